@@ -1,0 +1,48 @@
+/** @file Which Chromium drives tests and command line, and how it is started. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright'
+
+/** WebGL in software where there is no graphics card; nothing that calls home. */
+export const browserFlags = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--enable-unsafe-swiftshader',
+]
+
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+/** The path of an installed Chromium: CHROMIUM, the usual places, playwright's own; null where there is none. */
+export function findChromium() {
+  const candidates = [process.env['CHROMIUM'], ...places, chromium.executablePath()]
+  return candidates.find((path) => path && existsSync(path)) ?? null
+}
+
+/** The same, installing one where there is none: with apt on Debian as root, elsewhere with playwright. */
+export function ensureChromium() {
+  const found = findChromium()
+  if (found) return found
+  const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
+  console.error(`No Chromium found: installing it with ${debian ? 'apt-get' : 'playwright'}.`)
+  const run = (/** @type {string} */ command, /** @type {string[]} */ args) =>
+    execFileSync(command, args, { stdio: ['ignore', 2, 2] })
+  if (debian) {
+    run('apt-get', ['update', '-qq'])
+    run('apt-get', ['install', '-y', '-qq', 'chromium'])
+  } else {
+    run('npx', ['playwright', 'install', 'chromium'])
+  }
+  const installed = findChromium()
+  if (!installed) throw new Error('Chromium could not be installed. Install it, or set CHROMIUM to its path.')
+  return installed
+}

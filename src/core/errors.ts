@@ -1,0 +1,88 @@
+/**
+ * Every sentence a user can be told, in one table: what it is about, what is wrong, what to do.
+ * An error carries its code across workers; nobody parses messages.
+ */
+
+const sentences = {
+  'model/empty-file': (d: { file: string }) => `${d.file} is empty (0 bytes). Save or download the model again.`,
+  'model/not-hdf5': (d: { file: string; found: string }) =>
+    `${d.file} is not an HDF5 file: it looks like ${d.found}. Open a Keras model saved with model.save("model.h5").`,
+  'model/truncated': (d: { file: string; bytes: number; expected: number }) =>
+    `${d.file} is cut off: it should hold ${d.expected.toLocaleString('en')} bytes and has ${d.bytes.toLocaleString('en')}. Copy or download it again.`,
+  'model/damaged': (d: { file: string; reason: string }) =>
+    `${d.file} is damaged and cannot be read (${d.reason}). Copy or download it again, or save the model again.`,
+  'model/no-file': () => 'There is no model among the dropped files. Drop a Keras .h5 file.',
+  'model/weights-only': (d: { file: string }) =>
+    `${d.file} holds weights without the network's architecture. Save the whole model with model.save("model.h5") instead of save_weights.`,
+  'model/not-keras': (d: { file: string }) =>
+    `${d.file} is an HDF5 file but no Keras model: it has no model_config. Save the model with model.save("model.h5").`,
+  'model/bad-config': (d: { file: string; reason: string }) =>
+    `The model configuration inside ${d.file} cannot be read (${d.reason}). Save the model again.`,
+  'model/unsupported-model': (d: { file: string; what: string }) =>
+    `${d.file} cannot be opened: ${d.what}. Urpatch reads Sequential and Functional networks with one image input.`,
+  'model/nothing-to-scan': (d: { file: string; reason: string }) =>
+    `No layer of ${d.file} can be scanned: ${d.reason}`,
+  'model/unsupported-layer': (d: { layer: string; className: string }) =>
+    `layer "${d.layer}" is of type ${d.className}, which Urpatch does not support`,
+  'model/unsupported-option': (d: { layer: string; className: string; option: string; value: string }) =>
+    `layer "${d.layer}" (${d.className}) uses ${d.option} = ${d.value}, which Urpatch does not compute`,
+  'model/weight-count': (d: { file: string; layer: string; expected: number; found: number }) =>
+    `${d.file}: layer "${d.layer}" needs ${d.expected} weight arrays and the file holds ${d.found}. Save the model again.`,
+  'model/weight-shape': (d: { file: string; layer: string; weight: string; expected: string; found: string }) =>
+    `${d.file}: the ${d.weight} of layer "${d.layer}" has shape ${d.found} in the file, but its configuration says ${d.expected}. Save the model again.`,
+  'model/weight-type': (d: { file: string; layer: string; weight: string; type: string }) =>
+    `${d.file}: the ${d.weight} of layer "${d.layer}" is stored as ${d.type}; only 32-bit and 64-bit floats can be read. Save the model with dtype float32.`,
+  'model/weight-not-finite': (d: { file: string; layer: string; weight: string }) =>
+    `${d.file}: the ${d.weight} of layer "${d.layer}" holds NaN or infinite numbers. The training went wrong, or the file is damaged.`,
+  'model/unknown-layer': (d: { layer: string; known: string }) =>
+    `The model has no layer "${d.layer}" that can be scanned. It has: ${d.known}.`,
+  'images/none': (d: { folder: string }) =>
+    `${d.folder} holds no images. Drop a folder of PNG, JPEG, WebP, GIF, BMP or AVIF pictures.`,
+  'images/index-empty': (d: { index: string }) =>
+    `${d.index} names no image of this folder. It needs one line an image: class, tab or comma, file name.`,
+  'images/index-missing': (d: { index: string; folder: string }) =>
+    `${d.folder} holds no file "${d.index}". Give the index as a path, or as a name inside the image folder.`,
+  'images/undecodable': (d: { type: string }) => `not a picture that this browser can decode${d.type}`,
+  'images/unreadable': (d: { reason: string }) => `cannot be read (${d.reason})`,
+  'project/unreachable': (d: { url: string; reason: string }) =>
+    `The project file ${d.url} cannot be loaded (${d.reason}). Check the link.`,
+  'project/invalid': (d: { url: string; reason: string }) =>
+    `The project file ${d.url} is not valid: ${d.reason}.`,
+  'backend/unavailable': (d: { backend: string; reason: string }) =>
+    `The ${d.backend} backend cannot be started here (${d.reason}). Choose another one.`,
+  'scan/no-image': (d: { count: number; first: string }) =>
+    `None of the ${d.count} images could be read. The first one: ${d.first}.`,
+  'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>
+    `The setting ${d.setting}=${d.value} does not exist. Allowed: ${d.allowed}.`,
+  'worker/died': (d: { worker: string; reason: string }) =>
+    `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; press Run to start again.`,
+} as const
+
+export type ErrorCode = keyof typeof sentences
+type DetailOf<C extends ErrorCode> = Parameters<(typeof sentences)[C]>[0]
+
+/** The sentence for a code, for the places that show a problem without throwing it. */
+export function sentence<C extends ErrorCode>(code: C, ...detail: Parameters<(typeof sentences)[C]>): string {
+  return (sentences[code] as (d?: DetailOf<C>) => string)(...(detail as [DetailOf<C>?]))
+}
+
+/** An error whose message is a whole sentence for the user and whose `code` survives postMessage. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** `throw appError('model/empty-file', { file })` */
+export function appError<C extends ErrorCode>(code: C, ...detail: Parameters<(typeof sentences)[C]>): AppError {
+  return new AppError(code, sentence(code, ...detail))
+}
+
+/** What went wrong, in words, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

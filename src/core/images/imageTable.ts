@@ -1,0 +1,157 @@
+/**
+ * @file The images of a scan: their paths, classes and order. An image's number is the rank of its path, so that
+ * comparing numbers compares paths; the order in which they are scanned is a list of numbers.
+ */
+
+export interface ImageTable {
+  /** Relative to the image folder, `/` as separator, sorted by code unit. */
+  readonly paths: readonly string[]
+  readonly classNames: readonly string[]
+  /** Class of each image, -1 where there is none. */
+  readonly classOf: Int32Array
+  /** Image numbers in the order of the index, or 0, 1, 2 … */
+  readonly order: Uint32Array
+  readonly index: IndexReport | null
+}
+
+export interface IndexReport {
+  readonly name: string
+  /** Named in the index, not in the folder. */
+  readonly missing: readonly string[]
+  /** Images in the folder that the index doesn't name; they are not scanned. */
+  readonly unnamed: readonly string[]
+}
+
+/** How an index row names an image. */
+interface IndexedImage {
+  readonly path: string
+  readonly className: string | null
+}
+
+const imageEnding = /\.(png|jpe?g|jfif|webp|gif|bmp|avif|ico|tiff?|heic|heif|jp2|svg)$/i
+const indexEnding = /\.(txt|tsv|csv)$/i
+
+/** By its ending; what cannot be decoded after all is skipped with a reason. Hidden files are not pictures. */
+export function looksLikeImage(path: string): boolean {
+  return imageEnding.test(path) && !baseName(path).startsWith('.')
+}
+
+/** Files at the top of the folder that may be its index. */
+export function indexCandidates(paths: readonly string[]): string[] {
+  return paths.filter((path) => indexEnding.test(path) && !path.includes('/')).toSorted()
+}
+
+/** Without an index: all images, classes from the sub-directories. */
+export function tableOfFolder(paths: readonly string[]): ImageTable {
+  const sorted = paths.filter(looksLikeImage).toSorted(byCodeUnit)
+  const depth = commonDepth(sorted)
+  const classes = sorted.map((path) => {
+    const parts = path.split('/')
+    return parts.length > depth + 1 ? parts[depth]! : null
+  })
+  return { paths: sorted, ...numberClasses(classes), order: Uint32Array.from(sorted.keys()), index: null }
+}
+
+/**
+ * With an index: only the images it names, in its order. `rows` are the cells of its lines. The columns may stand
+ * in any order; file names may be whole paths or relative to the directory of their class. Null where nothing
+ * matches, that is where this is no index of this folder.
+ */
+export function tableOfIndex(
+  paths: readonly string[],
+  rows: readonly (readonly string[])[],
+  indexName: string,
+): ImageTable | null {
+  const images = new Set(paths.filter(looksLikeImage))
+  const read = bestReading(rows, images)
+  if (!read) return null
+
+  const named: IndexedImage[] = []
+  const seen = new Set<string>()
+  const missing: string[] = []
+  for (const [i, row] of rows.entries()) {
+    const candidates = read(row)
+    const hit = candidates.find(({ path }) => images.has(path))
+    if (!hit) {
+      const text = candidates.at(-1)?.path ?? ''
+      // A first line without a file name is the header.
+      if (text && !(i === 0 && !looksLikeImage(text))) missing.push(text)
+    } else if (!seen.has(hit.path)) {
+      seen.add(hit.path)
+      named.push(hit)
+    }
+  }
+  const ranked = named.toSorted((a, b) => byCodeUnit(a.path, b.path))
+  const rankOf = new Map(ranked.map((image, rank) => [image.path, rank]))
+  return {
+    paths: ranked.map((image) => image.path),
+    ...numberClasses(ranked.map((image) => image.className)),
+    order: Uint32Array.from(named, (image) => rankOf.get(image.path)!),
+    index: {
+      name: indexName,
+      missing,
+      unnamed: [...images].filter((path) => !seen.has(path)).toSorted(byCodeUnit),
+    },
+  }
+}
+
+type Reading = (row: readonly string[]) => IndexedImage[]
+
+/** Which columns hold file and class: the reading that finds most of the first rows. */
+function bestReading(rows: readonly (readonly string[])[], images: ReadonlySet<string>): Reading | null {
+  const sample = rows.slice(0, 200)
+  const columns = Array.from({ length: Math.min(Math.max(0, ...sample.map((row) => row.length)), 8) }, (_, i) => i)
+  // With a class first: on equal hits the earlier reading wins, and a class column is better than none.
+  const pairs = columns.flatMap((file) => columns.filter((cls) => cls !== file).map((cls) => ({ file, cls })))
+  let best: { reading: Reading; hits: number } = { reading: () => [], hits: 0 }
+  for (const { file, cls } of [...pairs, ...columns.map((file) => ({ file, cls: -1 }))]) {
+    const reading: Reading = (row) => namedBy(row, file, cls)
+    const hits = sample.filter((row) => reading(row).some(({ path }) => images.has(path))).length
+    if (hits > best.hits) best = { reading, hits }
+  }
+  return best.hits > 0 ? best.reading : null
+}
+
+/** The paths a row may mean, the likeliest last. */
+function namedBy(row: readonly string[], fileColumn: number, classColumn: number): IndexedImage[] {
+  const file = normalisePath(row[fileColumn] ?? '')
+  if (classColumn < 0) return [{ path: file, className: file.includes('/') ? file.split('/')[0]! : null }]
+  const className = (row[classColumn] ?? '').trim()
+  return [
+    { path: file, className },
+    { path: `${className}/${file}`, className },
+  ]
+}
+
+function normalisePath(text: string): string {
+  return text.trim().replaceAll('\\', '/').replace(/^\.?\//, '')
+}
+
+/** Directories that all images share say nothing about classes: `photos/cat/1.png`, `photos/dog/2.png`. */
+function commonDepth(paths: readonly string[]): number {
+  let depth = 0
+  for (;;) {
+    const first = paths[0]?.split('/')
+    if (!first || first.length <= depth + 1) return Math.max(0, depth - 1)
+    if (paths.some((path) => path.split('/')[depth] !== first[depth])) return depth
+    depth++
+  }
+}
+
+function numberClasses(classes: readonly (string | null)[]): Pick<ImageTable, 'classNames' | 'classOf'> {
+  const classNames = [...new Set(classes.filter((name) => name !== null))].toSorted(byCodeUnit)
+  const numberOf = new Map(classNames.map((name, i) => [name, i]))
+  return {
+    classNames,
+    classOf: Int32Array.from(classes, (name) => (name === null ? -1 : numberOf.get(name)!)),
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+function byCodeUnit(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

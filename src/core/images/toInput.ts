@@ -1,0 +1,44 @@
+/** @file A decoded picture to its place in a batch: resize, grey where the model wants it, scale. */
+import { type Preprocessing, scaleValue } from './preprocessing.ts'
+import { resizeBilinear, resizeNearest } from './resize.ts'
+
+/** RGBA, `[height, width, 4]`, not premultiplied. */
+export interface Pixels {
+  readonly data: Uint8ClampedArray | Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/** Weights of `tf.image.rgb_to_grayscale`. */
+const greyWeights = [0.2989, 0.587, 0.114] as const
+
+/** Writes `[H, W, C]` floats of `inputShape` into `target`, from `offset` on. */
+export function writeInput(
+  pixels: Pixels,
+  inputShape: readonly [number, number, number],
+  preprocessing: Preprocessing,
+  target: Float32Array,
+  offset: number,
+): void {
+  const [height, width, channels] = inputShape
+  const resize = preprocessing.resize === 'bilinear' ? resizeBilinear : resizeNearest
+  const { data } = pixels
+  const { scale } = preprocessing
+  let o = offset
+  if (pixels.height === height && pixels.width === width && channels === 3) {
+    for (let i = 0; i < data.length; i += 4) {
+      target[o++] = scaleValue(data[i]!, scale)
+      target[o++] = scaleValue(data[i + 1]!, scale)
+      target[o++] = scaleValue(data[i + 2]!, scale)
+    }
+    return
+  }
+  const rgb = resize(data, pixels.height, pixels.width, height, width)
+  if (channels === 3) {
+    for (let i = 0; i < rgb.length; i++) target[o++] = scaleValue(rgb[i]!, scale)
+    return
+  }
+  const [r, g, b] = greyWeights
+  for (let i = 0; i < rgb.length; i += 3)
+    target[o++] = scaleValue(Math.fround(rgb[i]! * r + rgb[i + 1]! * g + rgb[i + 2]! * b), scale)
+}

@@ -1,0 +1,24 @@
+/** @file Which layers can be scanned, and why the others can't. */
+import { kindOf } from './kinds/index.ts'
+import type { Layer, Network } from './network.ts'
+
+/** Null where the layer can be scanned, else the reason as a clause for the user. */
+export function whyNotScannable(layer: Layer): string | null {
+  if (layer.op === null) return layer.problem
+  const { pointless } = kindOf(layer.op)
+  if (pointless) return pointless
+  if (layer.shape.length !== 1 && layer.shape.length !== 3) return `its output of ${layer.shape.length} axes is no map`
+  return null
+}
+
+export function scannableLayers(network: Network): Layer[] {
+  return network.layers.filter((layer) => whyNotScannable(layer) === null)
+}
+
+/** The layer to look at first: the convolution in the middle of the convolutions, where parts of things appear. */
+export function firstLayerToShow(network: Network): Layer | undefined {
+  const layers = scannableLayers(network)
+  const convolutions = layers.filter((layer) => layer.op?.kind === 'conv')
+  const candidates = convolutions.length > 0 ? convolutions : layers
+  return candidates[Math.floor(candidates.length * 0.6)]
+}

@@ -1,0 +1,47 @@
+/** @file In which order the channels of a layer are shown, and which are left out. */
+import type { LayerResult } from '../scan/layerResult.ts'
+
+export const channelSorts = ['number', 'activation', 'class'] as const
+export type ChannelSort = (typeof channelSorts)[number]
+
+export interface ClassShare {
+  readonly classNumber: number
+  /** Of the channel's top patches, 0…1. */
+  readonly share: number
+}
+
+/** The class that most of a channel's top patches come from; null without classes or patches. */
+export function leadingClass(result: LayerResult, channel: number, classOf: Int32Array): ClassShare | null {
+  const counts = new Map<number, number>()
+  const top = result.top(channel)
+  for (const { image } of top) {
+    const classNumber = classOf[image]!
+    if (classNumber >= 0) counts.set(classNumber, (counts.get(classNumber) ?? 0) + 1)
+  }
+  let best: ClassShare | null = null
+  for (const [classNumber, count] of counts)
+    if (!best || count / top.length > best.share) best = { classNumber, share: count / top.length }
+  return best
+}
+
+/** Channel numbers in the order asked for; equal ones by number. */
+export function orderChannels(
+  channels: number,
+  sort: ChannelSort,
+  hideDead: boolean,
+  result: LayerResult | undefined,
+  classOf: Int32Array,
+): number[] {
+  const numbers = Array.from({ length: channels }, (_, channel) => channel)
+  if (!result) return numbers
+  const shown = hideDead ? numbers.filter((channel) => !result.range.isDead(channel)) : numbers
+  if (sort === 'number') return shown
+  const keyOf = (channel: number): number => {
+    if (result.range.isDead(channel)) return -Infinity
+    return sort === 'activation'
+      ? result.range.highest[channel]!
+      : (leadingClass(result, channel, classOf)?.share ?? 0)
+  }
+  const keys = new Map(shown.map((channel) => [channel, keyOf(channel)]))
+  return shown.toSorted((a, b) => keys.get(b)! - keys.get(a)! || a - b)
+}

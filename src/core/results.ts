@@ -1,0 +1,124 @@
+/** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
+import type { ImageTable } from './images/imageTable.ts'
+import type { Preprocessing } from './images/preprocessing.ts'
+import { mapSize, type Network, type SupportedLayer } from './model/network.ts'
+import { type Box, UnitBoxes } from './model/receptiveField.ts'
+import type { LayerResult } from './scan/layerResult.ts'
+
+export interface ResultsFile {
+  readonly format: 'urpatch-results'
+  readonly version: 1
+  readonly model: { readonly name: string; readonly sha256: string; readonly inputShape: readonly number[] }
+  readonly images: {
+    readonly name: string
+    readonly count: number
+    readonly scanned: number
+    readonly fingerprint: string
+    readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+  }
+  readonly preprocessing: Preprocessing
+  readonly k: number
+  readonly layers: readonly LayerRecord[]
+}
+
+export interface LayerRecord {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Images seen by this layer: fewer than `images.scanned` where its scan was stopped. */
+  readonly scanned: number
+  readonly channels: readonly ChannelRecord[]
+}
+
+export interface ChannelRecord {
+  readonly channel: number
+  /** Only where it is: one value in every unit of every image. */
+  readonly dead?: true
+  /** Only where there are any: images in which the channel made NaN. */
+  readonly nanImages?: number
+  readonly top: readonly TopRecord[]
+}
+
+export interface TopRecord {
+  readonly image: string
+  readonly activation: number
+  readonly unit: readonly [number, number]
+  /** `[top, left, bottom, right]`, half open, in pixels of the model's input, unclipped. */
+  readonly box: Box
+}
+
+export interface ResultsParts {
+  readonly network: Network
+  readonly modelName: string
+  readonly modelSha256: string
+  readonly imagesName: string
+  readonly table: ImageTable
+  readonly fingerprint: string
+  readonly skipped: ReadonlyMap<number, string>
+  readonly preprocessing: Preprocessing
+  readonly k: number
+  /** By layer name, in the network's order. */
+  readonly results: ReadonlyMap<string, LayerResult>
+}
+
+export function buildResults(parts: ResultsParts): ResultsFile {
+  const { network, table } = parts
+  const layers = network.layers.flatMap((layer, i) => {
+    const result = parts.results.get(layer.name)
+    return layer.op !== null && result ? [layerRecord(network, layer, i, result, table)] : []
+  })
+  return {
+    format: 'urpatch-results',
+    version: 1,
+    model: { name: parts.modelName, sha256: parts.modelSha256, inputShape: network.inputShape },
+    images: {
+      name: parts.imagesName,
+      count: table.paths.length,
+      scanned: Math.max(0, ...layers.map((layer) => layer.scanned)),
+      fingerprint: parts.fingerprint,
+      skipped: [...parts.skipped]
+        .toSorted(([a], [b]) => a - b)
+        .map(([image, reason]) => ({ path: table.paths[image]!, reason })),
+    },
+    preprocessing: parts.preprocessing,
+    k: parts.k,
+    layers,
+  }
+}
+
+function layerRecord(
+  network: Network,
+  layer: SupportedLayer,
+  index: number,
+  result: LayerResult,
+  table: ImageTable,
+): LayerRecord {
+  const boxes = new UnitBoxes(network, index)
+  const [, columns] = mapSize(layer.shape)
+  return {
+    name: layer.name,
+    shape: layer.shape,
+    scanned: result.scanned,
+    channels: Array.from({ length: result.topK.channels }, (_, channel) => {
+      const nanImages = result.range.nanImages[channel]!
+      return {
+        channel,
+        ...(result.range.isDead(channel) ? { dead: true as const } : {}),
+        ...(nanImages > 0 ? { nanImages } : {}),
+        top: result.top(channel).map(({ image, activation, position }) => {
+          const unit = [Math.floor(position / columns), position % columns] as const
+          return {
+            image: table.paths[image]!,
+            activation: shortFloat32(activation),
+            unit,
+            box: boxes.box(...unit),
+          }
+        }),
+      }
+    }),
+  }
+}
+
+/** Nine significant digits tell any two float32 numbers apart. */
+function shortFloat32(value: number): number {
+  return Number(value.toPrecision(9))
+}

@@ -1,0 +1,38 @@
+/**
+ * @file The range of each channel over all units of all images seen so far. It tells a dead channel (one value
+ * everywhere, as ReLU's 0) from one that is merely weak, and finds NaN.
+ */
+
+export class ChannelRange {
+  /** Highest and lowest activation of any unit, `[channels]`. */
+  readonly highest: Float32Array
+  readonly lowest: Float32Array
+  /** Images in which a unit was NaN, `[channels]`. */
+  readonly nanImages: Uint32Array
+
+  constructor(channels: number) {
+    this.highest = new Float32Array(channels).fill(-Infinity)
+    this.lowest = new Float32Array(channels).fill(Infinity)
+    this.nanImages = new Uint32Array(channels)
+  }
+
+  /** One image's maximum and minimum; a NaN minimum says that the image had a NaN unit. */
+  add(channel: number, max: number, min: number): void {
+    if (Number.isNaN(min)) this.nanImages[channel]! += 1
+    else if (min < this.lowest[channel]!) this.lowest[channel] = min
+    if (max > this.highest[channel]!) this.highest[channel] = max
+  }
+
+  merge(other: Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>): void {
+    for (let c = 0; c < this.highest.length; c++) {
+      this.highest[c] = Math.max(this.highest[c]!, other.highest[c]!)
+      this.lowest[c] = Math.min(this.lowest[c]!, other.lowest[c]!)
+      this.nanImages[c]! += other.nanImages[c]!
+    }
+  }
+
+  /** One value in every unit of every image: such a channel tells nothing, and every patch is as good. */
+  isDead(channel: number): boolean {
+    return this.highest[channel] === this.lowest[channel]
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * @file The running top k of each channel, on flat typed arrays.
+ *
+ * Order: activation descending, then image ascending. Image numbers are ranks of the sorted paths, so the order is
+ * total and the table does not depend on how images were batched, ordered or shared among workers. An image holds
+ * at most one place a channel; offering it again keeps its better unit, so a repeated batch does no harm.
+ * NaN never enters.
+ */
+
+export interface TopEntry {
+  readonly image: number
+  readonly activation: number
+  /** Flat, row-major: `row * columns + column`. */
+  readonly position: number
+}
+
+export class TopK {
+  readonly k: number
+  readonly channels: number
+  /** All `[channels, k]`, best first; only the first `count(channel)` of a row are filled. */
+  readonly #images: Int32Array
+  readonly #activations: Float32Array
+  readonly #positions: Int32Array
+  readonly #counts: Uint8Array
+
+  /** `k` is at most 255. */
+  constructor(channels: number, k: number) {
+    this.channels = channels
+    this.k = k
+    this.#images = new Int32Array(channels * k)
+    this.#activations = new Float32Array(channels * k)
+    this.#positions = new Int32Array(channels * k)
+    this.#counts = new Uint8Array(channels)
+  }
+
+  /** Returns whether the entry holds a place now. */
+  offer(channel: number, image: number, activation: number, position: number): boolean {
+    if (Number.isNaN(activation)) return false
+    const row = channel * this.k
+    const count = this.#counts[channel]!
+    if (count === this.k && !this.#precedes(activation, image, row + count - 1)) return false
+
+    let place = count
+    for (let i = 0; i < count; i++) {
+      if (this.#images[row + i] === image) {
+        if (!(activation > this.#activations[row + i]!)) return false
+        place = i
+        break
+      }
+    }
+    if (place === count) {
+      if (count === this.k) place = count - 1
+      else this.#counts[channel] = count + 1
+    }
+    while (place > 0 && this.#precedes(activation, image, row + place - 1)) {
+      this.#images[row + place] = this.#images[row + place - 1]!
+      this.#activations[row + place] = this.#activations[row + place - 1]!
+      this.#positions[row + place] = this.#positions[row + place - 1]!
+      place--
+    }
+    this.#images[row + place] = image
+    this.#activations[row + place] = activation
+    this.#positions[row + place] = position
+    return true
+  }
+
+  /** Offers all that another table holds: merging shards equals one pass. */
+  merge(other: TopK): void {
+    for (let channel = 0; channel < other.channels; channel++)
+      for (let i = 0; i < other.count(channel); i++) {
+        const { image, activation, position } = other.entry(channel, i)
+        this.offer(channel, image, activation, position)
+      }
+  }
+
+  count(channel: number): number {
+    return this.#counts[channel]!
+  }
+
+  entry(channel: number, rank: number): TopEntry {
+    const i = channel * this.k + rank
+    return { image: this.#images[i]!, activation: this.#activations[i]!, position: this.#positions[i]! }
+  }
+
+  entries(channel: number): TopEntry[] {
+    return Array.from({ length: this.count(channel) }, (_, rank) => this.entry(channel, rank))
+  }
+
+  get bytes(): number {
+    return this.channels * (this.k * 12 + 1)
+  }
+
+  /** Would it come before the entry at flat index `i`? */
+  #precedes(activation: number, image: number, i: number): boolean {
+    const other = this.#activations[i]!
+    return activation > other || (activation === other && image < this.#images[i]!)
+  }
+}

@@ -1,0 +1,85 @@
+/** @file The engine: its public methods are all that the page can ask of the worker that runs the network. */
+import * as tf from '@tensorflow/tfjs'
+import type { Network } from '../core/model/network.ts'
+import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
+import type { BatchItem } from './images/decodeBatch.ts'
+import { PixelReader } from './images/decodeImage.ts'
+import { openModel } from './model/openModel.ts'
+import { TapNetwork } from './model/tapNetwork.ts'
+import { transfer } from '../rpc/expose.ts'
+import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
+
+export interface ModelDescription {
+  readonly network: Network
+  /** By layer, trainable and other. */
+  readonly parameters: readonly number[]
+}
+
+export class Engine {
+  readonly #reader = new PixelReader()
+  #network: TapNetwork | null = null
+  #scan: BatchScan | null = null
+
+  /** Once, before anything else. Throws `backend/unavailable`. */
+  start(choice: BackendChoice): Promise<BackendReport> {
+    return startBackend(choice)
+  }
+
+  /** Replaces the model before it, which stays if the new one cannot be opened. Throws `model/…`. */
+  async openModel(file: File): Promise<ModelDescription> {
+    const { network, weights, parameters } = await openModel(file)
+    const opened = new TapNetwork(network, weights)
+    this.#network?.dispose()
+    this.#network = opened
+    this.#scan = null
+    return { network, parameters }
+  }
+
+  /** Begins a scan, ending the one before it. */
+  beginScan(settings: ScanSettings): void {
+    this.#scan = new BatchScan(this.#opened(), this.#reader, settings)
+  }
+
+  /**
+   * May be called again before it has answered: the next batch is decoded while this one runs. The arrays of the
+   * report are handed over.
+   */
+  async scanBatch(items: readonly BatchItem[]): Promise<BatchReport> {
+    if (!this.#scan) throw new Error('scanBatch before beginScan')
+    const report = await this.#scan.run(items)
+    const buffers = report.deltas.flatMap((delta) => Object.values(delta).map((array) => array.buffer))
+    return transfer(report, buffers)
+  }
+
+  /**
+   * The bare forward pass, for `npm run bench`: images a second over `passes` passes of `batchSize` images to the
+   * last of `layers`, with nothing read back but one number a pass.
+   */
+  async measureForward(layers: readonly number[], batchSize: number, passes: number): Promise<number> {
+    const network = this.#opened()
+    const input = tf.randomUniform<tf.Rank.R4>([batchSize, ...network.network.inputShape])
+    const pass = async (): Promise<void> => {
+      let last: Promise<unknown> = Promise.resolve()
+      network.run(input, new Set(layers), (_, output) => {
+        const probe = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
+        last = probe.data().finally(() => probe.dispose())
+      })
+      await last
+    }
+    await pass()
+    const start = performance.now()
+    for (let i = 0; i < passes; i++) await pass()
+    input.dispose()
+    return (batchSize * passes * 1000) / (performance.now() - start)
+  }
+
+  /** Tensors alive, for the leak tests. */
+  tensorCount(): number {
+    return tf.memory().numTensors
+  }
+
+  #opened(): TapNetwork {
+    if (!this.#network) throw new Error('no model is open')
+    return this.#network
+  }
+}

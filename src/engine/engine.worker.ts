@@ -1,0 +1,4 @@
+import { expose } from '../rpc/expose.ts'
+import { Engine } from './engine.ts'
+
+expose(new Engine(), self as never)

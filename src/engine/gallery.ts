@@ -1,0 +1,155 @@
+/**
+ * @file The gallery: pictures for the page, in a worker of its own, so that a channel opens at once while the
+ * engines are busy. It knows nothing of networks.
+ */
+import pLimit from 'p-limit'
+import type { Box } from '../core/model/receptiveField.ts'
+import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
+import { transfer } from '../rpc/expose.ts'
+import { digestFile, digestLines } from './digest.ts'
+import { decodeImage, PixelReader } from './images/decodeImage.ts'
+import type { ImageHandle } from './images/imageHandle.ts'
+import { readIndex } from './images/readIndex.ts'
+import { BitmapCache } from './mosaic/bitmapCache.ts'
+import { drawFigure, mosaicsPerFigure } from './mosaic/figure.ts'
+import { renderPatch } from './mosaic/renderPatch.ts'
+
+export interface PatchRequest {
+  /** Number of an image that `addImages` has made known. */
+  readonly image: number
+  readonly box: Box
+}
+
+export interface FigureRequest {
+  readonly title: string
+  readonly patches: readonly PatchRequest[]
+}
+
+type InputShape = readonly [number, number, number]
+
+/** 64 MB of decoded pictures and 48 MB of patches: some hundred tiles of 16, and the photos they come from. */
+const picturePixels = 16e6
+const patchPixels = 12e6
+
+export class Gallery {
+  readonly #reader = new PixelReader()
+  readonly #handles = new Map<number, ImageHandle>()
+  readonly #pictures = new BitmapCache(picturePixels)
+  readonly #patches = new BitmapCache(patchPixels)
+  readonly #decodes = pLimit(6)
+
+  /** Forget all pictures: their numbers mean other images now. */
+  clear(): void {
+    this.#handles.clear()
+    this.#pictures.clear()
+    this.#patches.clear()
+  }
+
+  /** Where images are, by number. Sent once each: posting a File takes half a millisecond of the page's time. */
+  addImages(images: readonly (readonly [image: number, handle: ImageHandle])[]): void {
+    for (const [image, handle] of images) this.#handles.set(image, handle)
+  }
+
+  /** One bitmap, handed over; a patch whose picture cannot be read any more stays empty. */
+  async mosaic(patches: readonly PatchRequest[], inputShape: InputShape, layout: MosaicLayout): Promise<ImageBitmap> {
+    const bitmap = await this.#mosaic(patches, inputShape, layout)
+    return transfer(bitmap, [bitmap])
+  }
+
+  /** The whole picture, at most `maxSide` pixels wide and high, handed over; with its real size. */
+  async picture(
+    image: number,
+    maxSide: number,
+  ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
+    const picture = await this.#picture(image)
+    const { width, height } = picture
+    const scale = Math.min(1, maxSide / Math.max(width, height))
+    const bitmap = await createImageBitmap(picture, {
+      resizeWidth: Math.max(1, Math.round(width * scale)),
+      resizeHeight: Math.max(1, Math.round(height * scale)),
+      resizeQuality: 'high',
+    })
+    return transfer({ bitmap, width, height }, [bitmap])
+  }
+
+  /** PNG files, as many as are needed, each within what browsers can draw. */
+  async figures(
+    requests: readonly FigureRequest[],
+    inputShape: InputShape,
+    layout: MosaicLayout,
+  ): Promise<Blob[]> {
+    const perFigure = mosaicsPerFigure(layout)
+    const figures: Blob[] = []
+    for (let at = 0; at < requests.length; at += perFigure) {
+      const mosaics: { title: string; bitmap: ImageBitmap }[] = []
+      for (const { title, patches } of requests.slice(at, at + perFigure))
+        mosaics.push({ title, bitmap: await this.#mosaic(patches, inputShape, layout) })
+      figures.push(await drawFigure(mosaics, layout))
+      for (const { bitmap } of mosaics) bitmap.close()
+    }
+    return figures
+  }
+
+  /** Cells of each line of a TSV or CSV file. */
+  readIndex(file: Blob): Promise<string[][]> {
+    return readIndex(file)
+  }
+
+  digestFile(file: Blob): Promise<string> {
+    return digestFile(file)
+  }
+
+  digestLines(lines: readonly string[]): string {
+    return digestLines(lines)
+  }
+
+  async #mosaic(
+    patches: readonly PatchRequest[],
+    inputShape: InputShape,
+    layout: MosaicLayout,
+  ): Promise<ImageBitmap> {
+    const extent = mosaicExtent(layout)
+    const canvas = new OffscreenCanvas(extent, extent)
+    const context = canvas.getContext('2d')!
+    // Each patch is drawn as soon as it is there: the cache may drop it before the last one comes.
+    await Promise.allSettled(
+      patches.map(async (patch, rank) => {
+        const bitmap = await this.#patch(patch, inputShape, layout.patch)
+        const { x, y } = slotOrigin(layout, rank)
+        context.drawImage(bitmap, x, y)
+      }),
+    )
+    return canvas.transferToImageBitmap()
+  }
+
+  #patch({ image, box }: PatchRequest, inputShape: InputShape, size: number): Promise<ImageBitmap> {
+    return this.#patches.get(`${image} ${box.join()} ${size}`, async () => {
+      const picture = await this.#picture(image)
+      const canvas = new OffscreenCanvas(size, size)
+      renderPatch(canvas.getContext('2d')!, picture, box, inputShape, 0, 0, size)
+      return canvas.transferToImageBitmap()
+    })
+  }
+
+  /** Opaque, as the network sees it: transparency is dropped, not composited. */
+  #picture(image: number): Promise<ImageBitmap> {
+    return this.#pictures.get(String(image), () =>
+      this.#decodes(async () => {
+        const handle = this.#handles.get(image)
+        if (handle === undefined) throw new Error(`image ${image} was never made known`)
+        const bitmap = await decodeImage(handle)
+        if (isJpeg(handle)) return bitmap
+        const { data, width, height } = this.#reader.read(bitmap)
+        bitmap.close()
+        const opaque = new Uint8ClampedArray(data)
+        for (let i = 3; i < opaque.length; i += 4) opaque[i] = 255
+        return createImageBitmap(new ImageData(opaque, width, height))
+      }),
+    )
+  }
+}
+
+/** The one common format that never has transparency, and the one of large photos. */
+function isJpeg(handle: ImageHandle): boolean {
+  return handle instanceof Blob ? handle.type === 'image/jpeg' : /\.jpe?g$/i.test(handle)
+}

@@ -1,0 +1,4 @@
+import { expose } from '../rpc/expose.ts'
+import { Gallery } from './gallery.ts'
+
+expose(new Gallery(), self as never)

@@ -1,0 +1,167 @@
+/**
+ * @file Read-only HDF5 through h5wasm. The file is mounted (WORKERFS), not copied: arrays are read from it one by
+ * one, so a model is never held twice.
+ */
+import type { Dataset, File as H5wasmFile, Group } from 'h5wasm'
+import { appError, messageOf } from '../../../core/errors.ts'
+
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const
+const signatureOffsets = [0, 512, 1024, 2048, 4096] as const
+
+/** Filters that h5wasm undoes; with any other it returns garbage without an error (TECH.md, section 2). */
+const knownFilters = new Set([1, 2, 3]) // gzip, shuffle, fletcher32
+
+/** HDF5 allows a user block of 512·2ⁿ bytes before the signature. */
+export async function isHdf5(file: Blob): Promise<boolean> {
+  return (await superblockOffset(file)) !== null
+}
+
+async function superblockOffset(file: Blob): Promise<number | null> {
+  for (const offset of signatureOffsets) {
+    const bytes = new Uint8Array(await file.slice(offset, offset + 8).arrayBuffer())
+    if (signature.every((byte, i) => bytes[i] === byte)) return offset
+  }
+  return null
+}
+
+export interface H5Array {
+  readonly shape: readonly number[]
+  /** As the file says, for messages. */
+  readonly type: string
+  /** Null where the type is none that converts to float32 without a doubt. */
+  floats(): Float32Array | null
+}
+
+let mounts = 0
+
+export class H5File {
+  readonly #file: H5wasmFile
+  readonly #name: string
+  readonly #unmount: () => void
+
+  private constructor(file: H5wasmFile, name: string, unmount: () => void) {
+    this.#file = file
+    this.#name = name
+    this.#unmount = unmount
+  }
+
+  static async open(file: File): Promise<H5File> {
+    await refuseTruncated(file)
+    const h5wasm = await import('h5wasm')
+    const { FS } = await h5wasm.ready
+    const folder = `/model${mounts++}`
+    FS.mkdir(folder)
+    FS.mount(FS.filesystems['WORKERFS'], { blobs: [{ name: 'model.h5', data: file }] }, folder)
+    const unmount = (): void => {
+      FS.unmount(folder)
+      FS.rmdir(folder)
+    }
+    try {
+      const opened = new h5wasm.File(`${folder}/model.h5`, 'r')
+      // An unreadable file opens with an invalid id and fails later, at the first access.
+      opened.keys()
+      return new H5File(opened, file.name, unmount)
+    } catch (error) {
+      unmount()
+      throw appError('model/damaged', { file: file.name, reason: plainReason(error) })
+    }
+  }
+
+  close(): void {
+    this.#file.close()
+    this.#unmount()
+  }
+
+  has(path: string): boolean {
+    return this.#read(() => this.#entity(path) !== null)
+  }
+
+  /** A string attribute, variable or fixed length; null where there is none. */
+  textAttribute(path: string, name: string): string | null {
+    return this.#read(() => {
+      const value = this.#entity(path)?.attrs[name]?.value
+      if (value === undefined || value === null) return null
+      return Array.isArray(value) ? String(value[0]) : textOf(value)
+    })
+  }
+
+  /** An array of strings; Keras splits those beyond 64 kB into `name0`, `name1` … */
+  textsAttribute(path: string, name: string): string[] {
+    return this.#read(() => {
+      const attributes = this.#entity(path)?.attrs ?? {}
+      const texts: string[] = []
+      const whole = attributes[name]?.value
+      if (Array.isArray(whole)) texts.push(...whole.map(textOf))
+      for (let chunk = 0; whole === undefined && attributes[name + chunk]; chunk++)
+        texts.push(...(attributes[name + chunk]!.value as unknown[]).map(textOf))
+      return texts
+    })
+  }
+
+  array(path: string): H5Array {
+    return this.#read(() => {
+      const dataset = this.#entity(path) as Dataset | null
+      if (dataset?.type !== 'Dataset') throw new Error(`the array ${path} is missing`)
+      const type = String(dataset.dtype)
+      return {
+        shape: dataset.shape ?? [],
+        type,
+        floats: () => this.#read(() => floatsOf(dataset, type, path)),
+      }
+    })
+  }
+
+  #entity(path: string): Group | Dataset | null {
+    return (path === '/' ? this.#file : this.#file.get(path)) as Group | Dataset | null
+  }
+
+  /** Whatever h5wasm throws means that the file is damaged. */
+  #read<T>(action: () => T): T {
+    try {
+      return action()
+    } catch (error) {
+      throw appError('model/damaged', { file: this.#name, reason: plainReason(error) })
+    }
+  }
+}
+
+function floatsOf(dataset: Dataset, type: string, path: string): Float32Array | null {
+  if (!/^[<>=]?[fd][48]?$/.test(type)) return null
+  const filter = dataset.filters.find(({ id }) => !knownFilters.has(id))
+  if (filter) throw new Error(`the array ${path} is compressed with ${filter.name}, which cannot be read`)
+  const { value } = dataset
+  if (value instanceof Float32Array) return value
+  return value instanceof Float64Array ? Float32Array.from(value) : null
+}
+
+/**
+ * The superblock says where the file ends (HDF5 File Format Specification, section II.A), so a cut file is known
+ * before anything is read.
+ */
+async function refuseTruncated(file: File): Promise<void> {
+  const offset = (await superblockOffset(file)) ?? 0
+  const bytes = await file.slice(offset, offset + 64).arrayBuffer()
+  const view = new DataView(bytes)
+  if (bytes.byteLength < 64) throw appError('model/damaged', { file: file.name, reason: 'it ends within its header' })
+  const version = view.getUint8(8)
+  const eofAt = { 0: 40, 1: 44, 2: 28, 3: 28 }[version]
+  if (eofAt === undefined)
+    throw appError('model/damaged', { file: file.name, reason: `its header has version ${version}` })
+  const lengthOfOffsets = view.getUint8(version < 2 ? 13 : 9)
+  // All writers use 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
+  if (lengthOfOffsets !== 8) return
+  const expected = Number(view.getBigUint64(eofAt, true)) + offset
+  if (file.size < expected)
+    throw appError('model/truncated', { file: file.name, bytes: file.size, expected })
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value).replace(/\0+$/, '')
+  return String(value)
+}
+
+/** HDF5 reports a stack of errors, one a line; the user needs one clause. */
+function plainReason(error: unknown): string {
+  const text = messageOf(error).split('\n')[0]!.trim()
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text
+}

@@ -1,0 +1,5 @@
+/** @file The list of formats, in the order in which they are asked. */
+import type { ModelFormat } from './format.ts'
+import { kerasH5 } from './kerasH5.ts'
+
+export const formats: readonly ModelFormat[] = [kerasH5]

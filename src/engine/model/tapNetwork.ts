@@ -1,0 +1,70 @@
+/**
+ * @file Runs a network and shows the output of chosen layers on the way. All taps share one forward pass, nothing
+ * behind the last tap is computed, and a map is freed as soon as nobody needs it any more.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Network, SupportedLayer } from '../../core/model/network.ts'
+import { runKernel } from './kernels.ts'
+
+/** Arrays of each layer in file order, by layer index. */
+export type NetworkWeights = ReadonlyMap<number, readonly Float32Array[]>
+
+export class TapNetwork {
+  readonly network: Network
+  readonly #weights: readonly (readonly tf.Tensor[])[]
+
+  constructor(network: Network, weights: NetworkWeights) {
+    this.network = network
+    this.#weights = network.layers.map((layer, i) =>
+      layer.op === null
+        ? []
+        : layer.weights.map((spec, w) => tf.tensor(weights.get(i)![w]!, [...spec.shape], 'float32')),
+    )
+  }
+
+  /**
+   * `input` is `[N, H, W, C]` and stays the caller's. `onTap` gets each chosen layer's output, in the network's
+   * order; the tensor is valid only during the call.
+   */
+  run(input: tf.Tensor, taps: ReadonlySet<number>, onTap: (layer: number, output: tf.Tensor) => void): void {
+    const uses = this.#uses(taps)
+    const outputs = new Map<number, tf.Tensor>()
+    const release = (layer: number): void => {
+      const left = uses.get(layer)! - 1
+      uses.set(layer, left)
+      if (left > 0) return
+      outputs.get(layer)!.dispose()
+      outputs.delete(layer)
+    }
+    try {
+      for (let i = 0; i < this.network.layers.length; i++) {
+        if (!uses.has(i)) continue
+        const { op, inputs } = this.network.layers[i] as SupportedLayer
+        const from = i === this.network.input ? [input] : inputs.map((j) => outputs.get(j)!)
+        outputs.set(i, tf.tidy(() => runKernel(op, from, this.#weights[i]!)))
+        if (taps.has(i)) {
+          onTap(i, outputs.get(i)!)
+          release(i)
+        }
+        for (const j of inputs) release(j)
+      }
+    } finally {
+      // Nothing is left but after an error.
+      for (const output of outputs.values()) output.dispose()
+    }
+  }
+
+  dispose(): void {
+    for (const weights of this.#weights) for (const weight of weights) weight.dispose()
+  }
+
+  /** How often each layer that is needed at all is read: by layers, and once by its tap. */
+  #uses(taps: ReadonlySet<number>): Map<number, number> {
+    const uses = new Map([...taps].map((tap) => [tap, 1]))
+    for (let i = this.network.layers.length - 1; i >= 0; i--) {
+      if (!uses.has(i)) continue
+      for (const j of this.network.layers[i]!.inputs) uses.set(j, (uses.get(j) ?? 0) + 1)
+    }
+    return uses
+  }
+}

@@ -1,0 +1,60 @@
+/** @file Decoded pictures and finished patches, the last used ones, within a fixed number of pixels. */
+
+interface Entry {
+  readonly bitmap: Promise<ImageBitmap>
+  pixels: number
+}
+
+/**
+ * Least recently used, bounded by pixels (4 bytes each). It owns its bitmaps: whoever gets one uses it before the
+ * next `await` and never closes it.
+ */
+export class BitmapCache {
+  readonly #maxPixels: number
+  readonly #entries = new Map<string, Entry>()
+  #pixels = 0
+
+  constructor(maxPixels: number) {
+    this.#maxPixels = maxPixels
+  }
+
+  /** A failure is not kept: the next call tries again. */
+  get(key: string, make: () => Promise<ImageBitmap>): Promise<ImageBitmap> {
+    const known = this.#entries.get(key)
+    if (known) {
+      this.#entries.delete(key)
+      this.#entries.set(key, known)
+      return known.bitmap
+    }
+    const entry: Entry = { bitmap: make(), pixels: 0 }
+    this.#entries.set(key, entry)
+    entry.bitmap.then(
+      (bitmap) => {
+        // It may have been cleared meanwhile.
+        if (this.#entries.get(key) !== entry) return bitmap.close()
+        entry.pixels = bitmap.width * bitmap.height
+        this.#pixels += entry.pixels
+        this.#evict(key)
+      },
+      () => this.#entries.delete(key),
+    )
+    return entry.bitmap
+  }
+
+  clear(): void {
+    for (const [key, entry] of this.#entries) this.#drop(key, entry)
+  }
+
+  #evict(newest: string): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#pixels <= this.#maxPixels) return
+      if (key !== newest && entry.pixels > 0) this.#drop(key, entry)
+    }
+  }
+
+  #drop(key: string, entry: Entry): void {
+    this.#entries.delete(key)
+    this.#pixels -= entry.pixels
+    if (entry.pixels > 0) void entry.bitmap.then((bitmap) => bitmap.close())
+  }
+}

@@ -1,0 +1,27 @@
+/** @file All start-up code: workers → store → page. */
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createAppStore } from './state/store.ts'
+import { followAddressBar } from './state/addressBar.ts'
+import { spawnEngine, spawnGallery } from './state/workers.ts'
+import { App } from './ui/App.tsx'
+import { StoreContext } from './ui/useApp.ts'
+import { exposeAutomation } from './ui/automation.ts'
+import './ui/styles.css'
+
+const store = createAppStore({ spawnEngine, spawnGallery, cores: navigator.hardwareConcurrency || 2 })
+followAddressBar(store)
+exposeAutomation(store)
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <StoreContext value={store}>
+      <App />
+    </StoreContext>
+  </StrictMode>,
+)
+
+const link = new URLSearchParams(location.search)
+const project = link.get('project')
+if (project !== null) void store.getState().openProject(project)
+else if (link.has('demo')) void store.getState().openDemo()

@@ -1,0 +1,87 @@
+/**
+ * @file Calls on an object that lives at the other end of a port. Unlike Comlink no call can hang: whatever ends
+ * the other side (load failure, crash, `kill`) rejects all that is pending and all that comes after.
+ */
+import { type CallMessage, type Endpoint, fromWire, type ReplyMessage } from './endpoint.ts'
+
+/** The same methods, all asynchronous; properties and private members are not there. */
+export type Remote<T> = {
+  readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] extends (
+    ...args: infer A
+  ) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never
+}
+
+export interface Connection<T> {
+  readonly remote: Remote<T>
+  /** Rejects all pending and later calls with `reason`. The caller terminates the worker. */
+  kill(reason: Error): void
+}
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(reason: Error): void
+}
+
+export interface ConnectOptions {
+  /** The error to reject with when the other side dies; `reason` is what the browser says. */
+  readonly onDeath?: (reason: string) => Error
+}
+
+export function connect<T extends object>(endpoint: Endpoint, options: ConnectOptions = {}): Connection<T> {
+  const pending = new Map<number, Pending>()
+  let nextId = 0
+  let dead: Error | null = null
+
+  const kill = (reason: Error): void => {
+    dead ??= reason
+    for (const { reject } of pending.values()) reject(dead)
+    pending.clear()
+  }
+  const die = (reason: string): void => kill(options.onDeath?.(reason) ?? new Error(reason))
+
+  endpoint.addEventListener('message', (event: { data: unknown }) => {
+    const reply = event.data as ReplyMessage | undefined
+    if (reply?.type !== 'return' && reply?.type !== 'throw') return
+    const call = pending.get(reply.id)
+    pending.delete(reply.id)
+    if (reply.type === 'return') call?.resolve(reply.value)
+    else call?.reject(fromWire(reply.error))
+  })
+  endpoint.addEventListener('error', (event: { message?: string; preventDefault?(): void }) => {
+    // The error goes to the callers; without this the browser would print it as well.
+    event.preventDefault?.()
+    die(event.message || 'it could not be loaded')
+  })
+  endpoint.addEventListener('messageerror', () => die('a message could not be read'))
+  endpoint.start?.()
+
+  const call = (method: string, args: readonly unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (dead) return reject(dead)
+      const id = nextId++
+      pending.set(id, { resolve, reject })
+      try {
+        endpoint.postMessage({ type: 'call', id, method, args } satisfies CallMessage, [])
+      } catch (error) {
+        pending.delete(id)
+        reject(error as Error)
+      }
+    })
+
+  const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>()
+  const remote = new Proxy(Object.create(null) as object, {
+    get(_, name) {
+      // `then` would make the proxy a promise in the eyes of `await`.
+      if (typeof name !== 'string' || name === 'then') return undefined
+      let method = methods.get(name)
+      if (!method) {
+        method = (...args) => call(name, args)
+        methods.set(name, method)
+      }
+      return method
+    },
+  }) as Remote<T>
+  return { remote, kill }
+}

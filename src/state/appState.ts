@@ -1,0 +1,26 @@
+/** @file The shape of the whole state, and what slices work with. */
+import type { EnginePool } from './enginePool.ts'
+import type { GalleryClient } from './galleryClient.ts'
+import type { ImagesSlice } from './images.ts'
+import type { ModelSlice } from './model.ts'
+import type { MosaicCache } from './mosaicCache.ts'
+import type { NoticesSlice } from './notices.ts'
+import type { ProjectSlice } from './project.ts'
+import type { ScanSlice } from './scan.ts'
+import type { ViewSlice } from './view.ts'
+
+export type AppState = ModelSlice & ImagesSlice & ScanSlice & ViewSlice & NoticesSlice & ProjectSlice
+
+/** What lives outside of the state because it is no plain data. */
+export interface Services {
+  readonly pool: EnginePool
+  readonly gallery: GalleryClient
+  readonly mosaics: MosaicCache
+}
+
+/** A part of the state: initial values and actions. */
+export type Slice<T> = (
+  set: (partial: Partial<AppState> | ((state: AppState) => Partial<AppState>)) => void,
+  get: () => AppState,
+  services: Services,
+) => T

@@ -1,0 +1,97 @@
+/**
+ * @file The engines of a scan: one on a graphics card; several side by side on WASM, each with its own network,
+ * because that scales with cores on any static host (threads would need special headers).
+ */
+import type { BackendChoice, BackendReport } from '../engine/backend.ts'
+import type { Engine, ModelDescription } from '../engine/engine.ts'
+import type { Remote } from '../rpc/remote.ts'
+import type { WorkerHandle } from './workers.ts'
+
+/** More workers than this gain nothing on today's machines but cost a network each. */
+const maxWorkers = 8
+/** What all copies of the weights together may take. */
+const weightsBudget = 1.5e9
+
+export class EnginePool {
+  readonly #spawn: () => WorkerHandle<Engine>
+  readonly #cores: number
+  #engines: Promise<WorkerHandle<Engine>>[] = []
+  #handles: WorkerHandle<Engine>[] = []
+  #file: File | null = null
+  #choice: BackendChoice = 'auto'
+  #weightBytes = 0
+  #broken = false
+
+  constructor(spawn: () => WorkerHandle<Engine>, cores: number) {
+    this.#spawn = spawn
+    this.#cores = cores
+  }
+
+  /**
+   * Starts a first engine and opens the model in it. The engines before stay in charge until that has worked.
+   * Throws `backend/unavailable` and `model/…`.
+   */
+  async open(file: File, choice: BackendChoice): Promise<{ backend: BackendReport; model: ModelDescription }> {
+    const handle = this.#spawn()
+    try {
+      const backend = await handle.remote.start(choice)
+      const model = await handle.remote.openModel(file)
+      this.close()
+      this.#file = file
+      this.#choice = backend.name
+      this.#broken = false
+      this.#weightBytes = 4 * model.parameters.reduce((sum, count) => sum + count, 0)
+      this.#handles = [handle]
+      this.#engines = [Promise.resolve(handle)]
+      if (backend.name === 'wasm') this.#addWorkers()
+      return { backend, model }
+    } catch (error) {
+      handle.terminate()
+      throw error
+    }
+  }
+
+  /** How many engines a scan will use. */
+  get size(): number {
+    return this.#engines.length
+  }
+
+  /**
+   * All engines, ready; waits for those that still start. Throws where one can't. Engines that were marked broken are
+   * replaced first, with the model they had.
+   */
+  async engines(): Promise<Remote<Engine>[]> {
+    if (this.#broken && this.#file) await this.open(this.#file, this.#choice)
+    const handles = await Promise.all(this.#engines)
+    return handles.map(({ remote }) => remote)
+  }
+
+  /** An engine has failed: the next scan starts with new ones. */
+  markBroken(): void {
+    this.#broken = true
+  }
+
+  close(): void {
+    for (const handle of this.#handles) handle.terminate()
+    this.#handles = []
+    this.#engines = []
+    this.#file = null
+  }
+
+  #addWorkers(): void {
+    const affordable = Math.floor(weightsBudget / Math.max(1, this.#weightBytes))
+    const workers = Math.max(1, Math.min(this.#cores, maxWorkers, affordable))
+    const file = this.#file!
+    for (let i = 1; i < workers; i++) {
+      const handle = this.#spawn()
+      this.#handles.push(handle)
+      const ready = handle.remote
+        .start('wasm')
+        .then(() => handle.remote.openModel(file))
+        .then(() => handle)
+      // Told when a scan asks for it; until then it is nobody's error.
+      ready.catch(() => undefined)
+      this.#engines.push(ready)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/** @file What can be saved: the results file and pictures of channels. */
+import { mosaicSide, type MosaicLayout } from '../core/mosaic/layout.ts'
+import { buildResults } from '../core/results.ts'
+import type { FigureRequest } from '../engine/gallery.ts'
+import type { AppState, Services } from './appState.ts'
+import { fingerprintLines } from './imageSet.ts'
+import { patchesOf } from './mosaics.ts'
+
+export interface SavedFile {
+  readonly name: string
+  readonly blob: Blob
+}
+
+/** The results file of all layers scanned so far; null where there are none. */
+export async function exportResults(state: AppState, { gallery }: Services): Promise<SavedFile | null> {
+  const { model, images, results } = state
+  if (!model || !images || results.size === 0) return null
+  const [modelSha256, fingerprint] = await Promise.all([
+    gallery.remote.digestFile(model.file),
+    gallery.remote.digestLines(fingerprintLines(images)),
+  ])
+  const file = buildResults({
+    network: model.network,
+    modelName: model.name,
+    modelSha256,
+    imagesName: images.name,
+    table: images.table,
+    fingerprint,
+    skipped: state.skipped,
+    preprocessing: state.preprocessing,
+    k: state.k,
+    results,
+  })
+  return {
+    name: `${stem(model.name)}.urpatch.json`,
+    blob: new Blob([JSON.stringify(file)], { type: 'application/json' }),
+  }
+}
+
+/** Pixels of one patch in a saved picture. */
+const figurePatch = 60
+
+/** Pictures of the shown layer's channels, dead ones left out as in the notebook's figure. */
+export async function exportPictures(
+  state: AppState,
+  { gallery }: Services,
+  channels: readonly number[],
+): Promise<SavedFile[]> {
+  const { model, layer, results, k } = state
+  const result = layer === null ? undefined : results.get(layer)
+  if (!model || !result || layer === null) return []
+  const layout: MosaicLayout = { side: mosaicSide(k), patch: figurePatch, gap: 2 }
+  const requests: FigureRequest[] = channels
+    .filter((channel) => !result.range.isDead(channel))
+    .map((channel) => ({ title: `${layer}, channel ${channel}`, patches: patchesOf(model, layer, result, channel) }))
+  const blobs = await gallery.figures(requests, model.network.inputShape, layout)
+  const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
+  return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))
+}
+
+function stem(name: string): string {
+  return name.replace(/\.[^.]+$/, '')
+}

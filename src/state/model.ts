@@ -1,0 +1,110 @@
+/** @file The opened model and the backend that runs it. */
+import { appError, sentence } from '../core/errors.ts'
+import type { Network } from '../core/model/network.ts'
+import { receptiveField, type ReceptiveField } from '../core/model/receptiveField.ts'
+import { firstLayerToShow, scannableLayers, whyNotScannable } from '../core/model/scannable.ts'
+import type { BackendChoice, BackendReport } from '../engine/backend.ts'
+import type { AppState, Slice } from './appState.ts'
+
+export interface OpenModel {
+  readonly name: string
+  readonly file: File
+  readonly network: Network
+  /** All by layer. */
+  readonly parameters: readonly number[]
+  readonly fields: readonly (ReceptiveField | null)[]
+  readonly notScannable: readonly (string | null)[]
+}
+
+export interface ModelSlice {
+  readonly model: OpenModel | null
+  /** Name of the file that is being opened. */
+  readonly openingModel: string | null
+  readonly backend: BackendReport | null
+  readonly backendChoice: BackendChoice
+  /** Workers side by side. */
+  readonly workers: number
+  /** The model among some files; the model before stays if it cannot be opened. Resolves to whether it could. */
+  openModel(files: readonly File[]): Promise<boolean>
+  /** Opens the model again on another backend. */
+  setBackend(choice: BackendChoice): Promise<void>
+}
+
+const modelEnding = /\.(h5|hdf5|keras)$/i
+
+export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
+  let latest = 0
+
+  const open = async (file: File, choice: BackendChoice): Promise<boolean> => {
+    const attempt = ++latest
+    get().stop()
+    set({ openingModel: file.name })
+    try {
+      const { backend, model } = await pool.open(file, choice)
+      if (attempt !== latest) return false
+      const { network, parameters } = model
+      if (scannableLayers(network).length === 0)
+        throw appError('model/nothing-to-scan', { file: file.name, reason: firstProblem(network) ?? 'it has no layers' })
+      set({
+        model: describe(file, network, parameters),
+        backend,
+        backendChoice: choice,
+        workers: pool.size,
+        ...chooseLayer(get(), network),
+      })
+      get().clearResults()
+      const problem = firstProblem(network)
+      if (problem) get().notify('info', `${file.name} is open, but ${problem}. It and the layers after it cannot be scanned.`)
+      return true
+    } catch (error) {
+      if (attempt === latest) get().report(error)
+      return false
+    } finally {
+      if (attempt === latest) set({ openingModel: null })
+    }
+  }
+
+  return {
+    model: null,
+    openingModel: null,
+    backend: null,
+    backendChoice: 'auto',
+    workers: 0,
+    async openModel(files) {
+      const file = files.find(({ name }) => modelEnding.test(name)) ?? files[0]
+      if (file) return open(file, get().backendChoice)
+      get().notify('error', sentence('model/no-file'))
+      return false
+    },
+    async setBackend(choice) {
+      const { model } = get()
+      if (model) await open(model.file, choice)
+      else set({ backendChoice: choice })
+    },
+  }
+}
+
+function describe(file: File, network: Network, parameters: readonly number[]): OpenModel {
+  return {
+    name: file.name,
+    file,
+    network,
+    parameters,
+    fields: network.layers.map((layer, i) => (layer.op === null ? null : receptiveField(network, i))),
+    notScannable: network.layers.map(whyNotScannable),
+  }
+}
+
+/** The first layer that is not supported itself, as a clause. */
+function firstProblem(network: Network): string | null {
+  const layer = network.layers.find(({ op }) => op === null)
+  return layer && layer.op === null ? layer.problem : null
+}
+
+/** Stays at the layer of the link or the model before, where the new one has it too. */
+function chooseLayer(state: AppState, network: Network): Partial<AppState> {
+  const scannable = scannableLayers(network)
+  const kept = scannable.find(({ name }) => name === state.layer)
+  if (kept) return { layer: kept.name }
+  return { layer: firstLayerToShow(network)?.name ?? null, channel: null, patch: 0 }
+}

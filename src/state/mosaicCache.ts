@@ -1,0 +1,82 @@
+/**
+ * @file Finished mosaics by layer, channel and size, outside of the store: bitmaps are not state. A mosaic that has
+ * become old is shown until the new one is there. The cache owns its bitmaps and closes what it drops.
+ */
+
+export interface CachedMosaic {
+  readonly bitmap: ImageBitmap
+  readonly version: number
+}
+
+interface Slot {
+  current: CachedMosaic | null
+  /** Settles, never rejects, when the rendering under way has ended. */
+  rendering: Promise<void> | null
+}
+
+/** Some screens full of tiles. */
+const maxMosaics = 400
+
+export class MosaicCache {
+  readonly #slots = new Map<string, Slot>()
+
+  /** The mosaic as it is now, old or new. Valid until the next `await`. */
+  peek(key: string): CachedMosaic | null {
+    return this.#slots.get(key)?.current ?? null
+  }
+
+  /**
+   * Renders unless this version is there; never two renderings of one mosaic at a time. `wanted` is asked after
+   * waiting: a tile that has gone, or wants a newer version, renders nothing. Resolves to whether there is something
+   * to draw.
+   */
+  async refresh(
+    key: string,
+    version: number,
+    render: () => Promise<ImageBitmap>,
+    wanted: () => boolean,
+  ): Promise<boolean> {
+    const slot = this.#touch(key)
+    while (slot.rendering) {
+      await slot.rendering
+      if (!wanted()) return false
+    }
+    if (slot.current?.version === version) return true
+    const rendered = render()
+    slot.rendering = rendered.then(nothing, nothing)
+    try {
+      const bitmap = await rendered
+      if (this.#slots.get(key) !== slot) {
+        bitmap.close()
+        return false
+      }
+      slot.current?.bitmap.close()
+      slot.current = { bitmap, version }
+      return true
+    } finally {
+      slot.rendering = null
+    }
+  }
+
+  clear(): void {
+    for (const key of this.#slots.keys()) this.#drop(key)
+  }
+
+  #touch(key: string): Slot {
+    const slot = this.#slots.get(key) ?? { current: null, rendering: null }
+    this.#slots.delete(key)
+    this.#slots.set(key, slot)
+    for (const old of this.#slots.keys()) {
+      if (this.#slots.size <= maxMosaics) break
+      this.#drop(old)
+    }
+    return slot
+  }
+
+  #drop(key: string): void {
+    this.#slots.get(key)?.current?.bitmap.close()
+    this.#slots.delete(key)
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,39 @@
+/** @file Sentences for the user. The only place where an error becomes one. */
+import { messageOf } from '../core/errors.ts'
+import type { Slice } from './appState.ts'
+
+export interface Notice {
+  readonly id: number
+  readonly kind: 'error' | 'info'
+  readonly text: string
+}
+
+export interface NoticesSlice {
+  readonly notices: readonly Notice[]
+  notify(kind: Notice['kind'], text: string): void
+  /** Shows an error; returns its sentence. */
+  report(error: unknown): string
+  dismiss(id: number): void
+}
+
+let nextId = 0
+
+/** More would cover what the user works on. */
+const maxNotices = 4
+
+export const createNotices: Slice<NoticesSlice> = (set, get) => ({
+  notices: [],
+  notify(kind, text) {
+    set(({ notices }) => ({
+      notices: [...notices.filter((notice) => notice.text !== text), { id: nextId++, kind, text }].slice(-maxNotices),
+    }))
+  },
+  report(error) {
+    const text = messageOf(error)
+    get().notify('error', text)
+    return text
+  },
+  dismiss(id) {
+    set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }))
+  },
+})

@@ -1,0 +1,116 @@
+/**
+ * @file Projects: a JSON file that names model, images and settings, so that one link opens all
+ * (`/?project=<same-origin URL>`). The built-in demo is one.
+ */
+import { appError, messageOf } from '../core/errors.ts'
+import { withSettings } from '../core/images/preprocessing.ts'
+import type { AppState, Slice } from './appState.ts'
+import type { FolderEntry } from './imageSet.ts'
+
+export interface ProjectSlice {
+  /** Opens model and images of a project and runs it if it says so. Errors become notices. */
+  openProject(url: string): Promise<void>
+  openDemo(): Promise<void>
+}
+
+/** Relative to the page, which may live in any folder of a host. */
+export const demoProject = 'demo/demo.urpatch-project.json'
+
+interface Project {
+  readonly name?: string
+  readonly model: string
+  readonly images: string
+  readonly preprocessing?: Readonly<Record<string, unknown>>
+  readonly layers?: readonly string[]
+  readonly k?: number
+  readonly autorun?: boolean
+}
+
+export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
+  async openProject(url) {
+    const base = new URL(url, document.baseURI)
+    const name = decodeURIComponent(base.pathname.split('/').at(-1)!)
+    try {
+      if (base.origin !== location.origin)
+        throw appError('project/unreachable', { url, reason: 'it lies on another site' })
+      const project = await readProject(base)
+      const preprocessing = withSettings(project.preprocessing ?? {})
+      const [modelOpen, imagesOpen] = await Promise.all([
+        fetchFile(new URL(project.model, base)).then((file) => get().openModel([file])),
+        indexedEntries(new URL(project.images, base), (file) => gallery.remote.readIndex(file)).then(
+          ({ entries, indexFile }) =>
+            get().openImages(project.name ?? name, entries, { name: indexFile.name, file: indexFile }),
+        ),
+      ])
+      if (!modelOpen || !imagesOpen) return
+      set({ preprocessing, k: project.k ?? get().k })
+      showFirst(get(), project.layers)
+      if (project.autorun) await get().run(project.layers)
+    } catch (error) {
+      get().report(error)
+    }
+  },
+  openDemo: () => get().openProject(demoProject),
+})
+
+/** The link's layer stays; otherwise the project's first. */
+function showFirst(state: AppState, layers: readonly string[] | undefined): void {
+  const [first] = layers ?? []
+  if (first !== undefined && !(state.layer !== null && state.channel !== null)) state.showLayer(first)
+}
+
+async function readProject(url: URL): Promise<Project> {
+  const text = await (await fetchOk(url)).text()
+  const invalid = (reason: string): Error => appError('project/invalid', { url: url.pathname, reason })
+  let project: unknown
+  try {
+    project = JSON.parse(text)
+  } catch (error) {
+    throw invalid(messageOf(error))
+  }
+  const { model, images } = (project ?? {}) as Partial<Project>
+  if (typeof model !== 'string' || typeof images !== 'string') throw invalid('it names no model or no images')
+  return project as Project
+}
+
+async function fetchFile(url: URL): Promise<File> {
+  const blob = await (await fetchOk(url)).blob()
+  return new File([blob], decodeURIComponent(url.pathname.split('/').at(-1)!))
+}
+
+/** Every fetch stays on the app's own origin. */
+async function fetchOk(url: URL): Promise<Response> {
+  const unreachable = (reason: string): Error => appError('project/unreachable', { url: url.pathname, reason })
+  if (url.origin !== location.origin) throw unreachable('it lies on another site')
+  let response: Response
+  try {
+    response = await fetch(url)
+  } catch (error) {
+    throw unreachable(messageOf(error))
+  }
+  if (!response.ok) throw unreachable(`the server answers ${response.status}`)
+  return response
+}
+
+/**
+ * A folder on a host cannot be listed, so the index says what is there: `class, file` means the file in the
+ * directory of its class, unless the file's name has a directory itself.
+ */
+async function indexedEntries(
+  index: URL,
+  readIndex: (file: Blob) => Promise<string[][]>,
+): Promise<{ entries: FolderEntry[]; indexFile: File }> {
+  const indexFile = await fetchFile(index)
+  const rows = await readIndex(indexFile)
+  const paths = rows.map((row) => {
+    const [first = '', second] = row
+    return second === undefined || second.includes('/') ? (second ?? first) : `${first}/${second}`
+  })
+  return {
+    indexFile,
+    entries: paths.map((path) => ({
+      path,
+      handle: new URL(path.split('/').map(encodeURIComponent).join('/'), index).href,
+    })),
+  }
+}

@@ -1,0 +1,263 @@
+/** @file The scan: its phase, its settings and what it has found so far. */
+import { AppError, appError, sentence } from '../core/errors.ts'
+import { notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
+import { channelCount, type SupportedLayer } from '../core/model/network.ts'
+import { LayerResult } from '../core/scan/layerResult.ts'
+import { Pace } from '../core/scan/progress.ts'
+import type { BatchReport } from '../engine/scan/batchScan.ts'
+import type { AppState, Slice } from './appState.ts'
+import type { ImageSet } from './imageSet.ts'
+import type { OpenModel } from './model.ts'
+import { ScanRun } from './scanRun.ts'
+
+export interface ScanProgress {
+  readonly layers: readonly string[]
+  /** Images that went through or were skipped. */
+  readonly done: number
+  readonly total: number
+  readonly imagesPerSecond: number | null
+}
+
+export type ScanPhase =
+  | { readonly status: 'idle' }
+  | { readonly status: 'preparing' | 'running' | 'paused'; readonly progress: ScanProgress }
+  | {
+      readonly status: 'done' | 'stopped' | 'failed'
+      readonly progress: ScanProgress
+      /** From the first batch to the last, pauses left out. */
+      readonly seconds: number
+    }
+
+/** `shown`: the layer on the screen; otherwise names. */
+export type ScanScope = 'shown' | readonly string[]
+
+export interface ScanSlice {
+  readonly scan: ScanPhase
+  readonly scope: ScanScope
+  readonly k: number
+  readonly preprocessing: Preprocessing
+  /** By layer name. The values grow in place; `revision` says when to look again. */
+  readonly results: ReadonlyMap<string, LayerResult>
+  readonly revision: number
+  /** Image number → reason. */
+  readonly skipped: ReadonlyMap<number, string>
+  /** Bytes that engines and results really take, at their highest. */
+  readonly peakBytes: number
+  setScope(scope: ScanScope): void
+  /** Both forget the results, which no longer fit. */
+  setK(k: number): void
+  setPreprocessing(preprocessing: Preprocessing): void
+  /** The layers of the scope, or these. Resolves when the scan has ended. */
+  run(layers?: readonly string[]): Promise<void>
+  pause(): void
+  resume(): void
+  stop(): void
+  clearResults(): void
+}
+
+/**
+ * Large enough to hide the cost of a call, small enough that the first mosaics come within a second and a pause
+ * takes effect at once. WASM gains nothing from more; measured in `npm run bench`.
+ */
+const imagesPerBatch = { wasm: 16, webgl: 32 } as const
+
+/** Time between two updates of the page while batches come in. */
+const updateMs = 250
+
+export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
+  let run: ScanRun | null = null
+  let pace = new Pace()
+  let activeMs = 0
+  let activeSince = 0
+
+  const begin = async (model: OpenModel, images: ImageSet, names: readonly string[]): Promise<void> => {
+    const layers = names.map((name) => indexOfLayer(model, name))
+    const { order } = images.table
+    const { k, preprocessing, backend } = get()
+    const progress = { layers: names, done: 0, total: order.length, imagesPerSecond: null }
+    const fresh = new Map(
+      names.map((name, i) => {
+        const { shape } = model.network.layers[layers[i]!] as SupportedLayer
+        return [name, new LayerResult(channelCount(shape), k)]
+      }),
+    )
+    set({ scan: { status: 'preparing', progress } })
+    mosaics.clear()
+
+    const engines = await pool.engines()
+    const batchSize = Math.max(1, Math.min(imagesPerBatch[backend!.name], Math.ceil(order.length / engines.length)))
+    await Promise.all(engines.map((engine) => engine.beginScan({ layers, k, preprocessing, batchSize })))
+    // The user may have stopped, or opened something else, meanwhile.
+    if (get().scan.status !== 'preparing' || get().model !== model || get().images !== images) return
+
+    set({
+      results: new Map([...get().results, ...fresh]),
+      scan: { status: 'running', progress },
+      revision: get().revision + 1,
+    })
+    await follow(images, engines, batchSize, names, [...fresh.values()])
+  }
+
+  const follow = async (
+    images: ImageSet,
+    engines: Awaited<ReturnType<typeof pool.engines>>,
+    batchSize: number,
+    names: readonly string[],
+    results: readonly LayerResult[],
+  ): Promise<void> => {
+    const { paths, order } = images.table
+    const skipped = new Map(get().skipped)
+    const engineBytes = engines.map(() => 0)
+    let done = 0
+    let lastUpdate = 0
+
+    const publish = (): void => {
+      lastUpdate = performance.now()
+      const { scan, revision, peakBytes } = get()
+      if (scan.status !== 'running' && scan.status !== 'paused') return
+      const bytes = sum(engineBytes) + sum(results.map(({ topK }) => topK.bytes))
+      set({
+        scan: {
+          ...scan,
+          progress: { layers: names, done, total: order.length, imagesPerSecond: pace.imagesPerSecond },
+        },
+        revision: revision + 1,
+        skipped: new Map(skipped),
+        peakBytes: Math.max(peakBytes, bytes),
+      })
+    }
+    const take = (report: BatchReport, engine: number): void => {
+      for (const [i, delta] of report.deltas.entries()) results[i]!.absorb(delta, report.scanned)
+      for (const { image, reason } of report.skipped) skipped.set(image, reason)
+      done += report.scanned + report.skipped.length
+      engineBytes[engine] = report.backendBytes
+      const now = performance.now()
+      pace.tick(now, done)
+      if (now - lastUpdate > updateMs) publish()
+    }
+
+    pace = new Pace()
+    activeMs = 0
+    activeSince = performance.now()
+    const started = new ScanRun({
+      engines,
+      order,
+      batchSize,
+      itemOf: (image) => ({ image, handle: images.entries.get(paths[image]!)! }),
+      onReport: take,
+    })
+    run = started
+    const outcome = await started.outcome
+    if (run !== started) return
+    run = null
+    publish()
+    finish(get(), outcome.status)
+    if (outcome.status === 'failed') {
+      pool.markBroken()
+      get().report(outcome.error)
+    } else if (outcome.status === 'done' && skipped.size === order.length) {
+      get().notify('error', noImage(order.length, skipped))
+    }
+    reportNan(get(), names, results)
+  }
+
+  const finish = ({ scan }: AppState, status: 'done' | 'stopped' | 'failed'): void => {
+    if (!('progress' in scan)) return
+    if (scan.status === 'running') activeMs += performance.now() - activeSince
+    set({ scan: { status, progress: scan.progress, seconds: activeMs / 1000 } })
+  }
+
+  return {
+    scan: { status: 'idle' },
+    scope: 'shown',
+    k: 16,
+    preprocessing: notebookPreprocessing,
+    results: new Map(),
+    revision: 0,
+    skipped: new Map(),
+    peakBytes: 0,
+    setScope(scope) {
+      set({ scope })
+    },
+    setK(k) {
+      set({ k })
+      get().clearResults()
+    },
+    setPreprocessing(preprocessing) {
+      set({ preprocessing })
+      get().clearResults()
+    },
+    async run(layers) {
+      const { model, images, scope, layer } = get()
+      const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
+      if (!model || !images || names.length === 0) return
+      get().stop()
+      try {
+        await begin(model, images, names)
+      } catch (error) {
+        finish(get(), 'failed')
+        // Our own words: nothing is wrong with the engines.
+        if (!(error instanceof AppError)) pool.markBroken()
+        get().report(error)
+      }
+    },
+    pause() {
+      const { scan } = get()
+      if (scan.status !== 'running') return
+      run?.pause()
+      activeMs += performance.now() - activeSince
+      set({ scan: { ...scan, status: 'paused' } })
+    },
+    resume() {
+      const { scan } = get()
+      if (scan.status !== 'paused') return
+      pace.reset()
+      activeSince = performance.now()
+      set({ scan: { ...scan, status: 'running' } })
+      run?.resume()
+    },
+    stop() {
+      const { scan } = get()
+      if (run) {
+        const stopped = run
+        run = null
+        stopped.stop()
+      }
+      if (scan.status === 'preparing' || scan.status === 'running' || scan.status === 'paused')
+        finish(get(), 'stopped')
+    },
+    clearResults() {
+      get().stop()
+      mosaics.clear()
+      set(({ revision }) => ({
+        scan: { status: 'idle' },
+        results: new Map(),
+        skipped: new Map(),
+        revision: revision + 1,
+        peakBytes: 0,
+      }))
+    },
+  }
+}
+
+/** Throws `model/unknown-layer`. */
+function indexOfLayer({ network, notScannable }: OpenModel, name: string): number {
+  const index = network.layers.findIndex((layer, i) => layer.name === name && notScannable[i] === null)
+  if (index >= 0) return index
+  const known = network.layers.filter((_, i) => notScannable[i] === null).map((layer) => layer.name)
+  throw appError('model/unknown-layer', { layer: name, known: known.join(', ') })
+}
+
+function noImage(count: number, skipped: ReadonlyMap<number, string>): string {
+  return sentence('scan/no-image', { count, first: [...skipped.values()][0] ?? '' })
+}
+
+function reportNan(state: AppState, names: readonly string[], results: readonly LayerResult[]): void {
+  const broken = names.filter((_, i) => results[i]!.nanChannels > 0)
+  if (broken.length > 0)
+    state.notify('error', `NaN came out of ${broken.join(', ')}. Such units are left out; check the model and the preprocessing.`)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
+}

@@ -1,0 +1,43 @@
+/** @file The store: slices put together over the services. No React here. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Engine } from '../engine/engine.ts'
+import type { Gallery } from '../engine/gallery.ts'
+import type { AppState, Services } from './appState.ts'
+import { EnginePool } from './enginePool.ts'
+import { GalleryClient } from './galleryClient.ts'
+import { createImages } from './images.ts'
+import { createModel } from './model.ts'
+import { MosaicCache } from './mosaicCache.ts'
+import { createNotices } from './notices.ts'
+import { createProject } from './project.ts'
+import { createScan } from './scan.ts'
+import { createView } from './view.ts'
+import type { WorkerHandle } from './workers.ts'
+
+export interface AppStore extends StoreApi<AppState> {
+  readonly services: Services
+}
+
+export interface StoreOptions {
+  readonly spawnEngine: () => WorkerHandle<Engine>
+  readonly spawnGallery: () => WorkerHandle<Gallery>
+  /** Logical processors, which bound the number of workers. */
+  readonly cores: number
+}
+
+export function createAppStore({ spawnEngine, spawnGallery, cores }: StoreOptions): AppStore {
+  const services: Services = {
+    pool: new EnginePool(spawnEngine, cores),
+    gallery: new GalleryClient(spawnGallery().remote),
+    mosaics: new MosaicCache(),
+  }
+  const store = createStore<AppState>()((set, get) => ({
+    ...createNotices(set, get, services),
+    ...createModel(set, get, services),
+    ...createImages(set, get, services),
+    ...createScan(set, get, services),
+    ...createView(set, get, services),
+    ...createProject(set, get, services),
+  }))
+  return Object.assign(store, { services })
+}

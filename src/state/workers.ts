@@ -1,0 +1,38 @@
+/** @file The only place where workers are made. */
+import { type AppError, appError } from '../core/errors.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Gallery } from '../engine/gallery.ts'
+import type { Endpoint } from '../rpc/endpoint.ts'
+import { connect, type Remote } from '../rpc/remote.ts'
+
+export interface WorkerHandle<T> {
+  readonly remote: Remote<T>
+  /** Pending and later calls reject. */
+  terminate(): void
+}
+
+export function spawnEngine(): WorkerHandle<Engine> {
+  return handle<Engine>(
+    new Worker(new URL('../engine/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    'engine',
+  )
+}
+
+export function spawnGallery(): WorkerHandle<Gallery> {
+  return handle<Gallery>(
+    new Worker(new URL('../engine/gallery.worker.ts', import.meta.url), { type: 'module', name: 'gallery' }),
+    'gallery',
+  )
+}
+
+function handle<T extends object>(worker: Worker, name: string): WorkerHandle<T> {
+  const died = (reason: string): AppError => appError('worker/died', { worker: name, reason })
+  const { remote, kill } = connect<T>(worker as unknown as Endpoint, { onDeath: died })
+  return {
+    remote,
+    terminate() {
+      worker.terminate()
+      kill(died('it was stopped'))
+    },
+  }
+}

@@ -1,0 +1,81 @@
+/** @file The first screen: two places to drop things on, the demo, and what happens to one's data. */
+import { Box, Images, Play } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from 'react-aria-components'
+import { usePickers } from './common/FileInputs.tsx'
+import { useApp } from './useApp.ts'
+
+export function StartScreen() {
+  const model = useApp((state) => state.model)
+  const openingModel = useApp((state) => state.openingModel)
+  const images = useApp((state) => state.images)
+  const reading = useApp((state) => state.readingImages)
+  const openDemo = useApp((state) => state.openDemo)
+  const { pickModel, pickImages } = usePickers()
+  return (
+    <main className="start">
+      <h1>See what excites any neuron of your CNN</h1>
+      <p className="start-lead">
+        For every channel of every layer: the patches of your images that excite it most, each cut out at exactly
+        what the neuron sees, its receptive field or <dfn>ur-patch</dfn>.
+      </p>
+      <div className="start-targets">
+        <Target
+          icon={<Box size={28} aria-hidden />}
+          title="Model"
+          hint="Drop a Keras .h5 file here"
+          state={openingModel ? `Opening ${openingModel}…` : model && `${model.name} is open`}
+          next={model && !images ? 'Now add a folder of images.' : null}
+          action={
+            <Button className="button" onPress={pickModel}>
+              Open model
+            </Button>
+          }
+        />
+        <Target
+          icon={<Images size={28} aria-hidden />}
+          title="Images"
+          hint="Drop a folder of pictures here, with sub-folders as classes or an index file"
+          state={
+            reading
+              ? `Reading ${reading.name}… ${reading.found > 0 ? `${reading.found.toLocaleString('en')} files` : ''}`
+              : images && `${images.name}: ${images.table.paths.length.toLocaleString('en')} images`
+          }
+          next={images && !model ? 'Now add a model.' : null}
+          action={
+            <Button className="button" onPress={pickImages}>
+              Open images
+            </Button>
+          }
+        />
+      </div>
+      <div className="start-demo">
+        <Button className="button primary" onPress={() => void openDemo()}>
+          <Play size={16} aria-hidden /> Try the demo
+        </Button>
+        <p>Nothing leaves your computer: model and images stay in this page.</p>
+      </div>
+    </main>
+  )
+}
+
+interface TargetProps {
+  icon: ReactNode
+  title: string
+  hint: string
+  state: string | null
+  next: string | null
+  action: ReactNode
+}
+
+function Target({ icon, title, hint, state, next, action }: TargetProps) {
+  return (
+    <section className="target" data-filled={state ? true : undefined}>
+      {icon}
+      <h2>{title}</h2>
+      <p aria-live="polite">{state ?? hint}</p>
+      {next && <p className="target-next">{next}</p>}
+      {action}
+    </section>
+  )
+}

@@ -1,0 +1,55 @@
+/** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
+import { notebookPreprocessing, withSettings } from '../core/images/preprocessing.ts'
+import type { AppState } from '../state/appState.ts'
+import { exportResults } from '../state/exportResults.ts'
+import type { AppStore } from '../state/store.ts'
+import { saveFile } from './common/saveFile.ts'
+
+export interface Automation {
+  /** State and actions, as the page itself uses them. */
+  state(): AppState
+  /** Settings by name; throws for unknown ones. */
+  configure(settings: Readonly<Record<string, string>>, k: number): void
+  /** Layer names, or `all`. Resolves when the scan has ended. */
+  scan(layers: readonly string[] | 'all'): Promise<void>
+  /** Downloads the results file. */
+  saveResults(): Promise<void>
+  /** Images a second of the bare forward pass on all engines together, for `npm run bench`. */
+  measureForward(layers: readonly string[], batchSize: number, passes: number): Promise<number>
+}
+
+declare global {
+  interface Window {
+    urpatch?: Automation
+  }
+}
+
+export function exposeAutomation(store: AppStore): void {
+  const { getState, services } = store
+  window.urpatch = {
+    state: getState,
+    configure(settings, k) {
+      getState().setPreprocessing({ ...notebookPreprocessing, ...withSettings(settings) })
+      getState().setK(k)
+    },
+    async scan(layers) {
+      await getState().run(layers === 'all' ? allLayers(getState()) : layers)
+    },
+    async saveResults() {
+      const file = await exportResults(getState(), services)
+      if (file) saveFile(file)
+    },
+    async measureForward(layers, batchSize, passes) {
+      const { model } = getState()
+      const indices = layers.map((name) => model!.network.layers.findIndex((layer) => layer.name === name))
+      const engines = await services.pool.engines()
+      const rates = await Promise.all(engines.map((engine) => engine.measureForward(indices, batchSize, passes)))
+      return rates.reduce((sum, rate) => sum + rate, 0)
+    },
+  }
+}
+
+/** Every layer that can be scanned. */
+export function allLayers({ model }: Pick<AppState, 'model'>): string[] {
+  return model ? model.network.layers.filter((_, i) => model.notScannable[i] === null).map(({ name }) => name) : []
+}

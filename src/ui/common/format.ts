@@ -1,0 +1,37 @@
+/** @file Numbers as the page writes them. */
+
+/** `1.66 M`, `12.3 k`, `512`. */
+export function formatCount(count: number): string {
+  if (count >= 999_500) return `${(count / 1e6).toPrecision(3)} M`
+  if (count >= 10_000) return `${(count / 1e3).toPrecision(3)} k`
+  return count.toLocaleString('en')
+}
+
+/** Four digits, whatever the size. */
+export function formatActivation(value: number): string {
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(4)
+}
+
+/** `20×20` */
+export function formatExtent([rows, columns]: readonly [number, number]): string {
+  return `${rows}×${columns}`
+}
+
+/** `3` where both are the same, else `3×2`. */
+export function formatPair([rows, columns]: readonly [number, number]): string {
+  return rows === columns ? String(rows) : `${rows}×${columns}`
+}
+
+export function formatShape(shape: readonly number[]): string {
+  return shape.join('×')
+}
+
+/** `8 s`, `2 min 5 s`, `1 h 4 min` */
+export function formatDuration(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds))
+  if (s < 60) return `${s} s`
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
+}

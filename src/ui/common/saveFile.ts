@@ -1,0 +1,14 @@
+/** @file Offers a file as a download. */
+import type { SavedFile } from '../../state/exportResults.ts'
+
+/** The browser reads the blob after the click; long enough for that, on any disk. */
+const keepMs = 60_000
+
+export function saveFile({ name, blob }: SavedFile): void {
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), keepMs)
+}

@@ -1,0 +1,41 @@
+/** @file Models and folders can be dropped anywhere on the page, both at once too. */
+import { useEffect, useState } from 'react'
+import { useAppStore } from '../useApp.ts'
+import { fileOf, readDrop } from './readDrop.ts'
+
+/** Whether something is held over the page. */
+export function useWindowDrop(): boolean {
+  const store = useAppStore()
+  const [dropping, setDropping] = useState(false)
+  useEffect(() => {
+    const isFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+    const onDragOver = (event: DragEvent): void => {
+      if (!isFiles(event)) return
+      event.preventDefault()
+      setDropping(true)
+    }
+    const onDragLeave = (event: DragEvent): void => {
+      // Leaving an element for another one inside the page is no leaving.
+      if (event.relatedTarget === null) setDropping(false)
+    }
+    const onDrop = (event: DragEvent): void => {
+      setDropping(false)
+      if (!isFiles(event)) return
+      event.preventDefault()
+      const { models, folder } = readDrop(event.dataTransfer!)
+      const { openModel, openImages, report } = store.getState()
+      if (folder) void openImages(folder.name, folder.entries)
+      if (models.length > 0)
+        void Promise.all(models.map((entry) => fileOf(entry as FileSystemFileEntry))).then(openModel, report)
+    }
+    window.addEventListener('dragover', onDragOver)
+    window.addEventListener('dragleave', onDragLeave)
+    window.addEventListener('drop', onDrop)
+    return () => {
+      window.removeEventListener('dragover', onDragOver)
+      window.removeEventListener('dragleave', onDragLeave)
+      window.removeEventListener('drop', onDrop)
+    }
+  }, [store])
+  return dropping
+}

@@ -1,0 +1,101 @@
+/** @file The model summary, as the notebook prints it, with receptive fields; layers to scan can be ticked. */
+import { Check, X } from 'lucide-react'
+import {
+  Button,
+  Cell,
+  Checkbox,
+  Column,
+  Dialog,
+  Heading,
+  Modal,
+  ModalOverlay,
+  Row,
+  Table,
+  TableBody,
+  TableHeader,
+} from 'react-aria-components'
+import { useApp } from '../useApp.ts'
+import type { LayerFacts } from './layerFacts.ts'
+
+export function LayerTable({ facts, total }: { facts: readonly LayerFacts[]; total: number }) {
+  const model = useApp((state) => state.model)!
+  const scope = useApp((state) => state.scope)
+  const layer = useApp((state) => state.layer)
+  const setScope = useApp((state) => state.setScope)
+  const chosen = scope === 'shown' ? (layer === null ? [] : [layer]) : scope
+  const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
+  const choose = (keys: 'all' | Set<React.Key>): void => {
+    const names = facts.map(({ name }) => name).filter((name) => !disabled.includes(name))
+    setScope(keys === 'all' ? names : names.filter((name) => keys.has(name)))
+  }
+  return (
+    <ModalOverlay className="modal-overlay" isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          <div className="panel-head">
+            <Heading slot="title">{model.name}</Heading>
+            <span className="muted">
+              {facts.length} layers, {total.toLocaleString('en')} parameters. Tick the layers to scan in one pass.
+            </span>
+            <span className="spacer" />
+            <Button slot="close" className="icon-button" aria-label="Close">
+              <X size={16} />
+            </Button>
+          </div>
+          <div className="table-scroll">
+            <Table
+              aria-label="Model summary"
+              className="layer-table"
+              selectionMode="multiple"
+              disabledKeys={disabled}
+              disabledBehavior="selection"
+              selectedKeys={chosen}
+              onSelectionChange={(keys) => choose(keys as 'all' | Set<React.Key>)}
+            >
+              <TableHeader>
+                <Column>
+                  <Tick slot="selection" />
+                </Column>
+                <Column isRowHeader>Name</Column>
+                <Column>Type</Column>
+                <Column>Output</Column>
+                <Column>Kernel</Column>
+                <Column>Stride</Column>
+                <Column>Padding</Column>
+                <Column className="number">Parameters</Column>
+                <Column className="number">Receptive field</Column>
+                <Column className="number">Step</Column>
+                <Column>Note</Column>
+              </TableHeader>
+              <TableBody items={facts}>
+                {(row) => (
+                  <Row id={row.name}>
+                    <Cell>{row.notScannable === null && <Tick slot="selection" />}</Cell>
+                    <Cell>{row.name}</Cell>
+                    <Cell>{row.className}</Cell>
+                    <Cell>{row.shape}</Cell>
+                    <Cell>{row.kernel}</Cell>
+                    <Cell>{row.stride}</Cell>
+                    <Cell>{row.padding}</Cell>
+                    <Cell className="number">{row.parameters.toLocaleString('en')}</Cell>
+                    <Cell className="number">{row.field}</Cell>
+                    <Cell className="number">{row.fieldStride}</Cell>
+                    <Cell className="muted">{row.notScannable && `Not scanned: ${row.notScannable}.`}</Cell>
+                  </Row>
+                )}
+              </TableBody>
+            </Table>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function Tick({ slot }: { slot: 'selection' }) {
+  return (
+    <Checkbox slot={slot} className="tick">
+      {({ isSelected }) => <span className="tick-box">{isSelected && <Check size={12} aria-hidden />}</span>}
+    </Checkbox>
+  )
+}

@@ -1,0 +1,32 @@
+/** @file Which layers one pass scans: the one on the screen, the convolutions, all, or those ticked in the table. */
+import type { ScanScope } from '../../state/scan.ts'
+import { Choice } from '../common/Choice.tsx'
+import { allLayers } from '../automation.ts'
+import { useApp } from '../useApp.ts'
+import { isConvolution } from './layerFacts.ts'
+
+export function ScopeChoice() {
+  const model = useApp((state) => state.model)!
+  const scope = useApp((state) => state.scope)
+  const setScope = useApp((state) => state.setScope)
+  const all = allLayers({ model })
+  const convolutions = model.network.layers.filter(isConvolution).map(({ name }) => name)
+  const scopes: { id: string; text: string; scope: ScanScope }[] = [
+    { id: 'shown', text: 'Only the layer on screen', scope: 'shown' },
+    { id: 'convolutions', text: `All ${convolutions.length} convolutions`, scope: convolutions },
+    { id: 'all', text: `All ${all.length} that can be scanned`, scope: all },
+  ]
+  const known = scopes.find((one) => String(one.scope) === String(scope))
+  if (!known) scopes.push({ id: 'chosen', text: `${scope.length} chosen in the summary`, scope })
+  return (
+    <div className="scope">
+      <Choice
+        label="Scan"
+        showLabel
+        value={known?.id ?? 'chosen'}
+        options={scopes}
+        onChange={(id) => setScope(scopes.find((one) => one.id === id)!.scope)}
+      />
+    </div>
+  )
+}

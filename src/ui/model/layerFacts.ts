@@ -1,0 +1,53 @@
+/** @file What the layer list says of a layer, as texts. */
+import type { Layer } from '../../core/model/network.ts'
+import type { OpenModel } from '../../state/model.ts'
+import { formatExtent, formatPair, formatShape } from '../common/format.ts'
+
+export interface LayerFacts {
+  readonly index: number
+  readonly name: string
+  readonly className: string
+  readonly shape: string
+  readonly kernel: string
+  readonly stride: string
+  readonly padding: string
+  readonly parameters: number
+  /** Receptive field of one unit, and from unit to unit, in pixels of the model's input. */
+  readonly field: string
+  readonly fieldStride: string
+  /** Null where it can be scanned. */
+  readonly notScannable: string | null
+}
+
+export function layerFacts(model: OpenModel, index: number): LayerFacts {
+  const layer = model.network.layers[index]!
+  const field = model.fields[index]
+  return {
+    index,
+    name: layer.name,
+    className: layer.className,
+    shape: layer.op === null ? '?' : formatShape(layer.shape),
+    ...windowOf(layer),
+    parameters: model.parameters[index]!,
+    field: field ? (field.whole ? 'whole image' : formatExtent(field.size)) : '?',
+    fieldStride: field && !field.whole ? formatPair(field.stride) : '',
+    notScannable: model.notScannable[index]!,
+  }
+}
+
+function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding'> {
+  if (layer.op === null || !('kernel' in layer.op)) return { kernel: '', stride: '', padding: '' }
+  const { kernel, strides, padding } = layer.op
+  return { kernel: formatExtent(kernel), stride: formatPair(strides), padding }
+}
+
+/** One line: `Conv2D · 39×39×64 · 3×3 · stride 2 · same` */
+export function factsLine({ className, shape, kernel, stride, padding }: LayerFacts): string {
+  return [className, shape, kernel, stride && stride !== '1' && `stride ${stride}`, padding === 'same' && padding]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+export function isConvolution(layer: Layer): boolean {
+  return layer.op?.kind === 'conv' || layer.op?.kind === 'depthwiseConv'
+}

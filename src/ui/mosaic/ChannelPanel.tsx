@@ -1,0 +1,191 @@
+/** @file One channel: its large mosaic, and the chosen patch in its image with all that is known of it. */
+import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
+import { useEffect } from 'react'
+import { Button } from 'react-aria-components'
+import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
+import { type Patch, patchesOf } from '../../state/mosaics.ts'
+import { formatActivation, formatExtent } from '../common/format.ts'
+import { useApp, useAppStore } from '../useApp.ts'
+import { deviceLayout } from './MosaicTile.tsx'
+import { PatchInImage } from './PatchInImage.tsx'
+import { useMosaic } from './useMosaic.ts'
+import { useShownChannels } from './useShownChannels.ts'
+
+/** CSS pixels of the large mosaic, and of the image below it. */
+const extent = 328
+
+export function ChannelPanel() {
+  const store = useAppStore()
+  const layer = useApp((state) => state.layer)!
+  const channel = useApp((state) => state.channel)!
+  const chosen = useApp((state) => state.patch)
+  const model = useApp((state) => state.model)!
+  const result = useApp((state) => state.results.get(layer))
+  // The patches change with the channel's version.
+  useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
+  const channels = useShownChannels()
+  const showChannel = useApp((state) => state.showChannel)
+  const patches = result ? patchesOf(model, layer, result, channel) : []
+  const rank = Math.min(chosen, Math.max(0, patches.length - 1))
+  const patch = patches[rank]
+
+  const step = (by: number): void => {
+    const next = channels[channels.indexOf(channel) + by]
+    if (next !== undefined) showChannel(next)
+  }
+  const at = channels.indexOf(channel)
+  useArrowKeys({
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+    ArrowUp: () => store.getState().showPatch(Math.max(0, rank - 1)),
+    ArrowDown: () => store.getState().showPatch(Math.min(patches.length - 1, rank + 1)),
+    Escape: () => showChannel(null),
+  })
+
+  const copyLink = (): void => {
+    navigator.clipboard.writeText(location.href).then(
+      () => store.getState().notify('info', 'The link to this channel is copied.'),
+      store.getState().report,
+    )
+  }
+
+  return (
+    <section className="channel" aria-label="Channel details">
+      <div className="panel-head">
+        <h2>Channel {channel}</h2>
+        <span className="muted">{layer}</span>
+        <span className="spacer" />
+        <Button className="icon-button" aria-label="Copy link" onPress={copyLink}>
+          <Link2 size={16} />
+        </Button>
+        <Button className="icon-button" aria-label="Previous channel" isDisabled={at <= 0} onPress={() => step(-1)}>
+          <ChevronLeft size={18} />
+        </Button>
+        <Button
+          className="icon-button"
+          aria-label="Next channel"
+          isDisabled={at < 0 || at >= channels.length - 1}
+          onPress={() => step(1)}
+        >
+          <ChevronRight size={18} />
+        </Button>
+        <Button className="icon-button" aria-label="Close" onPress={() => showChannel(null)}>
+          <X size={18} />
+        </Button>
+      </div>
+      <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} />
+      {patch ? <PatchDetails patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
+    </section>
+  )
+}
+
+interface LargeMosaicProps {
+  layer: string
+  channel: number
+  patches: readonly Patch[]
+  rank: number
+}
+
+function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
+  const k = useApp((state) => state.k)
+  const paths = useApp((state) => state.images!.table.paths)
+  const showPatch = useApp((state) => state.showPatch)
+  const layout = deviceLayout(k, extent)
+  const canvas = useMosaic(layer, channel, layout)
+  const css = (pixels: number): number => pixels / devicePixelRatio
+  const size = css(mosaicExtent(layout))
+  return (
+    <div className="large-mosaic" style={{ width: size, height: size }}>
+      <canvas ref={canvas} width={1} height={1} style={{ width: size, height: size }} />
+      {patches.map(({ image, activation }, i) => {
+        const { x, y } = slotOrigin(layout, i)
+        return (
+          <button
+            // Places, not patches, are what stays while the scan runs.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={i}
+            type="button"
+            className="patch-button"
+            aria-label={`Patch ${i + 1}: ${paths[image]}, ${formatActivation(activation)}`}
+            aria-pressed={i === rank}
+            title={formatActivation(activation)}
+            style={{ left: css(x), top: css(y), width: css(layout.patch), height: css(layout.patch) }}
+            onClick={() => showPatch(i)}
+          />
+        )
+      })}
+    </div>
+  )
+}
+
+function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
+  const { paths, classNames, classOf } = useApp((state) => state.images!.table)
+  const { image, activation, unit, box } = patch
+  const classNumber = classOf[image]!
+  const [top, left, bottom, right] = box
+  return (
+    <>
+      <PatchInImage image={image} box={box} extent={extent} />
+      <dl className="facts">
+        <dt>Image</dt>
+        <dd className="path">{paths[image]}</dd>
+        {classNumber >= 0 && (
+          <>
+            <dt>Class</dt>
+            <dd>{classNames[classNumber]}</dd>
+          </>
+        )}
+        <dt>Activation</dt>
+        <dd>{formatActivation(activation)}</dd>
+        <dt>Unit</dt>
+        <dd>
+          row {unit[0]}, column {unit[1]}
+        </dd>
+        <dt>Patch</dt>
+        <dd>
+          {formatExtent([bottom - top, right - left])} at row {top}, column {left}
+          <span className="muted">
+            {' '}
+            · {rank + 1} of {count}
+          </span>
+        </dd>
+      </dl>
+    </>
+  )
+}
+
+function NoPatch() {
+  const layer = useApp((state) => state.layer)!
+  const channel = useApp((state) => state.channel)!
+  const result = useApp((state) => state.results.get(layer))
+  // Grows while the scan runs.
+  useApp((state) => state.revision)
+  if (!result || result.scanned === 0)
+    return <p className="empty">No patches yet. Press Run to look for them.</p>
+  if (!result.range.isDead(channel)) return <p className="empty">No patches: the channel makes nothing but NaN.</p>
+  const value = formatActivation(result.range.highest[channel]!)
+  return (
+    <p className="empty">
+      This channel is dead: every unit is {value} in all {result.scanned.toLocaleString('en')} images. No patch excites
+      it more than another.
+    </p>
+  )
+}
+
+/** Unless something has the focus that uses the keys itself. */
+function useArrowKeys(actions: Readonly<Record<string, () => void>>): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const action = actions[event.key]
+      if (!action || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return
+      const target = event.target as HTMLElement
+      if (target.closest('input, select, textarea, [role=grid], [role=listbox], [role=menu], [role=dialog]')) {
+        if (event.key !== 'Escape' || target.closest('[role=menu], [role=dialog], [role=listbox]')) return
+      }
+      event.preventDefault()
+      action()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  })
+}

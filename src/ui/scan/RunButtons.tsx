@@ -1,0 +1,35 @@
+/** @file Run, or Pause, Resume and Stop while a scan is under way. */
+import { Pause, Play, Square } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { useApp } from '../useApp.ts'
+
+export function RunButtons() {
+  const status = useApp((state) => state.scan.status)
+  const run = useApp((state) => state.run)
+  const pause = useApp((state) => state.pause)
+  const resume = useApp((state) => state.resume)
+  const stop = useApp((state) => state.stop)
+  const underWay = status === 'preparing' || status === 'running' || status === 'paused'
+  if (!underWay)
+    return (
+      <Button className="button primary" onPress={() => void run()}>
+        <Play size={16} aria-hidden /> Run
+      </Button>
+    )
+  return (
+    <>
+      {status === 'paused' ? (
+        <Button className="button primary" onPress={resume}>
+          <Play size={16} aria-hidden /> Resume
+        </Button>
+      ) : (
+        <Button className="button" onPress={pause} isDisabled={status === 'preparing'}>
+          <Pause size={16} aria-hidden /> Pause
+        </Button>
+      )}
+      <Button className="button" onPress={stop}>
+        <Square size={14} aria-hidden /> Stop
+      </Button>
+    </>
+  )
+}
