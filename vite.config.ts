@@ -33,6 +33,19 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
+  // Known beforehand, so that the dev server never reloads a page in the middle of a test.
+  optimizeDeps: {
+    include: [
+      'h5wasm',
+      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgl',
+      '@noble/hashes/sha2.js',
+      '@noble/hashes/utils.js',
+      'p-limit',
+      'papaparse',
+    ],
+  },
   build: { target: 'es2022', chunkSizeWarningLimit: 5000 },
   test: {
     projects: [

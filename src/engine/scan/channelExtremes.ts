@@ -72,7 +72,8 @@ tf.registerKernel({
   backendName: 'webgl',
   kernelFunc({ inputs, backend }) {
     const x = inputs['x']!
-    return (backend as MathBackendWebGL).runWebGLProgram(webglProgram(x.shape as unknown as Map4D), [x], 'float32')
+    const program = webglProgram(x.shape as unknown as Map4D)
+    return (backend as MathBackendWebGL).runWebGLProgram(program, [x], 'float32', [[Infinity]])
   },
 })
 
@@ -83,17 +84,23 @@ function webglProgram([images, height, width, channels]: Map4D): GPGPUProgram {
     outputShape: [images, channels, extremes],
     packedInputs: false,
     packedOutput: true,
+    // GLSL has no word for it.
+    customUniforms: [{ name: 'infinity', type: 'float' }],
     userCode: `
+      // By the bits (IEEE 754): drivers may optimise the built-in isnan away.
+      bool isNotANumber(float value) {
+        return (floatBitsToUint(value) & 0x7fffffffu) > 0x7f800000u;
+      }
       vec4 extremes(int n, int c) {
         bool found = false;
         bool nan = false;
-        float best = -INFINITY;
-        float least = INFINITY;
+        float best = -infinity;
+        float least = infinity;
         ivec2 place = ivec2(0, 0);
         for (int row = 0; row < ${height}; row++) {
           for (int column = 0; column < ${width}; column++) {
             float value = getX(n, row, column, c);
-            if (isnan(value)) {
+            if (isNotANumber(value)) {
               nan = true;
             } else {
               if (!found || value > best) {

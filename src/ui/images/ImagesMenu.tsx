@@ -1,6 +1,7 @@
 /** @file What is known of the opened images: classes, index, what is missing or was skipped. */
 import { ChevronDown } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
+import { PreprocessingChoice } from './PreprocessingChoice.tsx'
 import { usePickers } from '../common/FileInputs.tsx'
 import { useApp } from '../useApp.ts'
 
@@ -62,6 +63,7 @@ export function ImagesMenu() {
               </Button>
             )}
           </div>
+          <PreprocessingChoice />
           <Listing title="Named in the index, not in the folder" lines={table.index?.missing ?? []} />
           <Listing title="In the folder, not named in the index, not scanned" lines={table.index?.unnamed ?? []} />
           <Listing

@@ -1,12 +1,14 @@
 /** @file The layers, to choose the one to look at. */
 import { Table2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { Button, DialogTrigger, ListBox, ListBoxItem, Text } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { factsLine, type LayerFacts, layerFacts } from './layerFacts.ts'
-import { LayerTable } from './LayerTable.tsx'
 import { ScopeChoice } from './ScopeChoice.tsx'
+
+/** Seldom opened, and a table is a large component: it comes when it is asked for. */
+const LayerTable = lazy(() => import('./LayerTable.tsx'))
 
 export function LayerPanel() {
   const model = useApp((state) => state.model)!
@@ -26,7 +28,9 @@ export function LayerPanel() {
           <Button className="icon-button" aria-label="Model summary">
             <Table2 size={16} />
           </Button>
-          <LayerTable facts={facts} total={total} />
+          <Suspense>
+            <LayerTable facts={facts} total={total} />
+          </Suspense>
         </DialogTrigger>
       </div>
       <ListBox

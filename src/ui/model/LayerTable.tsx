@@ -17,7 +17,7 @@ import {
 import { useApp } from '../useApp.ts'
 import type { LayerFacts } from './layerFacts.ts'
 
-export function LayerTable({ facts, total }: { facts: readonly LayerFacts[]; total: number }) {
+export default function LayerTable({ facts, total }: { facts: readonly LayerFacts[]; total: number }) {
   const model = useApp((state) => state.model)!
   const scope = useApp((state) => state.scope)
   const layer = useApp((state) => state.layer)

@@ -80,7 +80,12 @@ function Grid({ layer }: { layer: string }) {
 function Toolbar() {
   const model = useApp((state) => state.model)!
   const layerName = useApp((state) => state.layer)
-  const { sort, hideDead, tileSize, k, setView, setK, preprocessing, setPreprocessing } = useApp((state) => state)
+  const sort = useApp((state) => state.sort)
+  const hideDead = useApp((state) => state.hideDead)
+  const tileSize = useApp((state) => state.tileSize)
+  const k = useApp((state) => state.k)
+  const setView = useApp((state) => state.setView)
+  const setK = useApp((state) => state.setK)
   const index = model.network.layers.findIndex(({ name }) => name === layerName)
   const layer = model.network.layers[index]
   const field = model.fields[index]
@@ -120,16 +125,6 @@ function Toolbar() {
         value={k}
         options={[9, 16, 25].map((id) => ({ id, text: `${Math.sqrt(id)}×${Math.sqrt(id)}` }))}
         onChange={setK}
-      />
-      <Choice
-        label="Pixel range"
-        value={preprocessing.scale}
-        options={[
-          { id: '0..1', text: 'Pixels 0…1' },
-          { id: '-1..1', text: 'Pixels −1…1' },
-          { id: '0..255', text: 'Pixels 0…255' },
-        ]}
-        onChange={(scale) => setPreprocessing({ ...preprocessing, scale })}
       />
       <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
         <span className="switch-track" aria-hidden />

@@ -44,6 +44,7 @@ export function PatchInImage({ image, box, extent }: Props) {
         <canvas ref={canvas} width={1} height={1} data-enlarged={scale > 1 || undefined} />
         {picture?.image === image && (
           <svg viewBox={`0 0 ${width} ${height}`} className="picture-box" role="img" aria-label="The patch in its image">
+            <rect className="picture-box-halo" x={rect.left} y={rect.top} width={rect.width} height={rect.height} />
             <rect x={rect.left} y={rect.top} width={rect.width} height={rect.height} />
           </svg>
         )}

@@ -13,7 +13,7 @@ export const input: LayerKind<'input'> = {
   shape: (_, inputs) => inputs[0]!,
   weights: () => [],
   reach: () => samePlace,
-  pointless: 'it is the image itself',
+  pointless: 'the image itself',
 }
 
 export const identity: LayerKind<'identity'> = {
@@ -34,7 +34,7 @@ export const identity: LayerKind<'identity'> = {
   shape: (_, inputs) => inputs[0]!,
   weights: () => [],
   reach: () => samePlace,
-  pointless: 'it acts in training only and passes on the layer before it unchanged',
+  pointless: 'it does nothing outside training',
 }
 
 export const rescale: LayerKind<'rescale'> = {

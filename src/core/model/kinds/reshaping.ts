@@ -12,7 +12,7 @@ export const flatten: LayerKind<'flatten'> = {
   shape: (_, inputs) => [size(inputs[0]!)],
   weights: () => [],
   reach: () => 'whole',
-  pointless: 'it only lays out the layer before it as one vector',
+  pointless: 'the layer before it as one vector',
 }
 
 export const pad: LayerKind<'pad'> = {

@@ -1,0 +1,51 @@
+/**
+ * @file Makes a fresh clone ready: packages and build, each only where it is missing or out of date. Imports nothing
+ * but Node's own modules, because nothing else may be there yet.
+ */
+import { execSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import path from 'node:path'
+
+export const root = path.resolve(fileURLToPath(import.meta.url), '../../..')
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Urpatch needs Node 20.19 or newer; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
+/** Output of installers and builds goes to stderr: stdout belongs to the command itself. */
+function run(/** @type {string} */ command) {
+  execSync(command, { cwd: root, stdio: ['ignore', 2, 2] })
+}
+
+/** Time of the last change of a file, 0 where there is none. */
+function changed(/** @type {string} */ file) {
+  return statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+export function ensurePackages() {
+  // npm writes this file at the end of an installation.
+  const marker = 'node_modules/.package-lock.json'
+  if (changed(marker) >= changed('package-lock.json')) return
+  console.error('Installing packages (npm ci) …')
+  run('npm ci --no-fund --no-audit --loglevel=error')
+  utimesSync(path.join(root, marker), new Date(), new Date())
+}
+
+export function ensureBuild() {
+  const inputs = ['index.html', 'package-lock.json', 'vite.config.ts', ...filesUnder('src'), ...filesUnder('public')]
+  const built = changed('dist/index.html')
+  if (built > 0 && inputs.every((file) => changed(file) <= built)) return
+  console.error('Building …')
+  run('npx vite build --logLevel warn')
+}
+
+/** @returns {string[]} */
+function filesUnder(/** @type {string} */ folder) {
+  if (!existsSync(path.join(root, folder))) return []
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+}

@@ -1,0 +1,205 @@
+/**
+ * @file `npm run scan`: a scan without a window. The built app runs in headless Chromium, gets the files as a user
+ * would give them, and its results file is saved. Progress goes to stderr; the exit code is 0 or the reason is one
+ * sentence.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureBuild, ensurePackages } from './install.mjs'
+
+const usage = `npm run scan -- --model <file> --images <folder> --out <results file>
+  [--index <tsv/csv: a path, or a name inside the folder; none: do not look for one>]
+  [--layers conv2d_5,… | all]      default: all
+  [--k 16]                         patches a channel: 9, 16, 25, up to 255
+  [--set resize=bilinear|nearest] [--set scale=0..1|-1..1|0..255]
+  [--backend auto|webgl|wasm]`
+
+/** A sentence for the user, without a stack. */
+class UsageError extends Error {}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
+
+function readOptions() {
+  /** @type {ReturnType<typeof parse>} */
+  let values
+  const parse = () =>
+    parseArgs({
+      options: {
+        model: { type: 'string' },
+        images: { type: 'string' },
+        index: { type: 'string' },
+        layers: { type: 'string', default: 'all' },
+        k: { type: 'string', default: '16' },
+        set: { type: 'string', multiple: true, default: [] },
+        backend: { type: 'string', default: 'auto' },
+        out: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  try {
+    values = parse()
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}\n${usage}`)
+  }
+  if (values.help) {
+    console.log(usage)
+    process.exit(0)
+  }
+  const { model, images, out } = values
+  if (!model || !images || !out) throw new UsageError(`--model, --images and --out are needed.\n${usage}`)
+  if (!statSync(model, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`There is no model file ${model}.`)
+  if (!statSync(images, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no image folder ${images}.`)
+  if (readdirSync(images).length === 0) throw new UsageError(`The image folder ${images} is empty.`)
+  const k = Number(values.k)
+  if (!Number.isInteger(k) || k < 1 || k > 255) throw new UsageError(`--k is a whole number from 1 to 255, not ${values.k}.`)
+  if (!['auto', 'webgl', 'wasm'].includes(values.backend))
+    throw new UsageError(`--backend is auto, webgl or wasm, not ${values.backend}.`)
+  const settings = Object.fromEntries(
+    values.set.map((text) => {
+      const [name = '', value] = text.split(/=(.*)/s)
+      if (value === undefined) throw new UsageError(`--set takes name=value, not ${text}.`)
+      return [name, value]
+    }),
+  )
+  return { ...values, model, images, out, k, settings }
+}
+
+async function main() {
+  const options = readOptions()
+  ensurePackages()
+  ensureBuild()
+  const { launchChromium, serveBuild } = await import('./browser.mjs')
+  const server = await serveBuild()
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(0)
+    // Whatever ends the page ends the command: nothing may wait for ever.
+    const crashed = new Promise((_, reject) => {
+      page.on('crash', () => reject(new Error('The browser tab has crashed; there may be too little memory.')))
+      page.on('pageerror', (error) => reject(error))
+    })
+    await page.goto(server.url)
+    await Promise.race([crashed, scan(page, options)])
+  } finally {
+    await browser.close()
+    await server.close()
+  }
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {ReturnType<typeof readOptions>} options
+ */
+async function scan(page, options) {
+  await page.evaluate((backend) => window.urpatch?.state().setBackend(backend), /** @type {'auto'} */ (options.backend))
+  await page.getByLabel('Model file').setInputFiles(options.model)
+  await settled(page, 'model')
+  await page.getByLabel('Image folder').setInputFiles(options.images)
+  await settled(page, 'images')
+  await chooseIndex(page, options)
+  await page.evaluate(([settings, k]) => window.urpatch?.configure(settings, k), /** @type {const} */ ([options.settings, options.k]))
+  await reportStart(page)
+
+  const ticker = setInterval(() => void reportProgress(page), 2000)
+  try {
+    const layers = options.layers === 'all' ? 'all' : options.layers.split(',').map((name) => name.trim())
+    await page.evaluate((names) => window.urpatch?.scan(names), /** @type {string[] | 'all'} */ (layers))
+  } finally {
+    clearInterval(ticker)
+  }
+  await reportProgress(page)
+  await failOnNotice(page)
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.evaluate(() => window.urpatch?.saveResults()),
+  ])
+  await download.saveAs(options.out)
+  console.error(`Saved ${options.out}`)
+}
+
+/**
+ * Until the model or the images are open, or an error says why not.
+ * @param {import('playwright').Page} page
+ * @param {'model' | 'images'} what
+ */
+async function settled(page, what) {
+  await page.waitForFunction((name) => {
+    const state = window.urpatch?.state()
+    return state && (state[name] !== null || state.notices.some(({ kind }) => kind === 'error'))
+  }, what)
+  await failOnNotice(page)
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {ReturnType<typeof readOptions>} options
+ */
+async function chooseIndex(page, { index, images }) {
+  if (index === undefined) return
+  if (index === 'none') {
+    await page.evaluate(() => window.urpatch?.state().setIndex('none'))
+  } else if (existsSync(path.join(images, index))) {
+    await page.evaluate((name) => window.urpatch?.state().setIndex({ name }), index)
+  } else if (existsSync(index)) {
+    const before = await page.evaluateHandle(() => window.urpatch?.state().images)
+    await page.getByLabel('Index file').setInputFiles(index)
+    await page.waitForFunction((old) => {
+      const state = window.urpatch?.state()
+      return state && (state.images !== old || state.notices.some(({ kind }) => kind === 'error'))
+    }, before)
+  } else {
+    throw new Error(`There is no index file ${index}, neither as a path nor inside ${images}.`)
+  }
+  await failOnNotice(page)
+}
+
+/** @param {import('playwright').Page} page */
+async function failOnNotice(page) {
+  const notices = await page.evaluate(() => window.urpatch?.state().notices ?? [])
+  for (const { kind, text } of notices) {
+    if (kind === 'error') throw new Error(text)
+    console.error(text)
+  }
+}
+
+/** @param {import('playwright').Page} page */
+async function reportStart(page) {
+  const { backend, workers, images, missing } = await page.evaluate(() => {
+    const state = window.urpatch?.state()
+    return {
+      backend: state?.backend,
+      workers: state?.workers,
+      images: state?.images?.table.order.length,
+      missing: state?.images?.table.index?.missing ?? [],
+    }
+  })
+  console.error(`${images} images, ${backend?.name} with ${workers} worker(s): ${backend?.reason}`)
+  if (missing.length > 0)
+    console.error(`The index names ${missing.length} files that are not there: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' …' : ''}`)
+}
+
+/** @param {import('playwright').Page} page */
+async function reportProgress(page) {
+  const { scan, skipped } = await page
+    .evaluate(() => {
+      const state = window.urpatch?.state()
+      return { scan: state?.scan, skipped: state?.skipped.size }
+    })
+    // The page may be closing.
+    .catch(() => ({ scan: undefined, skipped: 0 }))
+  if (!scan || !('progress' in scan)) return
+  const { done, total, imagesPerSecond } = scan.progress
+  const rate = 'seconds' in scan ? done / scan.seconds : imagesPerSecond
+  console.error(
+    `${done} of ${total} images${rate ? `, ${rate.toFixed(1)} images/s` : ''}${skipped ? `, ${skipped} skipped` : ''}`,
+  )
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
+import { PixelReader } from '../../src/engine/images/decodeImage.ts'
+import pixels from '../fixtures/pixels.json'
+import { type FixtureName, fixtureFile } from './fixtureFiles.ts'
+
+/** `[24, 24, 3]`, as TensorFlow makes it of the file. */
+function tensorflowPixels(base64: string): Float32Array {
+  return new Float32Array(Uint8Array.from(atob(base64), (c) => c.codePointAt(0)!).buffer)
+}
+
+describe('decodeBatch', () => {
+  it.each(Object.entries(pixels) as [FixtureName, string][])(
+    'makes of %s the very numbers that TensorFlow makes',
+    async (name, base64) => {
+      const reader = new PixelReader()
+      const batch = await decodeBatch(
+        [{ image: 7, handle: await fixtureFile(name) }],
+        1,
+        [24, 24, 3],
+        notebookPreprocessing,
+        reader,
+      )
+      reader.dispose()
+      expect([...batch.images]).toEqual([7])
+      expect(batch.data).toEqual(tensorflowPixels(base64))
+    },
+  )
+
+  it('skips a broken picture with the reason, leaves its row empty and goes on', async () => {
+    const reader = new PixelReader()
+    const names = ['red/00.png', 'red/broken.png', 'blue/gray.png'] as const
+    const items = await Promise.all(names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })))
+    const batch = await decodeBatch(items, 4, [24, 24, 3], notebookPreprocessing, reader)
+    reader.dispose()
+    expect([...batch.images]).toEqual([0, -1, 2, -1])
+    expect(batch.skipped).toEqual([{ image: 1, reason: expect.stringContaining('not a picture that this browser can decode') }])
+    const row = 24 * 24 * 3
+    expect(batch.data.subarray(row, 2 * row).every((value) => value === 0)).toBe(true)
+    expect(batch.data.subarray(2 * row, 3 * row).some((value) => value > 0)).toBe(true)
+  })
+
+  it('skips an empty file and an address that is not there', async () => {
+    const reader = new PixelReader()
+    const items = [
+      { image: 0, handle: new Blob([]) },
+      { image: 1, handle: 'data:image/png,nonsense' },
+    ]
+    const batch = await decodeBatch(items, 2, [4, 4, 3], notebookPreprocessing, reader)
+    reader.dispose()
+    expect(batch.skipped.map(({ image }) => image).toSorted()).toEqual([0, 1])
+    expect(batch.skipped.find(({ image }) => image === 0)!.reason).toBe('cannot be read (the file is empty)')
+  })
+})

@@ -1,0 +1,95 @@
+/**
+ * Models are opened in the worker, as h5wasm reads files there only; what every layer computes is seen by a scan of
+ * one drawn picture, whose bytes are the golden input.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import type { BackendName } from '../../src/engine/backend.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
+import golden from '../fixtures/golden.json'
+import { type FixtureName, fixtureFile } from './fixtureFiles.ts'
+import { goldenPicture } from './goldenInput.ts'
+
+/** Two correct float32 engines differ by about 1e-5 of a channel's largest value. */
+const tolerance = 1e-4
+
+const models = Object.entries(golden) as [keyof typeof golden & FixtureName, (typeof golden)['sequential.h5']][]
+
+let engine: WorkerHandle<Engine>
+beforeEach(() => {
+  engine = spawnEngine()
+})
+afterEach(() => engine.terminate())
+
+describe.each(['wasm', 'webgl'] as const)('on %s', (backend: BackendName) => {
+  it.each(models)('every layer of %s computes what Keras computes', async (file, expected) => {
+    const { remote } = engine
+    await remote.start(backend)
+    const { network, parameters } = await remote.openModel(await fixtureFile(file))
+    expect(parameters.reduce((sum, count) => sum + count, 0)).toBe(expected.params)
+
+    const layers = expected.layers.map(({ name }) => network.layers.findIndex((layer) => layer.name === name))
+    await remote.beginScan({ layers, k: 1, preprocessing: notebookPreprocessing, batchSize: 2 })
+    const tensors = await remote.tensorCount()
+    const handle = await goldenPicture(network.inputShape)
+    const { deltas } = await remote.scanBatch([{ image: 0, handle }])
+    expect(await remote.tensorCount()).toBe(tensors)
+
+    for (const [i, layer] of expected.layers.entries()) {
+      expect(network.layers[layers[i]!]).toMatchObject({ className: layer.class, shape: layer.shape })
+      expect(parameters[layers[i]!], `parameters of ${layer.name}`).toBe(layer.params)
+      const { channels, activations, positions } = deltas[i]!
+      const scale = Math.max(...layer.max.map(Math.abs))
+      expect([...channels].toSorted((a, b) => a - b)).toEqual([...layer.max.keys()])
+      for (const [at, channel] of channels.entries()) {
+        const difference = Math.abs(activations[at]! - layer.max[channel]!) / scale
+        expect(difference, `${layer.name} channel ${channel}`).toBeLessThan(tolerance)
+        expect(positions[at], `${layer.name} channel ${channel}`).toBe(layer.argmax[channel])
+      }
+    }
+  })
+})
+
+describe('opening', () => {
+  it('names an unsupported layer, blocks those behind it and keeps those before it', async () => {
+    await engine.remote.start('wasm')
+    const { network } = await engine.remote.openModel(await fixtureFile('unsupported.h5'))
+    const problems = Object.fromEntries(network.layers.map((layer) => [layer.name, layer.op === null && layer.problem]))
+    expect(problems).toMatchObject({
+      conv_a: false,
+      swirl: 'layer "swirl" is of type lab>Swirl, which Urpatch does not support',
+      conv_b: 'comes after layer "swirl" is of type lab>Swirl, which Urpatch does not support',
+    })
+  })
+
+  const refused: readonly [string, () => Promise<File>, RegExp][] = [
+    ['an empty file', async () => new File([], 'empty.h5'), /^empty\.h5 is empty \(0 bytes\)/],
+    ['JSON', async () => new File(['{"a": 1}'], 'model.h5'), /^model\.h5 is not an HDF5 file: it looks like JSON text/],
+    ['a picture', () => fixtureFile('red/00.png'), /^00\.png is not an HDF5 file: it looks like a PNG picture/],
+    ['a web page', async () => new File(['<!DOCTYPE html><p>'], 'm.h5'), /looks like a web page/],
+    ['Keras 3 weights', () => fixtureFile('weights-only.weights.h5'), /holds weights without the network/],
+    ['Keras 2 weights', () => fixtureFile('keras2-weights.h5'), /holds weights without the network/],
+    [
+      'a file cut in the middle',
+      async () => new File([(await fixtureFile('sequential.h5')).slice(0, 30_000)], 'cut.h5'),
+      /^cut\.h5 is cut off: it should hold [\d,]+ bytes and has 30,000/,
+    ],
+    [
+      'a file cut in its header',
+      async () => new File([(await fixtureFile('sequential.h5')).slice(0, 20)], 'cut.h5'),
+      /^cut\.h5 is damaged and cannot be read \(it ends within its header\)/,
+    ],
+    [
+      'a text-mode transfer',
+      async () => new File([new Uint8Array([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0d, 0x0a, 0x1a])], 'm.h5'),
+      /damaged by a text-mode transfer/,
+    ],
+  ]
+  it.each(refused)('refuses %s with one sentence', async (_, file, sentence) => {
+    await engine.remote.start('wasm')
+    const tensors = await engine.remote.tensorCount()
+    await expect(engine.remote.openModel(await file())).rejects.toThrow(sentence)
+    expect(await engine.remote.tensorCount()).toBe(tensors)
+  })
+})

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startBackend } from '../../src/engine/backend.ts'
+import { reduceChannels } from '../../src/engine/scan/reduceChannels.ts'
+
+/** Few distinct values, so that ties are everywhere. */
+function tiedValues(length: number): Float32Array {
+  let seed = 12345
+  return Float32Array.from({ length }, () => {
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return (seed % 7) - 3
+  })
+}
+
+describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
+  beforeAll(async () => {
+    await startBackend(backend)
+  })
+
+  it.each([
+    [[2, 5, 7, 3]],
+    [[1, 1, 1, 1]],
+    [[3, 4, 4, 8]],
+    [[2, 13, 6, 33]],
+  ] as const)('finds the first maximum in row-major order and the minimum of %s', async (shape) => {
+    const [images, height, width, channels] = shape
+    const values = tiedValues(images * height * width * channels)
+    const before = tf.memory().numTensors
+    const x = tf.tensor4d(values, [...shape])
+    const summary = await reduceChannels(x)
+    x.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+    for (let n = 0; n < images; n++)
+      for (let c = 0; c < channels; c++) {
+        const column = Array.from({ length: height * width }, (_, p) => values[(n * height * width + p) * channels + c]!)
+        const at = n * channels + c
+        expect(summary.max[at]).toBe(Math.max(...column))
+        expect(summary.position[at]).toBe(column.indexOf(Math.max(...column)))
+        expect(summary.min[at]).toBe(Math.min(...column))
+      }
+  })
+
+  it('takes a vector as a map of one unit', async () => {
+    const x = tf.tensor2d([1, -2, 3, 4, 5, -6], [2, 3])
+    const summary = await reduceChannels(x)
+    x.dispose()
+    expect([...summary.max]).toEqual([1, -2, 3, 4, 5, -6])
+    expect([...summary.position]).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  it('never lets NaN win, and marks the channel by a NaN minimum', async () => {
+    // [1, 1, 3, 2]: channel 0 has a NaN between numbers, channel 1 is nothing but NaN.
+    const x = tf.tensor4d([1, NaN, NaN, NaN, 2, NaN], [1, 1, 3, 2])
+    const summary = await reduceChannels(x)
+    x.dispose()
+    expect(summary.max[0]).toBe(2)
+    expect(summary.position[0]).toBe(2)
+    expect(summary.min[0]).toBeNaN()
+    expect(summary.max[1]).toBe(-Infinity)
+    expect(summary.min[1]).toBeNaN()
+  })
+})

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { LayerResult } from '../../src/core/scan/layerResult.ts'
+import { spawnEngine, spawnGallery } from '../../src/state/workers.ts'
+import { fixtureFile } from './fixtureFiles.ts'
+
+const names = ['red/00.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png', 'green/small.png'] as const
+
+describe('the engine in its worker', () => {
+  it('scans batches that overlap, and leaves no tensor behind', async () => {
+    const { remote, terminate } = spawnEngine()
+    expect(await remote.start('wasm')).toMatchObject({ name: 'wasm', reason: 'You chose it.' })
+    const { network } = await remote.openModel(await fixtureFile('sequential.h5'))
+    const layers = ['conv_valid', 'pool_same', 'out'].map((name) => network.layers.findIndex((l) => l.name === name))
+    const items = await Promise.all(names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })))
+
+    const scan = async (batchSize: number): Promise<LayerResult[]> => {
+      await remote.beginScan({ layers, k: 3, preprocessing: notebookPreprocessing, batchSize })
+      const results = [8, 6, 5].map((channels) => new LayerResult(channels, 3))
+      const starts = Array.from({ length: Math.ceil(items.length / batchSize) }, (_, i) => i * batchSize)
+      // All at once: the worker queues them.
+      const reports = await Promise.all(starts.map((at) => remote.scanBatch(items.slice(at, at + batchSize))))
+      for (const report of reports)
+        for (const [i, delta] of report.deltas.entries()) results[i]!.absorb(delta, report.scanned)
+      return results
+    }
+    const tops = (results: LayerResult[]) =>
+      results.map(({ topK }) => Array.from({ length: topK.channels }, (_, c) => topK.entries(c)))
+
+    const one = await scan(1)
+    const tensors = await remote.tensorCount()
+    const two = await scan(2)
+    const all = await scan(8)
+    expect(await remote.tensorCount()).toBe(tensors)
+    expect(one.map(({ scanned }) => scanned)).toEqual([5, 5, 5])
+    expect(tops(two)).toEqual(tops(one))
+    expect(tops(all)).toEqual(tops(one))
+    terminate()
+  })
+
+  it('keeps the open model when another one cannot be opened, and says why', async () => {
+    const { remote, terminate } = spawnEngine()
+    await remote.start('wasm')
+    await remote.openModel(await fixtureFile('sequential.h5'))
+    const tensors = await remote.tensorCount()
+    await expect(remote.openModel(await fixtureFile('keras2-weights.h5'))).rejects.toMatchObject({
+      code: 'model/weights-only',
+    })
+    expect(await remote.tensorCount()).toBe(tensors)
+    terminate()
+  })
+
+  it('rejects what is pending when it is terminated', async () => {
+    const { remote, terminate } = spawnEngine()
+    const pending = remote.start('wasm')
+    terminate()
+    await expect(pending).rejects.toMatchObject({ code: 'worker/died' })
+    await expect(remote.tensorCount()).rejects.toMatchObject({ code: 'worker/died' })
+  })
+})
+
+describe('the gallery in its worker', () => {
+  async function pixelAt(bitmap: ImageBitmap, x: number, y: number): Promise<number[]> {
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    const context = canvas.getContext('2d')!
+    context.drawImage(bitmap, 0, 0)
+    return [...context.getImageData(x, y, 1, 1).data]
+  }
+
+  /** Red in the left half, blue in the right. */
+  async function twoColours(width: number, height: number): Promise<Blob> {
+    const canvas = new OffscreenCanvas(width, height)
+    const context = canvas.getContext('2d')!
+    context.fillStyle = '#f00'
+    context.fillRect(0, 0, width / 2, height)
+    context.fillStyle = '#00f'
+    context.fillRect(width / 2, 0, width / 2, height)
+    return canvas.convertToBlob()
+  }
+
+  it('cuts patches from the original picture, mapped back through the resize', async () => {
+    const { remote, terminate } = spawnGallery()
+    await remote.addImages([[0, await twoColours(80, 40)]])
+    // The model sees 8×8; its left four columns are red.
+    const patches = [
+      { image: 0, box: [0, 0, 4, 4] as const },
+      { image: 0, box: [0, 4, 4, 8] as const },
+      { image: 0, box: [2, 2, 6, 6] as const },
+    ]
+    const bitmap = await remote.mosaic(patches, [8, 8, 3], { side: 2, patch: 20, gap: 2 })
+    expect([bitmap.width, bitmap.height]).toEqual([42, 42])
+    expect(await pixelAt(bitmap, 10, 10)).toEqual([255, 0, 0, 255])
+    expect(await pixelAt(bitmap, 32, 10)).toEqual([0, 0, 255, 255])
+    expect(await pixelAt(bitmap, 5, 32)).toEqual([255, 0, 0, 255])
+    expect(await pixelAt(bitmap, 15, 32)).toEqual([0, 0, 255, 255])
+    // The fourth slot and the gaps are empty.
+    expect(await pixelAt(bitmap, 32, 32)).toEqual([0, 0, 0, 0])
+    expect(await pixelAt(bitmap, 21, 10)).toEqual([0, 0, 0, 0])
+    terminate()
+  })
+
+  it('shows the part of a border patch in its place, and what lies outside as grey', async () => {
+    const { remote, terminate } = spawnGallery()
+    await remote.addImages([[0, await twoColours(8, 8)]])
+    const box = [-4, -4, 4, 4] as const
+    const bitmap = await remote.mosaic([{ image: 0, box }], [8, 8, 3], { side: 1, patch: 16, gap: 0 })
+    expect(await pixelAt(bitmap, 12, 12)).toEqual([255, 0, 0, 255])
+    expect((await pixelAt(bitmap, 3, 3))[3]).toBeLessThan(128)
+    terminate()
+  })
+
+  it('leaves the patch of an unreadable picture empty and draws the others', async () => {
+    const { remote, terminate } = spawnGallery()
+    await remote.addImages([
+      [0, await fixtureFile('red/broken.png')],
+      [1, await twoColours(8, 8)],
+    ])
+    const whole = [0, 0, 8, 8] as const
+    const patches = [0, 1].map((image) => ({ image, box: whole }))
+    const bitmap = await remote.mosaic(patches, [8, 8, 3], { side: 2, patch: 8, gap: 0 })
+    expect(await pixelAt(bitmap, 2, 2)).toEqual([0, 0, 0, 0])
+    expect(await pixelAt(bitmap, 10, 2)).toEqual([255, 0, 0, 255])
+    terminate()
+  })
+
+  it('draws figures as PNG, two channels a row, and splits what browsers cannot draw', async () => {
+    const { remote, terminate } = spawnGallery()
+    await remote.addImages([[0, await twoColours(8, 8)]])
+    const request = { title: 'layer, channel 0', patches: [{ image: 0, box: [0, 0, 8, 8] as const }] }
+    const layout = { side: 1, patch: 100, gap: 0 }
+    const [few] = await remote.figures([request, request, request], [8, 8, 3], layout)
+    const bitmap = await createImageBitmap(few!)
+    expect([bitmap.width, bitmap.height]).toEqual([2 * 116 + 16, 2 * 140 + 16])
+    const many = await remote.figures(Array.from({ length: 230 }, () => request), [8, 8, 3], layout)
+    expect(many).toHaveLength(2)
+    terminate()
+  })
+
+  it('reads index files and digests like sha256sum', async () => {
+    const { remote, terminate } = spawnGallery()
+    expect(await remote.readIndex(new Blob(['cat\t1.png\r\ndog\t2.png\n\n']))).toEqual([
+      ['cat', '1.png'],
+      ['dog', '2.png'],
+    ])
+    expect(await remote.readIndex(new Blob(['a.png\nb.png\n']))).toEqual([['a.png'], ['b.png']])
+    expect(await remote.readIndex(new Blob(['"a;b.png";cat\n']))).toEqual([['a;b.png', 'cat']])
+    const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+    expect(await remote.digestFile(new Blob([]))).toBe(empty)
+    expect(await remote.digestLines([])).toBe(empty)
+    terminate()
+  })
+})

@@ -1,0 +1,12 @@
+/** Silence is asserted: whatever a test prints as warning or error fails it. */
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn')
+  vi.spyOn(console, 'error')
+})
+
+afterEach(() => {
+  expect(vi.mocked(console.warn).mock.calls).toEqual([])
+  expect(vi.mocked(console.error).mock.calls).toEqual([])
+})
