@@ -15,13 +15,12 @@ const usage = `npm run scan -- --model <file> --images <folder> --out <results f
   [--set resize=bilinear|nearest] [--set scale=0..1|-1..1|0..255]
   [--backend auto|webgl|wasm]`
 
-/** A sentence for the user, without a stack. */
-class UsageError extends Error {}
-
 try {
   await main()
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
+  // What the page throws comes with playwright's words before it and the page's stack behind it.
+  const text = error instanceof Error ? error.message : String(error)
+  console.error(text.replace(/^page\.\w+: (\w*Error: )?/, '').replace(/\n\s+at [\s\S]*$/, ''))
   process.exitCode = 1
 }
 
@@ -45,26 +44,26 @@ function readOptions() {
   try {
     values = parse()
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}\n${usage}`)
+    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`)
   }
   if (values.help) {
     console.log(usage)
     process.exit(0)
   }
   const { model, images, out } = values
-  if (!model || !images || !out) throw new UsageError(`--model, --images and --out are needed.\n${usage}`)
-  if (!statSync(model, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`There is no model file ${model}.`)
+  if (!model || !images || !out) throw new Error(`--model, --images and --out are needed.\n${usage}`)
+  if (!statSync(model, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no model file ${model}.`)
   if (!statSync(images, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`There is no image folder ${images}.`)
-  if (readdirSync(images).length === 0) throw new UsageError(`The image folder ${images} is empty.`)
+    throw new Error(`There is no image folder ${images}.`)
+  if (readdirSync(images).length === 0) throw new Error(`The image folder ${images} is empty.`)
   const k = Number(values.k)
-  if (!Number.isInteger(k) || k < 1 || k > 255) throw new UsageError(`--k is a whole number from 1 to 255, not ${values.k}.`)
+  if (!Number.isInteger(k) || k < 1 || k > 255) throw new Error(`--k is a whole number from 1 to 255, not ${values.k}.`)
   if (!['auto', 'webgl', 'wasm'].includes(values.backend))
-    throw new UsageError(`--backend is auto, webgl or wasm, not ${values.backend}.`)
+    throw new Error(`--backend is auto, webgl or wasm, not ${values.backend}.`)
   const settings = Object.fromEntries(
     values.set.map((text) => {
       const [name = '', value] = text.split(/=(.*)/s)
-      if (value === undefined) throw new UsageError(`--set takes name=value, not ${text}.`)
+      if (value === undefined) throw new Error(`--set takes name=value, not ${text}.`)
       return [name, value]
     }),
   )

@@ -17,9 +17,10 @@ export function Header() {
   const { pickModel, pickImages } = usePickers()
   const opening = useApp((state) => state.openingModel)
   return (
-    <header className="header">
+    <header className={ready ? 'header workbench-open' : 'header'}>
       <a className="brand" href="./" aria-label="Urpatch, start page">
-        <img src="./icon.svg" alt="" width={20} height={20} /> Urpatch
+        <img src="./icon.svg" alt="" width={20} height={20} />
+        <span className="brand-name">Urpatch</span>
       </a>
       {ready && (
         <>
@@ -38,6 +39,7 @@ export function Header() {
             </Button>
             <ImagesMenu />
           </div>
+          <span className="row-break" />
           <BackendMenu />
           <span className="spacer" />
           <RunButtons />

@@ -1,7 +1,6 @@
 /** @file What a file that is no model seems to be, from its first bytes, in words. */
 
 const magic: readonly (readonly [at: number, bytes: string, words: string])[] = [
-  [0, '\x89HDF', 'an HDF5 file that was damaged by a text-mode transfer'],
   [0, 'PK\x03\x04', 'a zip archive (a .keras file, perhaps)'],
   [0, '\x1f\x8b', 'a gzip archive; unpack it first'],
   [4, 'TFL3', 'a TensorFlow Lite model'],

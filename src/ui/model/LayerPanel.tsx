@@ -1,6 +1,6 @@
 /** @file The layers, to choose the one to look at. */
 import { Table2 } from 'lucide-react'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { Button, DialogTrigger, ListBox, ListBoxItem, Text } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
@@ -17,12 +17,20 @@ export function LayerPanel() {
   const showLayer = useApp((state) => state.showLayer)
   const facts = useMemo(() => model.network.layers.map((_, i) => layerFacts(model, i)), [model])
   const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // The list draws its items one pass after this component.
+    const frame = requestAnimationFrame(() =>
+      list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    )
+    return () => cancelAnimationFrame(frame)
+  }, [layer])
   const total = model.parameters.reduce((sum, count) => sum + count, 0)
   return (
     <aside className="layers" aria-label="Model">
       <div className="panel-head">
         <h2>Layers</h2>
-        <span className="muted">{formatCount(total)} parameters</span>
+        <span className="muted wide-only">{formatCount(total)} parameters</span>
         <span className="spacer" />
         <DialogTrigger>
           <Button className="icon-button" aria-label="Model summary">
@@ -34,6 +42,7 @@ export function LayerPanel() {
         </DialogTrigger>
       </div>
       <ListBox
+        ref={list}
         className="layer-list"
         aria-label="Layer"
         items={facts}

@@ -12,12 +12,12 @@ export function ScopeChoice() {
   const all = allLayers({ model })
   const convolutions = model.network.layers.filter(isConvolution).map(({ name }) => name)
   const scopes: { id: string; text: string; scope: ScanScope }[] = [
-    { id: 'shown', text: 'Only the layer on screen', scope: 'shown' },
-    { id: 'convolutions', text: `All ${convolutions.length} convolutions`, scope: convolutions },
-    { id: 'all', text: `All ${all.length} that can be scanned`, scope: all },
+    { id: 'shown', text: 'the shown layer', scope: 'shown' },
+    { id: 'convolutions', text: `all ${convolutions.length} convolutions`, scope: convolutions },
+    { id: 'all', text: `all ${all.length} layers`, scope: all },
   ]
   const known = scopes.find((one) => String(one.scope) === String(scope))
-  if (!known) scopes.push({ id: 'chosen', text: `${scope.length} chosen in the summary`, scope })
+  if (!known) scopes.push({ id: 'chosen', text: `${scope.length} chosen layers`, scope })
   return (
     <div className="scope">
       <Choice

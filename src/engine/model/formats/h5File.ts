@@ -3,7 +3,8 @@
  * one, so a model is never held twice.
  */
 import type { Dataset, File as H5wasmFile, Group } from 'h5wasm'
-import { appError, messageOf } from '../../../core/errors.ts'
+import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { lastDiagnostic, loadH5wasm } from './quietH5wasm.ts'
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const
 const signatureOffsets = [0, 512, 1024, 2048, 4096] as const
@@ -47,7 +48,7 @@ export class H5File {
 
   static async open(file: File): Promise<H5File> {
     await refuseTruncated(file)
-    const h5wasm = await import('h5wasm')
+    const h5wasm = await loadH5wasm()
     const { FS } = await h5wasm.ready
     const folder = `/model${mounts++}`
     FS.mkdir(folder)
@@ -120,6 +121,7 @@ export class H5File {
     try {
       return action()
     } catch (error) {
+      if (error instanceof AppError) throw error
       throw appError('model/damaged', { file: this.#name, reason: plainReason(error) })
     }
   }
@@ -162,6 +164,6 @@ function textOf(value: unknown): string {
 
 /** HDF5 reports a stack of errors, one a line; the user needs one clause. */
 function plainReason(error: unknown): string {
-  const text = messageOf(error).split('\n')[0]!.trim()
+  const text = lastDiagnostic() ?? messageOf(error).split('\n')[0]!.trim()
   return text.length > 120 ? `${text.slice(0, 117)}…` : text
 }

@@ -1,0 +1,40 @@
+/**
+ * @file h5wasm without its printing. HDF5 prints a stack of diagnostics for every damaged file, through the
+ * `console.error` that emscripten binds when the module is made, and h5wasm 0.10.3 offers no option for another
+ * place. So `console.error` is ours while the module is made; what HDF5 says later lands in `lastDiagnostic`, where
+ * the reason for the user comes from. Can go when h5wasm takes `printErr`.
+ */
+type H5wasm = typeof import('h5wasm')
+
+let diagnostics: string[] = []
+let loading: Promise<H5wasm> | null = null
+
+export function loadH5wasm(): Promise<H5wasm> {
+  loading ??= load()
+  return loading
+}
+
+/** The innermost thing that HDF5 complained about since the last call; null where it did not. */
+export function lastDiagnostic(): string | null {
+  const lines = diagnostics
+  diagnostics = []
+  // `#014: …/H5HLcache.c line 190 in H5HL__hdr_deserialize(): bad heap free list`
+  const innermost = lines.findLast((line) => /^\s*#\d+: /.test(line))
+  return innermost?.replace(/^.*?\(\): /, '').trim() ?? null
+}
+
+async function load(): Promise<H5wasm> {
+  const { error } = console
+  console.error = (...words: unknown[]) => void diagnostics.push(words.join(' '))
+  try {
+    const h5wasm = await import('h5wasm')
+    await h5wasm.ready
+    return h5wasm
+  } catch (reason) {
+    // A failed download must not be remembered.
+    loading = null
+    throw reason
+  } finally {
+    console.error = error
+  }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { leadingClass, orderChannels } from '../../../src/core/mosaic/channelOrder.ts'
+import { DeltaCollector } from '../../../src/core/scan/deltaCollector.ts'
+import { LayerResult } from '../../../src/core/scan/layerResult.ts'
+
+/** One unit an image: `activations[image][channel]`. */
+function scanned(activations: readonly (readonly number[])[], k: number): LayerResult {
+  const channels = activations[0]!.length
+  const values = Float32Array.from(activations.flat())
+  const summary = { channels, max: values, min: values, position: new Uint32Array(values.length) }
+  const result = new LayerResult(channels, k)
+  result.absorb(new DeltaCollector(channels, k).add(summary, [...activations.keys()]), activations.length)
+  return result
+}
+
+// Channels: 0 weak, 1 dead, 2 strong, 3 as strong, 4 dead.
+const result = scanned(
+  [
+    [0.5, 0, 9, 1, 7],
+    [0.25, 0, 1, 9, 7],
+    [0.1, 0, 8, 8, 7],
+  ],
+  2,
+)
+const classOf = Int32Array.of(0, 1, 0)
+
+describe('channels', () => {
+  it('come by number before there is a result, dead or not', () => {
+    expect(orderChannels(4, 'activation', true, undefined, new Int32Array(0))).toEqual([0, 1, 2, 3])
+  })
+
+  it('come by number, with dead ones left out on request', () => {
+    expect(orderChannels(5, 'number', false, result, classOf)).toEqual([0, 1, 2, 3, 4])
+    expect(orderChannels(5, 'number', true, result, classOf)).toEqual([0, 2, 3])
+  })
+
+  it('come by their highest activation, equal ones by number, dead ones last', () => {
+    expect(orderChannels(5, 'activation', false, result, classOf)).toEqual([2, 3, 0, 1, 4])
+    expect(orderChannels(5, 'activation', true, result, classOf)).toEqual([2, 3, 0])
+  })
+
+  it('come by the share of their leading class, dead ones last', () => {
+    // Top 2: channel 0 sees images 0 and 1, channel 2 images 0 and 2 (one class), channel 3 images 1 and 2.
+    expect(orderChannels(5, 'class', false, result, classOf)).toEqual([2, 0, 3, 1, 4])
+  })
+})
+
+describe('the leading class', () => {
+  it('is the one of most top patches, with its share', () => {
+    expect(leadingClass(result, 2, classOf)).toEqual({ classNumber: 0, share: 1 })
+    expect(leadingClass(scanned([[3], [2], [1], [0]], 4), 0, Int32Array.of(2, 1, 1, 0))).toEqual({
+      classNumber: 1,
+      share: 0.5,
+    })
+  })
+
+  it('is the class of the better patch where two share the lead', () => {
+    expect(leadingClass(result, 3, classOf)).toEqual({ classNumber: 1, share: 0.5 })
+  })
+
+  it('counts images without a class among all', () => {
+    expect(leadingClass(result, 2, Int32Array.of(-1, 1, 0))).toEqual({ classNumber: 0, share: 0.5 })
+  })
+
+  it('is none for a dead channel and without classes', () => {
+    expect(leadingClass(result, 1, classOf)).toBeNull()
+    expect(leadingClass(result, 2, Int32Array.of(-1, -1, -1))).toBeNull()
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { tableOfFolder } from '../../src/core/images/imageTable.ts'
+import { buildResults, type ResultsParts } from '../../src/core/results.ts'
+import { DeltaCollector } from '../../src/core/scan/deltaCollector.ts'
+import { LayerResult } from '../../src/core/scan/layerResult.ts'
+import { chain, spec } from '../fixtures/kerasModels.ts'
+
+const network = chain([8, 6, 3], [
+  spec('Conv2D', 'conv', { filters: 4, kernel_size: 3, strides: 2, padding: 'same' }),
+  spec('GlobalAveragePooling2D', 'global'),
+  spec('Swirl', 'swirl'),
+])
+
+/** Two images, four channels: alive, dead, with NaN, nothing but NaN. */
+function convResult(): LayerResult {
+  const result = new LayerResult(4, 16)
+  const summary = {
+    channels: 4,
+    max: Float32Array.of(0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity),
+    min: Float32Array.of(0, 0, NaN, NaN, -1, 0, 0.5, NaN),
+    position: Uint32Array.of(0, 0, 11, 0, 7, 0, 2, 0),
+  }
+  result.absorb(new DeltaCollector(4, 16).add(summary, [1, 0]), 2)
+  return result
+}
+
+function parts(): ResultsParts {
+  return {
+    network,
+    modelName: 'animals.h5',
+    modelSha256: 'abc',
+    imagesName: 'photos',
+    table: tableOfFolder(['cat/2.png', 'cat/1.png', 'dog/1.png', 'dog/bad.png']),
+    fingerprint: 'def',
+    skipped: new Map([
+      [3, 'cut off'],
+      [2, 'no picture'],
+    ]),
+    preprocessing: notebookPreprocessing,
+    k: 16,
+    results: new Map([['conv', convResult()]]),
+  }
+}
+
+describe('the results file', () => {
+  it('has the fields of the contract, and survives JSON', () => {
+    const file = buildResults(parts())
+    expect(file).toEqual({
+      format: 'urpatch-results',
+      version: 1,
+      model: { name: 'animals.h5', sha256: 'abc', inputShape: [8, 6, 3] },
+      images: {
+        name: 'photos',
+        count: 4,
+        scanned: 2,
+        fingerprint: 'def',
+        skipped: [
+          { path: 'dog/1.png', reason: 'no picture' },
+          { path: 'dog/bad.png', reason: 'cut off' },
+        ],
+      },
+      preprocessing: { resize: 'bilinear', scale: '0..1', fit: 'stretch', alpha: 'drop' },
+      k: 16,
+      layers: [expect.objectContaining({ name: 'conv', shape: [4, 3, 4], scanned: 2 })],
+    })
+    expect(JSON.parse(JSON.stringify(file))).toEqual(file)
+  })
+
+  it('has the top of each channel with image, activation, unit and unclipped box; dead and NaN where they are', () => {
+    expect(buildResults(parts()).layers[0]!.channels).toEqual([
+      {
+        channel: 0,
+        top: [
+          // 8 rows: `same` pads one row behind. 6 columns: the same.
+          { image: 'cat/1.png', activation: 3.25, unit: [2, 1], box: [4, 2, 7, 5] },
+          { image: 'cat/2.png', activation: 0.125, unit: [0, 0], box: [0, 0, 3, 3] },
+        ],
+      },
+      { channel: 1, dead: true, top: [] },
+      {
+        channel: 2,
+        nanImages: 1,
+        top: [
+          { image: 'cat/2.png', activation: 2, unit: [3, 2], box: [6, 4, 9, 7] },
+          { image: 'cat/1.png', activation: 1, unit: [0, 2], box: [0, 4, 3, 7] },
+        ],
+      },
+      { channel: 3, nanImages: 2, top: [] },
+    ])
+  })
+
+  it('writes activations so that they read back as the same float32', () => {
+    const result = new LayerResult(1, 64)
+    const values = Float32Array.from({ length: 64 }, (_, i) => Math.fround(Math.tan(i) * 10 ** ((i % 20) - 10)))
+    const summary = { channels: 1, max: values, min: values, position: new Uint32Array(64) }
+    result.absorb(new DeltaCollector(1, 64).add(summary, [...values.keys()]), 64)
+    const paths = Array.from(values, (_, i) => `${String(i).padStart(2, '0')}.png`)
+    const file = buildResults({
+      ...parts(),
+      table: tableOfFolder(paths),
+      skipped: new Map(),
+      results: new Map([['conv', result]]),
+    })
+    const { top } = file.layers[0]!.channels[0]!
+    expect(top.map(({ image, activation }) => [image, Math.fround(activation)])).toEqual(
+      [...values.entries()].toSorted(([, a], [, b]) => b - a).map(([i, value]) => [paths[i], value]),
+    )
+  })
+
+  it('gives a layer without space its channels, unit (0, 0) and the whole input', () => {
+    const result = new LayerResult(4, 16)
+    const values = Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0)
+    result.absorb(
+      new DeltaCollector(4, 16).add({ channels: 4, max: values, min: values, position: new Uint32Array(8) }, [0, 1]),
+      2,
+    )
+    const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
+    expect(layer!.shape).toEqual([4])
+    expect(layer!.channels[2]!.top[0]).toEqual({ image: 'cat/1.png', activation: 3, unit: [0, 0], box: [0, 0, 8, 6] })
+  })
+
+  it("lists layers in the network's order, and the most images any of them has seen", () => {
+    const few = new LayerResult(4, 16)
+    const results = new Map([
+      ['global', few],
+      ['conv', convResult()],
+    ])
+    const file = buildResults({ ...parts(), results })
+    expect(file.layers.map(({ name, scanned }) => [name, scanned])).toEqual([
+      ['conv', 2],
+      ['global', 0],
+    ])
+    expect(file.images.scanned).toBe(2)
+  })
+
+  it('is complete before the first image', () => {
+    expect(buildResults({ ...parts(), results: new Map() })).toMatchObject({ layers: [], images: { scanned: 0 } })
+  })
+})

@@ -1,0 +1,64 @@
+/** A person at the page: one browser for a file of tests, a fresh page for each, and an ear for the console. */
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
+import { launchChromium } from '../../src/cli/browser.mjs'
+
+export interface Person {
+  page: Page
+  /** Addresses of all requests so far. */
+  requests: string[]
+}
+
+export function usePerson(viewport = { width: 1440, height: 900 }): Person {
+  let browser: Browser
+  let noise: string[] = []
+  const person = { requests: [] as string[] } as Person
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser.close())
+
+  beforeEach(async () => {
+    noise = []
+    person.requests = []
+    person.page = await browser.newPage({ viewport })
+    person.page.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`))
+    person.page.on('pageerror', (error) => noise.push(`pageerror: ${error.message}`))
+    person.page.on('request', (request) => person.requests.push(request.url()))
+  })
+  afterEach(async () => {
+    await person.page.close()
+    expect(noise).toEqual([])
+    // Nothing leaves the machine.
+    const own = new URL(inject('url')).origin
+    expect(person.requests.filter((url) => !url.startsWith(own) && !/^(blob|data):/.test(url))).toEqual([])
+  })
+  return person
+}
+
+export const fixtures = new URL('../fixtures/', import.meta.url).pathname
+/** Where it is there: beside the project, never in it. */
+export const kit = new URL('../../../shared/kit/', import.meta.url).pathname
+
+/** Opens files as a person does through the two buttons. */
+export async function openFiles(page: Page, model: string, images: string): Promise<void> {
+  const [modelChooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Open model' }).click(),
+  ])
+  await modelChooser.setFiles(model)
+  const [imageChooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Open images' }).click(),
+  ])
+  await imageChooser.setFiles(images)
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+}
+
+export async function scanEnds(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const status = window.urpatch?.state().scan.status
+    return status === 'done' || status === 'failed' || status === 'stopped'
+  })
+}

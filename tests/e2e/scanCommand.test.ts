@@ -1,0 +1,81 @@
+/** `npm run scan`: the same app without a window. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ResultsFile } from '../../src/core/results.ts'
+import { fixtures } from './person.ts'
+
+const root = new URL('../../', import.meta.url).pathname
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'urpatch-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function scan(...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync('node', ['src/cli/scan.mjs', ...args], { cwd: root, encoding: 'utf8' })
+}
+
+const sources = ['--model', `${fixtures}sequential.h5`, '--images', `${fixtures}images`]
+
+describe('npm run scan', () => {
+  it('writes the results of all layers, and the same ones on WebGL', () => {
+    const files = ['wasm', 'webgl'].map((backend) => {
+      const out = path.join(folder, `${backend}.urpatch.json`)
+      const { status, stderr } = scan(...sources, '--layers', 'all', '--k', '9', '--backend', backend, '--out', out)
+      expect(stderr).toContain('The index names 1 files that are not there: green/missing.png')
+      expect(stderr).toContain(`Saved ${out}`)
+      expect(status).toBe(0)
+      return JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
+    })
+    const [wasm, webgl] = files as [ResultsFile, ResultsFile]
+    expect(wasm).toMatchObject({ format: 'urpatch-results', k: 9, preprocessing: { scale: '0..1', resize: 'bilinear' } })
+    expect(wasm.layers.map(({ name }) => name)).toContain('conv_rect')
+    expect(wasm.layers.map(({ name }) => name)).not.toContain('flatten')
+    expect(webgl.images).toEqual(wasm.images)
+    for (const [i, layer] of wasm.layers.entries())
+      for (const [c, { top }] of layer.channels.entries()) {
+        const other = webgl.layers[i]!.channels[c]!.top
+        expect(other).toHaveLength(top.length)
+        for (const [rank, { activation }] of top.entries())
+          expect(other[rank]!.activation).toBeCloseTo(activation, 4)
+      }
+  })
+
+  it('takes an index from anywhere, its order and its choice of images', () => {
+    const index = path.join(folder, 'short.csv')
+    writeFileSync(index, 'file,label\nred/00.png,r\nblue/01.png,b\n')
+    const out = path.join(folder, 'short.urpatch.json')
+    const { status } = scan(...sources, '--index', index, '--layers', 'dense', '--set', 'scale=-1..1', '--out', out)
+    expect(status).toBe(0)
+    const results = JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
+    expect(results).toMatchObject({ images: { count: 2, scanned: 2 }, preprocessing: { scale: '-1..1' } })
+    expect(results.layers).toHaveLength(1)
+    // A layer without space: one unit that sees the whole input.
+    expect(results.layers[0]).toMatchObject({ name: 'dense', shape: [10] })
+    for (const { top } of results.layers[0]!.channels)
+      for (const { unit, box } of top) expect({ unit, box }).toEqual({ unit: [0, 0], box: [0, 0, 24, 22] })
+  })
+
+  it.each([
+    ['a layer that is not there', ['--layers', 'conv_9'], 'The model has no layer "conv_9" that can be scanned.'],
+    ['a setting that does not exist', ['--set', 'scale=2'], 'The setting scale=2 does not exist. Allowed: 0..1, -1..1, 0..255.'],
+    ['an index that is not there', ['--index', 'no.tsv'], 'There is no index file no.tsv'],
+  ])('refuses %s with one sentence and an exit code', (_, args, sentence) => {
+    const out = path.join(folder, 'refused.json')
+    const { status, stderr } = scan(...sources, ...args, '--out', out)
+    expect(status).toBe(1)
+    expect(stderr).toContain(sentence)
+    expect(stderr).not.toContain('    at ')
+    expect(existsSync(out)).toBe(false)
+  })
+
+  it('refuses a model that is none', () => {
+    const out = path.join(folder, 'refused.json')
+    const { status, stderr } = scan('--model', `${fixtures}golden.json`, '--images', `${fixtures}images`, '--out', out)
+    expect(status).toBe(1)
+    expect(stderr).toContain('golden.json is not an HDF5 file: it looks like JSON text.')
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import type { BatchItem } from '../../src/engine/images/decodeBatch.ts'
+import type { BatchReport } from '../../src/engine/scan/batchScan.ts'
+import { type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
+import { type Deferred, deferred, settled } from '../fixtures/fakeWorkers.ts'
+import { seeded } from '../fixtures/random.ts'
+
+/** Engines that answer when the test says so. */
+function bench(engines: number, images: number, options: Partial<RunOptions> = {}) {
+  const order = Uint32Array.from(seeded(images).shuffled([...Array(images).keys()]))
+  const handed: number[] = []
+  const waiting: { engine: number; items: readonly BatchItem[]; answer: Deferred<BatchReport> }[] = []
+  const reports: { images: number; engine: number }[] = []
+  let most = 0
+  const run = new ScanRun({
+    engines: Array.from({ length: engines }, (_, engine) => ({
+      scanBatch(items: readonly BatchItem[]) {
+        const answer = deferred<BatchReport>()
+        handed.push(...items.map(({ image }) => image))
+        waiting.push({ engine, items, answer })
+        most = Math.max(most, waiting.filter((batch) => batch.engine === engine).length)
+        return answer.promise
+      },
+    })),
+    order,
+    batchSize: 4,
+    itemOf: (image) => ({ image, handle: `image ${image}` }),
+    onReport: ({ scanned }, engine) => reports.push({ images: scanned, engine }),
+    ...options,
+  })
+  /** Answers the batch at this place of those that wait. */
+  const answer = async (place = 0): Promise<void> => {
+    const [batch] = waiting.splice(place, 1)
+    batch!.answer.resolve({ scanned: batch!.items.length, skipped: [], deltas: [], backendBytes: 0 })
+    await settled()
+  }
+  const outcome = { value: null as unknown }
+  void run.outcome.then((value) => (outcome.value = value))
+  const held = (engine: number): number => waiting.filter((batch) => batch.engine === engine).length
+  return { run, order, handed, waiting, reports, answer, outcome, held, mostHeld: () => most }
+}
+
+describe('a run', () => {
+  it.each([
+    [1, 1],
+    [1, 41],
+    [2, 40],
+    [3, 101],
+    [4, 5],
+  ])('hands out all images exactly once, in order, whatever the order of the replies: %i engines, %i images', async (engines, images) => {
+    const random = seeded(engines * 1000 + images)
+    const { order, handed, waiting, reports, answer, outcome, mostHeld } = bench(engines, images)
+    while (waiting.length > 0) {
+      expect(outcome.value).toBeNull()
+      await answer(random.int(0, waiting.length - 1))
+    }
+    expect(handed).toEqual([...order])
+    expect(reports.reduce((sum, report) => sum + report.images, 0)).toBe(images)
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(mostHeld()).toBeLessThanOrEqual(3)
+  })
+
+  it('keeps three batches at an engine, so that it never waits for the page', async () => {
+    const { held, answer } = bench(2, 100)
+    expect([held(0), held(1)]).toEqual([3, 3])
+    await answer()
+    expect([held(0), held(1)]).toEqual([3, 3])
+  })
+
+  it('shares few batches fairly', () => {
+    const { held } = bench(4, 16)
+    expect([0, 1, 2, 3].map(held)).toEqual([1, 1, 1, 1])
+  })
+
+  it('gives more to an engine that is faster', async () => {
+    const { waiting, answer, reports } = bench(2, 200)
+    while (waiting.some(({ engine }) => engine === 1)) await answer(waiting.findIndex(({ engine }) => engine === 1))
+    expect(reports.length).toBeGreaterThan(40)
+    expect(reports.every(({ engine }) => engine === 1)).toBe(true)
+  })
+
+  it('says which engine a report is from', async () => {
+    const { waiting, answer, reports } = bench(3, 12)
+    while (waiting.length > 0) await answer(waiting.length - 1)
+    expect(reports).toEqual([2, 1, 0].map((engine) => ({ images: 4, engine })))
+  })
+
+  it('over no images is done at once', async () => {
+    const { outcome, handed } = bench(2, 0)
+    await settled()
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(handed).toEqual([])
+  })
+})
+
+describe('pause', () => {
+  it('lets what is under way come in and hands out no more; resume goes on', async () => {
+    const { run, waiting, handed, reports, answer, outcome, order, held } = bench(2, 100)
+    run.pause()
+    while (waiting.length > 0) await answer()
+    expect(handed).toHaveLength(24)
+    expect(reports).toHaveLength(6)
+    expect(outcome.value).toBeNull()
+    run.resume()
+    expect([held(0), held(1)]).toEqual([3, 3])
+    while (waiting.length > 0) await answer()
+    expect(handed).toEqual([...order])
+    expect(outcome.value).toEqual({ status: 'done' })
+  })
+
+  it('and resume with batches under way fills up to three, no more', async () => {
+    const { run, held, answer } = bench(2, 100)
+    run.pause()
+    await answer()
+    run.resume()
+    run.resume()
+    expect([held(0), held(1)]).toEqual([3, 3])
+  })
+})
+
+describe('stop', () => {
+  it('ends at once, and drops what still comes in', async () => {
+    const { run, waiting, handed, reports, answer, outcome } = bench(2, 100)
+    await answer()
+    run.stop()
+    await settled()
+    expect(outcome.value).toEqual({ status: 'stopped' })
+    const before = handed.length
+    while (waiting.length > 0) await answer()
+    expect(handed).toHaveLength(before)
+    expect(reports).toHaveLength(1)
+  })
+
+  it('while paused ends as well', async () => {
+    const { run, outcome, handed } = bench(1, 100)
+    run.pause()
+    run.stop()
+    run.resume()
+    await settled()
+    expect(outcome.value).toEqual({ status: 'stopped' })
+    expect(handed).toHaveLength(12)
+  })
+})
+
+describe('failure', () => {
+  it('of an engine fails the run with its error; nothing more is handed out or reported', async () => {
+    const { waiting, handed, reports, answer, outcome } = bench(2, 100)
+    const [broken] = waiting.splice(0, 1)
+    const error = new Error('out of memory')
+    broken!.answer.reject(error)
+    await settled()
+    expect(outcome.value).toEqual({ status: 'failed', error })
+    while (waiting.length > 0) await answer()
+    expect(handed).toHaveLength(24)
+    expect(reports).toEqual([])
+  })
+
+  it('to take a report in fails the run rather than leaving it hanging', async () => {
+    const error = new Error('the report makes no sense')
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    const { answer, outcome } = bench(1, 100, {
+      onReport() {
+        throw error
+      },
+    })
+    await answer()
+    await settled()
+    process.off('unhandledRejection', listen)
+    expect(outcome.value).toEqual({ status: 'failed', error })
+    expect(unhandled).toEqual([])
+  })
+})

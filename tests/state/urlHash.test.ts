@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { channelSorts } from '../../src/core/mosaic/channelOrder.ts'
+import { readHash, writeHash } from '../../src/state/urlHash.ts'
+
+const fresh = { layer: null, channel: null, patch: 0, sort: 'number', hideDead: false } as const
+
+describe('the hash', () => {
+  it('of a fresh page is empty', () => {
+    expect(writeHash(fresh)).toBe('')
+    expect({ ...fresh, ...readHash('') }).toEqual(fresh)
+  })
+
+  it('gives every channel a link', () => {
+    expect(writeHash({ ...fresh, layer: 'conv2d_5', channel: 17, patch: 3 })).toBe('#layer=conv2d_5&channel=17&patch=3')
+  })
+
+  it('opens a fresh page in the view that wrote it', () => {
+    for (const layer of ['conv2d_5', 'block/conv 1&2#=%', 'Schicht_ä'])
+      for (const [channel, patch] of [[null, 0], [0, 0], [2047, 15]] as const)
+        for (const sort of channelSorts)
+          for (const hideDead of [true, false]) {
+            const view = { layer, channel, patch, sort, hideDead }
+            expect({ ...fresh, ...readHash(writeHash(view)) }, writeHash(view)).toEqual(view)
+          }
+  })
+
+  it('brings a page with another view to the view that wrote it', () => {
+    const before = { layer: 'a', channel: 1, patch: 2, sort: 'class', hideDead: true } as const
+    const view = { ...fresh, layer: 'b' }
+    expect({ ...before, ...readHash(writeHash(view)) }).toEqual(view)
+  })
+
+  it('says nothing of a patch without a channel', () => {
+    expect(writeHash({ ...fresh, layer: 'a', patch: 3 })).toBe('#layer=a')
+  })
+
+  it.each([
+    ['#layer=a&channel=-1', { layer: 'a', channel: null }],
+    ['#layer=a&channel=1.5', { layer: 'a', channel: null }],
+    ['#layer=a&channel=x', { layer: 'a', channel: null }],
+    ['#layer=a&channel=1&patch=x', { channel: 1, patch: 0 }],
+    ['#channel=3', { layer: null, channel: null }],
+    ['#sort=colour', { layer: null }],
+    ['#rubbish', { layer: null, channel: null, patch: 0 }],
+  ])('%s is read as far as it makes sense', (hash, view) => {
+    const read = readHash(hash)
+    expect(read).toMatchObject(view)
+    expect({ ...fresh, ...read }.sort).toBe('number')
+  })
+})
