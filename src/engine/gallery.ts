@@ -30,12 +30,15 @@ type InputShape = readonly [number, number, number]
 /** 64 MB of decoded pictures and 48 MB of patches: some hundred tiles of 16, and the photos they come from. */
 const picturePixels = 16e6
 const patchPixels = 12e6
+const smallPicture = 256 * 256
 
 export class Gallery {
   readonly #reader = new PixelReader()
   readonly #handles = new Map<number, ImageHandle>()
   readonly #pictures = new BitmapCache(picturePixels)
+  /** Of large pictures only: small ones stay decoded by the thousand, and cutting them anew costs nothing. */
   readonly #patches = new BitmapCache(patchPixels)
+  readonly #large = new Set<number>()
   readonly #decodes = pLimit(6)
 
   /** Forget all pictures: their numbers mean other images now. */
@@ -43,6 +46,7 @@ export class Gallery {
     this.#handles.clear()
     this.#pictures.clear()
     this.#patches.clear()
+    this.#large.clear()
   }
 
   /** Where images are, by number. Sent once each: posting a File takes half a millisecond of the page's time. */
@@ -114,9 +118,14 @@ export class Gallery {
     // Each patch is drawn as soon as it is there: the cache may drop it before the last one comes.
     await Promise.allSettled(
       patches.map(async (patch, rank) => {
-        const bitmap = await this.#patch(patch, inputShape, layout.patch)
         const { x, y } = slotOrigin(layout, rank)
-        context.drawImage(bitmap, x, y)
+        if (!this.#large.has(patch.image)) {
+          const picture = await this.#picture(patch.image)
+          if (picture.width * picture.height <= smallPicture)
+            return renderPatch(context, picture, patch.box, inputShape, x, y, layout.patch)
+          this.#large.add(patch.image)
+        }
+        context.drawImage(await this.#patch(patch, inputShape, layout.patch), x, y)
       }),
     )
     return canvas.transferToImageBitmap()

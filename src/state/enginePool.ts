@@ -57,13 +57,12 @@ export class EnginePool {
   }
 
   /**
-   * All engines, ready; waits for those that still start. Throws where one can't. Engines that were marked broken are
-   * replaced first, with the model they had.
+   * All engines, each as soon as it is ready; the first one is. One that cannot start rejects. Engines that were
+   * marked broken are replaced first, with the model they had.
    */
-  async engines(): Promise<Remote<Engine>[]> {
+  async engines(): Promise<Promise<Remote<Engine>>[]> {
     if (this.#broken && this.#file) await this.open(this.#file, this.#choice)
-    const handles = await Promise.all(this.#engines)
-    return handles.map(({ remote }) => remote)
+    return this.#engines.map(async (handle) => (await handle).remote)
   }
 
   /** An engine has failed: the next scan starts with new ones. */

@@ -8,7 +8,7 @@ import type { BatchReport } from '../engine/scan/batchScan.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { ScanRun } from './scanRun.ts'
+import { type BatchEngine, ScanRun } from './scanRun.ts'
 
 export interface ScanProgress {
   readonly layers: readonly string[]
@@ -86,7 +86,6 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
 
     const engines = await pool.engines()
     const batchSize = Math.max(1, Math.min(imagesPerBatch[backend!.name], Math.ceil(order.length / engines.length)))
-    await Promise.all(engines.map((engine) => engine.beginScan({ layers, k, preprocessing, batchSize })))
     // The user may have stopped, or opened something else, meanwhile.
     if (get().scan.status !== 'preparing' || get().model !== model || get().images !== images) return
 
@@ -95,19 +94,27 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       scan: { status: 'running', progress },
       revision: get().revision + 1,
     })
-    await follow(images, engines, batchSize, names, [...fresh.values()])
+    const started = follow(images, batchSize, names, [...fresh.values()])
+    for (const ready of engines)
+      ready
+        .then(async (engine) => {
+          await engine.beginScan({ layers, k, preprocessing, batchSize })
+          started.join(engine)
+        })
+        .catch((error: unknown) => started.fail(error))
+    await ended(started, images, names, [...fresh.values()])
   }
 
-  const follow = async (
+  /** A run whose reports go into `results` and, now and then, to the page. */
+  const follow = (
     images: ImageSet,
-    engines: Awaited<ReturnType<typeof pool.engines>>,
     batchSize: number,
     names: readonly string[],
     results: readonly LayerResult[],
-  ): Promise<void> => {
+  ): ScanRun => {
     const { paths, order } = images.table
     const skipped = new Map(get().skipped)
-    const engineBytes = engines.map(() => 0)
+    const engineBytes = new Map<BatchEngine, number>()
     let done = 0
     let lastUpdate = 0
 
@@ -115,7 +122,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       lastUpdate = performance.now()
       const { scan, revision, peakBytes } = get()
       if (scan.status !== 'running' && scan.status !== 'paused') return
-      const bytes = sum(engineBytes) + sum(results.map(({ topK }) => topK.bytes))
+      const bytes = sum([...engineBytes.values()]) + sum(results.map(({ topK }) => topK.bytes))
       set({
         scan: {
           ...scan,
@@ -126,11 +133,11 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
         peakBytes: Math.max(peakBytes, bytes),
       })
     }
-    const take = (report: BatchReport, engine: number): void => {
+    const take = (report: BatchReport, engine: BatchEngine): void => {
       for (const [i, delta] of report.deltas.entries()) results[i]!.absorb(delta, report.scanned)
       for (const { image, reason } of report.skipped) skipped.set(image, reason)
       done += report.scanned + report.skipped.length
-      engineBytes[engine] = report.backendBytes
+      engineBytes.set(engine, report.backendBytes)
       const now = performance.now()
       pace.tick(now, done)
       if (now - lastUpdate > updateMs) publish()
@@ -139,24 +146,34 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     pace = new Pace()
     activeMs = 0
     activeSince = performance.now()
-    const started = new ScanRun({
-      engines,
+    run = new ScanRun({
       order,
       batchSize,
       itemOf: (image) => ({ image, handle: images.entries.get(paths[image]!)! }),
       onReport: take,
+      onEnd: publish,
     })
-    run = started
+    return run
+  }
+
+  const ended = async (
+    started: ScanRun,
+    images: ImageSet,
+    names: readonly string[],
+    results: readonly LayerResult[],
+  ): Promise<void> => {
     const outcome = await started.outcome
+    // Stopped by hand, or replaced by another run: that one speaks.
     if (run !== started) return
     run = null
-    publish()
     finish(get(), outcome.status)
+    const { skipped } = get()
+    const count = images.table.order.length
     if (outcome.status === 'failed') {
       pool.markBroken()
       get().report(outcome.error)
-    } else if (outcome.status === 'done' && skipped.size === order.length) {
-      get().notify('error', noImage(order.length, skipped))
+    } else if (skipped.size === count) {
+      get().notify('error', noImage(count, skipped))
     }
     reportNan(get(), names, results)
   }

@@ -13,12 +13,13 @@ export interface BatchEngine {
 export type RunOutcome = { readonly status: 'done' | 'stopped' } | { readonly status: 'failed'; readonly error: unknown }
 
 export interface RunOptions {
-  readonly engines: readonly BatchEngine[]
   /** Image numbers in scanning order. */
   readonly order: Uint32Array
   readonly batchSize: number
   readonly itemOf: (image: number) => BatchItem
-  readonly onReport: (report: BatchReport, engine: number) => void
+  readonly onReport: (report: BatchReport, engine: BatchEngine) => void
+  /** Right after the last report, before `outcome` settles. */
+  readonly onEnd: () => void
 }
 
 /**
@@ -32,19 +33,27 @@ export class ScanRun {
   readonly #options: RunOptions
   #end!: (outcome: RunOutcome) => void
   #next = 0
-  #outstanding: number[]
+  /** Batches under way, by engine. */
+  readonly #outstanding = new Map<BatchEngine, number>()
   #paused = false
   #ended = false
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#outstanding = options.engines.map(() => 0)
     this.outcome = new Promise((resolve) => {
       this.#end = (outcome) => {
+        if (this.#ended) return
         this.#ended = true
+        options.onEnd()
         resolve(outcome)
       }
     })
+    if (options.order.length === 0) this.#end({ status: 'done' })
+  }
+
+  /** From now on this engine takes part: a scan need not wait for the slowest worker to start. */
+  join(engine: BatchEngine): void {
+    this.#outstanding.set(engine, 0)
     this.#feedAll()
   }
 
@@ -63,22 +72,26 @@ export class ScanRun {
     this.#end({ status: 'stopped' })
   }
 
+  /** An engine could not even begin. */
+  fail(error: unknown): void {
+    this.#end({ status: 'failed', error })
+  }
+
   #feedAll(): void {
     // Turn by turn, so that few batches are shared fairly.
     for (let round = 0; round < batchesPerEngine; round++)
-      for (let e = 0; e < this.#outstanding.length; e++) if (this.#outstanding[e]! <= round) this.#feed(e)
-    this.#finishIfDone()
+      for (const [engine, count] of this.#outstanding) if (count <= round) this.#feed(engine)
   }
 
-  #feed(engine: number): void {
-    const { order, batchSize, itemOf, engines } = this.#options
+  #feed(engine: BatchEngine): void {
+    const { order, batchSize, itemOf } = this.#options
     if (this.#ended || this.#paused || this.#next >= order.length) return
     const items = Array.from(order.subarray(this.#next, this.#next + batchSize), itemOf)
     this.#next += items.length
-    this.#outstanding[engine]! += 1
-    engines[engine]!.scanBatch(items).then(
+    this.#outstanding.set(engine, this.#outstanding.get(engine)! + 1)
+    engine.scanBatch(items).then(
       (report) => {
-        this.#outstanding[engine]! -= 1
+        this.#outstanding.set(engine, this.#outstanding.get(engine)! - 1)
         if (this.#ended) return
         this.#options.onReport(report, engine)
         this.#feed(engine)
@@ -89,7 +102,7 @@ export class ScanRun {
   }
 
   #finishIfDone(): void {
-    if (this.#next >= this.#options.order.length && this.#outstanding.every((count) => count === 0))
-      this.#end({ status: 'done' })
+    const idle = [...this.#outstanding.values()].every((count) => count === 0)
+    if (idle && this.#next >= this.#options.order.length) this.#end({ status: 'done' })
   }
 }

@@ -42,7 +42,7 @@ export function exposeAutomation(store: AppStore): void {
     async measureForward(layers, batchSize, passes) {
       const { model } = getState()
       const indices = layers.map((name) => model!.network.layers.findIndex((layer) => layer.name === name))
-      const engines = await services.pool.engines()
+      const engines = await Promise.all(await services.pool.engines())
       const rates = await Promise.all(engines.map((engine) => engine.measureForward(indices, batchSize, passes)))
       return rates.reduce((sum, rate) => sum + rate, 0)
     },

@@ -41,9 +41,9 @@ function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding
   return { kernel: formatExtent(kernel), stride: formatPair(strides), padding }
 }
 
-/** One line: `Conv2D · 39×39×64 · 3×3/2 same`, with kernel, stride and padding where they are not the usual. */
+/** One line: `Conv2D · 39×39×64 · 3×3 /2 same`, with kernel, stride and padding where they are not the usual. */
 export function factsLine({ className, shape, kernel, stride, padding }: LayerFacts): string {
-  const window = `${kernel}${stride && stride !== '1' ? `/${stride}` : ''}${padding === 'same' ? ' same' : ''}`
+  const window = `${kernel}${stride && stride !== '1' ? ` /${stride}` : ''}${padding === 'same' ? ' same' : ''}`
   return [className, shape, window].filter(Boolean).join(' · ')
 }
 

@@ -11,8 +11,10 @@ import { PatchInImage } from './PatchInImage.tsx'
 import { useMosaic } from './useMosaic.ts'
 import { useShownChannels } from './useShownChannels.ts'
 
-/** CSS pixels of the large mosaic, and of the image below it. */
+/** CSS pixels of the large mosaic. */
 const extent = 328
+/** Of the image below it: all facts fit on a screen of 900 pixels. */
+const pictureExtent = 252
 
 export function ChannelPanel() {
   const store = useAppStore()
@@ -125,7 +127,7 @@ function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; coun
   const [top, left, bottom, right] = box
   return (
     <>
-      <PatchInImage image={image} box={box} extent={extent} />
+      <PatchInImage image={image} box={box} extent={pictureExtent} />
       <dl className="facts">
         <dt>Image</dt>
         <dd className="path">{paths[image]}</dd>

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import type { Network } from '../../src/core/model/network.ts'
+import { EnginePool } from '../../src/state/enginePool.ts'
+import { type Behaviour, deferred, type FakeEngines, fakeEngines, modelFile, settled } from '../fixtures/fakeWorkers.ts'
+import { chain, spec } from '../fixtures/kerasModels.ts'
+
+function pooled(behaviour: Behaviour = {}, cores = 4): { pool: EnginePool; engines: FakeEngines } {
+  const engines = fakeEngines(behaviour)
+  return { pool: new EnginePool(engines.spawn, cores), engines }
+}
+
+function living({ all }: FakeEngines): number[] {
+  return [...all.keys()].filter((i) => !all[i]!.terminated)
+}
+
+describe('the engines', () => {
+  it('are one on a graphics card', async () => {
+    const { pool, engines } = pooled({ backend: 'webgl' })
+    const { backend, model } = await pool.open(modelFile(), 'auto')
+    expect(backend.name).toBe('webgl')
+    expect(model.network.layers.map(({ name }) => name)).toContain('first')
+    expect(pool.size).toBe(1)
+    expect(await pool.engines()).toEqual([engines.all[0]!.remote])
+  })
+
+  it.each([
+    [1, 1],
+    [4, 4],
+    [64, 8],
+  ])('are as many as cores on WASM, at most eight: %i cores, %i engines', async (cores, count) => {
+    const { pool, engines } = pooled({ backend: 'wasm' }, cores)
+    const file = modelFile()
+    await pool.open(file, 'auto')
+    expect(pool.size).toBe(count)
+    expect(await pool.engines()).toEqual(engines.all.map(({ remote }) => remote))
+    expect(engines.all.map((engine) => engine.file)).toEqual(Array.from({ length: count }, () => file))
+  })
+
+  it('are fewer where their weights together would not fit into memory', async () => {
+    // 120 million parameters are 480 MB an engine.
+    const large = (): Network => chain([100, 100, 3], [spec('Flatten', 'flat'), spec('Dense', 'dense', { units: 4000 })])
+    const { pool } = pooled({ backend: 'wasm', openModel: large }, 8)
+    await pool.open(modelFile(), 'auto')
+    expect(pool.size).toBe(3)
+  })
+
+  it('are waited for until the last one is ready', async () => {
+    const gate = deferred()
+    const { pool } = pooled({ backend: 'wasm', start: (engine) => (engine === 2 ? gate.promise : undefined) }, 3)
+    await pool.open(modelFile(), 'auto')
+    let ready = false
+    const waiting = pool.engines().then((engines) => {
+      ready = true
+      return engines
+    })
+    await settled()
+    expect(ready).toBe(false)
+    gate.resolve()
+    expect(await waiting).toHaveLength(3)
+  })
+})
+
+describe('another model', () => {
+  it('ends the engines of the one before', async () => {
+    const { pool, engines } = pooled({ backend: 'wasm' }, 2)
+    await pool.open(modelFile('a.h5'), 'auto')
+    await pool.open(modelFile('b.h5'), 'auto')
+    expect(living(engines)).toEqual([2, 3])
+    expect(engines.all[3]!.file!.name).toBe('b.h5')
+  })
+
+  it('that cannot be opened leaves the engines of the one before, and none of its own', async () => {
+    const { pool, engines } = pooled({
+      backend: 'wasm',
+      openModel(_, file) {
+        if (file.name === 'broken.h5') throw new Error('broken')
+        return chain([6, 6, 3], [spec('ReLU', 'relu')])
+      },
+    }, 2)
+    await pool.open(modelFile(), 'auto')
+    await expect(pool.open(modelFile('broken.h5'), 'auto')).rejects.toThrow('broken')
+    expect(living(engines)).toEqual([0, 1])
+    expect(await pool.engines()).toEqual([engines.all[0]!.remote, engines.all[1]!.remote])
+  })
+
+  it('opened later wins, also where the earlier one is ready later', async () => {
+    const slow = deferred()
+    const { pool, engines } = pooled({ start: (engine) => (engine === 0 ? slow.promise : undefined) })
+    const earlier = pool.open(modelFile('earlier.h5'), 'auto').catch(() => undefined)
+    await pool.open(modelFile('later.h5'), 'auto')
+    slow.resolve()
+    await earlier
+    expect(await pool.engines()).toEqual([engines.all[1]!.remote])
+    expect(living(engines)).toEqual([1])
+  })
+})
+
+describe('broken engines', () => {
+  it('are replaced when a scan asks for engines, with the same model on the same backend', async () => {
+    const choices: string[] = []
+    const { pool, engines } = pooled({ backend: 'wasm', start: (_, choice) => void choices.push(choice) }, 2)
+    const file = modelFile()
+    await pool.open(file, 'auto')
+    pool.markBroken()
+    const fresh = await pool.engines()
+    expect(fresh).toEqual([engines.all[2]!.remote, engines.all[3]!.remote])
+    expect(living(engines)).toEqual([2, 3])
+    expect(engines.all[2]!.file).toBe(file)
+    expect(choices.slice(2)).toEqual(['wasm', 'wasm'])
+    expect(await pool.engines()).toEqual(fresh)
+  })
+
+  it('stay marked until they could be replaced', async () => {
+    let broken = false
+    const { pool, engines } = pooled({
+      start() {
+        if (broken) throw new Error('no memory')
+      },
+    })
+    await pool.open(modelFile(), 'auto')
+    pool.markBroken()
+    broken = true
+    await expect(pool.engines()).rejects.toThrow('no memory')
+    broken = false
+    expect(await pool.engines()).toEqual([engines.all[2]!.remote])
+  })
+})

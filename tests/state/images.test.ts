@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { sentence } from '../../src/core/errors.ts'
+import type { FolderEntry } from '../../src/state/imageSet.ts'
+import { deferred, folderOf, imagePaths, readyApp, settled, testApp } from '../fixtures/fakeWorkers.ts'
+
+const index = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\ncat\t0000.png\n']) }
+
+describe('opening images', () => {
+  it('makes a table of them', async () => {
+    const { store, gallery } = testApp()
+    expect(await store.getState().openImages('photos', folderOf(imagePaths(4).toReversed()))).toBe(true)
+    const { images, readingImages } = store.getState()
+    expect(images!.name).toBe('photos')
+    expect(images!.table.paths).toEqual(imagePaths(4))
+    expect(images!.table.classNames).toEqual(['cat', 'dog'])
+    expect(readingImages).toBeNull()
+    expect(gallery.calls.map(([name]) => name)).toEqual(['clear'])
+  })
+
+  it('takes them from a folder that is still being read, and counts', async () => {
+    const { store } = testApp()
+    const gate = deferred()
+    async function* reading(): AsyncGenerator<FolderEntry> {
+      yield* folderOf(imagePaths(600))
+      await gate.promise
+      yield { path: 'last.png', handle: new Blob(['last']) }
+    }
+    const opening = store.getState().openImages('photos', reading())
+    await settled()
+    expect(store.getState().readingImages).toEqual({ name: 'photos', found: 500 })
+    gate.resolve()
+    await opening
+    expect(store.getState().images!.table.paths).toHaveLength(601)
+    expect(store.getState().readingImages).toBeNull()
+  })
+
+  it('where there are none keeps the ones before, and says so', async () => {
+    const { store } = await readyApp()
+    await store.getState().run(['first'])
+    const { images, results } = store.getState()
+    expect(await store.getState().openImages('papers', [{ path: 'a.pdf', handle: new Blob() }])).toBe(false)
+    expect(store.getState().notices.map(({ text }) => text)).toEqual([sentence('images/none', { folder: 'papers' })])
+    expect(store.getState().images).toBe(images)
+    expect(store.getState().results).toBe(results)
+    expect(store.getState().readingImages).toBeNull()
+  })
+
+  it('that fails while the folder is read keeps the ones before, and says why', async () => {
+    const { store } = await readyApp()
+    const { images } = store.getState()
+    // oxlint-disable-next-line require-yield
+    async function* broken(): AsyncGenerator<FolderEntry> {
+      await Promise.resolve()
+      throw new Error('the disk is gone')
+    }
+    expect(await store.getState().openImages('photos', broken())).toBe(false)
+    expect(store.getState().notices.map(({ text }) => text)).toEqual(['the disk is gone'])
+    expect(store.getState().images).toBe(images)
+  })
+
+  it('forgets the results of the ones before', async () => {
+    const { store } = await readyApp()
+    await store.getState().run(['first'])
+    await store.getState().openImages('others', folderOf(imagePaths(3)))
+    expect(store.getState()).toMatchObject({ scan: { status: 'idle' }, results: new Map(), skipped: new Map() })
+  })
+
+  it('twice at a time: the latest wins', async () => {
+    const { store } = testApp()
+    const gate = deferred()
+    async function* slow(): AsyncGenerator<FolderEntry> {
+      await gate.promise
+      yield* folderOf(imagePaths(4))
+    }
+    const earlier = store.getState().openImages('slow', slow())
+    expect(await store.getState().openImages('fast', folderOf(imagePaths(2)))).toBe(true)
+    gate.resolve()
+    expect(await earlier).toBe(false)
+    expect(store.getState().images!.name).toBe('fast')
+    expect(store.getState().readingImages).toBeNull()
+  })
+})
+
+describe('the index', () => {
+  it('of the same files may be changed', async () => {
+    const { store } = testApp()
+    await store.getState().openImages('photos', [...folderOf(imagePaths(4)), index])
+    const order = (): number[] => [...store.getState().images!.table.order]
+    expect(order()).toEqual([1, 0])
+    expect(await store.getState().setIndex('none')).toBe(true)
+    expect(order()).toEqual([0, 1, 2, 3])
+    expect(await store.getState().setIndex({ name: 'index.tsv' })).toBe(true)
+    expect(order()).toEqual([1, 0])
+  })
+
+  it('that is not there changes nothing', async () => {
+    const { store } = testApp()
+    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    const { images } = store.getState()
+    expect(await store.getState().setIndex({ name: 'gone.tsv' })).toBe(false)
+    expect(store.getState().images).toBe(images)
+    expect(store.getState().notices).toHaveLength(1)
+  })
+
+  it('of no images is no index', async () => {
+    expect(await testApp().store.getState().setIndex('none')).toBe(false)
+  })
+})
+
+describe('the gallery', () => {
+  const layout = { side: 4, patch: 8, gap: 1 }
+  const patch = (image: number) => ({ image, box: [0, 0, 3, 3] as const })
+
+  it('is told of an image the first time it is needed, before it is needed', async () => {
+    const { store, gallery } = testApp()
+    const files = folderOf(imagePaths(4))
+    await store.getState().openImages('photos', files)
+    gallery.calls.length = 0
+    const client = store.services.gallery
+    await client.mosaic([patch(2), patch(0), patch(2)], [6, 5, 3], layout)
+    await client.picture(2, 100)
+    await client.figures([{ title: 'a', patches: [patch(0), patch(3)] }], [6, 5, 3], layout)
+    const introduced = gallery.calls.filter(([name]) => name === 'addImages').map(([, images]) => images)
+    expect(gallery.calls.map(([name]) => name)).toEqual(['addImages', 'mosaic', 'picture', 'addImages', 'figures'])
+    expect(introduced).toEqual([[[2, files[2]!.handle], [0, files[0]!.handle]], [[3, files[3]!.handle]]])
+  })
+
+  it('is told anew after other images were opened', async () => {
+    const { store, gallery } = testApp()
+    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    await store.services.gallery.picture(1, 100)
+    const others = folderOf(imagePaths(4))
+    await store.getState().openImages('others', others)
+    gallery.calls.length = 0
+    await store.services.gallery.picture(1, 100)
+    expect(gallery.calls[0]![1]).toEqual([[1, others[1]!.handle]])
+    expect((gallery.calls[0]![1] as [number, Blob][])[0]![1]).toBe(others[1]!.handle)
+  })
+})

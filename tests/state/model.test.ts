@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { appError, sentence } from '../../src/core/errors.ts'
+import { type Behaviour, deferred, modelFile, readyApp, settled, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
+import { chain, spec } from '../fixtures/kerasModels.ts'
+
+const damaged = appError('model/damaged', { file: 'broken.h5', reason: 'bad magic' })
+
+/** Files named after what happens to them. */
+const byName: Behaviour = {
+  openModel(_, { name }) {
+    if (name === 'broken.h5') throw damaged
+    if (name === 'strange.h5') return chain([6, 5, 3], [spec('Swirl', 'swirl'), spec('ReLU', 'relu')])
+    if (name === 'partly.h5') return chain([6, 5, 3], [spec('ReLU', 'relu'), spec('Swirl', 'swirl')])
+    if (name === 'other.h5')
+      return chain([9, 9, 3], [
+        spec('Conv2D', 'other', { filters: 4, kernel_size: 3 }),
+        spec('Conv2D', 'second', { filters: 4, kernel_size: 3 }),
+      ])
+    return smallNetwork()
+  },
+}
+
+function texts(state: { notices: readonly { text: string }[] }): string[] {
+  return state.notices.map(({ text }) => text)
+}
+
+describe('opening a model', () => {
+  it('shows its layers, parameters and receptive fields, and a layer to begin with', async () => {
+    const { store } = testApp()
+    expect(await store.getState().openModel([modelFile()])).toBe(true)
+    const { model, layer, backend, workers, openingModel, notices } = store.getState()
+    expect(model!.name).toBe('animals.h5')
+    expect(model!.network.layers.map(({ name }) => name)).toEqual(['image', 'first', 'second', 'flat'])
+    expect(model!.parameters).toEqual([0, 3 * 3 * 3 * 4 + 4, 0, 0])
+    expect(model!.fields.map((field) => field?.size)).toEqual([[1, 1], [3, 3], [3, 3], [6, 5]])
+    expect(model!.notScannable.map((reason) => reason === null)).toEqual([false, true, true, false])
+    expect({ layer, backend: backend!.name, workers, openingModel, notices }).toEqual({
+      layer: 'first',
+      backend: 'webgl',
+      workers: 1,
+      openingModel: null,
+      notices: [],
+    })
+  })
+
+  it('says which file is being opened', async () => {
+    const gate = deferred()
+    const { store } = testApp({ start: () => gate.promise })
+    const opening = store.getState().openModel([modelFile()])
+    expect(store.getState().openingModel).toBe('animals.h5')
+    gate.resolve()
+    await opening
+    expect(store.getState().openingModel).toBeNull()
+  })
+
+  it('takes the one that looks like a model among several files', async () => {
+    const { store, engines } = testApp()
+    await store.getState().openModel([new File(['x'], 'readme.txt'), modelFile('net.H5')])
+    expect(engines.all[0]!.file!.name).toBe('net.H5')
+  })
+
+  it('without a file says so', async () => {
+    const { store } = testApp()
+    expect(await store.getState().openModel([])).toBe(false)
+    expect(texts(store.getState())).toEqual([sentence('model/no-file')])
+  })
+
+  it('that has a layer which is not supported works, with a sentence that names it', async () => {
+    const { store } = testApp(byName)
+    expect(await store.getState().openModel([modelFile('partly.h5')])).toBe(true)
+    expect(store.getState().notices).toEqual([
+      expect.objectContaining({
+        kind: 'info',
+        text: 'partly.h5 is open, but layer "swirl" is of type Swirl, which Urpatch does not support. It and the layers after it cannot be scanned.',
+      }),
+    ])
+  })
+
+  it('stays at the layer of a link, or of the model before, where there is one of that name', async () => {
+    const { store } = testApp(byName)
+    store.getState().showLayer('second')
+    store.getState().showChannel(3, 2)
+    await store.getState().openModel([modelFile()])
+    expect(store.getState()).toMatchObject({ layer: 'second', channel: 3, patch: 2 })
+    store.getState().showLayer('first')
+    store.getState().showChannel(1)
+    await store.getState().openModel([modelFile('other.h5')])
+    expect(store.getState()).toMatchObject({ layer: 'second', channel: null, patch: 0 })
+  })
+
+  it('ends the scan of the model before and forgets its results', async () => {
+    const { store } = await readyApp(byName)
+    await store.getState().run()
+    expect(store.getState().results.size).toBe(1)
+    await store.getState().openModel([modelFile('other.h5')])
+    expect(store.getState()).toMatchObject({ scan: { status: 'idle' }, results: new Map() })
+  })
+})
+
+describe('a model that cannot be opened', () => {
+  it.each([
+    ['broken.h5', damaged.message],
+    [
+      'strange.h5',
+      'No layer of strange.h5 can be scanned: layer "swirl" is of type Swirl, which Urpatch does not support',
+    ],
+  ])('leaves the model before, its results and its engines, and is told: %s', async (name, text) => {
+    const { store, engines } = await readyApp(byName)
+    await store.getState().run(['first'])
+    const { model, results } = store.getState()
+    expect(await store.getState().openModel([modelFile(name)])).toBe(false)
+    expect(texts(store.getState())).toEqual([text])
+    expect(store.getState()).toMatchObject({ openingModel: null, layer: 'first' })
+    expect(store.getState().model).toBe(model)
+    expect(store.getState().results).toBe(results)
+    expect(await store.services.pool.engines()).toEqual([engines.all[0]!.remote])
+    expect(engines.all[0]!.terminated).toBe(false)
+    expect(engines.all[1]!.terminated).toBe(true)
+  })
+
+  it('as the first one leaves no model', async () => {
+    const { store } = testApp(byName)
+    await store.getState().openModel([modelFile('broken.h5')])
+    expect(store.getState()).toMatchObject({ model: null, layer: null, backend: null })
+  })
+})
+
+describe('of two models opened at a time the latest wins', () => {
+  it.each([
+    ['is ready first', 0],
+    ['is ready last', 1],
+  ])('where it %s', async (_, slow) => {
+    const gate = deferred()
+    const { store, engines } = testApp({ ...byName, start: (engine) => (engine === slow ? gate.promise : undefined) })
+    const earlier = store.getState().openModel([modelFile('animals.h5')])
+    const later = store.getState().openModel([modelFile('other.h5')])
+    await settled()
+    gate.resolve()
+    expect(await Promise.all([earlier, later])).toEqual([false, true])
+    expect(store.getState().model!.name).toBe('other.h5')
+    expect(store.getState().openingModel).toBeNull()
+    expect(texts(store.getState())).toEqual([])
+    expect(await store.services.pool.engines()).toEqual([engines.all[1]!.remote])
+    expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
+  })
+
+  it('and a failure of the earlier one is told to nobody', async () => {
+    const gate = deferred()
+    const { store } = testApp({ ...byName, start: (engine) => (engine === 0 ? gate.promise : undefined) })
+    const earlier = store.getState().openModel([modelFile('broken.h5')])
+    await store.getState().openModel([modelFile('other.h5')])
+    gate.resolve()
+    expect(await earlier).toBe(false)
+    expect(store.getState().notices).toEqual([])
+    expect(store.getState().model!.name).toBe('other.h5')
+  })
+})
+
+describe('another backend', () => {
+  it('opens the model again on it', async () => {
+    const { store, engines } = testApp({}, 3)
+    await store.getState().openModel([modelFile()])
+    await store.getState().setBackend('wasm')
+    expect(store.getState()).toMatchObject({ backendChoice: 'wasm', workers: 3, backend: { name: 'wasm' } })
+    expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false, false, false])
+  })
+
+  it('that is not there leaves the one before', async () => {
+    const gone = appError('backend/unavailable', { backend: 'WASM', reason: 'no memory' })
+    const { store, engines } = testApp({
+      start(_, choice) {
+        if (choice === 'wasm') throw gone
+      },
+    })
+    await store.getState().openModel([modelFile()])
+    await store.getState().setBackend('wasm')
+    expect(store.getState()).toMatchObject({ backendChoice: 'auto', workers: 1, backend: { name: 'webgl' } })
+    expect(texts(store.getState())).toEqual([gone.message])
+    expect(engines.all[0]!.terminated).toBe(false)
+  })
+
+  it('is remembered for the first model', async () => {
+    const { store } = testApp({}, 1)
+    await store.getState().setBackend('wasm')
+    expect(store.getState().backend).toBeNull()
+    await store.getState().openModel([modelFile()])
+    expect(store.getState().backend!.name).toBe('wasm')
+  })
+})

@@ -1,0 +1,402 @@
+import { describe, expect, it } from 'vitest'
+import { appError, sentence } from '../../src/core/errors.ts'
+import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
+import { patchesOf } from '../../src/state/mosaics.ts'
+import type { AppStore } from '../../src/state/store.ts'
+import {
+  type Behaviour,
+  channels,
+  deferred,
+  expectedTop,
+  folderOf,
+  imagePaths,
+  modelFile,
+  readyApp,
+  settled,
+  testApp,
+} from '../fixtures/fakeWorkers.ts'
+
+const all = (count: number): number[] => [...Array(count).keys()]
+
+/** Indices of the layers in the test's network. */
+const layerNumber = { first: 1, second: 2 }
+
+function tops(store: AppStore, layer: string) {
+  const result = store.getState().results.get(layer)!
+  return Array.from({ length: channels }, (_, channel) => result.top(channel))
+}
+
+function expectedTops(layer: keyof typeof layerNumber, images: readonly number[], k = 16) {
+  return Array.from({ length: channels }, (_, channel) => expectedTop(layerNumber[layer], images, channel, k))
+}
+
+function texts(store: AppStore): string[] {
+  return store.getState().notices.map(({ text }) => text)
+}
+
+/** Engines that answer a batch when the test lets them. */
+function gated(more: Behaviour = {}): { behaviour: Behaviour; answer(): Promise<void>; waiting(): number } {
+  const gates: (() => void)[] = []
+  return {
+    behaviour: {
+      ...more,
+      scanBatch: async (engine, items) => {
+        await more.scanBatch?.(engine, items)
+        const gate = deferred()
+        gates.push(gate.resolve)
+        await gate.promise
+      },
+    },
+    async answer() {
+      gates.shift()!()
+      await settled()
+    },
+    waiting: () => gates.length,
+  }
+}
+
+describe('a scan', () => {
+  it('of the shown layer finds what looking at everything finds', async () => {
+    const { store, engines } = await readyApp({}, 100)
+    await store.getState().run()
+    expect([...store.getState().results.keys()]).toEqual(['first'])
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(100)))
+    const { scan, results } = store.getState()
+    expect(scan).toMatchObject({ status: 'done', progress: { layers: ['first'], done: 100, total: 100 } })
+    expect(results.get('first')!.scanned).toBe(100)
+    expect(engines.all[0]!.batches.flat()).toEqual(all(100))
+    expect(engines.all[0]!.settings).toMatchObject({ layers: [1], k: 16, preprocessing: { resize: 'bilinear' } })
+  })
+
+  it('on several workers finds the same', async () => {
+    const { store, engines } = await readyApp({ backend: 'wasm' }, 103, 3)
+    await store.getState().run(['first'])
+    expect(engines.all.every(({ batches }) => batches.length > 0)).toBe(true)
+    expect(engines.all.flatMap(({ batches }) => batches.flat()).toSorted((a, b) => a - b)).toEqual(all(103))
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(103)))
+  })
+
+  it('of several layers finds each in one pass, in the order asked for', async () => {
+    const { store, engines } = await readyApp({}, 40)
+    store.getState().setScope(['second', 'first'])
+    await store.getState().run()
+    expect(engines.all[0]!.settings!.layers).toEqual([2, 1])
+    expect(engines.all[0]!.batches.flat()).toEqual(all(40))
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(40)))
+    expect(tops(store, 'second')).toEqual(expectedTops('second', all(40)))
+  })
+
+  it('of another layer keeps the results there are; of the same layer begins anew', async () => {
+    const { store } = await readyApp({}, 40)
+    await store.getState().run(['first'])
+    const before = store.getState().results.get('first')
+    await store.getState().run(['second'])
+    expect(store.getState().results.get('first')).toBe(before)
+    await store.getState().run(['first'])
+    expect(store.getState().results.get('first')).not.toBe(before)
+    expect([...store.getState().results.keys()].toSorted()).toEqual(['first', 'second'])
+  })
+
+  it('follows the order of the index, and scans no more than it names', async () => {
+    const { store, engines } = await readyApp({}, 6)
+    const index = { path: 'index.tsv', handle: new Blob(['dog\t0005.png\ncat\t0000.png\ndog\t0003.png\n']) }
+    await store.getState().openImages('photos', [...folderOf(imagePaths(6)), index])
+    await store.getState().run()
+    // Numbers are ranks of the three paths.
+    expect(engines.all[0]!.batches.flat()).toEqual([2, 0, 1])
+  })
+
+  it('never gives an engine a batch that is larger than it was told', async () => {
+    const { store, engines } = await readyApp({ backend: 'wasm' }, 9, 2)
+    await store.getState().run()
+    for (const { batches, settings } of engines.all) {
+      expect(batches.length).toBeGreaterThan(0)
+      for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(settings!.batchSize)
+    }
+  })
+
+  it('raises the revision with what it finds, and reports the bytes that are taken', async () => {
+    const { store } = await readyApp({}, 100)
+    const { revision } = store.getState()
+    await store.getState().run()
+    expect(store.getState().revision).toBeGreaterThan(revision + 1)
+    expect(store.getState().peakBytes).toBe(1000 + store.getState().results.get('first')!.topK.bytes)
+  })
+
+  it('lists images that cannot be read, and goes on', async () => {
+    const skip = (image: number): string | undefined => (image % 10 === 3 ? `image ${image} is cut off` : undefined)
+    const { store } = await readyApp({ skip }, 50)
+    await store.getState().run()
+    const good = all(50).filter((image) => image % 10 !== 3)
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 50, total: 50 } })
+    expect([...store.getState().skipped]).toEqual([3, 13, 23, 33, 43].map((n) => [n, `image ${n} is cut off`]))
+    expect(tops(store, 'first')).toEqual(expectedTops('first', good))
+    expect(store.getState().results.get('first')!.scanned).toBe(45)
+    expect(texts(store)).toEqual([])
+  })
+
+  it('says so where no image could be read', async () => {
+    const { store } = await readyApp({ skip: () => 'cut off' }, 5)
+    await store.getState().run()
+    expect(texts(store)).toEqual([sentence('scan/no-image', { count: 5, first: 'cut off' })])
+  })
+
+  it('says which layers made NaN', async () => {
+    const { store } = await readyApp({ makesNan: (image) => image === 7 }, 40)
+    await store.getState().run(['second'])
+    expect(texts(store)).toEqual([
+      'NaN came out of second. Such units are left out; check the model and the preprocessing.',
+    ])
+  })
+
+  it('of a layer that is not there says which there are', async () => {
+    const { store, engines } = await readyApp()
+    await store.getState().run(['conv_99'])
+    expect(texts(store)).toEqual([sentence('model/unknown-layer', { layer: 'conv_99', known: 'first, second' })])
+    await store.getState().run(['flat'])
+    expect(texts(store)).toHaveLength(2)
+    expect(engines.all).toHaveLength(1)
+    expect(engines.all[0]!.batches).toEqual([])
+  })
+
+  it('without a model or images does nothing', async () => {
+    const { store } = testApp()
+    await store.getState().run()
+    await store.getState().openModel([modelFile()])
+    await store.getState().run()
+    expect(store.getState().scan).toEqual({ status: 'idle' })
+  })
+})
+
+describe('pause and resume', () => {
+  it('hold the scan and let it go on', async () => {
+    const { behaviour, answer, waiting } = gated()
+    const { store } = await readyApp(behaviour, 320)
+    const done = store.getState().run()
+    await settled()
+    expect(store.getState().scan.status).toBe('running')
+    store.getState().pause()
+    expect(store.getState().scan.status).toBe('paused')
+    while (waiting() > 0) await answer()
+    expect(store.getState().results.get('first')!.scanned).toBe(96)
+    expect(store.getState().scan.status).toBe('paused')
+    store.getState().resume()
+    expect(store.getState().scan.status).toBe('running')
+    while (waiting() > 0) await answer()
+    await done
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 320 } })
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(320)))
+  })
+
+  it('change nothing where nothing runs', async () => {
+    const { store } = await readyApp()
+    store.getState().pause()
+    store.getState().resume()
+    expect(store.getState().scan).toEqual({ status: 'idle' })
+  })
+})
+
+describe('stop', () => {
+  it('keeps what was found, and drops what still comes in', async () => {
+    const { behaviour, answer, waiting } = gated()
+    const { store } = await readyApp(behaviour, 320)
+    const done = store.getState().run()
+    await settled()
+    await answer()
+    await answer()
+    store.getState().stop()
+    await done
+    expect(store.getState().scan.status).toBe('stopped')
+    while (waiting() > 0) await answer()
+    expect(store.getState().results.get('first')!.scanned).toBe(64)
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(64)))
+    expect(texts(store)).toEqual([])
+  })
+
+  it('tells of everything that came in before, also within the time between two updates', async () => {
+    const skip = (image: number): string | undefined => (image % 32 === 5 ? 'cut off' : undefined)
+    const { behaviour, answer } = gated({ skip })
+    const { store } = await readyApp(behaviour, 320)
+    const done = store.getState().run()
+    await settled()
+    for (let batch = 0; batch < 4; batch++) await answer()
+    store.getState().stop()
+    await done
+    expect([...store.getState().skipped.keys()]).toEqual([5, 37, 69, 101])
+    expect(store.getState().scan).toMatchObject({ status: 'stopped', progress: { done: 128 } })
+  })
+
+  it('while engines are being prepared ends the scan before it has begun', async () => {
+    const gate = deferred()
+    const { store, engines } = await readyApp({ beginScan: () => gate.promise })
+    const done = store.getState().run()
+    await settled()
+    expect(store.getState().scan.status).toBe('preparing')
+    store.getState().stop()
+    gate.resolve()
+    await done
+    expect(store.getState().scan.status).toBe('stopped')
+    expect(store.getState().results.size).toBe(0)
+    expect(engines.all[0]!.batches).toEqual([])
+  })
+
+  it('and a new run while engines are being prepared: only the new one runs', async () => {
+    const gate = deferred()
+    const { store, engines } = await readyApp({ beginScan: () => gate.promise }, 50)
+    const stopped = store.getState().run(['first'])
+    await settled()
+    store.getState().stop()
+    const wanted = store.getState().run(['second'])
+    gate.resolve()
+    await Promise.all([stopped, wanted])
+    expect([...store.getState().results.keys()]).toEqual(['second'])
+    expect(engines.all[0]!.batches.flat()).toEqual(all(50))
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { layers: ['second'] } })
+    expect(tops(store, 'second')).toEqual(expectedTops('second', all(50)))
+  })
+})
+
+describe('an engine that fails', () => {
+  const died = appError('worker/died', { worker: 'engine', reason: 'out of memory' })
+
+  it('in the middle ends the scan with its sentence, keeps what was found, and is replaced for the next', async () => {
+    let batches = 0
+    const { store, engines } = await readyApp(
+      {
+        async scanBatch() {
+          const number = ++batches
+          await settled()
+          if (number === 4) throw died
+        },
+      },
+      320,
+    )
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('failed')
+    expect(texts(store)).toEqual([died.message])
+    expect(store.getState().results.get('first')!.scanned).toBe(96)
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('done')
+    expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(320)))
+  })
+
+  it.each([
+    ['with a sentence of ours', died],
+    ['with an error of its own', new Error('TypeError in tfjs')],
+  ])('before the first batch is replaced for the next run: %s', async (_, error) => {
+    let broken = true
+    const { store, engines } = await readyApp({
+      beginScan() {
+        if (broken) throw error
+      },
+    })
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('failed')
+    expect(texts(store)).toEqual([error.message])
+    broken = false
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('done')
+    expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
+  })
+
+  it('to start as one of several is replaced for the next run', async () => {
+    const { store } = await readyApp(
+      {
+        backend: 'wasm',
+        start(engine) {
+          if (engine === 1) throw died
+        },
+      },
+      50,
+      2,
+    )
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('failed')
+    expect(texts(store)).toEqual([died.message])
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('done')
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(50)))
+  })
+})
+
+describe('settings', () => {
+  it('k is how many patches a channel has; another k forgets the results', async () => {
+    const { store, engines } = await readyApp({}, 60)
+    await store.getState().run()
+    store.getState().setK(9)
+    expect(store.getState()).toMatchObject({ k: 9, results: new Map(), scan: { status: 'idle' } })
+    await store.getState().run()
+    expect(engines.all[0]!.settings!.k).toBe(9)
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(60), 9))
+  })
+
+  it('another preprocessing forgets the results and ends the scan', async () => {
+    const { behaviour, answer, waiting } = gated()
+    const { store } = await readyApp(behaviour, 320)
+    const done = store.getState().run()
+    await settled()
+    await answer()
+    store.getState().setPreprocessing({ ...store.getState().preprocessing, scale: '-1..1' })
+    await done
+    while (waiting() > 0) await answer()
+    expect(store.getState()).toMatchObject({
+      preprocessing: { scale: '-1..1' },
+      results: new Map(),
+      scan: { status: 'idle' },
+    })
+  })
+})
+
+describe('what is exported', () => {
+  it('is the results file of all layers scanned so far', async () => {
+    const { store, gallery } = await readyApp({ skip: (image) => (image === 4 ? 'cut off' : undefined) }, 30)
+    expect(await exportResults(store.getState(), store.services)).toBeNull()
+    await store.getState().run(['second', 'first'])
+    const saved = await exportResults(store.getState(), store.services)
+    expect(saved!.name).toBe('animals.urpatch.json')
+    const file = JSON.parse(await saved!.blob.text()) as Record<string, unknown>
+    expect(file).toMatchObject({
+      format: 'urpatch-results',
+      version: 1,
+      model: { name: 'animals.h5', sha256: 'model digest', inputShape: [6, 5, 3] },
+      images: {
+        name: 'photos',
+        count: 30,
+        scanned: 29,
+        fingerprint: 'images digest',
+        skipped: [{ path: 'cat/0004.png', reason: 'cut off' }],
+      },
+      k: 16,
+      layers: [{ name: 'first', scanned: 29 }, { name: 'second', scanned: 29 }],
+    })
+    const lines = gallery.calls.find(([name]) => name === 'digestLines')![1] as string[]
+    expect(lines).toEqual(imagePaths(30).map((path) => `${path}\t${path.length}`))
+  })
+
+  it('are pictures of the channels that are not dead', async () => {
+    const { store, gallery } = await readyApp({}, 30)
+    await store.getState().run()
+    const files = await exportPictures(store.getState(), store.services, [0, 2, 3])
+    expect(files.map(({ name }) => name)).toEqual(['animals-first.png'])
+    const requests = gallery.calls.find(([name]) => name === 'figures')![1] as { title: string; patches: unknown[] }[]
+    expect(requests.map(({ title, patches }) => [title, patches.length])).toEqual([
+      ['first, channel 2', 16],
+      ['first, channel 3', 16],
+    ])
+    const [one] = await exportPictures(store.getState(), store.services, [2])
+    expect(one!.name).toBe('animals-first-channel-2.png')
+  })
+
+  it('has the boxes of the units', async () => {
+    const { store } = await readyApp({}, 30)
+    await store.getState().run()
+    const { model, results } = store.getState()
+    const patches = patchesOf(model!, 'first', results.get('first')!, 2)
+    const expected = expectedTop(1, all(30), 2, 16).map(({ image, activation, position }) => {
+      const [row, column] = [Math.floor(position / 3), position % 3]
+      return { image, activation, unit: [row, column], box: [row, column, row + 3, column + 3] }
+    })
+    expect(patches).toEqual(expected)
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { testApp } from '../fixtures/fakeWorkers.ts'
+
+describe('the view', () => {
+  it('shows another layer without a channel; the same layer stays as it is', () => {
+    const { store } = testApp()
+    store.getState().showLayer('a')
+    store.getState().showChannel(5, 2)
+    store.getState().showLayer('a')
+    expect(store.getState()).toMatchObject({ layer: 'a', channel: 5, patch: 2 })
+    store.getState().showLayer('b')
+    expect(store.getState()).toMatchObject({ layer: 'b', channel: null, patch: 0 })
+  })
+
+  it('shows the first patch of another channel', () => {
+    const { store } = testApp()
+    store.getState().showChannel(5)
+    store.getState().showPatch(7)
+    expect(store.getState()).toMatchObject({ channel: 5, patch: 7 })
+    store.getState().showChannel(6)
+    expect(store.getState().patch).toBe(0)
+  })
+
+  it('changes one setting and keeps the others', () => {
+    const { store } = testApp()
+    store.getState().setView({ hideDead: true })
+    store.getState().setView({ sort: 'class' })
+    expect(store.getState()).toMatchObject({ hideDead: true, sort: 'class', tileSize: 'medium' })
+  })
+})
+
+describe('notices', () => {
+  it('are the four latest, each sentence once', () => {
+    const { store } = testApp()
+    const { notify } = store.getState()
+    for (const text of ['a', 'b', 'c', 'b', 'd', 'e']) notify('info', text)
+    expect(store.getState().notices.map(({ text }) => text)).toEqual(['c', 'b', 'd', 'e'])
+  })
+
+  it('are dismissed one by one', () => {
+    const { store } = testApp()
+    const { notify, dismiss } = store.getState()
+    notify('info', 'a')
+    notify('error', 'b')
+    dismiss(store.getState().notices[0]!.id)
+    expect(store.getState().notices).toEqual([expect.objectContaining({ kind: 'error', text: 'b' })])
+  })
+
+  it('show whatever was thrown as words', () => {
+    const { store } = testApp()
+    expect(store.getState().report(new Error('boom'))).toBe('boom')
+    expect(store.getState().report('text')).toBe('text')
+    expect(store.getState().notices.map(({ kind, text }) => [kind, text])).toEqual([
+      ['error', 'boom'],
+      ['error', 'text'],
+    ])
+  })
+})
