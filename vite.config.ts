@@ -24,7 +24,11 @@ const contentSecurityPolicy: Plugin = {
   name: 'content-security-policy',
   apply: 'build',
   transformIndexHtml: () => [
-    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+      injectTo: 'head-prepend',
+    },
   ],
 }
 
@@ -67,7 +71,9 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: findChromium() ?? '', args: browserFlags } }),
+            provider: playwright({
+              launchOptions: { executablePath: findChromium() ?? '', args: browserFlags },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -35,7 +35,13 @@ export function ensurePackages() {
 }
 
 export function ensureBuild() {
-  const inputs = ['index.html', 'package-lock.json', 'vite.config.ts', ...filesUnder('src'), ...filesUnder('public')]
+  const inputs = [
+    'index.html',
+    'package-lock.json',
+    'vite.config.ts',
+    ...filesUnder('src'),
+    ...filesUnder('public'),
+  ]
   const built = changed('dist/index.html')
   if (built > 0 && inputs.every((file) => changed(file) <= built)) return
   console.error('Building …')

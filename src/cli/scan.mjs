@@ -52,12 +52,14 @@ function readOptions() {
   }
   const { model, images, out } = values
   if (!model || !images || !out) throw new Error(`--model, --images and --out are needed.\n${usage}`)
-  if (!statSync(model, { throwIfNoEntry: false })?.isFile()) throw new Error(`There is no model file ${model}.`)
+  if (!statSync(model, { throwIfNoEntry: false })?.isFile())
+    throw new Error(`There is no model file ${model}.`)
   if (!statSync(images, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`There is no image folder ${images}.`)
   if (readdirSync(images).length === 0) throw new Error(`The image folder ${images} is empty.`)
   const k = Number(values.k)
-  if (!Number.isInteger(k) || k < 1 || k > 255) throw new Error(`--k is a whole number from 1 to 255, not ${values.k}.`)
+  if (!Number.isInteger(k) || k < 1 || k > 255)
+    throw new Error(`--k is a whole number from 1 to 255, not ${values.k}.`)
   if (!['auto', 'webgl', 'wasm'].includes(values.backend))
     throw new Error(`--backend is auto, webgl or wasm, not ${values.backend}.`)
   const settings = Object.fromEntries(
@@ -82,7 +84,9 @@ async function main() {
     page.setDefaultTimeout(0)
     // Whatever ends the page ends the command: nothing may wait for ever.
     const crashed = new Promise((_, reject) => {
-      page.on('crash', () => reject(new Error('The browser tab has crashed; there may be too little memory.')))
+      page.on('crash', () =>
+        reject(new Error('The browser tab has crashed; there may be too little memory.')),
+      )
       page.on('pageerror', (error) => reject(error))
     })
     await page.goto(server.url)
@@ -98,13 +102,19 @@ async function main() {
  * @param {ReturnType<typeof readOptions>} options
  */
 async function scan(page, options) {
-  await page.evaluate((backend) => window.urpatch?.state().setBackend(backend), /** @type {'auto'} */ (options.backend))
+  await page.evaluate(
+    (backend) => window.urpatch?.state().setBackend(backend),
+    /** @type {'auto'} */ (options.backend),
+  )
   await page.getByLabel('Model file').setInputFiles(options.model)
   await settled(page, 'model')
   await page.getByLabel('Image folder').setInputFiles(options.images)
   await settled(page, 'images')
   await chooseIndex(page, options)
-  await page.evaluate(([settings, k]) => window.urpatch?.configure(settings, k), /** @type {const} */ ([options.settings, options.k]))
+  await page.evaluate(
+    ([settings, k]) => window.urpatch?.configure(settings, k),
+    /** @type {const} */ ([options.settings, options.k]),
+  )
   await reportStart(page)
 
   const ticker = setInterval(() => void reportProgress(page), 2000)
@@ -183,7 +193,9 @@ async function reportStart(page) {
   })
   console.error(`${images} images, ${backend?.name} with ${workers} worker(s): ${backend?.reason}`)
   if (missing.length > 0)
-    console.error(`The index names ${missing.length} files that are not there: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' …' : ''}`)
+    console.error(
+      `The index names ${missing.length} files that are not there: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' …' : ''}`,
+    )
 }
 
 /** @param {import('playwright').Page} page */

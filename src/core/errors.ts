@@ -4,7 +4,8 @@
  */
 
 const sentences = {
-  'model/empty-file': (d: { file: string }) => `${d.file} is empty (0 bytes). Save or download the model again.`,
+  'model/empty-file': (d: { file: string }) =>
+    `${d.file} is empty (0 bytes). Save or download the model again.`,
   'model/not-hdf5': (d: { file: string; found: string }) =>
     `${d.file} is not an HDF5 file: it looks like ${d.found}. Open a Keras model saved with model.save("model.h5").`,
   'model/truncated': (d: { file: string; bytes: number; expected: number }) =>
@@ -28,7 +29,13 @@ const sentences = {
     `layer "${d.layer}" (${d.className}) uses ${d.option} = ${d.value}, which Urpatch does not compute`,
   'model/weight-count': (d: { file: string; layer: string; expected: number; found: number }) =>
     `${d.file}: layer "${d.layer}" needs ${d.expected} weight arrays and the file holds ${d.found}. Save the model again.`,
-  'model/weight-shape': (d: { file: string; layer: string; weight: string; expected: string; found: string }) =>
+  'model/weight-shape': (d: {
+    file: string
+    layer: string
+    weight: string
+    expected: string
+    found: string
+  }) =>
     `${d.file}: the ${d.weight} of layer "${d.layer}" has shape ${d.found} in the file, but its configuration says ${d.expected}. Save the model again.`,
   'model/weight-type': (d: { file: string; layer: string; weight: string; type: string }) =>
     `${d.file}: the ${d.weight} of layer "${d.layer}" is stored as ${d.type}; only 32-bit and 64-bit floats can be read. Save the model with dtype float32.`,
@@ -78,7 +85,10 @@ export class AppError extends Error {
 }
 
 /** `throw appError('model/empty-file', { file })` */
-export function appError<C extends ErrorCode>(code: C, ...detail: Parameters<(typeof sentences)[C]>): AppError {
+export function appError<C extends ErrorCode>(
+  code: C,
+  ...detail: Parameters<(typeof sentences)[C]>
+): AppError {
   return new AppError(code, sentence(code, ...detail))
 }
 

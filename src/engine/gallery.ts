@@ -55,7 +55,11 @@ export class Gallery {
   }
 
   /** One bitmap, handed over; a patch whose picture cannot be read any more stays empty. */
-  async mosaic(patches: readonly PatchRequest[], inputShape: InputShape, layout: MosaicLayout): Promise<ImageBitmap> {
+  async mosaic(
+    patches: readonly PatchRequest[],
+    inputShape: InputShape,
+    layout: MosaicLayout,
+  ): Promise<ImageBitmap> {
     const bitmap = await this.#mosaic(patches, inputShape, layout)
     return transfer(bitmap, [bitmap])
   }

@@ -31,7 +31,10 @@ export class EnginePool {
    * Starts a first engine and opens the model in it. The engines before stay in charge until that has worked.
    * Throws `backend/unavailable` and `model/…`.
    */
-  async open(file: File, choice: BackendChoice): Promise<{ backend: BackendReport; model: ModelDescription }> {
+  async open(
+    file: File,
+    choice: BackendChoice,
+  ): Promise<{ backend: BackendReport; model: ModelDescription }> {
     const handle = this.#spawn()
     try {
       const backend = await handle.remote.start(choice)

@@ -52,7 +52,10 @@ export async function exportPictures(
   const layout: MosaicLayout = { side: mosaicSide(k), patch: figurePatch, gap: 2 }
   const requests: FigureRequest[] = channels
     .filter((channel) => !result.range.isDead(channel))
-    .map((channel) => ({ title: `${layer}, channel ${channel}`, patches: patchesOf(model, layer, result, channel) }))
+    .map((channel) => ({
+      title: `${layer}, channel ${channel}`,
+      patches: patchesOf(model, layer, result, channel),
+    }))
   const blobs = await gallery.figures(requests, model.network.inputShape, layout)
   const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
   return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))

@@ -31,7 +31,10 @@ export class GalleryClient {
     return this.remote.mosaic(patches, inputShape, layout)
   }
 
-  async picture(image: number, maxSide: number): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
+  async picture(
+    image: number,
+    maxSide: number,
+  ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
     this.#introduce([{ image }])
     return this.remote.picture(image, maxSide)
   }

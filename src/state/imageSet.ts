@@ -26,7 +26,8 @@ export interface ImageSet {
 }
 
 /** `auto`: the first text file at the top that names images; `none`; or rows of a file from anywhere. */
-export type IndexChoice = 'auto' | 'none' | { readonly name: string } | { readonly name: string; readonly file: Blob }
+export type IndexChoice =
+  'auto' | 'none' | { readonly name: string } | { readonly name: string; readonly file: Blob }
 
 type ReadIndex = (file: Blob) => Promise<string[][]>
 

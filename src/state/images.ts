@@ -23,7 +23,12 @@ const filesPerUpdate = 500
 export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
   let latest = 0
 
-  const use = async (name: string, entries: ReadonlyMap<string, ImageHandle>, index: IndexChoice, attempt: number) => {
+  const use = async (
+    name: string,
+    entries: ReadonlyMap<string, ImageHandle>,
+    index: IndexChoice,
+    attempt: number,
+  ) => {
     const images = await makeImageSet(name, entries, index, (file) => gallery.remote.readIndex(file))
     if (attempt !== latest) return false
     get().stop()

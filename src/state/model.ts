@@ -44,7 +44,10 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
       if (attempt !== latest) return false
       const { network, parameters } = model
       if (scannableLayers(network).length === 0)
-        throw appError('model/nothing-to-scan', { file: file.name, reason: firstProblem(network) ?? 'it has no layers' })
+        throw appError('model/nothing-to-scan', {
+          file: file.name,
+          reason: firstProblem(network) ?? 'it has no layers',
+        })
       set({
         model: describe(file, network, parameters),
         backend,
@@ -54,7 +57,11 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
       })
       get().clearResults()
       const problem = firstProblem(network)
-      if (problem) get().notify('info', `${file.name} is open, but ${problem}. It and the layers after it cannot be scanned.`)
+      if (problem)
+        get().notify(
+          'info',
+          `${file.name} is open, but ${problem}. It and the layers after it cannot be scanned.`,
+        )
       return true
     } catch (error) {
       if (attempt === latest) get().report(error)

@@ -25,7 +25,9 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
   notices: [],
   notify(kind, text) {
     set(({ notices }) => ({
-      notices: [...notices.filter((notice) => notice.text !== text), { id: nextId++, kind, text }].slice(-maxNotices),
+      notices: [...notices.filter((notice) => notice.text !== text), { id: nextId++, kind, text }].slice(
+        -maxNotices,
+      ),
     }))
   },
   report(error) {

@@ -80,7 +80,8 @@ async function fetchFile(url: URL): Promise<File> {
 
 /** Every fetch stays on the app's own origin. */
 async function fetchOk(url: URL): Promise<Response> {
-  const unreachable = (reason: string): Error => appError('project/unreachable', { url: url.pathname, reason })
+  const unreachable = (reason: string): Error =>
+    appError('project/unreachable', { url: url.pathname, reason })
   if (url.origin !== location.origin) throw unreachable('it lies on another site')
   let response: Response
   try {

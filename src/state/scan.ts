@@ -85,7 +85,10 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     mosaics.clear()
 
     const engines = await pool.engines()
-    const batchSize = Math.max(1, Math.min(imagesPerBatch[backend!.name], Math.ceil(order.length / engines.length)))
+    const batchSize = Math.max(
+      1,
+      Math.min(imagesPerBatch[backend!.name], Math.ceil(order.length / engines.length)),
+    )
     // The user may have stopped, or opened something else, meanwhile.
     if (get().scan.status !== 'preparing' || get().model !== model || get().images !== images) return
 
@@ -272,7 +275,10 @@ function noImage(count: number, skipped: ReadonlyMap<number, string>): string {
 function reportNan(state: AppState, names: readonly string[], results: readonly LayerResult[]): void {
   const broken = names.filter((_, i) => results[i]!.nanChannels > 0)
   if (broken.length > 0)
-    state.notify('error', `NaN came out of ${broken.join(', ')}. Such units are left out; check the model and the preprocessing.`)
+    state.notify(
+      'error',
+      `NaN came out of ${broken.join(', ')}. Such units are left out; check the model and the preprocessing.`,
+    )
 }
 
 function sum(numbers: readonly number[]): number {

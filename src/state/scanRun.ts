@@ -10,7 +10,8 @@ export interface BatchEngine {
   scanBatch(items: readonly BatchItem[]): Promise<BatchReport>
 }
 
-export type RunOutcome = { readonly status: 'done' | 'stopped' } | { readonly status: 'failed'; readonly error: unknown }
+export type RunOutcome =
+  { readonly status: 'done' | 'stopped' } | { readonly status: 'failed'; readonly error: unknown }
 
 export interface RunOptions {
   /** Image numbers in scanning order. */

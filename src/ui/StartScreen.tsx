@@ -16,8 +16,8 @@ export function StartScreen() {
     <main className="start">
       <h1>See what excites any neuron of your CNN</h1>
       <p className="start-lead">
-        For every channel of every layer: the patches of your images that excite it most, each cut out at exactly
-        what the neuron sees, its receptive field or <dfn>ur-patch</dfn>.
+        For every channel of every layer: the patches of your images that excite it most, each cut out at
+        exactly what the neuron sees, its receptive field or <dfn>ur-patch</dfn>.
       </p>
       <div className="start-targets">
         <Target

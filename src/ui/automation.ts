@@ -43,7 +43,9 @@ export function exposeAutomation(store: AppStore): void {
       const { model } = getState()
       const indices = layers.map((name) => model!.network.layers.findIndex((layer) => layer.name === name))
       const engines = await Promise.all(await services.pool.engines())
-      const rates = await Promise.all(engines.map((engine) => engine.measureForward(indices, batchSize, passes)))
+      const rates = await Promise.all(
+        engines.map((engine) => engine.measureForward(indices, batchSize, passes)),
+      )
       return rates.reduce((sum, rate) => sum + rate, 0)
     },
   }
@@ -51,5 +53,7 @@ export function exposeAutomation(store: AppStore): void {
 
 /** Every layer that can be scanned. */
 export function allLayers({ model }: Pick<AppState, 'model'>): string[] {
-  return model ? model.network.layers.filter((_, i) => model.notScannable[i] === null).map(({ name }) => name) : []
+  return model
+    ? model.network.layers.filter((_, i) => model.notScannable[i] === null).map(({ name }) => name)
+    : []
 }

@@ -56,7 +56,11 @@ function pageSizes() {
   }
   const workers = readdirSync(path.join(root, 'dist/assets')).filter((file) => /worker|hdf5/.test(file))
   for (const file of workers)
-    figure(`later: ${file.replace(/-[\w-]{8}\.js$/, '')}, gzip`, gzipped(`assets/${file}`), `${(gzipped(`assets/${file}`) / 1000).toFixed(0)} kB`)
+    figure(
+      `later: ${file.replace(/-[\w-]{8}\.js$/, '')}, gzip`,
+      gzipped(`assets/${file}`),
+      `${(gzipped(`assets/${file}`) / 1000).toFixed(0)} kB`,
+    )
 }
 
 /** Demo: from a press on Run to the first patch on the screen; and how long the page ever hung. */
@@ -93,7 +97,9 @@ async function firstMosaic() {
       const start = performance.now()
       window.urpatch?.state().showChannel(7)
       const canvas = () => document.querySelector('.large-mosaic canvas')
-      while (!(canvas() instanceof HTMLCanvasElement && /** @type {HTMLCanvasElement} */ (canvas()).width > 1))
+      while (!(
+        canvas() instanceof HTMLCanvasElement && /** @type {HTMLCanvasElement} */ (canvas()).width > 1
+      ))
         await new Promise(requestAnimationFrame)
       return performance.now() - start
     })
@@ -132,9 +138,21 @@ async function scans() {
       const bare = (before + after) / 2
       const whole = scan.progress.done / scan.seconds
       figure(`${name}: scan ÷ bare forward pass`, whole / bare, (whole / bare).toFixed(2))
-      figure(`${name}: whole scan`, whole, `${rate(whole)} (${scan.progress.done} images in ${scan.seconds.toFixed(1)} s)`)
-      figure(`${name}: bare forward pass`, bare, `${rate(bare)} (${before.toFixed(1)} before, ${after.toFixed(1)} after)`)
-      figure(`${name}: engines and results`, await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0), megabytes(await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0)))
+      figure(
+        `${name}: whole scan`,
+        whole,
+        `${rate(whole)} (${scan.progress.done} images in ${scan.seconds.toFixed(1)} s)`,
+      )
+      figure(
+        `${name}: bare forward pass`,
+        bare,
+        `${rate(bare)} (${before.toFixed(1)} before, ${after.toFixed(1)} after)`,
+      )
+      figure(
+        `${name}: engines and results`,
+        await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0),
+        megabytes(await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0)),
+      )
       const peak = stopWatching()
       figure(`${name}: peak memory of Chromium and this script`, peak, megabytes(peak))
     } finally {

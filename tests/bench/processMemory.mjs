@@ -15,7 +15,7 @@ export function treeBytes(/** @type {number} */ root) {
     return null
   }
   let bytes = 0
-  for (const stack = [root]; stack.length > 0; ) {
+  for (const stack = [root]; stack.length > 0;) {
     const pid = /** @type {number} */ (stack.pop())
     bytes += readPss(pid)
     stack.push(...(children.get(pid) ?? []))

@@ -8,7 +8,9 @@ it('an error is its sentence with the offending values, and a code', () => {
   expect(error.message).toBe(
     'big.h5 is cut off: it should hold 2,500,000 bytes and has 1,000. Copy or download it again.',
   )
-  expect(error.message).toBe(sentence('model/truncated', { file: 'big.h5', bytes: 1000, expected: 2_500_000 }))
+  expect(error.message).toBe(
+    sentence('model/truncated', { file: 'big.h5', bytes: 1000, expected: 2_500_000 }),
+  )
 })
 
 it('a sentence may need no values', () => {

@@ -6,11 +6,14 @@ import { DeltaCollector } from '../../src/core/scan/deltaCollector.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
 
-const network = chain([8, 6, 3], [
-  spec('Conv2D', 'conv', { filters: 4, kernel_size: 3, strides: 2, padding: 'same' }),
-  spec('GlobalAveragePooling2D', 'global'),
-  spec('Swirl', 'swirl'),
-])
+const network = chain(
+  [8, 6, 3],
+  [
+    spec('Conv2D', 'conv', { filters: 4, kernel_size: 3, strides: 2, padding: 'same' }),
+    spec('GlobalAveragePooling2D', 'global'),
+    spec('Swirl', 'swirl'),
+  ],
+)
 
 /** Two images, four channels: alive, dead, with NaN, nothing but NaN. */
 function convResult(): LayerResult {
@@ -92,7 +95,9 @@ describe('the results file', () => {
 
   it('writes activations so that they read back as the same float32', () => {
     const result = new LayerResult(1, 64)
-    const values = Float32Array.from({ length: 64 }, (_, i) => Math.fround(Math.tan(i) * 10 ** ((i % 20) - 10)))
+    const values = Float32Array.from({ length: 64 }, (_, i) =>
+      Math.fround(Math.tan(i) * 10 ** ((i % 20) - 10)),
+    )
     const summary = { channels: 1, max: values, min: values, position: new Uint32Array(64) }
     result.absorb(new DeltaCollector(1, 64).add(summary, [...values.keys()]), 64)
     const paths = Array.from(values, (_, i) => `${String(i).padStart(2, '0')}.png`)
@@ -112,12 +117,20 @@ describe('the results file', () => {
     const result = new LayerResult(4, 16)
     const values = Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0)
     result.absorb(
-      new DeltaCollector(4, 16).add({ channels: 4, max: values, min: values, position: new Uint32Array(8) }, [0, 1]),
+      new DeltaCollector(4, 16).add(
+        { channels: 4, max: values, min: values, position: new Uint32Array(8) },
+        [0, 1],
+      ),
       2,
     )
     const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
     expect(layer!.shape).toEqual([4])
-    expect(layer!.channels[2]!.top[0]).toEqual({ image: 'cat/1.png', activation: 3, unit: [0, 0], box: [0, 0, 8, 6] })
+    expect(layer!.channels[2]!.top[0]).toEqual({
+      image: 'cat/1.png',
+      activation: 3,
+      unit: [0, 0],
+      box: [0, 0, 8, 6],
+    })
   })
 
   it("lists layers in the network's order, and the most images any of them has seen", () => {
@@ -135,6 +148,9 @@ describe('the results file', () => {
   })
 
   it('is complete before the first image', () => {
-    expect(buildResults({ ...parts(), results: new Map() })).toMatchObject({ layers: [], images: { scanned: 0 } })
+    expect(buildResults({ ...parts(), results: new Map() })).toMatchObject({
+      layers: [],
+      images: { scanned: 0 },
+    })
   })
 })

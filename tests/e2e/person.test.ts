@@ -84,7 +84,11 @@ describe('with files of one’s own', () => {
       page.getByRole('menuitem', { name: 'Picture of all channels (PNG)' }).click(),
     ])
     expect(picture.suggestedFilename()).toBe('sequential-conv_valid.png')
-    expect(readFileSync(await picture.path()).subarray(1, 4).toString()).toBe('PNG')
+    expect(
+      readFileSync(await picture.path())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
   })
 
   it('says in one sentence what is wrong with a file, and goes on', async () => {

@@ -24,14 +24,28 @@ describe('npm run scan', () => {
   it('writes the results of all layers, and the same ones on WebGL', () => {
     const files = ['wasm', 'webgl'].map((backend) => {
       const out = path.join(folder, `${backend}.urpatch.json`)
-      const { status, stderr } = scan(...sources, '--layers', 'all', '--k', '9', '--backend', backend, '--out', out)
+      const { status, stderr } = scan(
+        ...sources,
+        '--layers',
+        'all',
+        '--k',
+        '9',
+        '--backend',
+        backend,
+        '--out',
+        out,
+      )
       expect(stderr).toContain('The index names 1 files that are not there: green/missing.png')
       expect(stderr).toContain(`Saved ${out}`)
       expect(status).toBe(0)
       return JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
     })
     const [wasm, webgl] = files as [ResultsFile, ResultsFile]
-    expect(wasm).toMatchObject({ format: 'urpatch-results', k: 9, preprocessing: { scale: '0..1', resize: 'bilinear' } })
+    expect(wasm).toMatchObject({
+      format: 'urpatch-results',
+      k: 9,
+      preprocessing: { scale: '0..1', resize: 'bilinear' },
+    })
     expect(wasm.layers.map(({ name }) => name)).toContain('conv_rect')
     expect(wasm.layers.map(({ name }) => name)).not.toContain('flatten')
     expect(webgl.images).toEqual(wasm.images)
@@ -48,7 +62,17 @@ describe('npm run scan', () => {
     const index = path.join(folder, 'short.csv')
     writeFileSync(index, 'file,label\nred/00.png,r\nblue/01.png,b\n')
     const out = path.join(folder, 'short.urpatch.json')
-    const { status } = scan(...sources, '--index', index, '--layers', 'dense', '--set', 'scale=-1..1', '--out', out)
+    const { status } = scan(
+      ...sources,
+      '--index',
+      index,
+      '--layers',
+      'dense',
+      '--set',
+      'scale=-1..1',
+      '--out',
+      out,
+    )
     expect(status).toBe(0)
     const results = JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
     expect(results).toMatchObject({ images: { count: 2, scanned: 2 }, preprocessing: { scale: '-1..1' } })
@@ -60,8 +84,16 @@ describe('npm run scan', () => {
   })
 
   it.each([
-    ['a layer that is not there', ['--layers', 'conv_9'], 'The model has no layer "conv_9" that can be scanned.'],
-    ['a setting that does not exist', ['--set', 'scale=2'], 'The setting scale=2 does not exist. Allowed: 0..1, -1..1, 0..255.'],
+    [
+      'a layer that is not there',
+      ['--layers', 'conv_9'],
+      'The model has no layer "conv_9" that can be scanned.',
+    ],
+    [
+      'a setting that does not exist',
+      ['--set', 'scale=2'],
+      'The setting scale=2 does not exist. Allowed: 0..1, -1..1, 0..255.',
+    ],
     ['an index that is not there', ['--index', 'no.tsv'], 'There is no index file no.tsv'],
   ])('refuses %s with one sentence and an exit code', (_, args, sentence) => {
     const out = path.join(folder, 'refused.json')
@@ -74,7 +106,14 @@ describe('npm run scan', () => {
 
   it('refuses a model that is none', () => {
     const out = path.join(folder, 'refused.json')
-    const { status, stderr } = scan('--model', `${fixtures}golden.json`, '--images', `${fixtures}images`, '--out', out)
+    const { status, stderr } = scan(
+      '--model',
+      `${fixtures}golden.json`,
+      '--images',
+      `${fixtures}images`,
+      '--out',
+      out,
+    )
     expect(status).toBe(1)
     expect(stderr).toContain('golden.json is not an HDF5 file: it looks like JSON text.')
   })

@@ -31,11 +31,15 @@ describe('decodeBatch', () => {
   it('skips a broken picture with the reason, leaves its row empty and goes on', async () => {
     const reader = new PixelReader()
     const names = ['red/00.png', 'red/broken.png', 'blue/gray.png'] as const
-    const items = await Promise.all(names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })))
+    const items = await Promise.all(
+      names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })),
+    )
     const batch = await decodeBatch(items, 4, [24, 24, 3], notebookPreprocessing, reader)
     reader.dispose()
     expect([...batch.images]).toEqual([0, -1, 2, -1])
-    expect(batch.skipped).toEqual([{ image: 1, reason: expect.stringContaining('not a picture that this browser can decode') }])
+    expect(batch.skipped).toEqual([
+      { image: 1, reason: expect.stringContaining('not a picture that this browser can decode') },
+    ])
     const row = 24 * 24 * 3
     expect(batch.data.subarray(row, 2 * row).every((value) => value === 0)).toBe(true)
     expect(batch.data.subarray(2 * row, 3 * row).some((value) => value > 0)).toBe(true)

@@ -9,7 +9,8 @@ export function goldenPicture([height, width]: readonly [number, number, number]
   for (let h = 0; h < height; h++)
     for (let w = 0; w < width; w++)
       for (let c = 0; c < 4; c++)
-        picture.data[(h * width + w) * 4 + c] = c === 3 ? 255 : (37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256
+        picture.data[(h * width + w) * 4 + c] =
+          c === 3 ? 255 : (37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256
   context.putImageData(picture, 0, 0)
   return canvas.convertToBlob({ type: 'image/png' })
 }

@@ -14,7 +14,10 @@ import { goldenPicture } from './goldenInput.ts'
 /** Two correct float32 engines differ by about 1e-5 of a channel's largest value. */
 const tolerance = 1e-4
 
-const models = Object.entries(golden) as [keyof typeof golden & FixtureName, (typeof golden)['sequential.h5']][]
+const models = Object.entries(golden) as [
+  keyof typeof golden & FixtureName,
+  (typeof golden)['sequential.h5'],
+][]
 
 let engine: WorkerHandle<Engine>
 beforeEach(() => {
@@ -55,7 +58,9 @@ describe('opening', () => {
   it('names an unsupported layer, blocks those behind it and keeps those before it', async () => {
     await engine.remote.start('wasm')
     const { network } = await engine.remote.openModel(await fixtureFile('unsupported.h5'))
-    const problems = Object.fromEntries(network.layers.map((layer) => [layer.name, layer.op === null && layer.problem]))
+    const problems = Object.fromEntries(
+      network.layers.map((layer) => [layer.name, layer.op === null && layer.problem]),
+    )
     expect(problems).toMatchObject({
       conv_a: false,
       swirl: 'layer "swirl" is of type lab>Swirl, which Urpatch does not support',
@@ -65,8 +70,16 @@ describe('opening', () => {
 
   const refused: readonly [string, () => Promise<File>, RegExp][] = [
     ['an empty file', async () => new File([], 'empty.h5'), /^empty\.h5 is empty \(0 bytes\)/],
-    ['JSON', async () => new File(['{"a": 1}'], 'model.h5'), /^model\.h5 is not an HDF5 file: it looks like JSON text/],
-    ['a picture', () => fixtureFile('red/00.png'), /^00\.png is not an HDF5 file: it looks like a PNG picture/],
+    [
+      'JSON',
+      async () => new File(['{"a": 1}'], 'model.h5'),
+      /^model\.h5 is not an HDF5 file: it looks like JSON text/,
+    ],
+    [
+      'a picture',
+      () => fixtureFile('red/00.png'),
+      /^00\.png is not an HDF5 file: it looks like a PNG picture/,
+    ],
     ['a web page', async () => new File(['<!DOCTYPE html><p>'], 'm.h5'), /looks like a web page/],
     ['Keras 3 weights', () => fixtureFile('weights-only.weights.h5'), /holds weights without the network/],
     ['Keras 2 weights', () => fixtureFile('keras2-weights.h5'), /holds weights without the network/],

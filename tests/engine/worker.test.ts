@@ -11,8 +11,12 @@ describe('the engine in its worker', () => {
     const { remote, terminate } = spawnEngine()
     expect(await remote.start('wasm')).toMatchObject({ name: 'wasm', reason: 'You chose it.' })
     const { network } = await remote.openModel(await fixtureFile('sequential.h5'))
-    const layers = ['conv_valid', 'pool_same', 'out'].map((name) => network.layers.findIndex((l) => l.name === name))
-    const items = await Promise.all(names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })))
+    const layers = ['conv_valid', 'pool_same', 'out'].map((name) =>
+      network.layers.findIndex((l) => l.name === name),
+    )
+    const items = await Promise.all(
+      names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })),
+    )
 
     const scan = async (batchSize: number): Promise<LayerResult[]> => {
       await remote.beginScan({ layers, k: 3, preprocessing: notebookPreprocessing, batchSize })
@@ -131,7 +135,11 @@ describe('the gallery in its worker', () => {
     const [few] = await remote.figures([request, request, request], [8, 8, 3], layout)
     const bitmap = await createImageBitmap(few!)
     expect([bitmap.width, bitmap.height]).toEqual([2 * 116 + 16, 2 * 140 + 16])
-    const many = await remote.figures(Array.from({ length: 230 }, () => request), [8, 8, 3], layout)
+    const many = await remote.figures(
+      Array.from({ length: 230 }, () => request),
+      [8, 8, 3],
+      layout,
+    )
     expect(many).toHaveLength(2)
     terminate()
   })

@@ -97,7 +97,12 @@ describe('a call', () => {
   })
 
   it('hands arguments and results over as a structured clone', async () => {
-    const value = { map: new Map([[1, new Set(['a'])]]), bytes: Uint8Array.of(1, 2), nothing: undefined, nan: NaN }
+    const value = {
+      map: new Map([[1, new Set(['a'])]]),
+      bytes: Uint8Array.of(1, 2),
+      nothing: undefined,
+      nan: NaN,
+    }
     const echoed = await pair().remote.echo(value)
     expect(echoed).toEqual(value)
     expect(echoed).not.toBe(value)
@@ -123,7 +128,9 @@ describe('a call', () => {
 
 describe('an error', () => {
   it.each(['fail', 'failLater'] as const)('thrown by %s keeps its name, message and code', async (method) => {
-    const error: unknown = await pair().remote[method]().catch((reason: unknown) => reason)
+    const error: unknown = await pair()
+      .remote[method]()
+      .catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({
       name: 'CodedError',
@@ -134,7 +141,9 @@ describe('an error', () => {
   })
 
   it('that is no Error becomes one', async () => {
-    const error: unknown = await pair().remote.throwText().catch((reason: unknown) => reason)
+    const error: unknown = await pair()
+      .remote.throwText()
+      .catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({ message: 'just text' })
   })
@@ -149,8 +158,12 @@ describe('an error', () => {
 describe('no call hangs', () => {
   it('on a method that is not there', async () => {
     const { remote } = pair()
-    await expect((remote as unknown as { fly(): Promise<void> }).fly()).rejects.toThrow('there is no method "fly"')
-    await expect((remote as unknown as { kept(): Promise<void> }).kept()).rejects.toThrow('there is no method "kept"')
+    await expect((remote as unknown as { fly(): Promise<void> }).fly()).rejects.toThrow(
+      'there is no method "fly"',
+    )
+    await expect((remote as unknown as { kept(): Promise<void> }).kept()).rejects.toThrow(
+      'there is no method "kept"',
+    )
   })
 
   it('on a result that cannot be cloned', async () => {
@@ -180,7 +193,8 @@ describe('no call hangs', () => {
   })
 
   it('when the worker crashes: all reject with the error of onDeath', async () => {
-    const died = (reason: string): Error => Object.assign(new Error(`died: ${reason}`), { code: 'worker/died' })
+    const died = (reason: string): Error =>
+      Object.assign(new Error(`died: ${reason}`), { code: 'worker/died' })
     const { remote, here } = pair({ onDeath: died })
     const pending = [remote.never(), remote.never()]
     here.dispatchEvent(errorEvent('out of memory'))

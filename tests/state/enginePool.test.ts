@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import type { Network } from '../../src/core/model/network.ts'
 import { EnginePool } from '../../src/state/enginePool.ts'
-import { type Behaviour, deferred, type FakeEngines, fakeEngines, modelFile, settled } from '../fixtures/fakeWorkers.ts'
+import {
+  type Behaviour,
+  deferred,
+  type FakeEngines,
+  fakeEngines,
+  modelFile,
+  settled,
+} from '../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
 
 function pooled(behaviour: Behaviour = {}, cores = 4): { pool: EnginePool; engines: FakeEngines } {
   const engines = fakeEngines(behaviour)
   return { pool: new EnginePool(engines.spawn, cores), engines }
+}
+
+/** All engines, ready. */
+async function ready(pool: EnginePool) {
+  return Promise.all(await pool.engines())
 }
 
 function living({ all }: FakeEngines): number[] {
@@ -20,7 +32,7 @@ describe('the engines', () => {
     expect(backend.name).toBe('webgl')
     expect(model.network.layers.map(({ name }) => name)).toContain('first')
     expect(pool.size).toBe(1)
-    expect(await pool.engines()).toEqual([engines.all[0]!.remote])
+    expect(await ready(pool)).toEqual([engines.all[0]!.remote])
   })
 
   it.each([
@@ -32,31 +44,50 @@ describe('the engines', () => {
     const file = modelFile()
     await pool.open(file, 'auto')
     expect(pool.size).toBe(count)
-    expect(await pool.engines()).toEqual(engines.all.map(({ remote }) => remote))
+    expect(await ready(pool)).toEqual(engines.all.map(({ remote }) => remote))
     expect(engines.all.map((engine) => engine.file)).toEqual(Array.from({ length: count }, () => file))
   })
 
   it('are fewer where their weights together would not fit into memory', async () => {
     // 120 million parameters are 480 MB an engine.
-    const large = (): Network => chain([100, 100, 3], [spec('Flatten', 'flat'), spec('Dense', 'dense', { units: 4000 })])
+    const large = (): Network =>
+      chain([100, 100, 3], [spec('Flatten', 'flat'), spec('Dense', 'dense', { units: 4000 })])
     const { pool } = pooled({ backend: 'wasm', openModel: large }, 8)
     await pool.open(modelFile(), 'auto')
     expect(pool.size).toBe(3)
   })
 
-  it('are waited for until the last one is ready', async () => {
+  it('are there each as soon as it is ready', async () => {
     const gate = deferred()
-    const { pool } = pooled({ backend: 'wasm', start: (engine) => (engine === 2 ? gate.promise : undefined) }, 3)
+    const { pool, engines } = pooled(
+      { backend: 'wasm', start: (engine) => (engine === 1 ? gate.promise : undefined) },
+      3,
+    )
     await pool.open(modelFile(), 'auto')
-    let ready = false
-    const waiting = pool.engines().then((engines) => {
-      ready = true
-      return engines
-    })
+    const [first, second, third] = await pool.engines()
+    expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
+    let begun = false
+    void second!.then(() => (begun = true))
     await settled()
-    expect(ready).toBe(false)
+    expect(begun).toBe(false)
     gate.resolve()
-    expect(await waiting).toHaveLength(3)
+    expect(await second).toBe(engines.all[1]!.remote)
+  })
+
+  it('that cannot start reject on their own', async () => {
+    const { pool, engines } = pooled(
+      {
+        backend: 'wasm',
+        start(engine) {
+          if (engine === 1) throw new Error('no memory')
+        },
+      },
+      3,
+    )
+    await pool.open(modelFile(), 'auto')
+    const [first, second, third] = await pool.engines()
+    await expect(second).rejects.toThrow('no memory')
+    expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
   })
 })
 
@@ -70,17 +101,20 @@ describe('another model', () => {
   })
 
   it('that cannot be opened leaves the engines of the one before, and none of its own', async () => {
-    const { pool, engines } = pooled({
-      backend: 'wasm',
-      openModel(_, file) {
-        if (file.name === 'broken.h5') throw new Error('broken')
-        return chain([6, 6, 3], [spec('ReLU', 'relu')])
+    const { pool, engines } = pooled(
+      {
+        backend: 'wasm',
+        openModel(_, file) {
+          if (file.name === 'broken.h5') throw new Error('broken')
+          return chain([6, 6, 3], [spec('ReLU', 'relu')])
+        },
       },
-    }, 2)
+      2,
+    )
     await pool.open(modelFile(), 'auto')
     await expect(pool.open(modelFile('broken.h5'), 'auto')).rejects.toThrow('broken')
     expect(living(engines)).toEqual([0, 1])
-    expect(await pool.engines()).toEqual([engines.all[0]!.remote, engines.all[1]!.remote])
+    expect(await ready(pool)).toEqual([engines.all[0]!.remote, engines.all[1]!.remote])
   })
 
   it('opened later wins, also where the earlier one is ready later', async () => {
@@ -90,7 +124,7 @@ describe('another model', () => {
     await pool.open(modelFile('later.h5'), 'auto')
     slow.resolve()
     await earlier
-    expect(await pool.engines()).toEqual([engines.all[1]!.remote])
+    expect(await ready(pool)).toEqual([engines.all[1]!.remote])
     expect(living(engines)).toEqual([1])
   })
 })
@@ -102,12 +136,12 @@ describe('broken engines', () => {
     const file = modelFile()
     await pool.open(file, 'auto')
     pool.markBroken()
-    const fresh = await pool.engines()
+    const fresh = await ready(pool)
     expect(fresh).toEqual([engines.all[2]!.remote, engines.all[3]!.remote])
     expect(living(engines)).toEqual([2, 3])
     expect(engines.all[2]!.file).toBe(file)
     expect(choices.slice(2)).toEqual(['wasm', 'wasm'])
-    expect(await pool.engines()).toEqual(fresh)
+    expect(await ready(pool)).toEqual(fresh)
   })
 
   it('stay marked until they could be replaced', async () => {
@@ -120,8 +154,8 @@ describe('broken engines', () => {
     await pool.open(modelFile(), 'auto')
     pool.markBroken()
     broken = true
-    await expect(pool.engines()).rejects.toThrow('no memory')
+    await expect(ready(pool)).rejects.toThrow('no memory')
     broken = false
-    expect(await pool.engines()).toEqual([engines.all[2]!.remote])
+    expect(await ready(pool)).toEqual([engines.all[2]!.remote])
   })
 })

@@ -19,7 +19,10 @@ function entries(files = folder): Map<string, ImageHandle> {
 }
 
 const rows = async (file: Blob): Promise<string[][]> =>
-  (await file.text()).split('\n').filter((line) => line !== '').map((line) => line.split('\t'))
+  (await file.text())
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'))
 
 function open(choice: IndexChoice, files = folder) {
   return makeImageSet('photos', entries(files), choice, rows)
@@ -68,8 +71,20 @@ describe('a set of images', () => {
 
   it.each([
     ['without images', 'auto', { 'a.txt': 'text' }, 'images/none', /^photos holds no images/],
-    ['without the index that was asked for', { name: 'gone.tsv' }, folder, 'images/index-missing', /no file "gone\.tsv"/],
-    ['whose index names no image', { name: 'a-readme.txt' }, folder, 'images/index-empty', /^a-readme\.txt names no image/],
+    [
+      'without the index that was asked for',
+      { name: 'gone.tsv' },
+      folder,
+      'images/index-missing',
+      /no file "gone\.tsv"/,
+    ],
+    [
+      'whose index names no image',
+      { name: 'a-readme.txt' },
+      folder,
+      'images/index-empty',
+      /^a-readme\.txt names no image/,
+    ],
   ] as const)('%s is refused', async (_, choice, files, code, sentence) => {
     const error: unknown = await open(choice, files).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(AppError)

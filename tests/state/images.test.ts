@@ -39,7 +39,9 @@ describe('opening images', () => {
     await store.getState().run(['first'])
     const { images, results } = store.getState()
     expect(await store.getState().openImages('papers', [{ path: 'a.pdf', handle: new Blob() }])).toBe(false)
-    expect(store.getState().notices.map(({ text }) => text)).toEqual([sentence('images/none', { folder: 'papers' })])
+    expect(store.getState().notices.map(({ text }) => text)).toEqual([
+      sentence('images/none', { folder: 'papers' }),
+    ])
     expect(store.getState().images).toBe(images)
     expect(store.getState().results).toBe(results)
     expect(store.getState().readingImages).toBeNull()
@@ -62,7 +64,11 @@ describe('opening images', () => {
     const { store } = await readyApp()
     await store.getState().run(['first'])
     await store.getState().openImages('others', folderOf(imagePaths(3)))
-    expect(store.getState()).toMatchObject({ scan: { status: 'idle' }, results: new Map(), skipped: new Map() })
+    expect(store.getState()).toMatchObject({
+      scan: { status: 'idle' },
+      results: new Map(),
+      skipped: new Map(),
+    })
   })
 
   it('twice at a time: the latest wins', async () => {
@@ -121,8 +127,20 @@ describe('the gallery', () => {
     await client.picture(2, 100)
     await client.figures([{ title: 'a', patches: [patch(0), patch(3)] }], [6, 5, 3], layout)
     const introduced = gallery.calls.filter(([name]) => name === 'addImages').map(([, images]) => images)
-    expect(gallery.calls.map(([name]) => name)).toEqual(['addImages', 'mosaic', 'picture', 'addImages', 'figures'])
-    expect(introduced).toEqual([[[2, files[2]!.handle], [0, files[0]!.handle]], [[3, files[3]!.handle]]])
+    expect(gallery.calls.map(([name]) => name)).toEqual([
+      'addImages',
+      'mosaic',
+      'picture',
+      'addImages',
+      'figures',
+    ])
+    expect(introduced).toEqual([
+      [
+        [2, files[2]!.handle],
+        [0, files[0]!.handle],
+      ],
+      [[3, files[3]!.handle]],
+    ])
   })
 
   it('is told anew after other images were opened', async () => {

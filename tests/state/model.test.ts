@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { appError, sentence } from '../../src/core/errors.ts'
-import { type Behaviour, deferred, modelFile, readyApp, settled, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
+import {
+  type Behaviour,
+  deferred,
+  modelFile,
+  readyApp,
+  settled,
+  smallNetwork,
+  testApp,
+} from '../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
 
 const damaged = appError('model/damaged', { file: 'broken.h5', reason: 'bad magic' })
@@ -12,10 +20,13 @@ const byName: Behaviour = {
     if (name === 'strange.h5') return chain([6, 5, 3], [spec('Swirl', 'swirl'), spec('ReLU', 'relu')])
     if (name === 'partly.h5') return chain([6, 5, 3], [spec('ReLU', 'relu'), spec('Swirl', 'swirl')])
     if (name === 'other.h5')
-      return chain([9, 9, 3], [
-        spec('Conv2D', 'other', { filters: 4, kernel_size: 3 }),
-        spec('Conv2D', 'second', { filters: 4, kernel_size: 3 }),
-      ])
+      return chain(
+        [9, 9, 3],
+        [
+          spec('Conv2D', 'other', { filters: 4, kernel_size: 3 }),
+          spec('Conv2D', 'second', { filters: 4, kernel_size: 3 }),
+        ],
+      )
     return smallNetwork()
   },
 }
@@ -32,7 +43,12 @@ describe('opening a model', () => {
     expect(model!.name).toBe('animals.h5')
     expect(model!.network.layers.map(({ name }) => name)).toEqual(['image', 'first', 'second', 'flat'])
     expect(model!.parameters).toEqual([0, 3 * 3 * 3 * 4 + 4, 0, 0])
-    expect(model!.fields.map((field) => field?.size)).toEqual([[1, 1], [3, 3], [3, 3], [6, 5]])
+    expect(model!.fields.map((field) => field?.size)).toEqual([
+      [1, 1],
+      [3, 3],
+      [3, 3],
+      [6, 5],
+    ])
     expect(model!.notScannable.map((reason) => reason === null)).toEqual([false, true, true, false])
     expect({ layer, backend: backend!.name, workers, openingModel, notices }).toEqual({
       layer: 'first',
@@ -113,7 +129,7 @@ describe('a model that cannot be opened', () => {
     expect(store.getState()).toMatchObject({ openingModel: null, layer: 'first' })
     expect(store.getState().model).toBe(model)
     expect(store.getState().results).toBe(results)
-    expect(await store.services.pool.engines()).toEqual([engines.all[0]!.remote])
+    expect(await Promise.all(await store.services.pool.engines())).toEqual([engines.all[0]!.remote])
     expect(engines.all[0]!.terminated).toBe(false)
     expect(engines.all[1]!.terminated).toBe(true)
   })
@@ -131,7 +147,10 @@ describe('of two models opened at a time the latest wins', () => {
     ['is ready last', 1],
   ])('where it %s', async (_, slow) => {
     const gate = deferred()
-    const { store, engines } = testApp({ ...byName, start: (engine) => (engine === slow ? gate.promise : undefined) })
+    const { store, engines } = testApp({
+      ...byName,
+      start: (engine) => (engine === slow ? gate.promise : undefined),
+    })
     const earlier = store.getState().openModel([modelFile('animals.h5')])
     const later = store.getState().openModel([modelFile('other.h5')])
     await settled()
@@ -140,7 +159,7 @@ describe('of two models opened at a time the latest wins', () => {
     expect(store.getState().model!.name).toBe('other.h5')
     expect(store.getState().openingModel).toBeNull()
     expect(texts(store.getState())).toEqual([])
-    expect(await store.services.pool.engines()).toEqual([engines.all[1]!.remote])
+    expect(await Promise.all(await store.services.pool.engines())).toEqual([engines.all[1]!.remote])
     expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
   })
 

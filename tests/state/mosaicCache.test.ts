@@ -32,11 +32,20 @@ function bitmap(label: string): FakeBitmap & ImageBitmap {
 }
 
 function draw(key: string, version: number): Promise<boolean> {
-  return cache.refresh(key, version, () => Promise.resolve(bitmap(`${key} ${version}`)), () => true)
+  return cache.refresh(
+    key,
+    version,
+    () => Promise.resolve(bitmap(`${key} ${version}`)),
+    () => true,
+  )
 }
 
 /** A rendering that ends when the test says so. */
-function slowly(key: string, version: number, wanted = true): { done: Promise<boolean>; work: Deferred<ImageBitmap>; begun(): boolean } {
+function slowly(
+  key: string,
+  version: number,
+  wanted = true,
+): { done: Promise<boolean>; work: Deferred<ImageBitmap>; begun(): boolean } {
   const work = deferred<ImageBitmap>()
   let begun = false
   const render = (): Promise<ImageBitmap> => {
@@ -182,8 +191,7 @@ describe('the cache', () => {
   })
 
   it('closes every bitmap exactly once, and none that it shows', async () => {
-    for (let version = 0; version < 5; version++)
-      for (const key of ['a', 'b', 'c']) await draw(key, version)
+    for (let version = 0; version < 5; version++) for (const key of ['a', 'b', 'c']) await draw(key, version)
     const live = new Set(['a', 'b', 'c'].map(shown))
     for (const { label, closed } of rendered) expect(closed, label).toBe(live.has(label) ? 0 : 1)
     cache.clear()

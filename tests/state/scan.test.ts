@@ -65,7 +65,11 @@ describe('a scan', () => {
     expect(scan).toMatchObject({ status: 'done', progress: { layers: ['first'], done: 100, total: 100 } })
     expect(results.get('first')!.scanned).toBe(100)
     expect(engines.all[0]!.batches.flat()).toEqual(all(100))
-    expect(engines.all[0]!.settings).toMatchObject({ layers: [1], k: 16, preprocessing: { resize: 'bilinear' } })
+    expect(engines.all[0]!.settings).toMatchObject({
+      layers: [1],
+      k: 16,
+      preprocessing: { resize: 'bilinear' },
+    })
   })
 
   it('on several workers finds the same', async () => {
@@ -124,12 +128,15 @@ describe('a scan', () => {
   })
 
   it('lists images that cannot be read, and goes on', async () => {
-    const skip = (image: number): string | undefined => (image % 10 === 3 ? `image ${image} is cut off` : undefined)
+    const skip = (image: number): string | undefined =>
+      image % 10 === 3 ? `image ${image} is cut off` : undefined
     const { store } = await readyApp({ skip }, 50)
     await store.getState().run()
     const good = all(50).filter((image) => image % 10 !== 3)
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 50, total: 50 } })
-    expect([...store.getState().skipped]).toEqual([3, 13, 23, 33, 43].map((n) => [n, `image ${n} is cut off`]))
+    expect([...store.getState().skipped]).toEqual(
+      [3, 13, 23, 33, 43].map((n) => [n, `image ${n} is cut off`]),
+    )
     expect(tops(store, 'first')).toEqual(expectedTops('first', good))
     expect(store.getState().results.get('first')!.scanned).toBe(45)
     expect(texts(store)).toEqual([])
@@ -152,7 +159,9 @@ describe('a scan', () => {
   it('of a layer that is not there says which there are', async () => {
     const { store, engines } = await readyApp()
     await store.getState().run(['conv_99'])
-    expect(texts(store)).toEqual([sentence('model/unknown-layer', { layer: 'conv_99', known: 'first, second' })])
+    expect(texts(store)).toEqual([
+      sentence('model/unknown-layer', { layer: 'conv_99', known: 'first, second' }),
+    ])
     await store.getState().run(['flat'])
     expect(texts(store)).toHaveLength(2)
     expect(engines.all).toHaveLength(1)
@@ -231,12 +240,11 @@ describe('stop', () => {
     const { store, engines } = await readyApp({ beginScan: () => gate.promise })
     const done = store.getState().run()
     await settled()
-    expect(store.getState().scan.status).toBe('preparing')
     store.getState().stop()
-    gate.resolve()
     await done
+    gate.resolve()
+    await settled()
     expect(store.getState().scan.status).toBe('stopped')
-    expect(store.getState().results.size).toBe(0)
     expect(engines.all[0]!.batches).toEqual([])
   })
 
@@ -249,10 +257,46 @@ describe('stop', () => {
     const wanted = store.getState().run(['second'])
     gate.resolve()
     await Promise.all([stopped, wanted])
-    expect([...store.getState().results.keys()]).toEqual(['second'])
     expect(engines.all[0]!.batches.flat()).toEqual(all(50))
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { layers: ['second'] } })
     expect(tops(store, 'second')).toEqual(expectedTops('second', all(50)))
+  })
+
+  it('and a new run while broken engines are being replaced: only the new one runs', async () => {
+    const gate = deferred()
+    const { store } = await readyApp({ start: (engine) => (engine > 0 ? gate.promise : undefined) }, 50)
+    store.services.pool.markBroken()
+    const stopped = store.getState().run(['first'])
+    await settled()
+    expect(store.getState().scan.status).toBe('preparing')
+    store.getState().stop()
+    expect(store.getState().scan.status).toBe('stopped')
+    const wanted = store.getState().run(['second'])
+    await settled()
+    gate.resolve()
+    await Promise.all([stopped, wanted])
+    expect([...store.getState().results.keys()]).toEqual(['second'])
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { layers: ['second'] } })
+    expect(tops(store, 'second')).toEqual(expectedTops('second', all(50)))
+  })
+})
+
+describe('workers that start at different times', () => {
+  it('do not wait for each other', async () => {
+    const gate = deferred()
+    const { store, engines } = await readyApp(
+      { backend: 'wasm', start: (engine) => (engine === 1 ? gate.promise : undefined) },
+      100,
+      2,
+    )
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('done')
+    expect(engines.all.map(({ batches }) => batches.flat().length)).toEqual([100, 0])
+    gate.resolve()
+    await settled()
+    await store.getState().run(['second'])
+    expect(engines.all[1]!.batches.length).toBeGreaterThan(0)
+    expect(tops(store, 'second')).toEqual(expectedTops('second', all(100)))
   })
 })
 
@@ -368,7 +412,10 @@ describe('what is exported', () => {
         skipped: [{ path: 'cat/0004.png', reason: 'cut off' }],
       },
       k: 16,
-      layers: [{ name: 'first', scanned: 29 }, { name: 'second', scanned: 29 }],
+      layers: [
+        { name: 'first', scanned: 29 },
+        { name: 'second', scanned: 29 },
+      ],
     })
     const lines = gallery.calls.find(([name]) => name === 'digestLines')![1] as string[]
     expect(lines).toEqual(imagePaths(30).map((path) => `${path}\t${path.length}`))
@@ -379,7 +426,10 @@ describe('what is exported', () => {
     await store.getState().run()
     const files = await exportPictures(store.getState(), store.services, [0, 2, 3])
     expect(files.map(({ name }) => name)).toEqual(['animals-first.png'])
-    const requests = gallery.calls.find(([name]) => name === 'figures')![1] as { title: string; patches: unknown[] }[]
+    const requests = gallery.calls.find(([name]) => name === 'figures')![1] as {
+      title: string
+      patches: unknown[]
+    }[]
     expect(requests.map(({ title, patches }) => [title, patches.length])).toEqual([
       ['first, channel 2', 16],
       ['first, channel 3', 16],

@@ -1,33 +1,36 @@
 import { describe, expect, it } from 'vitest'
 import type { BatchItem } from '../../src/engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../src/engine/scan/batchScan.ts'
-import { type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
+import { type BatchEngine, type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
 import { type Deferred, deferred, settled } from '../fixtures/fakeWorkers.ts'
 import { seeded } from '../fixtures/random.ts'
 
-/** Engines that answer when the test says so. */
-function bench(engines: number, images: number, options: Partial<RunOptions> = {}) {
+/** Engines that answer when the test says so. `join` is how many take part from the start. */
+function bench(engines: number, images: number, options: Partial<RunOptions> = {}, join = engines) {
   const order = Uint32Array.from(seeded(images).shuffled([...Array(images).keys()]))
   const handed: number[] = []
   const waiting: { engine: number; items: readonly BatchItem[]; answer: Deferred<BatchReport> }[] = []
   const reports: { images: number; engine: number }[] = []
+  const ends: number[] = []
   let most = 0
+  const made = Array.from({ length: engines }, (_, engine): BatchEngine => ({
+    scanBatch(items) {
+      const answer = deferred<BatchReport>()
+      handed.push(...items.map(({ image }) => image))
+      waiting.push({ engine, items, answer })
+      most = Math.max(most, waiting.filter((batch) => batch.engine === engine).length)
+      return answer.promise
+    },
+  }))
   const run = new ScanRun({
-    engines: Array.from({ length: engines }, (_, engine) => ({
-      scanBatch(items: readonly BatchItem[]) {
-        const answer = deferred<BatchReport>()
-        handed.push(...items.map(({ image }) => image))
-        waiting.push({ engine, items, answer })
-        most = Math.max(most, waiting.filter((batch) => batch.engine === engine).length)
-        return answer.promise
-      },
-    })),
     order,
     batchSize: 4,
     itemOf: (image) => ({ image, handle: `image ${image}` }),
-    onReport: ({ scanned }, engine) => reports.push({ images: scanned, engine }),
+    onReport: ({ scanned }, engine) => reports.push({ images: scanned, engine: made.indexOf(engine) }),
+    onEnd: () => ends.push(reports.length),
     ...options,
   })
+  for (const engine of made.slice(0, join)) run.join(engine)
   /** Answers the batch at this place of those that wait. */
   const answer = async (place = 0): Promise<void> => {
     const [batch] = waiting.splice(place, 1)
@@ -37,7 +40,7 @@ function bench(engines: number, images: number, options: Partial<RunOptions> = {
   const outcome = { value: null as unknown }
   void run.outcome.then((value) => (outcome.value = value))
   const held = (engine: number): number => waiting.filter((batch) => batch.engine === engine).length
-  return { run, order, handed, waiting, reports, answer, outcome, held, mostHeld: () => most }
+  return { run, made, order, handed, waiting, reports, ends, answer, outcome, held, mostHeld: () => most }
 }
 
 describe('a run', () => {
@@ -47,18 +50,21 @@ describe('a run', () => {
     [2, 40],
     [3, 101],
     [4, 5],
-  ])('hands out all images exactly once, in order, whatever the order of the replies: %i engines, %i images', async (engines, images) => {
-    const random = seeded(engines * 1000 + images)
-    const { order, handed, waiting, reports, answer, outcome, mostHeld } = bench(engines, images)
-    while (waiting.length > 0) {
-      expect(outcome.value).toBeNull()
-      await answer(random.int(0, waiting.length - 1))
-    }
-    expect(handed).toEqual([...order])
-    expect(reports.reduce((sum, report) => sum + report.images, 0)).toBe(images)
-    expect(outcome.value).toEqual({ status: 'done' })
-    expect(mostHeld()).toBeLessThanOrEqual(3)
-  })
+  ])(
+    'hands out all images exactly once, in order, whatever the order of the replies: %i engines, %i images',
+    async (engines, images) => {
+      const random = seeded(engines * 1000 + images)
+      const { order, handed, waiting, reports, answer, outcome, mostHeld } = bench(engines, images)
+      while (waiting.length > 0) {
+        expect(outcome.value).toBeNull()
+        await answer(random.int(0, waiting.length - 1))
+      }
+      expect(handed).toEqual([...order])
+      expect(reports.reduce((sum, report) => sum + report.images, 0)).toBe(images)
+      expect(outcome.value).toEqual({ status: 'done' })
+      expect(mostHeld()).toBeLessThanOrEqual(3)
+    },
+  )
 
   it('keeps three batches at an engine, so that it never waits for the page', async () => {
     const { held, answer } = bench(2, 100)
@@ -67,22 +73,58 @@ describe('a run', () => {
     expect([held(0), held(1)]).toEqual([3, 3])
   })
 
-  it('shares few batches fairly', () => {
-    const { held } = bench(4, 16)
+  it('shares what is left fairly when it goes on', async () => {
+    const { run, held, waiting, answer } = bench(4, 64)
+    run.pause()
+    while (waiting.length > 0) await answer()
+    run.resume()
     expect([0, 1, 2, 3].map(held)).toEqual([1, 1, 1, 1])
+  })
+
+  it('lets an engine take part that joins later', async () => {
+    const { run, made, held, waiting, answer, handed, order, outcome } = bench(2, 100, {}, 1)
+    await answer()
+    expect([held(0), held(1)]).toEqual([3, 0])
+    run.join(made[1]!)
+    expect([held(0), held(1)]).toEqual([3, 3])
+    while (waiting.length > 0) await answer(waiting.length - 1)
+    expect(handed).toEqual([...order])
+    expect(outcome.value).toEqual({ status: 'done' })
+  })
+
+  it('does not end before the first engine has joined, nor again when one joins after the end', async () => {
+    const { run, made, waiting, answer, outcome, ends, handed } = bench(2, 8, {}, 0)
+    await settled()
+    expect(outcome.value).toBeNull()
+    run.join(made[0]!)
+    while (waiting.length > 0) await answer()
+    expect(outcome.value).toEqual({ status: 'done' })
+    run.join(made[1]!)
+    await settled()
+    expect(handed).toHaveLength(8)
+    expect(ends).toEqual([2])
+  })
+
+  it('says once that it ends, after the last report', async () => {
+    const { waiting, answer, ends } = bench(3, 40)
+    while (waiting.length > 0) await answer()
+    expect(ends).toEqual([10])
   })
 
   it('gives more to an engine that is faster', async () => {
     const { waiting, answer, reports } = bench(2, 200)
-    while (waiting.some(({ engine }) => engine === 1)) await answer(waiting.findIndex(({ engine }) => engine === 1))
+    while (waiting.some(({ engine }) => engine === 1))
+      await answer(waiting.findIndex(({ engine }) => engine === 1))
     expect(reports.length).toBeGreaterThan(40)
     expect(reports.every(({ engine }) => engine === 1)).toBe(true)
   })
 
   it('says which engine a report is from', async () => {
-    const { waiting, answer, reports } = bench(3, 12)
+    const { waiting, answer, reports } = bench(3, 36)
+    const handedOut = waiting.map(({ engine }) => engine).toReversed()
     while (waiting.length > 0) await answer(waiting.length - 1)
-    expect(reports).toEqual([2, 1, 0].map((engine) => ({ images: 4, engine })))
+    expect(new Set(handedOut)).toEqual(new Set([0, 1, 2]))
+    expect(reports).toEqual(handedOut.map((engine) => ({ images: 4, engine })))
   })
 
   it('over no images is done at once', async () => {
@@ -153,6 +195,17 @@ describe('failure', () => {
     while (waiting.length > 0) await answer()
     expect(handed).toHaveLength(24)
     expect(reports).toEqual([])
+  })
+
+  it('to begin fails the run; only the first failure counts', async () => {
+    const { run, outcome, ends } = bench(2, 100)
+    const error = new Error('no memory for another worker')
+    run.fail(error)
+    run.fail(new Error('second'))
+    run.stop()
+    await settled()
+    expect(outcome.value).toEqual({ status: 'failed', error })
+    expect(ends).toEqual([0])
   })
 
   it('to take a report in fails the run rather than leaving it hanging', async () => {

@@ -11,12 +11,18 @@ describe('the hash', () => {
   })
 
   it('gives every channel a link', () => {
-    expect(writeHash({ ...fresh, layer: 'conv2d_5', channel: 17, patch: 3 })).toBe('#layer=conv2d_5&channel=17&patch=3')
+    expect(writeHash({ ...fresh, layer: 'conv2d_5', channel: 17, patch: 3 })).toBe(
+      '#layer=conv2d_5&channel=17&patch=3',
+    )
   })
 
   it('opens a fresh page in the view that wrote it', () => {
     for (const layer of ['conv2d_5', 'block/conv 1&2#=%', 'Schicht_ä'])
-      for (const [channel, patch] of [[null, 0], [0, 0], [2047, 15]] as const)
+      for (const [channel, patch] of [
+        [null, 0],
+        [0, 0],
+        [2047, 15],
+      ] as const)
         for (const sort of channelSorts)
           for (const hideDead of [true, false]) {
             const view = { layer, channel, patch, sort, hideDead }

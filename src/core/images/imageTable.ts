@@ -100,7 +100,10 @@ type Reading = (row: readonly string[]) => IndexedImage[]
 /** Which columns hold file and class: the reading that finds most of the first rows. */
 function bestReading(rows: readonly (readonly string[])[], images: ReadonlySet<string>): Reading | null {
   const sample = rows.slice(0, 200)
-  const columns = Array.from({ length: Math.min(Math.max(0, ...sample.map((row) => row.length)), 8) }, (_, i) => i)
+  const columns = Array.from(
+    { length: Math.min(Math.max(0, ...sample.map((row) => row.length)), 8) },
+    (_, i) => i,
+  )
   // With a class first: on equal hits the earlier reading wins, and a class column is better than none.
   const pairs = columns.flatMap((file) => columns.filter((cls) => cls !== file).map((cls) => ({ file, cls })))
   let best: { reading: Reading; hits: number } = { reading: () => [], hits: 0 }
@@ -124,7 +127,10 @@ function namedBy(row: readonly string[], fileColumn: number, classColumn: number
 }
 
 function normalisePath(text: string): string {
-  return text.trim().replaceAll('\\', '/').replace(/^\.?\//, '')
+  return text
+    .trim()
+    .replaceAll('\\', '/')
+    .replace(/^\.?\//, '')
 }
 
 /** Directories that all images share say nothing about classes: `photos/cat/1.png`, `photos/dog/2.png`. */

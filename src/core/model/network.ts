@@ -46,10 +46,17 @@ interface Windowed {
 export type Operation =
   | { readonly kind: 'input' }
   | ({ readonly kind: 'conv'; readonly filters: number; readonly dilation: Pair } & Windowed & Affine)
-  | ({ readonly kind: 'depthwiseConv'; readonly multiplier: number; readonly dilation: Pair } & Windowed & Affine)
+  | ({ readonly kind: 'depthwiseConv'; readonly multiplier: number; readonly dilation: Pair } & Windowed &
+      Affine)
   | ({ readonly kind: 'pool'; readonly reduce: 'max' | 'average' } & Windowed)
   | { readonly kind: 'globalPool'; readonly reduce: 'max' | 'average' }
-  | { readonly kind: 'batchNorm'; readonly axis: number; readonly epsilon: number; readonly scale: boolean; readonly center: boolean }
+  | {
+      readonly kind: 'batchNorm'
+      readonly axis: number
+      readonly epsilon: number
+      readonly scale: boolean
+      readonly center: boolean
+    }
   | { readonly kind: 'activation'; readonly activation: Activation }
   | ({ readonly kind: 'dense'; readonly units: number } & Affine)
   | { readonly kind: 'flatten' }

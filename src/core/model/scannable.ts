@@ -7,7 +7,8 @@ export function whyNotScannable(layer: Layer): string | null {
   if (layer.op === null) return layer.problem
   const { pointless } = kindOf(layer.op)
   if (pointless) return pointless
-  if (layer.shape.length !== 1 && layer.shape.length !== 3) return `its output of ${layer.shape.length} axes is no map`
+  if (layer.shape.length !== 1 && layer.shape.length !== 3)
+    return `its output of ${layer.shape.length} axes is no map`
   return null
 }
 

@@ -35,7 +35,11 @@ export function slotAt(layout: MosaicLayout, x: number, y: number): number | nul
   const column = Math.floor(x / pitch)
   const row = Math.floor(y / pitch)
   const inside =
-    column >= 0 && row >= 0 && column < layout.side && row < layout.side &&
-    x - column * pitch < layout.patch && y - row * pitch < layout.patch
+    column >= 0 &&
+    row >= 0 &&
+    column < layout.side &&
+    row < layout.side &&
+    x - column * pitch < layout.patch &&
+    y - row * pitch < layout.patch
   return inside ? row * layout.side + column : null
 }

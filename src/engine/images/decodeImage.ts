@@ -52,7 +52,9 @@ export class PixelReader {
     this.#gl ??= startGl()
     const { context: gl, maxSize } = this.#gl
     if (width > maxSize || height > maxSize)
-      throw appError('images/unreadable', { reason: `${width}×${height} pixels with transparency are too many` })
+      throw appError('images/unreadable', {
+        reason: `${width}×${height} pixels with transparency are too many`,
+      })
     const texture = gl.createTexture()
     gl.bindTexture(gl.TEXTURE_2D, texture)
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
@@ -66,7 +68,8 @@ export class PixelReader {
 
 function startGl(): { context: WebGL2RenderingContext; maxSize: number } {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
-  if (!gl) throw appError('images/unreadable', { reason: 'its transparent pixels cannot be read without WebGL' })
+  if (!gl)
+    throw appError('images/unreadable', { reason: 'its transparent pixels cannot be read without WebGL' })
   gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false)
   gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE)
   gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer())

@@ -12,6 +12,9 @@ export async function openModel(file: File): Promise<OpenedModel> {
   for (const format of formats) if (await format.accepts(file, head)) return format.open(file)
   // The signature is made to show just this: a line feed that has become two bytes, or lost one.
   if (head[0] === 0x89 && String.fromCharCode(...head.subarray(1, 4)) === 'HDF')
-    throw appError('model/damaged', { file: file.name, reason: 'a transfer in text mode has changed its bytes' })
+    throw appError('model/damaged', {
+      file: file.name,
+      reason: 'a transfer in text mode has changed its bytes',
+    })
   throw appError('model/not-hdf5', { file: file.name, found: describeContent(head) })
 }

@@ -41,7 +41,10 @@ export class TapNetwork {
         if (!uses.has(i)) continue
         const { op, inputs } = this.network.layers[i] as SupportedLayer
         const from = i === this.network.input ? [input] : inputs.map((j) => outputs.get(j)!)
-        outputs.set(i, tf.tidy(() => runKernel(op, from, this.#weights[i]!)))
+        outputs.set(
+          i,
+          tf.tidy(() => runKernel(op, from, this.#weights[i]!)),
+        )
         if (taps.has(i)) {
           onTap(i, outputs.get(i)!)
           release(i)

@@ -54,7 +54,13 @@ export class BatchScan {
 
   async run(items: readonly BatchItem[]): Promise<BatchReport> {
     const { batchSize, preprocessing } = this.#settings
-    const decoding = decodeBatch(items, batchSize, this.#network.network.inputShape, preprocessing, this.#reader)
+    const decoding = decodeBatch(
+      items,
+      batchSize,
+      this.#network.network.inputShape,
+      preprocessing,
+      this.#reader,
+    )
     const passed = this.#queue.then(async () => {
       const batch = await decoding
       const scanned = batch.images.reduce((count, image) => count + (image >= 0 ? 1 : 0), 0)
@@ -64,7 +70,8 @@ export class BatchScan {
     this.#queue = passed.catch(() => undefined)
     const { batch, scanned, summaries } = await passed
     const deltas: LayerDelta[] = []
-    for (const [layer, summary] of summaries) deltas.push(this.#collectors.get(layer)!.add(await summary, batch.images))
+    for (const [layer, summary] of summaries)
+      deltas.push(this.#collectors.get(layer)!.add(await summary, batch.images))
     return { scanned, skipped: batch.skipped, deltas, backendBytes: backendBytes() }
   }
 

@@ -11,7 +11,13 @@ interface Props<T extends string | number> {
   onChange: (value: T) => void
 }
 
-export function Choice<T extends string | number>({ label, showLabel = false, value, options, onChange }: Props<T>) {
+export function Choice<T extends string | number>({
+  label,
+  showLabel = false,
+  value,
+  options,
+  onChange,
+}: Props<T>) {
   return (
     <Select
       className="choice"

@@ -65,7 +65,9 @@ export function FileInputs({ children }: { children: ReactNode }) {
           aria-label="Index file"
           tabIndex={-1}
           accept=".txt,.tsv,.csv"
-          onChange={taking((files) => void store.getState().setIndex({ name: files[0]!.name, file: files[0]! }))}
+          onChange={taking(
+            (files) => void store.getState().setIndex({ name: files[0]!.name, file: files[0]! }),
+          )}
         />
       </div>
       {children}

@@ -43,7 +43,11 @@ export function ImagesMenu() {
           )}
           <p>
             Index:{' '}
-            {table.index ? <b>{table.index.name}</b> : 'none; classes are the sub-folders, the order is that of the paths'}
+            {table.index ? (
+              <b>{table.index.name}</b>
+            ) : (
+              'none; classes are the sub-folders, the order is that of the paths'
+            )}
           </p>
           <div className="row">
             <Button className="button" onPress={pickIndex}>
@@ -55,17 +59,17 @@ export function ImagesMenu() {
               </Button>
             )}
             {!table.index && images.indexCandidates.length > 0 && (
-              <Button
-                className="button"
-                onPress={() => void setIndex({ name: images.indexCandidates[0]! })}
-              >
+              <Button className="button" onPress={() => void setIndex({ name: images.indexCandidates[0]! })}>
                 Use {images.indexCandidates[0]}
               </Button>
             )}
           </div>
           <PreprocessingChoice />
           <Listing title="Named in the index, not in the folder" lines={table.index?.missing ?? []} />
-          <Listing title="In the folder, not named in the index, not scanned" lines={table.index?.unnamed ?? []} />
+          <Listing
+            title="In the folder, not named in the index, not scanned"
+            lines={table.index?.unnamed ?? []}
+          />
           <Listing
             title="Skipped while scanning"
             lines={[...skipped].map(([image, reason]) => `${table.paths[image]}: ${reason}`)}

@@ -9,8 +9,8 @@ export function PreprocessingChoice() {
   return (
     <section>
       <p>
-        Each picture is stretched to {height}×{width}, {channels === 1 ? 'as grey' : 'as RGB without alpha'}. Changing
-        this forgets the results.
+        Each picture is stretched to {height}×{width}, {channels === 1 ? 'as grey' : 'as RGB without alpha'}.
+        Changing this forgets the results.
       </p>
       <div className="row">
         <Choice

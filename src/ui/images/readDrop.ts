@@ -27,7 +27,12 @@ export function readDrop(transfer: DataTransfer): Drop {
   const models = entries.filter((entry) => entry.isFile && modelEnding.test(entry.name))
   const rest = entries.filter((entry) => !models.includes(entry))
   // A single file that is no picture is meant as a model too: opening it says what is wrong with it.
-  if (models.length === 0 && rest.length === 1 && rest[0]!.isFile && !/\.(png|jpe?g|webp|gif|bmp|avif|txt|tsv|csv)$/i.test(rest[0]!.name))
+  if (
+    models.length === 0 &&
+    rest.length === 1 &&
+    rest[0]!.isFile &&
+    !/\.(png|jpe?g|webp|gif|bmp|avif|txt|tsv|csv)$/i.test(rest[0]!.name)
+  )
     return { models: rest, folder: null }
   return { models, folder: rest.length > 0 ? folderOf(rest) : null }
 }
@@ -50,7 +55,9 @@ async function* walkAll(entries: readonly FileSystemEntry[], prefix: string): As
 async function* walk(directory: FileSystemDirectoryEntry, prefix: string): AsyncGenerator<FolderEntry> {
   const reader = directory.createReader()
   for (;;) {
-    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
     if (entries.length === 0) return
     yield* walkAll(entries, prefix)
   }

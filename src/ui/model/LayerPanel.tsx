@@ -21,7 +21,9 @@ export function LayerPanel() {
   useEffect(() => {
     // The list draws its items one pass after this component.
     const frame = requestAnimationFrame(() =>
-      list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+      list.current
+        ?.querySelector('[aria-selected=true]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'center' }),
     )
     return () => cancelAnimationFrame(frame)
   }, [layer])

@@ -35,7 +35,8 @@ export default function LayerTable({ facts, total }: { facts: readonly LayerFact
           <div className="panel-head">
             <Heading slot="title">{model.name}</Heading>
             <span className="muted">
-              {facts.length} layers, {total.toLocaleString('en')} parameters. Tick the layers to scan in one pass.
+              {facts.length} layers, {total.toLocaleString('en')} parameters. Tick the layers to scan in one
+              pass.
             </span>
             <span className="spacer" />
             <Button slot="close" className="icon-button" aria-label="Close">

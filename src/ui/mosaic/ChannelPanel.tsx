@@ -45,10 +45,12 @@ export function ChannelPanel() {
   })
 
   const copyLink = (): void => {
-    navigator.clipboard.writeText(location.href).then(
-      () => store.getState().notify('info', 'The link to this channel is copied.'),
-      store.getState().report,
-    )
+    navigator.clipboard
+      .writeText(location.href)
+      .then(
+        () => store.getState().notify('info', 'The link to this channel is copied.'),
+        store.getState().report,
+      )
   }
 
   return (
@@ -60,7 +62,12 @@ export function ChannelPanel() {
         <Button className="icon-button" aria-label="Copy link" onPress={copyLink}>
           <Link2 size={16} />
         </Button>
-        <Button className="icon-button" aria-label="Previous channel" isDisabled={at <= 0} onPress={() => step(-1)}>
+        <Button
+          className="icon-button"
+          aria-label="Previous channel"
+          isDisabled={at <= 0}
+          onPress={() => step(-1)}
+        >
           <ChevronLeft size={18} />
         </Button>
         <Button
@@ -164,12 +171,13 @@ function NoPatch() {
   useApp((state) => state.revision)
   if (!result || result.scanned === 0)
     return <p className="empty">No patches yet. Press Run to look for them.</p>
-  if (!result.range.isDead(channel)) return <p className="empty">No patches: the channel makes nothing but NaN.</p>
+  if (!result.range.isDead(channel))
+    return <p className="empty">No patches: the channel makes nothing but NaN.</p>
   const value = formatActivation(result.range.highest[channel]!)
   return (
     <p className="empty">
-      This channel is dead: every unit is {value} in all {result.scanned.toLocaleString('en')} images. No patch excites
-      it more than another.
+      This channel is dead: every unit is {value} in all {result.scanned.toLocaleString('en')} images. No
+      patch excites it more than another.
     </p>
   )
 }
@@ -181,7 +189,9 @@ function useArrowKeys(actions: Readonly<Record<string, () => void>>): void {
       const action = actions[event.key]
       if (!action || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return
       const target = event.target as HTMLElement
-      if (target.closest('input, select, textarea, [role=grid], [role=listbox], [role=menu], [role=dialog]')) {
+      if (
+        target.closest('input, select, textarea, [role=grid], [role=listbox], [role=menu], [role=dialog]')
+      ) {
         if (event.key !== 'Escape' || target.closest('[role=menu], [role=dialog], [role=listbox]')) return
       }
       event.preventDefault()

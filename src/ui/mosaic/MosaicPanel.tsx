@@ -49,7 +49,13 @@ function Grid({ layer }: { layer: string }) {
   const items = useMemo(() => channels.map((id) => ({ id })), [channels])
   const options = useMemo(() => {
     const size = new Size(extent + frame, extent + captionHeight + frame)
-    return { minItemSize: size, maxItemSize: size, minSpace: new Size(4, 4), maxHorizontalSpace: 12, preserveAspectRatio: true }
+    return {
+      minItemSize: size,
+      maxItemSize: size,
+      minSpace: new Size(4, 4),
+      maxHorizontalSpace: 12,
+      preserveAspectRatio: true,
+    }
   }, [extent])
   return (
     <Virtualizer layout={GridLayout} layoutOptions={options}>

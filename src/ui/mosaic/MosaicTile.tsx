@@ -27,7 +27,11 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, extent }: P
   /** The rank under the pointer. */
   const patchAt = (event: MouseEvent<HTMLCanvasElement>): number | null => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
-    const rank = slotAt(layout, (event.clientX - left) * devicePixelRatio, (event.clientY - top) * devicePixelRatio)
+    const rank = slotAt(
+      layout,
+      (event.clientX - left) * devicePixelRatio,
+      (event.clientY - top) * devicePixelRatio,
+    )
     const count = getState().results.get(layer)?.top(channel).length ?? 0
     return rank !== null && rank < count ? rank : null
   }

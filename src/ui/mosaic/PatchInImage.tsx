@@ -43,8 +43,19 @@ export function PatchInImage({ image, box, extent }: Props) {
       <div className="picture-frame" style={{ width: width * scale, height: height * scale }}>
         <canvas ref={canvas} width={1} height={1} data-enlarged={scale > 1 || undefined} />
         {picture?.image === image && (
-          <svg viewBox={`0 0 ${width} ${height}`} className="picture-box" role="img" aria-label="The patch in its image">
-            <rect className="picture-box-halo" x={rect.left} y={rect.top} width={rect.width} height={rect.height} />
+          <svg
+            viewBox={`0 0 ${width} ${height}`}
+            className="picture-box"
+            role="img"
+            aria-label="The patch in its image"
+          >
+            <rect
+              className="picture-box-halo"
+              x={rect.left}
+              y={rect.top}
+              width={rect.width}
+              height={rect.height}
+            />
             <rect x={rect.left} y={rect.top} width={rect.width} height={rect.height} />
           </svg>
         )}

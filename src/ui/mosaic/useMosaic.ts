@@ -5,7 +5,11 @@ import { patchesOf } from '../../state/mosaics.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 /** `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever is drawn. */
-export function useMosaic(layer: string, channel: number, layout: MosaicLayout): RefObject<HTMLCanvasElement | null> {
+export function useMosaic(
+  layer: string,
+  channel: number,
+  layout: MosaicLayout,
+): RefObject<HTMLCanvasElement | null> {
   const { getState, services } = useAppStore()
   const canvas = useRef<HTMLCanvasElement>(null)
   const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)

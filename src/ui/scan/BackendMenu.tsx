@@ -1,6 +1,15 @@
 /** @file What runs the network, why, and the choice of another. */
 import { ChevronDown, Cpu } from 'lucide-react'
-import { Button, Dialog, DialogTrigger, Heading, Label, Popover, Radio, RadioGroup } from 'react-aria-components'
+import {
+  Button,
+  Dialog,
+  DialogTrigger,
+  Heading,
+  Label,
+  Popover,
+  Radio,
+  RadioGroup,
+} from 'react-aria-components'
 import type { BackendChoice } from '../../engine/backend.ts'
 import { useApp } from '../useApp.ts'
 

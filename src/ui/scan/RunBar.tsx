@@ -21,7 +21,11 @@ export function RunBar() {
         >
           {({ percentage }) => (
             <div className="progress-track">
-              <div className="progress-fill" data-status={scan.status} style={{ width: `${percentage ?? 0}%` }} />
+              <div
+                className="progress-fill"
+                data-status={scan.status}
+                style={{ width: `${percentage ?? 0}%` }}
+              />
             </div>
           )}
         </ProgressBar>
@@ -50,7 +54,9 @@ function describe(scan: AppState['scan'], skipped: number): string {
   if ('seconds' in scan) {
     parts.push({ done: 'done', stopped: 'stopped', failed: 'failed' }[scan.status])
     if (done > 0)
-      parts.push(`${formatDuration(scan.seconds)} at ${(done / Math.max(scan.seconds, 1e-3)).toPrecision(3)} images/s`)
+      parts.push(
+        `${formatDuration(scan.seconds)} at ${(done / Math.max(scan.seconds, 1e-3)).toPrecision(3)} images/s`,
+      )
   }
   if (skipped > 0) parts.push(`${skipped} skipped`)
   return parts.join(' · ')

@@ -34,14 +34,23 @@ it('a clipped rectangle is the part that lies in the picture', () => {
   const picture = { width: 7, height: 5 }
   const random = seeded(11)
   for (let n = 0; n < 300; n++) {
-    const rect = { left: random.int(-5, 9), top: random.int(-5, 9), width: random.int(0, 12), height: random.int(0, 12) }
+    const rect = {
+      left: random.int(-5, 9),
+      top: random.int(-5, 9),
+      width: random.int(0, 12),
+      height: random.int(0, 12),
+    }
     const clipped = clipRect(rect, picture)
     let pixels = 0
     for (let y = 0; y < picture.height; y++)
       for (let x = 0; x < picture.width; x++) {
-        const inRect = x >= rect.left && x < rect.left + rect.width && y >= rect.top && y < rect.top + rect.height
+        const inRect =
+          x >= rect.left && x < rect.left + rect.width && y >= rect.top && y < rect.top + rect.height
         const inClipped =
-          x >= clipped.left && x < clipped.left + clipped.width && y >= clipped.top && y < clipped.top + clipped.height
+          x >= clipped.left &&
+          x < clipped.left + clipped.width &&
+          y >= clipped.top &&
+          y < clipped.top + clipped.height
         expect(inClipped).toBe(inRect)
         if (inRect) pixels++
       }

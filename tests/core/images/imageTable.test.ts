@@ -27,7 +27,11 @@ describe('a path', () => {
   })
 
   it('may be an index by its ending, at the top of the folder', () => {
-    expect(indexCandidates(['z.tsv', 'cat/names.csv', 'a.TXT', 'b.csv', 'a.png'])).toEqual(['a.TXT', 'b.csv', 'z.tsv'])
+    expect(indexCandidates(['z.tsv', 'cat/names.csv', 'a.TXT', 'b.csv', 'a.png'])).toEqual([
+      'a.TXT',
+      'b.csv',
+      'z.tsv',
+    ])
   })
 })
 
@@ -44,7 +48,12 @@ describe('a folder without an index', () => {
 
   it('takes classes from its sub-directories', () => {
     const table = tableOfFolder(['dog/1.png', 'cat/1.png', 'cat/deep/2.png', 'loose.png', 'notes.txt'])
-    expect(classes(table)).toEqual({ 'cat/1.png': 'cat', 'cat/deep/2.png': 'cat', 'dog/1.png': 'dog', 'loose.png': null })
+    expect(classes(table)).toEqual({
+      'cat/1.png': 'cat',
+      'cat/deep/2.png': 'cat',
+      'dog/1.png': 'dog',
+      'loose.png': null,
+    })
     expect(table.classNames).toEqual(['cat', 'dog'])
   })
 
@@ -92,7 +101,11 @@ describe('an index', () => {
 
   it('lists what it names in vain, and which images it does not name', () => {
     const table = indexed([...rows, ['cat', '77.png'], ['bird', '1.png']])
-    expect(table.index).toEqual({ name: 'index.tsv', missing: ['cat/77.png', 'bird/1.png'], unnamed: ['cat/1.png'] })
+    expect(table.index).toEqual({
+      name: 'index.tsv',
+      missing: ['cat/77.png', 'bird/1.png'],
+      unnamed: ['cat/1.png'],
+    })
     expect(table.classNames).toEqual(['cat', 'dog'])
   })
 
@@ -156,7 +169,10 @@ describe('an index', () => {
 
   it('ranks ten thousand images as sorting their paths does', () => {
     const random = seeded(5)
-    const names = Array.from({ length: 10_000 }, (_, i) => [random.pick(['ant', 'bee', 'cow']), `${i}.png`] as const)
+    const names = Array.from(
+      { length: 10_000 },
+      (_, i) => [random.pick(['ant', 'bee', 'cow']), `${i}.png`] as const,
+    )
     const paths = names.map(([cls, file]) => `${cls}/${file}`)
     const table = indexed(names, random.shuffled(paths))
     expect(scanned(table)).toEqual(paths)

@@ -77,14 +77,19 @@ describe('a picture in a batch', () => {
     for (const scale of preprocessingChoices.scale) {
       const target = new Float32Array(12)
       writeInput(picture, [2, 2, 3], { ...notebookPreprocessing, scale }, target, 0)
-      expect([...target]).toEqual([...resizeBilinear(picture.data, 2, 2, 2, 2)].map((v) => Math.fround(scaleValue(v, scale))))
+      expect([...target]).toEqual(
+        [...resizeBilinear(picture.data, 2, 2, 2, 2)].map((v) => Math.fround(scaleValue(v, scale))),
+      )
     }
   })
 
   it('of another size is resized as the setting says, then scaled', () => {
     const shape = [3, 5, 3] as const
     const size = 45
-    for (const [name, resize] of [['bilinear', resizeBilinear], ['nearest', resizeNearest]] as const) {
+    for (const [name, resize] of [
+      ['bilinear', resizeBilinear],
+      ['nearest', resizeNearest],
+    ] as const) {
       const target = new Float32Array(size)
       writeInput(picture, shape, { ...notebookPreprocessing, resize: name }, target, 0)
       expect([...target]).toEqual([...resize(picture.data, 2, 2, 3, 5)].map((v) => Math.fround(v / 255)))
@@ -94,7 +99,11 @@ describe('a picture in a batch', () => {
   it("is grey where the model has one channel, with TensorFlow's weights", () => {
     const target = new Float32Array(4)
     writeInput(picture, [2, 2, 1], raw, target, 0)
-    const expected = [255 * 0.2989 + 51 * 0.114, 255 * 0.587 + 102 * 0.114, 10 * 0.2989 + 20 * 0.587 + 30 * 0.114]
+    const expected = [
+      255 * 0.2989 + 51 * 0.114,
+      255 * 0.587 + 102 * 0.114,
+      10 * 0.2989 + 20 * 0.587 + 30 * 0.114,
+    ]
     expected.push(40 * 0.2989 + 50 * 0.587 + 60 * 0.114)
     for (const [i, value] of expected.entries()) expect(target[i]).toBeCloseTo(value, 4)
   })

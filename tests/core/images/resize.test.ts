@@ -43,7 +43,13 @@ describe('bilinear', () => {
   })
 
   it('is the textbook formula on random pictures, up to the rounding of float32', () => {
-    for (const [seed, [height, width, toHeight, toWidth]] of ([[7, 5, 12, 9], [30, 40, 9, 11], [3, 3, 17, 2]] as const).entries()) {
+    for (const [seed, [height, width, toHeight, toWidth]] of (
+      [
+        [7, 5, 12, 9],
+        [30, 40, 9, 11],
+        [3, 3, 17, 2],
+      ] as const
+    ).entries()) {
       const picture = randomPicture(seed, height, width)
       const pixel = (y: number, x: number, c: number): number =>
         picture[(Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)) * 4 + c]!
@@ -53,7 +59,8 @@ describe('bilinear', () => {
         const y = ((Math.floor(i / 3 / toWidth) + 0.5) * height) / toHeight - 0.5
         const x = (((Math.floor(i / 3) % toWidth) + 0.5) * width) / toWidth - 0.5
         const [y0, x0] = [Math.floor(y), Math.floor(x)]
-        const mix = (row: number): number => pixel(row, x0, c) * (1 - (x - x0)) + pixel(row, x0 + 1, c) * (x - x0)
+        const mix = (row: number): number =>
+          pixel(row, x0, c) * (1 - (x - x0)) + pixel(row, x0 + 1, c) * (x - x0)
         expect(found[i]).toBeCloseTo(mix(y0) * (1 - (y - y0)) + mix(y0 + 1) * (y - y0), 2)
       }
     }
@@ -78,9 +85,16 @@ describe.each([
   ['nearest', resizeNearest],
 ])('%s', (_, resize) => {
   it('gives back the same pixels at the same size', () => {
-    for (const [height, width] of [[1, 1], [5, 7], [96, 96], [33, 21]] as const) {
+    for (const [height, width] of [
+      [1, 1],
+      [5, 7],
+      [96, 96],
+      [33, 21],
+    ] as const) {
       const picture = randomPicture(height, height, width)
-      expect([...resize(picture, height, width, height, width)]).toEqual([...picture].filter((__, i) => i % 4 !== 3))
+      expect([...resize(picture, height, width, height, width)]).toEqual(
+        [...picture].filter((__, i) => i % 4 !== 3),
+      )
     }
   })
 

@@ -70,7 +70,9 @@ describe.each([
   ['Keras 3', keras3FunctionalJson],
 ])('a Functional network in the form of %s', (_, json) => {
   it('has the inputs of each layer in their order', () => {
-    expect(edges(readKerasConfig(json(graph)).layers)).toEqual(graph.map(({ name, inputs }) => [name, inputs]))
+    expect(edges(readKerasConfig(json(graph)).layers)).toEqual(
+      graph.map(({ name, inputs }) => [name, inputs]),
+    )
   })
 
   it('is put into an order of execution, whatever the order in the file', () => {
@@ -80,7 +82,10 @@ describe.each([
       const done = new Set<string>()
       for (const { name, inputs } of layers) {
         expect(inputs).toEqual(inputsOf.get(name))
-        expect(inputs.every((input) => done.has(input)), `seed ${seed}, ${name}`).toBe(true)
+        expect(
+          inputs.every((input) => done.has(input)),
+          `seed ${seed}, ${name}`,
+        ).toBe(true)
         done.add(name)
       }
       expect(done.size).toBe(graph.length)
@@ -99,7 +104,9 @@ describe.each([
   it('is refused where layers depend on each other in a circle', () => {
     const circle = [inputSpec([8, 8, 3]), spec('ReLU', 'a', {}, ['b']), spec('ReLU', 'b', {}, ['a'])]
     expect(() => readKerasConfig(json(circle))).toThrow(/layer "[ab]" depends on itself/)
-    expect(() => readKerasConfig(json([spec('ReLU', 'own', {}, ['own'])]))).toThrow('layer "own" depends on itself')
+    expect(() => readKerasConfig(json([spec('ReLU', 'own', {}, ['own'])]))).toThrow(
+      'layer "own" depends on itself',
+    )
   })
 
   it('is refused where an input is not in the file', () => {
@@ -109,13 +116,18 @@ describe.each([
   })
 
   it('may be a hundred thousand layers deep', () => {
-    const deep = Array.from({ length: 100_000 }, (__, i) => spec('ReLU', `r${i}`, {}, [i === 0 ? 'image' : `r${i - 1}`]))
+    const deep = Array.from({ length: 100_000 }, (__, i) =>
+      spec('ReLU', `r${i}`, {}, [i === 0 ? 'image' : `r${i - 1}`]),
+    )
     expect(readKerasConfig(json([...deep.toReversed(), inputSpec([8, 8, 3])])).layers).toHaveLength(100_001)
   })
 })
 
 function functional(...layers: unknown[]): unknown {
-  return { class_name: 'Functional', config: { name: 'graph', layers: [{ ...layerJson(inputSpec([8, 8, 3])) }, ...layers] } }
+  return {
+    class_name: 'Functional',
+    config: { name: 'graph', layers: [{ ...layerJson(inputSpec([8, 8, 3])) }, ...layers] },
+  }
 }
 
 function called(inboundNodes: unknown): KerasLayer {
@@ -136,7 +148,11 @@ describe('the way a layer is called', () => {
   })
 
   it.each([
-    ['an argument that could change the result (Keras 2)', [[['image', 0, 0, { training: true }]]], 'training = true'],
+    [
+      'an argument that could change the result (Keras 2)',
+      [[['image', 0, 0, { training: true }]]],
+      'training = true',
+    ],
     [
       'an argument that could change the result (Keras 3)',
       [{ args: [kerasTensor('image')], kwargs: { mask: kerasTensor('image') } }],
@@ -158,7 +174,11 @@ it.each([
   ['no class', {}, 'the model is of type undefined'],
   ['no config', { class_name: 'Functional' }, 'it has no config'],
   ['no layers', { class_name: 'Sequential', config: {} }, 'its list of layers is missing'],
-  ['a layer that is a number', { class_name: 'Sequential', config: { layers: [3] } }, 'a layer is not an object'],
+  [
+    'a layer that is a number',
+    { class_name: 'Sequential', config: { layers: [3] } },
+    'a layer is not an object',
+  ],
   [
     'a layer without a config',
     { class_name: 'Sequential', config: { layers: [{ class_name: 'ReLU' }] } },

@@ -24,7 +24,13 @@ function only(className: string, config: Json = {}, kerasMajor = 3): SupportedLa
 describe('shapes, weights and parameters', () => {
   const cases: readonly (readonly [string, string, Json, number[], Record<string, number[]>])[] = [
     ['Conv2D', 'valid', { filters: 4, kernel_size: [3, 5] }, [8, 8, 4], { kernel: [3, 5, 3, 4], bias: [4] }],
-    ['Conv2D', 'same', { filters: 4, kernel_size: 3, padding: 'same' }, [10, 12, 4], { kernel: [3, 3, 3, 4], bias: [4] }],
+    [
+      'Conv2D',
+      'same',
+      { filters: 4, kernel_size: 3, padding: 'same' },
+      [10, 12, 4],
+      { kernel: [3, 3, 3, 4], bias: [4] },
+    ],
     [
       'Conv2D',
       'same with strides',
@@ -39,7 +45,13 @@ describe('shapes, weights and parameters', () => {
       [6, 9, 2],
       { kernel: [3, 2, 3, 2], bias: [2] },
     ],
-    ['DepthwiseConv2D', 'multiplied', { kernel_size: 3, depth_multiplier: 2 }, [8, 10, 6], { kernel: [3, 3, 3, 2], bias: [6] }],
+    [
+      'DepthwiseConv2D',
+      'multiplied',
+      { kernel_size: 3, depth_multiplier: 2 },
+      [8, 10, 6],
+      { kernel: [3, 3, 3, 2], bias: [6] },
+    ],
     ['MaxPooling2D', 'by default', {}, [5, 6, 3], {}],
     ['AveragePooling2D', 'same', { pool_size: [3, 5], padding: 'same' }, [4, 3, 3], {}],
     ['MaxPooling2D', 'overlapping', { pool_size: 3, strides: 2 }, [4, 5, 3], {}],
@@ -61,7 +73,18 @@ describe('shapes, weights and parameters', () => {
     ],
     ['Dense', 'on a map', { units: 7 }, [10, 12, 7], { kernel: [3, 7], bias: [7] }],
     ['Flatten', 'by default', {}, [360], {}],
-    ['ZeroPadding2D', 'by side', { padding: [[1, 2], [0, 4]] }, [13, 16, 3], {}],
+    [
+      'ZeroPadding2D',
+      'by side',
+      {
+        padding: [
+          [1, 2],
+          [0, 4],
+        ],
+      },
+      [13, 16, 3],
+      {},
+    ],
     ['ZeroPadding2D', 'by axis', { padding: [1, 2] }, [12, 16, 3], {}],
     ['Cropping2D', 'everywhere', { cropping: 2 }, [6, 8, 3], {}],
     ['Rescaling', 'by default', { scale: 0.5 }, [10, 12, 3], {}],
@@ -112,12 +135,18 @@ describe('shapes, weights and parameters', () => {
       )
       expect(supported(network, 'joined').shape).toEqual([8, 6, 8])
       expect(supported(network, 'sum').shape).toEqual([8, 6, 5])
-      expect(supported(network, 'joined').inputs).toEqual([layerIndex(network, 'a'), layerIndex(network, 'image')])
+      expect(supported(network, 'joined').inputs).toEqual([
+        layerIndex(network, 'a'),
+        layerIndex(network, 'image'),
+      ])
     }
   })
 
   it('reads a network without an InputLayer', () => {
-    const network = networkOf(sequentialJson([spec('ReLU', 'relu', { batch_input_shape: [null, 4, 5, 1] })]), 2)
+    const network = networkOf(
+      sequentialJson([spec('ReLU', 'relu', { batch_input_shape: [null, 4, 5, 1] })]),
+      2,
+    )
     expect(network).toMatchObject({ input: 0, inputShape: [4, 5, 1] })
     expect(supported(network, 'relu').shape).toEqual([4, 5, 1])
   })
@@ -160,18 +189,23 @@ describe('activations', () => {
 
   it('of a layer are linear where the file says null or nothing', () => {
     for (const config of [{}, { activation: null }])
-      expect(only('Conv2D', { filters: 1, kernel_size: 1, ...config }).op).toMatchObject({ activation: { fn: 'linear' } })
+      expect(only('Conv2D', { filters: 1, kernel_size: 1, ...config }).op).toMatchObject({
+        activation: { fn: 'linear' },
+      })
   })
 })
 
 describe('what is not supported is named', () => {
   it('an unknown class, and every layer behind it names the same one', () => {
-    const network = chain([10, 12, 3], [
-      spec('Conv2D', 'before', { filters: 2, kernel_size: 3 }),
-      spec('lab>Swirl', 'swirl'),
-      spec('ReLU', 'next'),
-      spec('Flatten', 'last'),
-    ])
+    const network = chain(
+      [10, 12, 3],
+      [
+        spec('Conv2D', 'before', { filters: 2, kernel_size: 3 }),
+        spec('lab>Swirl', 'swirl'),
+        spec('ReLU', 'next'),
+        spec('Flatten', 'last'),
+      ],
+    )
     expect(supported(network, 'before').shape).toEqual([8, 10, 2])
     const sentence = 'layer "swirl" is of type lab>Swirl, which Urpatch does not support'
     expect(problemOf(network, 'swirl')).toBe(sentence)
@@ -199,7 +233,11 @@ describe('what is not supported is named', () => {
     ['Conv2D', { ...conv, padding: 'causal' }, 'padding = "causal"'],
     ['Conv2D', { ...conv, activation: 'mish' }, 'activation = "mish"'],
     ['Conv2D', { ...conv, dtype: 'float16' }, 'dtype = "float16"'],
-    ['Conv2D', { ...conv, dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_float16' } } }, 'dtype = "mixed_float16"'],
+    [
+      'Conv2D',
+      { ...conv, dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_float16' } } },
+      'dtype = "mixed_float16"',
+    ],
     ['Conv2D', { ...conv, wobble: [1, 2] }, 'wobble = [1,2]'],
     ['Conv2D', { kernel_size: 3 }, 'filters = nothing'],
     ['Conv2D', { filters: 2, kernel_size: [3, 3, 3] }, 'kernel_size = [3,3,3]'],
@@ -215,7 +253,9 @@ describe('what is not supported is named', () => {
     ['Rescaling', { scale: [1, 2, 3] }, 'scale = [1,2,3]'],
   ] as const)('%s with an option that is not computed: %j', (className, config, option) => {
     const network = chain([10, 12, 3], [spec(className, 'it', config)])
-    expect(problemOf(network, 'it')).toBe(`layer "it" (${className}) uses ${option}, which Urpatch does not compute`)
+    expect(problemOf(network, 'it')).toBe(
+      `layer "it" (${className}) uses ${option}, which Urpatch does not compute`,
+    )
   })
 
   it('options that change nothing when predicting are no problem', () => {
@@ -229,13 +269,27 @@ describe('what is not supported is named', () => {
       batch_input_shape: [null, 10, 12, 3],
       wobble: null,
     }
-    expect(only('Conv2D', { ...conv, ...harmless, data_format: 'channels_last', groups: 1 }).shape).toEqual([8, 10, 2])
-    expect(only('BatchNormalization', { momentum: 0.9, synchronized: false, renorm: false }).shape).toEqual([10, 12, 3])
+    expect(only('Conv2D', { ...conv, ...harmless, data_format: 'channels_last', groups: 1 }).shape).toEqual([
+      8, 10, 2,
+    ])
+    expect(only('BatchNormalization', { momentum: 0.9, synchronized: false, renorm: false }).shape).toEqual([
+      10, 12, 3,
+    ])
   })
 
   it.each([
-    ['a window larger than the map', 'Conv2D', { filters: 1, kernel_size: 11 }, 'its window of 11 does not fit into 10'],
-    ['normalisation along rows', 'BatchNormalization', { axis: 1 }, 'it works along axis 1, not along the channels'],
+    [
+      'a window larger than the map',
+      'Conv2D',
+      { filters: 1, kernel_size: 11 },
+      'its window of 11 does not fit into 10',
+    ],
+    [
+      'normalisation along rows',
+      'BatchNormalization',
+      { axis: 1 },
+      'it works along axis 1, not along the channels',
+    ],
   ])('%s', (_, className, config, reason) => {
     expect(problemOf(chain([10, 12, 3], [spec(className, 'it', config)]), 'it')).toBe(
       `layer "it" (${className}) does not fit: ${reason}`,
@@ -289,19 +343,24 @@ describe('an input that is not one image', () => {
   })
 
   it('is refused where the file does not say its shape', () => {
-    expect(() => networkOf(sequentialJson([spec('ReLU', 'relu')]))).toThrow('its input has shape ?, which is no image')
+    expect(() => networkOf(sequentialJson([spec('ReLU', 'relu')]))).toThrow(
+      'its input has shape ?, which is no image',
+    )
   })
 })
 
 describe('which layers can be scanned', () => {
-  const network = chain([10, 12, 3], [
-    spec('Conv2D', 'conv', { filters: 2, kernel_size: 3 }),
-    spec('Dropout', 'dropout', { rate: 0.1 }),
-    spec('ReLU', 'relu'),
-    spec('Flatten', 'flatten'),
-    spec('Dense', 'dense', { units: 2 }),
-    spec('Swirl', 'swirl'),
-  ])
+  const network = chain(
+    [10, 12, 3],
+    [
+      spec('Conv2D', 'conv', { filters: 2, kernel_size: 3 }),
+      spec('Dropout', 'dropout', { rate: 0.1 }),
+      spec('ReLU', 'relu'),
+      spec('Flatten', 'flatten'),
+      spec('Dense', 'dense', { units: 2 }),
+      spec('Swirl', 'swirl'),
+    ],
+  )
 
   it('all but the image, what repeats its input, and what is not supported', () => {
     expect(scannableLayers(network).map(({ name }) => name)).toEqual(['conv', 'relu', 'dense'])
@@ -320,7 +379,9 @@ describe('which layers can be scanned', () => {
   it("the first to look at is a convolution in the middle: the notebook's conv2d_5", () => {
     expect(firstLayerToShow(exerciseNetwork())?.name).toBe('conv2d_5')
     expect(firstLayerToShow(network)?.name).toBe('conv')
-    expect(firstLayerToShow(chain([4, 4, 3], [spec('Flatten', 'f'), spec('Dense', 'd', { units: 2 })]))?.name).toBe('d')
+    expect(
+      firstLayerToShow(chain([4, 4, 3], [spec('Flatten', 'f'), spec('Dense', 'd', { units: 2 })]))?.name,
+    ).toBe('d')
     expect(firstLayerToShow(chain([4, 4, 3], [spec('Swirl', 's')]))).toBeUndefined()
   })
 })

@@ -41,7 +41,12 @@ function tapsOf({ op }: SupportedLayer, axis: Axis, inputLength: number): Taps {
       const stride = op.strides[axis]
       const dilation = op.kind === 'pool' ? 1 : op.dilation[axis]
       const span = (taps - 1) * dilation + 1
-      return { taps, stride, dilation, before: op.padding === 'same' ? samePadding(inputLength, span, stride) : 0 }
+      return {
+        taps,
+        stride,
+        dilation,
+        before: op.padding === 'same' ? samePadding(inputLength, span, stride) : 0,
+      }
     }
     case 'pad':
       return { ...point, before: (axis === 0 ? op.rows : op.columns)[0] }
@@ -65,9 +70,14 @@ function dependencies(network: Network, layer: number, axis: Axis, unit: number)
   if (layer === network.input) return new Set([unit])
   const seen = new Set<number>()
   for (const input of layerAt(network, layer).inputs) {
-    const { taps, stride, dilation, before } = tapsOf(layerAt(network, layer), axis, lengthAt(network, input, axis))
+    const { taps, stride, dilation, before } = tapsOf(
+      layerAt(network, layer),
+      axis,
+      lengthAt(network, input, axis),
+    )
     for (let t = 0; t < taps; t++)
-      for (const pixel of dependencies(network, input, axis, unit * stride - before + t * dilation)) seen.add(pixel)
+      for (const pixel of dependencies(network, input, axis, unit * stride - before + t * dilation))
+        seen.add(pixel)
   }
   return seen
 }
@@ -111,9 +121,16 @@ function margins(random: Random): readonly Pair[] {
 /** A layer of any kind that keeps the place of units in order. */
 function randomLayer(random: Random, name: string): LayerSpec {
   const padding = random.pick(['valid', 'same'])
-  switch (random.pick(['conv', 'conv', 'dilated', 'depthwise', 'pool', 'pad', 'crop', 'norm', 'activation'])) {
+  switch (
+    random.pick(['conv', 'conv', 'dilated', 'depthwise', 'pool', 'pad', 'crop', 'norm', 'activation'])
+  ) {
     case 'conv':
-      return spec('Conv2D', name, { filters: 2, kernel_size: pair(random, 1, 5), strides: pair(random, 1, 3), padding })
+      return spec('Conv2D', name, {
+        filters: 2,
+        kernel_size: pair(random, 1, 5),
+        strides: pair(random, 1, 3),
+        padding,
+      })
     case 'dilated':
       return spec('Conv2D', name, {
         filters: 2,
@@ -122,7 +139,11 @@ function randomLayer(random: Random, name: string): LayerSpec {
         padding,
       })
     case 'depthwise':
-      return spec('DepthwiseConv2D', name, { kernel_size: pair(random, 1, 5), strides: random.int(1, 3), padding })
+      return spec('DepthwiseConv2D', name, {
+        kernel_size: pair(random, 1, 5),
+        strides: random.int(1, 3),
+        padding,
+      })
     case 'pool':
       return spec(random.pick(['MaxPooling2D', 'AveragePooling2D']), name, {
         pool_size: pair(random, 1, 4),
@@ -145,7 +166,9 @@ function randomChain(random: Random): Network {
   const layers: LayerSpec[] = []
   for (let i = 0; i < 7; i++) {
     const longer = [...layers, randomLayer(random, `layer_${i}`)]
-    const fits = chain(shape, longer).layers.every((layer) => layer.op !== null && layer.shape.every((n) => n > 0))
+    const fits = chain(shape, longer).layers.every(
+      (layer) => layer.op !== null && layer.shape.every((n) => n > 0),
+    )
     if (fits) layers.push(longer.at(-1)!)
   }
   return chain(shape, layers)
@@ -166,15 +189,24 @@ function randomGraph(random: Random): Network {
     let branches: string[]
     if (random.next() < 0.6) {
       const strides = random.int(1, 3)
-      const first = append('Conv2D', { filters: 3, kernel_size: random.int(1, 5), strides, padding: 'same' }, [from])
+      const first = append(
+        'Conv2D',
+        { filters: 3, kernel_size: random.int(1, 5), strides, padding: 'same' },
+        [from],
+      )
       const main = append('Conv2D', { filters: 3, kernel_size: pair(random, 1, 3), padding: 'same' }, [first])
-      const shortcut = append('MaxPooling2D', { pool_size: random.int(1, 3), strides, padding: 'same' }, [from])
+      const shortcut = append('MaxPooling2D', { pool_size: random.int(1, 3), strides, padding: 'same' }, [
+        from,
+      ])
       branches = random.shuffled([main, shortcut])
     } else {
       const kernel = pair(random, 1, 4)
       const split = kernel.map((k) => random.int(0, k - 1))
       const cropping = kernel.map((k, axis) => [split[axis]!, k - 1 - split[axis]!])
-      branches = [append('Conv2D', { filters: 3, kernel_size: kernel }, [from]), append('Cropping2D', { cropping }, [from])]
+      branches = [
+        append('Conv2D', { filters: 3, kernel_size: kernel }, [from]),
+        append('Cropping2D', { cropping }, [from]),
+      ]
     }
     last = append(random.pick(['Add', 'Concatenate']), {}, branches)
     last = append('Conv2D', { filters: 3, kernel_size: 1 })
@@ -204,7 +236,9 @@ describe.each(networks)('in random $name', ({ make, count }) => {
         const boxes = new UnitBoxes(network, i)
         const [rows, columns] = mapSize(layer.op === null ? [] : layer.shape)
         const intervals = ([0, 1] as const).map((axis) =>
-          Array.from({ length: axis === 0 ? rows : columns }, (_, unit) => hull(dependencies(network, i, axis, unit))),
+          Array.from({ length: axis === 0 ? rows : columns }, (_, unit) =>
+            hull(dependencies(network, i, axis, unit)),
+          ),
         )
         const expected = intervals[0]!.map(([top, bottom]) =>
           intervals[1]!.map(([left, right]) => [top, left, bottom, right]),
@@ -244,7 +278,10 @@ describe.each(networks)('in random $name', ({ make, count }) => {
             const pixels = noticed.flatMap((maps, pixel) => (maps[i]![unit] ? [pixel] : []))
             const box = axis === 0 ? boxes.box(unit, 0) : boxes.box(0, unit)
             const [from, to] = [box[axis], box[axis + 2]!]
-            expect(pixels.every((pixel) => pixel >= from && pixel < to), where).toBe(true)
+            expect(
+              pixels.every((pixel) => pixel >= from && pixel < to),
+              where,
+            ).toBe(true)
             if (isInterior(network, i, axis, unit)) expect(hull(pixels), where).toEqual([from, to])
           }
         }
@@ -256,7 +293,11 @@ describe.each(networks)('in random $name', ({ make, count }) => {
 function isInterior(network: Network, layer: number, axis: Axis, unit: number): boolean {
   if (unit < 0 || unit >= lengthAt(network, layer, axis)) return false
   return layerAt(network, layer).inputs.every((input) => {
-    const { taps, stride, dilation, before } = tapsOf(layerAt(network, layer), axis, lengthAt(network, input, axis))
+    const { taps, stride, dilation, before } = tapsOf(
+      layerAt(network, layer),
+      axis,
+      lengthAt(network, input, axis),
+    )
     return Array.from({ length: taps }, (_, t) => unit * stride - before + t * dilation).every((x) =>
       isInterior(network, input, axis, x),
     )
@@ -297,34 +338,49 @@ describe("the exercise's network", () => {
   it('sees the whole image from Flatten on', () => {
     for (const name of ['flatten', 'dropout', 'dense']) {
       const layer = layerIndex(network, name)
-      expect(receptiveField(network, layer)).toEqual({ size: [96, 96], stride: [0, 0], start: [0, 0], whole: true })
+      expect(receptiveField(network, layer)).toEqual({
+        size: [96, 96],
+        stride: [0, 0],
+        start: [0, 0],
+        whole: true,
+      })
       expect(new UnitBoxes(network, layer).box(0, 0)).toEqual([0, 0, 96, 96])
     }
   })
 })
 
-it.each(['GlobalAveragePooling2D', 'GlobalMaxPooling2D'])('a unit behind %s sees the whole image', (className) => {
-  const network = chain(
-    [20, 30, 3],
-    [spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 }), spec(className, 'global'), spec('Dense', 'dense', { units: 2 })],
-  )
-  for (const name of ['global', 'dense']) {
-    const layer = layerIndex(network, name)
-    expect(receptiveField(network, layer)).toMatchObject({ size: [20, 30], whole: true })
-    expect(new UnitBoxes(network, layer).box(0, 0)).toEqual([0, 0, 20, 30])
-  }
-})
+it.each(['GlobalAveragePooling2D', 'GlobalMaxPooling2D'])(
+  'a unit behind %s sees the whole image',
+  (className) => {
+    const network = chain(
+      [20, 30, 3],
+      [
+        spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 }),
+        spec(className, 'global'),
+        spec('Dense', 'dense', { units: 2 }),
+      ],
+    )
+    for (const name of ['global', 'dense']) {
+      const layer = layerIndex(network, name)
+      expect(receptiveField(network, layer)).toMatchObject({ size: [20, 30], whole: true })
+      expect(new UnitBoxes(network, layer).box(0, 0)).toEqual([0, 0, 20, 30])
+    }
+  },
+)
 
 it('a unit of Dense on a map sees what its place sees', () => {
-  const network = chain([20, 30, 3], [
-    spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 }),
-    spec('Dense', 'dense', { units: 2 }),
-  ])
+  const network = chain(
+    [20, 30, 3],
+    [spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 }), spec('Dense', 'dense', { units: 2 })],
+  )
   expect(new UnitBoxes(network, layerIndex(network, 'dense')).box(4, 6)).toEqual([4, 6, 7, 9])
 })
 
 it('boxes hang over the edge under `same` padding, with the odd pixel behind', () => {
-  const network = chain([8, 7, 3], [spec('Conv2D', 'conv', { filters: 1, kernel_size: 3, strides: 2, padding: 'same' })])
+  const network = chain(
+    [8, 7, 3],
+    [spec('Conv2D', 'conv', { filters: 1, kernel_size: 3, strides: 2, padding: 'same' })],
+  )
   const boxes = new UnitBoxes(network, 1)
   // 8 rows: one padding row, behind. 7 columns: one on either side.
   expect(boxes.box(0, 0)).toEqual([0, -1, 3, 2])
@@ -333,23 +389,27 @@ it('boxes hang over the edge under `same` padding, with the odd pixel behind', (
 
 it("VGG-A has the receptive fields that TensorFlow's receptive_field table publishes", () => {
   // https://github.com/google-research/receptive_field/blob/main/RECEPTIVE_FIELD_TABLE.md
-  const conv = (name: string): LayerSpec => spec('Conv2D', name, { filters: 1, kernel_size: 3, padding: 'same' })
+  const conv = (name: string): LayerSpec =>
+    spec('Conv2D', name, { filters: 1, kernel_size: 3, padding: 'same' })
   const pool = (name: string): LayerSpec => spec('MaxPooling2D', name, { pool_size: 2 })
-  const network = chain([224, 224, 3], [
-    conv('conv1_1'),
-    pool('pool1'),
-    conv('conv2_1'),
-    pool('pool2'),
-    conv('conv3_1'),
-    conv('conv3_2'),
-    pool('pool3'),
-    conv('conv4_1'),
-    conv('conv4_2'),
-    pool('pool4'),
-    conv('conv5_1'),
-    conv('conv5_2'),
-    pool('pool5'),
-  ])
+  const network = chain(
+    [224, 224, 3],
+    [
+      conv('conv1_1'),
+      pool('pool1'),
+      conv('conv2_1'),
+      pool('pool2'),
+      conv('conv3_1'),
+      conv('conv3_2'),
+      pool('pool3'),
+      conv('conv4_1'),
+      conv('conv4_2'),
+      pool('pool4'),
+      conv('conv5_1'),
+      conv('conv5_2'),
+      pool('pool5'),
+    ],
+  )
   const found = network.layers.slice(1).map((_, i) => {
     const { size, stride, start } = receptiveField(network, i + 1)
     return [size[0], stride[0], -start[0]]

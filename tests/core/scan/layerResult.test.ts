@@ -157,7 +157,12 @@ describe('the report of a batch', () => {
   it('leaves an image of nothing but NaN out of the top', () => {
     const collector = new DeltaCollector(1, 2)
     const delta = collector.add(
-      { channels: 1, max: Float32Array.of(-Infinity, 1), min: Float32Array.of(NaN, 0), position: Uint32Array.of(0, 2) },
+      {
+        channels: 1,
+        max: Float32Array.of(-Infinity, 1),
+        min: Float32Array.of(NaN, 0),
+        position: Uint32Array.of(0, 2),
+      },
       [0, 1],
     )
     expect([...delta.images]).toEqual([1])

@@ -15,7 +15,9 @@ function sortEverything(offers: readonly Offer[], channel: number, k: number): T
     if (!known || activation > known.activation) best.set(image, { image, activation, position })
   }
   return [...best.values()]
-    .toSorted((a, b) => (a.activation === b.activation ? a.image - b.image : a.activation > b.activation ? -1 : 1))
+    .toSorted((a, b) =>
+      a.activation === b.activation ? a.image - b.image : a.activation > b.activation ? -1 : 1,
+    )
     .slice(0, k)
 }
 
@@ -35,7 +37,8 @@ function randomOffers(random: Random, channels: number, images: number, count: n
 
 function tableOf(offers: readonly Offer[], channels: number, k: number): TopK {
   const table = new TopK(channels, k)
-  for (const { channel, image, activation, position } of offers) table.offer(channel, image, activation, position)
+  for (const { channel, image, activation, position } of offers)
+    table.offer(channel, image, activation, position)
   return table
 }
 
@@ -112,7 +115,9 @@ describe('top k', () => {
 
   it('never lets NaN in, but an image with minus infinity is an image', () => {
     const table = tableOf([offer(0, 0, NaN), offer(0, 1, -Infinity)], 1, 4)
-    expect(table.entries(0)).toEqual([{ image: 1, activation: -Infinity, position: offer(0, 1, -Infinity).position }])
+    expect(table.entries(0)).toEqual([
+      { image: 1, activation: -Infinity, position: offer(0, 1, -Infinity).position },
+    ])
   })
 
   it('gives an image one place, that of its better unit, however often it is offered', () => {

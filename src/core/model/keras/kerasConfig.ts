@@ -28,13 +28,16 @@ export function readKerasConfig(modelConfig: unknown): KerasModel {
   const model = object(modelConfig, 'it is not an object')
   const className = model['class_name']
   if (className === 'Sequential') return readSequential(model['config'])
-  if (className === 'Functional' || className === 'Model') return readFunctional(object(model['config'], 'it has no config'))
+  if (className === 'Functional' || className === 'Model')
+    return readFunctional(object(model['config'], 'it has no config'))
   throw new Error(`the model is of type ${String(className)}`)
 }
 
 function readSequential(config: unknown): KerasModel {
   // Keras before 2.3 wrote the list of layers itself.
-  const named = Array.isArray(config) ? { name: 'sequential', layers: config } : object(config, 'it has no config')
+  const named = Array.isArray(config)
+    ? { name: 'sequential', layers: config }
+    : object(config, 'it has no config')
   const layers = list((named as Json)['layers']).map(layerHead)
   const first = layers[0]
   if (first && first.className !== 'InputLayer') {
@@ -131,7 +134,8 @@ function topological(layers: readonly KerasLayer[]): KerasLayer[] {
       state.set(layer.name, 'open')
       for (const name of layer.inputs) {
         const input = byName.get(name)
-        if (!input) throw new Error(`layer "${layer.name}" takes the output of "${name}", which is not in the file`)
+        if (!input)
+          throw new Error(`layer "${layer.name}" takes the output of "${name}", which is not in the file`)
         if (state.get(name) === 'open') throw new Error(`layer "${layer.name}" depends on itself`)
         if (!state.has(name)) stack.push(input)
       }

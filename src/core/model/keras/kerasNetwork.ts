@@ -12,7 +12,9 @@ import type { KerasLayer, KerasModel } from './kerasConfig.ts'
 export function kerasNetwork(model: KerasModel, kerasMajor: number): Network {
   const inputs = model.layers.filter((layer) => layer.className === 'InputLayer')
   if (inputs.length !== 1)
-    throw new Error(`it has ${inputs.length} inputs${inputs.length ? ` (${inputs.map((l) => l.name).join(', ')})` : ''}`)
+    throw new Error(
+      `it has ${inputs.length} inputs${inputs.length ? ` (${inputs.map((l) => l.name).join(', ')})` : ''}`,
+    )
   const inputShape = readInputShape(inputs[0]!)
   const layers: Layer[] = []
   const indexOf = new Map<string, number>()
@@ -36,10 +38,12 @@ function readLayer(
 
   const blocked = inputs.map((i) => before[i]!).find((input) => input.op === null)
   if (blocked) return unsupported(`comes after ${blocked.op === null ? rootProblem(blocked) : ''}`)
-  if (layer.problem) return unsupported(`layer "${name}" (${className}) ${layer.problem}, which Urpatch does not support`)
+  if (layer.problem)
+    return unsupported(`layer "${name}" (${className}) ${layer.problem}, which Urpatch does not support`)
   const kind = kindOfClass(className)
   if (!kind) return unsupported(sentence('model/unsupported-layer', { layer: name, className }))
-  const inputShapes = className === 'InputLayer' ? [inputShape] : inputs.map((i) => (before[i] as SupportedLayer).shape)
+  const inputShapes =
+    className === 'InputLayer' ? [inputShape] : inputs.map((i) => (before[i] as SupportedLayer).shape)
   if (inputShapes.length === 0) return unsupported(`layer "${name}" (${className}) has no input`)
   try {
     const config = new LayerConfig(className, { ...layer.config, name }, kerasMajor)
@@ -55,7 +59,9 @@ function readLayer(
     }
   } catch (error) {
     return unsupported(
-      error instanceof AppError ? error.message : `layer "${name}" (${className}) does not fit: ${messageOf(error)}`,
+      error instanceof AppError
+        ? error.message
+        : `layer "${name}" (${className}) does not fit: ${messageOf(error)}`,
     )
   }
 }
@@ -68,7 +74,8 @@ function rootProblem(layer: { problem: string }): string {
 function readInputShape(input: KerasLayer): readonly [number, number, number] {
   const shape = (input.config['batch_shape'] ?? input.config['batch_input_shape']) as unknown
   const text = JSON.stringify(shape ?? null).replaceAll('null', '?')
-  if (!Array.isArray(shape) || shape.length !== 4) throw new Error(`its input has shape ${text}, which is no image`)
+  if (!Array.isArray(shape) || shape.length !== 4)
+    throw new Error(`its input has shape ${text}, which is no image`)
   const [, height, width, channels] = shape as unknown[]
   if (typeof height !== 'number' || typeof width !== 'number')
     throw new Error(`its input has shape ${text}, which leaves the image size open`)

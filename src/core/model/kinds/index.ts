@@ -30,7 +30,9 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
 }
 
 const byClassName = new Map(
-  Object.values(kinds).flatMap((kind) => kind.classNames.map((name) => [name, kind as LayerKind<OperationKind>])),
+  Object.values(kinds).flatMap((kind) =>
+    kind.classNames.map((name) => [name, kind as LayerKind<OperationKind>]),
+  ),
 )
 
 /** The kind that implements a Keras class, if there is one. */

@@ -28,14 +28,16 @@ export interface LayerKind<K extends OperationKind> {
 /** For the shape rules: the `[H, W, C]` of the only input. */
 export function mapShape(inputs: readonly Shape[]): readonly [number, number, number] {
   const [shape] = inputs
-  if (shape?.length !== 3) throw new Error(`it needs a map of rows, columns and channels, not ${formatShape(shape ?? [])}`)
+  if (shape?.length !== 3)
+    throw new Error(`it needs a map of rows, columns and channels, not ${formatShape(shape ?? [])}`)
   return shape as readonly [number, number, number]
 }
 
 /** For layers that work along the channels: refuses any other axis. `axis` counts the batch. */
 export function lastAxis(axis: number, inputs: readonly Shape[]): Shape {
   const shape = inputs[0]!
-  if (axis !== -1 && axis !== shape.length) throw new Error(`it works along axis ${axis}, not along the channels`)
+  if (axis !== -1 && axis !== shape.length)
+    throw new Error(`it works along axis ${axis}, not along the channels`)
   return shape
 }
 

@@ -144,7 +144,8 @@ async function refuseTruncated(file: File): Promise<void> {
   const offset = (await superblockOffset(file)) ?? 0
   const bytes = await file.slice(offset, offset + 64).arrayBuffer()
   const view = new DataView(bytes)
-  if (bytes.byteLength < 64) throw appError('model/damaged', { file: file.name, reason: 'it ends within its header' })
+  if (bytes.byteLength < 64)
+    throw appError('model/damaged', { file: file.name, reason: 'it ends within its header' })
   const version = view.getUint8(8)
   const eofAt = { 0: 40, 1: 44, 2: 28, 3: 28 }[version]
   if (eofAt === undefined)
@@ -153,8 +154,7 @@ async function refuseTruncated(file: File): Promise<void> {
   // All writers use 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
   if (lengthOfOffsets !== 8) return
   const expected = Number(view.getBigUint64(eofAt, true)) + offset
-  if (file.size < expected)
-    throw appError('model/truncated', { file: file.name, bytes: file.size, expected })
+  if (file.size < expected) throw appError('model/truncated', { file: file.name, bytes: file.size, expected })
 }
 
 function textOf(value: unknown): string {

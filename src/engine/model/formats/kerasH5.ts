@@ -27,7 +27,10 @@ export const kerasH5: ModelFormat = {
 function readModel(h5: H5File, file: string): OpenedModel {
   const configText = h5.textAttribute('/', 'model_config')
   if (configText === null) {
-    const weightsOnly = h5.textsAttribute('/', 'layer_names').length > 0 || h5.has('/layers') || h5.has('/_layer_checkpoint_dependencies')
+    const weightsOnly =
+      h5.textsAttribute('/', 'layer_names').length > 0 ||
+      h5.has('/layers') ||
+      h5.has('/_layer_checkpoint_dependencies')
     throw weightsOnly ? appError('model/weights-only', { file }) : appError('model/not-keras', { file })
   }
   const network = readNetwork(configText, h5.textAttribute('/', 'keras_version'), file)
@@ -58,7 +61,9 @@ function readNetwork(configText: string, kerasVersion: string | null, file: stri
 
 function layerArrays(h5: H5File, layer: string): H5Array[] {
   const group = `/model_weights/${layer}`
-  return h5.has(group) ? h5.textsAttribute(group, 'weight_names').map((name) => h5.array(`${group}/${name}`)) : []
+  return h5.has(group)
+    ? h5.textsAttribute(group, 'weight_names').map((name) => h5.array(`${group}/${name}`))
+    : []
 }
 
 function readWeights(arrays: readonly H5Array[], layer: SupportedLayer, file: string): Float32Array[] {

@@ -1,0 +1,18 @@
+/** Makes the README's screenshot from the built demo: `node tests/make/screenshot.mjs`. */
+import path from 'node:path'
+import { launchChromium, serveBuild } from '../../src/cli/browser.mjs'
+import { ensureBuild, root } from '../../src/cli/install.mjs'
+
+ensureBuild()
+const server = await serveBuild()
+const browser = await launchChromium()
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+await page.goto(`${server.url}?demo`)
+await page.waitForFunction(() => window.urpatch?.state().scan.status === 'done')
+await page.getByRole('row', { name: 'Channel 4', exact: true }).click()
+await page.getByRole('img', { name: 'The patch in its image' }).waitFor()
+await page.mouse.move(0, 0)
+await page.waitForTimeout(500)
+await page.screenshot({ path: path.join(root, '.github/screenshot.png') })
+await browser.close()
+await server.close()
