@@ -44,7 +44,7 @@ function readOptions() {
   try {
     values = parse()
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`)
+    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`, { cause: error })
   }
   if (values.help) {
     console.log(usage)
@@ -200,16 +200,16 @@ async function reportStart(page) {
 
 /** @param {import('playwright').Page} page */
 async function reportProgress(page) {
-  const { scan, skipped } = await page
+  const { phase, skipped } = await page
     .evaluate(() => {
       const state = window.urpatch?.state()
-      return { scan: state?.scan, skipped: state?.skipped.size }
+      return { phase: state?.scan, skipped: state?.skipped.size }
     })
     // The page may be closing.
-    .catch(() => ({ scan: undefined, skipped: 0 }))
-  if (!scan || !('progress' in scan)) return
-  const { done, total, imagesPerSecond } = scan.progress
-  const rate = 'seconds' in scan ? done / scan.seconds : imagesPerSecond
+    .catch(() => ({ phase: undefined, skipped: 0 }))
+  if (!phase || !('progress' in phase)) return
+  const { done, total, imagesPerSecond } = phase.progress
+  const rate = 'seconds' in phase ? done / phase.seconds : imagesPerSecond
   console.error(
     `${done} of ${total} images${rate ? `, ${rate.toFixed(1)} images/s` : ''}${skipped ? `, ${skipped} skipped` : ''}`,
   )

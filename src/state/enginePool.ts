@@ -21,6 +21,7 @@ export class EnginePool {
   #choice: BackendChoice = 'auto'
   #weightBytes = 0
   #broken = false
+  #attempts = 0
 
   constructor(spawn: () => WorkerHandle<Engine>, cores: number) {
     this.#spawn = spawn
@@ -28,17 +29,25 @@ export class EnginePool {
   }
 
   /**
-   * Starts a first engine and opens the model in it. The engines before stay in charge until that has worked.
-   * Throws `backend/unavailable` and `model/…`.
+   * Starts a first engine and opens the model in it. The engines before stay in charge until that has worked and
+   * `accept` has not thrown; of several models opened at a time the one asked for last stays.
+   * Throws `backend/unavailable`, `model/…` and what `accept` throws.
    */
   async open(
     file: File,
     choice: BackendChoice,
+    accept: (model: ModelDescription) => void = () => undefined,
   ): Promise<{ backend: BackendReport; model: ModelDescription }> {
+    const attempt = ++this.#attempts
     const handle = this.#spawn()
     try {
       const backend = await handle.remote.start(choice)
       const model = await handle.remote.openModel(file)
+      accept(model)
+      if (attempt !== this.#attempts) {
+        handle.terminate()
+        return { backend, model }
+      }
       this.close()
       this.#file = file
       this.#choice = backend.name

@@ -40,14 +40,11 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
     get().stop()
     set({ openingModel: file.name })
     try {
-      const { backend, model } = await pool.open(file, choice)
+      const { backend, model } = await pool.open(file, choice, (opened) =>
+        refuseUseless(file, opened.network),
+      )
       if (attempt !== latest) return false
       const { network, parameters } = model
-      if (scannableLayers(network).length === 0)
-        throw appError('model/nothing-to-scan', {
-          file: file.name,
-          reason: firstProblem(network) ?? 'it has no layers',
-        })
       set({
         model: describe(file, network, parameters),
         backend,
@@ -100,6 +97,15 @@ function describe(file: File, network: Network, parameters: readonly number[]): 
     fields: network.layers.map((layer, i) => (layer.op === null ? null : receptiveField(network, i))),
     notScannable: network.layers.map(whyNotScannable),
   }
+}
+
+/** Throws `model/nothing-to-scan`. */
+function refuseUseless(file: File, network: Network): void {
+  if (scannableLayers(network).length > 0) return
+  throw appError('model/nothing-to-scan', {
+    file: file.name,
+    reason: firstProblem(network) ?? 'it has no layer with channels',
+  })
 }
 
 /** The first layer that is not supported itself, as a clause. */

@@ -66,6 +66,8 @@ const updateMs = 250
 
 export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
   let run: ScanRun | null = null
+  /** Counts what has been asked for, so that a run that was overtaken while it prepared never starts. */
+  let requests = 0
   let pace = new Pace()
   let activeMs = 0
   let activeSince = 0
@@ -84,13 +86,14 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     set({ scan: { status: 'preparing', progress } })
     mosaics.clear()
 
+    const request = ++requests
     const engines = await pool.engines()
+    // The user may have stopped, or asked for something else, meanwhile.
+    if (request !== requests) return
     const batchSize = Math.max(
       1,
       Math.min(imagesPerBatch[backend!.name], Math.ceil(order.length / engines.length)),
     )
-    // The user may have stopped, or opened something else, meanwhile.
-    if (get().scan.status !== 'preparing' || get().model !== model || get().images !== images) return
 
     set({
       results: new Map([...get().results, ...fresh]),
@@ -238,6 +241,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     },
     stop() {
       const { scan } = get()
+      requests++
       if (run) {
         const stopped = run
         run = null

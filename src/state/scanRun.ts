@@ -90,16 +90,17 @@ export class ScanRun {
     const items = Array.from(order.subarray(this.#next, this.#next + batchSize), itemOf)
     this.#next += items.length
     this.#outstanding.set(engine, this.#outstanding.get(engine)! + 1)
-    engine.scanBatch(items).then(
-      (report) => {
+    engine
+      .scanBatch(items)
+      .then((report) => {
         this.#outstanding.set(engine, this.#outstanding.get(engine)! - 1)
         if (this.#ended) return
         this.#options.onReport(report, engine)
         this.#feed(engine)
         this.#finishIfDone()
-      },
-      (error: unknown) => this.#end({ status: 'failed', error }),
-    )
+      })
+      // Also where the report itself cannot be taken in.
+      .catch((error: unknown) => this.fail(error))
   }
 
   #finishIfDone(): void {

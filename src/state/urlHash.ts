@@ -1,21 +1,21 @@
 /** @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link. */
+import { channelSorts } from '../core/mosaic/channelOrder.ts'
 import type { AppState } from './appState.ts'
 
 type Linked = Pick<AppState, 'layer' | 'channel' | 'patch' | 'sort' | 'hideDead'>
 
-export function readHash(hash: string): Partial<Linked> {
+export function readHash(hash: string): Linked {
   const fields = new URLSearchParams(hash.replace(/^#/, ''))
   const whole = (name: string): number | null => {
     const text = fields.get(name)
     return text !== null && /^\d+$/.test(text) ? Number(text) : null
   }
-  const sort = fields.get('sort')
   return {
     layer: fields.get('layer'),
     channel: fields.has('layer') ? whole('channel') : null,
     patch: whole('patch') ?? 0,
-    ...(sort === 'activation' || sort === 'class' ? { sort } : {}),
-    ...(fields.get('dead') === 'hidden' ? { hideDead: true } : {}),
+    sort: channelSorts.find((sort) => sort === fields.get('sort')) ?? channelSorts[0],
+    hideDead: fields.get('dead') === 'hidden',
   }
 }
 
@@ -25,7 +25,7 @@ export function writeHash({ layer, channel, patch, sort, hideDead }: Linked): st
   if (layer !== null) fields.set('layer', layer)
   if (channel !== null) fields.set('channel', String(channel))
   if (channel !== null && patch > 0) fields.set('patch', String(patch))
-  if (sort !== 'number') fields.set('sort', sort)
+  if (sort !== channelSorts[0]) fields.set('sort', sort)
   if (hideDead) fields.set('dead', 'hidden')
   const text = fields.toString()
   return text && `#${text}`

@@ -193,9 +193,9 @@ describe('no call hangs', () => {
   })
 
   it('when the worker crashes: all reject with the error of onDeath', async () => {
-    const died = (reason: string): Error =>
-      Object.assign(new Error(`died: ${reason}`), { code: 'worker/died' })
-    const { remote, here } = pair({ onDeath: died })
+    const { remote, here } = pair({
+      onDeath: (reason) => Object.assign(new Error(`died: ${reason}`), { code: 'worker/died' }),
+    })
     const pending = [remote.never(), remote.never()]
     here.dispatchEvent(errorEvent('out of memory'))
     for (const call of [...pending, remote.add(1)])
@@ -230,7 +230,7 @@ describe('a dead connection', () => {
     const pending = remote.after(1, 'late')
     kill(new Error('gone'))
     await expect(pending).rejects.toThrow('gone')
-    there.postMessage({ type: 'return', id: 0, value: 'late' })
+    there.postMessage({ type: 'return', id: 0, value: 'late' }, [])
     await new Promise((resolve) => setTimeout(resolve, 10))
     await expect(remote.add(1)).rejects.toThrow('gone')
   })
@@ -240,8 +240,8 @@ describe('messages of others', () => {
   it('are passed over by both sides', async () => {
     const { remote, here, there } = pair()
     for (const message of [undefined, null, 'hello', { type: 'progress' }, 7]) {
-      here.postMessage(message)
-      there.postMessage(message)
+      here.postMessage(message, [])
+      there.postMessage(message, [])
     }
     expect(await remote.add(1)).toBe(1)
   })

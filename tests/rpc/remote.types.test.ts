@@ -21,7 +21,7 @@ class Counter {
     this.#secret()
   }
 
-  all(...names: readonly string[]): string[] {
+  all(...names: string[]): string[] {
     return [...names]
   }
 
@@ -38,7 +38,7 @@ class Counter {
 it('methods become asynchronous, with the same arguments', () => {
   expectTypeOf<Remote<Counter>['add']>().toEqualTypeOf<(n: number, twice?: boolean) => Promise<number>>()
   expectTypeOf<Remote<Counter>['reset']>().toEqualTypeOf<() => Promise<void>>()
-  expectTypeOf<Remote<Counter>['all']>().toEqualTypeOf<(...names: readonly string[]) => Promise<string[]>>()
+  expectTypeOf<Remote<Counter>['all']>().toEqualTypeOf<(...names: string[]) => Promise<string[]>>()
 })
 
 it('methods that are asynchronous already stay as they are', () => {

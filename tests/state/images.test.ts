@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../src/core/errors.ts'
+import type { PatchRequest } from '../../src/engine/gallery.ts'
 import type { FolderEntry } from '../../src/state/imageSet.ts'
 import { deferred, folderOf, imagePaths, readyApp, settled, testApp } from '../fixtures/fakeWorkers.ts'
 
 const index = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\ncat\t0000.png\n']) }
+
+async function* broken(): AsyncGenerator<FolderEntry> {
+  yield* folderOf(imagePaths(3))
+  throw new Error('the disk is gone')
+}
+
+function patch(image: number): PatchRequest {
+  return { image, box: [0, 0, 3, 3] }
+}
 
 describe('opening images', () => {
   it('makes a table of them', async () => {
@@ -50,11 +60,6 @@ describe('opening images', () => {
   it('that fails while the folder is read keeps the ones before, and says why', async () => {
     const { store } = await readyApp()
     const { images } = store.getState()
-    // oxlint-disable-next-line require-yield
-    async function* broken(): AsyncGenerator<FolderEntry> {
-      await Promise.resolve()
-      throw new Error('the disk is gone')
-    }
     expect(await store.getState().openImages('photos', broken())).toBe(false)
     expect(store.getState().notices.map(({ text }) => text)).toEqual(['the disk is gone'])
     expect(store.getState().images).toBe(images)
@@ -115,7 +120,6 @@ describe('the index', () => {
 
 describe('the gallery', () => {
   const layout = { side: 4, patch: 8, gap: 1 }
-  const patch = (image: number) => ({ image, box: [0, 0, 3, 3] as const })
 
   it('is told of an image the first time it is needed, before it is needed', async () => {
     const { store, gallery } = testApp()

@@ -111,11 +111,12 @@ describe('a scan', () => {
   })
 
   it('never gives an engine a batch that is larger than it was told', async () => {
-    const { store, engines } = await readyApp({ backend: 'wasm' }, 9, 2)
-    await store.getState().run()
-    for (const { batches, settings } of engines.all) {
-      expect(batches.length).toBeGreaterThan(0)
-      for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(settings!.batchSize)
+    for (const count of [1, 9, 64, 203]) {
+      const { store, engines } = await readyApp({ backend: 'wasm' }, count, 2)
+      await store.getState().run()
+      for (const { batches, settings } of engines.all)
+        for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(settings!.batchSize)
+      expect(engines.all.flatMap(({ batches }) => batches.flat())).toHaveLength(count)
     }
   })
 
@@ -128,9 +129,10 @@ describe('a scan', () => {
   })
 
   it('lists images that cannot be read, and goes on', async () => {
-    const skip = (image: number): string | undefined =>
-      image % 10 === 3 ? `image ${image} is cut off` : undefined
-    const { store } = await readyApp({ skip }, 50)
+    const { store } = await readyApp(
+      { skip: (image) => (image % 10 === 3 ? `image ${image} is cut off` : undefined) },
+      50,
+    )
     await store.getState().run()
     const good = all(50).filter((image) => image % 10 !== 3)
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 50, total: 50 } })
@@ -191,6 +193,7 @@ describe('pause and resume', () => {
     expect(store.getState().scan.status).toBe('paused')
     store.getState().resume()
     expect(store.getState().scan.status).toBe('running')
+    await settled()
     while (waiting() > 0) await answer()
     await done
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 320 } })
@@ -223,8 +226,7 @@ describe('stop', () => {
   })
 
   it('tells of everything that came in before, also within the time between two updates', async () => {
-    const skip = (image: number): string | undefined => (image % 32 === 5 ? 'cut off' : undefined)
-    const { behaviour, answer } = gated({ skip })
+    const { behaviour, answer } = gated({ skip: (image) => (image % 32 === 5 ? 'cut off' : undefined) })
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run()
     await settled()

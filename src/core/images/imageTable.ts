@@ -73,7 +73,7 @@ export function tableOfIndex(
     const candidates = read(row)
     const hit = candidates.find(({ path }) => images.has(path))
     if (!hit) {
-      const text = candidates.at(-1)?.path ?? ''
+      const text = candidates[0]?.path ?? ''
       // A first line without a file name is the header.
       if (text && !(i === 0 && !looksLikeImage(text))) missing.push(text)
     } else if (!seen.has(hit.path)) {
@@ -105,9 +105,9 @@ function bestReading(rows: readonly (readonly string[])[], images: ReadonlySet<s
     (_, i) => i,
   )
   // With a class first: on equal hits the earlier reading wins, and a class column is better than none.
-  const pairs = columns.flatMap((file) => columns.filter((cls) => cls !== file).map((cls) => ({ file, cls })))
+  const pairs = columns.flatMap((a) => columns.filter((b) => b !== a).map((b) => ({ file: a, cls: b })))
   let best: { reading: Reading; hits: number } = { reading: () => [], hits: 0 }
-  for (const { file, cls } of [...pairs, ...columns.map((file) => ({ file, cls: -1 }))]) {
+  for (const { file, cls } of [...pairs, ...columns.map((column) => ({ file: column, cls: -1 }))]) {
     const reading: Reading = (row) => namedBy(row, file, cls)
     const hits = sample.filter((row) => reading(row).some(({ path }) => images.has(path))).length
     if (hits > best.hits) best = { reading, hits }
@@ -115,15 +115,15 @@ function bestReading(rows: readonly (readonly string[])[], images: ReadonlySet<s
   return best.hits > 0 ? best.reading : null
 }
 
-/** The paths a row may mean, the likeliest last. */
+/** The paths a row may mean, the likeliest first. */
 function namedBy(row: readonly string[], fileColumn: number, classColumn: number): IndexedImage[] {
   const file = normalisePath(row[fileColumn] ?? '')
-  if (classColumn < 0) return [{ path: file, className: file.includes('/') ? file.split('/')[0]! : null }]
+  const nested = file.includes('/')
+  if (classColumn < 0) return [{ path: file, className: nested ? file.split('/')[0]! : null }]
   const className = (row[classColumn] ?? '').trim()
-  return [
-    { path: file, className },
-    { path: `${className}/${file}`, className },
-  ]
+  const asWritten = { path: file, className }
+  const underClass = { path: `${className}/${file}`, className }
+  return nested ? [asWritten, underClass] : [underClass, asWritten]
 }
 
 function normalisePath(text: string): string {

@@ -33,9 +33,10 @@ export const preprocessingChoices = {
 /** Settings by name, as a project file or the command line gives them; throws `setting/unknown`. */
 export function withSettings(settings: Readonly<Record<string, unknown>>): Preprocessing {
   for (const [setting, value] of Object.entries(settings)) {
-    const allowed: readonly unknown[] | undefined = (
-      preprocessingChoices as Record<string, readonly string[]>
-    )[setting]
+    const choices: Readonly<Record<string, readonly string[]>> = preprocessingChoices
+    const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, setting)
+      ? choices[setting]
+      : undefined
     if (!allowed?.includes(value))
       throw appError('setting/unknown', {
         setting,

@@ -42,7 +42,8 @@ function folderOf(entries: readonly FileSystemEntry[]): Folder {
   const [only] = entries
   if (entries.length === 1 && only!.isDirectory)
     return { name: only!.name, entries: walk(only as FileSystemDirectoryEntry, '') }
-  return { name: `${entries.length} dropped items`, entries: walkAll(entries, '') }
+  const name = entries.length === 1 ? only!.name : `${entries.length} dropped items`
+  return { name, entries: walkAll(entries, '') }
 }
 
 async function* walkAll(entries: readonly FileSystemEntry[], prefix: string): AsyncGenerator<FolderEntry> {

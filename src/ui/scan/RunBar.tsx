@@ -74,9 +74,7 @@ function Memory() {
     <p className="memory muted">
       <span>All images as float32: {formatBytes(imagesTensorBytes(count, model.network.inputShape))}</span>
       {layer && layer.op !== null && (
-        <span>
-          All activations of {layer.name}: {formatBytes(activationsBytes(count, layer.shape))}
-        </span>
+        <span>All activations of this layer: {formatBytes(activationsBytes(count, layer.shape))}</span>
       )}
       {peakBytes > 0 && <span>Urpatch uses {formatBytes(peakBytes)}</span>}
     </p>

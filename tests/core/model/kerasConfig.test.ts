@@ -40,8 +40,8 @@ describe('a Sequential network', () => {
     const first = spec('Conv2D', 'conv', { ...conv.config, ...config })
     const { layers } = readKerasConfig(sequentialJson([first, relu], model))
     expect(edges(layers)).toEqual([
-      ['input', []],
-      ['conv', ['input']],
+      ['conv_input', []],
+      ['conv', ['conv_input']],
       ['relu', ['conv']],
     ])
     expect(layers[0]).toMatchObject({ className: 'InputLayer', config: { batch_shape: [null, 8, 8, 3] } })
@@ -51,7 +51,7 @@ describe('a Sequential network', () => {
     const config = [spec('Conv2D', 'conv', { batch_input_shape: [null, 8, 8, 3] }), relu].map(layerJson)
     const { layers } = readKerasConfig({ class_name: 'Sequential', config })
     expect(edges(layers).slice(1)).toEqual([
-      ['conv', ['input']],
+      ['conv', ['conv_input']],
       ['relu', ['conv']],
     ])
   })

@@ -387,27 +387,32 @@ it('boxes hang over the edge under `same` padding, with the odd pixel behind', (
   expect(boxes.box(3, 3)).toEqual([6, 5, 9, 8])
 })
 
+function vggConv(name: string): LayerSpec {
+  return spec('Conv2D', name, { filters: 1, kernel_size: 3, padding: 'same' })
+}
+
+function vggPool(name: string): LayerSpec {
+  return spec('MaxPooling2D', name, { pool_size: 2 })
+}
+
 it("VGG-A has the receptive fields that TensorFlow's receptive_field table publishes", () => {
   // https://github.com/google-research/receptive_field/blob/main/RECEPTIVE_FIELD_TABLE.md
-  const conv = (name: string): LayerSpec =>
-    spec('Conv2D', name, { filters: 1, kernel_size: 3, padding: 'same' })
-  const pool = (name: string): LayerSpec => spec('MaxPooling2D', name, { pool_size: 2 })
   const network = chain(
     [224, 224, 3],
     [
-      conv('conv1_1'),
-      pool('pool1'),
-      conv('conv2_1'),
-      pool('pool2'),
-      conv('conv3_1'),
-      conv('conv3_2'),
-      pool('pool3'),
-      conv('conv4_1'),
-      conv('conv4_2'),
-      pool('pool4'),
-      conv('conv5_1'),
-      conv('conv5_2'),
-      pool('pool5'),
+      vggConv('conv1_1'),
+      vggPool('pool1'),
+      vggConv('conv2_1'),
+      vggPool('pool2'),
+      vggConv('conv3_1'),
+      vggConv('conv3_2'),
+      vggPool('pool3'),
+      vggConv('conv4_1'),
+      vggConv('conv4_2'),
+      vggPool('pool4'),
+      vggConv('conv5_1'),
+      vggConv('conv5_2'),
+      vggPool('pool5'),
     ],
   )
   const found = network.layers.slice(1).map((_, i) => {

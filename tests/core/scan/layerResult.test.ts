@@ -171,11 +171,11 @@ describe('the report of a batch', () => {
   })
 })
 
-describe('the version of a channel', () => {
-  function report(activations: readonly number[], images: readonly number[]): LayerDelta {
-    return new DeltaCollector(1, 2).add(single(activations), images)
-  }
+function report(activations: readonly number[], images: readonly number[]): LayerDelta {
+  return new DeltaCollector(1, 2).add(single(activations), images)
+}
 
+describe('the version of a channel', () => {
   it('grows when its top k changes, and only then', () => {
     const result = new LayerResult(1, 2)
     result.absorb(report([1, 2], [0, 1]), 2)

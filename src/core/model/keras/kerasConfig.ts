@@ -43,7 +43,9 @@ function readSequential(config: unknown): KerasModel {
   if (first && first.className !== 'InputLayer') {
     const shape =
       first.config['batch_input_shape'] ?? first.config['batch_shape'] ?? (named as Json)['build_input_shape']
-    layers.unshift({ name: 'input', className: 'InputLayer', config: { name: 'input', batch_shape: shape } })
+    // As Keras names it.
+    const name = `${first.name}_input`
+    layers.unshift({ name, className: 'InputLayer', config: { name, batch_shape: shape } })
   }
   return {
     name: String((named as Json)['name'] ?? 'sequential'),

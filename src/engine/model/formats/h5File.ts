@@ -90,11 +90,11 @@ export class H5File {
   textsAttribute(path: string, name: string): string[] {
     return this.#read(() => {
       const attributes = this.#entity(path)?.attrs ?? {}
-      const texts: string[] = []
       const whole = attributes[name]?.value
-      if (Array.isArray(whole)) texts.push(...whole.map(textOf))
-      for (let chunk = 0; whole === undefined && attributes[name + chunk]; chunk++)
-        texts.push(...(attributes[name + chunk]!.value as unknown[]).map(textOf))
+      if (whole !== undefined) return Array.isArray(whole) ? whole.map(textOf) : []
+      const texts: string[] = []
+      for (let chunk = attributes[`${name}0`], n = 1; chunk; chunk = attributes[`${name}${n++}`])
+        texts.push(...(chunk.value as unknown[]).map(textOf))
       return texts
     })
   }

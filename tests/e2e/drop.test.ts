@@ -1,0 +1,60 @@
+/** Drag and drop as the system does it: real paths, directories included, through the browser's own drag events. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { fixtures, usePerson } from './person.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'urpatch-drop-'))
+  // Nested, and more than the 100 entries that a browser gives at once.
+  for (const name of ['deep/cats', 'deep/dogs']) {
+    mkdirSync(path.join(folder, 'photos', name), { recursive: true })
+    for (let i = 0; i < 130; i++)
+      copyFileSync(`${fixtures}images/red/0${i % 6}.png`, path.join(folder, 'photos', name, `${i}.png`))
+  }
+  writeFileSync(path.join(folder, 'photos/Thumbs.db'), 'x')
+  writeFileSync(path.join(folder, 'photos/.hidden.png'), 'x')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function drop(page: Page, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
+}
+
+describe('dropping', () => {
+  const person = usePerson()
+
+  it('takes a model and a nested folder at once, all entries', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await drop(page, [`${fixtures}sequential.h5`, path.join(folder, 'photos')])
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+    const images = await page.evaluate(() => {
+      const { name, table, otherFiles } = window.urpatch!.state().images!
+      return { name, count: table.paths.length, classes: table.classNames, first: table.paths[0], otherFiles }
+    })
+    expect(images).toEqual({
+      name: 'photos',
+      count: 260,
+      classes: ['cats', 'dogs'],
+      first: 'deep/cats/0.png',
+      otherFiles: 2,
+    })
+    expect(await page.evaluate(() => window.urpatch!.state().model!.name)).toBe('sequential.h5')
+  })
+
+  it('takes single pictures, and says of anything else what it is', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await drop(page, [path.join(folder, 'photos/Thumbs.db')])
+    await page.getByRole('status').getByText('Thumbs.db is not an HDF5 file').waitFor()
+    await drop(page, [`${fixtures}images/red/00.png`, `${fixtures}images/red/01.png`])
+    await page.getByText('2 dropped items: 2 images').waitFor()
+  })
+})
