@@ -50,7 +50,12 @@ export default defineConfig({
       'papaparse',
     ],
   },
-  build: { target: 'es2022', chunkSizeWarningLimit: 5000 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 5000,
+    // How long plugins take is nobody's problem here.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   test: {
     projects: [
       {
