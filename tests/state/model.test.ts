@@ -175,6 +175,24 @@ describe('of two models opened at a time the latest wins', () => {
   })
 })
 
+it('a run that replaces broken engines meanwhile does not overtake the model that is being opened', async () => {
+  const gate = deferred()
+  const { store, engines } = await readyApp({
+    ...byName,
+    start: (engine) => (engine === 1 ? gate.promise : undefined),
+  })
+  store.services.pool.markBroken()
+  const opening = store.getState().openModel([modelFile('other.h5')])
+  const running = store.getState().run(['first'])
+  await settled()
+  gate.resolve()
+  await Promise.all([opening, running])
+  const shown = store.getState().model!.name
+  await Promise.all(await store.services.pool.engines())
+  const alive = engines.all.filter(({ terminated }) => !terminated)
+  expect(alive.map(({ file }) => file!.name)).toEqual([shown])
+})
+
 describe('another backend', () => {
   it('opens the model again on it', async () => {
     const { store, engines } = testApp({}, 3)

@@ -250,6 +250,20 @@ describe('stop', () => {
     expect(engines.all[0]!.batches).toEqual([])
   })
 
+  it('while broken engines are being replaced ends the scan before it has begun', async () => {
+    const gate = deferred()
+    const { store, engines } = await readyApp({ start: (engine) => (engine > 0 ? gate.promise : undefined) })
+    store.services.pool.markBroken()
+    const done = store.getState().run()
+    await settled()
+    store.getState().stop()
+    gate.resolve()
+    await done
+    await settled()
+    expect(store.getState()).toMatchObject({ scan: { status: 'stopped' }, results: new Map() })
+    expect(engines.all.flatMap(({ batches }) => batches)).toEqual([])
+  })
+
   it('and a new run while engines are being prepared: only the new one runs', async () => {
     const gate = deferred()
     const { store, engines } = await readyApp({ beginScan: () => gate.promise }, 50)
