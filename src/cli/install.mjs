@@ -15,9 +15,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-/** Output of installers and builds goes to stderr: stdout belongs to the command itself. */
-function run(/** @type {string} */ command) {
-  execSync(command, { cwd: root, stdio: ['ignore', 2, 2] })
+/**
+ * Output of installers and builds goes to stderr: stdout belongs to the command itself.
+ * @param {string} command
+ * @param {Record<string, string>} [env]
+ */
+function run(command, env) {
+  execSync(command, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] })
 }
 
 /** Time of the last change of a file, 0 where there is none. */
@@ -30,7 +34,7 @@ export function ensurePackages() {
   const marker = 'node_modules/.package-lock.json'
   if (changed(marker) >= changed('package-lock.json')) return
   console.error('Installing packages (npm ci) …')
-  run('npm ci --no-fund --no-audit --loglevel=error')
+  run('npm ci --include=dev --no-fund --no-audit --loglevel=error')
   utimesSync(path.join(root, marker), new Date(), new Date())
 }
 
@@ -45,7 +49,8 @@ export function ensureBuild() {
   const built = changed('dist/index.html')
   if (built > 0 && inputs.every((file) => changed(file) <= built)) return
   console.error('Building …')
-  run('npx vite build --logLevel warn')
+  // Whoever calls may be in another mode: Vitest's would build a development version of React.
+  run('npx vite build --logLevel warn', { NODE_ENV: 'production' })
 }
 
 /** @returns {string[]} */

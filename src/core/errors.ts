@@ -57,12 +57,14 @@ const sentences = {
     `The project file ${d.url} is not valid: ${d.reason}.`,
   'backend/unavailable': (d: { backend: string; reason: string }) =>
     `The ${d.backend} backend cannot be started here (${d.reason}). Choose another one.`,
+  'scan/worker-missing': (d: { reason: string }) =>
+    `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
   'scan/no-image': (d: { count: number; first: string }) =>
     `None of the ${d.count} images could be read. The first one: ${d.first}.`,
   'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>
     `The setting ${d.setting}=${d.value} does not exist. Allowed: ${d.allowed}.`,
   'worker/died': (d: { worker: string; reason: string }) =>
-    `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; press Run to start again.`,
+    `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; the next Run starts a new one.`,
 } as const
 
 export type ErrorCode = keyof typeof sentences

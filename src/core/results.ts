@@ -102,7 +102,7 @@ function layerRecord(
       const nanImages = result.range.nanImages[channel]!
       return {
         channel,
-        ...(result.range.isDead(channel) ? { dead: true as const } : {}),
+        ...(result.isDead(channel) ? { dead: true as const } : {}),
         ...(nanImages > 0 ? { nanImages } : {}),
         top: result.top(channel).map(({ image, activation, position }) => {
           const unit = [Math.floor(position / columns), position % columns] as const
@@ -118,7 +118,13 @@ function layerRecord(
   }
 }
 
-/** Nine significant digits tell any two float32 numbers apart. */
+/**
+ * Nine significant digits tell any two float32 numbers apart. JSON has no word for infinity: the largest float32 stands
+ * for it.
+ */
 function shortFloat32(value: number): number {
-  return Number(value.toPrecision(9))
+  const finite = Math.min(Math.max(value, -maxFloat32), maxFloat32)
+  return Number(finite.toPrecision(9))
 }
+
+const maxFloat32 = 3.4028234663852886e38

@@ -17,7 +17,9 @@ export function expose(target: object, endpoint: Endpoint): void {
     let objects: readonly object[] = []
     try {
       const call = methods[method]
-      if (typeof call !== 'function') throw new Error(`there is no method "${method}"`)
+      // What every object has (`toString` …) is nobody's method.
+      if (typeof call !== 'function' || method in Object.prototype)
+        throw new Error(`there is no method "${method}"`)
       const value: unknown = await call.apply(target, args)
       if (typeof value === 'object' && value !== null) objects = transfers.get(value) ?? []
       reply = { type: 'return', id, value }

@@ -44,10 +44,8 @@ export class EnginePool {
       const backend = await handle.remote.start(choice)
       const model = await handle.remote.openModel(file)
       accept(model)
-      if (attempt !== this.#attempts) {
-        handle.terminate()
-        return { backend, model }
-      }
+      if (attempt !== this.#attempts)
+        throw new Error(`${file.name} was not opened: another model was, meanwhile.`)
       this.close()
       this.#file = file
       this.#choice = backend.name

@@ -51,7 +51,7 @@ export async function exportPictures(
   if (!model || !result || layer === null) return []
   const layout: MosaicLayout = { side: mosaicSide(k), patch: figurePatch, gap: 2 }
   const requests: FigureRequest[] = channels
-    .filter((channel) => !result.range.isDead(channel))
+    .filter((channel) => !result.isDead(channel))
     .map((channel) => ({
       title: `${layer}, channel ${channel}`,
       patches: patchesOf(model, layer, result, channel),

@@ -3,16 +3,28 @@ import type { Gallery, FigureRequest, PatchRequest } from '../engine/gallery.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { MosaicLayout } from '../core/mosaic/layout.ts'
 import type { Remote } from '../rpc/remote.ts'
+import type { WorkerHandle } from './workers.ts'
 
 type InputShape = readonly [number, number, number]
 
 export class GalleryClient {
-  readonly remote: Remote<Gallery>
+  readonly #spawn: () => WorkerHandle<Gallery>
+  #worker: WorkerHandle<Gallery>
   #handleOf: (image: number) => ImageHandle = () => ''
   readonly #known = new Set<number>()
 
-  constructor(remote: Remote<Gallery>) {
-    this.remote = remote
+  constructor(spawn: () => WorkerHandle<Gallery>) {
+    this.#spawn = spawn
+    this.#worker = spawn()
+  }
+
+  /** A gallery that has died is replaced by one that knows no image yet. */
+  get remote(): Remote<Gallery> {
+    if (!this.#worker.isAlive()) {
+      this.#worker = this.#spawn()
+      this.#known.clear()
+    }
+    return this.#worker.remote
   }
 
   /** Image numbers mean these images from now on. */
@@ -50,10 +62,12 @@ export class GalleryClient {
 
   /** Calls of one port are answered in order, so the images are known before the call that needs them. */
   #introduce(patches: readonly { readonly image: number }[]): void {
+    // First, as a gallery that has died is replaced here, and the new one knows no image.
+    const { remote } = this
     const fresh = [...new Set(patches.map(({ image }) => image))].filter((image) => !this.#known.has(image))
     if (fresh.length === 0) return
     for (const image of fresh) this.#known.add(image)
     // A dead worker is reported by the call that follows.
-    this.remote.addImages(fresh.map((image) => [image, this.#handleOf(image)])).catch(() => undefined)
+    remote.addImages(fresh.map((image) => [image, this.#handleOf(image)])).catch(() => undefined)
   }
 }

@@ -4,7 +4,8 @@ import type { Network } from '../core/model/network.ts'
 import { receptiveField, type ReceptiveField } from '../core/model/receptiveField.ts'
 import { firstLayerToShow, scannableLayers, whyNotScannable } from '../core/model/scannable.ts'
 import type { BackendChoice, BackendReport } from '../engine/backend.ts'
-import type { AppState, Slice } from './appState.ts'
+import type { Slice } from './appState.ts'
+import { fitView } from './view.ts'
 
 export interface OpenModel {
   readonly name: string
@@ -50,7 +51,8 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
         backend,
         backendChoice: choice,
         workers: pool.size,
-        ...chooseLayer(get(), network),
+        // The layer of the link, or of the model before, where this one has it too.
+        ...fitView(network, get(), firstLayerToShow(network)?.name ?? null),
       })
       get().clearResults()
       const problem = firstProblem(network)
@@ -112,12 +114,4 @@ function refuseUseless(file: File, network: Network): void {
 function firstProblem(network: Network): string | null {
   const layer = network.layers.find(({ op }) => op === null)
   return layer && layer.op === null ? layer.problem : null
-}
-
-/** Stays at the layer of the link or the model before, where the new one has it too. */
-function chooseLayer(state: AppState, network: Network): Partial<AppState> {
-  const scannable = scannableLayers(network)
-  const kept = scannable.find(({ name }) => name === state.layer)
-  if (kept) return { layer: kept.name }
-  return { layer: firstLayerToShow(network)?.name ?? null, channel: null, patch: 0 }
 }

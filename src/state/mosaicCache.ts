@@ -36,10 +36,12 @@ export class MosaicCache {
     render: () => Promise<ImageBitmap>,
     wanted: () => boolean,
   ): Promise<boolean> {
-    const slot = this.#touch(key)
+    let slot = this.#touch(key)
     while (slot.rendering) {
       await slot.rendering
       if (!wanted()) return false
+      // It may have been dropped meanwhile.
+      slot = this.#touch(key)
     }
     if (slot.current?.version === version) return true
     const rendered = render()

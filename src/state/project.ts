@@ -4,6 +4,7 @@
  */
 import { appError, messageOf } from '../core/errors.ts'
 import { withSettings } from '../core/images/preprocessing.ts'
+import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { FolderEntry } from './imageSet.ts'
 
@@ -35,6 +36,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
         throw appError('project/unreachable', { url, reason: 'it lies on another site' })
       const project = await readProject(base)
       const preprocessing = withSettings(project.preprocessing ?? {})
+      const k = checkedK(project.k ?? get().k)
       const [modelOpen, imagesOpen] = await Promise.all([
         fetchFile(new URL(project.model, base)).then((file) => get().openModel([file])),
         indexedEntries(new URL(project.images, base), (file) => gallery.remote.readIndex(file)).then(
@@ -43,7 +45,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
         ),
       ])
       if (!modelOpen || !imagesOpen) return
-      set({ preprocessing, k: project.k ?? get().k })
+      set({ preprocessing, k })
       showFirst(get(), project.layers)
       if (project.autorun) await get().run(project.layers)
     } catch (error) {

@@ -1,22 +1,15 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
-import { AppError, appError, sentence } from '../core/errors.ts'
+import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
 import { notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
-import { channelCount, type SupportedLayer } from '../core/model/network.ts'
+import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
+import { checkedK } from '../core/scan/topK.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
-import { Pace } from '../core/scan/progress.ts'
-import type { BatchReport } from '../engine/scan/batchScan.ts'
+import { Stopwatch } from '../core/scan/progress.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { type BatchEngine, ScanRun } from './scanRun.ts'
-
-export interface ScanProgress {
-  readonly layers: readonly string[]
-  /** Images that went through or were skipped. */
-  readonly done: number
-  readonly total: number
-  readonly imagesPerSecond: number | null
-}
+import { ScanRun } from './scanRun.ts'
+import { type ScanProgress, ScanTally } from './scanTally.ts'
 
 export type ScanPhase =
   | { readonly status: 'idle' }
@@ -44,7 +37,7 @@ export interface ScanSlice {
   /** Bytes that engines and results really take, at their highest. */
   readonly peakBytes: number
   setScope(scope: ScanScope): void
-  /** Both forget the results, which no longer fit. */
+  /** Both forget the results, which no longer fit. Throws `setting/unknown`. */
   setK(k: number): void
   setPreprocessing(preprocessing: Preprocessing): void
   /** The layers of the scope, or these. Resolves when the scan has ended. */
@@ -68,11 +61,15 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
   let run: ScanRun | null = null
   /** Counts what has been asked for, so that a run that was overtaken while it prepared never starts. */
   let requests = 0
-  let pace = new Pace()
-  let activeMs = 0
-  let activeSince = 0
+  let tally: ScanTally | null = null
+  let watch: Stopwatch | null = null
 
-  const begin = async (model: OpenModel, images: ImageSet, names: readonly string[]): Promise<void> => {
+  const begin = async (
+    request: number,
+    model: OpenModel,
+    images: ImageSet,
+    names: readonly string[],
+  ): Promise<void> => {
     const layers = names.map((name) => indexOfLayer(model, name))
     const { order } = images.table
     const { k, preprocessing, backend } = get()
@@ -80,13 +77,13 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     const fresh = new Map(
       names.map((name, i) => {
         const { shape } = model.network.layers[layers[i]!] as SupportedLayer
-        return [name, new LayerResult(channelCount(shape), k)]
+        const [rows, columns] = mapSize(shape)
+        return [name, new LayerResult(channelCount(shape), rows * columns, k)]
       }),
     )
     set({ scan: { status: 'preparing', progress } })
     mosaics.clear()
 
-    const request = ++requests
     const engines = await pool.engines()
     // The user may have stopped, or asked for something else, meanwhile.
     if (request !== requests) return
@@ -101,13 +98,22 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       revision: get().revision + 1,
     })
     const started = follow(images, batchSize, names, [...fresh.values()])
+    const failures: unknown[] = []
     for (const ready of engines)
       ready
         .then(async (engine) => {
           await engine.beginScan({ layers, k, preprocessing, batchSize })
           started.join(engine)
         })
-        .catch((error: unknown) => started.fail(error))
+        .catch((error: unknown) => {
+          // Stopped, ended or replaced meanwhile: nobody waits for this engine.
+          if (run !== started) return
+          // The others do its work, and the next run has a new one.
+          pool.markBroken()
+          if (failures.push(error) < engines.length)
+            get().notify('info', sentence('scan/worker-missing', { reason: messageOf(error) }))
+          else started.fail(error)
+        })
     await ended(started, images, names, [...fresh.values()])
   }
 
@@ -119,44 +125,32 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     results: readonly LayerResult[],
   ): ScanRun => {
     const { paths, order } = images.table
-    const skipped = new Map(get().skipped)
-    const engineBytes = new Map<BatchEngine, number>()
-    let done = 0
+    const current = new ScanTally(results, get().skipped)
     let lastUpdate = 0
 
     const publish = (): void => {
       lastUpdate = performance.now()
       const { scan, revision, peakBytes } = get()
       if (scan.status !== 'running' && scan.status !== 'paused') return
-      const bytes = sum([...engineBytes.values()]) + sum(results.map(({ topK }) => topK.bytes))
       set({
-        scan: {
-          ...scan,
-          progress: { layers: names, done, total: order.length, imagesPerSecond: pace.imagesPerSecond },
-        },
+        scan: { ...scan, progress: current.progress(names, order.length) },
         revision: revision + 1,
-        skipped: new Map(skipped),
-        peakBytes: Math.max(peakBytes, bytes),
+        skipped: new Map(current.skipped),
+        peakBytes: Math.max(peakBytes, current.bytes),
       })
     }
-    const take = (report: BatchReport, engine: BatchEngine): void => {
-      for (const [i, delta] of report.deltas.entries()) results[i]!.absorb(delta, report.scanned)
-      for (const { image, reason } of report.skipped) skipped.set(image, reason)
-      done += report.scanned + report.skipped.length
-      engineBytes.set(engine, report.backendBytes)
-      const now = performance.now()
-      pace.tick(now, done)
-      if (now - lastUpdate > updateMs) publish()
-    }
 
-    pace = new Pace()
-    activeMs = 0
-    activeSince = performance.now()
+    tally = current
+    watch = new Stopwatch(performance.now())
     run = new ScanRun({
       order,
       batchSize,
       itemOf: (image) => ({ image, handle: images.entries.get(paths[image]!)! }),
-      onReport: take,
+      onReport(report, engine) {
+        const now = performance.now()
+        current.take(report, engine, now)
+        if (now - lastUpdate > updateMs) publish()
+      },
       onEnd: publish,
     })
     return run
@@ -169,6 +163,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     results: readonly LayerResult[],
   ): Promise<void> => {
     const outcome = await started.outcome
+    reportNan(get(), names, results)
     // Stopped by hand, or replaced by another run: that one speaks.
     if (run !== started) return
     run = null
@@ -181,13 +176,14 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     } else if (skipped.size === count) {
       get().notify('error', noImage(count, skipped))
     }
-    reportNan(get(), names, results)
   }
 
+  /** Nothing happens unless a scan is under way. */
   const finish = ({ scan }: AppState, status: 'done' | 'stopped' | 'failed'): void => {
-    if (!('progress' in scan)) return
-    if (scan.status === 'running') activeMs += performance.now() - activeSince
-    set({ scan: { status, progress: scan.progress, seconds: activeMs / 1000 } })
+    if (scan.status !== 'preparing' && scan.status !== 'running' && scan.status !== 'paused') return
+    const seconds = (watch?.elapsed(performance.now()) ?? 0) / 1000
+    watch = null
+    set({ scan: { status, progress: scan.progress, seconds } })
   }
 
   return {
@@ -203,7 +199,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       set({ scope })
     },
     setK(k) {
-      set({ k })
+      set({ k: checkedK(k) })
       get().clearResults()
     },
     setPreprocessing(preprocessing) {
@@ -211,13 +207,16 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       get().clearResults()
     },
     async run(layers) {
-      const { model, images, scope, layer } = get()
+      const { model, images, scope, layer, openingModel } = get()
       const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
-      if (!model || !images || names.length === 0) return
+      // The engines are about to change while a model is being opened.
+      if (!model || !images || names.length === 0 || openingModel !== null) return
       get().stop()
+      const request = ++requests
       try {
-        await begin(model, images, names)
+        await begin(request, model, images, names)
       } catch (error) {
+        if (request !== requests) return
         finish(get(), 'failed')
         // Our own words: nothing is wrong with the engines.
         if (!(error instanceof AppError)) pool.markBroken()
@@ -228,27 +227,23 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       const { scan } = get()
       if (scan.status !== 'running') return
       run?.pause()
-      activeMs += performance.now() - activeSince
+      watch?.pause(performance.now())
       set({ scan: { ...scan, status: 'paused' } })
     },
     resume() {
       const { scan } = get()
       if (scan.status !== 'paused') return
-      pace.reset()
-      activeSince = performance.now()
+      tally?.resume()
+      watch?.resume(performance.now())
       set({ scan: { ...scan, status: 'running' } })
       run?.resume()
     },
     stop() {
-      const { scan } = get()
       requests++
-      if (run) {
-        const stopped = run
-        run = null
-        stopped.stop()
-      }
-      if (scan.status === 'preparing' || scan.status === 'running' || scan.status === 'paused')
-        finish(get(), 'stopped')
+      const stopped = run
+      run = null
+      stopped?.stop()
+      finish(get(), 'stopped')
     },
     clearResults() {
       get().stop()
@@ -277,14 +272,13 @@ function noImage(count: number, skipped: ReadonlyMap<number, string>): string {
 }
 
 function reportNan(state: AppState, names: readonly string[], results: readonly LayerResult[]): void {
-  const broken = names.filter((_, i) => results[i]!.nanChannels > 0)
+  // Results that have been forgotten meanwhile are nobody's any more.
+  const broken = names.filter(
+    (name, i) => state.results.get(name) === results[i] && results[i]!.nanChannels > 0,
+  )
   if (broken.length > 0)
     state.notify(
       'error',
       `NaN came out of ${broken.join(', ')}. Such units are left out; check the model and the preprocessing.`,
     )
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0)
 }

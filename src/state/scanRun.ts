@@ -55,7 +55,8 @@ export class ScanRun {
   /** From now on this engine takes part: a scan need not wait for the slowest worker to start. */
   join(engine: BatchEngine): void {
     this.#outstanding.set(engine, 0)
-    this.#feedAll()
+    // One for a start, so that a few batches are left for engines that come a little later.
+    this.#feed(engine)
   }
 
   /** Batches under way still come in. */
@@ -84,9 +85,10 @@ export class ScanRun {
       for (const [engine, count] of this.#outstanding) if (count <= round) this.#feed(engine)
   }
 
-  #feed(engine: BatchEngine): void {
+  /** Whether there was a batch to hand out. */
+  #feed(engine: BatchEngine): boolean {
     const { order, batchSize, itemOf } = this.#options
-    if (this.#ended || this.#paused || this.#next >= order.length) return
+    if (this.#ended || this.#paused || this.#next >= order.length) return false
     const items = Array.from(order.subarray(this.#next, this.#next + batchSize), itemOf)
     this.#next += items.length
     this.#outstanding.set(engine, this.#outstanding.get(engine)! + 1)
@@ -96,11 +98,12 @@ export class ScanRun {
         this.#outstanding.set(engine, this.#outstanding.get(engine)! - 1)
         if (this.#ended) return
         this.#options.onReport(report, engine)
-        this.#feed(engine)
+        while (this.#outstanding.get(engine)! < batchesPerEngine && this.#feed(engine));
         this.#finishIfDone()
       })
       // Also where the report itself cannot be taken in.
       .catch((error: unknown) => this.fail(error))
+    return true
   }
 
   #finishIfDone(): void {

@@ -28,7 +28,7 @@ export interface StoreOptions {
 export function createAppStore({ spawnEngine, spawnGallery, cores }: StoreOptions): AppStore {
   const services: Services = {
     pool: new EnginePool(spawnEngine, cores),
-    gallery: new GalleryClient(spawnGallery().remote),
+    gallery: new GalleryClient(spawnGallery),
     mosaics: new MosaicCache(),
   }
   const store = createStore<AppState>()((set, get) => ({

@@ -1,5 +1,7 @@
 /** @file What is looked at: layer, channel, patch, and how channels are laid out. */
 import { type ChannelSort, channelSorts } from '../core/mosaic/channelOrder.ts'
+import { channelCount, type Network } from '../core/model/network.ts'
+import { scannableLayers } from '../core/model/scannable.ts'
 import type { Slice } from './appState.ts'
 
 export type TileSize = 'small' | 'medium' | 'large'
@@ -38,3 +40,20 @@ export const createView: Slice<ViewSlice> = (set) => ({
     set(view)
   },
 })
+
+/**
+ * What of a link fits the model: a layer that cannot be scanned is given up for `fallback`, a channel that is not
+ * there for none.
+ */
+export function fitView(
+  network: Network,
+  view: Pick<ViewSlice, 'layer' | 'channel' | 'patch'>,
+  fallback: string | null,
+): Pick<ViewSlice, 'layer' | 'channel' | 'patch'> {
+  const layer = scannableLayers(network).find(({ name }) => name === view.layer)
+  if (!layer || layer.op === null) return { layer: fallback, channel: null, patch: 0 }
+  const known = view.channel !== null && view.channel < channelCount(layer.shape)
+  return known
+    ? { layer: layer.name, channel: view.channel, patch: view.patch }
+    : { layer: layer.name, channel: null, patch: 0 }
+}

@@ -9,6 +9,8 @@ export interface WorkerHandle<T> {
   readonly remote: Remote<T>
   /** Pending and later calls reject. */
   terminate(): void
+  /** False once it was terminated or has failed. */
+  isAlive(): boolean
 }
 
 export function spawnEngine(): WorkerHandle<Engine> {
@@ -27,10 +29,17 @@ export function spawnGallery(): WorkerHandle<Gallery> {
 
 function handle<T extends object>(worker: Worker, name: string): WorkerHandle<T> {
   const died = (reason: string): AppError => appError('worker/died', { worker: name, reason })
-  const { remote, kill } = connect<T>(worker as unknown as Endpoint, { onDeath: died })
+  let alive = true
+  const onDeath = (reason: string): AppError => {
+    alive = false
+    return died(reason)
+  }
+  const { remote, kill } = connect<T>(worker as unknown as Endpoint, { onDeath })
   return {
     remote,
+    isAlive: () => alive,
     terminate() {
+      alive = false
       worker.terminate()
       kill(died('it was stopped'))
     },

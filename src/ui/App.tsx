@@ -1,5 +1,6 @@
 /** @file The frame: header, start screen or workbench, run bar; drops are taken anywhere. */
 import { ChannelPanel } from './mosaic/ChannelPanel.tsx'
+import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { FileInputs } from './common/FileInputs.tsx'
 import { Header } from './Header.tsx'
 import { LayerPanel } from './model/LayerPanel.tsx'
@@ -12,6 +13,7 @@ import { useWindowDrop } from './images/useWindowDrop.ts'
 
 export function App() {
   const ready = useApp((state) => state.model !== null && state.images !== null)
+  const modelName = useApp((state) => state.model?.name)
   const detail = useApp((state) => state.channel !== null)
   const dropping = useWindowDrop()
   return (
@@ -20,9 +22,18 @@ export function App() {
         <Header />
         {ready ? (
           <main className="workbench">
-            <LayerPanel />
-            <MosaicPanel />
-            {detail && <ChannelPanel />}
+            <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
+            <ErrorBoundary what="The layer list">
+              <LayerPanel />
+            </ErrorBoundary>
+            <ErrorBoundary what="The mosaics">
+              <MosaicPanel />
+            </ErrorBoundary>
+            {detail && (
+              <ErrorBoundary what="The channel">
+                <ChannelPanel />
+              </ErrorBoundary>
+            )}
           </main>
         ) : (
           <StartScreen />

@@ -17,11 +17,12 @@ const network = chain(
 
 /** Two images, four channels: alive, dead, with NaN, nothing but NaN. */
 function convResult(): LayerResult {
-  const result = new LayerResult(4, 16)
+  const result = new LayerResult(4, 12, 16)
   const summary = {
     channels: 4,
     max: Float32Array.of(0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity),
-    min: Float32Array.of(0, 0, NaN, NaN, -1, 0, 0.5, NaN),
+    min: Float32Array.of(0, 0, 1.5, Infinity, -1, 0, 0.5, Infinity),
+    nan: Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 1),
     position: Uint32Array.of(0, 0, 11, 0, 7, 0, 2, 0),
   }
   result.absorb(new DeltaCollector(4, 16).add(summary, [1, 0]), 2)
@@ -94,11 +95,17 @@ describe('the results file', () => {
   })
 
   it('writes activations so that they read back as the same float32', () => {
-    const result = new LayerResult(1, 64)
+    const result = new LayerResult(1, 12, 64)
     const values = Float32Array.from({ length: 64 }, (_, i) =>
       Math.fround(Math.tan(i) * 10 ** ((i % 20) - 10)),
     )
-    const summary = { channels: 1, max: values, min: values, position: new Uint32Array(64) }
+    const summary = {
+      channels: 1,
+      max: values,
+      min: values,
+      nan: new Uint8Array(64),
+      position: new Uint32Array(64),
+    }
     result.absorb(new DeltaCollector(1, 64).add(summary, [...values.keys()]), 64)
     const paths = Array.from(values, (_, i) => `${String(i).padStart(2, '0')}.png`)
     const file = buildResults({
@@ -113,12 +120,46 @@ describe('the results file', () => {
     )
   })
 
+  it('writes infinity, which JSON does not know, as the largest float32', () => {
+    const largest = 3.4028234663852886e38
+    const result = new LayerResult(1, 12, 4)
+    const summary = {
+      channels: 1,
+      max: Float32Array.of(Infinity, largest, 1),
+      min: Float32Array.of(-Infinity, 0, 0),
+      nan: new Uint8Array(3),
+      position: new Uint32Array(3),
+    }
+    result.absorb(new DeltaCollector(1, 4).add(summary, [0, 1, 2]), 3)
+    const file = buildResults({ ...parts(), results: new Map([['conv', result]]) })
+    const read = JSON.parse(JSON.stringify(file)) as typeof file
+    const activations = read.layers[0]!.channels[0]!.top.map(({ activation }) => activation)
+    expect(activations.map(Math.fround)).toEqual([largest, largest, 1])
+  })
+
+  it('takes a single unit of a single image for alive', () => {
+    const result = new LayerResult(4, 1, 16)
+    const zeros = new Float32Array(4)
+    const summary = {
+      channels: 4,
+      max: zeros,
+      min: zeros,
+      nan: new Uint8Array(4),
+      position: new Uint32Array(4),
+    }
+    result.absorb(new DeltaCollector(4, 16).add(summary, [1]), 1)
+    const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
+    expect(layer!.channels.map(({ dead, top }) => [dead, top.length])).toEqual(
+      Array.from({ length: 4 }, () => [undefined, 1]),
+    )
+  })
+
   it('gives a layer without space its channels, unit (0, 0) and the whole input', () => {
-    const result = new LayerResult(4, 16)
+    const result = new LayerResult(4, 1, 16)
     const values = Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0)
     result.absorb(
       new DeltaCollector(4, 16).add(
-        { channels: 4, max: values, min: values, position: new Uint32Array(8) },
+        { channels: 4, max: values, min: values, nan: new Uint8Array(8), position: new Uint32Array(8) },
         [0, 1],
       ),
       2,
@@ -134,7 +175,7 @@ describe('the results file', () => {
   })
 
   it("lists layers in the network's order, and the most images any of them has seen", () => {
-    const few = new LayerResult(4, 16)
+    const few = new LayerResult(4, 1, 16)
     const results = new Map([
       ['global', few],
       ['conv', convResult()],

@@ -16,7 +16,7 @@ describe('with files of one’s own', () => {
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
 
     // The index in the folder is found by itself; what does not match it is listed.
-    await page.getByRole('button', { name: 'Image set details' }).click()
+    await page.getByRole('button', { name: /^images \d+ images/ }).click()
     const details = page.getByRole('dialog')
     await details.getByText('index.tsv', { exact: true }).waitFor()
     await details.getByText('Named in the index, not in the folder (1)').click()

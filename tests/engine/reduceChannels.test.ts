@@ -37,6 +37,7 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
           expect(summary.max[at]).toBe(Math.max(...column))
           expect(summary.position[at]).toBe(column.indexOf(Math.max(...column)))
           expect(summary.min[at]).toBe(Math.min(...column))
+          expect(summary.nan[at]).toBe(0)
         }
     },
   )
@@ -49,15 +50,16 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
     expect([...summary.position]).toEqual([0, 0, 0, 0, 0, 0])
   })
 
-  it('never lets NaN win, and marks the channel by a NaN minimum', async () => {
+  it('leaves NaN out of maximum and minimum, and marks the channel', async () => {
     // [1, 1, 3, 2]: channel 0 has a NaN between numbers, channel 1 is nothing but NaN.
     const x = tf.tensor4d([1, NaN, NaN, NaN, 2, NaN], [1, 1, 3, 2])
     const summary = await reduceChannels(x)
     x.dispose()
     expect(summary.max[0]).toBe(2)
     expect(summary.position[0]).toBe(2)
-    expect(summary.min[0]).toBeNaN()
+    expect([...summary.nan]).toEqual([1, 1])
+    expect(summary.min[0]).toBe(1)
     expect(summary.max[1]).toBe(-Infinity)
-    expect(summary.min[1]).toBeNaN()
+    expect(summary.min[1]).toBe(Infinity)
   })
 })

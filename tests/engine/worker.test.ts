@@ -20,7 +20,7 @@ describe('the engine in its worker', () => {
 
     const scan = async (batchSize: number): Promise<LayerResult[]> => {
       await remote.beginScan({ layers, k: 3, preprocessing: notebookPreprocessing, batchSize })
-      const results = [8, 6, 5].map((channels) => new LayerResult(channels, 3))
+      const results = [new LayerResult(8, 22 * 20, 3), new LayerResult(6, 4 * 3, 3), new LayerResult(5, 1, 3)]
       const starts = Array.from({ length: Math.ceil(items.length / batchSize) }, (_, i) => i * batchSize)
       // All at once: the worker queues them.
       const reports = await Promise.all(starts.map((at) => remote.scanBatch(items.slice(at, at + batchSize))))

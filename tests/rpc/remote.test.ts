@@ -166,6 +166,21 @@ describe('no call hangs', () => {
     )
   })
 
+  it.each([
+    'toString',
+    'constructor',
+    'valueOf',
+    'hasOwnProperty',
+    'isPrototypeOf',
+    '__defineGetter__',
+    '__proto__',
+  ])('on %s, which every object has and which is nobody’s method', async (name) => {
+    const { remote } = pair()
+    const methods = remote as unknown as Record<string, () => Promise<void>>
+    await expect(methods[name]!()).rejects.toThrow(`there is no method "${name}"`)
+    expect(await remote.add(1)).toBe(1)
+  })
+
   it('on a result that cannot be cloned', async () => {
     const { remote } = pair()
     await expect(remote.uncloneable()).rejects.toMatchObject({ name: 'DataCloneError' })

@@ -124,12 +124,36 @@ describe('another model', () => {
   it('opened later wins, also where the earlier one is ready later', async () => {
     const slow = deferred()
     const { pool, engines } = pooled({ start: (engine) => (engine === 0 ? slow.promise : undefined) })
-    const earlier = pool.open(modelFile('earlier.h5'), 'auto').catch(() => undefined)
+    const earlier = pool.open(modelFile('earlier.h5'), 'auto')
     await pool.open(modelFile('later.h5'), 'auto')
     slow.resolve()
-    await earlier
+    await expect(earlier).rejects.toThrow('earlier.h5 was not opened')
     expect(await ready(pool)).toEqual([engines.all[1]!.remote])
     expect(living(engines)).toEqual([1])
+  })
+
+  it('opened later wins, also where it is ready later', async () => {
+    const slow = deferred()
+    const { pool, engines } = pooled({ start: (engine) => (engine === 1 ? slow.promise : undefined) })
+    const earlier = pool.open(modelFile('earlier.h5'), 'auto')
+    const later = pool.open(modelFile('later.h5'), 'auto')
+    await expect(earlier).rejects.toThrow('earlier.h5 was not opened')
+    expect(living(engines)).toEqual([1])
+    slow.resolve()
+    await later
+    expect(await ready(pool)).toEqual([engines.all[1]!.remote])
+    expect(engines.all[1]!.file!.name).toBe('later.h5')
+  })
+
+  it('that is not accepted leaves the engines of the one before, and none of its own', async () => {
+    const { pool, engines } = pooled()
+    await pool.open(modelFile(), 'auto')
+    const useless = pool.open(modelFile('useless.h5'), 'auto', () => {
+      throw new Error('nothing to scan')
+    })
+    await expect(useless).rejects.toThrow('nothing to scan')
+    expect(living(engines)).toEqual([0])
+    expect(await ready(pool)).toEqual([engines.all[0]!.remote])
   })
 })
 
@@ -146,6 +170,19 @@ describe('broken engines', () => {
     expect(engines.all[2]!.file).toBe(file)
     expect(choices.slice(2)).toEqual(['wasm', 'wasm'])
     expect(await ready(pool)).toEqual(fresh)
+  })
+
+  it('are not replaced by those of the old model where another one is opened meanwhile', async () => {
+    const slow = deferred()
+    const { pool, engines } = pooled({ start: (engine) => (engine === 1 ? slow.promise : undefined) })
+    await pool.open(modelFile('old.h5'), 'auto')
+    pool.markBroken()
+    const replacing = ready(pool)
+    await pool.open(modelFile('new.h5'), 'auto')
+    slow.resolve()
+    await expect(replacing).rejects.toThrow('old.h5 was not opened')
+    expect(living(engines)).toEqual([2])
+    expect(await ready(pool)).toEqual([engines.all[2]!.remote])
   })
 
   it('stay marked until they could be replaced', async () => {

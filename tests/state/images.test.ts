@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../src/core/errors.ts'
 import type { PatchRequest } from '../../src/engine/gallery.ts'
+import type { GalleryClient } from '../../src/state/galleryClient.ts'
 import type { FolderEntry } from '../../src/state/imageSet.ts'
 import { deferred, folderOf, imagePaths, readyApp, settled, testApp } from '../fixtures/fakeWorkers.ts'
 
@@ -144,6 +145,74 @@ describe('the gallery', () => {
         [0, files[0]!.handle],
       ],
       [[3, files[3]!.handle]],
+    ])
+  })
+
+  it('that has died is replaced, and the new one told of the images it is asked for', async () => {
+    const { store, gallery, galleries } = testApp()
+    const files = folderOf(imagePaths(4))
+    await store.getState().openImages('photos', files)
+    const client = store.services.gallery
+    await client.mosaic([patch(1), patch(2)], [6, 5, 3], layout)
+    gallery.die('out of memory')
+    expect(galleries.all).toHaveLength(1)
+    await client.mosaic([patch(1), patch(2)], [6, 5, 3], layout)
+    await client.picture(2, 100)
+    await client.figures([{ title: 'a', patches: [patch(1), patch(3)] }], [6, 5, 3], layout)
+    expect(galleries.all).toHaveLength(2)
+    expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual([
+      'addImages',
+      'mosaic',
+      'picture',
+      'addImages',
+      'figures',
+    ])
+    expect(galleries.all[1]!.calls[0]![1]).toEqual([
+      [1, files[1]!.handle],
+      [2, files[2]!.handle],
+    ])
+    expect(galleries.all[1]!.calls[3]![1]).toEqual([[3, files[3]!.handle]])
+  })
+
+  it.each([
+    ['a mosaic', (client: GalleryClient) => client.mosaic([patch(1), patch(2)], [6, 5, 3], layout), [1, 2]],
+    ['a picture', (client: GalleryClient) => client.picture(2, 100), [2]],
+    [
+      'figures',
+      (client: GalleryClient) =>
+        client.figures([{ title: 'a', patches: [patch(2), patch(3)] }], [6, 5, 3], layout),
+      [2, 3],
+    ],
+  ] as const)('that has died is replaced by %s', async (_, call, images) => {
+    const { store, gallery, galleries } = testApp()
+    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    await store.services.gallery.picture(2, 100)
+    gallery.die('out of memory')
+    await call(store.services.gallery)
+    const [introduction, request] = galleries.all[1]!.calls
+    expect(introduction![0]).toBe('addImages')
+    expect((introduction![1] as [number, Blob][]).map(([image]) => image)).toEqual(images)
+    expect(request).toBeDefined()
+  })
+
+  it('that dies in the middle of a call rejects it, and the next call has a new one', async () => {
+    const { store, gallery, galleries } = testApp()
+    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    const pending = store.services.gallery.picture(1, 100)
+    gallery.die('out of memory')
+    await expect(pending).rejects.toMatchObject({ code: 'worker/died' })
+    await store.services.gallery.picture(1, 100)
+    expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual(['addImages', 'picture'])
+  })
+
+  it('that has died does not keep other images from being opened', async () => {
+    const { store, gallery, galleries } = testApp()
+    gallery.die('out of memory')
+    const dogs = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\n']) }
+    expect(await store.getState().openImages('photos', [...folderOf(imagePaths(4)), dogs])).toBe(true)
+    expect(galleries.all.map(({ calls }) => calls.map(([name]) => name))).toEqual([
+      [],
+      ['readIndex', 'clear'],
     ])
   })
 

@@ -104,6 +104,14 @@ describe('opening a model', () => {
     expect(store.getState()).toMatchObject({ layer: 'second', channel: null, patch: 0 })
   })
 
+  it('gives up a channel of the link that the layer does not have', async () => {
+    const { store } = testApp(byName)
+    store.getState().showLayer('second')
+    store.getState().showChannel(4, 2)
+    await store.getState().openModel([modelFile()])
+    expect(store.getState()).toMatchObject({ layer: 'second', channel: null, patch: 0 })
+  })
+
   it('ends the scan of the model before and forgets its results', async () => {
     const { store } = await readyApp(byName)
     await store.getState().run()
@@ -191,6 +199,50 @@ it('a run that replaces broken engines meanwhile does not overtake the model tha
   await Promise.all(await store.services.pool.engines())
   const alive = engines.all.filter(({ terminated }) => !terminated)
   expect(alive.map(({ file }) => file!.name)).toEqual([shown])
+})
+
+describe('while a model is being opened', () => {
+  it('no scan begins: its engines are about to go', async () => {
+    const gate = deferred()
+    const { store, engines } = await readyApp({
+      ...byName,
+      start: (engine) => (engine === 1 ? gate.promise : undefined),
+    })
+    const opening = store.getState().openModel([modelFile('other.h5')])
+    await store.getState().run(['first'])
+    expect(store.getState()).toMatchObject({ scan: { status: 'idle' }, results: new Map(), notices: [] })
+    expect(engines.all[0]!.batches).toEqual([])
+    gate.resolve()
+    await opening
+    await store.getState().run(['other'])
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { layers: ['other'] } })
+  })
+
+  it('a scan begins again where it could not be opened', async () => {
+    const { store } = await readyApp(byName)
+    await store.getState().openModel([modelFile('broken.h5')])
+    await store.getState().run(['first'])
+    expect(store.getState().scan.status).toBe('done')
+  })
+
+  it('workers of the model before that were still starting are ended without a word', async () => {
+    const gate = deferred()
+    const { store, engines } = await readyApp(
+      {
+        ...byName,
+        backend: 'wasm',
+        start: (engine) => (engine === 1 || engine === 2 ? gate.promise : undefined),
+      },
+      100,
+      3,
+    )
+    await store.getState().run(['first'])
+    expect(store.getState().scan.status).toBe('done')
+    await store.getState().openModel([modelFile('other.h5')])
+    await settled()
+    expect(engines.all.slice(0, 3).map(({ terminated }) => terminated)).toEqual([true, true, true])
+    expect(texts(store.getState())).toEqual([])
+  })
 })
 
 describe('another backend', () => {

@@ -179,6 +179,32 @@ describe('the cache', () => {
     ])
   })
 
+  it('shows what was waiting while it was cleared', async () => {
+    const old = slowly('a', 1)
+    const waiting = slowly('a', 2)
+    await settled()
+    cache.clear()
+    old.work.resolve(bitmap('stale'))
+    waiting.work.resolve(bitmap('a 2'))
+    expect(await Promise.all([old.done, waiting.done])).toEqual([false, true])
+    expect(shown('a')).toBe('a 2')
+    expect(rendered.map(({ label, closed }) => [label, closed])).toEqual([
+      ['stale', 1],
+      ['a 2', 0],
+    ])
+  })
+
+  it('renders once for all who waited while it was cleared', async () => {
+    const old = slowly('a', 1)
+    const waiting = [slowly('a', 2), slowly('a', 2)]
+    cache.clear()
+    old.work.resolve(bitmap('stale'))
+    for (const { work } of waiting) work.resolve(bitmap('a 2'))
+    expect(await Promise.all(waiting.map(({ done }) => done))).toEqual([true, true])
+    expect(waiting.map(({ begun }) => begun())).toEqual([true, false])
+    expect(shown('a')).toBe('a 2')
+  })
+
   it('holds 400 mosaics and drops and closes the ones not used for longest', async () => {
     for (let i = 0; i < 400; i++) await draw(`m${i}`, 1)
     expect(rendered.every(({ closed }) => closed === 0)).toBe(true)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appError, sentence } from '../../src/core/errors.ts'
 import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
@@ -15,6 +15,10 @@ import {
   settled,
   testApp,
 } from '../fixtures/fakeWorkers.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const all = (count: number): number[] => [...Array(count).keys()]
 
@@ -158,6 +162,33 @@ describe('a scan', () => {
     ])
   })
 
+  it('says which layers made NaN where it was stopped, too', async () => {
+    const { behaviour, answer } = gated({ makesNan: (image) => image === 7 })
+    const { store } = await readyApp(behaviour, 320)
+    const done = store.getState().run(['second'])
+    await settled()
+    await answer()
+    store.getState().stop()
+    await done
+    expect(texts(store)).toEqual([
+      'NaN came out of second. Such units are left out; check the model and the preprocessing.',
+    ])
+  })
+
+  it('says nothing of NaN where it was stopped before, or the results are forgotten', async () => {
+    for (const end of ['stop', 'clearResults'] as const) {
+      const { behaviour, answer } = gated({ makesNan: (image) => image === 39 })
+      const { store } = await readyApp(behaviour, 320)
+      const done = store.getState().run(['second'])
+      await settled()
+      await answer()
+      if (end === 'clearResults') await answer()
+      store.getState()[end]()
+      await done
+      expect(texts(store), end).toEqual([])
+    }
+  })
+
   it('of a layer that is not there says which there are', async () => {
     const { store, engines } = await readyApp()
     await store.getState().run(['conv_99'])
@@ -168,6 +199,20 @@ describe('a scan', () => {
     expect(texts(store)).toHaveLength(2)
     expect(engines.all).toHaveLength(1)
     expect(engines.all[0]!.batches).toEqual([])
+    expect(store.getState().scan).toEqual({ status: 'idle' })
+  })
+
+  it('of a layer that is not there leaves the scan before as it was', async () => {
+    const { store, engines } = await readyApp({}, 40)
+    await store.getState().run(['first'])
+    const { scan, results } = store.getState()
+    expect(scan.status).toBe('done')
+    await store.getState().run(['conv_99'])
+    expect(store.getState().scan).toBe(scan)
+    expect(store.getState().results).toBe(results)
+    await store.getState().run(['second'])
+    expect(store.getState().scan.status).toBe('done')
+    expect(engines.all).toHaveLength(1)
   })
 
   it('without a model or images does nothing', async () => {
@@ -186,10 +231,12 @@ describe('pause and resume', () => {
     const done = store.getState().run()
     await settled()
     expect(store.getState().scan.status).toBe('running')
+    await answer()
+    expect(waiting()).toBe(3)
     store.getState().pause()
     expect(store.getState().scan.status).toBe('paused')
     while (waiting() > 0) await answer()
-    expect(store.getState().results.get('first')!.scanned).toBe(96)
+    expect(store.getState().results.get('first')!.scanned).toBe(128)
     expect(store.getState().scan.status).toBe('paused')
     store.getState().resume()
     expect(store.getState().scan.status).toBe('running')
@@ -198,6 +245,24 @@ describe('pause and resume', () => {
     await done
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 320 } })
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(320)))
+  })
+
+  it('leave the pause out of the seconds', async () => {
+    const now = vi.spyOn(performance, 'now')
+    const { behaviour, answer, waiting } = gated()
+    const { store } = await readyApp(behaviour, 64)
+    now.mockReturnValue(10_000)
+    const done = store.getState().run()
+    await settled()
+    now.mockReturnValue(12_000)
+    await answer()
+    store.getState().pause()
+    now.mockReturnValue(70_000)
+    store.getState().resume()
+    now.mockReturnValue(71_500)
+    while (waiting() > 0) await answer()
+    await done
+    expect(store.getState().scan).toMatchObject({ status: 'done', seconds: 3.5 })
   })
 
   it('change nothing where nothing runs', async () => {
@@ -260,8 +325,29 @@ describe('stop', () => {
     gate.resolve()
     await done
     await settled()
-    expect(store.getState()).toMatchObject({ scan: { status: 'stopped' }, results: new Map() })
+    expect(store.getState()).toMatchObject({ scan: { status: 'stopped', seconds: 0 }, results: new Map() })
     expect(engines.all.flatMap(({ batches }) => batches)).toEqual([])
+  })
+
+  it('while a second scan is prepared knows nothing of the seconds of the first', async () => {
+    const gate = deferred()
+    const { store } = await readyApp({ start: (engine) => (engine > 0 ? gate.promise : undefined) }, 50)
+    await store.getState().run(['first'])
+    store.services.pool.markBroken()
+    const done = store.getState().run(['second'])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    store.getState().stop()
+    expect(store.getState().scan).toMatchObject({ status: 'stopped', seconds: 0 })
+    gate.resolve()
+    await done
+  })
+
+  it('after the end changes nothing', async () => {
+    const { store } = await readyApp({}, 50)
+    await store.getState().run()
+    const { scan } = store.getState()
+    store.getState().stop()
+    expect(store.getState().scan).toBe(scan)
   })
 
   it('and a new run while engines are being prepared: only the new one runs', async () => {
@@ -360,23 +446,87 @@ describe('an engine that fails', () => {
     expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
   })
 
-  it('to start as one of several is replaced for the next run', async () => {
-    const { store } = await readyApp(
+  const noMemory = new Error('There is no memory for another worker.')
+
+  it.each([
+    ['to start', 'start'],
+    ['to begin', 'beginScan'],
+  ] as const)('%s as one of several leaves its work to the others, and says so', async (_, moment) => {
+    const { store, engines } = await readyApp(
       {
         backend: 'wasm',
-        start(engine) {
-          if (engine === 1) throw died
+        [moment](engine: number) {
+          if (engine === 1) throw noMemory
         },
       },
       50,
-      2,
+      3,
     )
+    await store.getState().run()
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 50, total: 50 } })
+    expect(store.getState().notices.map(({ kind, text }) => [kind, text])).toEqual([
+      [
+        'info',
+        'A worker takes no part in this scan, which goes on with the others: There is no memory for another worker.',
+      ],
+    ])
+    expect(engines.all.map(({ batches }) => batches.length > 0)).toEqual([true, false, true])
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(50)))
+    await store.getState().run(['second'])
+    expect(store.getState().scan.status).toBe('done')
+    expect(tops(store, 'second')).toEqual(expectedTops('second', all(50)))
+  })
+
+  it('to begin with all the others ends the scan; all are replaced for the next run', async () => {
+    let broken = true
+    const { store, engines } = await readyApp(
+      {
+        backend: 'wasm',
+        beginScan() {
+          if (broken) throw noMemory
+        },
+      },
+      50,
+      3,
+    )
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('failed')
+    expect(texts(store)).toContain(noMemory.message)
+    broken = false
+    await store.getState().run()
+    expect(store.getState().scan.status).toBe('done')
+    expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, true, true, false, false, false])
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(50)))
+  })
+
+  it('between two scans is replaced when the only one', async () => {
+    const { store, engines } = await readyApp({}, 50)
+    await store.getState().run()
+    engines.all[0]!.die('out of memory')
     await store.getState().run()
     expect(store.getState().scan.status).toBe('failed')
     expect(texts(store)).toEqual([died.message])
     await store.getState().run()
     expect(store.getState().scan.status).toBe('done')
-    expect(tops(store, 'first')).toEqual(expectedTops('first', all(50)))
+    expect(engines.all).toHaveLength(2)
+  })
+
+  it.each(['after the scan has ended', 'after it was stopped'])('%s is told to nobody', async (when) => {
+    const gate = deferred()
+    const { behaviour, answer, waiting } = gated({
+      backend: 'wasm',
+      start: (engine) => (engine === 1 ? gate.promise : undefined),
+    })
+    const { store } = await readyApp(behaviour, 50, 2)
+    const done = store.getState().run()
+    await settled()
+    await answer()
+    if (when === 'after it was stopped') store.getState().stop()
+    while (waiting() > 0) await answer()
+    await done
+    gate.reject(noMemory)
+    await settled()
+    expect(texts(store)).toEqual([])
   })
 })
 
@@ -389,6 +539,18 @@ describe('settings', () => {
     await store.getState().run()
     expect(engines.all[0]!.settings!.k).toBe(9)
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(60), 9))
+  })
+
+  it.each([0, 256, 2.5, NaN])('k cannot be %s; everything stays as it was', async (k) => {
+    const { store } = await readyApp({}, 20)
+    await store.getState().run()
+    const { results, scan } = store.getState()
+    expect(() => store.getState().setK(k)).toThrow(
+      expect.objectContaining({ code: 'setting/unknown' }) as Error,
+    )
+    expect(store.getState().k).toBe(16)
+    expect(store.getState().results).toBe(results)
+    expect(store.getState().scan).toBe(scan)
   })
 
   it('another preprocessing forgets the results and ends the scan', async () => {

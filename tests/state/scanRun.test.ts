@@ -68,13 +68,32 @@ describe('a run', () => {
 
   it('keeps three batches at an engine, so that it never waits for the page', async () => {
     const { held, answer } = bench(2, 100)
+    expect([held(0), held(1)]).toEqual([1, 1])
+    await answer()
+    expect([held(0), held(1)]).toEqual([3, 1])
+    await answer()
     expect([held(0), held(1)]).toEqual([3, 3])
     await answer()
     expect([held(0), held(1)]).toEqual([3, 3])
   })
 
+  it('leaves batches for engines that join a little later: one each', () => {
+    const { run, made, held } = bench(3, 12, {}, 0)
+    for (const engine of made) run.join(engine)
+    expect([0, 1, 2].map(held)).toEqual([1, 1, 1])
+  })
+
+  it('hands out nothing to an engine that joins when all is handed out, and is done without it', async () => {
+    const { run, made, held, waiting, answer, outcome } = bench(2, 8, {}, 1)
+    await answer()
+    run.join(made[1]!)
+    expect([held(0), held(1)]).toEqual([1, 0])
+    while (waiting.length > 0) await answer()
+    expect(outcome.value).toEqual({ status: 'done' })
+  })
+
   it('shares what is left fairly when it goes on', async () => {
-    const { run, held, waiting, answer } = bench(4, 64)
+    const { run, held, waiting, answer } = bench(4, 32)
     run.pause()
     while (waiting.length > 0) await answer()
     run.resume()
@@ -86,6 +105,8 @@ describe('a run', () => {
     await answer()
     expect([held(0), held(1)]).toEqual([3, 0])
     run.join(made[1]!)
+    expect([held(0), held(1)]).toEqual([3, 1])
+    await answer(waiting.length - 1)
     expect([held(0), held(1)]).toEqual([3, 3])
     while (waiting.length > 0) await answer(waiting.length - 1)
     expect(handed).toEqual([...order])
@@ -120,7 +141,10 @@ describe('a run', () => {
   })
 
   it('says which engine a report is from', async () => {
-    const { waiting, answer, reports } = bench(3, 36)
+    const { waiting, answer, reports } = bench(3, 48)
+    for (let engine = 0; engine < 3; engine++) await answer()
+    expect(reports).toEqual([0, 1, 2].map((engine) => ({ images: 4, engine })))
+    reports.length = 0
     const handedOut = waiting.map(({ engine }) => engine).toReversed()
     while (waiting.length > 0) await answer(waiting.length - 1)
     expect(new Set(handedOut)).toEqual(new Set([0, 1, 2]))
@@ -138,16 +162,27 @@ describe('a run', () => {
 describe('pause', () => {
   it('lets what is under way come in and hands out no more; resume goes on', async () => {
     const { run, waiting, handed, reports, answer, outcome, order, held } = bench(2, 100)
+    await answer()
+    await answer()
     run.pause()
     while (waiting.length > 0) await answer()
-    expect(handed).toHaveLength(24)
-    expect(reports).toHaveLength(6)
+    expect(handed).toHaveLength(32)
+    expect(reports).toHaveLength(8)
     expect(outcome.value).toBeNull()
     run.resume()
     expect([held(0), held(1)]).toEqual([3, 3])
     while (waiting.length > 0) await answer()
     expect(handed).toEqual([...order])
     expect(outcome.value).toEqual({ status: 'done' })
+  })
+
+  it('lets an engine that joins meanwhile wait until it goes on', () => {
+    const { run, made, held } = bench(2, 100, {}, 1)
+    run.pause()
+    run.join(made[1]!)
+    expect([held(0), held(1)]).toEqual([1, 0])
+    run.resume()
+    expect([held(0), held(1)]).toEqual([3, 3])
   })
 
   it('and resume with batches under way fills up to three, no more', async () => {
@@ -174,26 +209,31 @@ describe('stop', () => {
   })
 
   it('while paused ends as well', async () => {
-    const { run, outcome, handed } = bench(1, 100)
+    const { run, outcome, handed, answer } = bench(1, 100)
+    await answer()
     run.pause()
     run.stop()
     run.resume()
     await settled()
     expect(outcome.value).toEqual({ status: 'stopped' })
-    expect(handed).toHaveLength(12)
+    expect(handed).toHaveLength(16)
   })
 })
 
 describe('failure', () => {
   it('of an engine fails the run with its error; nothing more is handed out or reported', async () => {
     const { waiting, handed, reports, answer, outcome } = bench(2, 100)
+    await answer()
+    await answer()
+    expect(handed).toHaveLength(32)
+    reports.length = 0
     const [broken] = waiting.splice(0, 1)
     const error = new Error('out of memory')
     broken!.answer.reject(error)
     await settled()
     expect(outcome.value).toEqual({ status: 'failed', error })
     while (waiting.length > 0) await answer()
-    expect(handed).toHaveLength(24)
+    expect(handed).toHaveLength(32)
     expect(reports).toEqual([])
   })
 

@@ -44,11 +44,9 @@ export function indexCandidates(paths: readonly string[]): string[] {
 /** Without an index: all images, classes from the sub-directories. */
 export function tableOfFolder(paths: readonly string[]): ImageTable {
   const sorted = paths.filter(looksLikeImage).toSorted(byCodeUnit)
-  const depth = commonDepth(sorted)
-  const classes = sorted.map((path) => {
-    const parts = path.split('/')
-    return parts.length > depth + 1 ? parts[depth]! : null
-  })
+  const directories = sorted.map((path) => path.split('/').slice(0, -1))
+  const depth = classDepth(directories)
+  const classes = directories.map((directory) => directory[depth] ?? null)
   return { paths: sorted, ...numberClasses(classes), order: Uint32Array.from(sorted.keys()), index: null }
 }
 
@@ -97,22 +95,38 @@ export function tableOfIndex(
 
 type Reading = (row: readonly string[]) => IndexedImage[]
 
-/** Which columns hold file and class: the reading that finds most of the first rows. */
+/**
+ * Which columns hold file and class. The reading that finds most of the first rows; of equal ones that whose classes
+ * are the directories of the images, then that with the fewest classes: numbers of images are no classes.
+ */
 function bestReading(rows: readonly (readonly string[])[], images: ReadonlySet<string>): Reading | null {
   const sample = rows.slice(0, 200)
   const columns = Array.from(
     { length: Math.min(Math.max(0, ...sample.map((row) => row.length)), 8) },
     (_, i) => i,
   )
-  // With a class first: on equal hits the earlier reading wins, and a class column is better than none.
   const pairs = columns.flatMap((a) => columns.filter((b) => b !== a).map((b) => ({ file: a, cls: b })))
-  let best: { reading: Reading; hits: number } = { reading: () => [], hits: 0 }
-  for (const { file, cls } of [...pairs, ...columns.map((column) => ({ file: column, cls: -1 }))]) {
+  // With a class column where there are two columns at all.
+  const candidates = pairs.length > 0 ? pairs : columns.map((file) => ({ file, cls: -1 }))
+  const rated = candidates.map(({ file, cls }) => {
     const reading: Reading = (row) => namedBy(row, file, cls)
-    const hits = sample.filter((row) => reading(row).some(({ path }) => images.has(path))).length
-    if (hits > best.hits) best = { reading, hits }
-  }
-  return best.hits > 0 ? best.reading : null
+    const hits = sample.flatMap((row) => reading(row).find(({ path }) => images.has(path)) ?? [])
+    const agreeing = hits.filter(
+      ({ path, className }) => className !== null && path.split('/').includes(className),
+    )
+    const labelled = hits.flatMap(({ className }) => className ?? [])
+    return {
+      reading,
+      rating: [hits.length, agreeing.length, labelled.length, -new Set(labelled).size] as const,
+    }
+  })
+  const best = rated.toSorted((a, b) => compareRatings(b.rating, a.rating))[0]
+  return best && best.rating[0] > 0 ? best.reading : null
+}
+
+function compareRatings(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => value !== b[i])
+  return at < 0 ? 0 : a[at]! - b[at]!
 }
 
 /** The paths a row may mean, the likeliest first. */
@@ -120,8 +134,9 @@ function namedBy(row: readonly string[], fileColumn: number, classColumn: number
   const file = normalisePath(row[fileColumn] ?? '')
   const nested = file.includes('/')
   if (classColumn < 0) return [{ path: file, className: nested ? file.split('/')[0]! : null }]
-  const className = (row[classColumn] ?? '').trim()
+  const className = (row[classColumn] ?? '').trim() || null
   const asWritten = { path: file, className }
+  if (className === null) return [asWritten]
   const underClass = { path: `${className}/${file}`, className }
   return nested ? [asWritten, underClass] : [underClass, asWritten]
 }
@@ -133,15 +148,16 @@ function normalisePath(text: string): string {
     .replace(/^\.?\//, '')
 }
 
-/** Directories that all images share say nothing about classes: `photos/cat/1.png`, `photos/dog/2.png`. */
-function commonDepth(paths: readonly string[]): number {
-  let depth = 0
-  for (;;) {
-    const first = paths[0]?.split('/')
-    if (!first || first.length <= depth + 1) return Math.max(0, depth - 1)
-    if (paths.some((path) => path.split('/')[depth] !== first[depth])) return depth
-    depth++
-  }
+/**
+ * Directories that all images share say nothing about classes: `photos/cat/1.png`, `photos/dog/2.png`. But where all
+ * lie in one directory, that is their class.
+ */
+function classDepth(directories: readonly (readonly string[])[]): number {
+  const [first = []] = directories
+  const differs = first.findIndex((name, depth) => directories.some((directory) => directory[depth] !== name))
+  if (differs >= 0) return differs
+  const deeper = directories.some((directory) => directory.length > first.length)
+  return deeper ? first.length : Math.max(0, first.length - 1)
 }
 
 function numberClasses(classes: readonly (string | null)[]): Pick<ImageTable, 'classNames' | 'classOf'> {

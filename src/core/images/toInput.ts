@@ -38,7 +38,13 @@ export function writeInput(
     for (let i = 0; i < rgb.length; i++) target[o++] = scaleValue(rgb[i]!, scale)
     return
   }
-  const [r, g, b] = greyWeights
   for (let i = 0; i < rgb.length; i += 3)
-    target[o++] = scaleValue(Math.fround(rgb[i]! * r + rgb[i + 1]! * g + rgb[i + 2]! * b), scale)
+    target[o++] = scaleValue(grey(rgb[i]!, rgb[i + 1]!, rgb[i + 2]!), scale)
+}
+
+/** A grey pixel stays what it is: TensorFlow's weights sum up to 0.9999. */
+function grey(red: number, green: number, blue: number): number {
+  if (red === green && green === blue) return red
+  const [r, g, b] = greyWeights
+  return Math.fround(red * r + green * g + blue * b)
 }

@@ -67,7 +67,8 @@ export type Operation =
   | { readonly kind: 'add' }
   | { readonly kind: 'concat'; readonly axis: number }
 
-interface Affine {
+/** Layers that end in a bias and an activation. */
+export interface Affine {
   readonly bias: boolean
   readonly activation: Activation
 }

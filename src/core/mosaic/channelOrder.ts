@@ -34,10 +34,10 @@ export function orderChannels(
 ): number[] {
   const numbers = Array.from({ length: channels }, (_, channel) => channel)
   if (!result) return numbers
-  const shown = hideDead ? numbers.filter((channel) => !result.range.isDead(channel)) : numbers
+  const shown = hideDead ? numbers.filter((channel) => !result.isDead(channel)) : numbers
   if (sort === 'number') return shown
   const keyOf = (channel: number): number => {
-    if (result.range.isDead(channel)) return -Infinity
+    if (result.isDead(channel)) return -Infinity
     return sort === 'activation'
       ? result.range.highest[channel]!
       : (leadingClass(result, channel, classOf)?.share ?? 0)

@@ -1,10 +1,10 @@
 /**
- * @file The range of each channel over all units of all images seen so far. It tells a dead channel (one value
- * everywhere, as ReLU's 0) from one that is merely weak, and finds NaN.
+ * @file The range of each channel over all units of all images seen so far, NaN left out. It tells a dead channel (one
+ * value everywhere, as ReLU's 0) from one that is merely weak.
  */
 
 export class ChannelRange {
-  /** Highest and lowest activation of any unit, `[channels]`. */
+  /** Highest and lowest activation of any unit, `[channels]`; ∓Infinity until there is one. */
   readonly highest: Float32Array
   readonly lowest: Float32Array
   /** Images in which a unit was NaN, `[channels]`. */
@@ -16,10 +16,10 @@ export class ChannelRange {
     this.nanImages = new Uint32Array(channels)
   }
 
-  /** One image's maximum and minimum; a NaN minimum says that the image had a NaN unit. */
-  add(channel: number, max: number, min: number): void {
-    if (Number.isNaN(min)) this.nanImages[channel]! += 1
-    else if (min < this.lowest[channel]!) this.lowest[channel] = min
+  /** One image's maximum and minimum, and whether it had a NaN unit. */
+  add(channel: number, max: number, min: number, nan: boolean): void {
+    if (nan) this.nanImages[channel]! += 1
+    if (min < this.lowest[channel]!) this.lowest[channel] = min
     if (max > this.highest[channel]!) this.highest[channel] = max
   }
 
@@ -31,8 +31,8 @@ export class ChannelRange {
     }
   }
 
-  /** One value in every unit of every image: such a channel tells nothing, and every patch is as good. */
-  isDead(channel: number): boolean {
-    return this.highest[channel] === this.lowest[channel]
+  /** One value, and never NaN, in all that was seen; that may be a single unit. */
+  isConstant(channel: number): boolean {
+    return this.highest[channel] === this.lowest[channel] && this.nanImages[channel] === 0
   }
 }

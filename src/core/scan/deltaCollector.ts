@@ -7,14 +7,15 @@ import type { LayerDelta } from './layerResult.ts'
 import { TopK } from './topK.ts'
 
 /**
- * One batch, reduced over space: maximum, where it is (row-major, first on ties) and minimum, all `[N, C]`.
- * A NaN in `min` says that the image has a NaN unit in that channel; NaN units never are the maximum.
+ * One batch, reduced over space, all `[N, C]`: maximum, where it is (row-major, first on ties), minimum, and 1 where
+ * a unit was NaN. NaN units are neither maximum nor minimum; where all are NaN these are -Infinity and Infinity.
  */
 export interface ChannelSummary {
   readonly channels: number
   readonly max: Float32Array
   readonly position: Uint32Array
   readonly min: Float32Array
+  readonly nan: Uint8Array
 }
 
 export class DeltaCollector {
@@ -34,7 +35,7 @@ export class DeltaCollector {
       for (let c = 0; c < channels; c++) {
         const i = n * channels + c
         const max = summary.max[i]!
-        range.add(c, max, summary.min[i]!)
+        range.add(c, max, summary.min[i]!, summary.nan[i] === 1)
         // -Infinity stands for a channel of nothing but NaN, and says nothing worth a patch either way.
         if (max > -Infinity && this.#topK.offer(c, images[n]!, max, summary.position[i]!)) changed.add(c)
       }

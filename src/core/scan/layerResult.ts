@@ -22,8 +22,11 @@ export class LayerResult {
   /** Grows whenever a channel's top k or state changes, `[channels]`; what is drawn compares it. */
   readonly versions: Uint32Array
   scanned = 0
+  readonly #units: number
 
-  constructor(channels: number, k: number) {
+  /** `units` is the number of units of a channel: rows times columns of the layer's map. */
+  constructor(channels: number, units: number, k: number) {
+    this.#units = units
     this.topK = new TopK(channels, k)
     this.range = new ChannelRange(channels)
     this.versions = new Uint32Array(channels)
@@ -31,7 +34,7 @@ export class LayerResult {
 
   absorb(delta: LayerDelta, images: number): void {
     const { versions, range } = this
-    for (let c = 0; c < versions.length; c++) if (range.isDead(c)) versions[c]! += 1
+    const wasDead = Uint8Array.from(versions, (_, c) => (this.isDead(c) ? 1 : 0))
     range.merge(delta)
     for (let i = 0; i < delta.channels.length; i++) {
       const channel = delta.channels[i]!
@@ -39,11 +42,21 @@ export class LayerResult {
       if (entered) versions[channel]! += 1
     }
     this.scanned += images
+    // Dead or alive may change without a new entry.
+    for (let c = 0; c < versions.length; c++) if (this.isDead(c) !== (wasDead[c] === 1)) versions[c]! += 1
+  }
+
+  /**
+   * One value in every unit of every image: such a channel tells nothing, and every patch is as good. A single unit
+   * of a single image tells neither.
+   */
+  isDead(channel: number): boolean {
+    return this.scanned * this.#units > 1 && this.range.isConstant(channel)
   }
 
   /** Best first; none for a dead channel. */
   top(channel: number): TopEntry[] {
-    return this.range.isDead(channel) ? [] : this.topK.entries(channel)
+    return this.isDead(channel) ? [] : this.topK.entries(channel)
   }
 
   get nanChannels(): number {

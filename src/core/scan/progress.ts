@@ -25,3 +25,26 @@ export class Pace {
     return ((last.done - first.done) / (last.time - first.time)) * 1000
   }
 }
+
+/** Time that a scan has been under way, pauses left out. All times in milliseconds. */
+export class Stopwatch {
+  #elapsed = 0
+  #since: number | null
+
+  constructor(now: number) {
+    this.#since = now
+  }
+
+  pause(now: number): void {
+    this.#elapsed = this.elapsed(now)
+    this.#since = null
+  }
+
+  resume(now: number): void {
+    this.#since ??= now
+  }
+
+  elapsed(now: number): number {
+    return this.#elapsed + (this.#since === null ? 0 : now - this.#since)
+  }
+}

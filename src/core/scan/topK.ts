@@ -7,6 +7,21 @@
  * NaN never enters.
  */
 
+import { appError } from '../errors.ts'
+
+/** What a table can count to. */
+export const maxK = 255
+
+/** Throws `setting/unknown` unless it is a whole number of patches that a table can hold. */
+export function checkedK(k: unknown): number {
+  if (typeof k === 'number' && Number.isInteger(k) && k >= 1 && k <= maxK) return k
+  throw appError('setting/unknown', {
+    setting: 'k',
+    value: String(k),
+    allowed: `whole numbers from 1 to ${maxK}`,
+  })
+}
+
 export interface TopEntry {
   readonly image: number
   readonly activation: number
@@ -23,10 +38,10 @@ export class TopK {
   readonly #positions: Int32Array
   readonly #counts: Uint8Array
 
-  /** `k` is at most 255. */
+  /** Throws `setting/unknown` for a k beyond `maxK`. */
   constructor(channels: number, k: number) {
     this.channels = channels
-    this.k = k
+    this.k = checkedK(k)
     this.#images = new Int32Array(channels * k)
     this.#activations = new Float32Array(channels * k)
     this.#positions = new Int32Array(channels * k)

@@ -19,6 +19,9 @@ export async function decodeImage(handle: ImageHandle): Promise<ImageBitmap> {
   }
 }
 
+/** Chromium's limit; other browsers draw less and throw. */
+const maxCanvasPixels = 16_384 ** 2
+
 /** Reads bitmaps' pixels; keeps its canvases from picture to picture. */
 export class PixelReader {
   readonly #canvas = new OffscreenCanvas(1, 1)
@@ -28,6 +31,11 @@ export class PixelReader {
   /** RGBA as in the file; the bitmap stays the caller's. Throws `images/unreadable` where memory doesn't do. */
   read(bitmap: ImageBitmap): Pixels {
     const { width, height } = bitmap
+    // A larger canvas draws nothing, without an error.
+    if (width * height > maxCanvasPixels)
+      throw appError('images/unreadable', {
+        reason: `${width}×${height} pixels are more than a browser can draw`,
+      })
     if (this.#canvas.width < width) this.#canvas.width = width
     if (this.#canvas.height < height) this.#canvas.height = height
     this.#context.globalCompositeOperation = 'copy'

@@ -19,34 +19,30 @@ function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation: Activa
   return activation.fn === 'linear' && bias ? biased : activate(biased, activation)
 }
 
+/** Convolution, bias and, where tfjs can, activation in one kernel. */
+function convolve(
+  kernel: typeof tf.fused.conv2d | typeof tf.fused.depthwiseConv2d,
+  op: OperationOf<'conv'> | OperationOf<'depthwiseConv'>,
+  inputs: readonly tf.Tensor[],
+  [filter, bias]: readonly tf.Tensor[],
+): tf.Tensor {
+  const fused = fusedName(op.activation)
+  const x = kernel({
+    x: map(inputs),
+    filter: filter as tf.Tensor4D,
+    strides: pairOf(op.strides),
+    pad: op.padding,
+    dilations: pairOf(op.dilation),
+    ...(bias ? { bias } : {}),
+    activation: fused ?? 'linear',
+  })
+  return fused ? x : activate(x, op.activation)
+}
+
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   input: (_, [x]) => x!.clone(),
-  conv(op, inputs, [filter, bias]) {
-    const fused = fusedName(op.activation)
-    const x = tf.fused.conv2d({
-      x: map(inputs),
-      filter: filter as tf.Tensor4D,
-      strides: pairOf(op.strides),
-      pad: op.padding,
-      dilations: pairOf(op.dilation),
-      ...(bias ? { bias } : {}),
-      activation: fused ?? 'linear',
-    })
-    return fused ? x : activate(x, op.activation)
-  },
-  depthwiseConv(op, inputs, [filter, bias]) {
-    const fused = fusedName(op.activation)
-    const x = tf.fused.depthwiseConv2d({
-      x: map(inputs),
-      filter: filter as tf.Tensor4D,
-      strides: pairOf(op.strides),
-      pad: op.padding,
-      dilations: pairOf(op.dilation),
-      ...(bias ? { bias } : {}),
-      activation: fused ?? 'linear',
-    })
-    return fused ? x : activate(x, op.activation)
-  },
+  conv: (op, inputs, weights) => convolve(tf.fused.conv2d, op, inputs, weights),
+  depthwiseConv: (op, inputs, weights) => convolve(tf.fused.depthwiseConv2d, op, inputs, weights),
   pool(op, inputs) {
     const pool = op.reduce === 'max' ? tf.maxPool : tf.avgPool
     return pool(map(inputs), pairOf(op.kernel), pairOf(op.strides), op.padding)

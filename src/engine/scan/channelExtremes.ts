@@ -1,7 +1,7 @@
 /**
  * @file The kernel `ChannelExtremes`: of a map `[N, H, W, C]`, per image and channel, the maximum, its row, its
  * column and the minimum, as `[N, C, 4]`. On ties the first place in row-major order counts, as in `np.argmax`.
- * A NaN unit never is the maximum and makes the minimum NaN. Only this small tensor is read back.
+ * NaN units are left out; where there was one the row is written as -1 - row. Only this small tensor is read back.
  *
  * Registered for each backend under one name, as tfjs registers its own kernels. Row and column are apart because
  * half-float textures hold whole numbers up to 2048 only.
@@ -27,11 +27,13 @@ export function extremesOf(values: Float32Array, [images, height, width, channel
   const max = new Float32Array(channels)
   const min = new Float32Array(channels)
   const place = new Uint32Array(channels)
+  const nan = new Uint8Array(channels)
   let i = 0
   for (let n = 0; n < images; n++) {
     max.fill(-Infinity)
     min.fill(Infinity)
     place.fill(0)
+    nan.fill(0)
     for (let p = 0; p < height * width; p++) {
       for (let c = 0; c < channels; c++) {
         const value = values[i++]!
@@ -39,14 +41,18 @@ export function extremesOf(values: Float32Array, [images, height, width, channel
           max[c] = value
           place[c] = p
         }
-        // Written so that NaN gets in, and stays.
-        if (!(value >= min[c]!) && !Number.isNaN(min[c]!)) min[c] = value
+        // Written so that NaN, which is not at least anything, gets in.
+        if (!(value >= min[c]!)) {
+          if (value < min[c]!) min[c] = value
+          else nan[c] = 1
+        }
       }
     }
     for (let c = 0; c < channels; c++) {
       const o = (n * channels + c) * extremes
       out[o] = max[c]!
-      out[o + 1] = Math.floor(place[c]! / width)
+      const row = Math.floor(place[c]! / width)
+      out[o + 1] = nan[c] ? -1 - row : row
       out[o + 2] = place[c]! % width
       out[o + 3] = min[c]!
     }
@@ -112,7 +118,7 @@ function webglProgram([images, height, width, channels]: Map4D): GPGPUProgram {
             }
           }
         }
-        return vec4(best, place, nan ? NAN : least);
+        return vec4(best, nan ? -1 - place.x : place.x, place.y, least);
       }
       void main() {
         ivec3 at = getOutputCoords();

@@ -29,11 +29,14 @@ async function read(reduced: tf.Tensor, channels: number, columns: number): Prom
     max: new Float32Array(count),
     position: new Uint32Array(count),
     min: new Float32Array(count),
+    nan: new Uint8Array(count),
   }
   for (let i = 0; i < count; i++) {
+    const row = data[i * extremes + 1]!
     summary.max[i] = data[i * extremes]!
-    summary.position[i] = data[i * extremes + 1]! * columns + data[i * extremes + 2]!
+    summary.position[i] = (row < 0 ? -1 - row : row) * columns + data[i * extremes + 2]!
     summary.min[i] = data[i * extremes + 3]!
+    summary.nan[i] = row < 0 ? 1 : 0
   }
   return summary
 }

@@ -16,7 +16,7 @@ export function ImagesMenu() {
   const problems = (table.index?.missing.length ?? 0) + skipped.size
   return (
     <DialogTrigger>
-      <Button className="button quiet source-menu" aria-label="Image set details">
+      <Button className="button quiet source-menu">
         <span className="source-name" title={images.name}>
           {reading ? `Reading ${reading.name}…` : images.name}
         </span>

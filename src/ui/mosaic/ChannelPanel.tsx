@@ -171,8 +171,7 @@ function NoPatch() {
   useApp((state) => state.revision)
   if (!result || result.scanned === 0)
     return <p className="empty">No patches yet. Press Run to look for them.</p>
-  if (!result.range.isDead(channel))
-    return <p className="empty">No patches: the channel makes nothing but NaN.</p>
+  if (!result.isDead(channel)) return <p className="empty">No patches: the channel makes nothing but NaN.</p>
   const value = formatActivation(result.range.highest[channel]!)
   return (
     <p className="empty">

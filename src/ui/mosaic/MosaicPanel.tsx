@@ -20,21 +20,13 @@ const sortNames = { number: 'By number', activation: 'By activation', class: 'By
 
 export function MosaicPanel() {
   const layer = useApp((state) => state.layer)
-  const scanned = useApp((state) => state.layer !== null && state.results.has(state.layer))
   return (
     <section className="mosaics" aria-label="Mosaics">
       <Toolbar />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>
       ) : (
-        <>
-          {!scanned && (
-            <p className="empty">
-              <b>{layer}</b> has not been scanned yet. Press Run: the mosaics fill while the scan goes on.
-            </p>
-          )}
-          <Grid layer={layer} />
-        </>
+        <Grid layer={layer} />
       )}
     </section>
   )

@@ -21,7 +21,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, extent }: P
   const status = useApp((state) => {
     const result = state.results.get(layer)
     if (!result || result.scanned === 0) return 'waiting'
-    return result.range.isDead(channel) ? 'dead' : 'live'
+    return result.isDead(channel) ? 'dead' : 'live'
   })
 
   /** The rank under the pointer. */
@@ -71,8 +71,9 @@ function Caption({ layer, channel }: Omit<Props, 'extent'>) {
   const text = useApp((state) => {
     const result = state.results.get(layer)
     if (!result || result.scanned === 0) return ''
-    if (result.range.isDead(channel)) return 'dead'
-    return formatActivation(result.range.highest[channel]!)
+    if (result.isDead(channel)) return state.scan.status === 'running' ? 'dead so far' : 'dead'
+    const highest = result.range.highest[channel]!
+    return highest === -Infinity ? 'only NaN' : formatActivation(highest)
   })
   const share = useApp((state) => {
     const result = state.results.get(layer)

@@ -23,7 +23,10 @@ export function BackendMenu() {
   if (!backend) return null
   return (
     <DialogTrigger>
-      <Button className="button quiet" aria-label={`Backend: ${names[backend.name]}`}>
+      <Button
+        className="button quiet"
+        aria-label={`Backend: ${names[backend.name]}${workers > 1 ? ` ×${workers}` : ''}`}
+      >
         <Cpu size={16} aria-hidden />
         <span className="wide-only">
           {names[backend.name]}

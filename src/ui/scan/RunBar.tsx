@@ -8,6 +8,8 @@ import { useApp } from '../useApp.ts'
 export function RunBar() {
   const scan = useApp((state) => state.scan)
   const skipped = useApp((state) => state.skipped.size)
+  // The shown layer, where it is not among the results.
+  const waiting = useApp(({ layer, results }) => (layer !== null && !results.has(layer) ? layer : null))
   const progress = 'progress' in scan ? scan.progress : null
   return (
     <footer className="run-bar">
@@ -31,7 +33,10 @@ export function RunBar() {
         </ProgressBar>
       )}
       <p className="run-text">
-        {progress ? describe(scan, skipped) : 'Nothing scanned yet. Press Run to look for the patches.'}
+        {progress && describe(scan, skipped)}
+        {waiting !== null && (
+          <b>{waiting} has not been scanned yet: press Run, and its mosaics fill while the scan goes on.</b>
+        )}
       </p>
       <Memory />
     </footer>

@@ -9,10 +9,11 @@ export function RunButtons() {
   const pause = useApp((state) => state.pause)
   const resume = useApp((state) => state.resume)
   const stop = useApp((state) => state.stop)
+  const opening = useApp((state) => state.openingModel !== null)
   const underWay = status === 'preparing' || status === 'running' || status === 'paused'
   if (!underWay)
     return (
-      <Button className="button primary" onPress={() => void run()}>
+      <Button className="button primary" isDisabled={opening} onPress={() => void run()}>
         <Play size={16} aria-hidden /> Run
       </Button>
     )

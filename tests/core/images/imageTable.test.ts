@@ -71,6 +71,23 @@ describe('a folder without an index', () => {
     expect(classes(tableOfFolder(['1.png']))).toEqual({ '1.png': null })
   })
 
+  it('gives an image beside the class directories no class, at any depth', () => {
+    expect(classes(tableOfFolder(['a/1.png', 'a/b/2.png']))).toEqual({ 'a/1.png': null, 'a/b/2.png': 'b' })
+    expect(classes(tableOfFolder(['a/b/1.png', 'a/z.png']))).toEqual({ 'a/b/1.png': 'b', 'a/z.png': null })
+    expect(classes(tableOfFolder(['1.png', 'a/2.png', 'a/b/3.png']))).toEqual({
+      '1.png': null,
+      'a/2.png': 'a',
+      'a/b/3.png': 'a',
+    })
+  })
+
+  it('does not take one name in different directories for a shared directory', () => {
+    expect(classes(tableOfFolder(['cat/train/1.png', 'dog/train/1.png']))).toEqual({
+      'cat/train/1.png': 'cat',
+      'dog/train/1.png': 'dog',
+    })
+  })
+
   it('may be empty', () => {
     expect(tableOfFolder(['notes.txt'])).toMatchObject({ paths: [], classNames: [], index: null })
   })
@@ -139,6 +156,88 @@ describe('an index', () => {
       ['canine', 'dog/1.png'],
     ])
     expect(classes(table)).toEqual({ 'cat/1.png': 'feline', 'dog/1.png': 'canine' })
+  })
+
+  it.each([
+    [
+      'number of the class, class, path',
+      (cls: string, file: string, i: number) => [String(i % 2), cls, `${cls}/${file}`],
+    ],
+    ['class, number of the image, file', (cls: string, file: string, i: number) => [cls, String(i), file]],
+    [
+      'number of the image, path, class',
+      (cls: string, file: string, i: number) => [String(i), `${cls}/${file}`, cls],
+    ],
+    [
+      'path, class, number of the image',
+      (cls: string, file: string, i: number) => [`${cls}/${file}`, cls, String(i)],
+    ],
+    [
+      'number, class, path, number',
+      (cls: string, file: string, i: number) => ['1', cls, `${cls}/${file}`, String(i)],
+    ],
+  ])('may have other columns beside the class: %s', (_, columns) => {
+    const table = indexed(rows.map(([cls, file], i) => columns(cls!, file!, i)))
+    expect(scanned(table)).toEqual(['dog/9.png', 'cat/2.png', 'dog/1.png'])
+    expect(classes(table)).toEqual({ 'cat/2.png': 'cat', 'dog/1.png': 'dog', 'dog/9.png': 'dog' })
+  })
+
+  const loose = ['1.png', '2.png', '3.png', '4.png']
+
+  it('takes what repeats for the class where no directory says which it is', () => {
+    for (const order of [
+      [0, 1, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+    ]) {
+      const cells = loose.map((file, i) => [String(i), file, i < 2 ? 'cat' : 'dog'])
+      const table = indexed(
+        cells.map((row) => order.map((column) => row[column]!)),
+        loose,
+      )
+      expect(table.classNames, order.join()).toEqual(['cat', 'dog'])
+      expect(scanned(table)).toEqual(loose)
+    }
+  })
+
+  it('takes a column with classes rather than one that is empty', () => {
+    const table = indexed(
+      loose.map((file, i) => [file, i < 2 ? 'cat' : 'dog', '']),
+      loose,
+    )
+    expect(table.classNames).toEqual(['cat', 'dog'])
+  })
+
+  it('would rather find images than agree with directories', () => {
+    const table = indexed([
+      ['cat', 'cat/1.png', 'cat/77.png'],
+      ['dog', 'dog/1.png', 'dog/9.png'],
+    ])
+    expect(scanned(table)).toEqual(['cat/1.png', 'dog/1.png'])
+  })
+
+  it('means the file in the directory of its class where there is one of that name outside as well', () => {
+    const table = indexed(
+      [
+        ['cat', '1.png'],
+        ['cat', '2.png'],
+      ],
+      ['1.png', 'cat/1.png', '2.png'],
+    )
+    expect(scanned(table)).toEqual(['cat/1.png', '2.png'])
+    expect(classes(table)).toEqual({ 'cat/1.png': 'cat', '2.png': 'cat' })
+  })
+
+  it('gives an image whose class is left empty no class', () => {
+    const table = indexed([['cat/1.png', 'cat'], ['cat/2.png', ''], ['dog/1.png', '  '], ['dog/9.png']])
+    expect(classes(table)).toEqual({
+      'cat/1.png': 'cat',
+      'cat/2.png': null,
+      'dog/1.png': null,
+      'dog/9.png': null,
+    })
+    expect(table.classNames).toEqual(['cat'])
+    expect(table.index!.missing).toEqual([])
   })
 
   it.each([

@@ -285,6 +285,28 @@ describe('what is not supported is named', () => {
       'its window of 11 does not fit into 10',
     ],
     [
+      'cropping of all rows',
+      'Cropping2D',
+      {
+        cropping: [
+          [4, 6],
+          [0, 0],
+        ],
+      },
+      'it cuts off more than the 10×12 there are',
+    ],
+    [
+      'cropping of more columns than there are',
+      'Cropping2D',
+      {
+        cropping: [
+          [0, 0],
+          [7, 6],
+        ],
+      },
+      'it cuts off more than the 10×12 there are',
+    ],
+    [
       'normalisation along rows',
       'BatchNormalization',
       { axis: 1 },
@@ -294,6 +316,17 @@ describe('what is not supported is named', () => {
     expect(problemOf(chain([10, 12, 3], [spec(className, 'it', config)]), 'it')).toBe(
       `layer "it" (${className}) does not fit: ${reason}`,
     )
+  })
+
+  it('cropping that leaves a single unit fits', () => {
+    expect(
+      only('Cropping2D', {
+        cropping: [
+          [4, 5],
+          [0, 11],
+        ],
+      }).shape,
+    ).toEqual([1, 1, 3])
   })
 
   it('branches that do not fit together', () => {

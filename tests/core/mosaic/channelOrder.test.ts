@@ -7,8 +7,14 @@ import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 function scanned(activations: readonly (readonly number[])[], k: number): LayerResult {
   const channels = activations[0]!.length
   const values = Float32Array.from(activations.flat())
-  const summary = { channels, max: values, min: values, position: new Uint32Array(values.length) }
-  const result = new LayerResult(channels, k)
+  const summary = {
+    channels,
+    max: values,
+    min: values,
+    nan: new Uint8Array(values.length),
+    position: new Uint32Array(values.length),
+  }
+  const result = new LayerResult(channels, 1, k)
   result.absorb(new DeltaCollector(channels, k).add(summary, [...activations.keys()]), activations.length)
   return result
 }
@@ -37,6 +43,12 @@ describe('channels', () => {
   it('come by their highest activation, equal ones by number, dead ones last', () => {
     expect(orderChannels(5, 'activation', false, result, classOf)).toEqual([2, 3, 0, 1, 4])
     expect(orderChannels(5, 'activation', true, result, classOf)).toEqual([2, 3, 0])
+  })
+
+  it('of a single unit of a single image are not dead, whatever they are', () => {
+    const one = scanned([[0, 2, 0]], 2)
+    expect(orderChannels(3, 'number', true, one, classOf)).toEqual([0, 1, 2])
+    expect(orderChannels(3, 'activation', false, one, classOf)).toEqual([1, 0, 2])
   })
 
   it('come by the share of their leading class, dead ones last', () => {

@@ -28,27 +28,38 @@ function randomImages(random: Random, count: number): Map2[] {
   )
 }
 
+interface Reduced {
+  readonly max: number
+  readonly position: number
+  readonly min: number
+  readonly nan: number
+}
+
 /** One image, reduced over space as `ChannelSummary` says. */
-function reduced(values: readonly number[]): { max: number; position: number; min: number } {
+function reduced(values: readonly number[]): Reduced {
   const numbers = values.filter((value) => !Number.isNaN(value))
   const max = Math.max(-Infinity, ...numbers)
   return {
     max,
     position: Math.max(0, values.indexOf(max)),
-    min: numbers.length < values.length ? NaN : Math.min(...numbers),
+    min: Math.min(Infinity, ...numbers),
+    nan: numbers.length < values.length ? 1 : 0,
   }
 }
 
 /** Rows of a batch; a padding row holds what would win if it counted. */
 function summaryOf(images: readonly Map2[], batch: readonly number[]): ChannelSummary {
   const rows = batch.map((image) =>
-    image < 0 ? kinds.map(() => ({ max: 1e9, position: 4, min: -1e9 })) : images[image]!.map(reduced),
+    image < 0
+      ? kinds.map((): Reduced => ({ max: 1e9, position: 4, min: -1e9, nan: 1 }))
+      : images[image]!.map(reduced),
   )
   return {
     channels: kinds.length,
     max: Float32Array.from(rows.flat(), ({ max }) => max),
     position: Uint32Array.from(rows.flat(), ({ position }) => position),
     min: Float32Array.from(rows.flat(), ({ min }) => min),
+    nan: Uint8Array.from(rows.flat(), ({ nan }) => nan),
   }
 }
 
@@ -61,8 +72,10 @@ function oracle(images: readonly Map2[], channel: number, k: number) {
     .filter(({ max }) => max > -Infinity)
     .toSorted((a, b) => b.max - a.max || a.image - b.image)
     .map(({ image, max, position }) => ({ image, activation: max, position }))
+  const numbers = all.filter((value) => !Number.isNaN(value))
   return {
     dead,
+    range: [Math.min(Infinity, ...numbers), Math.max(-Infinity, ...numbers)],
     top: dead ? [] : sorted.slice(0, k),
     nanImages: images.filter((image) => image[channel]!.some(Number.isNaN)).length,
   }
@@ -86,7 +99,7 @@ function scan(random: Random, images: readonly Map2[], k: number, workers: numbe
     delta: random.pick(collectors).add(summaryOf(images, batch), batch),
     scanned: batch.filter((image) => image >= 0).length,
   }))
-  const result = new LayerResult(kinds.length, k)
+  const result = new LayerResult(kinds.length, units, k)
   for (const { delta, scanned } of random.shuffled(reports)) result.absorb(delta, scanned)
   return result
 }
@@ -100,7 +113,8 @@ describe('a scan in batches', () => {
         const images = randomImages(random, random.int(2, 60))
         const result = scan(random, images, k, workers)
         const found = kinds.map((_, channel) => ({
-          dead: result.range.isDead(channel),
+          dead: result.isDead(channel),
+          range: [result.range.lowest[channel], result.range.highest[channel]],
           top: result.top(channel),
           nanImages: result.range.nanImages[channel]!,
         }))
@@ -133,6 +147,7 @@ function single(activations: readonly number[]): ChannelSummary {
     channels: 1,
     max: Float32Array.from(activations),
     min: Float32Array.from(activations),
+    nan: new Uint8Array(activations.length),
     position: new Uint32Array(activations.length),
   }
 }
@@ -160,7 +175,8 @@ describe('the report of a batch', () => {
       {
         channels: 1,
         max: Float32Array.of(-Infinity, 1),
-        min: Float32Array.of(NaN, 0),
+        min: Float32Array.of(Infinity, 0),
+        nan: Uint8Array.of(1, 0),
         position: Uint32Array.of(0, 2),
       },
       [0, 1],
@@ -177,7 +193,7 @@ function report(activations: readonly number[], images: readonly number[]): Laye
 
 describe('the version of a channel', () => {
   it('grows when its top k changes, and only then', () => {
-    const result = new LayerResult(1, 2)
+    const result = new LayerResult(1, 1, 2)
     result.absorb(report([1, 2], [0, 1]), 2)
     const first = result.versions[0]!
     expect(first).toBeGreaterThan(0)
@@ -187,8 +203,18 @@ describe('the version of a channel', () => {
     expect(result.versions[0]).toBeGreaterThan(first)
   })
 
+  it('grows when a channel turns out to be dead though the image has no place', () => {
+    const result = new LayerResult(1, 1, 1)
+    result.absorb(report([1], [0]), 1)
+    expect(result.top(0)).toHaveLength(1)
+    const alive = result.versions[0]!
+    result.absorb(report([1], [1]), 1)
+    expect(result.top(0)).toEqual([])
+    expect(result.versions[0]).toBeGreaterThan(alive)
+  })
+
   it('grows when a dead channel turns out to be alive though the new value has no place', () => {
-    const result = new LayerResult(1, 2)
+    const result = new LayerResult(1, 1, 2)
     result.absorb(report([1, 1], [0, 1]), 2)
     expect(result.top(0)).toEqual([])
     const dead = result.versions[0]!
@@ -198,28 +224,101 @@ describe('the version of a channel', () => {
   })
 })
 
-describe('the range of a channel', () => {
-  it('is not dead before the first image', () => {
-    expect(new ChannelRange(1).isDead(0)).toBe(false)
+describe('a dead channel', () => {
+  /** One channel after a scan; each image has one value in all of its units, and NaN where `nan` says so. */
+  function constant(unitCount: number, values: readonly number[], nan: readonly number[] = []): LayerResult {
+    const result = new LayerResult(1, unitCount, 4)
+    const summary = { ...single(values), nan: Uint8Array.from(values, (_, i) => nan[i] ?? 0) }
+    if (values.length > 0)
+      result.absorb(new DeltaCollector(1, 4).add(summary, [...values.keys()]), values.length)
+    return result
+  }
+
+  it('is none before the first image', () => {
+    expect(constant(9, []).isDead(0)).toBe(false)
   })
 
-  it('is dead where every unit has one value, be it zero or not, until another value comes', () => {
+  it('is none of a single unit of a single image, which is a patch like any other', () => {
+    const result = constant(1, [0])
+    expect(result.isDead(0)).toBe(false)
+    expect(result.top(0)).toEqual([{ image: 0, activation: 0, position: 0 }])
+  })
+
+  it.each([
+    ['all units of one image', constant(2, [0])],
+    ['the unit of all images', constant(1, [-2, -2])],
+    ['all units of all images', constant(4, [3, 3, 3])],
+  ])('has one value, be it zero or not, in %s', (_, result) => {
+    expect(result.isDead(0)).toBe(true)
+    expect(result.top(0)).toEqual([])
+  })
+
+  it('is none where a unit was NaN, nor where all were', () => {
+    const result = constant(4, [3, 3, 3], [0, 1])
+    expect(result.isDead(0)).toBe(false)
+    expect(result.top(0).map(({ image }) => image)).toEqual([0, 1, 2])
+    const all = new LayerResult(1, 4, 4)
+    const nothingElse = {
+      ...single([-Infinity]),
+      min: Float32Array.of(Infinity),
+      nan: Uint8Array.of(1),
+    }
+    all.absorb(new DeltaCollector(1, 4).add(nothingElse, [0]), 1)
+    expect(all.isDead(0)).toBe(false)
+    expect(all.top(0)).toEqual([])
+  })
+
+  it('comes alive with the first NaN, and is drawn anew', () => {
+    const result = constant(4, [3, 3])
+    const dead = result.versions[0]!
+    const withNan = { ...single([3]), nan: Uint8Array.of(1) }
+    result.absorb(new DeltaCollector(1, 4).add(withNan, [2]), 1)
+    expect(result.isDead(0)).toBe(false)
+    expect(result.versions[0]).toBeGreaterThan(dead)
+  })
+
+  it('counts images that were scanned, not those that were skipped', () => {
+    const result = constant(1, [5])
+    result.absorb(new DeltaCollector(1, 4).add(single([]), []), 0)
+    expect(result.isDead(0)).toBe(false)
+  })
+})
+
+describe('the range of a channel', () => {
+  it('is not constant before the first image', () => {
+    expect(new ChannelRange(1).isConstant(0)).toBe(false)
+  })
+
+  it('is constant with one value, be it zero or not, until another value comes', () => {
     const range = new ChannelRange(2)
-    range.add(0, 0, 0)
-    range.add(1, -2, -2)
-    range.add(1, -2, -2)
-    expect([range.isDead(0), range.isDead(1)]).toEqual([true, true])
-    range.add(1, -2, -2.5)
-    expect([range.isDead(0), range.isDead(1)]).toEqual([true, false])
+    range.add(0, 0, 0, false)
+    range.add(1, -2, -2, false)
+    range.add(1, -2, -2, false)
+    expect([range.isConstant(0), range.isConstant(1)]).toEqual([true, true])
+    range.add(1, -2, -2.5, false)
+    expect([range.isConstant(0), range.isConstant(1)]).toEqual([true, false])
+  })
+
+  it('is not constant with NaN beside the one value', () => {
+    const range = new ChannelRange(1)
+    range.add(0, 1, 1, true)
+    expect(range.isConstant(0)).toBe(false)
+  })
+
+  it('takes in the numbers of an image that has NaN too', () => {
+    const range = new ChannelRange(1)
+    range.add(0, 3, -7, true)
+    range.add(0, 1, 0, false)
+    expect([range.highest[0], range.lowest[0], range.nanImages[0]]).toEqual([3, -7, 1])
   })
 
   it('merges to what one range over all would be', () => {
     const a = new ChannelRange(1)
     const b = new ChannelRange(1)
-    a.add(0, 3, 1)
-    a.add(0, 2, NaN)
-    b.add(0, 7, -4)
-    b.add(0, -Infinity, NaN)
+    a.add(0, 3, 1, false)
+    a.add(0, 2, 2, true)
+    b.add(0, 7, -4, false)
+    b.add(0, -Infinity, Infinity, true)
     a.merge(b)
     expect({ highest: a.highest[0], lowest: a.lowest[0], nanImages: a.nanImages[0] }).toEqual({
       highest: 7,

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { Pace } from '../../../src/core/scan/progress.ts'
+import { describe, expect, it } from 'vitest'
+import { Pace, Stopwatch } from '../../../src/core/scan/progress.ts'
 
 it('has no speed before two batches have come in', () => {
   const pace = new Pace()
@@ -52,4 +52,33 @@ it('forgets the pause when it is reset', () => {
   pace.tick(7000, 30)
   pace.tick(8000, 60)
   expect(pace.imagesPerSecond).toBe(30)
+})
+
+describe('a stopwatch', () => {
+  it('runs from the start', () => {
+    const watch = new Stopwatch(1000)
+    expect([1000, 1500, 4000].map((now) => watch.elapsed(now))).toEqual([0, 500, 3000])
+  })
+
+  it('leaves pauses out', () => {
+    const watch = new Stopwatch(0)
+    watch.pause(300)
+    expect([300, 900].map((now) => watch.elapsed(now))).toEqual([300, 300])
+    watch.resume(1000)
+    expect([1000, 1200].map((now) => watch.elapsed(now))).toEqual([300, 500])
+    watch.pause(1300)
+    watch.resume(2000)
+    expect(watch.elapsed(2400)).toBe(1000)
+  })
+
+  it('keeps its time where it is paused or resumed twice', () => {
+    const watch = new Stopwatch(0)
+    watch.resume(100)
+    expect(watch.elapsed(200)).toBe(200)
+    watch.pause(200)
+    watch.pause(500)
+    watch.resume(600)
+    watch.resume(900)
+    expect(watch.elapsed(1000)).toBe(600)
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TopK, type TopEntry } from '../../../src/core/scan/topK.ts'
+import { checkedK, maxK, TopK, type TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 
 interface Offer extends TopEntry {
@@ -135,5 +135,21 @@ describe('top k', () => {
     for (let image = 0; image < 300; image++) table.offer(1, image, image, 0)
     expect(table.count(0)).toBe(0)
     expect(table.entries(1).map(({ image }) => image)).toEqual(Array.from({ length: 255 }, (_, i) => 299 - i))
+  })
+})
+
+describe('k', () => {
+  it.each([1, 16, maxK])('may be %d', (k) => {
+    expect(checkedK(k)).toBe(k)
+    expect(new TopK(1, k).k).toBe(k)
+  })
+
+  it.each([0, -1, 256, 1e9, 1.5, NaN, Infinity, '16', null, undefined, [4]])('may not be %s', (k) => {
+    const refused = expect.objectContaining({
+      code: 'setting/unknown',
+      message: `The setting k=${String(k)} does not exist. Allowed: whole numbers from 1 to 255.`,
+    }) as unknown
+    expect(() => checkedK(k)).toThrow(refused as Error)
+    expect(() => new TopK(1, k as number)).toThrow(refused as Error)
   })
 })

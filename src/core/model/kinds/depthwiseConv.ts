@@ -1,25 +1,17 @@
 /** DepthwiseConv2D: https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/ */
 import { mapShape, type LayerKind } from './kind.ts'
-import { outputLength, readPadding, windowReach } from './windows.ts'
+import { outputLength, readConvolution, windowReach } from './windows.ts'
 
 export const depthwiseConv: LayerKind<'depthwiseConv'> = {
   kind: 'depthwiseConv',
   classNames: ['DepthwiseConv2D'],
   parse(config) {
-    config.only('data_format', 'channels_last')
-    config.only('groups', 1)
-    config.only('rank', 2)
     // Keras 2 writes the keys of its base class along; DepthwiseConv2D has no filters of its own.
     config.ignore('filters')
     return {
       kind: 'depthwiseConv',
       multiplier: config.number('depth_multiplier', 1),
-      kernel: config.pair('kernel_size'),
-      strides: config.pair('strides', [1, 1]),
-      dilation: config.pair('dilation_rate', [1, 1]),
-      padding: readPadding(config),
-      bias: config.boolean('use_bias', true),
-      activation: config.activation('activation'),
+      ...readConvolution(config),
     }
   },
   shape(op, inputs) {

@@ -39,7 +39,10 @@ export const crop: LayerKind<'crop'> = {
   },
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
-    return [height - op.rows[0] - op.rows[1], width - op.columns[0] - op.columns[1], channels]
+    const rows = height - op.rows[0] - op.rows[1]
+    const columns = width - op.columns[0] - op.columns[1]
+    if (rows < 1 || columns < 1) throw new Error(`it cuts off more than the ${height}×${width} there are`)
+    return [rows, columns, channels]
   },
   weights: () => [],
   reach: (op, axis) => ({ size: 1, stride: 1, before: -(axis === 0 ? op.rows : op.columns)[0] }),

@@ -1,5 +1,5 @@
 /** @file The arithmetic that convolution and pooling share: output length, padding and reach of a window. */
-import type { Padding, Pair } from '../network.ts'
+import type { Affine, Padding, Pair } from '../network.ts'
 import type { LayerConfig } from './layerConfig.ts'
 import type { Reach } from './kind.ts'
 
@@ -12,6 +12,21 @@ interface Window {
 
 export function readPadding(config: LayerConfig): Padding {
   return config.choice<Padding>('padding', ['valid', 'same'], 'valid')
+}
+
+/** The keys that all convolutions have in common. */
+export function readConvolution(config: LayerConfig): Required<Window> & Affine {
+  config.only('data_format', 'channels_last')
+  config.only('groups', 1)
+  config.only('rank', 2)
+  return {
+    kernel: config.pair('kernel_size'),
+    strides: config.pair('strides', [1, 1]),
+    dilation: config.pair('dilation_rate', [1, 1]),
+    padding: readPadding(config),
+    bias: config.boolean('use_bias', true),
+    activation: config.activation('activation'),
+  }
 }
 
 /** A dilated kernel of `n` taps spans `(n - 1) * dilation + 1` inputs. */

@@ -1,0 +1,51 @@
+/** @file What a run has brought so far: reports go in, results grow, progress comes out. */
+import type { LayerResult } from '../core/scan/layerResult.ts'
+import { Pace } from '../core/scan/progress.ts'
+import type { BatchReport } from '../engine/scan/batchScan.ts'
+import type { BatchEngine } from './scanRun.ts'
+
+export interface ScanProgress {
+  readonly layers: readonly string[]
+  /** Images that went through or were skipped. */
+  readonly done: number
+  readonly total: number
+  readonly imagesPerSecond: number | null
+}
+
+export class ScanTally {
+  /** Image number → reason, of this run and of those before it. */
+  readonly skipped: Map<number, string>
+  readonly #results: readonly LayerResult[]
+  readonly #pace = new Pace()
+  readonly #backendBytes = new Map<BatchEngine, number>()
+  #done = 0
+
+  /** `results` in the order of the reports' deltas. */
+  constructor(results: readonly LayerResult[], skipped: ReadonlyMap<number, string>) {
+    this.#results = results
+    this.skipped = new Map(skipped)
+  }
+
+  take(report: BatchReport, engine: BatchEngine, now: number): void {
+    for (const [i, delta] of report.deltas.entries()) this.#results[i]!.absorb(delta, report.scanned)
+    for (const { image, reason } of report.skipped) this.skipped.set(image, reason)
+    this.#done += report.scanned + report.skipped.length
+    this.#backendBytes.set(engine, report.backendBytes)
+    this.#pace.tick(now, this.#done)
+  }
+
+  /** A pause says nothing about the pace. */
+  resume(): void {
+    this.#pace.reset()
+  }
+
+  progress(layers: readonly string[], total: number): ScanProgress {
+    return { layers, total, done: this.#done, imagesPerSecond: this.#pace.imagesPerSecond }
+  }
+
+  /** What engines and results take now. */
+  get bytes(): number {
+    const engines = [...this.#backendBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    return this.#results.reduce((sum, { topK }) => sum + topK.bytes, engines)
+  }
+}
