@@ -100,7 +100,7 @@ function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
   const paths = useApp((state) => state.images!.table.paths)
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
-  const { canvas } = useMosaic(layer, channel, layout)
+  const canvas = useMosaic(layer, channel, layout)
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
   return (

@@ -1,7 +1,7 @@
 /** @file One channel in the grid: its mosaic and one line about it. Redraws when its own version changes. */
 import { memo, type MouseEvent } from 'react'
 import { leadingClass } from '../../core/mosaic/channelOrder.ts'
-import { fitMosaic, mosaicExtent, type MosaicLayout, slotAt, slotOrigin } from '../../core/mosaic/layout.ts'
+import { fitMosaic, mosaicExtent, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { useMosaic } from './useMosaic.ts'
@@ -17,7 +17,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, extent }: P
   const { getState } = useAppStore()
   const k = useApp((state) => state.k)
   const layout = deviceLayout(k, extent)
-  const { canvas, fresh, version } = useMosaic(layer, channel, layout)
+  const canvas = useMosaic(layer, channel, layout)
   const status = useApp((state) => {
     const result = state.results.get(layer)
     if (!result || result.scanned === 0) return 'waiting'
@@ -51,17 +51,6 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, extent }: P
           event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
         }}
       />
-      {fresh.map((rank) => {
-        const { x, y } = slotOrigin(layout, rank)
-        const patch = layout.patch / devicePixelRatio
-        return (
-          <span
-            key={`${version} ${rank}`}
-            className="glow"
-            style={{ left: x / devicePixelRatio, top: y / devicePixelRatio, width: patch, height: patch }}
-          />
-        )
-      })}
       <Caption layer={layer} channel={channel} />
     </div>
   )

@@ -1,36 +1,54 @@
 /** @file Draws a channel's mosaic on a canvas and keeps it up to date while the scan runs. */
-import { type RefObject, useEffect, useRef, useState } from 'react'
-import type { MosaicLayout } from '../../core/mosaic/layout.ts'
+import { type RefObject, useEffect, useRef } from 'react'
+import { type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
 import { patchesOf } from '../../state/mosaics.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
-export interface ShownMosaic {
-  readonly canvas: RefObject<HTMLCanvasElement | null>
-  /** Ranks of the patches that have come in with the last drawing, while a scan runs. */
-  readonly fresh: readonly number[]
-  /** Of what is drawn now. */
-  readonly version: number
-}
+/**
+ * How long a patch that has just come in is outlined. The outline is drawn and taken away again, not animated: a
+ * page full of CSS animations took a quarter of the machine from the scan (2 cores, software compositing: 66 instead
+ * of 88 images/s).
+ */
+const freshMs = 900
+/** The accent of the dark theme: it is seen on pictures in both. */
+const outlineColour = '#f2994a'
 
 /** `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever is drawn. */
-export function useMosaic(layer: string, channel: number, layout: MosaicLayout): ShownMosaic {
+export function useMosaic(
+  layer: string,
+  channel: number,
+  layout: MosaicLayout,
+): RefObject<HTMLCanvasElement | null> {
   const { getState, services } = useAppStore()
   const canvas = useRef<HTMLCanvasElement>(null)
   const shownImages = useRef<ReadonlySet<number>>(new Set())
-  const [fresh, setFresh] = useState<readonly number[]>([])
   const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
   const { side, patch, gap } = layout
   const key = `${layer}/${channel}/${side}/${patch}`
 
   useEffect(() => {
     let wanted = true
-    const draw = (): void => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const draw = (outlined: readonly number[] = []): void => {
       const mosaic = services.mosaics.peek(key)
       if (!canvas.current || !mosaic) return
       const { bitmap } = mosaic
-      canvas.current.width = bitmap.width
-      canvas.current.height = bitmap.height
-      canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0)
+      // A new size is a new buffer, also where it is the old one.
+      if (canvas.current.width !== bitmap.width || canvas.current.height !== bitmap.height) {
+        canvas.current.width = bitmap.width
+        canvas.current.height = bitmap.height
+      }
+      const context = canvas.current.getContext('2d')!
+      context.clearRect(0, 0, bitmap.width, bitmap.height)
+      context.drawImage(bitmap, 0, 0)
+      if (outlined.length === 0) return
+      const line = 2 * devicePixelRatio
+      context.strokeStyle = outlineColour
+      context.lineWidth = line
+      for (const rank of outlined) {
+        const { x, y } = slotOrigin({ side, patch, gap }, rank)
+        context.strokeRect(x + line / 2, y + line / 2, patch - line, patch - line)
+      }
     }
     const update = async (): Promise<void> => {
       const { model, results, report, scan } = getState()
@@ -45,20 +63,27 @@ export function useMosaic(layer: string, channel: number, layout: MosaicLayout):
         services.gallery.mosaic(patches, model.network.inputShape, { side, patch, gap })
       try {
         if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return
-        draw()
-        const before = shownImages.current
-        shownImages.current = new Set(patches.map(({ image }) => image))
-        const news = [...patches.keys()].filter((rank) => !before.has(patches[rank]!.image))
-        // A mosaic that is new as a whole has no news.
-        setFresh(scan.status === 'running' && news.length < patches.length / 2 ? news : [])
       } catch (error) {
         report(error)
+        return
       }
+      const before = shownImages.current
+      shownImages.current = new Set(patches.map(({ image }) => image))
+      const news = [...patches.keys()].filter((rank) => !before.has(patches[rank]!.image))
+      // A mosaic that is new as a whole has no news.
+      const outline = scan.status === 'running' && news.length < patches.length / 2 && !prefersCalm()
+      draw(outline ? news : [])
+      if (outline && news.length > 0) timer = setTimeout(draw, freshMs)
     }
     void update()
     return () => {
       wanted = false
+      clearTimeout(timer)
     }
   }, [key, version, layer, channel, side, patch, gap, getState, services])
-  return { canvas, fresh, version }
+  return canvas
+}
+
+function prefersCalm(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
 }
