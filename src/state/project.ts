@@ -15,7 +15,7 @@ export interface ProjectSlice {
 }
 
 /** Relative to the page, which may live in any folder of a host. */
-export const demoProject = 'demo/demo.urpatch-project.json'
+const demoProject = 'demo/demo.urpatch-project.json'
 
 interface Project {
   readonly name?: string

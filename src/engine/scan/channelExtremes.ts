@@ -22,7 +22,7 @@ export function channelExtremes(x: tf.Tensor4D): tf.Tensor3D {
 type Map4D = readonly [number, number, number, number]
 
 /** The obvious loop, for backends whose tensors lie in memory. */
-export function extremesOf(values: Float32Array, [images, height, width, channels]: Map4D): Float32Array {
+function extremesOf(values: Float32Array, [images, height, width, channels]: Map4D): Float32Array {
   const out = new Float32Array(images * channels * extremes)
   const max = new Float32Array(channels)
   const min = new Float32Array(channels)
