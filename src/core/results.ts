@@ -1,7 +1,7 @@
 /** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
 import type { ImageTable } from './images/imageTable.ts'
 import type { Preprocessing } from './images/preprocessing.ts'
-import { mapSize, type Network, type SupportedLayer } from './model/network.ts'
+import { type Network, type SupportedLayer, unitAt } from './model/network.ts'
 import { type Box, UnitBoxes } from './model/receptiveField.ts'
 import type { LayerResult } from './scan/layerResult.ts'
 
@@ -93,7 +93,6 @@ function layerRecord(
   table: ImageTable,
 ): LayerRecord {
   const boxes = new UnitBoxes(network, index)
-  const [, columns] = mapSize(layer.shape)
   return {
     name: layer.name,
     shape: layer.shape,
@@ -105,7 +104,7 @@ function layerRecord(
         ...(result.isDead(channel) ? { dead: true as const } : {}),
         ...(nanImages > 0 ? { nanImages } : {}),
         top: result.top(channel).map(({ image, activation, position }) => {
-          const unit = [Math.floor(position / columns), position % columns] as const
+          const unit = unitAt(layer.shape, position)
           return {
             image: table.paths[image]!,
             activation: shortFloat32(activation),

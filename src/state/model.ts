@@ -31,7 +31,10 @@ export interface ModelSlice {
   setBackend(choice: BackendChoice): Promise<void>
 }
 
-const modelEnding = /\.(h5|hdf5|keras)$/i
+/** By its ending; whether it is one, opening tells. */
+export function looksLikeModel(name: string): boolean {
+  return /\.(h5|hdf5|keras)$/i.test(name)
+}
 
 export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
   let latest = 0
@@ -77,7 +80,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
     backendChoice: 'auto',
     workers: 0,
     async openModel(files) {
-      const file = files.find(({ name }) => modelEnding.test(name)) ?? files[0]
+      const file = files.find(({ name }) => looksLikeModel(name)) ?? files[0]
       if (file) return open(file, get().backendChoice)
       get().notify('error', sentence('model/no-file'))
       return false

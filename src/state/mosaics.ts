@@ -1,5 +1,5 @@
 /** @file From a channel's top k to patches: which box of which image. */
-import { mapSize, type SupportedLayer } from '../core/model/network.ts'
+import { type SupportedLayer, unitAt } from '../core/model/network.ts'
 import { type Box, UnitBoxes } from '../core/model/receptiveField.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { OpenModel } from './model.ts'
@@ -30,9 +30,8 @@ function unitBoxes(model: OpenModel, layer: string): UnitBoxes {
 export function patchesOf(model: OpenModel, layer: string, result: LayerResult, channel: number): Patch[] {
   const boxes = unitBoxes(model, layer)
   const { shape } = model.network.layers.find(({ name }) => name === layer) as SupportedLayer
-  const [, columns] = mapSize(shape)
   return result.top(channel).map(({ image, activation, position }) => {
-    const unit = [Math.floor(position / columns), position % columns] as const
+    const unit = unitAt(shape, position)
     return { image, activation, unit, box: boxes.box(...unit) }
   })
 }

@@ -3,6 +3,7 @@ import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
 import { notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
 import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
 import { checkedK } from '../core/scan/topK.ts'
+import { scannableLayers } from '../core/model/scannable.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
 import { Stopwatch } from '../core/scan/progress.ts'
 import type { AppState, Slice } from './appState.ts'
@@ -263,11 +264,11 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
 }
 
 /** Throws `model/unknown-layer`. */
-function indexOfLayer({ network, notScannable }: OpenModel, name: string): number {
-  const index = network.layers.findIndex((layer, i) => layer.name === name && notScannable[i] === null)
-  if (index >= 0) return index
-  const known = network.layers.filter((_, i) => notScannable[i] === null).map((layer) => layer.name)
-  throw appError('model/unknown-layer', { layer: name, known: known.join(', ') })
+function indexOfLayer({ network }: OpenModel, name: string): number {
+  const scannable = scannableLayers(network)
+  const layer = scannable.find((one) => one.name === name)
+  if (layer) return network.layers.indexOf(layer)
+  throw appError('model/unknown-layer', { layer: name, known: scannable.map((one) => one.name).join(', ') })
 }
 
 function noImage(count: number, skipped: ReadonlyMap<number, string>): string {

@@ -7,6 +7,7 @@ import { usePickers } from './common/FileInputs.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
 import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
+import { totalParameters } from './model/layerFacts.ts'
 import { RunButtons } from './scan/RunButtons.tsx'
 import { useApp } from './useApp.ts'
 
@@ -31,7 +32,7 @@ export function Header() {
             <span className="source-name" title={model.name}>
               {opening ? `Opening ${opening}…` : model.name}
             </span>
-            <span className="muted wide-only">{formatCount(sum(model.parameters))} parameters</span>
+            <span className="muted wide-only">{formatCount(totalParameters(model))} parameters</span>
           </div>
           <div className="source">
             <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
@@ -75,8 +76,4 @@ function ThemeButton() {
       {theme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}
     </Button>
   )
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0)
 }

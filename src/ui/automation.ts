@@ -1,5 +1,6 @@
 /** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
-import { notebookPreprocessing, withSettings } from '../core/images/preprocessing.ts'
+import { withSettings } from '../core/images/preprocessing.ts'
+import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState } from '../state/appState.ts'
 import { exportResults } from '../state/exportResults.ts'
 import type { AppStore } from '../state/store.ts'
@@ -29,11 +30,13 @@ export function exposeAutomation(store: AppStore): void {
   window.urpatch = {
     state: getState,
     configure(settings, k) {
-      getState().setPreprocessing({ ...notebookPreprocessing, ...withSettings(settings) })
+      getState().setPreprocessing(withSettings(settings))
       getState().setK(k)
     },
     async scan(layers) {
-      await getState().run(layers === 'all' ? allLayers(getState()) : layers)
+      const { model, run } = getState()
+      const all = model ? scannableLayers(model.network).map(({ name }) => name) : []
+      await run(layers === 'all' ? all : layers)
     },
     async saveResults() {
       const file = await exportResults(getState(), services)
@@ -49,11 +52,4 @@ export function exposeAutomation(store: AppStore): void {
       return rates.reduce((sum, rate) => sum + rate, 0)
     },
   }
-}
-
-/** Every layer that can be scanned. */
-export function allLayers({ model }: Pick<AppState, 'model'>): string[] {
-  return model
-    ? model.network.layers.filter((_, i) => model.notScannable[i] === null).map(({ name }) => name)
-    : []
 }

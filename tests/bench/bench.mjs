@@ -150,11 +150,8 @@ async function scans() {
         bare,
         `${rate(bare)} (${before.toFixed(1)} before, ${after.toFixed(1)} after)`,
       )
-      figure(
-        `${name}: engines and results`,
-        await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0),
-        megabytes(await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0)),
-      )
+      const held = await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0)
+      figure(`${name}: engines and results`, held, megabytes(held))
       const peak = stopWatching()
       figure(`${name}: peak memory of Chromium and this script`, peak, megabytes(peak))
     } finally {

@@ -127,6 +127,12 @@ export function mapSize(shape: Shape): Pair {
   return shape.length === 3 ? [shape[0]!, shape[1]!] : [1, 1]
 }
 
+/** Row and column of a flat, row-major position in a layer's map. */
+export function unitAt(shape: Shape, position: number): Pair {
+  const [, columns] = mapSize(shape)
+  return [Math.floor(position / columns), position % columns]
+}
+
 export function channelCount(shape: Shape): number {
   return shape.at(-1) ?? 0
 }

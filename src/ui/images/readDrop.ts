@@ -3,6 +3,7 @@
  * most 100 entries a call in Chromium, so it is called until it gives none.
  */
 import type { FolderEntry } from '../../state/imageSet.ts'
+import { looksLikeModel } from '../../state/model.ts'
 
 export interface Folder {
   readonly name: string
@@ -16,15 +17,13 @@ export interface Drop {
   readonly folder: Folder | null
 }
 
-const modelEnding = /\.(h5|hdf5|keras)$/i
-
 /** Must be called within the drop event: its items are gone afterwards. */
 export function readDrop(transfer: DataTransfer): Drop {
   const entries = [...transfer.items]
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null)
-  const models = entries.filter((entry) => entry.isFile && modelEnding.test(entry.name))
+  const models = entries.filter((entry) => entry.isFile && looksLikeModel(entry.name))
   const rest = entries.filter((entry) => !models.includes(entry))
   // A single file that is no picture is meant as a model too: opening it says what is wrong with it.
   if (

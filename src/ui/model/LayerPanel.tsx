@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { Button, DialogTrigger, ListBox, ListBoxItem, Text } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
-import { factsLine, type LayerFacts, layerFacts } from './layerFacts.ts'
+import { factsLine, type LayerFacts, layerFacts, totalParameters } from './layerFacts.ts'
 import { ScopeChoice } from './ScopeChoice.tsx'
 
 /** Seldom opened, and a table is a large component: it comes when it is asked for. */
@@ -27,7 +27,7 @@ export function LayerPanel() {
     )
     return () => cancelAnimationFrame(frame)
   }, [layer])
-  const total = model.parameters.reduce((sum, count) => sum + count, 0)
+  const total = totalParameters(model)
   return (
     <aside className="layers" aria-label="Model">
       <div className="panel-head">

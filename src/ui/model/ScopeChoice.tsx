@@ -1,7 +1,7 @@
 /** @file Which layers one pass scans: the one on the screen, the convolutions, all, or those ticked in the table. */
+import { scannableLayers } from '../../core/model/scannable.ts'
 import type { ScanScope } from '../../state/scan.ts'
 import { Choice } from '../common/Choice.tsx'
-import { allLayers } from '../automation.ts'
 import { useApp } from '../useApp.ts'
 import { isConvolution } from './layerFacts.ts'
 
@@ -9,7 +9,7 @@ export function ScopeChoice() {
   const model = useApp((state) => state.model)!
   const scope = useApp((state) => state.scope)
   const setScope = useApp((state) => state.setScope)
-  const all = allLayers({ model })
+  const all = scannableLayers(model.network).map(({ name }) => name)
   const convolutions = model.network.layers.filter(isConvolution).map(({ name }) => name)
   const scopes: { id: string; text: string; scope: ScanScope }[] = [
     { id: 'shown', text: 'the shown layer', scope: 'shown' },

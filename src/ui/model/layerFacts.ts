@@ -50,3 +50,8 @@ export function factsLine({ className, shape, kernel, stride, padding }: LayerFa
 export function isConvolution(layer: Layer): boolean {
   return layer.op?.kind === 'conv' || layer.op?.kind === 'depthwiseConv'
 }
+
+/** Trainable and other, of all layers. */
+export function totalParameters({ parameters }: OpenModel): number {
+  return parameters.reduce((sum, count) => sum + count, 0)
+}
