@@ -57,6 +57,10 @@ const sentences = {
     `The project file ${d.url} is not valid: ${d.reason}.`,
   'backend/unavailable': (d: { backend: string; reason: string }) =>
     `The ${d.backend} backend cannot be started here (${d.reason}). Choose another one.`,
+  'model/partly-scannable': (d: { file: string; problem: string }) =>
+    `${d.file} is open, but ${d.problem}. It and the layers after it cannot be scanned.`,
+  'scan/nan': (d: { layers: string }) =>
+    `NaN came out of ${d.layers}. Such units are left out; check the model and the preprocessing.`,
   'scan/worker-missing': (d: { reason: string }) =>
     `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
   'scan/no-image': (d: { count: number; first: string }) =>

@@ -59,11 +59,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
       })
       get().clearResults()
       const problem = firstProblem(network)
-      if (problem)
-        get().notify(
-          'info',
-          `${file.name} is open, but ${problem}. It and the layers after it cannot be scanned.`,
-        )
+      if (problem) get().notify('info', sentence('model/partly-scannable', { file: file.name, problem }))
       return true
     } catch (error) {
       if (attempt === latest) get().report(error)

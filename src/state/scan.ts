@@ -280,9 +280,5 @@ function reportNan(state: AppState, names: readonly string[], results: readonly 
   const broken = names.filter(
     (name, i) => state.results.get(name) === results[i] && results[i]!.nanChannels > 0,
   )
-  if (broken.length > 0)
-    state.notify(
-      'error',
-      `NaN came out of ${broken.join(', ')}. Such units are left out; check the model and the preprocessing.`,
-    )
+  if (broken.length > 0) state.notify('error', sentence('scan/nan', { layers: broken.join(', ') }))
 }
