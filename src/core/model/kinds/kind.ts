@@ -2,13 +2,27 @@
 import type { OperationKind, OperationOf, Shape, WeightSpec } from '../network.ts'
 import type { LayerConfig } from './layerConfig.ts'
 
-/**
- * How a unit of the output depends on one axis of an input: output index `i` sees input indices
- * `[i * stride - before, i * stride - before + size)`, unclipped. `'whole'`: it sees all of it.
- */
-export type Reach = { readonly size: number; readonly stride: number; readonly before: number } | 'whole'
+/** Half open: rows or columns `[first, end)` of a map. */
+export type Interval = readonly [first: number, end: number]
 
-export const samePlace: Reach = { size: 1, stride: 1, before: 0 }
+/** Where an interval is propagated: from a layer's output to one of its inputs, along one axis. */
+export interface Edge {
+  /** 0 is rows, 1 is columns. */
+  readonly axis: 0 | 1
+  /** Which of the inputs. */
+  readonly input: number
+  readonly inputs: readonly Shape[]
+  readonly output: Shape
+}
+
+/**
+ * What an interval of output units depends on in one input, unclipped: also for units beyond the map's edge, and with
+ * the result hanging over the input's edge. `'whole'`: on all of it. `'context'`: through statistics of the whole map
+ * only, the same for every unit, which by definition does not widen the receptive field.
+ */
+export type Reach = Interval | 'whole' | 'context'
+
+export const samePlace = (_op: unknown, _edge: Edge, interval: Interval): Reach => interval
 
 export interface LayerKind<K extends OperationKind> {
   readonly kind: K
@@ -19,8 +33,9 @@ export interface LayerKind<K extends OperationKind> {
   /** Throws a plain Error where the inputs do not fit. */
   shape(op: OperationOf<K>, inputs: readonly Shape[]): Shape
   weights(op: OperationOf<K>, input: Shape): readonly WeightSpec[]
-  /** `axis` 0 is rows, 1 is columns; `length` is the input's extent along it. */
-  reach(op: OperationOf<K>, axis: 0 | 1, length: number): Reach
+  reach(op: OperationOf<K>, edge: Edge, interval: Interval): Reach
+  /** Whether units, seen at their place, also depend on statistics of the whole map (GroupNormalization). */
+  globalStatistics?(op: OperationOf<K>, inputs: readonly Shape[]): boolean
   /** Why scanning this layer would tell nothing new; absent where it would. */
   readonly pointless?: string
 }
