@@ -20,7 +20,12 @@ export type Activation =
   /** `x` where `x > 0`, else `slope · x`. */
   | { readonly fn: 'leaky_relu'; readonly slope: number }
   /** Keras' ReLU in full: `min(x, max)` where `x ≥ threshold`, else `slope · (x − threshold)`; max null is none. */
-  | { readonly fn: 'general_relu'; readonly max: number | null; readonly slope: number; readonly threshold: number }
+  | {
+      readonly fn: 'general_relu'
+      readonly max: number | null
+      readonly slope: number
+      readonly threshold: number
+    }
   /** `x` where `x > 0`, else `alpha · (exp(x) − 1)`. */
   | { readonly fn: 'elu_alpha'; readonly alpha: number }
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type KerasLayer, readKerasConfig } from '../../../src/core/model/keras/kerasConfig.ts'
+import {
+  type KerasLayer,
+  type KerasModel,
+  readKerasConfig as read,
+} from '../../../src/core/model/keras/kerasConfig.ts'
 import {
   inputSpec,
   keras2FunctionalJson,
@@ -11,6 +15,10 @@ import {
   spec,
 } from '../../fixtures/kerasModels.ts'
 import { seeded } from '../../fixtures/random.ts'
+
+function readKerasConfig(json: unknown, kerasMajor = 3): KerasModel {
+  return read(json, kerasMajor)
+}
 
 function edges(layers: readonly KerasLayer[]): [string, readonly string[]][] {
   return layers.map(({ name, inputs }) => [name, inputs])
@@ -49,7 +57,7 @@ describe('a Sequential network', () => {
 
   it('may be the bare list of layers that Keras before 2.3 wrote', () => {
     const config = [spec('Conv2D', 'conv', { batch_input_shape: [null, 8, 8, 3] }), relu].map(layerJson)
-    const { layers } = readKerasConfig({ class_name: 'Sequential', config })
+    const { layers } = readKerasConfig({ class_name: 'Sequential', config }, 2)
     expect(edges(layers).slice(1)).toEqual([
       ['conv', ['conv_input']],
       ['relu', ['conv']],
@@ -130,10 +138,12 @@ function functional(...layers: unknown[]): unknown {
   }
 }
 
-function called(inboundNodes: unknown): KerasLayer {
-  const { layers } = readKerasConfig(functional({ ...layerJson(relu), inbound_nodes: inboundNodes }))
-  return layers.find(({ name }) => name === 'relu')!
+function called(inboundNodes: unknown, kerasMajor = 3): KerasLayer {
+  const json = functional({ ...layerJson(relu), inbound_nodes: inboundNodes })
+  return readKerasConfig(json, kerasMajor).layers.find(({ name }) => name === 'relu')!
 }
+
+const image = kerasTensor('image')
 
 describe('the way a layer is called', () => {
   it('may be one call that is not wrapped in a list (Keras 2)', () => {
@@ -142,27 +152,132 @@ describe('the way a layer is called', () => {
   })
 
   it('may say that it is not training, and that there is no mask', () => {
-    expect(called([[['image', 0, 0, { training: false }]]])).not.toHaveProperty('problem')
-    const node = { args: [kerasTensor('image')], kwargs: { training: false, mask: null } }
+    expect(called([[['image', 0, 0, { training: false }]]], 2)).not.toHaveProperty('problem')
+    const node = { args: [image], kwargs: { training: false, mask: null } }
     expect(called([node])).not.toHaveProperty('problem')
   })
 
+  it('may say that it is training where Keras 3 overrides that when it predicts, but not in Keras 2', () => {
+    expect(called([{ args: [image], kwargs: { training: true } }])).not.toHaveProperty('problem')
+    expect(called([[['image', 0, 0, { training: true }]]], 2).problem).toBe('is called with training = true')
+  })
+
   it.each([
-    [
-      'an argument that could change the result (Keras 2)',
-      [[['image', 0, 0, { training: true }]]],
-      'training = true',
+    ['a constant behind the tensor (Keras 3)', [{ args: [image, 2.5], kwargs: {} }], ['tensor', 2.5]],
+    ['a constant before the tensor (Keras 3)', [{ args: [2, image], kwargs: {} }], [2, 'tensor']],
+    ['one number a channel', [{ args: [image, [1, 2, 3]], kwargs: {} }], ['tensor', [1, 2, 3]]],
+    ['a constant behind (Keras 2)', [['image', 0, 0, { y: 3, name: null }]], ['tensor', 3]],
+    ['a constant before (Keras 2)', [['_CONSTANT_VALUE', -1, 2, { y: ['image', 0, 0] }]], [2, 'tensor']],
+  ])('with %s keeps the order of its operands', (_, inboundNodes, operands) => {
+    expect(called(inboundNodes)).toMatchObject({ inputs: ['image'], operands })
+  })
+
+  it('takes tensors from the keywords of TensorFlow’s functions (Keras 2)', () => {
+    const layer = called([['image', 0, 0, { y: ['image', 0, 0], name: null }]])
+    expect(layer.inputs).toEqual(['image', 'image'])
+    expect(layer).not.toHaveProperty('operands')
+  })
+
+  it.each([
+    ['a keyword', [{ args: [image], kwargs: { axis: 1 } }], { 'call:axis': 1 }],
+    ['a keyword (Keras 2)', [[['image', 0, 0, { axis: 1 }]]], { 'call:axis': 1 }],
+    ['a mask', [{ args: [image], kwargs: { mask: image } }], { 'call:mask': 'a tensor' }],
+    ['a text in place', [{ args: [image, 'same'], kwargs: {} }], { 'call:1': 'same' }],
+  ])('with %s that may change the result hands it to the kind of layer', (_, inboundNodes, config) => {
+    expect(called(inboundNodes).config).toMatchObject(config)
+  })
+
+  it('is a problem where it takes an output that the layer does not have', () => {
+    expect(called([[['image', 0, 1, {}]]]).problem).toContain('takes output 1 of "image"')
+  })
+})
+
+describe('a layer that is called more than once', () => {
+  const shared = {
+    ...layerJson(conv),
+    inbound_nodes: [
+      { args: [image], kwargs: {} },
+      { args: [kerasTensor('conv')], kwargs: {} },
     ],
-    [
-      'an argument that could change the result (Keras 3)',
-      [{ args: [kerasTensor('image')], kwargs: { mask: kerasTensor('image') } }],
-      'is called with mask = ',
-    ],
-    ['a constant', [{ args: [kerasTensor('image'), 2.5], kwargs: {} }], 'is called with the constant 2.5'],
-    ['another output of a layer', [[['image', 0, 1, {}]]], 'takes output 1 of "image"'],
-    ['several calls', [[['image', 0, 0, {}]], [['image', 0, 0, {}]]], 'is used 2 times (shared)'],
-  ])('%s is a problem of that layer', (_, inboundNodes, problem) => {
-    expect(called(inboundNodes).problem).toContain(problem)
+  }
+
+  it('appears once a call, with one node', () => {
+    const { layers } = readKerasConfig(functional(shared))
+    expect(edges(layers)).toEqual([
+      ['image', []],
+      ['conv', ['image']],
+      ['conv@2', ['conv']],
+    ])
+    expect(layers[2]!.node).toBe(layers[1]!.node)
+  })
+})
+
+describe('a model within a model', () => {
+  const backbone = (name: string, inboundNodes: unknown, form = keras3FunctionalJson): unknown => {
+    const inner = form([inputSpec([8, 8, 3], 'in'), spec('Conv2D', 'c', conv.config, ['in'])]) as {
+      config: object
+    }
+    return {
+      class_name: 'Functional',
+      name,
+      config: { ...inner.config, name, input_layers: ['in', 0, 0], output_layers: [['c', 0, 0]] },
+      inbound_nodes: inboundNodes,
+    }
+  }
+
+  it('is replaced by its layers, named by the way to them', () => {
+    const json = functional(backbone('backbone', [{ args: [image], kwargs: {} }]), {
+      ...layerJson(relu),
+      inbound_nodes: [{ args: [kerasTensor('backbone')], kwargs: {} }],
+    })
+    const { layers, root } = readKerasConfig(json)
+    expect(edges(layers)).toEqual([
+      ['image', []],
+      ['backbone/c', ['image']],
+      ['relu', ['backbone/c']],
+    ])
+    expect(root.children.map(({ name }) => name)).toEqual(['image', 'backbone', 'relu'])
+    expect(layers[1]!.node.parent).toBe(root.children[1])
+  })
+
+  it('is there twice where it is called twice, with the same nodes', () => {
+    const json = functional(
+      backbone('twin', [[['image', 0, 0, {}]], [['twin', 0, 0, {}]]], keras2FunctionalJson),
+    )
+    const { layers } = readKerasConfig(json, 2)
+    expect(edges(layers).slice(1)).toEqual([
+      ['twin/c', ['image']],
+      ['twin@2/c', ['twin/c']],
+    ])
+    expect(layers[2]!.node).toBe(layers[1]!.node)
+  })
+
+  it('may begin a Sequential, which then takes the input shape from it', () => {
+    const json = {
+      class_name: 'Sequential',
+      config: { name: 'top', layers: [backbone('backbone', undefined), layerJson(relu)] },
+    }
+    const { layers } = readKerasConfig(json)
+    expect(edges(layers)).toEqual([
+      ['backbone_input', []],
+      ['backbone/c', ['backbone_input']],
+      ['relu', ['backbone/c']],
+    ])
+    expect(layers[0]!.config).toMatchObject({ batch_shape: [null, 8, 8, 3] })
+  })
+
+  it('may be a Sequential in a Sequential', () => {
+    const inner = { ...sequentialJson([inputSpec([8, 8, 3], 'in'), conv]), name: 'inner' }
+    const json = { class_name: 'Sequential', config: { layers: [layerJson(inputSpec([8, 8, 3])), inner] } }
+    expect(edges(readKerasConfig(json).layers)).toEqual([
+      ['image', []],
+      ['inner/conv', ['image']],
+    ])
+  })
+
+  it('is expanded too where it is of the user’s own class', () => {
+    const own = { ...(backbone('own', [{ args: [image], kwargs: {} }]) as object), class_name: 'lab>Trainer' }
+    expect(readKerasConfig(functional(own)).layers.map(({ name }) => name)).toEqual(['image', 'own/c'])
   })
 })
 
@@ -171,7 +286,7 @@ it.each([
   ['a list', [], 'it is not an object'],
   ['nothing', null, 'it is not an object'],
   ['a model of another class', { class_name: 'Transformer', config: {} }, 'the model is of type Transformer'],
-  ['no class', {}, 'the model is of type undefined'],
+  ['nothing in it', {}, 'it has no config'],
   ['no config', { class_name: 'Functional' }, 'it has no config'],
   ['no layers', { class_name: 'Sequential', config: {} }, 'its list of layers is missing'],
   [

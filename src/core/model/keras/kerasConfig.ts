@@ -1,157 +1,244 @@
 /**
- * @file The configuration Keras writes, of every version, as one list of layers with the names of their inputs.
- * Structure only: what a layer computes is read in `kinds/`.
- *
- * Keras 2 writes `inbound_nodes` as `[[["name", 0, 0, {}], …]]`, Keras 3 as `[{args, kwargs}]` with tensors
- * `{class_name: "__keras_tensor__", config: {keras_history: ["name", 0, 0]}}`.
+ * @file The configuration Keras writes, of every version, as one flat list of layers: nested models are replaced by
+ * their layers (`backbone/block_3_expand`), and a layer that is called more than once appears once a call. Structure
+ * only: what a layer computes is read in `kinds/`.
  */
+import { type Json, list, object } from './json.ts'
+import { type KerasCall, type Operand, readCalls, type TensorRef } from './kerasCalls.ts'
 
-export interface KerasLayer {
+/** A layer as the file has it, which is how its weights are found. */
+export interface KerasNode {
   readonly name: string
   readonly className: string
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: Json
+  /** Of a nested model, in the file's order; empty otherwise. */
+  readonly children: readonly KerasNode[]
+  readonly parent: KerasNode | null
+}
+
+/** One call of a layer that is no model itself. */
+export interface KerasLayer {
+  /** Unique: the names of the models it lies in and its own, joined by `/`; later calls of a shared layer end in `@2`. */
+  readonly name: string
+  readonly className: string
+  readonly config: Json
   /** Names of the layers it is applied to. */
   readonly inputs: readonly string[]
+  /** The same object for every call of a shared layer. */
+  readonly node: KerasNode
+  readonly operands?: readonly Operand[]
   /** Why the way it is called cannot be computed; a clause for the user. */
   readonly problem?: string
 }
 
 export interface KerasModel {
   readonly name: string
+  /** In an order of execution. */
   readonly layers: readonly KerasLayer[]
+  readonly root: KerasNode
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-/** Throws a plain Error with the reason, in words, where this is no Sequential or Functional network. */
-export function readKerasConfig(modelConfig: unknown): KerasModel {
-  const model = object(modelConfig, 'it is not an object')
-  const className = model['class_name']
-  if (className === 'Sequential') return readSequential(model['config'])
-  if (className === 'Functional' || className === 'Model')
-    return readFunctional(object(model['config'], 'it has no config'))
-  throw new Error(`the model is of type ${String(className)}`)
+/**
+ * `kerasMajor`: version of the Keras that wrote it. Throws a plain Error with the reason, in words, where this is no
+ * Sequential or Functional network.
+ */
+export function readKerasConfig(modelConfig: unknown, kerasMajor: number): KerasModel {
+  const root = readNode(modelConfig, null)
+  if (!isModel(root)) throw new Error(`the model is of type ${root.className}`)
+  const flattening = new Flattening(kerasMajor)
+  flattening.expand(root, '', null)
+  return { name: root.name, layers: flattening.layers, root }
 }
 
-function readSequential(config: unknown): KerasModel {
-  // Keras before 2.3 wrote the list of layers itself.
-  const named = Array.isArray(config)
-    ? { name: 'sequential', layers: config }
-    : object(config, 'it has no config')
-  const layers = list((named as Json)['layers']).map(layerHead)
-  const first = layers[0]
-  if (first && first.className !== 'InputLayer') {
-    const shape =
-      first.config['batch_input_shape'] ?? first.config['batch_shape'] ?? (named as Json)['build_input_shape']
-    // As Keras names it.
-    const name = `${first.name}_input`
-    layers.unshift({ name, className: 'InputLayer', config: { name, batch_shape: shape } })
-  }
-  return {
-    name: String((named as Json)['name'] ?? 'sequential'),
-    layers: layers.map((layer, i) => ({ ...layer, inputs: i === 0 ? [] : [layers[i - 1]!.name] })),
-  }
-}
-
-function readFunctional(config: Json): KerasModel {
-  const layers = list(config['layers']).map((entry): KerasLayer => {
-    const layer = object(entry, 'a layer is not an object')
-    const nodes = list(layer['inbound_nodes'] ?? [])
-    const head = layerHead(entry)
-    if (nodes.length > 1) return { ...head, inputs: [], problem: `is used ${nodes.length} times (shared)` }
-    return { ...head, ...(nodes.length === 0 ? { inputs: [] } : readNode(nodes[0])) }
-  })
-  return { name: String(config['name'] ?? 'model'), layers: topological(layers) }
-}
-
-function layerHead(entry: unknown): { name: string; className: string; config: Json } {
-  const layer = object(entry, 'a layer is not an object')
-  const config = object(layer['config'], 'a layer has no config')
-  const name = layer['name'] ?? config['name']
-  if (typeof name !== 'string') throw new Error('a layer has no name')
-  return { name, className: String(layer['class_name']), config }
-}
-
-/** The inputs of one call of a layer. */
-function readNode(node: unknown): Pick<KerasLayer, 'inputs' | 'problem'> {
-  const inputs: string[] = []
-  let problem: string | undefined
-  if (Array.isArray(node)) {
-    for (const call of node.every(Array.isArray) ? node : [node]) {
-      const [name, , tensor, keywords] = call as [string, number, number, Json?]
-      inputs.push(name)
-      if (tensor !== 0) problem = `takes output ${tensor} of "${name}"`
-      problem ??= unknownKeyword(keywords)
-    }
-  } else {
-    const { args, kwargs } = object(node, 'an inbound node is not an object')
-    const visit = (value: unknown): void => {
-      if (Array.isArray(value)) return value.forEach(visit)
-      const history = tensorHistory(value)
-      if (history) inputs.push(history[0])
-      else problem = `is called with the constant ${JSON.stringify(value)}`
-    }
-    visit(args)
-    problem ??= unknownKeyword(kwargs as Json | undefined)
-  }
-  return problem === undefined ? { inputs } : { inputs, problem }
-}
-
-/** `training: false` and `mask: null` say nothing; any other argument could change the result. */
-function unknownKeyword(keywords: Json | undefined): string | undefined {
-  const telling = Object.entries(keywords ?? {}).find(
-    ([key, value]) => value !== null && !(key === 'training' && value === false),
+function isModel({ className, config }: KerasNode): boolean {
+  return (
+    className === 'Sequential' ||
+    className === 'Functional' ||
+    className === 'Model' ||
+    // A class of the user's own made from inputs and outputs.
+    ('layers' in config && 'input_layers' in config && 'output_layers' in config)
   )
-  return telling && `is called with ${telling[0]} = ${JSON.stringify(telling[1])}`
 }
 
-function tensorHistory(value: unknown): [string, number, number] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { class_name, config } = value as Json
-  return class_name === '__keras_tensor__'
-    ? ((config as Json | undefined)?.['keras_history'] as [string, number, number])
-    : undefined
+function readNode(entry: unknown, parent: KerasNode | null): KerasNode {
+  const what = parent ? 'a layer' : 'it'
+  const layer = object(entry, `${what} is not an object`)
+  // Keras before 2.3 wrote a Sequential's list of layers itself.
+  const config = Array.isArray(layer['config'])
+    ? { name: 'sequential', layers: layer['config'] as unknown }
+    : object(layer['config'], `${what} has no config`)
+  const name = layer['name'] ?? config['name'] ?? (parent ? null : 'model')
+  if (typeof name !== 'string') throw new Error('a layer has no name')
+  const children: KerasNode[] = []
+  const node: KerasNode = { name, className: String(layer['class_name']), config, children, parent }
+  if (isModel(node))
+    for (const child of list(config['layers'], 'its list of layers is missing'))
+      children.push(readNode(child, node))
+  return node
+}
+
+/** Where a tensor comes from: a flat layer, or nowhere because what makes it cannot be computed. */
+type Source = { readonly layer: string } | { readonly problem: string }
+
+/** One call of one layer within a model. */
+interface Unit {
+  readonly node: KerasNode
+  readonly call: KerasCall
+  /** Counts the calls of this layer. */
+  readonly nth: number
+}
+
+class Flattening {
+  readonly layers: KerasLayer[] = []
+  readonly #kerasMajor: number
+  readonly #names = new Set<string>()
+
+  constructor(kerasMajor: number) {
+    this.#kerasMajor = kerasMajor
+  }
+
+  /** The layers of one call of a model, whose inputs are bound to `given`; null for the model itself. */
+  expand(model: KerasNode, prefix: string, given: readonly Source[] | null): Source[] {
+    return model.className === 'Sequential' && !('input_layers' in model.config)
+      ? this.#expandSequential(model, prefix, given)
+      : this.#expandFunctional(model, prefix, given)
+  }
+
+  #expandSequential(model: KerasNode, prefix: string, given: readonly Source[] | null): Source[] {
+    let current = given
+    for (const node of model.children) {
+      if (node.className === 'InputLayer') {
+        current ??= [this.#add(node, prefix, { tensors: [], keywords: {} }, [], 1)]
+        continue
+      }
+      current ??= [this.#impliedInput(model, node)]
+      current = this.#call({ node, call: { tensors: [], keywords: {} }, nth: 1 }, prefix, current)
+    }
+    return [...(current ?? [])]
+  }
+
+  /** The input of a Sequential that does not list it, named as Keras names it. */
+  #impliedInput(model: KerasNode, first: KerasNode): Source {
+    const name = `${first.name}_input`
+    const shape = inputShapeOf(first) ?? model.config['build_input_shape']
+    const config = { name, batch_shape: shape }
+    const node = { name, className: 'InputLayer', config, children: [], parent: model }
+    return this.#add(node, '', { tensors: [], keywords: {} }, [], 1)
+  }
+
+  #expandFunctional(model: KerasNode, prefix: string, given: readonly Source[] | null): Source[] {
+    const entries = list(model.config['layers'], 'its list of layers is missing')
+    const units = model.children.flatMap((node, i): Unit[] => {
+      const calls = readCalls((entries[i] as Json)['inbound_nodes'], this.#kerasMajor)
+      if (calls.length === 0) calls.push({ tensors: [], keywords: {} })
+      return calls.map((call, n) => ({ node, call, nth: n + 1 }))
+    })
+    const bound = new Map(
+      given ? tensorRefs(model.config['input_layers']).map(({ layer }, i) => [layer, given[i]]) : [],
+    )
+    const outputs = new Map<string, readonly Source[]>()
+    const resolve = ({ layer, call, output }: TensorRef): Source => {
+      const sources = outputs.get(`${layer} ${call}`) ?? outputs.get(`${layer} 0`)
+      return (
+        sources?.[output] ?? { problem: `takes output ${output} of "${prefix}${layer}", which is not there` }
+      )
+    }
+    for (const unit of inOrder(units)) {
+      const { node, call, nth } = unit
+      const source = bound.get(node.name)
+      const made = source ? [source] : this.#call(unit, prefix, call.tensors.map(resolve))
+      outputs.set(`${node.name} ${nth - 1}`, made)
+    }
+    return tensorRefs(model.config['output_layers']).map(resolve)
+  }
+
+  /** One call: of a model its layers, of anything else one flat layer. */
+  #call({ node, call, nth }: Unit, prefix: string, inputs: readonly Source[]): Source[] {
+    if (!isModel(node)) return [this.#add(node, prefix, call, inputs, nth)]
+    return this.expand(node, `${prefix}${node.name}${nth > 1 ? `@${nth}` : ''}/`, inputs)
+  }
+
+  #add(
+    node: KerasNode,
+    prefix: string,
+    call: KerasCall,
+    inputs: readonly Source[],
+    nth: number,
+  ): { layer: string } {
+    const name = this.#unique(`${prefix}${node.name}`, nth)
+    const lost = inputs.find((source) => 'problem' in source)
+    const problem = call.problem ?? lost?.problem
+    this.layers.push({
+      name,
+      className: node.className,
+      config: { ...node.config, ...call.keywords },
+      inputs: inputs.flatMap((source) => ('layer' in source ? [source.layer] : [])),
+      node,
+      ...(call.operands ? { operands: call.operands } : {}),
+      ...(problem === undefined ? {} : { problem }),
+    })
+    return { layer: name }
+  }
+
+  #unique(name: string, nth: number): string {
+    let unique = nth > 1 ? `${name}@${nth}` : name
+    for (let n = nth + 1; this.#names.has(unique); n++) unique = `${name}@${n}`
+    this.#names.add(unique)
+    return unique
+  }
+}
+
+/** The shape with the batch that a first layer brings along: its own, or of the nested model's first layer. */
+function inputShapeOf(node: KerasNode): unknown {
+  const { config, children } = node
+  const build = config['build_config'] as Json | undefined
+  return (
+    config['batch_input_shape'] ??
+    config['batch_shape'] ??
+    (children[0] ? inputShapeOf(children[0]) : undefined) ??
+    config['build_input_shape'] ??
+    build?.['input_shape']
+  )
+}
+
+/** `["x", 0, 0]`, `[["x", 0, 0], …]`, or the same in an object. */
+function tensorRefs(value: unknown): TensorRef[] {
+  if (Array.isArray(value) && typeof value[0] === 'string')
+    return [{ layer: value[0], call: Number(value[1] ?? 0), output: Number(value[2] ?? 0) }]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(tensorRefs)
 }
 
 /** Keras lists layers in order of creation by depth, which needs not be an order of execution. */
-function topological(layers: readonly KerasLayer[]): KerasLayer[] {
-  const byName = new Map(layers.map((layer) => [layer.name, layer]))
-  const state = new Map<string, 'open' | 'done'>()
-  const sorted: KerasLayer[] = []
+function inOrder(units: readonly Unit[]): Unit[] {
+  const byName = new Map<string, Unit[]>()
+  for (const unit of units) byName.set(unit.node.name, [...(byName.get(unit.node.name) ?? []), unit])
+  const before = (unit: Unit): Unit[] =>
+    unit.call.tensors.map(({ layer, call }) => {
+      const calls = byName.get(layer)
+      if (!calls)
+        throw new Error(`layer "${unit.node.name}" takes the output of "${layer}", which is not in the file`)
+      return calls[call] ?? calls[0]!
+    })
+  const state = new Map<Unit, 'open' | 'done'>()
+  const sorted: Unit[] = []
   // An explicit stack: a network may be deeper than the call stack.
-  for (const root of layers) {
-    const stack = [root]
+  for (const start of units) {
+    const stack = [start]
     while (stack.length > 0) {
-      const layer = stack.at(-1)!
-      if (state.get(layer.name) === 'done') {
+      const unit = stack.at(-1)!
+      if (state.has(unit)) {
+        if (state.get(unit) === 'open') sorted.push(unit)
+        state.set(unit, 'done')
         stack.pop()
         continue
       }
-      if (state.get(layer.name) === 'open') {
-        state.set(layer.name, 'done')
-        sorted.push(layer)
-        stack.pop()
-        continue
-      }
-      state.set(layer.name, 'open')
-      for (const name of layer.inputs) {
-        const input = byName.get(name)
-        if (!input)
-          throw new Error(`layer "${layer.name}" takes the output of "${name}", which is not in the file`)
-        if (state.get(name) === 'open') throw new Error(`layer "${layer.name}" depends on itself`)
-        if (!state.has(name)) stack.push(input)
+      state.set(unit, 'open')
+      for (const input of before(unit)) {
+        if (state.get(input) === 'open') throw new Error(`layer "${unit.node.name}" depends on itself`)
+        if (!state.has(input)) stack.push(input)
       }
     }
   }
   return sorted
-}
-
-function object(value: unknown, problem: string): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(problem)
-  return value as Json
-}
-
-function list(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new Error('its list of layers is missing')
-  return value as unknown[]
 }

@@ -1,0 +1,83 @@
+/** @file Which of a Keras model's inputs is the image, and its shape as rows, columns, channels. */
+import type { Pair } from '../network.ts'
+import type { KerasLayer } from './kerasConfig.ts'
+
+/** Where the file leaves the size open and the user has not chosen one: what most networks are trained with. */
+export const usualSize: Pair = [224, 224]
+
+export interface ImageInput {
+  readonly input: KerasLayer
+  /** `[H, W, C]` */
+  readonly shape: readonly [number, number, number]
+  /** Rows or columns are left open by the file. */
+  readonly openSize: boolean
+}
+
+/** Networks are read as channels-last throughout; this says that the file counts channels before rows. */
+export function isChannelsFirst(layers: readonly KerasLayer[]): boolean {
+  // Flatten keeps its default in any network.
+  return layers.some(
+    ({ className, config }) => className !== 'Flatten' && config['data_format'] === 'channels_first',
+  )
+}
+
+/** Throws a plain Error with the reason, in words, where there is not exactly one image input. */
+export function readInput(
+  layers: readonly KerasLayer[],
+  channelsFirst: boolean,
+  inputSize: Pair | null,
+): ImageInput {
+  const inputs = layers.filter(({ className }) => className === 'InputLayer')
+  // Among several the one that looks like an image is meant; layers behind the others cannot be scanned.
+  const images = inputs.length === 1 ? inputs : inputs.filter((layer) => looksLikeImage(layer, channelsFirst))
+  if (images.length !== 1) {
+    const names = inputs.map(({ name }) => name).join(', ')
+    throw new Error(`it has ${inputs.length} inputs${names ? ` (${names})` : ''}`)
+  }
+  const [input] = images as [KerasLayer]
+  const shape = shapeOf(input)
+  const text = JSON.stringify(shape ?? null).replaceAll('null', '?')
+  const extents = imageExtents(shape, channelsFirst, () => isFlatGrey(input, layers))
+  if (!extents) throw new Error(`its input has shape ${text}, which is no image`)
+  const [height, width, channels] = extents
+  if (channels === null) throw new Error(`its input has shape ${text}, which leaves the channels open`)
+  return {
+    input,
+    shape: [height ?? inputSize?.[0] ?? usualSize[0], width ?? inputSize?.[1] ?? usualSize[1], channels],
+    openSize: height === null || width === null,
+  }
+}
+
+type Extent = number | null
+
+/** Rows, columns, channels of a shape with the batch; undefined where it is no image. */
+function imageExtents(
+  shape: unknown,
+  channelsFirst: boolean,
+  isGrey: () => boolean,
+): readonly [Extent, Extent, Extent] | undefined {
+  if (!Array.isArray(shape) || !shape.slice(1).every((n) => n === null || typeof n === 'number'))
+    return undefined
+  const [, a, b, c] = shape as Extent[]
+  if (shape.length === 3 && isGrey()) return [a!, b!, 1]
+  if (shape.length !== 4) return undefined
+  return channelsFirst ? [b!, c!, a!] : [a!, b!, c!]
+}
+
+/** Layers that make the same of `[28, 28]` and `[28, 28, 1]`. */
+const indifferentToGrey = new Set(['Flatten', 'Reshape'])
+
+/** Grey pictures without an axis for the channel, as MNIST comes. */
+function isFlatGrey(input: KerasLayer, layers: readonly KerasLayer[]): boolean {
+  const readers = layers.filter(({ inputs }) => inputs.includes(input.name))
+  return readers.length > 0 && readers.every(({ className }) => indifferentToGrey.has(className))
+}
+
+function looksLikeImage(layer: KerasLayer, channelsFirst: boolean): boolean {
+  const extents = imageExtents(shapeOf(layer), channelsFirst, () => false)
+  return extents !== undefined && [1, 3, 4].includes(extents[2] ?? 0)
+}
+
+function shapeOf({ config }: KerasLayer): unknown {
+  return config['batch_shape'] ?? config['batch_input_shape']
+}
