@@ -2,7 +2,7 @@
 import type { ImageTable } from './images/imageTable.ts'
 import type { Preprocessing } from './images/preprocessing.ts'
 import { type Network, type SupportedLayer, unitAt } from './model/network.ts'
-import { type Box, UnitBoxes } from './model/receptiveField.ts'
+import { type Box, receptiveField, UnitBoxes } from './model/receptiveField.ts'
 import type { LayerResult } from './scan/layerResult.ts'
 
 export interface ResultsFile {
@@ -24,6 +24,8 @@ export interface ResultsFile {
 export interface LayerRecord {
   readonly name: string
   readonly shape: readonly number[]
+  /** Only where it is: units also depend on statistics of the whole image (squeeze-and-excitation). */
+  readonly globalContext?: true
   /** Images seen by this layer: fewer than `images.scanned` where its scan was stopped. */
   readonly scanned: number
   readonly channels: readonly ChannelRecord[]
@@ -96,6 +98,7 @@ function layerRecord(
   return {
     name: layer.name,
     shape: layer.shape,
+    ...(receptiveField(network, index).globalContext ? { globalContext: true as const } : {}),
     scanned: result.scanned,
     channels: Array.from({ length: result.topK.channels }, (_, channel) => {
       const nanImages = result.range.nanImages[channel]!

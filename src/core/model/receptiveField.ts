@@ -1,12 +1,13 @@
 /**
- * @file The receptive field of every single unit, exactly: the interval of a unit is propagated backwards through
- * the real graph, layer by layer, and the union (its hull) is taken where branches join.
+ * @file The receptive field of every layer and of every single unit, exactly: the interval of a unit is propagated
+ * backwards through the real graph, edge by edge, and the union (its hull) is taken where branches join.
  *
  * For the recurrence see Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks",
- * Distill 2019, https://distill.pub/2019/computing-receptive-fields/. It is not solved for here: each unit is
- * propagated on its own, so that asymmetric `same` padding, cropping or upsampling need no special case.
+ * Distill 2019, https://distill.pub/2019/computing-receptive-fields/. Intervals are propagated rather than sizes, so
+ * that asymmetric `same` padding, cropping or upsampling need no special case.
  */
 import { seenBy } from './backwards.ts'
+import { fieldLines } from './fieldLines.ts'
 import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
 import type { Network, Pair, SupportedLayer } from './network.ts'
@@ -54,16 +55,7 @@ export class UnitBoxes {
     const memo = this.#memo[axis]
     let interval = memo.get(unit)
     if (!interval) {
-      const length = this.#network.inputShape[axis]
-      const hanging = pixelsSeen(this.#network, this.#layer, axis, unit)
-      interval =
-        hanging === 'whole'
-          ? [0, length]
-          : within(
-              hanging,
-              seenBy(this.#network, this.#layer, axis, unit, true).get(this.#network.input),
-              length,
-            )
+      interval = pixelsOf(this.#network, this.#layer, axis, unit)
       memo.set(unit, interval)
     }
     return interval
@@ -74,71 +66,58 @@ export class UnitBoxes {
  * Padding inside of the network is zeros, no pixels: a unit whose window reaches into it sees less than the unclipped
  * interval says. So the exact end counts where it lies within the image, the unclipped one where it lies at its edge.
  */
-function within(hanging: Interval, clipped: Interval | 'whole' | undefined, length: number): Interval {
+function pixelsOf(network: Network, layer: number, axis: 0 | 1, unit: number): Interval {
+  const length = network.inputShape[axis]
+  const hanging = seenBy(network, layer, axis, unit, false).get(network.input) ?? 'whole'
+  const exact = seenBy(network, layer, axis, unit, true).get(network.input)
+  if (hanging === 'whole' || exact === 'whole') return [0, length]
   // Nothing but padding: where it would be.
-  if (clipped === undefined || clipped === 'whole') return hanging
-  return [clipped[0] > 0 ? clipped[0] : hanging[0], clipped[1] < length ? clipped[1] : hanging[1]]
+  if (exact === undefined) return hanging
+  return [exact[0] > 0 ? exact[0] : hanging[0], exact[1] < length ? exact[1] : hanging[1]]
+}
+
+const fieldsOf = new WeakMap<Network, readonly (ReceptiveField | null)[]>()
+
+/** By layer; null of those that are not supported. */
+export function receptiveFields(network: Network): readonly (ReceptiveField | null)[] {
+  let fields = fieldsOf.get(network)
+  if (!fields) {
+    const rows = fieldLines(network, 0)
+    const columns = fieldLines(network, 1)
+    const context = contextOf(network)
+    fields = network.layers.map(({ op }, i) => {
+      if (op === null) return null
+      const [vertical, horizontal] = [rows[i]!, columns[i]!]
+      const whole = vertical === 'whole' || horizontal === 'whole'
+      const [height, width] = network.inputShape
+      const of = (line: typeof vertical, length: number) =>
+        line === 'whole' ? { size: length, stride: 0, start: 0 } : line
+      const [r, c] = [of(vertical, height), of(horizontal, width)]
+      return {
+        size: [r.size, c.size],
+        stride: [r.stride, c.stride],
+        start: [r.start, c.start],
+        whole,
+        globalContext: !whole && context[i]!,
+      }
+    })
+    fieldsOf.set(network, fields)
+  }
+  return fields
 }
 
 /** Size, stride and start of a layer's units; the layer has to be a supported one. */
 export function receptiveField(network: Network, layer: number): ReceptiveField {
-  const rows = fieldAlong(network, layer, 0)
-  const columns = fieldAlong(network, layer, 1)
-  const whole = rows.whole || columns.whole
-  return {
-    size: [rows.size, columns.size],
-    stride: [rows.stride, columns.stride],
-    start: [rows.start, columns.start],
-    whole,
-    globalContext: !whole && contextOf(network)[layer]!,
-  }
+  return receptiveFields(network)[layer]!
 }
-
-/** Units after which upsampled maps repeat: a multiple of all usual factors. */
-const period = 24
-
-function fieldAlong(
-  network: Network,
-  layer: number,
-  axis: 0 | 1,
-): { size: number; stride: number; start: number; whole: boolean } {
-  // Without upsampling one unit is as the next.
-  const units = isRegular(network) ? 1 : period
-  const intervals = Array.from({ length: units + 1 }, (_, unit) => pixelsSeen(network, layer, axis, unit))
-  if (intervals.includes('whole')) return { size: network.inputShape[axis], stride: 0, start: 0, whole: true }
-  const seen = intervals as Interval[]
-  return {
-    size: Math.max(...seen.map(([first, end]) => end - first)),
-    stride: (seen[units]![0] - seen[0]![0]) / units,
-    start: seen[0]![0],
-    whole: false,
-  }
-}
-
-/** Unclipped. What depends on no pixel at its own place depends on all of them. */
-function pixelsSeen(network: Network, layer: number, axis: 0 | 1, unit: number): Interval | 'whole' {
-  return seenBy(network, layer, axis, unit, false).get(network.input) ?? 'whole'
-}
-
-const irregular = new Set(['upsample', 'resize', 'transposedConv'])
-
-function isRegular({ layers }: Network): boolean {
-  return !layers.some(({ op }) => op !== null && irregular.has(op.kind))
-}
-
-const contexts = new WeakMap<Network, readonly boolean[]>()
 
 /** By layer: whether statistics of whole maps come in, there or before. */
 function contextOf(network: Network): readonly boolean[] {
-  let context = contexts.get(network)
-  if (!context) {
-    const found: boolean[] = []
-    for (const layer of network.layers)
-      found.push(
-        layer.op !== null && (addsContext(network, layer) || layer.inputs.some((input) => found[input])),
-      )
-    contexts.set(network, (context = found))
-  }
+  const context: boolean[] = []
+  for (const layer of network.layers)
+    context.push(
+      layer.op !== null && (addsContext(network, layer) || layer.inputs.some((input) => context[input])),
+    )
   return context
 }
 
