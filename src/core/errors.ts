@@ -19,6 +19,12 @@ const sentences = {
     `${d.file} is an HDF5 file but no Keras model: it has no model_config. Save the model with model.save("model.h5").`,
   'model/bad-config': (d: { file: string; reason: string }) =>
     `The model configuration inside ${d.file} cannot be read (${d.reason}). Save the model again.`,
+  'model/bad-json': (d: { file: string; reason: string }) =>
+    `${d.file} is not valid JSON (${d.reason}). Copy or download it again.`,
+  'model/shard-missing': (d: { file: string; shard: string }) =>
+    `${d.file} cannot be opened: its shard ${d.shard} is not among the dropped files. Drop the whole folder, or all of its files together.`,
+  'model/shard-size': (d: { file: string; shard: string; expected: number; found: number }) =>
+    `${d.file} cannot be opened: its shard ${d.shard} should hold ${d.expected.toLocaleString('en')} bytes and has ${d.found.toLocaleString('en')}. Copy or download it again.`,
   'model/unsupported-model': (d: { file: string; what: string }) =>
     `${d.file} cannot be opened: ${d.what}. Urpatch reads Sequential and Functional networks with one image input.`,
   'model/nothing-to-scan': (d: { file: string; reason: string }) =>

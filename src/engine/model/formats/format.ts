@@ -1,19 +1,30 @@
-/** @file What a file format must offer: tell its files from others by content, and open them. */
-import type { Network } from '../../../core/model/network.ts'
-import type { NetworkWeights } from '../tapNetwork.ts'
+/** @file What a file format must offer: find a model of its own among the files by their content, and open it. */
+import type { Network, Pair } from '../../../core/model/network.ts'
+import type { ModelFiles } from './modelFiles.ts'
+
+export interface OpenOptions {
+  /** Rows and columns where the file leaves them open; null: a usual size. */
+  readonly inputSize: Pair | null
+}
 
 /** What the network is, and its numbers. */
 export interface OpenedModel {
   readonly network: Network
-  readonly weights: NetworkWeights
-  /** By layer: also of layers that are not computed, as far as the file tells. */
+  /** By layer: also of layers that are not computed, as far as the file tells; none of a shared layer's later calls. */
   readonly parameters: readonly number[]
+  /** What the outputs stand for, where a file tells. */
+  readonly labels?: readonly string[]
+  /**
+   * The arrays of a layer that is computed and shares no other's weights, in the order of its `weights`. Read from the
+   * file at each call, so that a model is never held twice. Throws `model/…`.
+   */
+  weights(layer: number): readonly Float32Array[]
+  /** Lets go of the file; `weights` does not work afterwards. */
+  close(): void
 }
 
 export interface ModelFormat {
   readonly name: string
-  /** By the first bytes, not by the name. */
-  accepts(file: File, head: Uint8Array): Promise<boolean> | boolean
-  /** Throws an AppError that names the file. */
-  open(file: File): Promise<OpenedModel>
+  /** Null where there is no model of this format among the files. Throws an AppError that names the file. */
+  open(files: ModelFiles, options: OpenOptions): Promise<OpenedModel | null>
 }

@@ -1,0 +1,98 @@
+/**
+ * @file Arrays as a file holds them, read one by one when they are needed, and the checks that all formats share: how
+ * many arrays a layer has, their shapes and types when the model is opened, their values when they are read.
+ */
+import { appError } from '../../../core/errors.ts'
+import { formatShape } from '../../../core/model/kinds/kind.ts'
+import { type Network, size, type SupportedLayer } from '../../../core/model/network.ts'
+import type { OpenedModel } from './format.ts'
+
+export interface StoredArray {
+  /** As in the file, for messages and to find it by. */
+  readonly name: string
+  readonly shape: readonly number[]
+  /** As the file says: `float32`, `int8`. */
+  readonly type: string
+  /** Read anew at each call; null where the type is none that converts to float32 without a doubt. */
+  floats(): Float32Array | null
+}
+
+/**
+ * A model whose arrays are checked against the network now, and read when asked for. `arrays` are by layer; of layers
+ * that share weights or are not computed they only count. `file` is for messages. Throws `model/weight-…`.
+ */
+export function storedModel(
+  file: string,
+  network: Network,
+  arrays: readonly (readonly StoredArray[])[],
+  close: () => void,
+): OpenedModel {
+  const used = network.layers.map((layer, i) =>
+    layer.op === null || layer.sharesWeightsOf !== undefined ? [] : checked(arrays[i]!, layer, file),
+  )
+  const shared = (i: number): boolean => {
+    const layer = network.layers[i]!
+    return layer.op !== null && layer.sharesWeightsOf !== undefined
+  }
+  return {
+    network,
+    parameters: arrays.map((list, i) =>
+      shared(i) ? 0 : list.reduce((sum, array) => sum + size(array.shape), 0),
+    ),
+    weights: (i) =>
+      used[i]!.map((array, w) => readValues(array, network.layers[i] as SupportedLayer, w, file)),
+    close,
+  }
+}
+
+/** The arrays that the layer computes with. Throws where they are not those that its configuration says. */
+function checked(
+  arrays: readonly StoredArray[],
+  layer: SupportedLayer,
+  file: string,
+): readonly StoredArray[] {
+  const { length } = layer.weights
+  // Normalization also counts the samples it has seen.
+  const found =
+    arrays.length === length + 1 && arrays.at(-1)!.shape.length === 0 ? arrays.slice(0, -1) : arrays
+  if (found.length !== length)
+    throw appError('model/weight-count', { file, layer: layer.name, expected: length, found: found.length })
+  for (const [w, { name, shape }] of layer.weights.entries())
+    if (formatShape(found[w]!.shape) !== formatShape(shape))
+      throw appError('model/weight-shape', {
+        file,
+        layer: layer.name,
+        weight: name,
+        expected: formatShape(shape),
+        found: formatShape(found[w]!.shape),
+      })
+  return found
+}
+
+function readValues(array: StoredArray, layer: SupportedLayer, w: number, file: string): Float32Array {
+  const where = { file, layer: layer.name, weight: layer.weights[w]!.name }
+  const values = array.floats()
+  if (!values) throw appError('model/weight-type', { ...where, type: array.type })
+  // A sum is finite only if all terms are, but for overflow, which no network survives either.
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]!
+  if (!Number.isFinite(sum)) throw appError('model/weight-not-finite', where)
+  return values
+}
+
+/** Of a part of a file, without waiting: only workers can. */
+export function readBytes(blob: Blob): ArrayBuffer {
+  return new FileReaderSync().readAsArrayBuffer(blob)
+}
+
+/** IEEE 754 half precision, exactly. */
+export function floatsOfHalves(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, (bits) => {
+    const sign = bits & 0x8000 ? -1 : 1
+    const exponent = (bits >> 10) & 0x1f
+    const fraction = bits & 0x3ff
+    if (exponent === 0) return sign * fraction * 2 ** -24
+    if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
+    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  })
+}

@@ -1,0 +1,151 @@
+/**
+ * @file Weights of TensorFlow.js models: a manifest of groups, each with its arrays one after the other in some shard
+ * files (tfjs-core/src/io/io_utils.ts, decodeWeights). Shards are only ever looked for among the dropped files, by
+ * their base names: no path of a manifest is followed.
+ */
+import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { list, object, type Json } from '../../../core/model/keras/json.ts'
+import { size } from '../../../core/model/network.ts'
+import { baseName, type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
+import { floatsOfHalves, readBytes, type StoredArray } from './storedWeights.ts'
+
+const bytesOf: Readonly<Record<string, number>> = {
+  float32: 4,
+  int32: 4,
+  complex64: 8,
+  bool: 1,
+  uint8: 1,
+  uint16: 2,
+  float16: 2,
+}
+
+interface Quantization {
+  readonly dtype: string
+  readonly scale?: number
+  readonly min?: number
+}
+
+/**
+ * By name. `manifest` is the `weightsManifest` of `model`, the JSON file, whose neighbours are looked at first.
+ * Throws `model/shard-missing`, `model/shard-size` and `model/bad-config`.
+ */
+export function readManifest(
+  manifest: unknown,
+  files: ModelFiles,
+  model: Candidate,
+): ReadonlyMap<string, StoredArray> {
+  try {
+    const arrays = list(manifest, 'it has no weightsManifest').flatMap((entry) => {
+      const group = object(entry, 'a group of weights is not an object')
+      const paths = list(group['paths'], 'a group of weights names no shards').map(String)
+      const specs = list(group['weights'], 'a group of weights lists no arrays')
+      return readGroup(specs as readonly Json[], paths, files, model)
+    })
+    return new Map(arrays.map((array) => [array.name, array]))
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw appError('model/bad-config', { file: model.label, reason: messageOf(error) })
+  }
+}
+
+function readGroup(
+  specs: readonly Json[],
+  paths: readonly string[],
+  files: ModelFiles,
+  model: Candidate,
+): StoredArray[] {
+  const shards = paths.map((path) => findShard(path, files, model))
+  // A blob of blobs copies nothing.
+  const bytes = new Blob(shards.map(({ blob }) => blob))
+  let offset = 0
+  const arrays = specs.map((spec) => {
+    const length = byteLength(spec, bytes, offset)
+    const array = storedArray(spec, bytes.slice(offset, offset + length))
+    offset += length
+    return array
+  })
+  if (bytes.size !== offset) throw wrongSize(paths, shards, offset, model.label)
+  return arrays
+}
+
+/** Beside the model if possible; capitals and a lost or added `.bin` do not matter. */
+function findShard(path: string, files: ModelFiles, model: Candidate): Candidate {
+  const key = (name: string): string =>
+    baseName(name.replaceAll('\\', '/'))
+      .toLowerCase()
+      .replace(/\.bin$/, '')
+  const wanted = key(path.replace(/[?#].*$/, ''))
+  const found = files.filter((file) => file !== model && key(file.path) === wanted)
+  const neighbour = found.find((file) => folderOf(file.path) === folderOf(model.path))
+  const shard = neighbour ?? found[0]
+  if (!shard) throw appError('model/shard-missing', { file: model.label, shard: path })
+  return shard
+}
+
+/** Shards are equal but for the last: the one that is not as the others has lost something. */
+function wrongSize(
+  paths: readonly string[],
+  shards: readonly Candidate[],
+  expected: number,
+  file: string,
+): Error {
+  const sizes = shards.map(({ blob }) => blob.size)
+  const usual = Math.max(...sizes.slice(0, -1))
+  const odd = sizes.findIndex((bytes, i) => i < sizes.length - 1 && bytes !== usual)
+  const at = odd === -1 ? sizes.length - 1 : odd
+  const others = sizes.reduce((sum, bytes, i) => (i === at ? sum : sum + bytes), 0)
+  return appError('model/shard-size', {
+    file,
+    shard: paths[at] ?? 'weights.bin',
+    expected: expected - others,
+    found: sizes[at] ?? 0,
+  })
+}
+
+function byteLength(spec: Json, bytes: Blob, offset: number): number {
+  const shape = shapeOf(spec)
+  const type = storageType(spec)
+  if (type === 'string') {
+    // Each begins with its own length.
+    let end = offset
+    for (let i = 0; i < size(shape); i++)
+      end += 4 + new DataView(readBytes(bytes.slice(end, end + 4))).getUint32(0, true)
+    return end - offset
+  }
+  const each = bytesOf[type]
+  if (each === undefined) throw new Error(`the array ${String(spec['name'])} has the unknown type ${type}`)
+  return each * size(shape)
+}
+
+function storedArray(spec: Json, bytes: Blob): StoredArray {
+  return {
+    name: String(spec['name']),
+    shape: shapeOf(spec),
+    type: storageType(spec),
+    floats: () => decode(spec, readBytes(bytes)),
+  }
+}
+
+function decode(spec: Json, buffer: ArrayBuffer): Float32Array | null {
+  const type = storageType(spec)
+  const quantization = spec['quantization'] as Quantization | undefined
+  if (type === 'float16') return floatsOfHalves(new Uint16Array(buffer))
+  if (type === 'float32') return new Float32Array(buffer)
+  if (type === 'uint8' || type === 'uint16') {
+    const values = type === 'uint8' ? new Uint8Array(buffer) : new Uint16Array(buffer)
+    const { scale = 1, min = 0 } = quantization ?? {}
+    const exact = Float32Array.from(values, (value) => value * scale + min)
+    return spec['dtype'] === 'int32' ? exact.map(Math.round) : exact
+  }
+  if (type === 'int32') return Float32Array.from(new Int32Array(buffer))
+  return type === 'bool' ? Float32Array.from(new Uint8Array(buffer)) : null
+}
+
+function storageType(spec: Json): string {
+  const quantization = spec['quantization'] as Quantization | undefined
+  return String(quantization?.dtype ?? spec['dtype'])
+}
+
+function shapeOf(spec: Json): readonly number[] {
+  return list(spec['shape'], `the array ${String(spec['name'])} has no shape`).map(Number)
+}
