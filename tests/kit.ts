@@ -1,0 +1,23 @@
+/** @file Where the kit of real data lies beside the project; tests that need it skip, saying so, where it is not. */
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+export const kit = path.resolve(import.meta.dirname, '../../shared/kit') + path.sep
+
+export const hasKit = existsSync(kit)
+
+/** Rows of a table of the kit by the names of its columns; none, with a word about it, where the kit is not there. */
+export function kitTable(file: string): Readonly<Record<string, string>>[] {
+  if (!existsSync(kit + file)) {
+    console.log(`The kit is not at ${kit}: ${file} is not compared.`)
+    return []
+  }
+  const [head = '', ...lines] = readFileSync(kit + file, 'utf8')
+    .trimEnd()
+    .split('\n')
+  const names = head.split('\t')
+  return lines.map((line) => {
+    const cells = line.split('\t')
+    return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))
+  })
+}
