@@ -6,17 +6,24 @@
 const sentences = {
   'model/empty-file': (d: { file: string }) =>
     `${d.file} is empty (0 bytes). Save or download the model again.`,
-  'model/not-hdf5': (d: { file: string; found: string }) =>
-    `${d.file} is not an HDF5 file: it looks like ${d.found}. Open a Keras model saved with model.save("model.h5").`,
+  'model/other-kind': (d: { file: string; what: string; advice: string }) =>
+    `${d.file} cannot be opened: it is ${d.what}. ${d.advice}`,
+  'model/unknown-kind': (d: { file: string }) =>
+    `${d.file} holds no model that Urpatch knows. It opens Keras models (.keras, .h5) and TensorFlow.js models (model.json with its weight files).`,
   'model/truncated': (d: { file: string; bytes: number; expected: number }) =>
     `${d.file} is cut off: it should hold ${d.expected.toLocaleString('en')} bytes and has ${d.bytes.toLocaleString('en')}. Copy or download it again.`,
   'model/damaged': (d: { file: string; reason: string }) =>
     `${d.file} is damaged and cannot be read (${d.reason}). Copy or download it again, or save the model again.`,
-  'model/no-file': () => 'There is no model among the dropped files. Drop a Keras .h5 file.',
+  'model/no-file': () =>
+    'There is no model among the dropped files. Drop a Keras model (.keras, .h5) or the folder of a TensorFlow.js model.',
   'model/weights-only': (d: { file: string }) =>
-    `${d.file} holds weights without the network's architecture. Save the whole model with model.save("model.h5") instead of save_weights.`,
+    `${d.file} holds weights without the network's architecture. Drop its config.json or the text of model.to_json() along, or save the whole model with model.save("model.keras").`,
+  'model/no-weights': (d: { file: string }) =>
+    `${d.file} describes a network without its weights. Drop its weights file (.weights.h5) along, or save the whole model with model.save("model.keras").`,
   'model/not-keras': (d: { file: string }) =>
-    `${d.file} is an HDF5 file but no Keras model: it has no model_config. Save the model with model.save("model.h5").`,
+    `${d.file} is an HDF5 file but no Keras model: it has no model_config. Save the model with model.save("model.keras").`,
+  'model/input-channels': (d: { file: string; shape: string }) =>
+    `${d.file} cannot be opened: its input has shape ${d.shape}: images have 1, 3 or 4 channels.`,
   'model/bad-config': (d: { file: string; reason: string }) =>
     `The model configuration inside ${d.file} cannot be read (${d.reason}). Save the model again.`,
   'model/bad-json': (d: { file: string; reason: string }) =>

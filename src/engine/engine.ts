@@ -4,6 +4,8 @@ import type { Network } from '../core/model/network.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
 import type { BatchItem } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
+import type { OpenOptions } from './model/formats/format.ts'
+import type { ModelFile } from './model/formats/modelFiles.ts'
 import { openModel } from './model/openModel.ts'
 import { TapNetwork } from './model/tapNetwork.ts'
 import { transfer } from '../rpc/expose.ts'
@@ -13,6 +15,8 @@ export interface ModelDescription {
   readonly network: Network
   /** By layer, trainable and other. */
   readonly parameters: readonly number[]
+  /** What the outputs stand for, where a file tells. */
+  readonly labels?: readonly string[]
 }
 
 export class Engine {
@@ -26,13 +30,18 @@ export class Engine {
   }
 
   /** Replaces the model before it, which stays if the new one cannot be opened. Throws `model/…`. */
-  async openModel(file: File): Promise<ModelDescription> {
-    const { network, weights, parameters } = await openModel(file)
-    const opened = new TapNetwork(network, weights)
-    this.#network?.dispose()
-    this.#network = opened
+  async openModel(files: readonly ModelFile[], options: OpenOptions): Promise<ModelDescription> {
+    const model = await openModel(files, options)
+    const { network, parameters, labels } = model
+    try {
+      const opened = new TapNetwork(network, (layer) => model.weights(layer))
+      this.#network?.dispose()
+      this.#network = opened
+    } finally {
+      model.close()
+    }
     this.#scan = null
-    return { network, parameters }
+    return { network, parameters, ...(labels ? { labels } : {}) }
   }
 
   /** Begins a scan, ending the one before it. */

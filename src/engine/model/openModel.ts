@@ -1,20 +1,51 @@
-/** @file From dropped files to an opened model: the first format that knows the content opens it. */
-import { appError } from '../../core/errors.ts'
+/** @file From dropped files to an opened model: the first format that finds one of its own among them opens it. */
+import { appError, type AppError } from '../../core/errors.ts'
+import { formatShape } from '../../core/model/kinds/kind.ts'
+import type { OpenedModel, OpenOptions } from './formats/format.ts'
 import { formats } from './formats/index.ts'
-import type { OpenedModel } from './formats/format.ts'
-import { describeContent } from './sniff.ts'
+import { baseName, type ModelFile, type ModelFiles, readModelFiles } from './formats/modelFiles.ts'
+import { guessKind } from './sniff.ts'
 
-const headBytes = 4096
+/** Grey, colour, and colour with alpha. */
+const channelsOfImages = [1, 3, 4]
 
-export async function openModel(file: File): Promise<OpenedModel> {
-  if (file.size === 0) throw appError('model/empty-file', { file: file.name })
-  const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer())
-  for (const format of formats) if (await format.accepts(file, head)) return format.open(file)
+/** Throws `model/…`. Whoever gets the model closes it. */
+export async function openModel(files: readonly ModelFile[], options: OpenOptions): Promise<OpenedModel> {
+  const empty = files.find(({ file }) => file.size === 0)
+  if (empty && files.length === 1) throw appError('model/empty-file', { file: empty.file.name })
+  const candidates = await readModelFiles(files)
+  for (const format of formats) {
+    const opened = await format.open(candidates, options)
+    if (opened) return imagesOnly(opened, files)
+  }
+  throw whyNone(candidates, files)
+}
+
+function imagesOnly(opened: OpenedModel, files: readonly ModelFile[]): OpenedModel {
+  const { inputShape } = opened.network
+  if (channelsOfImages.includes(inputShape[2])) return opened
+  opened.close()
+  throw appError('model/input-channels', { file: mainName(files), shape: formatShape(inputShape) })
+}
+
+function mainName(files: readonly ModelFile[]): string {
+  return files.length === 1 ? files[0]!.file.name : (files[0]?.path.split('/')[0] ?? '')
+}
+
+function whyNone(candidates: ModelFiles, files: readonly ModelFile[]): AppError {
+  const mangled = candidates.find(({ head }) => String.fromCharCode(...head.subarray(0, 4)) === '\u0089HDF')
   // The signature is made to show just this: a line feed that has become two bytes, or lost one.
-  if (head[0] === 0x89 && String.fromCharCode(...head.subarray(1, 4)) === 'HDF')
-    throw appError('model/damaged', {
-      file: file.name,
+  if (mangled)
+    return appError('model/damaged', {
+      file: mangled.label,
       reason: 'a transfer in text mode has changed its bytes',
     })
-  throw appError('model/not-hdf5', { file: file.name, found: describeContent(head) })
+  const broken = candidates.find(({ jsonProblem }) => jsonProblem !== null)
+  if (broken) return appError('model/bad-json', { file: broken.label, reason: broken.jsonProblem! })
+  const known = guessKind(candidates)
+  if (!known) return appError('model/unknown-kind', { file: mainName(files) })
+  const { sample, guess } = known
+  const file =
+    sample.label === baseName(sample.path) ? sample.label : `${baseName(sample.path)} in ${sample.label}`
+  return appError('model/other-kind', { file, ...guess })
 }

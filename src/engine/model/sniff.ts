@@ -1,22 +1,123 @@
-/** @file What a file that is no model seems to be, from its first bytes, in words. */
+/** @file What dropped files that hold no model of ours seem to be, in words, and how to make one of ours of them. */
 
-const magic: readonly (readonly [at: number, bytes: string, words: string])[] = [
-  [0, 'PK\x03\x04', 'a zip archive (a .keras file, perhaps)'],
-  [0, '\x1f\x8b', 'a gzip archive; unpack it first'],
-  [4, 'TFL3', 'a TensorFlow Lite model'],
-  [0, '\x89PNG', 'a PNG picture'],
-  [0, '\xff\xd8\xff', 'a JPEG picture'],
-  [0, '\x80\x02', 'a Python pickle'],
-  [0, '\x80\x03', 'a Python pickle'],
-  [0, '\x80\x04', 'a Python pickle'],
-  [0, 'version https://git-lfs', 'a Git LFS pointer, not the file itself'],
+/** What is looked at of each file. */
+export interface Sample {
+  readonly path: string
+  readonly head: Uint8Array
+  readonly json?: unknown
+}
+
+export interface Guess {
+  /** Ends the sentence "it is …" or "it looks like …". */
+  readonly what: string
+  /** A sentence. */
+  readonly advice: string
+}
+
+interface Kind extends Guess {
+  /** The first bytes, one character each. */
+  readonly starts?: RegExp
+  readonly json?: (json: unknown) => boolean
+  readonly path?: RegExp
+}
+
+const fromKeras = 'Open the Keras model that it was made from: model.save("model.keras").'
+const fromSavedModel =
+  'Convert it with tensorflowjs_converter --input_format=tf_saved_model FOLDER OUT and drop the folder OUT.'
+const fromOnnx = 'Convert it with onnx2tf -i model.onnx -okv3 and drop the .keras file.'
+const fromTorch = `Export it with torch.onnx.export. ${fromOnnx}`
+const again = 'Download the file itself.'
+const unpack = 'Unpack it and drop what is inside.'
+const asImages = 'Open pictures with "Open images".'
+
+/** Of several that fit, the first counts: content before names, the telling before the vague. */
+const kinds: readonly Kind[] = [
+  {
+    what: 'a Git LFS pointer, not the file itself',
+    advice: 'Fetch it with git lfs pull, or download it from the site.',
+    starts: /^version https:\/\/git-lfs/,
+  },
+  {
+    what: 'a web page',
+    advice: `${again} On GitHub that is "Download raw file".`,
+    starts: /^(\u00EF\u00BB\u00BF)?\s*<(!doctype html|html|head|body)/i,
+  },
+  { what: 'an XML error message of a server', advice: again, starts: /^\s*<\?xml[^]*<Error>/ },
+  { what: 'a TensorFlow Lite model', advice: fromKeras, starts: /^[^]{4}TFL3/ },
+  { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, path: /(^|\/)saved_model\.pb(txt)?$/i },
+  // The version of the format and a graph with its information; ONNX goes on with the name of its maker.
+  { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, starts: /^\x08\x01\x12[^]{1,5}\x0A/ },
+  {
+    what: 'an ONNX model',
+    advice: fromOnnx,
+    starts: /^\x08[\x01-\x0F](\x12[\x00-\x40][\x20-\x7E]*|[\x1A\x22\x2A\x32\x3A\x42])/,
+    path: /^(?!.*\.(ml)?(model|package)$)/i,
+  },
+  { what: 'an ONNX model', advice: fromOnnx, path: /\.onnx$/i },
+  { what: 'a PyTorch model', advice: fromTorch, starts: /^PK\x03\x04[^]*(data|constants)\.pkl/ },
+  { what: 'a PyTorch model', advice: fromTorch, starts: /^\x80\x02\x8A\x0Al\xFC\x9CF\xF9 j\xA8P\x19/ },
+  { what: 'a PyTorch model', advice: fromTorch, path: /\.(pt|pth|pt2|ckpt\.pt)$/i },
+  {
+    what: 'a safetensors file, which holds weights without a network',
+    advice: 'Load it into its network in Python, and save that for Urpatch: model.save("model.keras").',
+    starts: /^[^]{3,4}\x00{4,5}\{\s*"/,
+  },
+  {
+    what: 'a Python pickle (joblib, perhaps)',
+    advice: 'Load it in Python and save the Keras model with model.save("model.keras").',
+    starts: /^\x80[\x02-\x05]/,
+  },
+  { what: 'a Core ML model', advice: fromKeras, path: /\.mlmodel$|\.mlpackage(\/|$)/i },
+  { what: 'a gzip archive', advice: unpack, starts: /^\x1F\x8B/ },
+  { what: 'a tar archive', advice: unpack, starts: /^[^]{257}ustar/ },
+  { what: 'a 7z archive', advice: unpack, starts: /^7z\xBC\xAF/ },
+  { what: 'a RAR archive', advice: unpack, starts: /^Rar!/ },
+  { what: 'a bzip2, xz or zstd archive', advice: unpack, starts: /^(BZh|\xFD7zXZ|\x28\xB5\x2F\xFD)/ },
+  {
+    what: 'a weights manifest of face-api.js, whose networks are written in its code',
+    advice: 'It holds no architecture, so no layer can be shown.',
+    json: (json) => Array.isArray(json) && json.length > 0 && isObject(json[0]) && 'paths' in json[0],
+  },
+  {
+    what: 'a shard of weights of a TensorFlow.js model',
+    advice: 'Drop its model.json along with all shards.',
+    path: /(^|\/)(group\d+-shard\d+(of\d+)?(\.bin)?|[^/]*-shard\d+(of\d+)?(\.bin)?|weights\.bin|[^/]+\.bin)$/i,
+  },
+  { what: 'a checkpoint of TensorFlow', advice: fromKeras, path: /(\.ckpt|\.index|\.data-\d+-of-\d+)$/i },
+  { what: 'a NumPy array', advice: fromKeras, starts: /^\x93NUMPY/ },
+  { what: 'a NumPy archive', advice: fromKeras, path: /\.np[yz]$/i },
+  { what: 'a PNG picture', advice: asImages, starts: /^\x89PNG/ },
+  { what: 'a JPEG picture', advice: asImages, starts: /^\xFF\xD8\xFF/ },
+  { what: 'a GIF picture', advice: asImages, starts: /^GIF8/ },
+  { what: 'a WebP picture', advice: asImages, starts: /^RIFF[^]{4}WEBP/ },
+  { what: 'a PDF document', advice: fromKeras, starts: /^%PDF/ },
+  {
+    what: 'a notebook',
+    advice: 'Run it, save its model with model.save("model.keras") and drop that.',
+    json: (json) => isObject(json) && 'nbformat' in json,
+  },
+  {
+    what: 'JSON text without a network',
+    advice: fromKeras,
+    json: (json) => json !== undefined,
+  },
+  { what: 'a frozen graph of TensorFlow', advice: fromSavedModel, path: /\.pb$/i },
 ]
 
-export function describeContent(head: Uint8Array): string {
-  const text = String.fromCharCode(...head.subarray(0, 512))
-  const hit = magic.find(([at, bytes]) => text.startsWith(bytes, at))
-  if (hit) return hit[2]
-  if (/^\s*(<!doctype html|<html)/i.test(text)) return 'a web page'
-  if (/^(\xef\xbb\xbf)?\s*[{[]/.test(text)) return 'JSON text'
-  return 'a file of another kind'
+/** The most telling of what the files are, and which; null where nothing is known of any. */
+export function guessKind<S extends Sample>(samples: readonly S[]): { sample: S; guess: Guess } | null {
+  const texts = samples.map(({ head }) => String.fromCharCode(...head))
+  for (const guess of kinds) {
+    const at = samples.findIndex((sample, i) => fits(guess, sample, texts[i]!))
+    if (at !== -1) return { sample: samples[at]!, guess }
+  }
+  return null
+}
+
+function fits({ starts, json, path }: Kind, sample: Sample, text: string): boolean {
+  return (starts?.test(text) ?? true) && (json?.(sample.json) ?? true) && (path?.test(sample.path) ?? true)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

@@ -6,8 +6,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Network, SupportedLayer } from '../../core/model/network.ts'
 import { runKernel } from './kernels.ts'
 
-/** Arrays of each layer in file order, by layer index. */
-export type NetworkWeights = ReadonlyMap<number, readonly Float32Array[]>
+/** The arrays of a layer that has weights of its own, by layer index; asked for once each. */
+export type NetworkWeights = (layer: number) => readonly Float32Array[]
 
 export class TapNetwork {
   readonly network: Network
@@ -15,11 +15,16 @@ export class TapNetwork {
 
   constructor(network: Network, weights: NetworkWeights) {
     this.network = network
-    this.#weights = network.layers.map((layer, i) =>
-      layer.op === null
-        ? []
-        : layer.weights.map((spec, w) => tf.tensor(weights.get(i)![w]!, [...spec.shape], 'float32')),
-    )
+    const made: (readonly tf.Tensor[])[] = []
+    this.#weights = made
+    try {
+      // One layer at a time: what a layer's arrays take is free again when the next one is read.
+      for (const [i, layer] of network.layers.entries())
+        made.push(layer.op === null ? [] : (made[layer.sharesWeightsOf ?? i] ?? tensors(layer, weights(i))))
+    } catch (error) {
+      this.dispose()
+      throw error
+    }
   }
 
   /**
@@ -58,7 +63,7 @@ export class TapNetwork {
   }
 
   dispose(): void {
-    for (const weights of this.#weights) for (const weight of weights) weight.dispose()
+    for (const weight of new Set(this.#weights.flat())) weight.dispose()
   }
 
   /** How often each layer that is needed at all is read: by layers, and once by its tap. */
@@ -70,4 +75,8 @@ export class TapNetwork {
     }
     return uses
   }
+}
+
+function tensors(layer: SupportedLayer, arrays: readonly Float32Array[]): tf.Tensor[] {
+  return layer.weights.map(({ shape }, w) => tf.tensor(arrays[w]!, [...shape], 'float32'))
 }

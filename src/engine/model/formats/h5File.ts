@@ -1,16 +1,15 @@
 /**
  * @file Read-only HDF5 through h5wasm. The file is mounted (WORKERFS), not copied: arrays are read from it one by
- * one, so a model is never held twice.
+ * one, large ones in parts, so a model is never held twice.
  */
 import type { Dataset, File as H5wasmFile, Group } from 'h5wasm'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { type H5Module, readDataset, typeOfDataset } from './h5Values.ts'
 import { lastDiagnostic, loadH5wasm } from './quietH5wasm.ts'
+import type { StoredArray } from './storedWeights.ts'
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const
 const signatureOffsets = [0, 512, 1024, 2048, 4096] as const
-
-/** Filters that h5wasm undoes; with any other it returns garbage without an error (TECH.md, section 2). */
-const knownFilters = new Set([1, 2, 3]) // gzip, shuffle, fletcher32
 
 /** HDF5 allows a user block of 512·2ⁿ bytes before the signature. */
 export async function isHdf5(file: Blob): Promise<boolean> {
@@ -25,31 +24,27 @@ async function superblockOffset(file: Blob): Promise<number | null> {
   return null
 }
 
-export interface H5Array {
-  readonly shape: readonly number[]
-  /** As the file says, for messages. */
-  readonly type: string
-  /** Null where the type is none that converts to float32 without a doubt. */
-  floats(): Float32Array | null
-}
-
 let mounts = 0
 
 export class H5File {
   readonly #file: H5wasmFile
+  readonly #module: H5Module
   readonly #name: string
   readonly #unmount: () => void
 
-  private constructor(file: H5wasmFile, name: string, unmount: () => void) {
+  private constructor(file: H5wasmFile, module: H5Module, name: string, unmount: () => void) {
     this.#file = file
+    this.#module = module
     this.#name = name
     this.#unmount = unmount
   }
 
-  static async open(file: File): Promise<H5File> {
-    await refuseTruncated(file)
+  /** `name` is for messages. Throws `model/truncated` and `model/damaged`. */
+  static async open(file: Blob, name: string): Promise<H5File> {
+    await refuseTruncated(file, name)
     const h5wasm = await loadH5wasm()
-    const { FS } = await h5wasm.ready
+    const module = await h5wasm.ready
+    const { FS } = module
     const folder = `/model${mounts++}`
     FS.mkdir(folder)
     FS.mount(FS.filesystems['WORKERFS'], { blobs: [{ name: 'model.h5', data: file }] }, folder)
@@ -61,10 +56,10 @@ export class H5File {
       const opened = new h5wasm.File(`${folder}/model.h5`, 'r')
       // An unreadable file opens with an invalid id and fails later, at the first access.
       opened.keys()
-      return new H5File(opened, file.name, unmount)
+      return new H5File(opened, module, name, unmount)
     } catch (error) {
       unmount()
-      throw appError('model/damaged', { file: file.name, reason: plainReason(error) })
+      throw appError('model/damaged', { file: name, reason: plainReason(error) })
     }
   }
 
@@ -99,15 +94,24 @@ export class H5File {
     })
   }
 
-  array(path: string): H5Array {
+  /** Names of what a group holds; none where it is no group. */
+  keys(path: string): string[] {
+    return this.#read(() => {
+      const entity = this.#entity(path)
+      return entity?.type === 'Group' ? (entity as Group).keys() : []
+    })
+  }
+
+  /** `name`: of the array within the model. */
+  array(path: string, name: string): StoredArray {
     return this.#read(() => {
       const dataset = this.#entity(path) as Dataset | null
       if (dataset?.type !== 'Dataset') throw new Error(`the array ${path} is missing`)
-      const type = String(dataset.dtype)
       return {
+        name,
         shape: dataset.shape ?? [],
-        type,
-        floats: () => this.#read(() => floatsOf(dataset, type, path)),
+        type: typeOfDataset(dataset),
+        floats: () => this.#read(() => readDataset(dataset, this.#module)),
       }
     })
   }
@@ -127,34 +131,25 @@ export class H5File {
   }
 }
 
-function floatsOf(dataset: Dataset, type: string, path: string): Float32Array | null {
-  if (!/^[<>=]?[fd][48]?$/.test(type)) return null
-  const filter = dataset.filters.find(({ id }) => !knownFilters.has(id))
-  if (filter) throw new Error(`the array ${path} is compressed with ${filter.name}, which cannot be read`)
-  const { value } = dataset
-  if (value instanceof Float32Array) return value
-  return value instanceof Float64Array ? Float32Array.from(value) : null
-}
-
 /**
  * The superblock says where the file ends (HDF5 File Format Specification, section II.A), so a cut file is known
  * before anything is read.
  */
-async function refuseTruncated(file: File): Promise<void> {
+async function refuseTruncated(file: Blob, name: string): Promise<void> {
   const offset = (await superblockOffset(file)) ?? 0
   const bytes = await file.slice(offset, offset + 64).arrayBuffer()
   const view = new DataView(bytes)
   if (bytes.byteLength < 64)
-    throw appError('model/damaged', { file: file.name, reason: 'it ends within its header' })
+    throw appError('model/damaged', { file: name, reason: 'it ends within its header' })
   const version = view.getUint8(8)
   const eofAt = { 0: 40, 1: 44, 2: 28, 3: 28 }[version]
   if (eofAt === undefined)
-    throw appError('model/damaged', { file: file.name, reason: `its header has version ${version}` })
+    throw appError('model/damaged', { file: name, reason: `its header has version ${version}` })
   const lengthOfOffsets = view.getUint8(version < 2 ? 13 : 9)
   // All writers use 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
   if (lengthOfOffsets !== 8) return
   const expected = Number(view.getBigUint64(eofAt, true)) + offset
-  if (file.size < expected) throw appError('model/truncated', { file: file.name, bytes: file.size, expected })
+  if (file.size < expected) throw appError('model/truncated', { file: name, bytes: file.size, expected })
 }
 
 function textOf(value: unknown): string {

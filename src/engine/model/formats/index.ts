@@ -1,5 +1,7 @@
 /** @file The list of formats, in the order in which they are asked. */
 import type { ModelFormat } from './format.ts'
 import { kerasH5 } from './kerasH5.ts'
+import { kerasParts } from './kerasParts.ts'
+import { tfjsLayers } from './tfjsLayers.ts'
 
-export const formats: readonly ModelFormat[] = [kerasH5]
+export const formats: readonly ModelFormat[] = [kerasH5, tfjsLayers, kerasParts]

@@ -1,0 +1,75 @@
+/**
+ * @file Numbers of an HDF5 dataset as floats. They are read as bytes and converted here, because h5wasm 0.10.3 throws
+ * at half precision, and in parts, because its memory never shrinks again.
+ */
+import type { Dataset } from 'h5wasm'
+import { size } from '../../../core/model/network.ts'
+import { floatsOfHalves } from './storedWeights.ts'
+
+export type H5Module = Awaited<(typeof import('h5wasm'))['ready']>
+
+/** Filters that h5wasm undoes; with any other it returns garbage without an error (TECH.md, section 2). */
+const knownFilters = new Set([1, 2, 3]) // gzip, shuffle, fletcher32
+
+const partBytes = 16e6
+
+const classes: Readonly<Record<number, string>> = { 0: 'integer', 1: 'float', 3: 'string', 8: 'enumeration' }
+
+/** `float32`, `int8`; Keras stores bfloat16 as integers and says so in an attribute. */
+export function typeOfDataset(dataset: Dataset): string {
+  const { type, size: bytes, signed } = dataset.metadata
+  const said = dataset.attrs['dtype']?.value
+  if (said !== undefined) return String(said)
+  if (type === 0) return `${signed ? 'int' : 'uint'}${8 * bytes}`
+  return type === 1 ? `float${8 * bytes}` : (classes[type] ?? 'data of another kind')
+}
+
+/** Null where it holds no floats of 16, 32 or 64 bits. Throws a plain Error. */
+export function readDataset(dataset: Dataset, module: H5Module): Float32Array | null {
+  const { type, size: bytes, littleEndian } = dataset.metadata
+  if (type !== 1 || ![2, 4, 8].includes(bytes)) return null
+  const filter = dataset.filters.find(({ id }) => !knownFilters.has(id))
+  if (filter)
+    throw new Error(`the array ${dataset.path} is compressed with ${filter.name}, which cannot be read`)
+
+  const shape = dataset.shape ?? []
+  const values = new Float32Array(size(shape))
+  const rows = shape[0] ?? 1
+  const rowLength = values.length / rows
+  const rowsAtOnce = Math.max(1, Math.floor(partBytes / (rowLength * bytes)))
+  for (let row = 0; row < rows && rowLength > 0; row += rowsAtOnce) {
+    const count = Math.min(rowsAtOnce, rows - row)
+    const part = readPart(dataset, module, row, count, count * rowLength * bytes)
+    values.set(floatsOf(part, bytes, littleEndian), row * rowLength)
+  }
+  return values
+}
+
+function readPart(
+  { file_id, path, shape }: Dataset,
+  module: H5Module,
+  row: number,
+  rows: number,
+  bytes: number,
+): ArrayBuffer {
+  const pointer = module._malloc(bytes)
+  if (pointer === 0) throw new Error(`there is no memory for the array ${path}`)
+  try {
+    const ranges = shape && shape.length > 0 ? [rows, ...shape.slice(1)].map(BigInt) : null
+    const offset = ranges && ranges.map((_, axis) => (axis === 0 ? BigInt(row) : 0n))
+    const strides = ranges && ranges.map(() => 1n)
+    module.get_dataset_data(file_id, path, ranges, offset, strides, BigInt(pointer))
+    return module.HEAPU8.slice(pointer, pointer + bytes).buffer
+  } finally {
+    module._free(pointer)
+  }
+}
+
+function floatsOf(buffer: ArrayBuffer, bytes: number, littleEndian: boolean): ArrayLike<number> {
+  if (!littleEndian) {
+    const all = new Uint8Array(buffer)
+    for (let i = 0; i < all.length; i += bytes) all.subarray(i, i + bytes).reverse()
+  }
+  if (bytes === 2) return floatsOfHalves(new Uint16Array(buffer))
+  return bytes === 4 ? new Float32Array(buffer) : new Float64Array(buffer)
+}

@@ -1,0 +1,50 @@
+/**
+ * @file TensorFlow.js layers models: a JSON file with `modelTopology` (a Keras configuration, bare or as Keras' HDF5
+ * files hold it) and `weightsManifest`. Also exports of Teachable Machine, whose metadata.json names the classes.
+ */
+import type { Json } from '../../../core/model/keras/json.ts'
+import type { ModelFormat } from './format.ts'
+import { openKerasModel } from './kerasModel.ts'
+import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
+import { nestedArrays } from './nestedArrays.ts'
+import { readManifest } from './tfjsWeights.ts'
+
+export const tfjsLayers: ModelFormat = {
+  name: 'TensorFlow.js layers model',
+  open(files, options) {
+    for (const candidate of files) {
+      const topology = topologyOf(candidate)
+      const config = (topology?.['model_config'] ?? topology) as Json | undefined
+      if (!topology || !config || !('class_name' in config)) continue
+      const manifest = (candidate.json as Json)['weightsManifest']
+      const arrays = [...readManifest(manifest, files, candidate).values()]
+      const version = topology['keras_version'] ?? config['keras_version']
+      const file = {
+        label: candidate.label,
+        config,
+        version: typeof version === 'string' ? version : null,
+        close: () => undefined,
+      }
+      const opened = openKerasModel(file, options, (root, specsOf) => nestedArrays(root, arrays, specsOf))
+      const labels = labelsOf(candidate, files)
+      return Promise.resolve(labels ? { ...opened, labels } : opened)
+    }
+    return Promise.resolve(null)
+  },
+}
+
+function topologyOf({ json }: Candidate): Json | null {
+  if (typeof json !== 'object' || json === null || !('modelTopology' in json)) return null
+  const topology = json.modelTopology
+  return typeof topology === 'object' && topology !== null ? (topology as Json) : null
+}
+
+function labelsOf({ path }: Candidate, files: ModelFiles): readonly string[] | null {
+  for (const file of files) {
+    if (folderOf(file.path) !== folderOf(path) || typeof file.json !== 'object' || file.json === null)
+      continue
+    const { labels } = file.json as { labels?: unknown }
+    if (Array.isArray(labels) && labels.every((label) => typeof label === 'string')) return labels
+  }
+  return null
+}
