@@ -150,6 +150,8 @@ export type Operation =
       readonly mode: 'constant' | 'reflect' | 'symmetric'
       readonly value: number
     }
+  /** Channels of one value before and behind those that are there. */
+  | { readonly kind: 'padChannels'; readonly before: number; readonly behind: number; readonly value: number }
   | { readonly kind: 'crop'; readonly rows: Pair; readonly columns: Pair }
   | { readonly kind: 'upsample'; readonly size: Pair; readonly interpolation: 'nearest' | 'bilinear' }
   /** As `tf.image.resize` without antialias (half-pixel centres), or with corners aligned, or neither. */

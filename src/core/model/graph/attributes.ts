@@ -1,0 +1,137 @@
+/**
+ * @file The attributes of one node by allow-list, as `LayerConfig` for Keras: what nobody has read and what is not
+ * known to be harmless is refused by name.
+ */
+import { appError } from '../../errors.ts'
+
+/** Types of operands (`T`, `Tidx`), lengths that the inputs tell, and where the node should run. */
+const harmless = new Set([
+  'N',
+  'U',
+  'SrcT',
+  'Index',
+  'dtype',
+  'out_type',
+  'num_args',
+  'num_split',
+  'host_args',
+  'message',
+  'grad_a',
+  'grad_b',
+  'use_cudnn_on_gpu',
+  'exponential_avg_factor',
+])
+const isHarmless = (key: string): boolean => harmless.has(key) || /^[T_]/.test(key)
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export class Attributes {
+  readonly #node: string
+  readonly #op: string
+  readonly #values: Readonly<Record<string, unknown>>
+  readonly #read = new Set<string>()
+
+  constructor(node: string, op: string, values: Readonly<Record<string, unknown>>) {
+    this.#node = node
+    this.#op = op
+    this.#values = values
+  }
+
+  integer(key: string, fallback: number): number {
+    return Number(this.#take(key, 'i') ?? fallback)
+  }
+
+  float(key: string, fallback: number): number {
+    return Number(this.#take(key, 'f') ?? fallback)
+  }
+
+  flag(key: string): boolean {
+    return this.#take(key, 'b') === true
+  }
+
+  text(key: string, fallback: string): string {
+    const value = this.#take(key, 's')
+    return value === undefined ? fallback : decodeText(value)
+  }
+
+  /** `DT_FLOAT`; an empty text where there is none. */
+  type(key: string): string {
+    return String(this.#take(key, 'type') ?? '')
+  }
+
+  integers(key: string): readonly number[] {
+    return this.#list(key, 'i').map(Number)
+  }
+
+  texts(key: string): readonly string[] {
+    return this.#list(key, 's').map(decodeText)
+  }
+
+  /** The `TensorShapeProto`, for `readShape`. */
+  shape(key: string): unknown {
+    return this.#take(key, 'shape')
+  }
+
+  ignore(...keys: string[]): void {
+    for (const key of keys) this.#read.add(key)
+  }
+
+  /** Call it last: what nobody has read is refused. */
+  finish(): void {
+    for (const key of Object.keys(this.#values))
+      if (!isHarmless(key) && !this.#read.has(key)) this.refuse(key, this.#values[key])
+  }
+
+  refuse(option: string, value: unknown): never {
+    throw appError('model/unsupported-option', {
+      layer: this.#node,
+      className: this.#op,
+      option,
+      value: JSON.stringify(value) ?? 'nothing',
+    })
+  }
+
+  #take(key: string, field: string): unknown {
+    this.#read.add(key)
+    const value = this.#values[key]
+    return isRecord(value) ? value[field] : undefined
+  }
+
+  #list(key: string, field: string): readonly unknown[] {
+    const list = this.#take(key, 'list')
+    const items = isRecord(list) ? list[field] : undefined
+    return Array.isArray(items) ? items : []
+  }
+}
+
+/** Dimensions with the batch, null where open; null for a shape that the file leaves open altogether. */
+export function readShape(proto: unknown): readonly (number | null)[] | null {
+  if (!isRecord(proto) || proto['unknownRank'] === true) return null
+  const dims: unknown = proto['dim'] ?? []
+  if (!Array.isArray(dims)) return null
+  return dims.map((dim: unknown) => {
+    const length = Number(isRecord(dim) ? (dim['size'] ?? 0) : -1)
+    return length > 0 ? length : null
+  })
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Base64, as protobuf's JSON has it, or the codes of the characters, as some writers do. Names are ASCII. */
+function decodeText(value: unknown): string {
+  if (Array.isArray(value)) return String.fromCharCode(...value.map(Number))
+  let bits = 0
+  let held = 0
+  let text = ''
+  for (const digit of String(value).replace(/=+$/, '')) {
+    bits = (bits << 6) | digits.indexOf(digit)
+    held += 6
+    if (held < 8) continue
+    held -= 8
+    text += String.fromCharCode((bits >> held) & 255)
+    bits &= (1 << held) - 1
+  }
+  return text
+}

@@ -1,0 +1,204 @@
+/** @file Nodes that depend on no image are computed beforehand: constants of constants, and lengths of shapes. */
+import { size, type Shape } from '../network.ts'
+import type { GraphNode } from './graphDef.ts'
+import { sliceRanges } from './sliceRanges.ts'
+import {
+  type GraphConstant,
+  type Length,
+  lengthsOf,
+  type LengthsValue,
+  numbersOf,
+  type Value,
+} from './values.ts'
+
+const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
+  Add: (a, b) => a + b,
+  AddV2: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+  RealDiv: (a, b) => a / b,
+  Div: (a, b) => a / b,
+  FloorDiv: (a, b) => Math.floor(a / b),
+  Maximum: Math.max,
+  Minimum: Math.min,
+}
+
+const unary: Readonly<Record<string, (a: number) => number>> = {
+  Neg: (a) => -a,
+  Sqrt: Math.sqrt,
+  Rsqrt: (a) => 1 / Math.sqrt(a),
+  Square: (a) => a * a,
+  Exp: Math.exp,
+  Relu: (a) => Math.max(a, 0),
+  Abs: Math.abs,
+  Reciprocal: (a) => 1 / a,
+}
+
+const unchanged = new Set(['Identity', 'Cast', 'StopGradient', 'Snapshot', 'EnsureShape'])
+
+/** The value of a node all of whose inputs are constants or lengths; null where it is none that is computed. */
+export function fold(node: GraphNode, inputs: readonly Value[]): Value | null {
+  const [first] = inputs
+  if (!first) return null
+  if (unchanged.has(node.op)) {
+    // Fractions are cut off, as for a size that was computed in floats.
+    const cut = ['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))
+    return cut
+      ? lengths(lengthsOf(first), (length) => (length === 'batch' ? length : Math.trunc(length)))
+      : first
+  }
+  return (
+    foldLengths(node, inputs) ??
+    (inputs.every((input) => input.kind === 'constant')
+      ? foldConstants(
+          node,
+          inputs.map(({ constant }) => constant),
+        )
+      : null)
+  )
+}
+
+function foldConstants(node: GraphNode, constants: readonly GraphConstant[]): Value | null {
+  const [a, b] = constants
+  const one = unary[node.op]
+  if (a && one) return computed(a.shape, constants, ([x]) => x!.map(one))
+  const two = binary[node.op]
+  if (a && b && two) return broadcast(a, b, two)
+  if (a && b && node.op === 'Reshape') {
+    const target = numbersOf({ kind: 'constant', constant: b })
+    const known = target.reduce((product, n) => (n < 0 ? product : product * n), 1)
+    return reshaped(
+      a,
+      target.map((n) => (n < 0 ? size(a.shape) / known : n)),
+    )
+  }
+  if (a && b && node.op === 'ExpandDims') {
+    const axis = numbersOf({ kind: 'constant', constant: b })[0]!
+    return reshaped(a, a.shape.toSpliced(axis < 0 ? a.shape.length + 1 + axis : axis, 0, 1))
+  }
+  if (a && node.op === 'Squeeze') {
+    const axes = squeezedAxes(node, a.shape)
+    return reshaped(
+      a,
+      a.shape.filter((_, axis) => !axes.includes(axis)),
+    )
+  }
+  if (a && b && node.op === 'Transpose') return transposed(a, numbersOf({ kind: 'constant', constant: b }))
+  return null
+}
+
+/** Axes that a Squeeze takes away from `shape`; the node's numbers count all of its axes. */
+export function squeezedAxes(node: GraphNode, shape: readonly (number | 'batch')[]): readonly number[] {
+  const named = [...node.attributes.integers('squeeze_dims'), ...node.attributes.integers('axis')]
+  if (named.length > 0) return named.map((axis) => (axis < 0 ? axis + shape.length : axis))
+  return [...shape.keys()].filter((axis) => shape[axis] === 1)
+}
+
+function computed(
+  shape: Shape,
+  from: readonly GraphConstant[],
+  compute: (inputs: Float32Array[]) => Float32Array,
+): Value {
+  const floats = (): Float32Array | null => {
+    const inputs = from.map((input) => input.floats())
+    return inputs.every((input) => input !== null) ? compute(inputs) : null
+  }
+  return { kind: 'constant', constant: { ...from[0]!, shape, floats } }
+}
+
+function reshaped(a: GraphConstant, shape: Shape): Value {
+  if (size(shape) !== size(a.shape))
+    throw new Error(`it makes [${shape.join(', ')}] of [${a.shape.join(', ')}]`)
+  return { kind: 'constant', constant: { ...a, shape } }
+}
+
+/** The matrix or array with its axes in another order. */
+export function transposed(a: GraphConstant, order: readonly number[]): Value {
+  const strides = a.shape.map((_, axis) => size(a.shape.slice(axis + 1)))
+  const shape = order.map((axis) => a.shape[axis]!)
+  return computed(shape, [a], ([x]) =>
+    x!.map(
+      (_, i) =>
+        x![
+          flatIndex(
+            i,
+            shape,
+            order.map((axis) => strides[axis]!),
+          )
+        ]!,
+    ),
+  )
+}
+
+function broadcast(a: GraphConstant, b: GraphConstant, compute: (a: number, b: number) => number): Value {
+  const rank = Math.max(a.shape.length, b.shape.length)
+  const [left, right] = [a, b].map(({ shape }) => [...Array<number>(rank - shape.length).fill(1), ...shape])
+  const shape = left!.map((n, axis) => (n === 1 ? right![axis]! : n))
+  if (shape.some((n, axis) => right![axis] !== 1 && right![axis] !== n))
+    throw new Error(`it joins [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`)
+  const steps = [left!, right!].map((own) => own.map((n, axis) => (n === 1 ? 0 : size(own.slice(axis + 1)))))
+  return computed(shape, [a, b], ([x, y]) =>
+    Float32Array.from({ length: size(shape) }, (_, i) =>
+      compute(x![flatIndex(i, shape, steps[0]!)]!, y![flatIndex(i, shape, steps[1]!)]!),
+    ),
+  )
+}
+
+/** Where element `i` of a row-major array of `shape` lies in one with these strides. */
+function flatIndex(i: number, shape: Shape, strides: readonly number[]): number {
+  let [rest, at] = [i, 0]
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    at += (rest % shape[axis]!) * strides[axis]!
+    rest = Math.floor(rest / shape[axis]!)
+  }
+  return at
+}
+
+function lengths(value: LengthsValue, change: (length: Length) => Length): LengthsValue {
+  return { ...value, lengths: value.lengths.map(change) }
+}
+
+/** Null where the node is none of those that networks compute shapes with. */
+function foldLengths(node: GraphNode, inputs: readonly Value[]): Value | null {
+  if (inputs.every(({ kind }) => kind === 'constant')) return null
+  const all = (from: readonly Value[]): Length[] => from.flatMap((input) => lengthsOf(input).lengths)
+  const list = (items: readonly Length[]): LengthsValue => ({
+    kind: 'lengths',
+    lengths: items,
+    scalar: false,
+  })
+  const [first, second] = inputs
+  switch (node.op) {
+    case 'Pack':
+      return list(all(inputs))
+    case 'ConcatV2':
+      return list(all(inputs.slice(0, -1)))
+    case 'StridedSlice': {
+      const items = lengthsOf(first).lengths
+      const [range] = sliceRanges(node, inputs, [items.length])
+      return { kind: 'lengths', lengths: items.slice(range!.start, range!.end), scalar: range!.shrink }
+    }
+    case 'Gather':
+    case 'GatherV2': {
+      const items = lengthsOf(first).lengths
+      return { ...lengthsOf(second), lengths: numbersOf(second).map((i) => items.at(i)!) }
+    }
+    case 'Prod':
+      return { kind: 'lengths', lengths: [numbersOf(first).reduce((a, b) => a * b, 1)], scalar: true }
+    case 'Reshape':
+      return { ...lengthsOf(first), scalar: lengthsOf(second).lengths.length === 0 }
+    case 'ExpandDims':
+      return list(all([first!]))
+    case 'Squeeze':
+      return { ...lengthsOf(first), scalar: lengthsOf(first).lengths.length === 1 }
+    default: {
+      const two = binary[node.op]
+      if (!two || !first || !second) return null
+      const [a, b] = [numbersOf(first), numbersOf(second)]
+      const items = Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
+        two(a[a.length === 1 ? 0 : i]!, b[b.length === 1 ? 0 : i]!),
+      )
+      return { kind: 'lengths', lengths: items, scalar: lengthsOf(first).scalar && lengthsOf(second).scalar }
+    }
+  }
+}

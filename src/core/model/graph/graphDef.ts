@@ -1,0 +1,84 @@
+/** @file TensorFlow's GraphDef as JSON, as in a graph model's `model.json`: its nodes, each after those it reads. */
+import { Attributes, isRecord } from './attributes.ts'
+
+export interface GraphInput {
+  readonly node: string
+  /** Which of the node's outputs. */
+  readonly output: number
+}
+
+export interface GraphNode {
+  readonly name: string
+  /** The name of the operation: `_FusedConv2D`. */
+  readonly op: string
+  readonly inputs: readonly GraphInput[]
+  readonly attributes: Attributes
+}
+
+/**
+ * Nodes of `modelTopology`, in the file's order as far as each comes after those it reads. Throws a plain Error with
+ * the reason, in words.
+ */
+export function readGraphDef(topology: unknown): readonly GraphNode[] {
+  const list = isRecord(topology) ? topology['node'] : undefined
+  if (!Array.isArray(list)) throw new Error('its modelTopology holds no list of nodes')
+  const nodes = new Map<string, GraphNode>()
+  for (const [i, item] of list.entries()) {
+    const node = readNode(item, i)
+    if (nodes.has(node.name)) throw new Error(`it has two nodes named "${node.name}"`)
+    nodes.set(node.name, node)
+  }
+  return inOrder(nodes)
+}
+
+function readNode(item: unknown, index: number): GraphNode {
+  if (!isRecord(item) || typeof item['name'] !== 'string' || typeof item['op'] !== 'string')
+    throw new Error(`node ${index} of its modelTopology has no name or no op`)
+  const { name, op, input, attr } = item
+  const inputs = (Array.isArray(input) ? input : []).map(String).filter((one) => !one.startsWith('^'))
+  return {
+    name,
+    op,
+    inputs: inputs.map(readInput),
+    attributes: new Attributes(name, op, isRecord(attr) ? attr : {}),
+  }
+}
+
+/** `conv`, `split:1`; those with `^` only say what has to run before, and are left out. */
+function readInput(text: string): GraphInput {
+  const [, node, output] = /^(.*):(\d+)$/.exec(text) ?? [text, text, '0']
+  return { node: node!, output: Number(output) }
+}
+
+/** Without recursion, which a chain of some thousand nodes would break. */
+function inOrder(nodes: ReadonlyMap<string, GraphNode>): readonly GraphNode[] {
+  const ordered = new Set<GraphNode>()
+  const open = new Set<GraphNode>()
+  for (const start of nodes.values()) {
+    const stack = [start]
+    while (stack.length > 0) {
+      const node = stack.at(-1)!
+      const waiting = node.inputs
+        .map((input) => inputOf(nodes, node, input))
+        .filter((one) => !ordered.has(one))
+      if (waiting.length === 0) {
+        ordered.add(node)
+        open.delete(node)
+        stack.pop()
+        continue
+      }
+      open.add(node)
+      const circle = waiting.find((one) => open.has(one))
+      if (circle)
+        throw new Error(`its nodes "${node.name}" and "${circle.name}" wait for each other, as in a loop`)
+      stack.push(waiting[0]!)
+    }
+  }
+  return [...ordered]
+}
+
+function inputOf(nodes: ReadonlyMap<string, GraphNode>, node: GraphNode, input: GraphInput): GraphNode {
+  const found = nodes.get(input.node)
+  if (!found) throw new Error(`its node "${node.name}" reads "${input.node}", which is not in the file`)
+  return found
+}

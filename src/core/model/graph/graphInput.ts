@@ -1,0 +1,82 @@
+/** @file Which of a graph's placeholders is the image, and its shape as rows, columns, channels. */
+import { usualSize } from '../keras/kerasInput.ts'
+import type { Pair, Shape } from '../network.ts'
+import { isRecord, readShape } from './attributes.ts'
+import type { GraphNode } from './graphDef.ts'
+
+export interface GraphImage {
+  readonly node: GraphNode
+  /** `[H, W, C]` */
+  readonly shape: readonly [number, number, number]
+  /** As the graph has it, without the batch: `[H, W]` for grey pictures without an axis for the channel. */
+  readonly graphShape: Shape
+  /** Null where the file leaves it open. */
+  readonly batch: number | null
+  /** Rows or columns are left open by the file. */
+  readonly openSize: boolean
+}
+
+/** Throws a plain Error with the reason, in words, where there is not exactly one image. */
+export function readImageInput(
+  nodes: readonly GraphNode[],
+  signature: unknown,
+  inputSize: Pair | null,
+): GraphImage {
+  const inputs = nodes
+    .filter(({ op }) => op === 'Placeholder')
+    .map((node) => ({ node, shape: shapeOf(node, signature) }))
+  const images =
+    inputs.length === 1 ? inputs : inputs.filter(({ shape }) => [1, 3, 4].includes(shape?.[3] ?? 0))
+  if (images.length !== 1) {
+    const names = inputs.map(({ node }) => node.name).join(', ')
+    throw new Error(`it has ${inputs.length} inputs${names ? ` (${names})` : ''}`)
+  }
+  const [{ node, shape }] = images as [(typeof images)[number]]
+  const type = node.attributes.type('dtype')
+  if (type !== '' && type !== 'DT_FLOAT' && type !== '1')
+    throw new Error(`its input is of type ${type}, and Urpatch feeds DT_FLOAT`)
+  return { node, ...extents(node, nodes, shape, inputSize) }
+}
+
+function extents(
+  node: GraphNode,
+  nodes: readonly GraphNode[],
+  shape: readonly (number | null)[] | null,
+  inputSize: Pair | null,
+): Omit<GraphImage, 'node'> {
+  const text = shape ? `[${shape.map((length) => length ?? '?').join(', ')}]` : 'that the file does not tell'
+  const grey = shape?.length === 3 && isFlatGrey(node, nodes)
+  if (!shape || (shape.length !== 4 && !grey))
+    throw new Error(`its input has ${shape ? 'shape ' : 'a shape '}${text}, which is no image`)
+  const [batch, height, width] = shape as [number | null, number | null, number | null]
+  const channels = grey ? 1 : shape[3]
+  if (channels === null || channels === undefined)
+    throw new Error(`its input has shape ${text}, which leaves the channels open`)
+  if (channels > 4 && (shape[1] ?? 5) <= 4)
+    throw new Error(`its input has shape ${text}, channels before rows; Urpatch reads graphs in NHWC order`)
+  const size: Pair = [height ?? (inputSize ?? usualSize)[0], width ?? (inputSize ?? usualSize)[1]]
+  return {
+    shape: [...size, channels],
+    graphShape: grey ? size : [...size, channels],
+    batch,
+    openSize: height === null || width === null,
+  }
+}
+
+/** Grey pictures without an axis for the channel, as MNIST comes: whoever reads them makes them a vector or a map. */
+function isFlatGrey(input: GraphNode, nodes: readonly GraphNode[]): boolean {
+  const readers = nodes.filter(({ inputs }) => inputs.some(({ node }) => node === input.name))
+  return readers.length > 0 && readers.every(({ op }) => ['Reshape', 'ExpandDims', 'Shape'].includes(op))
+}
+
+/** Some converters leave the shape to the model's signature. */
+function shapeOf(node: GraphNode, signature: unknown): readonly (number | null)[] | null {
+  const own = readShape(node.attributes.shape('shape'))
+  if (own && own.length > 0) return own
+  const inputs =
+    isRecord(signature) && isRecord(signature['inputs']) ? Object.values(signature['inputs']) : []
+  const entry = inputs.find(
+    (input) => isRecord(input) && String(input['name']).replace(/:0$/, '') === node.name,
+  )
+  return isRecord(entry) ? readShape(entry['tensorShape']) : null
+}

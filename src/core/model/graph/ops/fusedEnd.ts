@@ -1,0 +1,52 @@
+/** @file What the optimiser of TensorFlow has fused into a convolution or a product: bias and activation. */
+import type { Activation, Affine } from '../../network.ts'
+import type { NodeReading } from '../nodeReading.ts'
+import type { GraphConstant } from '../values.ts'
+
+export interface FusedEnd extends Affine {
+  /** The bias, if there is one. */
+  readonly weights: readonly GraphConstant[]
+  /** Slopes of a PReLU, which is a layer of its own afterwards. */
+  readonly slopes: GraphConstant | null
+}
+
+const activations: Readonly<Record<string, Activation>> = {
+  Relu: { fn: 'relu' },
+  Relu6: { fn: 'relu6' },
+  Elu: { fn: 'elu' },
+  Sigmoid: { fn: 'sigmoid' },
+  Tanh: { fn: 'tanh' },
+}
+
+/** `first` is the index of the first fused operand. */
+export function fusedEnd(reading: NodeReading, first: number): FusedEnd {
+  const { attributes } = reading
+  const fused = attributes.texts('fused_ops')
+  attributes.ignore('epsilon')
+  const slope = attributes.float('leakyrelu_alpha', 0.2)
+  const bias = fused[0] === 'BiasAdd'
+  const rest = bias ? fused.slice(1) : fused
+  const weights = bias ? [reading.constant(first)] : []
+  const [name] = rest
+  const end = { bias, weights, slopes: null }
+  if (name === undefined) return { ...end, activation: { fn: 'linear' } }
+  if (rest.length > 1) attributes.refuse('fused_ops', fused)
+  if (name === 'LeakyRelu') return { ...end, activation: { fn: 'leaky_relu', slope } }
+  if (name === 'Prelu')
+    return { ...end, activation: { fn: 'linear' }, slopes: reading.constant(first + weights.length) }
+  const activation = activations[name]
+  return activation ? { ...end, activation } : attributes.refuse('fused_ops', fused)
+}
+
+/** TensorFlow.js folds normalizations at conversion; the names of nodes and constants still tell. */
+export function foldingNote(reading: NodeReading): string | undefined {
+  const constants = reading.inputs.flatMap((value) =>
+    value.kind === 'constant' ? [value.constant.name] : [],
+  )
+  const tells = [reading.node.name, ...constants].some((name) =>
+    /_bn_offset|FusedBatchNorm|batch_?norm|\/bn\b/i.test(name),
+  )
+  return tells
+    ? 'A batch normalization is folded into its kernel and bias: the converter merged the two layers.'
+    : undefined
+}

@@ -1,0 +1,84 @@
+/** @file Operations that keep all numbers and give them other axes; the batch has to stay the first. */
+import { size, type Shape } from '../../network.ts'
+import { squeezedAxes } from '../folding.ts'
+import type { NodeReading, OperationReader } from '../nodeReading.ts'
+import { type Length, lengthsOf, networkShape, numbersOf, type TensorValue, type Value } from '../values.ts'
+
+/** Nothing is moved, so where only axes of length 1 come or go the layer stays the same. */
+function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value {
+  const count = size(input.shape)
+  if (size(shape) !== count)
+    throw new Error(`it makes [${shape.join(', ')}] of [${input.shape.join(', ')}] for each image`)
+  if (networkShape(shape).join() === networkShape(input.shape).join()) return { ...input, shape }
+  const op =
+    shape.length === 1
+      ? ({ kind: 'flatten', channelsFirst: false } as const)
+      : ({ kind: 'reshape', target: networkShape(shape) } as const)
+  return reading.layer(op, [input], [], { shape })
+}
+
+const reshape: OperationReader = (reading) => {
+  const input = reading.tensor(0)
+  const [batch, ...rest] = lengthsOf(reading.inputs[1]).lengths
+  return reshaped(reading, input, targetOf(batch, rest, size(input.shape), reading.batch))
+}
+
+/** Shape for each image; throws where images would be mixed. */
+function targetOf(
+  batch: Length | undefined,
+  rest: readonly Length[],
+  count: number,
+  fixed: number | null,
+): Shape {
+  const open = rest.filter((n) => n === -1).length
+  if (rest.includes('batch') || batch === undefined) throw new Error('it moves the batch')
+  const lengths = rest as readonly number[]
+  const known = lengths.reduce((product, n) => (n === -1 ? product : product * n), 1)
+  const keepsBatch =
+    batch === 'batch' || batch === fixed || (batch === -1 && open === 0) || (batch === 0 && open > 0)
+  if (!keepsBatch || open > 1) throw new Error(`it makes [${[batch, ...rest].join(', ')}] of a batch`)
+  return lengths.map((n) => (n === -1 ? count / known : n))
+}
+
+const squeeze: OperationReader = (reading) => {
+  const input = reading.tensor(0)
+  const whole: readonly Length[] = ['batch', ...input.shape]
+  const axes = squeezedAxes(reading.node, whole)
+  if (axes.some((axis) => whole[axis] !== 1)) throw new Error('it takes away an axis that is not of length 1')
+  return reshaped(
+    reading,
+    input,
+    input.shape.filter((_, axis) => !axes.includes(axis + 1)),
+  )
+}
+
+const expand: OperationReader = (reading) => {
+  const input = reading.tensor(0)
+  const [axis] = numbersOf(reading.inputs[1])
+  const at = axis! < 0 ? axis! + input.shape.length + 2 : axis!
+  if (at === 0) throw new Error('it puts an axis before the batch')
+  return reshaped(reading, input, input.shape.toSpliced(at - 1, 0, 1))
+}
+
+/** Only where axes of length 1 change places, which moves no number. */
+const transpose: OperationReader = (reading) => {
+  const input = reading.tensor(0)
+  const order = numbersOf(reading.inputs[1])
+  const whole: readonly Length[] = ['batch', ...input.shape]
+  const long = order.filter((axis) => whole[axis] !== 1)
+  if (long.some((axis, i) => i > 0 && axis < long[i - 1]!) || order[0] !== 0)
+    throw new Error(`it moves axes of [${whole.join(', ')}] to the order ${order.join(', ')}`)
+  return reshaped(
+    reading,
+    input,
+    order.slice(1).map((axis) => input.shape[axis - 1]!),
+  )
+}
+
+export const reshaping: Readonly<Record<string, OperationReader>> = {
+  Reshape: reshape,
+  Squeeze: squeeze,
+  ExpandDims: expand,
+  Transpose: transpose,
+  Shape: (reading) => ({ kind: 'lengths', lengths: ['batch', ...reading.tensor(0).shape], scalar: false }),
+}

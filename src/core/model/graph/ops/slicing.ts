@@ -1,0 +1,97 @@
+/** @file Parts of a tensor: StridedSlice, Slice, Split and SplitV, of rows, columns and channels. */
+import type { Shape } from '../../network.ts'
+import type { NodeReading, OperationReader } from '../nodeReading.ts'
+import { sliceRanges } from '../sliceRanges.ts'
+import { numbersOf, type TensorValue, type Value } from '../values.ts'
+
+/** `[start, end)` of each of the input's axes, the batch left out. */
+type Ranges = readonly (readonly [start: number, end: number])[]
+
+/** Rows and columns are cropped, then channels taken; `shape` is what the graph makes of it. */
+function part(
+  reading: NodeReading,
+  input: TensorValue,
+  ranges: Ranges,
+  shape: Shape,
+  output: string | null,
+): Value {
+  const isWhole = ([start, end]: readonly [number, number], axis: number): boolean =>
+    start === 0 && end === input.shape[axis]
+  if (ranges.every(isWhole)) return { ...input, shape }
+  if (ranges.some(([start, end]) => end <= start)) throw new Error('nothing is left')
+  const [rows, columns] = ranges as [Ranges[0], Ranges[1]]
+  const [first, end] = ranges.at(-1)!
+  const channels = { kind: 'sliceChannels', start: first, size: end - first } as const
+  if (ranges.slice(0, -1).every(isWhole)) return reading.layer(channels, [input], [], { part: output, shape })
+  if (ranges.length !== 3) throw new Error(`it cuts [${input.shape.join(', ')}], which is no map`)
+  const crop = {
+    kind: 'crop',
+    rows: [rows![0], input.shape[0]! - rows![1]],
+    columns: [columns![0], input.shape[1]! - columns![1]],
+  } as const
+  if (isWhole([first, end], 2)) return reading.layer(crop, [input], [], { part: output, shape })
+  const cropped = reading.layer(crop, [input], [], { part: 'rows and columns' })
+  return reading.layer(channels, [cropped], [], { part: output, shape })
+}
+
+const stridedSlice: OperationReader = (reading) => {
+  const input = reading.tensor(0)
+  const [, ...ranges] = sliceRanges(reading.node, reading.inputs, ['batch', ...input.shape])
+  const kept = ranges.filter(({ shrink }) => !shrink).map(({ start, end }) => end - start)
+  return part(
+    reading,
+    input,
+    ranges.map(({ start, end }) => [start, end]),
+    kept,
+    null,
+  )
+}
+
+const slice: OperationReader = (reading) => {
+  const input = reading.tensor(0)
+  const [begin, lengths] = [numbersOf(reading.inputs[1]), numbersOf(reading.inputs[2])]
+  if (begin[0] !== 0 || (lengths[0] !== -1 && lengths[0] !== reading.batch))
+    throw new Error('it takes some images of the batch')
+  const ranges = input.shape.map((whole, axis): Ranges[number] => {
+    const [start, length] = [begin[axis + 1]!, lengths[axis + 1]!]
+    return [start, length === -1 ? whole : start + length]
+  })
+  return part(
+    reading,
+    input,
+    ranges,
+    ranges.map(([start, end]) => end - start),
+    null,
+  )
+}
+
+/** Parts of these lengths along the channels, one an output. */
+function split(reading: NodeReading, input: TensorValue, axis: number, lengths: readonly number[]): Value[] {
+  const rank = input.shape.length
+  if (rank === 0 || (axis !== -1 && axis !== rank))
+    throw new Error(`it splits axis ${axis}, not the channels`)
+  let start = 0
+  return lengths.map((length, i) => {
+    const ranges = input.shape.map((whole): [number, number] => [0, whole])
+    ranges[rank - 1] = [start, (start += length)]
+    const shape = [...input.shape.slice(0, -1), length]
+    return part(reading, input, ranges, shape, i === 0 ? null : `:${i}`)
+  })
+}
+
+export const slicing: Readonly<Record<string, OperationReader>> = {
+  StridedSlice: stridedSlice,
+  Slice: slice,
+  Split: (reading) => {
+    const input = reading.tensor(1)
+    const count = reading.attributes.integer('num_split', 1)
+    return split(
+      reading,
+      input,
+      numbersOf(reading.inputs[0])[0]!,
+      Array<number>(count).fill(input.shape.at(-1)! / count),
+    )
+  },
+  SplitV: (reading) =>
+    split(reading, reading.tensor(0), numbersOf(reading.inputs[2])[0]!, numbersOf(reading.inputs[1])),
+}

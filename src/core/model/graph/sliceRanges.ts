@@ -1,0 +1,41 @@
+/** @file The masks of TensorFlow's StridedSlice: https://www.tensorflow.org/api_docs/python/tf/strided_slice */
+import type { GraphNode } from './graphDef.ts'
+import { lengthsOf, numbersOf, type Value } from './values.ts'
+
+/** `[start, end)` of an axis; `shrink`: one element, and the axis goes away. */
+export interface SliceRange {
+  readonly start: number
+  readonly end: number
+  readonly shrink: boolean
+}
+
+/** One range an axis of `shape`, in which `'batch'` may only be taken whole. Throws a plain Error for any other. */
+export function sliceRanges(
+  node: GraphNode,
+  inputs: readonly Value[],
+  shape: readonly (number | 'batch')[],
+): readonly SliceRange[] {
+  const { attributes } = node
+  for (const mask of ['ellipsis_mask', 'new_axis_mask'])
+    if (attributes.integer(mask, 0) !== 0) attributes.refuse(mask, attributes.integer(mask, 0))
+  const [begin, end] = [lengthsOf(inputs[1]).lengths, lengthsOf(inputs[2]).lengths]
+  if (numbersOf(inputs[3]).some((step) => step !== 1)) attributes.refuse('strides', numbersOf(inputs[3]))
+  const masked = (mask: string, axis: number): boolean => ((attributes.integer(mask, 0) >> axis) & 1) === 1
+  return shape.map((length, axis) => {
+    const [from, to] = [begin[axis], end[axis]]
+    const fromStart = from === undefined || masked('begin_mask', axis)
+    const toEnd = to === undefined || masked('end_mask', axis)
+    const shrink = from !== undefined && masked('shrink_axis_mask', axis)
+    if (length === 'batch') {
+      if (shrink || !(fromStart || from === 0) || !(toEnd || to === 'batch'))
+        throw new Error('it takes some images of the batch')
+      return { start: 0, end: 0, shrink: false }
+    }
+    const place = (n: number | 'batch'): number => {
+      if (n === 'batch') throw new Error('it depends on the number of images')
+      return Math.min(Math.max(n < 0 ? n + length : n, 0), length)
+    }
+    const start = fromStart && !shrink ? 0 : place(from!)
+    return { start, end: shrink ? start + 1 : toEnd ? length : place(to), shrink }
+  })
+}

@@ -1,0 +1,52 @@
+/**
+ * @file TensorFlow.js graph models: a JSON file whose `modelTopology` is a TensorFlow GraphDef, and a
+ * `weightsManifest` with the constants by the names of their nodes.
+ */
+import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { graphNetwork, type GraphNetwork } from '../../../core/model/graph/graphNetwork.ts'
+import type { Json } from '../../../core/model/keras/json.ts'
+import type { ModelFormat, OpenOptions } from './format.ts'
+import { baseName, type Candidate, folderOf } from './modelFiles.ts'
+import { type StoredArray, storedModel } from './storedWeights.ts'
+import { readManifest } from './tfjsWeights.ts'
+
+export const tfjsGraph: ModelFormat = {
+  name: 'TensorFlow.js graph model',
+  open(files, options) {
+    const model = files.find(isGraphModel)
+    if (!model) return Promise.resolve(null)
+    const constants = readManifest((model.json as Json)['weightsManifest'], files, model)
+    const { network, constants: arrays } = readNetwork(model, constants, options)
+    return Promise.resolve(storedModel(model.label, network, arrays, () => undefined))
+  },
+}
+
+function isGraphModel({ json }: Candidate): boolean {
+  if (typeof json !== 'object' || json === null || !('modelTopology' in json)) return false
+  const { modelTopology } = json
+  return typeof modelTopology === 'object' && modelTopology !== null && 'node' in modelTopology
+}
+
+function readNetwork(
+  model: Candidate,
+  constants: ReadonlyMap<string, StoredArray>,
+  options: OpenOptions,
+): GraphNetwork {
+  const { modelTopology, signature, userDefinedMetadata } = model.json as Json
+  const older = (userDefinedMetadata as Json | null | undefined)?.['signature']
+  try {
+    return graphNetwork(modelTopology, constants, {
+      name: nameOf(model),
+      signature: signature ?? older,
+      inputSize: options.inputSize,
+    })
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw appError('model/unsupported-model', { file: model.label, what: messageOf(error) })
+  }
+}
+
+/** Every graph is called model.json: its folder says more. */
+function nameOf({ path }: Candidate): string {
+  return baseName(folderOf(path).slice(0, -1)) || baseName(path).replace(/\.json$/i, '')
+}
