@@ -8,11 +8,12 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuild, ensurePackages } from './install.mjs'
 
-const usage = `npm run scan -- --model <file> --images <folder> --out <results file>
+const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder> --out <results file>
   [--index <tsv/csv: a path, or a name inside the folder; none: do not look for one>]
   [--layers conv2d_5,… | all]      default: all
   [--k 16]                         patches a channel: 9, 16, 25, up to 255
   [--set resize=bilinear|nearest] [--set scale=0..1|-1..1|0..255]
+  [--input-size 224 | 224x160]     rows x columns, for a model that leaves them open
   [--backend auto|webgl|wasm]`
 
 try {
@@ -37,6 +38,7 @@ function readOptions() {
         k: { type: 'string', default: '16' },
         set: { type: 'string', multiple: true, default: [] },
         backend: { type: 'string', default: 'auto' },
+        'input-size': { type: 'string' },
         out: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -52,8 +54,7 @@ function readOptions() {
   }
   const { model, images, out } = values
   if (!model || !images || !out) throw new Error(`--model, --images and --out are needed.\n${usage}`)
-  if (!statSync(model, { throwIfNoEntry: false })?.isFile())
-    throw new Error(`There is no model file ${model}.`)
+  const modelFiles = filesOfModel(model)
   if (!statSync(images, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`There is no image folder ${images}.`)
   if (readdirSync(images).length === 0) throw new Error(`The image folder ${images} is empty.`)
@@ -69,7 +70,39 @@ function readOptions() {
       return [name, value]
     }),
   )
-  return { ...values, model, images, out, k, settings }
+  return { ...values, modelFiles, images, out, k, settings, inputSize: readInputSize(values['input-size']) }
+}
+
+/**
+ * The file, or all files of the folder; with a model.json what may be its shards.
+ * @param {string} model
+ */
+function filesOfModel(model) {
+  const stats = statSync(model, { throwIfNoEntry: false })
+  if (!stats) throw new Error(`There is no model file or folder ${model}.`)
+  const within = (/** @type {string} */ folder, recursive = false) =>
+    readdirSync(folder, { recursive, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+  if (stats.isDirectory()) {
+    const files = within(model, true)
+    if (files.length === 0) throw new Error(`The model folder ${model} is empty.`)
+    return files
+  }
+  if (!/\.json$/i.test(model)) return [model]
+  const others = within(path.dirname(model)).filter((file) => path.resolve(file) !== path.resolve(model))
+  return [model, ...others.filter((file) => !/\.(json|keras|png|jpe?g)$/i.test(file))]
+}
+
+/**
+ * @param {string | undefined} text
+ * @returns {[number, number] | null}
+ */
+function readInputSize(text) {
+  if (text === undefined) return null
+  const match = /^(\d+)(?:[x×](\d+))?$/.exec(text)
+  if (!match) throw new Error(`--input-size is 224 or 224x160 (rows x columns), not ${text}.`)
+  return [Number(match[1]), Number(match[2] ?? match[1])]
 }
 
 async function main() {
@@ -106,8 +139,12 @@ async function scan(page, options) {
     (backend) => window.urpatch?.state().setBackend(backend),
     /** @type {'auto'} */ (options.backend),
   )
-  await page.getByLabel('Model file').setInputFiles(options.model)
+  await page.getByLabel('Model file').setInputFiles(options.modelFiles)
   await settled(page, 'model')
+  if (options.inputSize) {
+    await page.evaluate((size) => window.urpatch?.state().setInputSize(size), options.inputSize)
+    await failOnNotice(page)
+  }
   await page.getByLabel('Image folder').setInputFiles(options.images)
   await settled(page, 'images')
   await chooseIndex(page, options)

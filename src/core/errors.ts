@@ -54,6 +54,8 @@ const sentences = {
     `${d.file}: the ${d.weight} of layer "${d.layer}" is stored as ${d.type}; only 32-bit and 64-bit floats can be read. Save the model with dtype float32.`,
   'model/weight-not-finite': (d: { file: string; layer: string; weight: string }) =>
     `${d.file}: the ${d.weight} of layer "${d.layer}" holds NaN or infinite numbers. The training went wrong, or the file is damaged.`,
+  'model/fixed-size': (d: { file: string; size: string }) =>
+    `${d.file} takes images of ${d.size} only, so no other input size can be chosen.`,
   'model/unknown-layer': (d: { layer: string; known: string }) =>
     `The model has no layer "${d.layer}" that can be scanned. It has: ${d.known}.`,
   'images/none': (d: { folder: string }) =>

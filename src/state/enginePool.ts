@@ -4,6 +4,8 @@
  */
 import type { BackendChoice, BackendReport } from '../engine/backend.ts'
 import type { Engine, ModelDescription } from '../engine/engine.ts'
+import type { OpenOptions } from '../engine/model/formats/format.ts'
+import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { Remote } from '../rpc/remote.ts'
 import type { WorkerHandle } from './workers.ts'
 
@@ -12,12 +14,18 @@ const maxWorkers = 8
 /** What all copies of the weights together may take. */
 const weightsBudget = 1.5e9
 
+/** What an engine needs to open a model. */
+export interface ModelSource extends OpenOptions {
+  /** The main one first. */
+  readonly files: readonly ModelFile[]
+}
+
 export class EnginePool {
   readonly #spawn: () => WorkerHandle<Engine>
   readonly #cores: number
   #engines: Promise<WorkerHandle<Engine>>[] = []
   #handles: WorkerHandle<Engine>[] = []
-  #file: File | null = null
+  #source: ModelSource | null = null
   #choice: BackendChoice = 'auto'
   #weightBytes = 0
   #broken = false
@@ -34,7 +42,7 @@ export class EnginePool {
    * Throws `backend/unavailable`, `model/…` and what `accept` throws.
    */
   async open(
-    file: File,
+    source: ModelSource,
     choice: BackendChoice,
     accept: (model: ModelDescription) => void = () => undefined,
   ): Promise<{ backend: BackendReport; model: ModelDescription }> {
@@ -42,12 +50,12 @@ export class EnginePool {
     const handle = this.#spawn()
     try {
       const backend = await handle.remote.start(choice)
-      const model = await handle.remote.openModel(file)
+      const model = await handle.remote.openModel(source.files, { inputSize: source.inputSize })
       accept(model)
       if (attempt !== this.#attempts)
-        throw new Error(`${file.name} was not opened: another model was, meanwhile.`)
+        throw new Error(`${source.files[0]?.path} was not opened: another model was, meanwhile.`)
       this.close()
-      this.#file = file
+      this.#source = source
       this.#choice = backend.name
       this.#broken = false
       this.#weightBytes = 4 * model.parameters.reduce((sum, count) => sum + count, 0)
@@ -71,7 +79,7 @@ export class EnginePool {
    * marked broken are replaced first, with the model they had.
    */
   async engines(): Promise<Promise<Remote<Engine>>[]> {
-    if (this.#broken && this.#file) await this.open(this.#file, this.#choice)
+    if (this.#broken && this.#source) await this.open(this.#source, this.#choice)
     return this.#engines.map(async (handle) => (await handle).remote)
   }
 
@@ -84,19 +92,19 @@ export class EnginePool {
     for (const handle of this.#handles) handle.terminate()
     this.#handles = []
     this.#engines = []
-    this.#file = null
+    this.#source = null
   }
 
   #addWorkers(): void {
     const affordable = Math.floor(weightsBudget / Math.max(1, this.#weightBytes))
     const workers = Math.max(1, Math.min(this.#cores, maxWorkers, affordable))
-    const file = this.#file!
+    const { files, inputSize } = this.#source!
     for (let i = 1; i < workers; i++) {
       const handle = this.#spawn()
       this.#handles.push(handle)
       const ready = handle.remote
         .start('wasm')
-        .then(() => handle.remote.openModel(file))
+        .then(() => handle.remote.openModel(files, { inputSize }))
         .then(() => handle)
       // Told when a scan asks for it; until then it is nobody's error.
       ready.catch(() => undefined)

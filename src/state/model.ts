@@ -1,20 +1,30 @@
 /** @file The opened model and the backend that runs it. */
 import { appError, sentence } from '../core/errors.ts'
-import type { Network } from '../core/model/network.ts'
-import { receptiveField, type ReceptiveField } from '../core/model/receptiveField.ts'
+import type { Network, Pair } from '../core/model/network.ts'
+import { receptiveFields, type ReceptiveField } from '../core/model/receptiveField.ts'
 import { firstLayerToShow, scannableLayers, whyNotScannable } from '../core/model/scannable.ts'
 import type { BackendChoice, BackendReport } from '../engine/backend.ts'
+import type { ModelDescription } from '../engine/engine.ts'
+import type { OpenOptions } from '../engine/model/formats/format.ts'
+import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { Slice } from './appState.ts'
+import type { ModelSource } from './enginePool.ts'
+import { isInputSize, largestInput, modelName, modelSource } from './modelSource.ts'
 import { fitView } from './view.ts'
 
 export interface OpenModel {
+  /** Of its main file, or of the folder that holds its files. */
   readonly name: string
+  /** The main one, by which results tell models apart. */
   readonly file: File
+  readonly source: ModelSource
   readonly network: Network
   /** All by layer. */
   readonly parameters: readonly number[]
   readonly fields: readonly (ReceptiveField | null)[]
   readonly notScannable: readonly (string | null)[]
+  /** What the outputs stand for, where a file tells. */
+  readonly labels: readonly string[] | null
 }
 
 export interface ModelSlice {
@@ -25,32 +35,36 @@ export interface ModelSlice {
   readonly backendChoice: BackendChoice
   /** Workers side by side. */
   readonly workers: number
-  /** The model among some files; the model before stays if it cannot be opened. Resolves to whether it could. */
-  openModel(files: readonly File[]): Promise<boolean>
+  /** Rows and columns that were chosen for a model which leaves them open; null: as the engine chooses. */
+  readonly inputSize: Pair | null
+  /**
+   * The model that some files make up; `path` counts from the top of what was dropped. The model before stays if it
+   * cannot be opened. Resolves to whether it could.
+   */
+  openModel(files: readonly (File | ModelFile)[], options?: Partial<OpenOptions>): Promise<boolean>
+  /** Opens the model again with inputs of so many rows and columns, if it leaves them open. */
+  setInputSize(size: Pair): Promise<boolean>
   /** Opens the model again on another backend. */
   setBackend(choice: BackendChoice): Promise<void>
-}
-
-/** By its ending; whether it is one, opening tells. */
-export function looksLikeModel(name: string): boolean {
-  return /\.(h5|hdf5|keras)$/i.test(name)
 }
 
 export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
   let latest = 0
 
-  const open = async (file: File, choice: BackendChoice): Promise<boolean> => {
+  const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {
     const attempt = ++latest
+    const name = modelName(source)
     get().stop()
-    set({ openingModel: file.name })
+    set({ openingModel: name })
     try {
-      const { backend, model } = await pool.open(file, choice, (opened) =>
-        refuseUseless(file, opened.network),
+      const { backend, model } = await pool.open(source, choice, ({ network }) =>
+        refuseUseless(name, network),
       )
       if (attempt !== latest) return false
-      const { network, parameters } = model
+      const { network } = model
       set({
-        model: describe(file, network, parameters),
+        model: describe(source, model),
+        inputSize: source.inputSize,
         backend,
         backendChoice: choice,
         workers: pool.size,
@@ -59,7 +73,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
       })
       get().clearResults()
       const problem = firstProblem(network)
-      if (problem) get().notify('info', sentence('model/partly-scannable', { file: file.name, problem }))
+      if (problem) get().notify('info', sentence('model/partly-scannable', { file: name, problem }))
       return true
     } catch (error) {
       if (attempt === latest) get().report(error)
@@ -75,36 +89,55 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
     backend: null,
     backendChoice: 'auto',
     workers: 0,
-    async openModel(files) {
-      const file = files.find(({ name }) => looksLikeModel(name)) ?? files[0]
-      if (file) return open(file, get().backendChoice)
+    inputSize: null,
+    async openModel(files, { inputSize = null } = {}) {
+      if (files.length > 0) return open(modelSource(files, inputSize), get().backendChoice)
       get().notify('error', sentence('model/no-file'))
+      return false
+    },
+    async setInputSize(size) {
+      const { model, backendChoice } = get()
+      if (!model) return false
+      const problem = whyNotSize(size, model)
+      if (!problem) return open({ ...model.source, inputSize: size }, backendChoice)
+      get().notify('error', problem)
       return false
     },
     async setBackend(choice) {
       const { model } = get()
-      if (model) await open(model.file, choice)
+      if (model) await open(model.source, choice)
       else set({ backendChoice: choice })
     },
   }
 }
 
-function describe(file: File, network: Network, parameters: readonly number[]): OpenModel {
+function whyNotSize(size: Pair, { name, network }: OpenModel): string | null {
+  if (!network.openSize)
+    return sentence('model/fixed-size', { file: name, size: network.inputShape.slice(0, 2).join('×') })
+  const value = size.join('×')
+  if (isInputSize(size)) return null
+  const allowed = `whole numbers from 1 to ${largestInput}`
+  return sentence('setting/unknown', { setting: 'inputSize', value, allowed })
+}
+
+function describe(source: ModelSource, { network, parameters, labels }: ModelDescription): OpenModel {
   return {
-    name: file.name,
-    file,
+    name: modelName(source),
+    file: source.files[0]!.file,
+    source,
     network,
     parameters,
-    fields: network.layers.map((layer, i) => (layer.op === null ? null : receptiveField(network, i))),
+    labels: labels ?? null,
+    fields: receptiveFields(network),
     notScannable: network.layers.map(whyNotScannable),
   }
 }
 
 /** Throws `model/nothing-to-scan`. */
-function refuseUseless(file: File, network: Network): void {
+function refuseUseless(file: string, network: Network): void {
   if (scannableLayers(network).length > 0) return
   throw appError('model/nothing-to-scan', {
-    file: file.name,
+    file,
     reason: firstProblem(network) ?? 'it has no layer with channels',
   })
 }

@@ -6,6 +6,7 @@ import { appError, messageOf } from '../core/errors.ts'
 import { withSettings } from '../core/images/preprocessing.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
+import { isInputSize } from './modelSource.ts'
 import type { FolderEntry } from './imageSet.ts'
 
 export interface ProjectSlice {
@@ -19,7 +20,10 @@ const demoProject = 'demo/demo.urpatch-project.json'
 
 interface Project {
   readonly name?: string
+  /** A file, or a TensorFlow.js model.json, whose shards lie beside it. */
   readonly model: string
+  /** Rows and columns, for a model that leaves them open. */
+  readonly inputSize?: readonly [number, number]
   readonly images: string
   readonly preprocessing?: Readonly<Record<string, unknown>>
   readonly layers?: readonly string[]
@@ -38,7 +42,9 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       const preprocessing = withSettings(project.preprocessing ?? {})
       const k = checkedK(project.k ?? get().k)
       const [modelOpen, imagesOpen] = await Promise.all([
-        fetchFile(new URL(project.model, base)).then((file) => get().openModel([file])),
+        fetchModel(new URL(project.model, base)).then((files) =>
+          get().openModel(files, { inputSize: project.inputSize ?? null }),
+        ),
         indexedEntries(new URL(project.images, base), (file) => gallery.remote.readIndex(file)).then(
           ({ entries, indexFile }) =>
             get().openImages(project.name ?? name, entries, { name: indexFile.name, file: indexFile }),
@@ -70,14 +76,36 @@ async function readProject(url: URL): Promise<Project> {
   } catch (error) {
     throw invalid(messageOf(error))
   }
-  const { model, images } = (project ?? {}) as Partial<Project>
+  const { model, images, inputSize } = (project ?? {}) as Partial<Project>
   if (typeof model !== 'string' || typeof images !== 'string') throw invalid('it names no model or no images')
+  if (inputSize !== undefined && !isInputSize(inputSize))
+    throw invalid(`its inputSize is ${JSON.stringify(inputSize)}, not [rows, columns]`)
   return project as Project
 }
 
 async function fetchFile(url: URL): Promise<File> {
   const blob = await (await fetchOk(url)).blob()
   return new File([blob], decodeURIComponent(url.pathname.split('/').at(-1)!))
+}
+
+/** With the shards that a manifest names, as files beside it. */
+async function fetchModel(url: URL): Promise<File[]> {
+  const file = await fetchFile(url)
+  if (!/\.json$/i.test(url.pathname)) return [file]
+  return [
+    file,
+    ...(await Promise.all(shardsOf(await file.text()).map((path) => fetchFile(new URL(path, url))))),
+  ]
+}
+
+function shardsOf(text: string): string[] {
+  try {
+    const { weightsManifest } = JSON.parse(text) as { weightsManifest: { paths: string[] }[] }
+    return weightsManifest.flatMap(({ paths }) => paths)
+  } catch {
+    // What is wrong with the file is told when it is opened.
+    return []
+  }
 }
 
 /** Every fetch stays on the app's own origin. */

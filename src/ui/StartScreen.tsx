@@ -23,7 +23,7 @@ export function StartScreen() {
         <Target
           icon={<Box size={28} aria-hidden />}
           title="Model"
-          hint="Drop a Keras .h5 file here"
+          hint="Drop a Keras model (.keras, .h5) or a TensorFlow.js model (folder or zip) here"
           state={openingModel ? `Opening ${openingModel}…` : model && `${model.name} is open`}
           next={model && !images ? 'Now add a folder of images.' : null}
           action={

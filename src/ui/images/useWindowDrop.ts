@@ -1,7 +1,7 @@
 /** @file Models and folders can be dropped anywhere on the page, both at once too. */
 import { useEffect, useState } from 'react'
 import { useAppStore } from '../useApp.ts'
-import { fileOf, readDrop } from './readDrop.ts'
+import { readDrop } from './readDrop.ts'
 
 /** Whether something is held over the page. */
 export function useWindowDrop(): boolean {
@@ -22,11 +22,11 @@ export function useWindowDrop(): boolean {
       setDropping(false)
       if (!isFiles(event)) return
       event.preventDefault()
-      const { models, folder } = readDrop(event.dataTransfer!)
       const { openModel, openImages, report } = store.getState()
-      if (folder) void openImages(folder.name, folder.entries)
-      if (models.length > 0)
-        void Promise.all(models.map((entry) => fileOf(entry as FileSystemFileEntry))).then(openModel, report)
+      void readDrop(event.dataTransfer!).then(({ models, folder }) => {
+        if (folder) void openImages(folder.name, folder.entries)
+        if (models.length > 0) void openModel(models)
+      }, report)
     }
     window.addEventListener('dragover', onDragOver)
     window.addEventListener('dragleave', onDragLeave)
