@@ -63,8 +63,14 @@ class NetworkReader {
     const inputs = layer.inputs.map((name) => this.#indexOf.get(name)!)
     this.#indexOf.set(layer.name, index)
     this.nodes.push(layer.node)
-    this.layers.push({ name: layer.name, className: layer.className, inputs, ...this.#read(layer, inputs) })
-    if (!this.#firstOf.has(layer.node)) this.#firstOf.set(layer.node, index)
+    const read: Layer = {
+      name: layer.name,
+      className: layer.className,
+      inputs,
+      ...this.#read(layer, inputs),
+    }
+    this.layers.push(read)
+    if (read.op !== null && !this.#firstOf.has(layer.node)) this.#firstOf.set(layer.node, index)
   }
 
   #read(
