@@ -53,8 +53,36 @@ describe('dropping', () => {
     const { page } = person
     await page.goto(inject('url'))
     await drop(page, [path.join(folder, 'photos/Thumbs.db')])
-    await page.getByRole('status').getByText('Thumbs.db is not an HDF5 file').waitFor()
+    await page.getByRole('status').getByText('Thumbs.db holds no model that Urpatch knows').waitFor()
     await drop(page, [`${fixtures}images/red/00.png`, `${fixtures}images/red/01.png`])
     await page.getByText('2 dropped items: 2 images').waitFor()
+  })
+
+  it('takes a folder without pictures as a model, beside a folder of pictures', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await drop(page, [`${fixtures}formats/tfjs-float32`, path.join(folder, 'photos')])
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+    const names = await page.evaluate(() => {
+      const { model, images } = window.urpatch!.state()
+      return [model!.name, images!.name]
+    })
+    expect(names).toEqual(['tfjs-float32', 'photos'])
+  })
+
+  it('takes the files of a model side by side', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await drop(page, [`${fixtures}formats/nested.json`, `${fixtures}formats/nested.weights.h5`])
+    await page.waitForFunction(() => window.urpatch!.state().model?.name === 'nested.weights.h5')
+  })
+
+  it.each(['picture.tif', 'picture.svg', 'picture.heic'])('takes %s alone as a picture', async (name) => {
+    const { page } = person
+    const file = path.join(folder, name)
+    writeFileSync(file, 'x')
+    await page.goto(inject('url'))
+    await drop(page, [file])
+    await page.getByText(`${name}: 1 image`).waitFor()
   })
 })

@@ -1,4 +1,5 @@
 /** The small files under tests/fixtures as a browser gets them. */
+import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import alphaPng from '../fixtures/images/green/alpha.png?url'
 import brokenPng from '../fixtures/images/red/broken.png?url'
 import functionalH5 from '../fixtures/functional.h5?url'
@@ -34,4 +35,29 @@ export type FixtureName = keyof typeof urls
 export async function fixtureFile(name: FixtureName): Promise<File> {
   const response = await fetch(urls[name])
   return new File([await response.arrayBuffer()], name.split('/').at(-1)!)
+}
+
+const formats: Readonly<Record<string, string>> = import.meta.glob('../fixtures/formats/**/*', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+})
+const formatsFolder = '../fixtures/formats/'
+
+/** Paths of the files under tests/fixtures/formats that begin so. */
+export function formatFiles(prefix: string): string[] {
+  return Object.keys(formats)
+    .map((path) => path.slice(formatsFolder.length))
+    .filter((path) => path.startsWith(prefix))
+}
+
+export async function formatFile(path: string): Promise<ModelFile> {
+  const response = await fetch(formats[formatsFolder + path]!)
+  return { path, file: new File([await response.arrayBuffer()], path.split('/').at(-1)!) }
+}
+
+/** As it is when it is dropped alone. */
+export async function fixtureModel(name: FixtureName): Promise<ModelFile[]> {
+  const file = await fixtureFile(name)
+  return [{ path: file.name, file }]
 }

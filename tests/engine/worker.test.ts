@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { spawnEngine, spawnGallery } from '../../src/state/workers.ts'
-import { fixtureFile } from './fixtureFiles.ts'
+import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
 
 const names = ['red/00.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png', 'green/small.png'] as const
 
@@ -10,7 +10,7 @@ describe('the engine in its worker', () => {
   it('scans batches that overlap, and leaves no tensor behind', async () => {
     const { remote, terminate } = spawnEngine()
     expect(await remote.start('wasm')).toMatchObject({ name: 'wasm', reason: 'You chose it.' })
-    const { network } = await remote.openModel(await fixtureFile('sequential.h5'))
+    const { network } = await remote.openModel(await fixtureModel('sequential.h5'), { inputSize: null })
     const layers = ['conv_valid', 'pool_same', 'out'].map((name) =>
       network.layers.findIndex((l) => l.name === name),
     )
@@ -45,9 +45,11 @@ describe('the engine in its worker', () => {
   it('keeps the open model when another one cannot be opened, and says why', async () => {
     const { remote, terminate } = spawnEngine()
     await remote.start('wasm')
-    await remote.openModel(await fixtureFile('sequential.h5'))
+    await remote.openModel(await fixtureModel('sequential.h5'), { inputSize: null })
     const tensors = await remote.tensorCount()
-    await expect(remote.openModel(await fixtureFile('keras2-weights.h5'))).rejects.toMatchObject({
+    await expect(
+      remote.openModel(await fixtureModel('keras2-weights.h5'), { inputSize: null }),
+    ).rejects.toMatchObject({
       code: 'model/weights-only',
     })
     expect(await remote.tensorCount()).toBe(tensors)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Network } from '../../src/core/model/network.ts'
-import { EnginePool } from '../../src/state/enginePool.ts'
+import { EnginePool, type ModelSource } from '../../src/state/enginePool.ts'
 import {
   type Behaviour,
   deferred,
@@ -14,6 +14,10 @@ import { chain, spec } from '../fixtures/kerasModels.ts'
 function pooled(behaviour: Behaviour = {}, cores = 4): { pool: EnginePool; engines: FakeEngines } {
   const engines = fakeEngines(behaviour)
   return { pool: new EnginePool(engines.spawn, cores), engines }
+}
+
+function source(file: File): ModelSource {
+  return { files: [{ path: file.name, file }], inputSize: null }
 }
 
 /** All engines, ready. */
@@ -33,7 +37,7 @@ function living({ all }: FakeEngines): number[] {
 describe('the engines', () => {
   it('are one on a graphics card', async () => {
     const { pool, engines } = pooled({ backend: 'webgl' })
-    const { backend, model } = await pool.open(modelFile(), 'auto')
+    const { backend, model } = await pool.open(source(modelFile()), 'auto')
     expect(backend.name).toBe('webgl')
     expect(model.network.layers.map(({ name }) => name)).toContain('first')
     expect(pool.size).toBe(1)
@@ -47,7 +51,7 @@ describe('the engines', () => {
   ])('are as many as cores on WASM, at most eight: %i cores, %i engines', async (cores, count) => {
     const { pool, engines } = pooled({ backend: 'wasm' }, cores)
     const file = modelFile()
-    await pool.open(file, 'auto')
+    await pool.open(source(file), 'auto')
     expect(pool.size).toBe(count)
     expect(await ready(pool)).toEqual(engines.all.map(({ remote }) => remote))
     expect(engines.all.map((engine) => engine.file)).toEqual(Array.from({ length: count }, () => file))
@@ -55,7 +59,7 @@ describe('the engines', () => {
 
   it('are fewer where their weights together would not fit into memory', async () => {
     const { pool } = pooled({ backend: 'wasm', openModel: largeNetwork }, 8)
-    await pool.open(modelFile(), 'auto')
+    await pool.open(source(modelFile()), 'auto')
     expect(pool.size).toBe(3)
   })
 
@@ -65,7 +69,7 @@ describe('the engines', () => {
       { backend: 'wasm', start: (engine) => (engine === 1 ? gate.promise : undefined) },
       3,
     )
-    await pool.open(modelFile(), 'auto')
+    await pool.open(source(modelFile()), 'auto')
     const [first, second, third] = await pool.engines()
     expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
     let begun = false
@@ -86,7 +90,7 @@ describe('the engines', () => {
       },
       3,
     )
-    await pool.open(modelFile(), 'auto')
+    await pool.open(source(modelFile()), 'auto')
     const [first, second, third] = await pool.engines()
     await expect(second).rejects.toThrow('no memory')
     expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
@@ -96,9 +100,9 @@ describe('the engines', () => {
 describe('another model', () => {
   it('ends the engines of the one before', async () => {
     const { pool, engines } = pooled({ backend: 'wasm' }, 2)
-    await pool.open(modelFile('a.h5'), 'auto')
+    await pool.open(source(modelFile('a.h5')), 'auto')
     await ready(pool)
-    await pool.open(modelFile('b.h5'), 'auto')
+    await pool.open(source(modelFile('b.h5')), 'auto')
     await ready(pool)
     expect(living(engines)).toEqual([2, 3])
     expect(engines.all.map(({ file }) => file!.name)).toEqual(['a.h5', 'a.h5', 'b.h5', 'b.h5'])
@@ -115,8 +119,8 @@ describe('another model', () => {
       },
       2,
     )
-    await pool.open(modelFile(), 'auto')
-    await expect(pool.open(modelFile('broken.h5'), 'auto')).rejects.toThrow('broken')
+    await pool.open(source(modelFile()), 'auto')
+    await expect(pool.open(source(modelFile('broken.h5')), 'auto')).rejects.toThrow('broken')
     expect(living(engines)).toEqual([0, 1])
     expect(await ready(pool)).toEqual([engines.all[0]!.remote, engines.all[1]!.remote])
   })
@@ -124,8 +128,8 @@ describe('another model', () => {
   it('opened later wins, also where the earlier one is ready later', async () => {
     const slow = deferred()
     const { pool, engines } = pooled({ start: (engine) => (engine === 0 ? slow.promise : undefined) })
-    const earlier = pool.open(modelFile('earlier.h5'), 'auto')
-    await pool.open(modelFile('later.h5'), 'auto')
+    const earlier = pool.open(source(modelFile('earlier.h5')), 'auto')
+    await pool.open(source(modelFile('later.h5')), 'auto')
     slow.resolve()
     await expect(earlier).rejects.toThrow('earlier.h5 was not opened')
     expect(await ready(pool)).toEqual([engines.all[1]!.remote])
@@ -135,8 +139,8 @@ describe('another model', () => {
   it('opened later wins, also where it is ready later', async () => {
     const slow = deferred()
     const { pool, engines } = pooled({ start: (engine) => (engine === 1 ? slow.promise : undefined) })
-    const earlier = pool.open(modelFile('earlier.h5'), 'auto')
-    const later = pool.open(modelFile('later.h5'), 'auto')
+    const earlier = pool.open(source(modelFile('earlier.h5')), 'auto')
+    const later = pool.open(source(modelFile('later.h5')), 'auto')
     await expect(earlier).rejects.toThrow('earlier.h5 was not opened')
     expect(living(engines)).toEqual([1])
     slow.resolve()
@@ -147,8 +151,8 @@ describe('another model', () => {
 
   it('that is not accepted leaves the engines of the one before, and none of its own', async () => {
     const { pool, engines } = pooled()
-    await pool.open(modelFile(), 'auto')
-    const useless = pool.open(modelFile('useless.h5'), 'auto', () => {
+    await pool.open(source(modelFile()), 'auto')
+    const useless = pool.open(source(modelFile('useless.h5')), 'auto', () => {
       throw new Error('nothing to scan')
     })
     await expect(useless).rejects.toThrow('nothing to scan')
@@ -162,7 +166,7 @@ describe('broken engines', () => {
     const choices: string[] = []
     const { pool, engines } = pooled({ backend: 'wasm', start: (_, choice) => void choices.push(choice) }, 2)
     const file = modelFile()
-    await pool.open(file, 'auto')
+    await pool.open(source(file), 'auto')
     pool.markBroken()
     const fresh = await ready(pool)
     expect(fresh).toEqual([engines.all[2]!.remote, engines.all[3]!.remote])
@@ -175,10 +179,10 @@ describe('broken engines', () => {
   it('are not replaced by those of the old model where another one is opened meanwhile', async () => {
     const slow = deferred()
     const { pool, engines } = pooled({ start: (engine) => (engine === 1 ? slow.promise : undefined) })
-    await pool.open(modelFile('old.h5'), 'auto')
+    await pool.open(source(modelFile('old.h5')), 'auto')
     pool.markBroken()
     const replacing = ready(pool)
-    await pool.open(modelFile('new.h5'), 'auto')
+    await pool.open(source(modelFile('new.h5')), 'auto')
     slow.resolve()
     await expect(replacing).rejects.toThrow('old.h5 was not opened')
     expect(living(engines)).toEqual([2])
@@ -192,7 +196,7 @@ describe('broken engines', () => {
         if (broken) throw new Error('no memory')
       },
     })
-    await pool.open(modelFile(), 'auto')
+    await pool.open(source(modelFile()), 'auto')
     pool.markBroken()
     broken = true
     await expect(ready(pool)).rejects.toThrow('no memory')

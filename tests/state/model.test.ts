@@ -69,10 +69,27 @@ describe('opening a model', () => {
     expect(store.getState().openingModel).toBeNull()
   })
 
-  it('takes the one that looks like a model among several files', async () => {
+  it.each([
+    [['readme.txt', 'net.H5'], 'net.H5'],
+    [['group1-shard1of1.bin', 'metadata.json', 'model.json'], 'model.json'],
+    [['config.json', 'net.weights.h5'], 'net.weights.h5'],
+    [['weights.bin', 'antispoof.json'], 'antispoof.json'],
+  ])('gives all files to the engine, the main one first: %j', async (names, main) => {
     const { store, engines } = testApp()
-    await store.getState().openModel([new File(['x'], 'readme.txt'), modelFile('net.H5')])
-    expect(engines.all[0]!.file!.name).toBe('net.H5')
+    await store.getState().openModel(names.map((name) => new File(['x'], name)))
+    expect(engines.all[0]!.files.toSorted()).toEqual(names.toSorted())
+    expect(engines.all[0]!.file!.name).toBe(main)
+    expect(store.getState().model).toMatchObject({ name: main, file: engines.all[0]!.file })
+  })
+
+  it('is named after the folder that holds its files', async () => {
+    const { store, engines } = testApp()
+    const paths = ['flowers/weights/a.bin', 'flowers/model.json']
+    await store
+      .getState()
+      .openModel(paths.map((path) => ({ path, file: new File(['x'], path.split('/').at(-1)!) })))
+    expect(store.getState().model!.name).toBe('flowers')
+    expect(engines.all[0]!.files).toEqual(['flowers/model.json', 'flowers/weights/a.bin'])
   })
 
   it('without a file says so', async () => {
@@ -118,6 +135,57 @@ describe('opening a model', () => {
     expect(store.getState().results.size).toBe(1)
     await store.getState().openModel([modelFile('other.h5')])
     expect(store.getState()).toMatchObject({ scan: { status: 'idle' }, results: new Map() })
+  })
+})
+
+describe('the size of the input', () => {
+  const open: Behaviour = {
+    openModel: (_, __, { inputSize }) => ({
+      ...smallNetwork(),
+      openSize: true,
+      inputShape: [...(inputSize ?? [6, 5]), 3] as [number, number, number],
+    }),
+  }
+
+  it('can be chosen where the model leaves it open, and stays on another backend', async () => {
+    const { store } = testApp(open)
+    await store.getState().openModel([modelFile()])
+    expect(store.getState()).toMatchObject({ inputSize: null, model: { network: { inputShape: [6, 5, 3] } } })
+    expect(await store.getState().setInputSize([9, 8])).toBe(true)
+    expect(store.getState()).toMatchObject({
+      inputSize: [9, 8],
+      model: { network: { inputShape: [9, 8, 3] } },
+    })
+    await store.getState().setBackend('wasm')
+    expect(store.getState().model!.network.inputShape).toEqual([9, 8, 3])
+  })
+
+  it('can come with the model', async () => {
+    const { store } = testApp(open)
+    await store.getState().openModel([modelFile()], { inputSize: [7, 7] })
+    expect(store.getState().model!.network.inputShape).toEqual([7, 7, 3])
+    await store.getState().openModel([modelFile()])
+    expect(store.getState()).toMatchObject({ inputSize: null, model: { network: { inputShape: [6, 5, 3] } } })
+  })
+
+  it.each([
+    [[0, 8], 'The setting inputSize=0×8 does not exist. Allowed: whole numbers from 1 to 4096.'],
+    [[8, 4097], 'The setting inputSize=8×4097 does not exist. Allowed: whole numbers from 1 to 4096.'],
+  ] as const)('that is no size is refused: %j', async (size, text) => {
+    const { store, engines } = testApp(open)
+    await store.getState().openModel([modelFile()])
+    expect(await store.getState().setInputSize(size)).toBe(false)
+    expect(texts(store.getState())).toEqual([text])
+    expect(engines.all).toHaveLength(1)
+  })
+
+  it('that the model fixes cannot be chosen', async () => {
+    const { store } = testApp()
+    await store.getState().openModel([modelFile()])
+    expect(await store.getState().setInputSize([9, 8])).toBe(false)
+    expect(texts(store.getState())).toEqual([
+      sentence('model/fixed-size', { file: 'animals.h5', size: '6×5' }),
+    ])
   })
 })
 

@@ -26,15 +26,19 @@ function bilinearWeights(from: number, to: number): Weights {
   return { lower, upper, lerp }
 }
 
-/** From RGBA bytes `[height, width, 4]` to RGB floats 0…255 `[toHeight, toWidth, 3]`; alpha is not looked at. */
+/**
+ * From RGBA bytes `[height, width, 4]` to floats 0…255 `[toHeight, toWidth, channels]`; with three channels alpha is
+ * not looked at.
+ */
 export function resizeBilinear(
   rgba: Uint8ClampedArray | Uint8Array,
   height: number,
   width: number,
   toHeight: number,
   toWidth: number,
+  channels: 3 | 4 = 3,
 ): Float32Array {
-  const out = new Float32Array(toHeight * toWidth * 3)
+  const out = new Float32Array(toHeight * toWidth * channels)
   const y = bilinearWeights(height, toHeight)
   const x = bilinearWeights(width, toWidth)
   let o = 0
@@ -46,7 +50,7 @@ export function resizeBilinear(
       const left = x.lower[column]!
       const right = x.upper[column]!
       const xLerp = x.lerp[column]!
-      for (let c = 0; c < 3; c++) {
+      for (let c = 0; c < channels; c++) {
         const topLeft = rgba[(topRow + left) * 4 + c]!
         const topRight = rgba[(topRow + right) * 4 + c]!
         const bottomLeft = rgba[(bottomRow + left) * 4 + c]!
@@ -67,8 +71,9 @@ export function resizeNearest(
   width: number,
   toHeight: number,
   toWidth: number,
+  channels: 3 | 4 = 3,
 ): Float32Array {
-  const out = new Float32Array(toHeight * toWidth * 3)
+  const out = new Float32Array(toHeight * toWidth * channels)
   const rowScale = f32(height / toHeight)
   const columnScale = f32(width / toWidth)
   let o = 0
@@ -77,9 +82,7 @@ export function resizeNearest(
     for (let column = 0; column < toWidth; column++) {
       const fromColumn = Math.min(Math.floor(f32(f32(column + 0.5) * columnScale)), width - 1)
       const i = (fromRow * width + fromColumn) * 4
-      out[o++] = rgba[i]!
-      out[o++] = rgba[i + 1]!
-      out[o++] = rgba[i + 2]!
+      for (let c = 0; c < channels; c++) out[o++] = rgba[i + c]!
     }
   }
   return out

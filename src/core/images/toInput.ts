@@ -1,4 +1,4 @@
-/** @file A decoded picture to its place in a batch: resize, grey where the model wants it, scale. */
+/** @file A decoded picture to its place in a batch: resize, grey or alpha where the model wants it, scale. */
 import { type Preprocessing, scaleValue } from './preprocessing.ts'
 import { resizeBilinear, resizeNearest } from './resize.ts'
 
@@ -33,13 +33,13 @@ export function writeInput(
     }
     return
   }
-  const rgb = resize(data, pixels.height, pixels.width, height, width)
-  if (channels === 3) {
-    for (let i = 0; i < rgb.length; i++) target[o++] = scaleValue(rgb[i]!, scale)
+  const resized = resize(data, pixels.height, pixels.width, height, width, channels === 4 ? 4 : 3)
+  if (channels === 3 || channels === 4) {
+    for (let i = 0; i < resized.length; i++) target[o++] = scaleValue(resized[i]!, scale)
     return
   }
-  for (let i = 0; i < rgb.length; i += 3)
-    target[o++] = scaleValue(grey(rgb[i]!, rgb[i + 1]!, rgb[i + 2]!), scale)
+  for (let i = 0; i < resized.length; i += 3)
+    target[o++] = scaleValue(grey(resized[i]!, resized[i + 1]!, resized[i + 2]!), scale)
 }
 
 /** A grey pixel stays what it is: TensorFlow's weights sum up to 0.9999. */

@@ -96,6 +96,25 @@ describe('a picture in a batch', () => {
     }
   })
 
+  it('keeps its alpha as the fourth channel where the model has four, also when it is resized', () => {
+    const target = new Float32Array(16)
+    writeInput(picture, [2, 2, 4], raw, target, 0)
+    expect([...target]).toEqual([...picture.data])
+    for (const [name, resize] of [
+      ['bilinear', resizeBilinear],
+      ['nearest', resizeNearest],
+    ] as const) {
+      const large = new Float32Array(60)
+      writeInput(picture, [3, 5, 4], { ...raw, resize: name }, large, 0)
+      const colours = resize(picture.data, 2, 2, 3, 5)
+      expect([...large].filter((_, i) => i % 4 !== 3)).toEqual([...colours])
+      // Alpha in the place of red is resized in the same way.
+      const alphas = Uint8ClampedArray.from(picture.data, (_, i) => picture.data[i | 3]!)
+      const expected = [...resize(alphas, 2, 2, 3, 5)].filter((_, i) => i % 3 === 0)
+      expect([...large].filter((_, i) => i % 4 === 3)).toEqual(expected)
+    }
+  })
+
   it("is grey where the model has one channel, with TensorFlow's weights", () => {
     const target = new Float32Array(4)
     writeInput(picture, [2, 2, 1], raw, target, 0)

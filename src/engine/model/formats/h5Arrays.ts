@@ -123,7 +123,8 @@ function keysByName(
   }
   const names = new Set(model.children.map(({ name }) => name))
   if (byName.size === 0 || [...byName.keys()].some((name) => !names.has(name))) return null
-  return new Map(model.children.map((child) => [child, byName.get(child.name) ?? child.name]))
+  const counted = keysByCount(model)
+  return new Map(model.children.map((child) => [child, byName.get(child.name) ?? counted.get(child)!]))
 }
 
 function keysByCount(model: KerasNode): Map<KerasNode, string> {

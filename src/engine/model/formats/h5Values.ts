@@ -26,7 +26,7 @@ export function typeOfDataset(dataset: Dataset): string {
 
 /** Null where it holds no floats of 16, 32 or 64 bits. Throws a plain Error. */
 export function readDataset(dataset: Dataset, module: H5Module): Float32Array | null {
-  const { type, size: bytes, littleEndian } = dataset.metadata
+  const { type, size: bytes } = dataset.metadata
   if (type !== 1 || ![2, 4, 8].includes(bytes)) return null
   const filter = dataset.filters.find(({ id }) => !knownFilters.has(id))
   if (filter)
@@ -40,7 +40,7 @@ export function readDataset(dataset: Dataset, module: H5Module): Float32Array | 
   for (let row = 0; row < rows && rowLength > 0; row += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, rows - row)
     const part = readPart(dataset, module, row, count, count * rowLength * bytes)
-    values.set(floatsOf(part, bytes, littleEndian), row * rowLength)
+    values.set(floatsOf(part, bytes), row * rowLength)
   }
   return values
 }
@@ -65,11 +65,8 @@ function readPart(
   }
 }
 
-function floatsOf(buffer: ArrayBuffer, bytes: number, littleEndian: boolean): ArrayLike<number> {
-  if (!littleEndian) {
-    const all = new Uint8Array(buffer)
-    for (let i = 0; i < all.length; i += bytes) all.subarray(i, i + bytes).reverse()
-  }
+/** HDF5 has brought the bytes into this machine's order. */
+function floatsOf(buffer: ArrayBuffer, bytes: number): ArrayLike<number> {
   if (bytes === 2) return floatsOfHalves(new Uint16Array(buffer))
   return bytes === 4 ? new Float32Array(buffer) : new Float64Array(buffer)
 }
