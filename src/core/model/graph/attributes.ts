@@ -15,6 +15,7 @@ const harmless = new Set([
   'num_args',
   'num_split',
   'host_args',
+  'num_host_args',
   'message',
   'grad_a',
   'grad_b',

@@ -69,6 +69,11 @@ export class NodeReading {
     return { kind: 'tensor', layer: this.#sink.add(added, constants, part), shape: shape ?? result }
   }
 
+  /** The layer's output as the network has it, for operations that make the same of both. */
+  asComputed({ kind, layer }: TensorValue): TensorValue {
+    return { kind, layer, shape: this.#sink.shapeOf(layer) }
+  }
+
   /** The layer, in the graph's shape where the network has another. */
   #asInGraph({ layer, shape }: TensorValue): number {
     const target = networkShape(shape)

@@ -2,6 +2,7 @@
 import type { ModelFormat } from './format.ts'
 import { kerasH5 } from './kerasH5.ts'
 import { kerasParts } from './kerasParts.ts'
+import { tfjsGraph } from './tfjsGraph.ts'
 import { tfjsLayers } from './tfjsLayers.ts'
 
-export const formats: readonly ModelFormat[] = [kerasH5, tfjsLayers, kerasParts]
+export const formats: readonly ModelFormat[] = [kerasH5, tfjsLayers, tfjsGraph, kerasParts]

@@ -9,12 +9,14 @@ function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value
   const count = size(input.shape)
   if (size(shape) !== count)
     throw new Error(`it makes [${shape.join(', ')}] of [${input.shape.join(', ')}] for each image`)
-  if (networkShape(shape).join() === networkShape(input.shape).join()) return { ...input, shape }
+  const target = networkShape(shape)
+  const there = reading.asComputed(input)
+  if (target.join() === there.shape.join()) return { ...input, shape }
   const op =
     shape.length === 1
       ? ({ kind: 'flatten', channelsFirst: false } as const)
-      : ({ kind: 'reshape', target: networkShape(shape) } as const)
-  return reading.layer(op, [input], [], { shape })
+      : ({ kind: 'reshape', target } as const)
+  return reading.layer(op, [there], [], { shape })
 }
 
 const reshape: OperationReader = (reading) => {

@@ -6,6 +6,8 @@ import type { NodeReading } from '../nodeReading.ts'
 export function channelsLast({ attributes }: NodeReading): void {
   const format = attributes.text('data_format', 'NHWC')
   if (format !== 'NHWC') attributes.refuse('data_format', format)
+  const filter = attributes.text('filter_format', 'HWIO')
+  if (filter !== 'HWIO') attributes.refuse('filter_format', filter)
 }
 
 /** Rows and columns of `[1, rows, columns, 1]`; `[1, 1]` where the node says nothing. */
