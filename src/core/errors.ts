@@ -80,6 +80,8 @@ const sentences = {
     `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
   'scan/no-image': (d: { count: number; first: string }) =>
     `None of the ${d.count} images could be read. The first one: ${d.first}.`,
+  'proof/unreadable': (d: { image: string; reason: string }) =>
+    `The patch of ${d.image} was not proved, because the image cannot be read again (${d.reason}). Check that the file is still there.`,
   'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>
     `The setting ${d.setting}=${d.value} does not exist. Allowed: ${d.allowed}.`,
   'worker/died': (d: { worker: string; reason: string }) =>

@@ -10,6 +10,7 @@ import { openModel } from './model/openModel.ts'
 import { TapNetwork } from './model/tapNetwork.ts'
 import { transfer } from '../rpc/expose.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
+import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 
 export interface ModelDescription {
   readonly network: Network
@@ -58,6 +59,12 @@ export class Engine {
     const report = await this.#scan.run(items)
     const buffers = report.deltas.flatMap((delta) => Object.values(delta).map((array) => array.buffer))
     return transfer(report, buffers)
+  }
+
+  /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */
+  async provePatch(claim: PatchClaim): Promise<PatchProof> {
+    const proof = await provePatch(this.#opened(), this.#reader, claim)
+    return transfer(proof, [proof.noised.data.buffer])
   }
 
   /**

@@ -6,10 +6,17 @@ import type { ModelSlice } from './model.ts'
 import type { MosaicCache } from './mosaicCache.ts'
 import type { NoticesSlice } from './notices.ts'
 import type { ProjectSlice } from './project.ts'
+import type { ProofSlice } from './proof.ts'
 import type { ScanSlice } from './scan.ts'
 import type { ViewSlice } from './view.ts'
 
-export type AppState = ModelSlice & ImagesSlice & ScanSlice & ViewSlice & NoticesSlice & ProjectSlice
+export type AppState = ModelSlice &
+  ImagesSlice &
+  ScanSlice &
+  ViewSlice &
+  ProofSlice &
+  NoticesSlice &
+  ProjectSlice
 
 /** What lives outside of the state because it is no plain data. */
 export interface Services {

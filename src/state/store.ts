@@ -10,6 +10,7 @@ import { createModel } from './model.ts'
 import { MosaicCache } from './mosaicCache.ts'
 import { createNotices } from './notices.ts'
 import { createProject } from './project.ts'
+import { createProof } from './proof.ts'
 import { createScan } from './scan.ts'
 import { createView } from './view.ts'
 import type { WorkerHandle } from './workers.ts'
@@ -37,6 +38,7 @@ export function createAppStore({ spawnEngine, spawnGallery, cores }: StoreOption
     ...createImages(set, get, services),
     ...createScan(set, get, services),
     ...createView(set, get, services),
+    ...createProof(set, get, services),
     ...createProject(set, get, services),
   }))
   return Object.assign(store, { services })
