@@ -112,6 +112,8 @@ export type Operation =
       /** From the configuration; null where they are weights. */
       readonly constants: { readonly mean: readonly number[]; readonly variance: readonly number[] } | null
       readonly invert: boolean
+      /** One mean and variance for all channels. */
+      readonly single?: true
     }
   /** Statistics over `axes`, which count without the batch. `rms`: root mean square only, nothing subtracted. */
   | {

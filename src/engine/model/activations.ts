@@ -2,6 +2,19 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Activation, PlainActivation } from '../../core/model/network.ts'
 
+/** 1 where `x` is greater, else 0. */
+function above(x: tf.Tensor, threshold: number): tf.Tensor {
+  return tf.cast(tf.greater(x, threshold), 'float32')
+}
+
+function hardSigmoid(x: tf.Tensor): tf.Tensor {
+  return tf.div(tf.relu6(tf.add(x, 3)), 6)
+}
+
+function cdf(x: tf.Tensor): tf.Tensor {
+  return tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))))
+}
+
 const plain: Readonly<Record<PlainActivation, (x: tf.Tensor) => tf.Tensor>> = {
   linear: (x) => x.clone(),
   relu: tf.relu,
@@ -9,24 +22,57 @@ const plain: Readonly<Record<PlainActivation, (x: tf.Tensor) => tf.Tensor>> = {
   elu: tf.elu,
   selu: tf.selu,
   sigmoid: tf.sigmoid,
-  // Keras 3: relu6(x + 3) / 6
-  hard_sigmoid: (x) => tf.div(tf.relu6(tf.add(x, 3)), 6),
-  // Keras 1 and 2: clip(0.2 x + 0.5, 0, 1)
+  hard_sigmoid: hardSigmoid,
+  // Keras 1 and 2
   hard_sigmoid_2: (x) => tf.clipByValue(tf.add(tf.mul(x, 0.2), 0.5), 0, 1),
   tanh: tf.tanh,
   softmax: (x) => tf.softmax(x),
+  log_softmax: (x) => tf.logSoftmax(x),
   softplus: tf.softplus,
   softsign: (x) => tf.div(x, tf.add(tf.abs(x), 1)),
   silu: (x) => tf.mul(x, tf.sigmoid(x)),
-  // Keras' default is the exact one: x Φ(x)
-  gelu: (x) => tf.mul(x, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))))),
+  hard_silu: (x) => tf.mul(x, hardSigmoid(x)),
+  gelu: (x) => tf.mul(x, cdf(x)),
+  gelu_tanh(x) {
+    const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))))
+    return tf.mul(tf.mul(0.5, x), tf.add(1, tf.tanh(inner)))
+  },
   exponential: tf.exp,
+  mish: (x) => tf.mul(x, tf.tanh(tf.softplus(x))),
+  log_sigmoid: (x) => tf.neg(tf.softplus(tf.neg(x))),
+  // Its alpha of 1 makes it elu.
+  celu: tf.elu,
+  squareplus: (x) => tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), 4))), 2),
+  hard_tanh: (x) => tf.clipByValue(x, -1, 1),
+  tanh_shrink: (x) => tf.sub(x, tf.tanh(x)),
+  soft_shrink: (x) => tf.sub(tf.relu(tf.sub(x, 0.5)), tf.relu(tf.sub(-0.5, x))),
+  hard_shrink: (x) => tf.mul(x, above(tf.abs(x), 0.5)),
+  // 0 up to -1, a parabola up to 1, then x: the parabola reaches 1 where the line takes over.
+  sparse_plus: (x) =>
+    tf.add(tf.div(tf.square(tf.add(tf.clipByValue(x, -1, 1), 1)), 4), tf.relu(tf.sub(x, 1))),
 }
 
+/** A new tensor; the caller tidies. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
-  if (activation.fn === 'leaky_relu') return tf.leakyRelu(x, activation.slope)
-  if (activation.fn === 'clipped_relu') return tf.clipByValue(x, 0, activation.max)
-  return plain[activation.fn](x)
+  switch (activation.fn) {
+    case 'leaky_relu':
+      return tf.leakyRelu(x, activation.slope)
+    case 'elu_alpha':
+      return tf.add(tf.relu(x), tf.mul(activation.alpha, tf.elu(tf.minimum(x, 0))))
+    case 'general_relu':
+      return generalRelu(x, activation)
+    default:
+      return plain[activation.fn](x)
+  }
+}
+
+function generalRelu(
+  x: tf.Tensor,
+  { max, slope, threshold }: Extract<Activation, { fn: 'general_relu' }>,
+): tf.Tensor {
+  const passed = threshold === 0 ? tf.relu(x) : tf.mul(x, above(x, threshold))
+  const capped = max === null ? passed : tf.clipByValue(passed, 0, max)
+  return slope === 0 ? capped : tf.sub(capped, tf.mul(slope, tf.relu(tf.sub(threshold, x))))
 }
 
 /** The activation as tfjs' fused convolution names it; null where it has to be applied afterwards. */

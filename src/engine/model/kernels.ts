@@ -1,7 +1,21 @@
 /** @file What each kind of layer computes, on tensors with the batch first. One entry a kind. */
 import * as tf from '@tensorflow/tfjs'
-import type { Activation, OperationKind, OperationOf } from '../../core/model/network.ts'
-import { activate, fusedName } from './activations.ts'
+import type { Arithmetic, OperationKind, OperationOf } from '../../core/model/network.ts'
+import { activate } from './activations.ts'
+import {
+  affineEnd,
+  convolve,
+  convolveDepthwise,
+  convolveSeparably,
+  convolveTransposed,
+} from './convolutions.ts'
+import {
+  normalizeBatch,
+  normalizeByConstants,
+  normalizeGroups,
+  normalizeLayer,
+  normalizeLength,
+} from './normalizations.ts'
 
 /** Inputs `[N, …]` and the layer's weights in file order; the caller tidies. */
 type Kernel<K extends OperationKind> = (
@@ -13,58 +27,79 @@ type Kernel<K extends OperationKind> = (
 const map = (inputs: readonly tf.Tensor[]): tf.Tensor4D => inputs[0] as tf.Tensor4D
 const pairOf = ([a, b]: readonly [number, number]): [number, number] => [a, b]
 
-/** Bias and activation where no fused kernel does it. */
-function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation: Activation): tf.Tensor {
-  const biased = bias ? tf.add(x, bias) : x
-  return activation.fn === 'linear' && bias ? biased : activate(biased, activation)
+const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
+  add: tf.add,
+  average: tf.add,
+  subtract: tf.sub,
+  multiply: tf.mul,
+  divide: tf.div,
+  maximum: tf.maximum,
+  minimum: tf.minimum,
 }
 
-/** Convolution, bias and, where tfjs can, activation in one kernel. */
-function convolve(
-  kernel: typeof tf.fused.conv2d | typeof tf.fused.depthwiseConv2d,
-  op: OperationOf<'conv'> | OperationOf<'depthwiseConv'>,
-  inputs: readonly tf.Tensor[],
-  [filter, bias]: readonly tf.Tensor[],
-): tf.Tensor {
-  const fused = fusedName(op.activation)
-  const x = kernel({
-    x: map(inputs),
-    filter: filter as tf.Tensor4D,
-    strides: pairOf(op.strides),
-    pad: op.padding,
-    dilations: pairOf(op.dilation),
-    ...(bias ? { bias } : {}),
-    activation: fused ?? 'linear',
+/** Vectors `[N, C]` beside maps `[N, H, W, C]` get the axes that are missing: NumPy would put them before the batch. */
+function sameRank(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  const rank = Math.max(...inputs.map((input) => input.rank))
+  return inputs.map((input) => {
+    const [batch, ...rest] = input.shape
+    return input.rank === rank
+      ? input
+      : tf.reshape(input, [batch!, ...Array<number>(rank - input.rank).fill(1), ...rest])
   })
-  return fused ? x : activate(x, op.activation)
+}
+
+function resized(
+  x: tf.Tensor4D,
+  to: readonly [number, number],
+  op: Pick<OperationOf<'resize'>, 'interpolation' | 'centers'>,
+): tf.Tensor {
+  const resize = op.interpolation === 'nearest' ? tf.image.resizeNearestNeighbor : tf.image.resizeBilinear
+  return resize(x, pairOf(to), op.centers === 'align-corners', op.centers === 'half-pixel')
 }
 
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   input: (_, [x]) => x!.clone(),
-  conv: (op, inputs, weights) => convolve(tf.fused.conv2d, op, inputs, weights),
-  depthwiseConv: (op, inputs, weights) => convolve(tf.fused.depthwiseConv2d, op, inputs, weights),
+  conv: (op, inputs, weights) => convolve(op, map(inputs), weights),
+  depthwiseConv: (op, inputs, weights) => convolveDepthwise(op, map(inputs), weights),
+  separableConv: (op, inputs, weights) => convolveSeparably(op, map(inputs), weights),
+  transposedConv: (op, inputs, weights) => convolveTransposed(op, map(inputs), weights),
   pool(op, inputs) {
     const pool = op.reduce === 'max' ? tf.maxPool : tf.avgPool
     return pool(map(inputs), pairOf(op.kernel), pairOf(op.strides), op.padding)
   },
-  globalPool: (op, inputs) => (op.reduce === 'max' ? tf.max : tf.mean)(map(inputs), [1, 2]),
-  batchNorm(op, [x], weights) {
-    const rest = [...weights]
-    const gamma = op.scale ? rest.shift() : undefined
-    const beta = op.center ? rest.shift() : undefined
-    const [mean, variance] = rest as [tf.Tensor1D, tf.Tensor1D]
-    return tf.batchNorm(x!, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, op.epsilon)
-  },
+  globalPool: (op, inputs) => (op.reduce === 'max' ? tf.max : tf.mean)(map(inputs), [1, 2], op.keepDims),
+  batchNorm: (op, [x], weights) => normalizeBatch(op, x!, weights),
+  normalization: (op, [x], weights) => normalizeByConstants(op, x!, weights),
+  layerNorm: (op, [x], weights) => normalizeLayer(op, x!, weights),
+  groupNorm: (op, [x], weights) => normalizeGroups(op, x!, weights),
+  unitNorm: (op, [x]) => normalizeLength(op, x!),
   activation: (op, [x]) => activate(x!, op.activation),
+  // tfjs' own prelu on WASM knows no slopes that are shared along rows only.
+  prelu: (_, [x], [alpha]) => tf.sub(tf.relu(x!), tf.mul(alpha!, tf.relu(tf.neg(x!)))),
   dense(op, [x], [kernel, bias]) {
     const rows = tf.reshape(x!, [-1, x!.shape.at(-1)!])
     const product = tf.matMul(rows, kernel as tf.Tensor2D)
     return affineEnd(tf.reshape(product, [...x!.shape.slice(0, -1), op.units]), bias, op.activation)
   },
-  flatten: (_, [x]) => tf.reshape(x!, [x!.shape[0]!, -1]),
+  flatten(op, [x]) {
+    const ordered = op.channelsFirst ? tf.transpose(x!, [0, 3, 1, 2]) : x!
+    return tf.reshape(ordered, [x!.shape[0]!, -1])
+  },
+  reshape: (op, [x]) => tf.reshape(x!, [x!.shape[0]!, ...op.target]),
   identity: (_, [x]) => x!.clone(),
-  rescale: (op, [x]) => tf.add(tf.mul(x!, op.scale), op.offset),
-  pad: (op, inputs) => tf.pad(map(inputs), [[0, 0], pairOf(op.rows), pairOf(op.columns), [0, 0]]),
+  rescale: (op, [x]) => tf.add(tf.mul(x!, tf.tensor1d([...op.scale])), tf.tensor1d([...op.offset])),
+  pad(op, inputs) {
+    const margins: [number, number][] = [[0, 0], pairOf(op.rows), pairOf(op.columns), [0, 0]]
+    return op.mode === 'constant'
+      ? tf.pad(map(inputs), margins, op.value)
+      : tf.mirrorPad(map(inputs), margins, op.mode)
+  },
+  padChannels(op, [x]) {
+    const margins = x!.shape.map((_, axis): [number, number] =>
+      axis === x!.rank - 1 ? [op.before, op.behind] : [0, 0],
+    )
+    return tf.pad(x!, margins, op.value)
+  },
   crop(op, inputs) {
     const [, height, width] = map(inputs).shape
     return tf.slice(
@@ -73,8 +108,28 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
       [-1, height - op.rows[0] - op.rows[1], width - op.columns[0] - op.columns[1], -1],
     )
   },
-  add: (_, inputs) => tf.addN([...inputs]),
+  upsample(op, inputs) {
+    const [, height, width] = map(inputs).shape
+    return resized(map(inputs), [height * op.size[0], width * op.size[1]], { ...op, centers: 'half-pixel' })
+  },
+  resize: (op, inputs) => resized(map(inputs), op.to, op),
+  merge(op, inputs) {
+    const all = sameRank(inputs).reduce(binary[op.fn])
+    return op.fn === 'average' ? tf.div(all, inputs.length) : all
+  },
+  addScaled(op, inputs) {
+    const [x, residual] = sameRank(inputs)
+    return tf.add(x!, tf.mul(residual!, op.scale))
+  },
+  withConstant(op, [x], [weights]) {
+    const constant = typeof op.constant === 'number' ? tf.scalar(op.constant) : weights!
+    return op.constantFirst ? binary[op.fn](constant, x!) : binary[op.fn](x!, constant)
+  },
   concat: (op, inputs) => tf.concat([...inputs], op.axis),
+  sliceChannels(op, [x]) {
+    const begin = x!.shape.map((_, axis) => (axis === x!.rank - 1 ? op.start : 0))
+    return tf.slice(x!, begin, [...x!.shape.slice(0, -1), op.size])
+  },
 }
 
 export function runKernel<K extends OperationKind>(

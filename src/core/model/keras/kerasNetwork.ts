@@ -1,6 +1,6 @@
 /** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights; what isn't supported is named. */
 import { AppError, messageOf, sentence } from '../../errors.ts'
-import { kindOfClass } from '../kinds/index.ts'
+import { kindOf, readerOf } from '../kinds/index.ts'
 import { LayerConfig } from '../kinds/layerConfig.ts'
 import type { Layer, Network, Pair, Shape, SupportedLayer } from '../network.ts'
 import type { KerasLayer, KerasModel, KerasNode } from './kerasConfig.ts'
@@ -84,8 +84,8 @@ class NetworkReader {
     if (blocked) return unsupported(`comes after ${blocked.op === null ? rootProblem(blocked) : ''}`)
     if (layer.problem)
       return unsupported(`layer "${name}" (${className}) ${layer.problem}, which Urpatch does not support`)
-    const kind = kindOfClass(className)
-    if (!kind) return unsupported(sentence('model/unsupported-layer', { layer: name, className }))
+    const read = readerOf(className)
+    if (!read) return unsupported(sentence('model/unsupported-layer', { layer: name, className }))
     const isInput = className === 'InputLayer'
     if (isInput && layer !== this.#input)
       return unsupported(`input "${name}" is not the image, and Urpatch feeds images only`)
@@ -98,11 +98,13 @@ class NetworkReader {
         {
           kerasMajor: this.#kerasMajor,
           channelsFirst: this.#channelsFirst,
+          inputs: shapes,
           ...(layer.operands ? { operands: layer.operands } : {}),
         },
       )
-      const op = kind.parse(config)
+      const op = read(config)
       config.finish()
+      const kind = kindOf(op)
       const first = this.#firstOf.get(node)
       return {
         op,

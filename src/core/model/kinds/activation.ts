@@ -1,38 +1,28 @@
-/** Activation and the layers that are an activation function: https://keras.io/api/layers/activation_layers/ */
-import type { Activation } from '../network.ts'
+/** @file Activation and the layers that are an activation function, with weights or without. */
 import { samePlace, type LayerKind } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
-
-function readActivation(config: LayerConfig): Activation {
-  switch (config.className) {
-    case 'ReLU': {
-      config.only('negative_slope', 0)
-      config.only('threshold', 0)
-      const max = config.optionalNumber('max_value')
-      if (max === null) return { fn: 'relu' }
-      return max === 6 ? { fn: 'relu6' } : { fn: 'clipped_relu', max }
-    }
-    case 'LeakyReLU': {
-      // Keras 2 calls it alpha; both default to 0.3.
-      const slope = config.optionalNumber('negative_slope') ?? config.number('alpha', 0.3)
-      return { fn: 'leaky_relu', slope }
-    }
-    case 'ELU':
-      config.only('alpha', 1)
-      return { fn: 'elu' }
-    case 'Softmax':
-      config.only('axis', -1)
-      return { fn: 'softmax' }
-    default:
-      return config.activation('activation')
-  }
-}
+import { activationClasses } from './readActivation.ts'
 
 export const activation: LayerKind<'activation'> = {
   kind: 'activation',
-  classNames: ['Activation', 'ReLU', 'LeakyReLU', 'ELU', 'Softmax'],
-  parse: (config) => ({ kind: 'activation', activation: readActivation(config) }),
+  classNames: Object.keys(activationClasses),
+  parse: (config) => ({ kind: 'activation', activation: activationClasses[config.className]!(config) }),
   shape: (_, inputs) => inputs[0]!,
   weights: () => [],
-  reach: () => samePlace,
+  reach: samePlace,
+}
+
+/** https://keras.io/api/layers/activation_layers/prelu/ */
+export const prelu: LayerKind<'prelu'> = {
+  kind: 'prelu',
+  classNames: ['PReLU'],
+  parse(config) {
+    // Its weights lie in the order of the file's axes.
+    config.needsChannelsLast()
+    return { kind: 'prelu', sharedAxes: config.axes('shared_axes', []) }
+  },
+  shape: (_, inputs) => inputs[0]!,
+  weights: (op, input) => [
+    { name: 'alpha', shape: input.map((length, i) => (op.sharedAxes.includes(i + 1) ? 1 : length)) },
+  ],
+  reach: samePlace,
 }

@@ -1,17 +1,24 @@
-/** Conv2D: https://keras.io/api/layers/convolution_layers/convolution2d/ */
+/** @file Conv2D: https://keras.io/api/layers/convolution_layers/convolution2d/ */
 import { mapShape, type LayerKind } from './kind.ts'
 import { outputLength, readConvolution, windowReach } from './windows.ts'
 
 export const conv: LayerKind<'conv'> = {
   kind: 'conv',
-  classNames: ['Conv2D', 'Convolution2D'],
-  parse: (config) => ({ kind: 'conv', filters: config.number('filters'), ...readConvolution(config) }),
+  classNames: ['Conv2D', 'Convolution2D', 'AtrousConvolution2D'],
+  parse: (config) => ({
+    kind: 'conv',
+    filters: config.number('filters'),
+    groups: config.number('groups', 1),
+    ...readConvolution(config),
+  }),
   shape(op, inputs) {
-    const [height, width] = mapShape(inputs)
+    const [height, width, channels] = mapShape(inputs)
+    if (channels % op.groups !== 0 || op.filters % op.groups !== 0)
+      throw new Error(`${channels} channels and ${op.filters} filters do not fall into ${op.groups} groups`)
     return [outputLength(op, 0, height), outputLength(op, 1, width), op.filters]
   },
   weights(op, input) {
-    const kernel = { name: 'kernel', shape: [...op.kernel, input[2]!, op.filters] }
+    const kernel = { name: 'kernel', shape: [...op.kernel, input[2]! / op.groups, op.filters] }
     return op.bias ? [kernel, { name: 'bias', shape: [op.filters] }] : [kernel]
   },
   reach: windowReach,

@@ -1,42 +1,64 @@
 /** @file The list of layer kinds: a new one is a file beside this one, a line here and a kernel in the engine. */
-import type { OperationKind } from '../network.ts'
-import { activation } from './activation.ts'
-import { batchNorm } from './batchNorm.ts'
+import type { Operation, OperationKind } from '../network.ts'
+import { activation, prelu } from './activation.ts'
+import { addScaled, merge, withConstant } from './arithmetic.ts'
+import { batchNorm, normalization } from './batchNorm.ts'
 import { conv } from './conv.ts'
 import { dense } from './dense.ts'
-import { depthwiseConv } from './depthwiseConv.ts'
+import { depthwiseConv, separableConv } from './depthwiseConv.ts'
 import { globalPool } from './globalPool.ts'
+import { concat, sliceChannels } from './joining.ts'
 import type { LayerKind } from './kind.ts'
+import type { LayerConfig } from './layerConfig.ts'
+import { crop, pad } from './margins.ts'
+import { operationNodes } from './operationNodes.ts'
+import { padChannels } from './padChannels.ts'
 import { identity, input, rescale } from './pointwise.ts'
 import { pool } from './pool.ts'
-import { add, concat, crop, flatten, pad } from './reshaping.ts'
+import { flatten, reshape } from './reshaping.ts'
+import { resize, upsample } from './resizing.ts'
+import { groupNorm, layerNorm, unitNorm } from './statistics.ts'
+import { transposedConv } from './transposedConv.ts'
 
 const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   input,
   conv,
   depthwiseConv,
+  separableConv,
+  transposedConv,
   pool,
   globalPool,
   batchNorm,
+  normalization,
+  layerNorm,
+  groupNorm,
+  unitNorm,
   activation,
+  prelu,
   dense,
   flatten,
+  reshape,
   identity,
   rescale,
   pad,
+  padChannels,
   crop,
-  add,
+  upsample,
+  resize,
+  merge,
+  addScaled,
+  withConstant,
   concat,
+  sliceChannels,
 }
 
-const byClassName = new Map(
-  Object.values(kinds).flatMap((kind) =>
-    kind.classNames.map((name) => [name, kind as LayerKind<OperationKind>]),
-  ),
-)
+const byClassName = new Map<string, (config: LayerConfig) => Operation>([
+  ...Object.values(kinds).flatMap((kind) => kind.classNames.map((name) => [name, kind.parse] as const)),
+  ...Object.entries(operationNodes),
+])
 
-/** The kind that implements a Keras class, if there is one. */
-export function kindOfClass(className: string): LayerKind<OperationKind> | undefined {
+/** What reads the configuration of a Keras class, if it is supported. */
+export function readerOf(className: string): ((config: LayerConfig) => Operation) | undefined {
   return byClassName.get(className)
 }
 

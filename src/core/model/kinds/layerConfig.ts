@@ -4,7 +4,8 @@
  * and computes something else without a word.
  */
 import { appError } from '../../errors.ts'
-import { type Activation, type Pair, type PlainActivation, plainActivations } from '../network.ts'
+import type { Operand } from '../keras/kerasCalls.ts'
+import type { Pair, Shape } from '../network.ts'
 
 /** Keys that change training or bookkeeping only, in every layer. */
 const harmless = new Set([
@@ -12,30 +13,83 @@ const harmless = new Set([
   'trainable',
   'batch_input_shape',
   'batch_shape',
+  'batch_size',
   'input_shape',
+  'input_dim',
   'input_dtype',
+  'autocast',
   'activity_regularizer',
   'build_config',
   'compile_config',
+  'shared_object_id',
+  // Keras 1
+  'init',
+  'weights',
 ])
-const harmlessEndings = ['_initializer', '_regularizer', '_constraint']
+const harmlessEndings = ['_initializer', '_regularizer', '_constraint', '_init']
+
+/** Keras 1 in the words of its successors. */
+const keras1Names: Readonly<Record<string, string>> = {
+  nb_filter: 'filters',
+  border_mode: 'padding',
+  subsample: 'strides',
+  atrous_rate: 'dilation_rate',
+  output_dim: 'units',
+  bias: 'use_bias',
+  p: 'rate',
+  dim_ordering: 'data_format',
+}
+const keras1Values: Readonly<Record<string, string>> = { tf: 'channels_last', th: 'channels_first' }
+
+/** Half precision saves memory in training; the numbers are the same function's, to fewer digits. */
+const floatPolicies = new Set([
+  'float32',
+  'float16',
+  'bfloat16',
+  'float64',
+  'mixed_float16',
+  'mixed_bfloat16',
+])
+
+export interface LayerContext {
+  /** Version of the Keras that wrote the file. */
+  readonly kerasMajor: number
+  /** The file counts channels before rows; axes are translated here. */
+  readonly channelsFirst?: boolean
+  /** Shapes of what the layer is applied to. */
+  readonly inputs?: readonly Shape[]
+  /** Arguments of its call where some are constants. */
+  readonly operands?: readonly Operand[]
+}
 
 export class LayerConfig {
   readonly name: string
   readonly className: string
-  readonly kerasMajor: number
+  readonly context: LayerContext
   readonly #values: Map<string, unknown>
 
-  constructor(className: string, config: Readonly<Record<string, unknown>>, kerasMajor: number) {
+  constructor(className: string, config: Readonly<Record<string, unknown>>, context: LayerContext) {
     this.name = String(config['name'] ?? className)
     this.className = className
-    this.kerasMajor = kerasMajor
+    this.context = context
     this.#values = new Map(
-      Object.entries(config).filter(
+      Object.entries(context.kerasMajor < 2 ? modernized(config) : config).filter(
         ([key]) => !harmless.has(key) && !harmlessEndings.some((ending) => key.endsWith(ending)),
       ),
     )
-    this.#checkDtype(this.#take('dtype'))
+    this.#checkDtype(this.take('dtype'))
+  }
+
+  /** Whether the layer works on a map whose channels come before its rows in the file. */
+  get isChannelsFirstMap(): boolean {
+    return this.context.channelsFirst === true && (this.context.inputs?.[0]?.length ?? 3) === 3
+  }
+
+  /** The value as it stands, for what has no method here; the caller checks it. */
+  take(key: string): unknown {
+    const value = this.#values.get(key)
+    this.#values.delete(key)
+    return value
   }
 
   /** Keys that this class knows to be without influence when predicting. */
@@ -43,33 +97,44 @@ export class LayerConfig {
     for (const key of keys) this.#values.delete(key)
   }
 
+  /** For classes that do nothing when predicting, whatever their configuration says. */
+  ignoreAll(): void {
+    for (const key of this.#values.keys()) if (!key.startsWith('call:')) this.#values.delete(key)
+  }
+
   number(key: string, fallback?: number): number {
-    const value = this.#take(key) ?? fallback
+    const value = this.take(key) ?? fallback
     return typeof value === 'number' ? value : this.refuse(key, value)
   }
 
   /** A number, or null where the file says null or nothing. */
   optionalNumber(key: string): number | null {
-    const value = this.#take(key) ?? null
+    const value = this.take(key) ?? null
     return value === null || typeof value === 'number' ? value : this.refuse(key, value)
   }
 
+  /** A number or a list of them. */
+  numbers(key: string, fallback?: number): readonly number[] {
+    const value = this.take(key) ?? fallback
+    if (typeof value === 'number') return [value]
+    return isNumbers(value) ? value : this.refuse(key, value)
+  }
+
   boolean(key: string, fallback: boolean): boolean {
-    const value = this.#take(key) ?? fallback
+    const value = this.take(key) ?? fallback
     return typeof value === 'boolean' ? value : this.refuse(key, value)
   }
 
   /** A number or a pair of numbers, as a pair. */
   pair(key: string, fallback?: Pair): Pair {
-    const value = this.#take(key) ?? fallback
+    const value = this.take(key) ?? fallback
     if (typeof value === 'number') return [value, value]
-    if (isPair(value)) return value
-    return this.refuse(key, value)
+    return isPair(value) ? value : this.refuse(key, value)
   }
 
   /** `n`, `[rows, columns]` or `[[top, bottom], [left, right]]`. */
   margins(key: string): { rows: Pair; columns: Pair } {
-    const value = this.#take(key)
+    const value = this.take(key) ?? [1, 1]
     if (typeof value === 'number') return { rows: [value, value], columns: [value, value] }
     if (isPair(value)) return { rows: [value[0], value[0]], columns: [value[1], value[1]] }
     if (Array.isArray(value) && value.length === 2 && isPair(value[0]) && isPair(value[1]))
@@ -77,43 +142,58 @@ export class LayerConfig {
     return this.refuse(key, value)
   }
 
-  /** An axis, which Keras 2 wraps in a list; the last one where the file says nothing. */
-  axis(key: string): number {
-    const value = this.#take(key) ?? -1
-    const axis = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
-    return typeof axis === 'number' ? axis : this.refuse(key, value)
+  /** Axes, counted with the batch, of a map in the order rows, columns, channels; ascending. */
+  axes(key: string, fallback: readonly number[] = [-1]): readonly number[] {
+    const value = this.take(key) ?? fallback
+    const axes = typeof value === 'number' ? [value] : value
+    if (!isNumbers(axes)) return this.refuse(key, value)
+    return axes.map((axis) => this.#ourAxis(axis)).toSorted((a, b) => a - b)
+  }
+
+  /** Keras writes `[]` for "none at all". */
+  isEmptyList(key: string): boolean {
+    const value = this.#values.get(key)
+    const empty = Array.isArray(value) && value.length === 0
+    if (empty) this.#values.delete(key)
+    return empty
+  }
+
+  /** The channels' axis; any other is refused. */
+  channelAxis(key: string): number {
+    const rank = this.#rank
+    const value = this.take(key) ?? -1
+    const axes = typeof value === 'number' ? [value] : value
+    return isNumbers(axes) && axes.length === 1 && this.#ourAxis(axes[0]!) === rank - 1
+      ? rank - 1
+      : this.refuse(key, value)
   }
 
   choice<T>(key: string, allowed: readonly T[], fallback: T): T {
-    const value = this.#take(key) ?? fallback
+    const value = this.take(key) ?? fallback
     return allowed.includes(value as T) ? (value as T) : this.refuse(key, value)
   }
 
-  /** Nothing but this value is computed. */
+  /** Nothing but these values is computed. */
   only(key: string, ...allowed: readonly unknown[]): void {
-    const value = this.#take(key)
+    const value = this.take(key)
     if (value === undefined || value === null) return
     if (!allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) this.refuse(key, value)
   }
 
-  activation(key: string, fallback: PlainActivation = 'linear'): Activation {
-    const value = this.#take(key) ?? fallback
-    // Keras 3 writes registered functions as objects in some versions.
-    const name =
-      typeof value === 'object' && value !== null && 'config' in value && typeof value.config === 'string'
-        ? value.config
-        : value
-    if (name === 'swish') return { fn: 'silu' }
-    if (name === 'hard_sigmoid' && this.kerasMajor < 3) return { fn: 'hard_sigmoid_2' }
-    if (name === 'leaky_relu') return { fn: 'leaky_relu', slope: 0.2 }
-    if (name !== 'hard_sigmoid_2' && plainActivations.includes(name as PlainActivation))
-      return { fn: name as PlainActivation }
-    return this.refuse(key, value)
+  /** The order of axes has to be the whole network's. */
+  dataFormat(): void {
+    this.only('data_format', this.context.channelsFirst ? 'channels_first' : 'channels_last')
+  }
+
+  /** For layers that work along the file's last axis, which is a row's columns in a `channels_first` network. */
+  needsChannelsLast(): void {
+    if (this.isChannelsFirstMap) this.refuse('data_format', 'channels_first')
   }
 
   /** Call it last: what nobody has read is refused. */
   finish(): void {
-    for (const [key, value] of this.#values) if (value !== null) this.refuse(key, value)
+    for (const [key, value] of this.#values)
+      if (value !== null) this.refuse(key.replace(/^call:/, 'the argument '), value)
   }
 
   refuse(option: string, value: unknown): never {
@@ -126,22 +206,43 @@ export class LayerConfig {
     })
   }
 
-  #take(key: string): unknown {
-    const value = this.#values.get(key)
-    this.#values.delete(key)
-    return value
+  /** Of the input, with the batch. */
+  get #rank(): number {
+    return (this.context.inputs?.[0]?.length ?? 3) + 1
   }
 
-  /** `'float32'`, or the policy object that Keras 3 writes. */
+  #ourAxis(axis: number): number {
+    const positive = axis < 0 ? axis + this.#rank : axis
+    return this.isChannelsFirstMap ? ([0, 3, 1, 2][positive] ?? positive) : positive
+  }
+
+  /** `'float32'`, or the policy object that Keras writes; one without a name is for quantized integers. */
   #checkDtype(dtype: unknown): void {
+    if (dtype === undefined || dtype === null) return
     const name =
-      typeof dtype === 'object' && dtype !== null && 'config' in dtype
+      typeof dtype === 'object' && 'config' in dtype
         ? (dtype.config as { name?: unknown } | null)?.name
         : dtype
-    if (name !== undefined && name !== null && name !== 'float32') this.refuse('dtype', name)
+    if (!floatPolicies.has(name as string)) this.refuse('dtype', name ?? dtype)
+  }
+}
+
+function modernized(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { nb_row, nb_col, ...rest } = config
+  const entries = Object.entries(rest).map(([key, value]): [string, unknown] => [
+    keras1Names[key] ?? key,
+    key === 'dim_ordering' ? (keras1Values[String(value)] ?? value) : value,
+  ])
+  return {
+    ...Object.fromEntries(entries),
+    ...(nb_row === undefined ? {} : { kernel_size: [nb_row, nb_col] }),
   }
 }
 
 function isPair(value: unknown): value is Pair {
-  return Array.isArray(value) && value.length === 2 && value.every((n) => typeof n === 'number')
+  return isNumbers(value) && value.length === 2
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((n) => typeof n === 'number')
 }

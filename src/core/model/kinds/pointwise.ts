@@ -1,4 +1,4 @@
-/** Layers that leave every unit in its place: the input, Rescaling, and what only acts in training. */
+/** @file Layers that leave every unit in its place: the input, Rescaling, and what only acts in training. */
 import { samePlace, type LayerKind } from './kind.ts'
 
 export const input: LayerKind<'input'> = {
@@ -12,36 +12,90 @@ export const input: LayerKind<'input'> = {
   },
   shape: (_, inputs) => inputs[0]!,
   weights: () => [],
-  reach: () => samePlace,
+  reach: samePlace,
   pointless: 'the image itself',
 }
 
+/**
+ * Whatever their configuration says, these return their input when predicting. Not here because they don't:
+ * AutoContrast, CLAHE, Equalization, RandomCrop (it resizes), Solarization.
+ */
+const trainingOnly = [
+  'Identity',
+  'StopGradient',
+  'ActivityRegularization',
+  'AlphaDropout',
+  'AugMix',
+  'CutMix',
+  'DropPath',
+  'Dropout',
+  'FixedDropout',
+  'efficientnet>FixedDropout',
+  'GaussianDropout',
+  'GaussianNoise',
+  'MaxNumBoundingBoxes',
+  'MixUp',
+  'RandAugment',
+  'RandomBrightness',
+  'RandomColorDegeneration',
+  'RandomColorJitter',
+  'RandomContrast',
+  'RandomElasticTransform',
+  'RandomErasing',
+  'RandomFlip',
+  'RandomGaussianBlur',
+  'RandomGrayscale',
+  'RandomHeight',
+  'RandomHue',
+  'RandomInvert',
+  'RandomPerspective',
+  'RandomPosterization',
+  'RandomRotation',
+  'RandomSaturation',
+  'RandomSharpness',
+  'RandomShear',
+  'RandomTranslation',
+  'RandomWidth',
+  'RandomZoom',
+  'SpatialDropout2D',
+  'StochasticDepth',
+]
+
 export const identity: LayerKind<'identity'> = {
   kind: 'identity',
-  classNames: [
-    'Dropout',
-    'SpatialDropout2D',
-    'GaussianDropout',
-    'GaussianNoise',
-    'AlphaDropout',
-    'ActivityRegularization',
-  ],
+  classNames: trainingOnly,
   parse(config) {
-    config.only('data_format', 'channels_last')
-    config.ignore('rate', 'seed', 'noise_shape', 'stddev', 'l1', 'l2')
+    config.ignoreAll()
     return { kind: 'identity' }
   },
-  shape: (_, inputs) => inputs[0]!,
+  shape(_, inputs) {
+    if (inputs.length !== 1)
+      throw new Error(`it joins ${inputs.length} tensors in a way that Urpatch does not know`)
+    return inputs[0]!
+  },
   weights: () => [],
-  reach: () => samePlace,
+  reach: samePlace,
   pointless: 'it does nothing outside training',
 }
 
+/** https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/ */
 export const rescale: LayerKind<'rescale'> = {
   kind: 'rescale',
   classNames: ['Rescaling'],
-  parse: (config) => ({ kind: 'rescale', scale: config.number('scale'), offset: config.number('offset', 0) }),
-  shape: (_, inputs) => inputs[0]!,
+  parse(config) {
+    const scale = config.numbers('scale')
+    const offset = config.numbers('offset', 0)
+    // Keras lets lists run along the last axis.
+    if (scale.length > 1 || offset.length > 1) config.needsChannelsLast()
+    return { kind: 'rescale', scale, offset }
+  },
+  shape(op, inputs) {
+    const channels = inputs[0]!.at(-1)!
+    for (const { length } of [op.scale, op.offset])
+      if (length !== 1 && length !== channels)
+        throw new Error(`it has ${length} numbers for ${channels} channels`)
+    return inputs[0]!
+  },
   weights: () => [],
-  reach: () => samePlace,
+  reach: samePlace,
 }

@@ -1,12 +1,12 @@
-/** MaxPooling2D and AveragePooling2D: https://keras.io/api/layers/pooling_layers/ */
+/** @file MaxPooling2D and AveragePooling2D: https://keras.io/api/layers/pooling_layers/ */
 import { mapShape, type LayerKind } from './kind.ts'
 import { outputLength, readPadding, windowReach } from './windows.ts'
 
 export const pool: LayerKind<'pool'> = {
   kind: 'pool',
-  classNames: ['MaxPooling2D', 'MaxPool2D', 'AveragePooling2D', 'AvgPool2D'],
+  classNames: ['MaxPooling2D', 'MaxPool2D', 'MaxPool', 'AveragePooling2D', 'AvgPool2D', 'AveragePool'],
   parse(config) {
-    config.only('data_format', 'channels_last')
+    config.dataFormat()
     const kernel = config.pair('pool_size', [2, 2])
     return {
       kind: 'pool',

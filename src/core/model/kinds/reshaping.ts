@@ -1,13 +1,17 @@
-/** Layers that move, cut or join what is there: Flatten, ZeroPadding2D, Cropping2D, Concatenate, Add. */
-import { size, type Shape } from '../network.ts'
-import { formatShape, lastAxis, mapShape, samePlace, type LayerKind } from './kind.ts'
+/** @file Layers that keep the numbers and change the shape: Flatten and Reshape. */
+import { mapSize, size, type Shape } from '../network.ts'
+import { formatShape, type LayerKind } from './kind.ts'
+import type { LayerConfig } from './layerConfig.ts'
 
 export const flatten: LayerKind<'flatten'> = {
   kind: 'flatten',
   classNames: ['Flatten'],
   parse(config) {
-    config.only('data_format', 'channels_last')
-    return { kind: 'flatten' }
+    const { channelsFirst = false } = config.context
+    const format = config.choice('data_format', ['channels_last', 'channels_first'], 'channels_last')
+    // With channels_first Keras moves the channels back before it flattens.
+    if (!channelsFirst && format === 'channels_first') config.refuse('data_format', format)
+    return { kind: 'flatten', channelsFirst: config.isChannelsFirstMap && format === 'channels_last' }
   },
   shape: (_, inputs) => [size(inputs[0]!)],
   weights: () => [],
@@ -15,65 +19,73 @@ export const flatten: LayerKind<'flatten'> = {
   pointless: 'the layer before it as one vector',
 }
 
-export const pad: LayerKind<'pad'> = {
-  kind: 'pad',
-  classNames: ['ZeroPadding2D'],
+/** https://keras.io/api/layers/reshaping_layers/reshape/ */
+export const reshape: LayerKind<'reshape'> = {
+  kind: 'reshape',
+  classNames: ['Reshape', 'Squeeze', 'ExpandDims', 'Permute', 'RepeatVector'],
   parse(config) {
-    config.only('data_format', 'channels_last')
-    return { kind: 'pad', ...config.margins('padding') }
+    const input = config.context.inputs?.[0] ?? []
+    return { kind: 'reshape', target: inOurOrder(config, readTarget(config, input), input) }
   },
   shape(op, inputs) {
-    const [height, width, channels] = mapShape(inputs)
-    return [height + op.rows[0] + op.rows[1], width + op.columns[0] + op.columns[1], channels]
+    const input = inputs[0]!
+    const known = size(op.target.filter((n) => n !== -1))
+    const target = op.target.map((n) => (n === -1 ? size(input) / known : n))
+    if (size(target) !== size(input) || target.some((n) => !Number.isInteger(n)))
+      throw new Error(`${formatShape(input)} cannot take the shape ${formatShape(op.target)}`)
+    return target
   },
   weights: () => [],
-  reach: (op, axis) => ({ size: 1, stride: 1, before: (axis === 0 ? op.rows : op.columns)[0] }),
+  /** Units stay in place where rows and columns do. */
+  reach: (_, { inputs, output }, interval) =>
+    String(mapSize(inputs[0]!)) === String(mapSize(output)) && inputs[0]!.length !== 2 && output.length !== 2
+      ? interval
+      : 'whole',
+  pointless: 'the layer before it in another shape',
 }
 
-export const crop: LayerKind<'crop'> = {
-  kind: 'crop',
-  classNames: ['Cropping2D'],
-  parse(config) {
-    config.only('data_format', 'channels_last')
-    return { kind: 'crop', ...config.margins('cropping') }
-  },
-  shape(op, inputs) {
-    const [height, width, channels] = mapShape(inputs)
-    const rows = height - op.rows[0] - op.rows[1]
-    const columns = width - op.columns[0] - op.columns[1]
-    if (rows < 1 || columns < 1) throw new Error(`it cuts off more than the ${height}×${width} there are`)
-    return [rows, columns, channels]
-  },
-  weights: () => [],
-  reach: (op, axis) => ({ size: 1, stride: 1, before: -(axis === 0 ? op.rows : op.columns)[0] }),
+function readTarget(config: LayerConfig, input: Shape): Shape {
+  switch (config.className) {
+    case 'Squeeze':
+      return squeezed(config, input)
+    case 'ExpandDims': {
+      const axis = config.number('axis')
+      const place = axis < 0 ? axis + input.length + 1 : axis - 1
+      return place < 0 ? config.refuse('axis', axis) : input.toSpliced(place, 0, 1)
+    }
+    case 'Permute': {
+      const dims = config.numbers('dims')
+      // Moving axes of extent 1 only moves nothing.
+      const moved = dims.filter((axis) => input[axis - 1] !== 1)
+      if (String(moved) !== String(moved.toSorted((a, b) => a - b))) config.refuse('dims', dims)
+      return dims.map((axis) => input[axis - 1]!)
+    }
+    case 'RepeatVector':
+      return config.number('n') === 1 ? [1, ...input] : config.refuse('n', 'more than 1')
+    default: {
+      // The operation counts the batch, which is open.
+      const operation = config.take('newshape')
+      if (operation === undefined) return config.numbers('target_shape')
+      const [batch, ...rest] = operation as number[]
+      return batch === -1 || batch === null ? rest : config.refuse('newshape', operation)
+    }
+  }
 }
 
-export const add: LayerKind<'add'> = {
-  kind: 'add',
-  classNames: ['Add'],
-  parse: () => ({ kind: 'add' }),
-  shape(_, inputs) {
-    if (inputs.some((shape) => formatShape(shape) !== formatShape(inputs[0]!)))
-      throw new Error(`it adds ${inputs.map(formatShape).join(' and ')}, which differ`)
-    return inputs[0]!
-  },
-  weights: () => [],
-  reach: () => samePlace,
+function squeezed(config: LayerConfig, input: Shape): Shape {
+  const axes = config.numbers('axis').map((axis) => (axis < 0 ? axis + input.length : axis - 1))
+  if (config.isChannelsFirstMap || axes.some((axis) => input[axis] !== 1)) config.refuse('axis', axes)
+  return input.filter((_, axis) => !axes.includes(axis))
 }
 
-export const concat: LayerKind<'concat'> = {
-  kind: 'concat',
-  classNames: ['Concatenate'],
-  parse(config) {
-    return { kind: 'concat', axis: config.axis('axis') }
-  },
-  shape(op, inputs) {
-    lastAxis(op.axis, inputs)
-    const place = (shape: Shape) => shape.slice(0, -1)
-    if (inputs.some((shape) => formatShape(place(shape)) !== formatShape(place(inputs[0]!))))
-      throw new Error(`it joins ${inputs.map(formatShape).join(' and ')}, which differ in size`)
-    return [...place(inputs[0]!), inputs.reduce((sum, shape) => sum + shape.at(-1)!, 0)]
-  },
-  weights: () => [],
-  reach: () => samePlace,
+/**
+ * In a `channels_first` network, what is reshaped lies in the order channel, row, column; only where at most one
+ * axis is longer than 1 on both sides is the order the same.
+ */
+function inOurOrder(config: LayerConfig, target: Shape, input: Shape): Shape {
+  if (!config.context.channelsFirst) return target
+  const long = (shape: Shape): number => shape.filter((n) => n !== 1).length
+  if ((input.length === 3 && long(input) > 1) || (target.length === 3 && long(target) > 1))
+    config.refuse('target_shape', target)
+  return target.length === 3 ? [target[1]!, target[2]!, target[0]!] : target
 }

@@ -1,9 +1,10 @@
 /** @file The arithmetic that convolution and pooling share: output length, padding and reach of a window. */
 import type { Affine, Padding, Pair } from '../network.ts'
+import type { Edge, Interval, Reach } from './kind.ts'
 import type { LayerConfig } from './layerConfig.ts'
-import type { Reach } from './kind.ts'
+import { readActivation } from './readActivation.ts'
 
-interface Window {
+export interface Window {
   readonly kernel: Pair
   readonly strides: Pair
   readonly padding: Padding
@@ -16,21 +17,27 @@ export function readPadding(config: LayerConfig): Padding {
 
 /** The keys that all convolutions have in common. */
 export function readConvolution(config: LayerConfig): Required<Window> & Affine {
-  config.only('data_format', 'channels_last')
-  config.only('groups', 1)
+  config.dataFormat()
   config.only('rank', 2)
+  config.only('quantization_config')
+  // When it is saved, the adapter is added to the kernel.
+  config.ignore('lora_rank', 'lora_alpha')
+  const strides = config.pair('strides', [1, 1])
+  const dilation = config.pair('dilation_rate', [1, 1])
+  // Nor does Keras compute both together.
+  if (Math.max(...strides) > 1 && Math.max(...dilation) > 1) config.refuse('dilation_rate', dilation)
   return {
     kernel: config.pair('kernel_size'),
-    strides: config.pair('strides', [1, 1]),
-    dilation: config.pair('dilation_rate', [1, 1]),
+    strides,
+    dilation,
     padding: readPadding(config),
     bias: config.boolean('use_bias', true),
-    activation: config.activation('activation'),
+    activation: readActivation(config, 'activation'),
   }
 }
 
 /** A dilated kernel of `n` taps spans `(n - 1) * dilation + 1` inputs. */
-function span(window: Window, axis: 0 | 1): number {
+export function span(window: Window, axis: 0 | 1): number {
   return (window.kernel[axis] - 1) * (window.dilation?.[axis] ?? 1) + 1
 }
 
@@ -42,13 +49,18 @@ export function outputLength(window: Window, axis: 0 | 1, length: number): numbe
 }
 
 /**
- * TensorFlow's `same` padding depends on the input's length and puts the odd pixel behind:
- * https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
+ * How far the first window hangs over the edge. TensorFlow's `same` padding depends on the length and puts the odd
+ * pixel behind: https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
  */
-export function windowReach(window: Window, axis: 0 | 1, length: number): Reach {
-  const size = span(window, axis)
+export function paddingBefore(window: Window, axis: 0 | 1, length: number): number {
+  if (window.padding === 'valid') return 0
   const stride = window.strides[axis]
-  if (window.padding === 'valid') return { size, stride, before: 0 }
-  const total = Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0)
-  return { size, stride, before: Math.floor(total / 2) }
+  const total = (Math.ceil(length / stride) - 1) * stride + span(window, axis) - length
+  return Math.floor(Math.max(total, 0) / 2)
+}
+
+export function windowReach(window: Window, { axis, inputs }: Edge, [first, end]: Interval): Reach {
+  const before = paddingBefore(window, axis, inputs[0]![axis]!)
+  const stride = window.strides[axis]
+  return [first * stride - before, (end - 1) * stride - before + span(window, axis)]
 }

@@ -1,0 +1,79 @@
+/** @file Elementwise arithmetic of several maps, or of a map and a constant: https://keras.io/api/layers/merging_layers/ */
+import type { Shape } from '../network.ts'
+import { type Edge, formatShape, type Interval, type LayerKind, type Reach, samePlace } from './kind.ts'
+import { mergeOf } from './operands.ts'
+
+export const merge: LayerKind<'merge'> = {
+  kind: 'merge',
+  // Add and its like are read in `operationNodes.ts`, as they may have a constant.
+  classNames: ['Average'],
+  parse: (config) => mergeOf(config, 'average'),
+  shape: (op, inputs) => {
+    if (inputs.length < 2) throw new Error('it has one input only')
+    if ((op.fn === 'subtract' || op.fn === 'divide') && inputs.length !== 2)
+      throw new Error(`it has ${inputs.length} inputs, not 2`)
+    return broadcast(inputs)
+  },
+  weights: () => [],
+  reach: broadcastReach,
+}
+
+/** As NumPy does, from the last axis; a vector is one value a channel. */
+function broadcast(inputs: readonly Shape[]): Shape {
+  const rank = Math.max(...inputs.map(({ length }) => length))
+  const full = inputs.map((shape) => [...Array<number>(rank - shape.length).fill(1), ...shape])
+  return Array.from({ length: rank }, (_, axis) => {
+    const extents = new Set(full.map((shape) => shape[axis]!))
+    extents.delete(1)
+    if (extents.size > 1) throw new Error(`it joins ${inputs.map(formatShape).join(' and ')}, which differ`)
+    return [...extents][0] ?? 1
+  })
+}
+
+/** What has one value for the whole map tells every unit the same. */
+function broadcastReach(_: unknown, { axis, input, inputs, output }: Edge, interval: Interval): Reach {
+  if (output.length !== 3) return interval
+  const shape = inputs[input]!
+  const [rows, columns] = shape.length === 3 ? shape : [1, 1]
+  if (rows === 1 && columns === 1 && (output[0]! > 1 || output[1]! > 1)) return 'context'
+  const length = axis === 0 ? rows! : columns!
+  return length === 1 && output[axis]! > 1 ? [0, 1] : interval
+}
+
+/** The residual of InceptionResNetV2 in keras.applications, scaled before it is added. */
+export const addScaled: LayerKind<'addScaled'> = {
+  kind: 'addScaled',
+  classNames: ['CustomScaleLayer', 'Custom>CustomScaleLayer'],
+  parse: (config) => ({ kind: 'addScaled', scale: config.number('scale') }),
+  shape(_, inputs) {
+    if (inputs.length !== 2) throw new Error(`it has ${inputs.length} inputs, not 2`)
+    return broadcast(inputs)
+  },
+  weights: () => [],
+  reach: broadcastReach,
+}
+
+export const withConstant: LayerKind<'withConstant'> = {
+  kind: 'withConstant',
+  // One factor a channel, in keras.applications' ConvNeXt.
+  classNames: ['LayerScale'],
+  parse(config) {
+    // What the factors start with.
+    config.ignore('init_values')
+    const shape = [config.number('projection_dim')]
+    config.needsChannelsLast()
+    return { kind: 'withConstant', fn: 'multiply', constant: { shape }, constantFirst: false }
+  },
+  shape(op, inputs) {
+    const input = inputs[0]!
+    const result = typeof op.constant === 'number' ? input : broadcast([input, op.constant.shape])
+    if (formatShape(result) !== formatShape(input))
+      throw new Error(`its constant widens ${formatShape(input)} to ${formatShape(result)}`)
+    return input
+  },
+  weights: (op) =>
+    typeof op.constant === 'number'
+      ? []
+      : [{ name: op.fn === 'multiply' ? 'gamma' : 'constant', shape: op.constant.shape }],
+  reach: samePlace,
+}

@@ -1,0 +1,34 @@
+/** @file Concatenate and its counterpart: maps put behind each other along the channels, and a part of them. */
+import type { Shape } from '../network.ts'
+import { formatShape, lastAxis, type LayerKind, samePlace } from './kind.ts'
+
+/** https://keras.io/api/layers/merging_layers/concatenate/ */
+export const concat: LayerKind<'concat'> = {
+  kind: 'concat',
+  classNames: ['Concatenate'],
+  parse: (config) => ({ kind: 'concat', axis: config.channelAxis('axis') }),
+  shape(op, inputs) {
+    lastAxis(op.axis, inputs)
+    const place = (shape: Shape) => shape.slice(0, -1)
+    if (inputs.some((shape) => formatShape(place(shape)) !== formatShape(place(inputs[0]!))))
+      throw new Error(`it joins ${inputs.map(formatShape).join(' and ')}, which differ in size`)
+    return [...place(inputs[0]!), inputs.reduce((sum, shape) => sum + shape.at(-1)!, 0)]
+  },
+  weights: () => [],
+  reach: samePlace,
+}
+
+/** No layer of Keras; operations of TensorFlow's graphs. */
+export const sliceChannels: LayerKind<'sliceChannels'> = {
+  kind: 'sliceChannels',
+  classNames: [],
+  parse: (config) => config.refuse('channels', 'a part'),
+  shape(op, inputs) {
+    const channels = inputs[0]!.at(-1)!
+    if (op.start < 0 || op.size < 1 || op.start + op.size > channels)
+      throw new Error(`it takes channels ${op.start} to ${op.start + op.size} of ${channels}`)
+    return [...inputs[0]!.slice(0, -1), op.size]
+  },
+  weights: () => [],
+  reach: samePlace,
+}

@@ -1,0 +1,73 @@
+/** @file Layers that widen or cut a map: https://keras.io/api/layers/reshaping_layers/ */
+import type { OperationOf, Pair } from '../network.ts'
+import { type Interval, mapShape, type LayerKind } from './kind.ts'
+import type { LayerConfig } from './layerConfig.ts'
+
+export const pad: LayerKind<'pad'> = {
+  kind: 'pad',
+  classNames: ['ZeroPadding2D'],
+  parse(config) {
+    config.dataFormat()
+    return { kind: 'pad', mode: 'constant', value: 0, ...config.margins('padding') }
+  },
+  shape(op, inputs) {
+    const [height, width, channels] = mapShape(inputs)
+    return [height + op.rows[0] + op.rows[1], width + op.columns[0] + op.columns[1], channels]
+  },
+  weights: () => [],
+  reach(op, { axis, inputs }, interval) {
+    const [before] = axis === 0 ? op.rows : op.columns
+    return mirrored(op.mode, [interval[0] - before, interval[1] - before], inputs[0]![axis]!)
+  },
+}
+
+/** The hull of what lies in a map's margin as `mode` fills it. */
+function mirrored(mode: OperationOf<'pad'>['mode'], [first, end]: Interval, length: number): Interval {
+  if (mode === 'constant') return [first, end]
+  // Around the first and last pixel, or around the edge.
+  const around = mode === 'reflect' ? 0 : 1
+  const parts: Interval[] = []
+  if (first < 0) parts.push([1 - around - Math.min(end, 0), 1 - around - first])
+  if (first < length && end > 0) parts.push([Math.max(first, 0), Math.min(end, length)])
+  if (end > length) {
+    const sum = 2 * length - 2 + around
+    parts.push([sum - end + 1, sum - Math.max(first, length) + 1])
+  }
+  return [Math.min(...parts.map(([a]) => a)), Math.max(...parts.map(([, b]) => b))]
+}
+
+export const crop: LayerKind<'crop'> = {
+  kind: 'crop',
+  classNames: ['Cropping2D', 'CenterCrop'],
+  parse(config) {
+    config.dataFormat()
+    return {
+      kind: 'crop',
+      ...(config.className === 'CenterCrop' ? readCenter(config) : config.margins('cropping')),
+    }
+  },
+  shape(op, inputs) {
+    const [height, width, channels] = mapShape(inputs)
+    const rows = height - op.rows[0] - op.rows[1]
+    const columns = width - op.columns[0] - op.columns[1]
+    if (rows < 1 || columns < 1) throw new Error(`it cuts off more than the ${height}×${width} there are`)
+    return [rows, columns, channels]
+  },
+  weights: () => [],
+  reach(op, { axis }, [first, end]) {
+    const [before] = axis === 0 ? op.rows : op.columns
+    return [first + before, end + before]
+  },
+}
+
+/** Of an odd rest the larger part is cut off behind. A smaller map would be resized instead. */
+function readCenter(config: LayerConfig): { rows: Pair; columns: Pair } {
+  const margins = (key: string, length: number): Pair => {
+    const wanted = config.number(key)
+    if (wanted > length) config.refuse(key, wanted)
+    const before = Math.floor((length - wanted) / 2)
+    return [before, length - wanted - before]
+  }
+  const [height = 0, width = 0] = config.context.inputs?.[0] ?? []
+  return { rows: margins('height', height), columns: margins('width', width) }
+}

@@ -1,0 +1,59 @@
+/** @file Conv2DTranspose: https://keras.io/api/layers/convolution_layers/convolution2d_transpose/ */
+import type { OperationOf } from '../network.ts'
+import { mapShape, type LayerKind } from './kind.ts'
+import { paddingBefore, readConvolution, span } from './windows.ts'
+
+/**
+ * As Keras infers it (backend_utils.compute_conv_transpose_output_shape): the length of the input of the convolution
+ * that this one is the gradient of.
+ */
+export function transposedLength(op: OperationOf<'transposedConv'>, axis: 0 | 1, length: number): number {
+  const stride = op.strides[axis]
+  const window = span(op, axis)
+  const extra = op.outputPadding?.[axis]
+  const result =
+    op.padding === 'same'
+      ? extra === undefined
+        ? length * stride
+        : (length - 1) * stride + (window % 2) + extra
+      : (length - 1) * stride + (extra === undefined ? Math.max(window, stride) : window + extra)
+  const back = Math.ceil((op.padding === 'same' ? result : result - window + 1) / stride)
+  if (back !== length) throw new Error(`its output padding ${extra} does not fit its stride ${stride}`)
+  return result
+}
+
+export const transposedConv: LayerKind<'transposedConv'> = {
+  kind: 'transposedConv',
+  classNames: ['Conv2DTranspose', 'Convolution2DTranspose'],
+  parse(config) {
+    config.only('groups', 1)
+    const padding = config.take('output_padding')
+    return {
+      kind: 'transposedConv',
+      filters: config.number('filters'),
+      outputPadding:
+        padding === undefined || padding === null
+          ? null
+          : typeof padding === 'number'
+            ? [padding, padding]
+            : (padding as [number, number]),
+      ...readConvolution(config),
+    }
+  },
+  shape(op, inputs) {
+    const [height, width] = mapShape(inputs)
+    return [transposedLength(op, 0, height), transposedLength(op, 1, width), op.filters]
+  },
+  weights(op, input) {
+    const kernel = { name: 'kernel', shape: [...op.kernel, op.filters, input[2]!] }
+    return op.bias ? [kernel, { name: 'bias', shape: [op.filters] }] : [kernel]
+  },
+  /** Unit `o` gets something from every input `i` with `i·stride − before ≤ o < i·stride − before + span`. */
+  reach(op, { axis, output }, [first, end]) {
+    const stride = op.strides[axis]
+    const before = paddingBefore(op, axis, output[axis]!)
+    const last = Math.floor((end - 1 + before) / stride)
+    // Between the windows of a stride larger than the kernel lies nothing: the input before it is named.
+    return [Math.min(Math.ceil((first + before - span(op, axis) + 1) / stride), last), last + 1]
+  },
+}

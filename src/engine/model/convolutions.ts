@@ -1,0 +1,117 @@
+/** @file The kernels of all convolutions; tensors with the batch first, the caller tidies. */
+import * as tf from '@tensorflow/tfjs'
+import { transposedLength } from '../../core/model/kinds/transposedConv.ts'
+import type { Activation, OperationOf } from '../../core/model/network.ts'
+import { activate, fusedName } from './activations.ts'
+
+type Pixels = tf.Tensor4D
+type Weights = readonly tf.Tensor[]
+
+const pairOf = ([a, b]: readonly [number, number]): [number, number] => [a, b]
+
+/** Bias and activation where no fused kernel does it. */
+export function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation: Activation): tf.Tensor {
+  const biased = bias ? tf.add(x, bias) : x
+  return activation.fn === 'linear' ? biased : activate(biased, activation)
+}
+
+/** Convolution, bias and, where tfjs can, activation in one kernel. */
+function fused(
+  kernel: typeof tf.fused.conv2d | typeof tf.fused.depthwiseConv2d,
+  op: Omit<OperationOf<'depthwiseConv'>, 'kind' | 'multiplier'>,
+  x: Pixels,
+  filter: tf.Tensor,
+  bias: tf.Tensor | undefined,
+): tf.Tensor {
+  const activation = fusedName(op.activation)
+  const y = kernel({
+    x,
+    filter: filter as Pixels,
+    strides: pairOf(op.strides),
+    pad: op.padding,
+    dilations: pairOf(op.dilation),
+    ...(bias ? { bias } : {}),
+    activation: activation ?? 'linear',
+  })
+  return activation ? y : activate(y, op.activation)
+}
+
+export function convolve(op: OperationOf<'conv'>, x: Pixels, [filter, bias]: Weights): tf.Tensor {
+  const { groups } = op
+  if (groups === 1) return fused(tf.fused.conv2d, op, x, filter!, bias)
+  const channels = x.shape[3]
+  // One channel a group is what the depthwise kernel is for.
+  if (groups === channels) {
+    const depthwise = tf.reshape(filter!, [...op.kernel, channels, op.filters / channels])
+    return fused(tf.fused.depthwiseConv2d, op, x, depthwise, bias)
+  }
+  const filters: Pixels[] = tf.split(filter as Pixels, groups, 3)
+  const parts = (tf.split(x, groups, 3) as Pixels[]).map((part, i) =>
+    tf.conv2d(part, filters[i]!, pairOf(op.strides), op.padding, 'NHWC', pairOf(op.dilation)),
+  )
+  return affineEnd(tf.concat(parts, 3), bias, op.activation)
+}
+
+export function convolveDepthwise(
+  op: OperationOf<'depthwiseConv'>,
+  x: Pixels,
+  [filter, bias]: Weights,
+): tf.Tensor {
+  return fused(tf.fused.depthwiseConv2d, op, x, filter!, bias)
+}
+
+export function convolveSeparably(
+  op: OperationOf<'separableConv'>,
+  x: Pixels,
+  [depthwise, pointwise, bias]: Weights,
+): tf.Tensor {
+  const linear = { ...op, activation: { fn: 'linear' } } as const
+  const middle = fused(tf.fused.depthwiseConv2d, linear, x, depthwise!, undefined) as Pixels
+  const single = { ...op, strides: [1, 1], dilation: [1, 1], padding: 'valid' } as const
+  return fused(tf.fused.conv2d, single, middle, pointwise!, bias)
+}
+
+export function convolveTransposed(
+  op: OperationOf<'transposedConv'>,
+  x: Pixels,
+  [filter, bias]: Weights,
+): tf.Tensor {
+  const [batch, height, width] = x.shape
+  const shape: [number, number, number, number] = [
+    batch,
+    transposedLength(op, 0, height),
+    transposedLength(op, 1, width),
+    op.filters,
+  ]
+  const y = tf.conv2dTranspose(
+    x,
+    dilated(filter as Pixels, op.dilation),
+    shape,
+    pairOf(op.strides),
+    op.padding,
+  )
+  return affineEnd(y, bias, op.activation)
+}
+
+/** The filter with zeros between its taps, as tfjs' transposed convolution knows no dilation. */
+function dilated(filter: Pixels, [rows, columns]: readonly [number, number]): Pixels {
+  if (rows === 1 && columns === 1) return filter
+  const [height, width, ...channels] = filter.shape
+  const inner = channels[0] * channels[1]
+  const tall = spread(tf.reshape(filter, [1, height, width * inner]), rows)
+  const wide = spread(tf.reshape(tall, [tall.shape[1], width, inner]), columns)
+  return tf.reshape(wide, [tall.shape[1], wide.shape[1], ...channels])
+}
+
+/** Along the middle axis. */
+function spread(x: tf.Tensor3D, dilation: number): tf.Tensor3D {
+  const [outer, length, inner] = x.shape
+  const apart: tf.Tensor3D = tf.reshape(x, [outer * length, 1, inner])
+  const filled = tf.concat([apart, tf.zeros<tf.Rank.R3>([outer * length, dilation - 1, inner])], 1)
+  const span = (length - 1) * dilation + 1
+  return tf.slice(
+    tf.reshape<tf.Rank.R3>(filled, [outer, length * dilation, inner]),
+    [0, 0, 0],
+    [outer, span, inner],
+  )
+}

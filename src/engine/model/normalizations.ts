@@ -1,0 +1,75 @@
+/** @file The kernels of all normalizations; tensors with the batch first, the caller tidies. */
+import * as tf from '@tensorflow/tfjs'
+import type { OperationOf } from '../../core/model/network.ts'
+
+type Weights = readonly tf.Tensor[]
+
+/** Keras' `backend.epsilon()`. */
+const kerasEpsilon = 1e-7
+
+export function normalizeBatch(op: OperationOf<'batchNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {
+  const rest = [...weights]
+  const gamma = op.scale ? rest.shift() : undefined
+  const beta = op.center ? rest.shift() : undefined
+  const [mean, variance] = rest as [tf.Tensor1D, tf.Tensor1D]
+  return tf.batchNorm(x, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, op.epsilon)
+}
+
+export function normalizeByConstants(
+  op: OperationOf<'normalization'>,
+  x: tf.Tensor,
+  weights: Weights,
+): tf.Tensor {
+  const mean = op.constants ? tf.tensor1d([...op.constants.mean]) : weights[0]!
+  const variance = op.constants ? tf.tensor1d([...op.constants.variance]) : weights[1]!
+  const deviation = tf.maximum(tf.sqrt(variance), kerasEpsilon)
+  return op.invert ? tf.add(tf.mul(x, deviation), mean) : tf.div(tf.sub(x, mean), deviation)
+}
+
+export function normalizeLayer(op: OperationOf<'layerNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {
+  const axes = op.axes.map((axis) => axis + 1)
+  const alongAxes = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1))
+  const place = (weight: tf.Tensor | undefined): tf.Tensor | undefined =>
+    weight && tf.reshape(weight, alongAxes)
+  const rest = [...weights]
+  const gamma = op.scale ? rest.shift() : undefined
+  const beta = op.center ? rest.shift() : undefined
+  if (op.rms) return scaled(x, tf.mean(tf.square(x), axes, true), op.epsilon, place(gamma), undefined)
+  const { mean, variance } = tf.moments(x, axes, true)
+  return scaled(tf.sub(x, mean), variance, op.epsilon, place(gamma), place(beta))
+}
+
+export function normalizeGroups(op: OperationOf<'groupNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {
+  const channels = x.shape.at(-1)!
+  const groups = op.groups === -1 ? channels : op.groups
+  const grouped = tf.reshape(x, [x.shape[0]!, -1, groups, channels / groups])
+  const { mean, variance } = tf.moments(grouped, [1, 3], true)
+  const centered = tf.sub(grouped, mean)
+  const unit = tf.reshape(scaled(centered, variance, op.epsilon, undefined, undefined), x.shape)
+  const rest = [...weights]
+  const multiplied = op.scale ? tf.mul(unit, rest.shift()!) : unit
+  return op.center ? tf.add(multiplied, rest.shift()!) : multiplied
+}
+
+/** A vector of zeros stays one. */
+export function normalizeLength(op: OperationOf<'unitNorm'>, x: tf.Tensor): tf.Tensor {
+  const squares = tf.sum(
+    tf.square(x),
+    op.axes.map((axis) => axis + 1),
+    true,
+  )
+  return tf.div(x, tf.maximum(tf.sqrt(squares), 1e-12))
+}
+
+/** `x / √(variance + ε) · gamma + beta` */
+function scaled(
+  x: tf.Tensor,
+  variance: tf.Tensor,
+  epsilon: number,
+  gamma: tf.Tensor | undefined,
+  beta: tf.Tensor | undefined,
+): tf.Tensor {
+  const inverse = tf.rsqrt(tf.add(variance, epsilon))
+  const y = tf.mul(x, gamma ? tf.mul(inverse, gamma) : inverse)
+  return beta ? tf.add(y, beta) : y
+}
