@@ -39,19 +39,22 @@ export function readDataset(dataset: Dataset, module: H5Module): Float32Array | 
   const rowsAtOnce = Math.max(1, Math.floor(partBytes / (rowLength * bytes)))
   for (let row = 0; row < rows && rowLength > 0; row += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, rows - row)
-    const part = readPart(dataset, module, row, count, count * rowLength * bytes)
-    values.set(floatsOf(part, bytes), row * rowLength)
+    readPart(dataset, module, row, count, count * rowLength * bytes, (buffer, at) =>
+      values.set(floatsAt(buffer, at, count * rowLength, bytes), row * rowLength),
+    )
   }
   return values
 }
 
+/** `take` gets the memory that the numbers begin in at `at`, valid during the call only. */
 function readPart(
   { file_id, path, shape }: Dataset,
   module: H5Module,
   row: number,
   rows: number,
   bytes: number,
-): ArrayBuffer {
+  take: (buffer: ArrayBufferLike, at: number) => void,
+): void {
   const pointer = module._malloc(bytes)
   if (pointer === 0) throw new Error(`there is no memory for the array ${path}`)
   try {
@@ -59,14 +62,14 @@ function readPart(
     const offset = ranges && ranges.map((_, axis) => (axis === 0 ? BigInt(row) : 0n))
     const strides = ranges && ranges.map(() => 1n)
     module.get_dataset_data(file_id, path, ranges, offset, strides, BigInt(pointer))
-    return module.HEAPU8.slice(pointer, pointer + bytes).buffer
+    take(module.HEAPU8.buffer, pointer)
   } finally {
     module._free(pointer)
   }
 }
 
 /** HDF5 has brought the bytes into this machine's order. */
-function floatsOf(buffer: ArrayBuffer, bytes: number): ArrayLike<number> {
-  if (bytes === 2) return floatsOfHalves(new Uint16Array(buffer))
-  return bytes === 4 ? new Float32Array(buffer) : new Float64Array(buffer)
+function floatsAt(buffer: ArrayBufferLike, at: number, count: number, bytes: number): ArrayLike<number> {
+  if (bytes === 2) return floatsOfHalves(new Uint16Array(buffer, at, count))
+  return bytes === 4 ? new Float32Array(buffer, at, count) : new Float64Array(buffer, at, count)
 }
