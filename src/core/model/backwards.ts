@@ -33,7 +33,10 @@ export function seenBy(
       if (reach === 'context') continue
       if (reach === 'whole' || interval === 'whole') seen.set(from, 'whole')
       else {
-        const there: Interval = clipped ? [Math.max(reach[0], 0), Math.min(reach[1], length)] : reach
+        // Adding 0 makes 0 of -0, which rounding up may give.
+        const there: Interval = clipped
+          ? [Math.max(reach[0], 0), Math.min(reach[1], length)]
+          : [reach[0] + 0, reach[1] + 0]
         if (there[0] < there[1]) seen.set(from, hull(seen.get(from), there))
       }
     }

@@ -2,7 +2,6 @@
  * The kit's measured receptive fields: each row is what forward passes with one changed pixel showed, no formula. The
  * kit's `first_unit_rows` and so on are inclusive, and clipped to the image.
  */
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { mapSize, type Network, type SupportedLayer } from '../../../src/core/model/network.ts'
 import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'

@@ -22,38 +22,45 @@ function samePadding(length: number, span: number, stride: number): number {
   return Math.floor(Math.max(span - (rest === 0 ? stride : rest), 0) / 2)
 }
 
-interface Taps {
-  readonly taps: number
-  readonly stride: number
-  readonly dilation: number
-  /** Zeros before the first input. */
-  readonly before: number
+function windowInputs(
+  op: { kernel: Pair; strides: Pair; padding: string; dilation?: Pair },
+  axis: Axis,
+  unit: number,
+  inputLength: number,
+): number[] {
+  const stride = op.strides[axis]
+  const dilation = op.dilation?.[axis] ?? 1
+  const span = (op.kernel[axis] - 1) * dilation + 1
+  const before = op.padding === 'same' ? samePadding(inputLength, span, stride) : 0
+  return Array.from({ length: op.kernel[axis] }, (_, tap) => unit * stride - before + tap * dilation)
 }
 
-/** Every operation of these tests is a sum over taps of its inputs, if one looks only at what depends on what. */
-function tapsOf({ op }: SupportedLayer, axis: Axis, inputLength: number): Taps {
-  const point = { taps: 1, stride: 1, dilation: 1, before: 0 }
+/** Indices of the input's map that a unit reads by definition, as if maps went on beyond their edges. */
+function inputsOf({ op, shape }: SupportedLayer, axis: Axis, unit: number, inputLength: number): number[] {
   switch (op.kind) {
     case 'conv':
     case 'depthwiseConv':
-    case 'pool': {
-      const taps = op.kernel[axis]
-      const stride = op.strides[axis]
-      const dilation = op.kind === 'pool' ? 1 : op.dilation[axis]
-      const span = (taps - 1) * dilation + 1
-      return {
-        taps,
-        stride,
-        dilation,
-        before: op.padding === 'same' ? samePadding(inputLength, span, stride) : 0,
-      }
+    case 'separableConv':
+    case 'pool':
+      return windowInputs(op, axis, unit, inputLength)
+    case 'transposedConv': {
+      // The convolution whose gradient it is reads the other way round.
+      const readers = Array.from({ length: 80 }, (_, i) => i - 40 + Math.floor(unit / op.strides[axis]))
+      return readers.filter((i) => windowInputs(op, axis, i, shape[axis]!).includes(unit))
     }
     case 'pad':
-      return { ...point, before: (axis === 0 ? op.rows : op.columns)[0] }
+      return [unit - (axis === 0 ? op.rows : op.columns)[0]]
     case 'crop':
-      return { ...point, before: -(axis === 0 ? op.rows : op.columns)[0] }
+      return [unit + (axis === 0 ? op.rows : op.columns)[0]]
+    case 'upsample':
+    case 'resize': {
+      // Half-pixel centres: the middle of the unit, in pixels of the input.
+      const middle = ((unit + 0.5) * inputLength) / shape[axis]!
+      if (op.interpolation === 'nearest') return [Math.floor(middle)]
+      return [Math.floor(middle - 0.5), Math.ceil(middle - 0.5)]
+    }
     default:
-      return point
+      return [unit]
   }
 }
 
@@ -65,26 +72,40 @@ function lengthAt(network: Network, index: number, axis: Axis): number {
   return mapSize(layerAt(network, index).shape)[axis]
 }
 
-/** All indices of the input that a unit depends on, by definition, as if maps went on beyond their edges. */
-function dependencies(network: Network, layer: number, axis: Axis, unit: number): Set<number> {
-  if (layer === network.input) return new Set([unit])
-  const seen = new Set<number>()
-  for (const input of layerAt(network, layer).inputs) {
-    const { taps, stride, dilation, before } = tapsOf(
-      layerAt(network, layer),
-      axis,
-      lengthAt(network, input, axis),
+const dependenciesOf = new WeakMap<Network, Map<string, [number, number]>>()
+
+/** The hull of all pixels that a unit depends on, by definition, as if maps went on beyond their edges. */
+function dependencies(network: Network, layer: number, axis: Axis, unit: number): [number, number] {
+  if (layer === network.input) return [unit, unit + 1]
+  let memo = dependenciesOf.get(network)
+  if (!memo) dependenciesOf.set(network, (memo = new Map()))
+  const key = `${layer} ${axis} ${unit}`
+  let seen = memo.get(key)
+  if (!seen) {
+    const all = layerAt(network, layer).inputs.flatMap((input) =>
+      inputsOf(layerAt(network, layer), axis, unit, lengthAt(network, input, axis)).map((before) =>
+        dependencies(network, input, axis, before),
+      ),
     )
-    for (let t = 0; t < taps; t++)
-      for (const pixel of dependencies(network, input, axis, unit * stride - before + t * dilation))
-        seen.add(pixel)
+    seen = [Math.min(...all.map(([first]) => first)), Math.max(...all.map(([, end]) => end))]
+    memo.set(key, seen)
   }
   return seen
 }
 
-function hull(pixels: Iterable<number>): [number, number] {
-  const all = [...pixels]
-  return [Math.min(...all), Math.max(...all) + 1]
+function hull(pixels: readonly number[]): [number, number] {
+  return [Math.min(...pixels), Math.max(...pixels) + 1]
+}
+
+/** Whether a unit of this layer, or of one before it, may skip pixels between those it reads. */
+function mayHaveHoles(network: Network, layer: number): boolean {
+  const { op, inputs } = layerAt(network, layer)
+  const own =
+    op.kind === 'resize' ||
+    op.kind === 'transposedConv' ||
+    ('dilation' in op && op.dilation.some((n) => n > 1)) ||
+    ('kernel' in op && op.kernel.some((n, axis) => n < op.strides[axis]!))
+  return own || inputs.some((input) => mayHaveHoles(network, input))
 }
 
 /** Lights up one pixel and runs the network: the units of each layer that notice. Zeros beyond the edges. */
@@ -98,12 +119,9 @@ function unitsThatNotice(network: Network, axis: Axis, pixel: number): boolean[]
     }
     maps.push(
       Array.from({ length: lengthAt(network, i, axis) }, (_, unit) =>
-        layer.inputs.some((input) => {
-          const { taps, stride, dilation, before } = tapsOf(layer, axis, maps[input]!.length)
-          return Array.from({ length: taps }, (__, t) => unit * stride - before + t * dilation).some(
-            (x) => maps[input]![x] === true,
-          )
-        }),
+        layer.inputs.some((input) =>
+          inputsOf(layer, axis, unit, maps[input]!.length).some((x) => maps[input]![x] === true),
+        ),
       ),
     )
   }
@@ -122,7 +140,10 @@ function margins(random: Random): readonly Pair[] {
 function randomLayer(random: Random, name: string): LayerSpec {
   const padding = random.pick(['valid', 'same'])
   switch (
-    random.pick(['conv', 'conv', 'dilated', 'depthwise', 'pool', 'pad', 'crop', 'norm', 'activation'])
+    random.pick([
+      ...['conv', 'conv', 'dilated', 'depthwise', 'separable', 'pool', 'pad', 'crop', 'norm', 'activation'],
+      ...['transposed', 'upsample', 'resize'],
+    ])
   ) {
     case 'conv':
       return spec('Conv2D', name, {
@@ -143,6 +164,26 @@ function randomLayer(random: Random, name: string): LayerSpec {
         kernel_size: pair(random, 1, 5),
         strides: random.int(1, 3),
         padding,
+      })
+    case 'separable':
+      return spec('SeparableConv2D', name, { filters: 2, kernel_size: random.int(1, 4), padding })
+    case 'transposed':
+      return spec('Conv2DTranspose', name, {
+        filters: 2,
+        kernel_size: pair(random, 2, 4),
+        strides: random.int(1, 2),
+        padding,
+      })
+    case 'upsample':
+      return spec('UpSampling2D', name, {
+        size: pair(random, 1, 3),
+        interpolation: random.pick(['nearest', 'bilinear']),
+      })
+    case 'resize':
+      return spec('Resizing', name, {
+        height: random.int(5, 40),
+        width: random.int(5, 40),
+        interpolation: random.pick(['nearest', 'bilinear']),
       })
     case 'pool':
       return spec(random.pick(['MaxPooling2D', 'AveragePooling2D']), name, {
@@ -230,79 +271,46 @@ describe.each(networks)('in random $name', ({ make, count }) => {
     expect(made.reduce((sum, { layers }) => sum + layers.length, 0)).toBeGreaterThan(count * 3)
   })
 
-  it('the box of every unit is the hull of all it depends on', () => {
+  it('the box of every unit is what it depends on: exactly within the image, unclipped where it hangs over', () => {
     for (const [n, network] of made.entries())
-      for (const [i, layer] of network.layers.entries()) {
-        const boxes = new UnitBoxes(network, i)
-        const [rows, columns] = mapSize(layer.op === null ? [] : layer.shape)
-        const intervals = ([0, 1] as const).map((axis) =>
-          Array.from({ length: axis === 0 ? rows : columns }, (_, unit) =>
-            hull(dependencies(network, i, axis, unit)),
-          ),
-        )
-        const expected = intervals[0]!.map(([top, bottom]) =>
-          intervals[1]!.map(([left, right]) => [top, left, bottom, right]),
-        )
-        const found = Array.from({ length: rows }, (_, row) =>
-          Array.from({ length: columns }, (__, column) => [...boxes.box(row, column)]),
-        )
-        expect(found, `network ${n}, ${layer.name}`).toEqual(expected)
-      }
-  })
-
-  it('size, stride and start are those of the first units', () => {
-    for (const network of made)
-      for (const i of network.layers.keys()) {
-        const [rows, columns] = ([0, 1] as const).map((axis) => {
-          const [start, end] = hull(dependencies(network, i, axis, 0))
-          return { start, size: end - start, stride: hull(dependencies(network, i, axis, 1))[0] - start }
-        })
-        expect(receptiveField(network, i)).toEqual({
-          size: [rows!.size, columns!.size],
-          stride: [rows!.stride, columns!.stride],
-          start: [rows!.start, columns!.start],
-          whole: false,
-        })
-      }
-  })
-
-  it('a unit notices no pixel outside of its box, and the outermost pixels of a box inside the image', () => {
-    for (const [n, network] of made.slice(0, 40).entries())
       for (const axis of [0, 1] as const) {
         const length = network.inputShape[axis]
         const noticed = Array.from({ length }, (_, pixel) => unitsThatNotice(network, axis, pixel))
         for (const i of network.layers.keys()) {
           const boxes = new UnitBoxes(network, i)
+          const holes = mayHaveHoles(network, i)
           for (let unit = 0; unit < lengthAt(network, i, axis); unit++) {
-            const where = `network ${n}, layer ${i}, axis ${axis}, unit ${unit}`
+            const hanging = dependencies(network, i, axis, unit)
             const pixels = noticed.flatMap((maps, pixel) => (maps[i]![unit] ? [pixel] : []))
+            const exact = pixels.length > 0 ? hull(pixels) : hanging
+            const expected = [exact[0] > 0 ? exact[0] : hanging[0], exact[1] < length ? exact[1] : hanging[1]]
             const box = axis === 0 ? boxes.box(unit, 0) : boxes.box(0, unit)
-            const [from, to] = [box[axis], box[axis + 2]!]
-            expect(
-              pixels.every((pixel) => pixel >= from && pixel < to),
-              where,
-            ).toBe(true)
-            if (isInterior(network, i, axis, unit)) expect(hull(pixels), where).toEqual([from, to])
+            const where = `network ${n}, layer ${i}, axis ${axis}, unit ${unit}`
+            const found = [box[axis]!, box[axis + 2]!]
+            if (!holes) expect(found, where).toEqual(expected)
+            // The hull of what is read and of holes between padding and the first pixel that is read.
+            expect(found[0] <= expected[0]! && found[1] >= expected[1]!, where).toBe(true)
+            expect(found[0] >= hanging[0] && found[1] <= hanging[1], where).toBe(true)
           }
         }
       }
   })
-})
 
-/** No unit on the way hangs over an edge. */
-function isInterior(network: Network, layer: number, axis: Axis, unit: number): boolean {
-  if (unit < 0 || unit >= lengthAt(network, layer, axis)) return false
-  return layerAt(network, layer).inputs.every((input) => {
-    const { taps, stride, dilation, before } = tapsOf(
-      layerAt(network, layer),
-      axis,
-      lengthAt(network, input, axis),
-    )
-    return Array.from({ length: taps }, (_, t) => unit * stride - before + t * dilation).every((x) =>
-      isInterior(network, input, axis, x),
-    )
+  it('size is that of the largest unit, stride the mean one, start that of the first', () => {
+    for (const [n, network] of made.entries())
+      for (const i of network.layers.keys()) {
+        const { size, stride, start, whole } = receptiveField(network, i)
+        expect(whole).toBe(false)
+        for (const axis of [0, 1] as const) {
+          const units = Array.from({ length: 25 }, (_, unit) => dependencies(network, i, axis, unit))
+          const where = `network ${n}, layer ${i}, axis ${axis}`
+          expect(size[axis], where).toBe(Math.max(...units.map(([first, end]) => end - first)))
+          expect(stride[axis], where).toBe((units[24]![0] - units[0]![0]) / 24)
+          expect(start[axis], where).toBe(units[0]![0])
+        }
+      }
   })
-}
+})
 
 describe("the exercise's network", () => {
   const network = exerciseNetwork()
@@ -328,6 +336,7 @@ describe("the exercise's network", () => {
       stride: [stride, stride],
       start: [0, 0],
       whole: false,
+      globalContext: false,
     })
   })
 
@@ -343,6 +352,7 @@ describe("the exercise's network", () => {
         stride: [0, 0],
         start: [0, 0],
         whole: true,
+        globalContext: false,
       })
       expect(new UnitBoxes(network, layer).box(0, 0)).toEqual([0, 0, 96, 96])
     }
@@ -434,4 +444,52 @@ it("VGG-A has the receptive fields that TensorFlow's receptive_field table publi
     [134, 16, 59],
     [150, 32, 59],
   ])
+})
+
+describe('statistics of the whole map', () => {
+  const squeezed = networkOf(
+    keras3FunctionalJson([
+      inputSpec([16, 16, 3]),
+      spec('Conv2D', 'conv', { filters: 4, kernel_size: 3, padding: 'same' }, ['image']),
+      spec('GlobalAveragePooling2D', 'squeeze', { keepdims: true }, ['conv']),
+      spec('Conv2D', 'excite', { filters: 4, kernel_size: 1 }, ['squeeze']),
+      spec('Multiply', 'scaled', {}, ['conv', 'excite']),
+      spec('Conv2D', 'after', { filters: 2, kernel_size: 3 }, ['scaled']),
+      spec('Flatten', 'flat', {}, ['after']),
+    ]),
+  )
+  const field = (name: string) => receptiveField(squeezed, layerIndex(squeezed, name))
+
+  it('that are broadcast back do not widen the box, but are told of', () => {
+    expect(field('conv')).toMatchObject({ size: [3, 3], globalContext: false })
+    expect(field('squeeze')).toMatchObject({ whole: true, globalContext: false })
+    expect(field('excite')).toMatchObject({ whole: true, globalContext: false })
+    expect(field('scaled')).toMatchObject({ size: [3, 3], whole: false, globalContext: true })
+    expect(field('after')).toMatchObject({ size: [5, 5], whole: false, globalContext: true })
+    expect(new UnitBoxes(squeezed, layerIndex(squeezed, 'after')).box(4, 4)).toEqual([3, 3, 8, 8])
+  })
+
+  it('add nothing where a unit sees the whole image anyway', () => {
+    expect(field('flat')).toMatchObject({ whole: true, globalContext: false })
+  })
+
+  it.each([
+    ['GroupNormalization', { groups: 2 }, true],
+    ['LayerNormalization', { axis: [1, 2, 3] }, true],
+    ['LayerNormalization', { axis: -1 }, false],
+    ['BatchNormalization', {}, false],
+  ])('%s %j: %s', (className, config, globalContext) => {
+    const network = chain(
+      [12, 12, 4],
+      [
+        spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 }),
+        spec(className, 'norm', config),
+        spec('ReLU', 'relu'),
+      ],
+    )
+    expect(receptiveField(network, layerIndex(network, 'relu'))).toMatchObject({
+      size: [3, 3],
+      globalContext,
+    })
+  })
 })
