@@ -9,14 +9,19 @@ import { guessKind } from './sniff.ts'
 /** Grey, colour, and colour with alpha. */
 const channelsOfImages = [1, 3, 4]
 
-/** Throws `model/…`. Whoever gets the model closes it. */
+/** Throws `model/…`, also where the model takes no images. Whoever gets the model closes it. */
 export async function openModel(files: readonly ModelFile[], options: OpenOptions): Promise<OpenedModel> {
+  return imagesOnly(await findModel(files, options), files)
+}
+
+/** As `openModel`, with an input of any number of channels. */
+export async function findModel(files: readonly ModelFile[], options: OpenOptions): Promise<OpenedModel> {
   const empty = files.find(({ file }) => file.size === 0)
   if (empty && files.length === 1) throw appError('model/empty-file', { file: empty.file.name })
   const candidates = await readModelFiles(files)
   for (const format of formats) {
     const opened = await format.open(candidates, options)
-    if (opened) return imagesOnly(opened, files)
+    if (opened) return opened
   }
   throw whyNone(candidates, files)
 }

@@ -122,6 +122,8 @@ export class LayerConfig {
 
   boolean(key: string, fallback: boolean): boolean {
     const value = this.take(key) ?? fallback
+    // People write 1 for True, and Keras keeps it.
+    if (value === 0 || value === 1) return value === 1
     return typeof value === 'boolean' ? value : this.refuse(key, value)
   }
 
