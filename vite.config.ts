@@ -68,6 +68,8 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The kit of real data lies beside the project, where it is there at all (tests/kit.ts).
+        server: { fs: { allow: ['.', '../shared/kit'] } },
         test: {
           name: 'browser',
           include: ['tests/{engine,ui}/**/*.test.{ts,tsx}'],

@@ -33,7 +33,7 @@ const sentences = {
   'model/shard-size': (d: { file: string; shard: string; expected: number; found: number }) =>
     `${d.file} cannot be opened: its shard ${d.shard} should hold ${d.expected.toLocaleString('en')} bytes and has ${d.found.toLocaleString('en')}. Copy or download it again.`,
   'model/unsupported-model': (d: { file: string; what: string }) =>
-    `${d.file} cannot be opened: ${d.what}. Urpatch reads Sequential and Functional networks with one image input.`,
+    `${d.file} cannot be opened: ${d.what}. Urpatch reads networks with one image input.`,
   'model/nothing-to-scan': (d: { file: string; reason: string }) =>
     `No layer of ${d.file} can be scanned: ${d.reason}`,
   'model/unsupported-layer': (d: { layer: string; className: string }) =>

@@ -5,7 +5,7 @@
  */
 import { AppError, messageOf, sentence } from '../../errors.ts'
 import type { Layer, Network, Pair } from '../network.ts'
-import { fold } from './folding.ts'
+import { fold, unchanged } from './fold.ts'
 import { type GraphNode, readGraphDef } from './graphDef.ts'
 import { type GraphImage, readImageInput } from './graphInput.ts'
 import { readableNames } from './graphNames.ts'
@@ -88,7 +88,8 @@ class NetworkBuilder implements LayerSink {
     try {
       const inputs = blocking ? [] : node.inputs.map((input, i) => valueOf(reads[i], input.output))
       const values = blocking ? null : this.#values(node, inputs)
-      if (values) this.#results.set(node.name, { values })
+      if (blocking && unchanged.has(node.op)) this.#results.set(node.name, blocking)
+      else if (values) this.#results.set(node.name, { values })
       else this.#refuse(node, blocking ? this.#after(blocking) : unknown(node))
     } catch (error) {
       this.layers.length = this.constants.length = this.entries.length = before

@@ -62,7 +62,7 @@ export function lengthsOf(value: Value | undefined): LengthsValue {
     const numbers = count <= mostLengths ? value.constant.floats() : null
     if (numbers) return { kind: 'lengths', lengths: [...numbers], scalar: shape.length === 0 }
   }
-  throw new Error('what should be a constant is computed from the image')
+  throw new Error('it needs lengths that are known beforehand')
 }
 
 /** As `lengthsOf`, where none may depend on the number of images. */

@@ -3,7 +3,7 @@ import { kindOf } from '../../kinds/index.ts'
 import type { OperationOf, Pair } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { type GraphConstant, lengthsOf, type TensorValue, type Value } from '../values.ts'
-import { preluOf } from './elementwise.ts'
+import { preluOf } from './activations.ts'
 import { type FusedEnd, foldingNote, fusedEnd } from './fusedEnd.ts'
 import { channelsLast, isNothing, type Margins, padding, spatial } from './windows.ts'
 
@@ -107,13 +107,18 @@ const transposed: OperationReader = (reading) => {
     bias: false,
     activation: { fn: 'linear' },
   })
-  // Keras infers one of the sizes that a strided convolution maps to this one; the graph may say another.
-  const [base, least] = [null, [0, 0] as const].map((more) => kindOf(op(more)).shape(op(more), [input.shape]))
-  if (base![0] === height && base![1] === width) return reading.layer(op(null), [input], [filter])
-  const more: Pair = [Number(height) - least![0]!, Number(width) - least![1]!]
-  if (more.some((n, axis) => !(n >= 0 && n < strides[axis]!)))
-    throw new Error(`it makes ${height}×${width} of ${input.shape[0]}×${input.shape[1]}`)
-  return reading.layer(op(more), [input], [filter])
+  const wanted: Pair = [Number(height), Number(width)]
+  const inferred = kindOf(op(null)).shape(op(null), [input.shape])
+  if (String(inferred.slice(0, 2)) === String(wanted)) return reading.layer(op(null), [input], [filter])
+  // Keras infers one of the sizes that a strided convolution maps to this one; the graph says another.
+  const more = wanted.map((length, axis) => {
+    const window = [rows, columns][axis]!
+    return length - (input.shape[axis]! - 1) * strides[axis]! - (pad === 'same' ? window % 2 : window)
+  })
+  const result = reading.layer(op([more[0]!, more[1]!]), [input], [filter])
+  if (String(result.shape.slice(0, 2)) !== String(wanted))
+    throw new Error(`it makes [${wanted.join(', ')}] of [${input.shape.join(', ')}]`)
+  return result
 }
 
 function fourAxes({ shape }: GraphConstant): readonly [number, number, number, number] {

@@ -1,8 +1,8 @@
 /** @file Operations on each number by itself: arithmetic, activations, and normalization with stored statistics. */
 import { formatShape } from '../../kinds/kind.ts'
-import type { Activation, Arithmetic, Shape } from '../../network.ts'
+import type { Arithmetic, Shape } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { type GraphConstant, networkShape, type TensorValue, type Value } from '../values.ts'
+import { type GraphConstant, networkShape, type TensorValue } from '../values.ts'
 import { channelsLast } from './windows.ts'
 
 const arithmetic =
@@ -52,7 +52,7 @@ function withConstant(
 }
 
 /** Shape of a constant that is the same for all images; throws where it would widen the image's. */
-function besideImages({ shape }: GraphConstant, input: Shape): Shape {
+export function besideImages({ shape }: GraphConstant, input: Shape): Shape {
   const own = shape.length === input.length + 1 && shape[0] === 1 ? shape.slice(1) : shape
   const beside = networkShape(input).slice(networkShape(input).length - own.length)
   if (own.length > networkShape(input).length || own.some((n, axis) => n !== 1 && n !== beside[axis]))
@@ -64,36 +64,6 @@ function normalizationNote({ node }: NodeReading): string | undefined {
   return /FusedBatchNorm|batch_?norm/i.test(node.name)
     ? 'It is a part of a batch normalization, which the converter has split into a factor and a summand.'
     : undefined
-}
-
-const activation =
-  (of: (reading: NodeReading) => Activation): OperationReader =>
-  (reading) => {
-    const input = reading.tensor(0)
-    return reading.layer({ kind: 'activation', activation: of(reading) }, [input], [], { shape: input.shape })
-  }
-
-/** Along the channels; the one axis of numbers without any is the batch. */
-const alongChannels =
-  (fn: 'softmax' | 'log_softmax'): OperationReader =>
-  (reading) => {
-    if (reading.tensor(0).shape.length === 0) throw new Error('it works along the batch')
-    return activation(() => ({ fn }))(reading)
-  }
-
-/** `slopes` are one a channel, or one a number of the map. */
-export function preluOf(reading: NodeReading, input: TensorValue, slopes: GraphConstant): Value {
-  const own = besideImages(slopes, input.shape)
-  if (own.every((n) => n === 1)) {
-    const [slope] = slopes.floats() ?? []
-    if (slope === undefined) throw new Error('its slope cannot be read')
-    return reading.layer({ kind: 'activation', activation: { fn: 'leaky_relu', slope } }, [input])
-  }
-  const lengths = [...Array<number>(input.shape.length - own.length).fill(1), ...own]
-  const sharedAxes = [...lengths.keys()]
-    .filter((axis) => lengths[axis] === 1 && input.shape[axis] !== 1)
-    .map((axis) => axis + 1)
-  return reading.layer({ kind: 'prelu', sharedAxes }, [input], [slopes])
 }
 
 const batchNorm: OperationReader = (reading) => {
@@ -152,9 +122,6 @@ const same: OperationReader = (reading) => {
   return reading.tensor(0)
 }
 
-const plain = (fn: Exclude<Activation['fn'], 'leaky_relu' | 'general_relu' | 'elu_alpha'>): OperationReader =>
-  activation(() => ({ fn }))
-
 export const elementwise: Readonly<Record<string, OperationReader>> = {
   Add: arithmetic('add'),
   AddV2: arithmetic('add'),
@@ -178,19 +145,6 @@ export const elementwise: Readonly<Record<string, OperationReader>> = {
   FusedBatchNorm: batchNorm,
   FusedBatchNormV2: batchNorm,
   FusedBatchNormV3: batchNorm,
-  Prelu: (reading) => preluOf(reading, reading.tensor(0), reading.constant(1)),
-  LeakyRelu: activation(({ attributes }) => ({ fn: 'leaky_relu', slope: attributes.float('alpha', 0.2) })),
-  Relu: plain('relu'),
-  Relu6: plain('relu6'),
-  Elu: plain('elu'),
-  Selu: plain('selu'),
-  Sigmoid: plain('sigmoid'),
-  Tanh: plain('tanh'),
-  Softplus: plain('softplus'),
-  Softsign: plain('softsign'),
-  Exp: plain('exponential'),
-  Softmax: alongChannels('softmax'),
-  LogSoftmax: alongChannels('log_softmax'),
   Identity: same,
   StopGradient: same,
   PreventGradient: same,

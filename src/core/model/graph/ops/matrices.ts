@@ -1,8 +1,8 @@
 /** @file Products with a constant matrix: dense layers. */
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { type GraphConstant } from '../values.ts'
-import { transposed } from '../folding.ts'
-import { preluOf } from './elementwise.ts'
+import { transposed } from '../foldConstants.ts'
+import { preluOf } from './activations.ts'
 import { foldingNote, fusedEnd } from './fusedEnd.ts'
 
 /** `onMaps`: also of maps, place by place, as BatchMatMul does. */

@@ -1,6 +1,6 @@
 /** @file Operations that keep all numbers and give them other axes; the batch has to stay the first. */
 import { size, type Shape } from '../../network.ts'
-import { squeezedAxes } from '../folding.ts'
+import { squeezedAxes } from '../foldConstants.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { type Length, lengthsOf, networkShape, numbersOf, type TensorValue, type Value } from '../values.ts'
 

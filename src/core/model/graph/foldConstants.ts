@@ -1,17 +1,10 @@
-/** @file Nodes that depend on no image are computed beforehand: constants of constants, and lengths of shapes. */
+/** @file Constants that are made of constants; their numbers are computed when somebody asks for them. */
 import { size, type Shape } from '../network.ts'
 import type { GraphNode } from './graphDef.ts'
-import { sliceRanges } from './sliceRanges.ts'
-import {
-  type GraphConstant,
-  type Length,
-  lengthsOf,
-  type LengthsValue,
-  numbersOf,
-  type Value,
-} from './values.ts'
+import { type GraphConstant, numbersOf, type Value } from './values.ts'
 
-const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
+/** By the name of the operation. */
+export const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
   AddV2: (a, b) => a + b,
   Sub: (a, b) => a - b,
@@ -34,31 +27,8 @@ const unary: Readonly<Record<string, (a: number) => number>> = {
   Reciprocal: (a) => 1 / a,
 }
 
-const unchanged = new Set(['Identity', 'Cast', 'StopGradient', 'Snapshot', 'EnsureShape'])
-
-/** The value of a node all of whose inputs are constants or lengths; null where it is none that is computed. */
-export function fold(node: GraphNode, inputs: readonly Value[]): Value | null {
-  const [first] = inputs
-  if (!first) return null
-  if (unchanged.has(node.op)) {
-    // Fractions are cut off, as for a size that was computed in floats.
-    const cut = ['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))
-    return cut
-      ? lengths(lengthsOf(first), (length) => (length === 'batch' ? length : Math.trunc(length)))
-      : first
-  }
-  return (
-    foldLengths(node, inputs) ??
-    (inputs.every((input) => input.kind === 'constant')
-      ? foldConstants(
-          node,
-          inputs.map(({ constant }) => constant),
-        )
-      : null)
-  )
-}
-
-function foldConstants(node: GraphNode, constants: readonly GraphConstant[]): Value | null {
+/** Null where the node is none of those that are computed. */
+export function foldConstants(node: GraphNode, constants: readonly GraphConstant[]): Value | null {
   const [a, b] = constants
   const one = unary[node.op]
   if (a && one) return computed(a.shape, constants, ([x]) => x!.map(one))
@@ -152,53 +122,4 @@ function flatIndex(i: number, shape: Shape, strides: readonly number[]): number 
     rest = Math.floor(rest / shape[axis]!)
   }
   return at
-}
-
-function lengths(value: LengthsValue, change: (length: Length) => Length): LengthsValue {
-  return { ...value, lengths: value.lengths.map(change) }
-}
-
-/** Null where the node is none of those that networks compute shapes with. */
-function foldLengths(node: GraphNode, inputs: readonly Value[]): Value | null {
-  if (inputs.every(({ kind }) => kind === 'constant')) return null
-  const all = (from: readonly Value[]): Length[] => from.flatMap((input) => lengthsOf(input).lengths)
-  const list = (items: readonly Length[]): LengthsValue => ({
-    kind: 'lengths',
-    lengths: items,
-    scalar: false,
-  })
-  const [first, second] = inputs
-  switch (node.op) {
-    case 'Pack':
-      return list(all(inputs))
-    case 'ConcatV2':
-      return list(all(inputs.slice(0, -1)))
-    case 'StridedSlice': {
-      const items = lengthsOf(first).lengths
-      const [range] = sliceRanges(node, inputs, [items.length])
-      return { kind: 'lengths', lengths: items.slice(range!.start, range!.end), scalar: range!.shrink }
-    }
-    case 'Gather':
-    case 'GatherV2': {
-      const items = lengthsOf(first).lengths
-      return { ...lengthsOf(second), lengths: numbersOf(second).map((i) => items.at(i)!) }
-    }
-    case 'Prod':
-      return { kind: 'lengths', lengths: [numbersOf(first).reduce((a, b) => a * b, 1)], scalar: true }
-    case 'Reshape':
-      return { ...lengthsOf(first), scalar: lengthsOf(second).lengths.length === 0 }
-    case 'ExpandDims':
-      return list(all([first!]))
-    case 'Squeeze':
-      return { ...lengthsOf(first), scalar: lengthsOf(first).lengths.length === 1 }
-    default: {
-      const two = binary[node.op]
-      if (!two || !first || !second) return null
-      const [a, b] = [numbersOf(first), numbersOf(second)]
-      const items = Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
-        two(a[a.length === 1 ? 0 : i]!, b[b.length === 1 ? 0 : i]!),
-      )
-      return { kind: 'lengths', lengths: items, scalar: lengthsOf(first).scalar && lengthsOf(second).scalar }
-    }
-  }
 }
