@@ -1,0 +1,29 @@
+/** @file Files of the kit of real data, as a browser gets them dropped; the kit may not be there. */
+import { commands } from 'vitest/browser'
+import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
+
+/** From the root of the project. */
+const kit = '../shared/kit/'
+
+/** Null where the kit is not beside the project. */
+export function kitText(path: string): Promise<string | null> {
+  return commands.readFile(kit + path).then(
+    (text): string => text,
+    () => null,
+  )
+}
+
+async function kitFile(path: string): Promise<ModelFile> {
+  const text = atob(await commands.readFile(kit + path, 'base64'))
+  return { path, file: new File([Uint8Array.from(text, (c) => c.charCodeAt(0))], path.split('/').at(-1)!) }
+}
+
+/** A model under `models/`: a file, or the JSON of a TensorFlow.js model with its shards. */
+export async function kitModel(path: string): Promise<ModelFile[]> {
+  const main = await kitFile(`models/${path}`)
+  if (!path.endsWith('.json')) return [main]
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  const { weightsManifest } = JSON.parse(await main.file.text()) as { weightsManifest: { paths: string[] }[] }
+  const shards = weightsManifest.flatMap(({ paths }) => paths)
+  return [main, ...(await Promise.all(shards.map((shard) => kitFile(`models/${folder}/${shard}`))))]
+}
