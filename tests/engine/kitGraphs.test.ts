@@ -17,6 +17,8 @@ import {
   type Artifacts,
   artifactsOf,
   compare,
+  computed,
+  goldenInput,
   type ModelJson,
   storedConstants,
   tolerance,
@@ -39,7 +41,7 @@ const kitModels: readonly [name: string, json: string, computed: number | RegExp
   ['vladmandic-gender-ssrnet-imdb', 'gender-ssrnet-imdb.json', 133],
   ['vladmandic-blazeface', 'blazeface.json', 141],
   ['vladmandic-blazeface-front', 'blazeface-front.json', 88],
-  ['vladmandic-facemesh-detection-short', 'facemesh-detection-short.json', 97],
+  ['vladmandic-facemesh-detection-short', 'facemesh-detection-short.json', 91],
   ['vladmandic-selfie', 'selfie.json', 225],
   ['vladmandic-mobileface', 'mobileface.json', 93],
 ]
@@ -143,6 +145,31 @@ describe.skipIf(!hasKit)('in the engine', () => {
       )
       expect(field, name).toEqual(kerasField)
     }
+  })
+
+  it('reads numbers stored in 16 bits as TensorFlow.js does', async () => {
+    const [folder, json, bin] = ['vladmandic-antispoof', 'antispoof.json', 'antispoof.bin']
+    const { peaks } = await opened([json, bin].map((name) => `tfjs-graph/${folder}/${name}`))
+    const artifacts = await kitModel(folder, json)
+    const graph = graphNetwork(artifacts.topology, await storedConstants(artifacts), {
+      name: folder,
+      inputSize: null,
+    })
+    const image = goldenInput(graph.network.inputShape)
+    const outputs = computed(graph, image)
+    image.dispose()
+    let compared = 0
+    for (const [i, { name }] of graph.network.layers.entries()) {
+      const peak = peaks.get(name)
+      if (!peak) continue
+      const values = outputs.get(graph.nodes[i]!)!
+      const maxima = new Float32Array(peak.length).fill(Number.NEGATIVE_INFINITY)
+      for (const [at, value] of values.entries())
+        maxima[at % peak.length] = Math.max(maxima[at % peak.length]!, value)
+      expect(apart(peak, maxima), name).toBeLessThan(tolerance)
+      compared++
+    }
+    expect(compared).toBe(peaks.size)
   })
 
   it('names the shard that is missing', async () => {

@@ -64,10 +64,17 @@ const silent = new Set(['NoOp', 'Assert'])
 /** What nodes give, or the layer that says why they don't. */
 type Result = { readonly values: readonly Value[] } | { readonly unsupported: number }
 
+/** Where a layer comes from. */
+interface Entry {
+  readonly node: string
+  /** Null for the node's output, `:1` for its second, else words for a step within it. */
+  readonly part: string | null
+}
+
 class NetworkBuilder implements LayerSink {
   readonly layers: Layer[] = []
   readonly constants: (readonly GraphConstant[])[] = []
-  readonly entries: { node: string; part: string | null }[] = []
+  readonly entries: Entry[] = []
   input = -1
   readonly #image: GraphImage
   readonly #stored: ReadonlyMap<string, GraphConstant>
@@ -118,7 +125,7 @@ class NetworkBuilder implements LayerSink {
 
   /** The full name of a node whose own name is shortened stays in the note. */
   namedLayers(): readonly Layer[] {
-    const own = readableNames(this.entries.map(({ node, part }) => node + (part ?? '')))
+    const own = readableNames(this.entries.map(nameOf))
     return this.layers.map((layer, i) => {
       const name = own[i]!
       const { node, part } = this.entries[i]!
@@ -172,6 +179,11 @@ class NetworkBuilder implements LayerSink {
     const layer = 'unsupported' in blocking ? this.layers[blocking.unsupported]! : null
     return layer?.op === null ? `comes after ${layer.problem.replace(/^comes after /, '')}` : ''
   }
+}
+
+/** A step within a node is named by what it does, a second output by its number. */
+function nameOf({ node, part }: Entry): string {
+  return part === null ? node : part.startsWith(':') ? node + part : `${node} (${part})`
 }
 
 function layerOf(result: Result): readonly number[] {

@@ -8,11 +8,17 @@ export const concat: LayerKind<'concat'> = {
   classNames: ['Concatenate'],
   parse: (config) => ({ kind: 'concat', axis: config.channelAxis('axis') }),
   shape(op, inputs) {
-    lastAxis(op.axis, inputs)
-    const place = (shape: Shape) => shape.slice(0, -1)
-    if (inputs.some((shape) => formatShape(place(shape)) !== formatShape(place(inputs[0]!))))
+    const first = inputs[0]!
+    // Lists of vectors are no maps, and may be joined either way.
+    if (first.length !== 2) lastAxis(op.axis, inputs)
+    const along = op.axis === -1 ? first.length - 1 : op.axis - 1
+    const others = (shape: Shape) => shape.toSpliced(along, 1)
+    if (inputs.some((shape) => formatShape(others(shape)) !== formatShape(others(first))))
       throw new Error(`it joins ${inputs.map(formatShape).join(' and ')}, which differ in size`)
-    return [...place(inputs[0]!), inputs.reduce((sum, shape) => sum + shape.at(-1)!, 0)]
+    return first.with(
+      along,
+      inputs.reduce((sum, shape) => sum + shape[along]!, 0),
+    )
   },
   weights: () => [],
   reach: samePlace,

@@ -68,7 +68,7 @@ function place(
           part: 'padding',
         })
       : input
-  const note = foldingNote(reading)
+  const note = foldingNote(reading, end)
   if (!end.slopes) return reading.layer(op, [padded], weights, { note })
   const before = reading.layer(op, [padded], weights, { part: 'before PReLU', note })
   return preluOf(reading, before, end.slopes)

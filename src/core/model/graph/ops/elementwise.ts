@@ -62,7 +62,7 @@ export function besideImages({ shape }: GraphConstant, input: Shape): Shape {
 
 function normalizationNote({ node }: NodeReading): string | undefined {
   return /FusedBatchNorm|batch_?norm/i.test(node.name)
-    ? 'It is a part of a batch normalization, which the converter has split into a factor and a summand.'
+    ? 'It is a part of a batch normalization, which the converter has taken apart.'
     : undefined
 }
 

@@ -39,14 +39,14 @@ export function fusedEnd(reading: NodeReading, first: number): FusedEnd {
 }
 
 /** TensorFlow.js folds normalizations at conversion; the names of nodes and constants still tell. */
-export function foldingNote(reading: NodeReading): string | undefined {
+export function foldingNote(reading: NodeReading, { bias }: Affine): string | undefined {
   const constants = reading.inputs.flatMap((value) =>
     value.kind === 'constant' ? [value.constant.name] : [],
   )
   const tells = [reading.node.name, ...constants].some((name) =>
     /_bn_offset|FusedBatchNorm|batch_?norm|\/bn\b/i.test(name),
   )
-  return tells
-    ? 'A batch normalization is folded into its kernel and bias: the converter merged the two layers.'
-    : undefined
+  if (!tells) return undefined
+  const where = bias ? 'kernel and bias' : 'kernel'
+  return `A batch normalization is folded into its ${where}: the converter merged the two layers.`
 }

@@ -18,7 +18,7 @@ const product =
     if (input.shape.length === 0 || (input.shape.length > 1 && !onMaps))
       throw new Error(`it multiplies [${input.shape.join(', ')}] with a matrix`)
     const op = { kind: 'dense', units: matrix.shape[1]!, bias, activation } as const
-    const note = foldingNote(reading)
+    const note = foldingNote(reading, op)
     if (!slopes) return reading.layer(op, [input], [matrix, ...weights], { note })
     const before = reading.layer(op, [input], [matrix, ...weights], { part: 'before PReLU', note })
     return preluOf(reading, before, slopes)

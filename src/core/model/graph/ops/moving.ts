@@ -53,21 +53,7 @@ const concat: OperationReader = (reading) => {
   const [axis] = numbersOf(reading.inputs.at(-1))
   const along = axis! < 0 ? axis! + rank : axis!
   if (along === 0) throw new Error('it joins images to one batch')
-  if (inputs.length === 1) return inputs[0]!
-  return rank === 3 && along === 1
-    ? stacked(reading, inputs)
-    : reading.layer({ kind: 'concat', axis: along }, inputs)
-}
-
-/** Rows of lists of vectors, which are no maps: one list behind the other. */
-function stacked(reading: NodeReading, inputs: readonly TensorValue[]): Value {
-  const width = inputs[0]!.shape[1]!
-  if (inputs.some(({ shape }) => shape[1] !== width)) throw new Error('it joins lists of different width')
-  const flat = inputs.map((input, i) =>
-    reading.layer({ kind: 'flatten', channelsFirst: false }, [input], [], { part: `flat ${i}` }),
-  )
-  const joined = reading.layer({ kind: 'concat', axis: 1 }, flat, [], { part: 'flat' })
-  return reading.layer({ kind: 'reshape', target: [joined.shape[0]! / width, width] }, [joined])
+  return inputs.length === 1 ? inputs[0]! : reading.layer({ kind: 'concat', axis: along }, inputs)
 }
 
 export const moving: Readonly<Record<string, OperationReader>> = {
