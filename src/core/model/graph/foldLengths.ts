@@ -27,7 +27,7 @@ export function foldLengths(node: GraphNode, inputs: readonly Value[]): Value | 
       return list(all(inputs.slice(0, -1)))
     case 'StridedSlice': {
       const items = lengthsOf(first).lengths
-      const [range] = sliceRanges(node, inputs, [items.length])
+      const [range] = sliceRanges(node, inputs, [items.length], null)
       return { kind: 'lengths', lengths: items.slice(range!.start, range!.end), scalar: range!.shrink }
     }
     case 'Gather':

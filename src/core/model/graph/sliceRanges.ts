@@ -9,11 +9,18 @@ export interface SliceRange {
   readonly shrink: boolean
 }
 
-/** One range an axis of `shape`, in which `'batch'` may only be taken whole. Throws a plain Error for any other. */
+/** What writers put where an axis goes on to its end. */
+const furthest = 2 ** 31 - 1
+
+/**
+ * One range an axis of `shape`, in which `'batch'` may only be taken whole: `batch` images, where the file fixes their
+ * number. Throws a plain Error for any other.
+ */
 export function sliceRanges(
   node: GraphNode,
   inputs: readonly Value[],
   shape: readonly (number | 'batch')[],
+  batch: number | null,
 ): readonly SliceRange[] {
   const { attributes } = node
   for (const mask of ['ellipsis_mask', 'new_axis_mask'])
@@ -27,7 +34,11 @@ export function sliceRanges(
     const toEnd = to === undefined || masked('end_mask', axis)
     const shrink = from !== undefined && masked('shrink_axis_mask', axis)
     if (length === 'batch') {
-      if (shrink || !(fromStart || from === 0) || !(toEnd || to === 'batch'))
+      if (
+        shrink ||
+        !(fromStart || from === 0) ||
+        !(toEnd || to === 'batch' || to === batch || to! >= furthest)
+      )
         throw new Error('it takes some images of the batch')
       return { start: 0, end: 0, shrink: false }
     }

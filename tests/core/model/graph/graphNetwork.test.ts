@@ -138,6 +138,24 @@ describe('layers of nodes', () => {
     expect(of([single, reshape('open')])).toMatchObject({ op: null })
   })
 
+  it('a part may be taken of each image, and not of the batch', () => {
+    const constants = { b: ints(0, 2, 0, 1), s: ints(1, 1, 1, 1) }
+    const slice = (single: boolean, ...end: number[]): Layer => {
+      const nodes = [
+        placeholder('image', single ? 1 : -1, 9, 8, 3),
+        node('cut', 'StridedSlice', ['image', 'b', 'e', 's']),
+      ]
+      return readGraph({ nodes, constants: { ...constants, e: ints(...end) } }).network.layers.at(-1)!
+    }
+    const cut = { name: 'cut', op: { kind: 'sliceChannels', start: 1, size: 2 }, shape: [6, 7, 2] }
+    expect(slice(true, 1, 8, -1, 3)).toMatchObject(cut)
+    expect(slice(false, 2 ** 31 - 1, 8, -1, 3)).toMatchObject(cut)
+    expect(slice(false, 1, 8, -1, 3)).toMatchObject({
+      op: null,
+      problem: 'node "cut" (StridedSlice): it takes some images of the batch',
+    })
+  })
+
   it('Identity and what else changes nothing stands for what it reads', () => {
     const nodes = [
       node('i', 'Identity', ['image']),

@@ -36,7 +36,7 @@ function part(
 
 const stridedSlice: OperationReader = (reading) => {
   const input = reading.tensor(0)
-  const [, ...ranges] = sliceRanges(reading.node, reading.inputs, ['batch', ...input.shape])
+  const [, ...ranges] = sliceRanges(reading.node, reading.inputs, ['batch', ...input.shape], reading.batch)
   const kept = ranges.filter(({ shrink }) => !shrink).map(({ start, end }) => end - start)
   return part(
     reading,
