@@ -40,8 +40,8 @@ const sentences = {
     `layer "${d.layer}" is of type ${d.className}, which Urpatch does not support`,
   'model/unsupported-option': (d: { layer: string; className: string; option: string; value: string }) =>
     `layer "${d.layer}" (${d.className}) uses ${d.option} = ${d.value}, which Urpatch does not compute`,
-  'model/weight-count': (d: { file: string; layer: string; expected: number; found: number }) =>
-    `${d.file}: layer "${d.layer}" needs ${d.expected} weight arrays and the file holds ${d.found}. Save the model again.`,
+  'model/weight-count': (d: { file: string; layer: string; expected: string; found: string }) =>
+    `${d.file}: the shapes of the weights do not match: layer "${d.layer}" needs ${d.expected} and the file holds ${d.found}. The weights may be of another network; save the model again.`,
   'model/weight-shape': (d: {
     file: string
     layer: string

@@ -56,7 +56,12 @@ function checked(
   const found =
     arrays.length === length + 1 && arrays.at(-1)!.shape.length === 0 ? arrays.slice(0, -1) : arrays
   if (found.length !== length)
-    throw appError('model/weight-count', { file, layer: layer.name, expected: length, found: found.length })
+    throw appError('model/weight-count', {
+      file,
+      layer: layer.name,
+      expected: shapesOf(layer.weights),
+      found: shapesOf(found),
+    })
   for (const [w, { name, shape }] of layer.weights.entries())
     if (formatShape(found[w]!.shape) !== formatShape(shape))
       throw appError('model/weight-shape', {
@@ -67,6 +72,10 @@ function checked(
         found: formatShape(found[w]!.shape),
       })
   return found
+}
+
+function shapesOf(arrays: readonly { readonly shape: readonly number[] }[]): string {
+  return arrays.length === 0 ? 'none' : arrays.map(({ shape }) => formatShape(shape)).join(', ')
 }
 
 function readValues(array: StoredArray, layer: SupportedLayer, w: number, file: string): Float32Array {
