@@ -208,7 +208,7 @@ function randomChain(random: Random): Network {
   for (let i = 0; i < 7; i++) {
     const longer = [...layers, randomLayer(random, `layer_${i}`)]
     const fits = chain(shape, longer).layers.every(
-      (layer) => layer.op !== null && layer.shape.every((n) => n > 0),
+      (layer) => layer.op !== null && layer.shape.every((n) => n > 0 && n <= 60),
     )
     if (fits) layers.push(longer.at(-1)!)
   }
@@ -256,7 +256,7 @@ function randomGraph(random: Random): Network {
 }
 
 const networks = [
-  { name: 'chains', make: randomChain, count: 150 },
+  { name: 'chains', make: randomChain, count: 70 },
   { name: 'graphs with branches', make: randomGraph, count: 60 },
 ]
 
@@ -272,6 +272,7 @@ describe.each(networks)('in random $name', ({ make, count }) => {
   })
 
   it('the box of every unit is what it depends on: exactly within the image, unclipped where it hangs over', () => {
+    const wrong: string[] = []
     for (const [n, network] of made.entries())
       for (const axis of [0, 1] as const) {
         const length = network.inputShape[axis]
@@ -285,15 +286,19 @@ describe.each(networks)('in random $name', ({ make, count }) => {
             const exact = pixels.length > 0 ? hull(pixels) : hanging
             const expected = [exact[0] > 0 ? exact[0] : hanging[0], exact[1] < length ? exact[1] : hanging[1]]
             const box = axis === 0 ? boxes.box(unit, 0) : boxes.box(0, unit)
-            const where = `network ${n}, layer ${i}, axis ${axis}, unit ${unit}`
-            const found = [box[axis]!, box[axis + 2]!]
-            if (!holes) expect(found, where).toEqual(expected)
-            // The hull of what is read and of holes between padding and the first pixel that is read.
-            expect(found[0] <= expected[0]! && found[1] >= expected[1]!, where).toBe(true)
-            expect(found[0] >= hanging[0] && found[1] <= hanging[1], where).toBe(true)
+            const [first, end] = [box[axis], box[axis + 2]!]
+            // With holes: also those between the padding and the first pixel that is read.
+            const right = holes
+              ? hanging[0] <= first && first <= expected[0]! && expected[1]! <= end && end <= hanging[1]
+              : first === expected[0] && end === expected[1]
+            if (!right)
+              wrong.push(
+                `network ${n}, layer ${i}, axis ${axis}, unit ${unit}: ${first}…${end}, not ${expected}`,
+              )
           }
         }
       }
+    expect(wrong).toEqual([])
   })
 
   it('size is that of the largest unit, stride the mean one, start that of the first', () => {
