@@ -56,7 +56,10 @@ function inputsOf({ op, shape }: SupportedLayer, axis: Axis, unit: number, input
     case 'resize': {
       // Half-pixel centres: the middle of the unit, in pixels of the input.
       const middle = ((unit + 0.5) * inputLength) / shape[axis]!
-      if (op.interpolation === 'nearest') return [Math.floor(middle)]
+      // TensorFlow rounds to 32 bits, which decides where the middle lies between two pixels.
+      const f = Math.fround
+      if (op.interpolation === 'nearest')
+        return [Math.floor(f(f(unit + 0.5) * f(inputLength / shape[axis]!)))]
       return [Math.floor(middle - 0.5), Math.ceil(middle - 0.5)]
     }
     default:
