@@ -7,6 +7,7 @@ import { usePickers } from './common/FileInputs.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
 import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
+import { InputSizeMenu } from './model/InputSizeMenu.tsx'
 import { totalParameters } from './model/layerFacts.ts'
 import { RunButtons } from './scan/RunButtons.tsx'
 import { useApp } from './useApp.ts'
@@ -32,6 +33,7 @@ export function Header() {
             <span className="source-name" title={model.name}>
               {opening ? `Opening ${opening}…` : model.name}
             </span>
+            {model.network.openSize && <InputSizeMenu key={String(model.network.inputShape)} />}
             <span className="muted wide-only">{formatCount(totalParameters(model))} parameters</span>
           </div>
           <div className="source">

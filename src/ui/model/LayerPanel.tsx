@@ -1,10 +1,13 @@
-/** @file The layers, to choose the one to look at. */
-import { Table2 } from 'lucide-react'
-import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
-import { Button, DialogTrigger, ListBox, ListBoxItem, Text } from 'react-aria-components'
+/** @file The layers: searched, narrowed, listed, and which of them a scan takes. */
+import { ChevronDown, Table2 } from 'lucide-react'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { Button, DialogTrigger, ToggleButton } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
-import { factsLine, type LayerFacts, layerFacts, totalParameters } from './layerFacts.ts'
+import { layerFacts, totalParameters } from './layerFacts.ts'
+import { filterLayers, noFilter } from './layerFilter.ts'
+import { LayerFilterBar } from './LayerFilterBar.tsx'
+import { LayerList } from './LayerList.tsx'
 import { ScopeChoice } from './ScopeChoice.tsx'
 
 /** Seldom opened, and a table is a large component: it comes when it is asked for. */
@@ -12,28 +15,32 @@ const LayerTable = lazy(() => import('./LayerTable.tsx'))
 
 export function LayerPanel() {
   const model = useApp((state) => state.model)!
-  const layer = useApp((state) => state.layer)
-  const results = useApp((state) => state.results)
-  const showLayer = useApp((state) => state.showLayer)
   const facts = useMemo(() => model.network.layers.map((_, i) => layerFacts(model, i)), [model])
-  const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
-  const list = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    // The list draws its items one pass after this component.
-    const frame = requestAnimationFrame(() =>
-      list.current
-        ?.querySelector('[aria-selected=true]')
-        ?.scrollIntoView({ block: 'nearest', inline: 'center' }),
-    )
-    return () => cancelAnimationFrame(frame)
-  }, [layer])
+  const [filterOf, setFilter] = useState({ model, filter: noFilter })
+  // Another model has other layers.
+  const filter = filterOf.model === model ? filterOf.filter : noFilter
+  const shown = useMemo(() => filterLayers(facts, filter), [facts, filter])
+  /** On small screens the list is one row high, or a page. */
+  const [open, setOpen] = useState(false)
   const total = totalParameters(model)
   return (
-    <aside className="layers" aria-label="Model">
+    <aside className="layers" aria-label="Model" data-open={open || undefined}>
       <div className="panel-head">
         <h2>Layers</h2>
-        <span className="muted wide-only">{formatCount(total)} parameters</span>
+        <span className="muted wide-only">
+          {shown.length === facts.length
+            ? `${formatCount(total)} parameters`
+            : `${shown.length} of ${facts.length}`}
+        </span>
         <span className="spacer" />
+        <ToggleButton
+          className="icon-button narrow-only"
+          aria-label="All layers"
+          isSelected={open}
+          onChange={setOpen}
+        >
+          <ChevronDown size={18} />
+        </ToggleButton>
         <DialogTrigger>
           <Button className="icon-button" aria-label="Model summary">
             <Table2 size={16} />
@@ -43,48 +50,9 @@ export function LayerPanel() {
           </Suspense>
         </DialogTrigger>
       </div>
-      <ListBox
-        ref={list}
-        className="layer-list"
-        aria-label="Layer"
-        items={facts}
-        dependencies={[results]}
-        selectionMode="single"
-        disallowEmptySelection
-        selectedKeys={layer === null ? [] : [layer]}
-        disabledKeys={disabled}
-        onSelectionChange={(keys) => {
-          const [key] = keys as Set<string>
-          if (key !== undefined) showLayer(key)
-        }}
-      >
-        {(item) => <LayerItem facts={item} scanned={results.has(item.name)} />}
-      </ListBox>
+      <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
+      <LayerList facts={shown} onChoose={() => setOpen(false)} />
       <ScopeChoice />
     </aside>
-  )
-}
-
-function LayerItem({ facts, scanned }: { facts: LayerFacts; scanned: boolean }) {
-  const { name, field, fieldStride, parameters, notScannable } = facts
-  return (
-    <ListBoxItem className="layer-item" id={name} textValue={name} data-scanned={scanned || undefined}>
-      <span className="layer-line">
-        <Text slot="label" className="layer-name">
-          {name}
-        </Text>
-        {notScannable === null && (
-          <span className="layer-field" title="Receptive field of one unit, in pixels of the input">
-            {field}
-            {fieldStride && <span className="muted"> /{fieldStride}</span>}
-          </span>
-        )}
-      </span>
-      <Text slot="description" className="layer-facts">
-        <span>{factsLine(facts)}</span>
-        {parameters > 0 && <span>{parameters.toLocaleString('en')}</span>}
-        {notScannable !== null && <span className="layer-reason">Not scanned: {notScannable}.</span>}
-      </Text>
-    </ListBoxItem>
   )
 }

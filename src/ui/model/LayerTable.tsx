@@ -81,7 +81,9 @@ export default function LayerTable({ facts, total }: { facts: readonly LayerFact
                     <Cell className="number">{row.parameters.toLocaleString('en')}</Cell>
                     <Cell className="number">{row.field}</Cell>
                     <Cell className="number">{row.fieldStride}</Cell>
-                    <Cell className="muted">{row.notScannable && `Not scanned: ${row.notScannable}.`}</Cell>
+                    <Cell className="muted">
+                      {row.notScannable === null ? row.note : `Not scanned: ${row.notScannable}.`}
+                    </Cell>
                   </Row>
                 )}
               </TableBody>

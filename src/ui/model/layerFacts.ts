@@ -15,6 +15,8 @@ export interface LayerFacts {
   /** Receptive field of one unit, and from unit to unit, in pixels of the model's input. */
   readonly field: string
   readonly fieldStride: string
+  /** A sentence that a person should know; empty where there is none. */
+  readonly note: string
   /** Null where it can be scanned. */
   readonly notScannable: string | null
 }
@@ -31,6 +33,7 @@ export function layerFacts(model: OpenModel, index: number): LayerFacts {
     parameters: model.parameters[index]!,
     field: field ? (field.whole ? 'whole image' : formatExtent(field.size)) : '?',
     fieldStride: field && !field.whole ? formatPair(field.stride) : '',
+    note: (layer.op !== null && layer.note) || '',
     notScannable: model.notScannable[index]!,
   }
 }
@@ -47,8 +50,10 @@ export function factsLine({ className, shape, kernel, stride, padding }: LayerFa
   return [className, shape, window].filter(Boolean).join(' · ')
 }
 
+const convolutions = ['conv', 'depthwiseConv', 'separableConv', 'transposedConv']
+
 export function isConvolution(layer: Layer): boolean {
-  return layer.op?.kind === 'conv' || layer.op?.kind === 'depthwiseConv'
+  return layer.op !== null && convolutions.includes(layer.op.kind)
 }
 
 /** Trainable and other, of all layers. */

@@ -3,11 +3,13 @@ import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
-import { type Patch, patchesOf } from '../../state/mosaics.ts'
+import type { Patch } from '../../state/mosaics.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { deviceLayout } from './MosaicTile.tsx'
 import { PatchInImage } from './PatchInImage.tsx'
+import { PatchProof } from './PatchProof.tsx'
+import { useChosenPatch } from './useChosenPatch.ts'
 import { useMosaic } from './useMosaic.ts'
 import { useShownChannels } from './useShownChannels.ts'
 
@@ -20,16 +22,9 @@ export function ChannelPanel() {
   const store = useAppStore()
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
-  const chosen = useApp((state) => state.patch)
-  const model = useApp((state) => state.model)!
-  const result = useApp((state) => state.results.get(layer))
-  // The patches change with the channel's version.
-  useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
   const channels = useShownChannels()
   const showChannel = useApp((state) => state.showChannel)
-  const patches = result ? patchesOf(model, layer, result, channel) : []
-  const rank = Math.min(chosen, Math.max(0, patches.length - 1))
-  const patch = patches[rank]
+  const { patches, rank, patch } = useChosenPatch()
 
   const step = (by: number): void => {
     const next = channels[channels.indexOf(channel) + by]
@@ -159,6 +154,7 @@ function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; coun
           </span>
         </dd>
       </dl>
+      <PatchProof patch={patch} />
     </>
   )
 }

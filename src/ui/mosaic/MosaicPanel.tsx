@@ -5,6 +5,8 @@ import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import type { TileSize } from '../../state/view.ts'
 import { Choice } from '../common/Choice.tsx'
 import { formatPair, formatShape } from '../common/format.ts'
+import { LayerNotes } from '../model/LayerNotes.tsx'
+import { UrPatchButton } from '../model/UrPatchButton.tsx'
 import { useApp } from '../useApp.ts'
 import { MosaicTile } from './MosaicTile.tsx'
 import { useShownChannels } from './useShownChannels.ts'
@@ -88,46 +90,50 @@ function Toolbar() {
   const layer = model.network.layers[index]
   const field = model.fields[index]
   return (
-    <div className="toolbar">
-      {layer && layer.op !== null && (
-        <h2 className="toolbar-title">
-          {layer.name}
-          <span className="muted">
-            {' '}
-            {formatShape(layer.shape)} ·{' '}
-            {field && !field.whole
-              ? `patch ${formatShape(field.size)}, step ${formatPair(field.stride)}`
-              : 'each unit sees the whole image'}
-          </span>
-        </h2>
-      )}
-      <span className="spacer" />
-      <Choice
-        label="Sort"
-        value={sort}
-        options={channelSorts.map((id) => ({ id, text: sortNames[id] }))}
-        onChange={(value) => setView({ sort: value })}
-      />
-      <Choice
-        label="Tile size"
-        value={tileSize}
-        options={[
-          { id: 'small', text: 'Small' },
-          { id: 'medium', text: 'Medium' },
-          { id: 'large', text: 'Large' },
-        ]}
-        onChange={(value) => setView({ tileSize: value })}
-      />
-      <Choice
-        label="Patches a mosaic"
-        value={k}
-        options={[9, 16, 25].map((id) => ({ id, text: `${Math.sqrt(id)}×${Math.sqrt(id)}` }))}
-        onChange={setK}
-      />
-      <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
-        <span className="switch-track" aria-hidden />
-        Hide dead
-      </Switch>
-    </div>
+    <>
+      <div className="toolbar">
+        {layer && layer.op !== null && (
+          <h2 className="toolbar-title">
+            {layer.name}
+            <span className="muted">
+              {' '}
+              {formatShape(layer.shape)} ·{' '}
+              {field && !field.whole
+                ? `patch ${formatShape(field.size)}, step ${formatPair(field.stride)}`
+                : 'each unit sees the whole image'}
+            </span>
+          </h2>
+        )}
+        {layer && <UrPatchButton text="Ur-patch" />}
+        <span className="spacer" />
+        <Choice
+          label="Sort"
+          value={sort}
+          options={channelSorts.map((id) => ({ id, text: sortNames[id] }))}
+          onChange={(value) => setView({ sort: value })}
+        />
+        <Choice
+          label="Tile size"
+          value={tileSize}
+          options={[
+            { id: 'small', text: 'Small' },
+            { id: 'medium', text: 'Medium' },
+            { id: 'large', text: 'Large' },
+          ]}
+          onChange={(value) => setView({ tileSize: value })}
+        />
+        <Choice
+          label="Patches a mosaic"
+          value={k}
+          options={[9, 16, 25].map((id) => ({ id, text: `${Math.sqrt(id)}×${Math.sqrt(id)}` }))}
+          onChange={setK}
+        />
+        <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
+          <span className="switch-track" aria-hidden />
+          Hide dead
+        </Switch>
+      </div>
+      <LayerNotes index={index} />
+    </>
   )
 }

@@ -1,0 +1,107 @@
+/** @file The layers, a row each, to choose the one to look at. */
+import { useEffect, useRef } from 'react'
+import { ListBox, ListBoxItem, ListLayout, Text, Virtualizer } from 'react-aria-components'
+import { useApp } from '../useApp.ts'
+import { factsLine, type LayerFacts } from './layerFacts.ts'
+import { LayerName } from './LayerName.tsx'
+
+interface Props {
+  facts: readonly LayerFacts[]
+  onChoose: () => void
+}
+
+/** Pixels, as in the style sheet. */
+const rowHeight = 46
+/** Up to here all rows are in the page, where its search and screen readers find them; more would take long. */
+const plainRows = 200
+
+export function LayerList({ facts, onChoose }: Props) {
+  const layer = useApp((state) => state.layer)
+  const results = useApp((state) => state.results)
+  const showLayer = useApp((state) => state.showLayer)
+  const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
+  const at = facts.findIndex(({ name }) => name === layer)
+  const list = useShownRow(at)
+  const box = (
+    <ListBox
+      ref={list}
+      className="layer-list"
+      aria-label="Layer"
+      items={facts}
+      dependencies={[results]}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={at < 0 ? [] : [layer!]}
+      disabledKeys={disabled}
+      onSelectionChange={(keys) => {
+        const [key] = keys as Set<string>
+        if (key === undefined) return
+        showLayer(key)
+        onChoose()
+      }}
+      renderEmptyState={() => <p className="empty">No layer matches.</p>}
+    >
+      {(item) => <LayerItem facts={item} scanned={results.has(item.name)} />}
+    </ListBox>
+  )
+  if (facts.length <= plainRows) return box
+  return (
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight }}>
+      {box}
+    </Virtualizer>
+  )
+}
+
+/** Scrolls the list so that this row can be seen, whenever it becomes another one; -1 is none. */
+function useShownRow(at: number): React.RefObject<HTMLDivElement | null> {
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (at < 0) return
+    // The list draws its rows, and so its height, one pass after this component.
+    const frame = requestAnimationFrame(() => {
+      const element = list.current
+      if (!element) return
+      const { scrollTop, clientHeight } = element
+      const [top, bottom] = [at * rowHeight, (at + 1) * rowHeight]
+      if (top < scrollTop || bottom > scrollTop + clientHeight)
+        element.scrollTop = top - Math.max(0, clientHeight - rowHeight) / 2
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [at])
+  return list
+}
+
+function LayerItem({ facts, scanned }: { facts: LayerFacts; scanned: boolean }) {
+  const { name, field, fieldStride, parameters, notScannable, note } = facts
+  return (
+    <ListBoxItem
+      className="layer-item"
+      id={name}
+      textValue={name}
+      aria-label={name}
+      data-scanned={scanned || undefined}
+    >
+      <span className="layer-line" title={note ? `${name}\n${note}` : name}>
+        <LayerName name={name} />
+        {notScannable === null && (
+          <span className="layer-field" title="Receptive field of one unit, in pixels of the input">
+            {field}
+            {fieldStride && <span className="muted"> /{fieldStride}</span>}
+          </span>
+        )}
+      </span>
+      <Text slot="description" className="layer-facts">
+        {notScannable === null ? (
+          <>
+            <span className="layer-window">{factsLine(facts)}</span>
+            {parameters > 0 && <span>{parameters.toLocaleString('en')}</span>}
+          </>
+        ) : (
+          <span className="layer-window" title={`Not scanned: ${notScannable}.`}>
+            {facts.className} · not scanned: {notScannable}
+          </span>
+        )}
+      </Text>
+    </ListBoxItem>
+  )
+}

@@ -1,0 +1,16 @@
+/** @file A layer's name, shortened where there is no room for it so that its end, which tells layers apart, stays. */
+
+/** Letters at the end of a long name that are never cut off. */
+const end = 14
+
+export function LayerName({ name }: { name: string }) {
+  const slash = name.lastIndexOf('/') + 1
+  const cut = Math.max(slash, name.length - end)
+  return (
+    <span className="layer-name">
+      {slash > 0 && <span className="layer-path">{name.slice(0, slash)}</span>}
+      {cut > slash && <span className="layer-start">{name.slice(slash, cut)}</span>}
+      <span className="layer-end">{name.slice(cut)}</span>
+    </span>
+  )
+}

@@ -1,0 +1,17 @@
+/** @file What a person should know of a layer before believing its boxes. */
+import { useApp } from '../useApp.ts'
+
+export const contextNote =
+  'Units also depend on statistics of the whole image (squeeze-and-excitation or group normalization). The box shows what they see in place.'
+
+/** Nothing where there is nothing to say. */
+export function LayerNotes({ index }: { index: number }) {
+  const model = useApp((state) => state.model)!
+  const layer = model.network.layers[index]
+  const notes = [
+    model.fields[index]?.globalContext ? contextNote : null,
+    layer && layer.op !== null ? layer.note : null,
+  ].filter((note) => note !== null && note !== undefined)
+  if (notes.length === 0) return null
+  return <p className="layer-notes muted">{notes.join(' ')}</p>
+}

@@ -1,0 +1,99 @@
+/** @file The drawing of an ur-patch: a sheet for each map from the image to the unit, with what is seen of it. */
+import type { Network } from '../../core/model/network.ts'
+import { formatExtent, formatShape } from '../common/format.ts'
+import { drawTrace, type Point } from './traceGeometry.ts'
+import { regionSize, type TraceGroup } from './traceGroups.ts'
+
+interface Props {
+  network: Network
+  groups: readonly TraceGroup[]
+  /** What the drawing shows, as a sentence. */
+  label: string
+  /** Address of the picture that lies on the input's sheet. */
+  picture: string | null
+}
+
+export function TraceDrawing({ network, groups, label, picture }: Props) {
+  const [rows, columns] = network.inputShape
+  const { width, height, pitch, sheets, above, below } = drawTrace(groups, [rows, columns])
+  return (
+    // It scrolls where the way is long, also by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="trace-scroll" tabIndex={0} role="group" aria-label="Drawing of the ur-patch">
+      <svg className="trace" width={width} height={height} role="img" aria-label={label}>
+        {sheets.map(({ corners, seen, outline, hangs, matrix, centre }, i) => {
+          const group = groups[i]!
+          return (
+            <g key={group.layers[0]}>
+              <title>{group.layers.map((layer) => network.layers[layer]!.name).join(', ')}</title>
+              <polygon className="trace-sheet" points={points(corners)} />
+              {i === 0 && picture && (
+                <image href={picture} width={1} height={1} preserveAspectRatio="none" transform={matrix} />
+              )}
+              {sheets[i - 1]?.outline.map(([fromX, fromY], corner) => {
+                const [x, y] = outline[corner]!
+                return (
+                  // oxlint-disable-next-line react/no-array-index-key -- a corner is its number
+                  <line key={corner} className="trace-line" x1={fromX} y1={fromY} x2={x} y2={y} />
+                )
+              })}
+              {seen && (
+                <polygon
+                  className={i === 0 && picture ? 'trace-framed' : 'trace-seen'}
+                  points={points(seen)}
+                />
+              )}
+              {hangs && <polygon className="trace-hanging" points={points(outline)} />}
+              <text className="trace-size" x={centre} y={above}>
+                {group.region.whole ? 'whole' : formatExtent(regionSize(group.region))}
+              </text>
+              <Caption
+                network={network}
+                group={group}
+                x={centre}
+                y={below}
+                letters={Math.floor(pitch / 6.6)}
+              />
+            </g>
+          )
+        })}
+      </svg>
+    </div>
+  )
+}
+
+interface CaptionProps {
+  network: Network
+  group: TraceGroup
+  x: number
+  y: number
+  letters: number
+}
+
+function Caption({ network, group: { layers, shape, joins }, x, y, letters }: CaptionProps) {
+  const [first, ...others] = layers
+  const lines = [
+    endOf(network.layers[first!]!.name, letters),
+    formatShape(shape),
+    joins > 1 ? `joins ${joins} branches` : '',
+    others.length > 0 ? `+ ${others.length} of the same` : '',
+  ].filter(Boolean)
+  return (
+    <text className="trace-caption" x={x} y={y}>
+      {lines.map((line, i) => (
+        <tspan key={line} className={i === 0 ? 'trace-name' : undefined} x={x} dy={i === 0 ? 0 : 15}>
+          {line}
+        </tspan>
+      ))}
+    </text>
+  )
+}
+
+/** The end tells layers apart. */
+function endOf(name: string, letters: number): string {
+  return name.length <= letters ? name : `…${name.slice(1 - letters)}`
+}
+
+function points(corners: readonly Point[]): string {
+  return corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')
+}

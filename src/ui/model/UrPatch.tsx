@@ -1,0 +1,95 @@
+/** @file The ur-patch of one unit: the drawing from the image to the unit, and the arithmetic behind it. */
+import { X } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { Button, Dialog, Heading, Modal, ModalOverlay, Switch } from 'react-aria-components'
+import { mapSize, type Pair, type SupportedLayer } from '../../core/model/network.ts'
+import { recurrence, unitTrace } from '../../core/model/trace.ts'
+import { UnitBoxes } from '../../core/model/receptiveField.ts'
+import { formatExtent, formatShape } from '../common/format.ts'
+import { PairField } from '../common/PairField.tsx'
+import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
+import { usePictureAddress } from '../mosaic/usePictureAddress.ts'
+import { useApp } from '../useApp.ts'
+import { LayerNotes } from './LayerNotes.tsx'
+import { RecurrenceTable } from './RecurrenceTable.tsx'
+import { recurrenceSentence } from './recurrenceText.ts'
+import { TraceDrawing } from './TraceDrawing.tsx'
+import { type TraceGroup, traceGroups } from './traceGroups.ts'
+
+/** Device pixels: the sheet of the input on a fine screen. */
+const pictureSide = 288
+/** Shapes written at either end of a long way. */
+const shapesAtEnds = 5
+
+export default function UrPatch() {
+  return (
+    <ModalOverlay className="modal-overlay" isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog trace-dialog">
+          <Contents />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function Contents() {
+  const { network } = useApp((state) => state.model)!
+  const name = useApp((state) => state.layer)
+  const index = network.layers.findIndex((one) => one.name === name)
+  const layer = network.layers[index] as SupportedLayer
+  const map = mapSize(layer.shape)
+  const { patch } = useChosenPatch()
+  // As it was when the drawing was opened: a scan that goes on must not move it.
+  const [image] = useState(patch?.image ?? null)
+  const [unit, setUnit] = useState<Pair>(patch?.unit ?? [Math.floor(map[0] / 2), Math.floor(map[1] / 2)])
+  const [all, setAll] = useState(false)
+  const picture = usePictureAddress(image, pictureSide)
+  const steps = useMemo(() => unitTrace(network, index, unit), [network, index, unit])
+  const rows = useMemo(() => recurrence(network, index), [network, index])
+  const groups = useMemo(() => traceGroups(network, steps, all), [network, steps, all])
+  const [top, left, bottom, right] = useMemo(
+    () => new UnitBoxes(network, index).box(...unit),
+    [network, index, unit],
+  )
+  const shown = new Set([...groups.map(({ layers }) => layers[0]!), index])
+  const seen = `The unit at row ${unit[0]}, column ${unit[1]} of ${layer.name} depends on ${formatExtent([bottom - top, right - left])} pixels of the input, from row ${top}, column ${left} on.`
+  return (
+    <>
+      <div className="panel-head">
+        <Heading slot="title">Ur-patch of {layer.name}</Heading>
+        <span className="spacer" />
+        <Button slot="close" className="icon-button" aria-label="Close">
+          <X size={16} />
+        </Button>
+      </div>
+      <div className="trace-body">
+        <p>{seen}</p>
+        <div className="row trace-controls">
+          <PairField label="Unit" value={unit} min={0} max={[map[0] - 1, map[1] - 1]} onChange={setUnit} />
+          <Switch className="switch" isSelected={all} onChange={setAll}>
+            <span className="switch-track" aria-hidden />
+            Every layer
+          </Switch>
+        </div>
+        <TraceDrawing network={network} groups={groups} label={seen} picture={picture} />
+        <p className="muted trace-shapes">{shapesLine(groups)}</p>
+        <LayerNotes index={index} />
+        <p>{recurrenceSentence(network, rows)}</p>
+        <div className="table-scroll">
+          <RecurrenceTable network={network} rows={rows} shown={shown} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** `96×96×3 → 94×94×32 → …` */
+function shapesLine(groups: readonly TraceGroup[]): string {
+  const texts = groups.map(({ shape }) => formatShape(shape)).filter((text, i, list) => text !== list[i - 1])
+  const line =
+    texts.length > 2 * shapesAtEnds
+      ? [...texts.slice(0, shapesAtEnds), '…', ...texts.slice(-shapesAtEnds)]
+      : texts
+  return line.join(' → ')
+}

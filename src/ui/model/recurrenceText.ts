@@ -1,0 +1,59 @@
+/** @file The recurrence of the receptive field in words and numbers, to check homework with. */
+import type { Layer, Network, Pair } from '../../core/model/network.ts'
+import type { RecurrenceRow } from '../../core/model/trace.ts'
+import { formatExtent, formatPair } from '../common/format.ts'
+
+/**
+ * How a layer's field follows from that of the layer before it: `18 + (3 − 1) · 2 = 22`. `rows` are those of the
+ * whole way. Where the formula does not hold (joins, upsampling, global pooling) it is said in words.
+ */
+export function howItGrows(network: Network, rows: readonly RecurrenceRow[], at: number): string {
+  const row = rows[at]!
+  const layer = network.layers[row.layer]!
+  if (row.whole) return 'every unit depends on the whole image'
+  if (layer.inputs.length === 0) return 'a pixel is a pixel'
+  const before = rows.filter((one) => layer.inputs.includes(one.layer))
+  if (layer.inputs.length > 1) return joined(layer, row)
+  const [from] = before
+  if (!from) return `field ${formatExtent(row.size)}`
+  if (row.kernel === null || !followsFormula(row, from)) return pointwise(row, from)
+  const axes = sameOnBoth(row, from) ? [0] : [0, 1]
+  return axes.map((axis) => sum(row, from, axis)).join(' and ')
+}
+
+function joined(layer: Layer, row: RecurrenceRow): string {
+  return `joins ${layer.inputs.length} branches: together they see ${formatExtent(row.size)}`
+}
+
+function pointwise(row: RecurrenceRow, from: RecurrenceRow): string {
+  const same = String(row.size) === String(from.size)
+  const field = same ? `stays ${formatExtent(row.size)}` : `becomes ${formatExtent(row.size)}`
+  return String(row.jump) === String(from.jump) ? field : `${field}, step ${formatPair(row.jump)}`
+}
+
+function sum({ kernel, dilation, size }: RecurrenceRow, from: RecurrenceRow, axis: number): string {
+  const spread = dilation[axis] === 1 ? '' : ` · ${dilation[axis]}`
+  return `${from.size[axis]} + (${kernel![axis]} − 1)${spread} · ${from.jump[axis]} = ${size[axis]}`
+}
+
+/** Transposed convolution and what else has a kernel but another rule does not. */
+function followsFormula({ kernel, dilation, size }: RecurrenceRow, from: RecurrenceRow): boolean {
+  return [0, 1].every(
+    (axis) => size[axis] === from.size[axis]! + (kernel![axis]! - 1) * dilation[axis]! * from.jump[axis]!,
+  )
+}
+
+function sameOnBoth(row: RecurrenceRow, from: RecurrenceRow): boolean {
+  const same = (pair: Pair): boolean => pair[0] === pair[1]
+  return same(row.kernel!) && same(row.dilation) && same(from.size) && same(from.jump)
+}
+
+/** One sentence with the numbers of the last row, the layer that is looked at. */
+export function recurrenceSentence(network: Network, rows: readonly RecurrenceRow[]): string {
+  const row = rows.at(-1)!
+  const { name } = network.layers[row.layer]!
+  const window = row.kernel ? ` (${formatExtent(row.kernel)}, stride ${formatPair(row.stride!)})` : ''
+  const how = howItGrows(network, rows, rows.length - 1)
+  if (row.whole) return `${name}: ${how}.`
+  return `${name}${window}: ${how}. A unit sees ${formatExtent(row.size)} pixels of the input; from unit to unit they move by ${formatPair(row.jump)}.`
+}

@@ -1,0 +1,109 @@
+/** @file Where the sheets of an ur-patch drawing stand: each map seen from the side, its size told by a mild scale. */
+import type { Pair } from '../../core/model/network.ts'
+import type { Region, TraceGroup } from './traceGroups.ts'
+
+export type Point = readonly [x: number, y: number]
+
+/** A map as a parallelogram: rows go down, columns to the right and back. */
+export interface Sheet {
+  readonly corners: readonly Point[]
+  /** The part that is seen: inside of the map. Null where nothing of it is. */
+  readonly seen: readonly Point[] | null
+  /** All that is seen, with what hangs over the edge. */
+  readonly outline: readonly Point[]
+  readonly hangs: boolean
+  /** Of an image laid over the sheet, from the unit square. */
+  readonly matrix: string
+  readonly centre: number
+}
+
+export interface Drawing {
+  readonly width: number
+  readonly height: number
+  readonly pitch: number
+  readonly sheets: readonly Sheet[]
+  /** Baselines of what is written above and below the sheets. */
+  readonly above: number
+  readonly below: number
+}
+
+/** Pixels from sheet to sheet: what a wide window has, within bounds. */
+const room = 1060
+const pitches = { least: 104, most: 164 } as const
+/** How columns go: so much to the right, so much up. */
+const slant: Point = [0.52, -0.3]
+/** What hangs over is drawn up to here, in maps; its label has the truth. */
+const overhang = 0.12
+/** Pixels that a unit takes at least, to be seen at all. */
+const smallest = 4
+const labels = { above: 26, below: 66 } as const
+
+/** Groups from the input on; `inputSize` is rows and columns of the input. */
+export function drawTrace(groups: readonly TraceGroup[], inputSize: Pair): Drawing {
+  const pitch = Math.min(pitches.most, Math.max(pitches.least, Math.floor(room / groups.length)))
+  /** Of the input's longer side. */
+  const extent = Math.round(pitch * 1.15)
+  const unit = extent / Math.max(...inputSize)
+  const tallest = inputSize[0] * unit + inputSize[1] * unit * -slant[1]
+  const middle = labels.above + tallest / 2 + extent * overhang
+  const sheets = groups.map((group, i) => {
+    const centre = pitch * (i + 0.5) + 6
+    return sheetOf(group, shrunk(group.map, inputSize, extent), [centre, middle])
+  })
+  const bottom = middle + tallest / 2 + extent * overhang
+  return {
+    width: pitch * groups.length + 12,
+    height: bottom + labels.below,
+    pitch,
+    sheets,
+    above: labels.above - 8,
+    below: bottom + 16,
+  }
+}
+
+/** Pixels of a map's rows and columns: smaller maps are smaller, but never too small to show a region in them. */
+function shrunk(map: Pair, inputSize: Pair, extent: number): Pair {
+  const ratio = Math.min(1, Math.max(...map) / Math.max(...inputSize))
+  const scale = (extent * Math.max(0.3, ratio ** 0.35)) / Math.max(...map)
+  return [map[0] * scale, map[1] * scale]
+}
+
+function sheetOf({ map, region }: TraceGroup, [tall, wide]: Pair, [x, y]: Point): Sheet {
+  const [dx, dy] = [slant[0] * wide, slant[1] * wide]
+  const [left, top] = [x - dx / 2, y - (tall + dy) / 2]
+  /** Of a place in the map, 0…1. */
+  const at = (row: number, column: number): Point => [left + column * dx, top + column * dy + row * tall]
+  const box = (rows: Pair, columns: Pair): Point[] => [
+    at(rows[0], columns[0]),
+    at(rows[0], columns[1]),
+    at(rows[1], columns[1]),
+    at(rows[1], columns[0]),
+  ]
+  const [rows, columns] = [share(region.rows, map[0], tall), share(region.columns, map[1], wide)]
+  const [rowsIn, columnsIn] = [within(rows, 0), within(columns, 0)]
+  const empty = rowsIn[0] >= rowsIn[1] || columnsIn[0] >= columnsIn[1]
+  return {
+    corners: box([0, 1], [0, 1]),
+    seen: empty ? null : box(rowsIn, columnsIn),
+    outline: box(within(rows, overhang), within(columns, overhang)),
+    hangs: hangs(region, map),
+    matrix: `matrix(${dx} ${dy} 0 ${tall} ${left} ${top})`,
+    centre: x,
+  }
+}
+
+function hangs({ rows, columns }: Region, map: Pair): boolean {
+  return rows[0] < 0 || columns[0] < 0 || rows[1] > map[0] || columns[1] > map[1]
+}
+
+/** An interval as shares of the map, widened about its middle where it would be too small to see. */
+function share([first, end]: Pair, length: number, pixels: number): Pair {
+  const [a, b] = [first / length, end / length]
+  const more = Math.max(0, smallest / pixels - (b - a)) / 2
+  return [a - more, b + more]
+}
+
+function within([a, b]: Pair, margin: number): Pair {
+  const clamp = (value: number): number => Math.min(1 + margin, Math.max(-margin, value))
+  return [clamp(a), clamp(b)]
+}

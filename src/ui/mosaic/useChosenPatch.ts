@@ -1,0 +1,26 @@
+/** @file The patches of the shown channel, and the one that is chosen. */
+import { type Patch, patchesOf } from '../../state/mosaics.ts'
+import { useApp } from '../useApp.ts'
+
+export interface ChosenPatch {
+  /** Best first; none where no channel is shown or nothing was found. */
+  readonly patches: readonly Patch[]
+  readonly rank: number
+  readonly patch: Patch | undefined
+}
+
+export function useChosenPatch(): ChosenPatch {
+  const model = useApp((state) => state.model)
+  const layer = useApp((state) => state.layer)
+  const channel = useApp((state) => state.channel)
+  const chosen = useApp((state) => state.patch)
+  const result = useApp((state) => (layer === null ? undefined : state.results.get(layer)))
+  // The patches change with the channel's version.
+  useApp((state) =>
+    layer === null || channel === null ? 0 : (state.results.get(layer)?.versions[channel] ?? 0),
+  )
+  const patches =
+    model && layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel) : []
+  const rank = Math.min(chosen, Math.max(0, patches.length - 1))
+  return { patches, rank, patch: patches[rank] }
+}

@@ -1,0 +1,27 @@
+/** @file An image of the set as an address, for drawings that need one. */
+import { useEffect, useState } from 'react'
+import { useAppStore } from '../useApp.ts'
+
+/** `maxSide` in device pixels. Null until it is there, and where there is no image. */
+export function usePictureAddress(image: number | null, maxSide: number): string | null {
+  const { getState, services } = useAppStore()
+  const [picture, setPicture] = useState<{ image: number; address: string } | null>(null)
+  useEffect(() => {
+    if (image === null) return
+    let wanted = true
+    const load = async (): Promise<void> => {
+      const { bitmap } = await services.gallery.picture(image, maxSide)
+      const canvas = document.createElement('canvas')
+      canvas.width = bitmap.width
+      canvas.height = bitmap.height
+      canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
+      bitmap.close()
+      if (wanted) setPicture({ image, address: canvas.toDataURL() })
+    }
+    load().catch(getState().report)
+    return () => {
+      wanted = false
+    }
+  }, [image, maxSide, getState, services])
+  return picture?.image === image ? picture.address : null
+}
