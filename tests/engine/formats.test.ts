@@ -187,6 +187,11 @@ describe('what people drop by mistake is named, with what to do:', () => {
     ['broken JSON', [made('model.json', '{"modelTopology": ')], /^model\.json is not valid JSON/],
     ['anything else', [made('notes.xyz', 'hello')], /^notes\.xyz holds no model that Urpatch knows/],
   ]
+  it('PyTorch, which packs pickles into an archive', async () => {
+    await expect(open([await formatFile('torch.bin')])).rejects.toThrow(
+      /a PyTorch model.*torch\.onnx\.export/,
+    )
+  })
   it.each(foreign)('%s', async (_, files, sentence) => {
     await expect(open(files)).rejects.toThrow(sentence)
   })

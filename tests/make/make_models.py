@@ -211,5 +211,6 @@ legacy(OUT / "nested-keras2.h5", model, backbone, block, config, lambda w, i: f"
 legacy(OUT / "nested-keras2-weights.h5", model, backbone, block, None, lambda w, i: f"some_{i}/{w.path.split('/')[-1]}")
 for quantize in ("float32", "float16", "uint16", "uint8"):
     tfjs(OUT / f"tfjs-{quantize}", model, backbone, block, quantize)
+pack(OUT / "torch.bin", {"net/data.pkl": b"\x80\x02}.", "net/version": b"3\n"})
 expected = {"nested": golden(flat_layers(model, backbone, block)), "half": half_precision(OUT / "half.h5")}
 (OUT / "golden.json").write_text(json.dumps(expected, indent=1))

@@ -15,7 +15,7 @@ export interface Guess {
 }
 
 interface Kind extends Guess {
-  /** The first bytes, one character each. */
+  /** The first bytes, one character each; control characters by their pictures, so that they can be seen here. */
   readonly starts?: RegExp
   readonly json?: (json: unknown) => boolean
   readonly path?: RegExp
@@ -46,29 +46,29 @@ const kinds: readonly Kind[] = [
   { what: 'a TensorFlow Lite model', advice: fromKeras, starts: /^[^]{4}TFL3/ },
   { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, path: /(^|\/)saved_model\.pb(txt)?$/i },
   // The version of the format and a graph with its information; ONNX goes on with the name of its maker.
-  { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, starts: /^\x08\x01\x12[^]{1,5}\x0A/ },
+  { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, starts: /^\u2408\u2401\u2412[^]{1,5}\n/ },
   {
     what: 'an ONNX model',
     advice: fromOnnx,
-    starts: /^\x08[\x01-\x0F](\x12[\x00-\x40][\x20-\x7E]*|[\x1A\x22\x2A\x32\x3A\x42])/,
+    starts: /^\u2408[\u2401-\u240F\n](\u2412|[\u241A"*2:B])/,
     path: /^(?!.*\.(ml)?(model|package)$)/i,
   },
   { what: 'an ONNX model', advice: fromOnnx, path: /\.onnx$/i },
-  { what: 'a PyTorch model', advice: fromTorch, starts: /^PK\x03\x04[^]*(data|constants)\.pkl/ },
-  { what: 'a PyTorch model', advice: fromTorch, starts: /^\x80\x02\x8A\x0Al\xFC\x9CF\xF9 j\xA8P\x19/ },
+  { what: 'a PyTorch model', advice: fromTorch, starts: /^PK\u2403\u2404[^]*(data|constants)\.pkl/ },
+  { what: 'a PyTorch model', advice: fromTorch, starts: /^\x80\u2402\x8A\nl\xFC\x9CF\xF9 j\xA8P\u2419/ },
   { what: 'a PyTorch model', advice: fromTorch, path: /\.(pt|pth|pt2|ckpt\.pt)$/i },
   {
     what: 'a safetensors file, which holds weights without a network',
     advice: 'Load it into its network in Python, and save that for Urpatch: model.save("model.keras").',
-    starts: /^[^]{3,4}\x00{4,5}\{\s*"/,
+    starts: /^[^]{3,4}\u2400{4,5}\{\s*"/,
   },
   {
     what: 'a Python pickle (joblib, perhaps)',
     advice: 'Load it in Python and save the Keras model with model.save("model.keras").',
-    starts: /^\x80[\x02-\x05]/,
+    starts: /^\x80[\u2402-\u2405]/,
   },
   { what: 'a Core ML model', advice: fromKeras, path: /\.mlmodel$|\.mlpackage(\/|$)/i },
-  { what: 'a gzip archive', advice: unpack, starts: /^\x1F\x8B/ },
+  { what: 'a gzip archive', advice: unpack, starts: /^\u241F\x8B/ },
   { what: 'a tar archive', advice: unpack, starts: /^[^]{257}ustar/ },
   { what: 'a 7z archive', advice: unpack, starts: /^7z\xBC\xAF/ },
   { what: 'a RAR archive', advice: unpack, starts: /^Rar!/ },
@@ -106,7 +106,7 @@ const kinds: readonly Kind[] = [
 
 /** The most telling of what the files are, and which; null where nothing is known of any. */
 export function guessKind<S extends Sample>(samples: readonly S[]): { sample: S; guess: Guess } | null {
-  const texts = samples.map(({ head }) => String.fromCharCode(...head))
+  const texts = samples.map(({ head }) => asText(head))
   for (const guess of kinds) {
     const at = samples.findIndex((sample, i) => fits(guess, sample, texts[i]!))
     if (at !== -1) return { sample: samples[at]!, guess }
@@ -120,4 +120,9 @@ function fits({ starts, json, path }: Kind, sample: Sample, text: string): boole
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
+}
+
+function asText(head: Uint8Array): string {
+  const isControl = (byte: number): boolean => byte < 0x20 && ![0x09, 0x0a, 0x0d].includes(byte)
+  return Array.from(head, (byte) => String.fromCharCode(isControl(byte) ? 0x2400 + byte : byte)).join('')
 }

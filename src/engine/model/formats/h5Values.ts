@@ -37,7 +37,8 @@ export function readDataset(dataset: Dataset, module: H5Module): Float32Array | 
   const rows = shape[0] ?? 1
   const rowLength = values.length / rows
   const rowsAtOnce = Math.max(1, Math.floor(partBytes / (rowLength * bytes)))
-  for (let row = 0; row < rows && rowLength > 0; row += rowsAtOnce) {
+  if (rowLength === 0) return values
+  for (let row = 0; row < rows; row += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, rows - row)
     readPart(dataset, module, row, count, count * rowLength * bytes, (buffer, at) =>
       values.set(floatsAt(buffer, at, count * rowLength, bytes), row * rowLength),
@@ -55,7 +56,8 @@ function readPart(
   bytes: number,
   take: (buffer: ArrayBufferLike, at: number) => void,
 ): void {
-  const pointer = module._malloc(bytes)
+  const { _malloc: allocate, _free: free } = module
+  const pointer = allocate(bytes)
   if (pointer === 0) throw new Error(`there is no memory for the array ${path}`)
   try {
     const ranges = shape && shape.length > 0 ? [rows, ...shape.slice(1)].map(BigInt) : null
@@ -64,7 +66,7 @@ function readPart(
     module.get_dataset_data(file_id, path, ranges, offset, strides, BigInt(pointer))
     take(module.HEAPU8.buffer, pointer)
   } finally {
-    module._free(pointer)
+    free(pointer)
   }
 }
 
