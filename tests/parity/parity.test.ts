@@ -1,0 +1,121 @@
+/**
+ * All of keras.applications, as real Keras saves it: every network opens from both formats with Keras' layers, shapes
+ * and parameters; of one or two of each family every layer's whole output is compared.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commands } from 'vitest/browser'
+import type { Network, Pair } from '../../src/core/model/network.ts'
+import { whyNotScannable } from '../../src/core/model/scannable.ts'
+import type { Endpoint } from '../../src/rpc/endpoint.ts'
+import { connect, type Remote } from '../../src/rpc/remote.ts'
+import type { Row } from './maker.ts'
+import members from './members.json'
+import type { Parity } from './parity.worker.ts'
+
+/** Of a layer's largest value. */
+const tolerance = 1e-4
+
+interface KerasLayer {
+  readonly name: string
+  readonly className: string
+  readonly shape: readonly number[]
+  readonly params: number
+  readonly offset: number
+}
+
+/** What make_applications.py tells of a network. */
+interface Made {
+  /** The address of its files, without their ending. */
+  readonly url: string
+  readonly input: readonly [number, number, number] | null
+  readonly inputSize: Pair | null
+  readonly layers: readonly KerasLayer[]
+  readonly parameters: number
+}
+
+declare module 'vitest/browser' {
+  interface BrowserCommands {
+    makeMember(name: string): Promise<Made>
+    discardMember(name: string): Promise<void>
+    reportRow(row: Row): Promise<void>
+    finish(): Promise<void>
+  }
+}
+
+/** Keras' own InputLayers are left out: those of nested models are no layers of the flat network. */
+function facts(network: Network, parameters: readonly number[]): Omit<KerasLayer, 'offset'>[] {
+  return network.layers.flatMap((layer, i) =>
+    layer.className === 'InputLayer'
+      ? []
+      : [
+          {
+            name: layer.name,
+            className: layer.className,
+            shape: layer.op === null ? [] : layer.shape,
+            params: parameters[i]!,
+          },
+        ],
+  )
+}
+
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
+
+async function compareWithKeras(
+  remote: Remote<Parity>,
+  member: { name: string; family: string },
+  format: string,
+  made: Made,
+): Promise<void> {
+  const { network, parameters } = await remote.open(`${made.url}.${format}`, made.inputSize)
+  const { layers } = network
+  const problems = layers.flatMap((layer) => (layer.op === null ? [layer.problem] : []))
+  let errors: number[] = []
+  if (made.input && problems.length === 0) {
+    const indexOf = new Map(layers.map(({ name }, i) => [name, i]))
+    const expected = made.layers.map(({ name, offset }) => ({ layer: indexOf.get(name)!, offset }))
+    errors = await remote.compare(`${made.url}.bin`, expected)
+  }
+  const worst = errors.indexOf(Math.max(...errors))
+  await commands.reportRow({
+    family: member.family,
+    member: member.name,
+    format,
+    layers: layers.length,
+    scannable: layers.filter((layer) => whyNotScannable(layer) === null).length,
+    parameters: parameters.reduce((sum, count) => sum + count, 0),
+    compared: errors.length,
+    worstError: errors[worst] ?? null,
+    worstLayer: made.layers[worst]?.name ?? null,
+    problem: problems[0] ?? null,
+  })
+
+  expect(problems).toEqual([])
+  expect(facts(network, parameters).toSorted(byName)).toEqual(
+    made.layers
+      .map(({ name, className, shape, params }) => ({ name, className, shape, params }))
+      .toSorted(byName),
+  )
+  expect(parameters.reduce((sum, count) => sum + count, 0)).toBe(made.parameters)
+  expect(await remote.layersWithWrongArrays()).toEqual([])
+  const wrong = made.layers.filter((_, i) => made.input && !(errors[i]! <= tolerance))
+  expect(wrong.map(({ name }) => name)).toEqual([])
+}
+
+describe.each(members)('$name', (member) => {
+  let made: Made
+  beforeAll(async () => {
+    made = await commands.makeMember(member.name)
+  })
+  afterAll(() => commands.discardMember(member.name))
+
+  it.each(['h5', 'keras'])('saved as .%s is what Keras has and computes', async (format) => {
+    const worker = new Worker(new URL('./parity.worker.ts', import.meta.url), { type: 'module' })
+    try {
+      await compareWithKeras(connect<Parity>(worker as unknown as Endpoint).remote, member, format, made)
+    } finally {
+      worker.terminate()
+    }
+  })
+})
+
+afterAll(() => commands.finish())

@@ -1,0 +1,33 @@
+/** @file A configuration of its own: this test needs Python with Keras and minutes, and is not part of `npm test`. */
+import { playwright } from '@vitest/browser-playwright'
+import path from 'node:path'
+import { defineConfig } from 'vitest/config'
+import { browserFlags, findChromium } from '../../src/cli/chromium.mjs'
+import base from '../../vite.config.ts'
+import { discardMember, finish, folder, makeMember, reportRow } from './maker.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+export default defineConfig({
+  root,
+  cacheDir: path.join(root, 'node_modules/.vite/parity'),
+  worker: base.worker!,
+  optimizeDeps: base.optimizeDeps!,
+  server: { fs: { allow: [root, folder] } },
+  test: {
+    name: 'parity',
+    include: ['tests/parity/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: { executablePath: findChromium() ?? '', args: browserFlags },
+      }),
+      instances: [{ browser: 'chromium' }],
+      commands: { makeMember, discardMember, reportRow, finish },
+    },
+  },
+})
