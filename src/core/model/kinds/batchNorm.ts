@@ -42,7 +42,7 @@ export const normalization: LayerKind<'normalization'> = {
   parse(config) {
     const mean = config.take('mean')
     const variance = config.take('variance')
-    const single = config.isEmptyList('axis')
+    const single = config.isNone('axis')
     if (!single) config.channelAxis('axis')
     return {
       kind: 'normalization',

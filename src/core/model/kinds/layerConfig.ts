@@ -134,6 +134,13 @@ export class LayerConfig {
     return isPair(value) ? value : this.refuse(key, value)
   }
 
+  /** As `pair`, or null where the file says null or nothing. */
+  optionalPair(key: string): Pair | null {
+    if ((this.#values.get(key) ?? null) !== null) return this.pair(key)
+    this.ignore(key)
+    return null
+  }
+
   /** `n`, `[rows, columns]` or `[[top, bottom], [left, right]]`. */
   margins(key: string): { rows: Pair; columns: Pair } {
     const value = this.take(key) ?? [1, 1]
@@ -152,12 +159,12 @@ export class LayerConfig {
     return axes.map((axis) => this.#ourAxis(axis)).toSorted((a, b) => a - b)
   }
 
-  /** Keras writes `[]` for "none at all". */
-  isEmptyList(key: string): boolean {
+  /** Whether the file says so explicitly, as `null` or as an empty list. */
+  isNone(key: string): boolean {
     const value = this.#values.get(key)
-    const empty = Array.isArray(value) && value.length === 0
-    if (empty) this.#values.delete(key)
-    return empty
+    const none = value === null || (Array.isArray(value) && value.length === 0)
+    if (none) this.#values.delete(key)
+    return none
   }
 
   /** The channels' axis; any other is refused. */

@@ -96,7 +96,6 @@ function leaky(slope: number): Activation {
 
 function readRelu(config: LayerConfig): Activation {
   const max = config.optionalNumber('max_value')
-  // Keras 2 writes lists of one number where a NumPy scalar was given.
   const slope = config.number('negative_slope', 0)
   const threshold = config.number('threshold', 0)
   if (slope === 0 && threshold === 0 && max === null) return { fn: 'relu' }

@@ -60,8 +60,10 @@ function readTarget(config: LayerConfig, input: Shape): Shape {
       if (String(moved) !== String(moved.toSorted((a, b) => a - b))) config.refuse('dims', dims)
       return dims.map((axis) => input[axis - 1]!)
     }
-    case 'RepeatVector':
-      return config.number('n') === 1 ? [1, ...input] : config.refuse('n', 'more than 1')
+    case 'RepeatVector': {
+      const n = config.number('n')
+      return n === 1 ? [1, ...input] : config.refuse('n', n)
+    }
     default: {
       // The operation counts the batch, which is open.
       const operation = config.take('newshape')
@@ -73,8 +75,9 @@ function readTarget(config: LayerConfig, input: Shape): Shape {
 }
 
 function squeezed(config: LayerConfig, input: Shape): Shape {
-  const axes = config.numbers('axis').map((axis) => (axis < 0 ? axis + input.length : axis - 1))
-  if (config.isChannelsFirstMap || axes.some((axis) => input[axis] !== 1)) config.refuse('axis', axes)
+  const inFile = config.numbers('axis')
+  const axes = inFile.map((axis) => (axis < 0 ? axis + input.length : axis - 1))
+  if (config.isChannelsFirstMap || axes.some((axis) => input[axis] !== 1)) config.refuse('axis', inFile)
   return input.filter((_, axis) => !axes.includes(axis))
 }
 

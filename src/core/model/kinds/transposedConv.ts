@@ -27,16 +27,10 @@ export const transposedConv: LayerKind<'transposedConv'> = {
   classNames: ['Conv2DTranspose', 'Convolution2DTranspose'],
   parse(config) {
     config.only('groups', 1)
-    const padding = config.take('output_padding')
     return {
       kind: 'transposedConv',
       filters: config.number('filters'),
-      outputPadding:
-        padding === undefined || padding === null
-          ? null
-          : typeof padding === 'number'
-            ? [padding, padding]
-            : (padding as [number, number]),
+      outputPadding: config.optionalPair('output_padding'),
       ...readConvolution(config),
     }
   },

@@ -1,0 +1,156 @@
+/** What `reach` says, against which inputs really enter an output: measured on the arithmetic itself, along one axis. */
+import { expect, it } from 'vitest'
+import { kindOf } from '../../../../src/core/model/kinds/index.ts'
+import type { Operation, Shape } from '../../../../src/core/model/network.ts'
+
+const linear = { bias: false, activation: { fn: 'linear' } } as const
+
+/** By output unit: the inputs that have a weight in it. */
+type Sources = (length: number, output: number) => readonly (readonly number[])[]
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
+const around = (place: number, length: number): number[] => {
+  const clamp = (n: number): number => Math.min(Math.max(n, 0), length - 1)
+  return [clamp(Math.floor(place)), clamp(Math.ceil(place))]
+}
+
+/** Units that get nothing are left out of the comparison. */
+const cases: [string, Operation, Sources][] = []
+
+for (const to of [3, 5, 7, 12, 14, 21])
+  for (const centers of ['half-pixel', 'align-corners', 'top-left'] as const) {
+    const place = (o: number, length: number): number =>
+      centers === 'half-pixel'
+        ? ((o + 0.5) * length) / to - 0.5
+        : centers === 'top-left'
+          ? (o * length) / to
+          : (o * (length - 1)) / (to - 1)
+    cases.push([
+      `bilinear to ${to}, ${centers}`,
+      { kind: 'resize', to: [to, to], interpolation: 'bilinear', centers },
+      (length) => range(to).map((o) => around(Math.round(place(o, length) * 1e9) / 1e9, length)),
+    ])
+    const taken = (o: number, length: number): number =>
+      centers === 'top-left' ? Math.floor(place(o, length)) : Math.floor(place(o, length) + 0.5)
+    cases.push([
+      `nearest to ${to}, ${centers}`,
+      { kind: 'resize', to: [to, to], interpolation: 'nearest', centers },
+      (length) => range(to).map((o) => [taken(o, length)]),
+    ])
+  }
+
+for (const factor of [2, 3]) {
+  cases.push([
+    `upsampled ${factor} times, nearest`,
+    { kind: 'upsample', size: [factor, factor], interpolation: 'nearest' },
+    (length) => range(length * factor).map((o) => [Math.floor(o / factor)]),
+  ])
+  cases.push([
+    `upsampled ${factor} times, bilinear`,
+    { kind: 'upsample', size: [factor, factor], interpolation: 'bilinear' },
+    (length) => range(length * factor).map((o) => around((o + 0.5) / factor - 0.5, length)),
+  ])
+}
+
+for (const padding of ['valid', 'same'] as const)
+  for (const [kernel, stride, dilation] of [
+    [3, 2, 1],
+    [2, 2, 1],
+    [4, 3, 1],
+    [2, 3, 1],
+    [3, 1, 2],
+  ] as const)
+    cases.push([
+      `transposed, ${padding}, kernel ${kernel}, stride ${stride}, dilation ${dilation}`,
+      {
+        kind: 'transposedConv',
+        filters: 1,
+        kernel: [kernel, kernel],
+        strides: [stride, stride],
+        dilation: [dilation, dilation],
+        padding,
+        outputPadding: null,
+        ...linear,
+      },
+      (length, output) => {
+        // Each input is spread over the window that a convolution of the output would read for it.
+        const total = Math.max((length - 1) * stride + (kernel - 1) * dilation + 1 - output, 0)
+        const before = padding === 'same' ? Math.floor(total / 2) : 0
+        // Holes of a dilated kernel count, as everywhere.
+        const span = (kernel - 1) * dilation + 1
+        return range(output).map((o) =>
+          range(length).filter((i) => range(span).some((k) => i * stride - before + k === o)),
+        )
+      },
+    ])
+
+for (const mode of ['reflect', 'symmetric'] as const)
+  cases.push([
+    `padded, ${mode}`,
+    { kind: 'pad', rows: [3, 2], columns: [3, 2], mode, value: 0 },
+    (length) => {
+      const mirrored = mode === 'reflect' ? 0 : 1
+      return range(length + 5).map((o) => {
+        const i = o - 3
+        return [i < 0 ? -i - mirrored : i < length ? i : 2 * (length - 1) - i + mirrored]
+      })
+    },
+  ])
+
+it.each(cases)('%s', (_, op, sources) => {
+  const length = 7
+  const inputs: readonly Shape[] = [[length, length, 1]]
+  const output = kindOf(op).shape(op, inputs)
+  for (const axis of [0, 1] as const) {
+    const entering = sources(length, output[axis]!)
+    expect(entering).toHaveLength(output[axis]!)
+    for (const [first, from] of entering.entries())
+      for (let end = first + 1; end <= entering.length; end++) {
+        const inside = entering.slice(first, end).flat()
+        if (from.length === 0 || entering[end - 1]!.length === 0) continue
+        const reach = kindOf(op).reach(op, { axis, input: 0, inputs, output }, [first, end])
+        if (typeof reach === 'string') throw new Error(`reach is ${reach}`)
+        const clipped = [Math.max(reach[0], 0), Math.min(reach[1], length)]
+        expect(clipped, `${first} to ${end}`).toEqual([Math.min(...inside), Math.max(...inside) + 1])
+      }
+  }
+})
+
+it('a window behind a stride larger than the kernel names the input before the gap', () => {
+  const op = {
+    kind: 'transposedConv',
+    filters: 1,
+    kernel: [2, 2],
+    strides: [3, 3],
+    dilation: [1, 1],
+    padding: 'valid',
+    outputPadding: null,
+    ...linear,
+  } as const
+  expect(
+    kindOf(op).reach(op, { axis: 0, input: 0, inputs: [[4, 4, 1]], output: [12, 12, 1] }, [2, 3]),
+  ).toEqual([0, 1])
+})
+
+it.each<readonly [string, Shape, Shape, 0 | 1, unknown]>([
+  ['a map of the same size', [4, 5, 2], [4, 5, 2], 0, [2, 3]],
+  ['one value a channel', [1, 1, 2], [4, 5, 2], 0, 'context'],
+  ['a vector', [2], [4, 5, 2], 1, 'context'],
+  ['one row', [1, 5, 2], [4, 5, 2], 0, [0, 1]],
+  ['one row, along the columns', [1, 5, 2], [4, 5, 2], 1, [2, 3]],
+  ['one value where there is one', [1, 1, 2], [1, 1, 2], 0, [2, 3]],
+])('of %s in a sum', (_, small, output, axis, expected) => {
+  const op = { kind: 'merge', fn: 'add' } as const
+  expect(kindOf(op).reach(op, { axis, input: 1, inputs: [output, small], output }, [2, 3])).toEqual(expected)
+})
+
+it.each<readonly [Operation, Shape, boolean]>([
+  [{ kind: 'groupNorm', groups: 1, epsilon: 1, scale: true, center: true }, [4, 4, 2], true],
+  [{ kind: 'groupNorm', groups: 1, epsilon: 1, scale: true, center: true }, [2], false],
+  [{ kind: 'layerNorm', axes: [2], epsilon: 1, scale: true, center: true, rms: false }, [4, 4, 2], false],
+  [{ kind: 'layerNorm', axes: [1, 2], epsilon: 1, scale: true, center: true, rms: false }, [4, 4, 2], true],
+  [{ kind: 'unitNorm', axes: [0] }, [4, 4, 2], true],
+  [{ kind: 'unitNorm', axes: [2] }, [4, 4, 2], false],
+])('statistics of the map: %j of %j', (op, input, expected) => {
+  expect(kindOf(op).globalStatistics!(op, [input])).toBe(expected)
+})
