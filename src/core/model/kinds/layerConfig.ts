@@ -6,6 +6,8 @@
 import { appError } from '../../errors.ts'
 import type { Operand } from '../keras/kerasCalls.ts'
 import type { Pair, Shape } from '../network.ts'
+import { refusedDtype } from './dtype.ts'
+import { modernized } from './keras1.ts'
 
 /** Keys that change training or bookkeeping only, in every layer. */
 const harmless = new Set([
@@ -27,29 +29,6 @@ const harmless = new Set([
   'weights',
 ])
 const harmlessEndings = ['_initializer', '_regularizer', '_constraint', '_init']
-
-/** Keras 1 in the words of its successors. */
-const keras1Names: Readonly<Record<string, string>> = {
-  nb_filter: 'filters',
-  border_mode: 'padding',
-  subsample: 'strides',
-  atrous_rate: 'dilation_rate',
-  output_dim: 'units',
-  bias: 'use_bias',
-  p: 'rate',
-  dim_ordering: 'data_format',
-}
-const keras1Values: Readonly<Record<string, string>> = { tf: 'channels_last', th: 'channels_first' }
-
-/** Half precision saves memory in training; the numbers are the same function's, to fewer digits. */
-const floatPolicies = new Set([
-  'float32',
-  'float16',
-  'bfloat16',
-  'float64',
-  'mixed_float16',
-  'mixed_bfloat16',
-])
 
 export interface LayerContext {
   /** Version of the Keras that wrote the file. */
@@ -77,7 +56,8 @@ export class LayerConfig {
         ([key]) => !harmless.has(key) && !harmlessEndings.some((ending) => key.endsWith(ending)),
       ),
     )
-    this.#checkDtype(this.take('dtype'))
+    const refused = refusedDtype(this.take('dtype'))
+    if (refused !== undefined) this.refuse('dtype', refused)
   }
 
   /** Whether the layer works on a map whose channels come before its rows in the file. */
@@ -223,28 +203,6 @@ export class LayerConfig {
   #ourAxis(axis: number): number {
     const positive = axis < 0 ? axis + this.#rank : axis
     return this.isChannelsFirstMap ? ([0, 3, 1, 2][positive] ?? positive) : positive
-  }
-
-  /** `'float32'`, or the policy object that Keras writes; one without a name is for quantized integers. */
-  #checkDtype(dtype: unknown): void {
-    if (dtype === undefined || dtype === null) return
-    const name =
-      typeof dtype === 'object' && 'config' in dtype
-        ? (dtype.config as { name?: unknown } | null)?.name
-        : dtype
-    if (!floatPolicies.has(name as string)) this.refuse('dtype', name ?? dtype)
-  }
-}
-
-function modernized(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { nb_row, nb_col, ...rest } = config
-  const entries = Object.entries(rest).map(([key, value]): [string, unknown] => [
-    keras1Names[key] ?? key,
-    key === 'dim_ordering' ? (keras1Values[String(value)] ?? value) : value,
-  ])
-  return {
-    ...Object.fromEntries(entries),
-    ...(nb_row === undefined ? {} : { kernel_size: [nb_row, nb_col] }),
   }
 }
 
