@@ -4,6 +4,7 @@
  */
 import type { Dataset, File as H5wasmFile, Group } from 'h5wasm'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { cachedBlob, cachedReader } from './cachedBlob.ts'
 import { type H5Module, readDataset, typeOfDataset } from './h5Values.ts'
 import { lastDiagnostic, loadH5wasm } from './quietH5wasm.ts'
 import type { StoredArray } from './storedWeights.ts'
@@ -47,7 +48,9 @@ export class H5File {
     const { FS } = module
     const folder = `/model${mounts++}`
     FS.mkdir(folder)
-    FS.mount(FS.filesystems['WORKERFS'], { blobs: [{ name: 'model.h5', data: file }] }, folder)
+    const workerFs = FS.filesystems['WORKERFS']
+    Object.assign(workerFs, { reader: cachedReader })
+    FS.mount(workerFs, { blobs: [{ name: 'model.h5', data: cachedBlob(file) }] }, folder)
     const unmount = (): void => {
       FS.unmount(folder)
       FS.rmdir(folder)

@@ -1,0 +1,52 @@
+/**
+ * @file A file as HDF5 reads it: hundreds of small reads of a group's or an array's header, each of which costs
+ * emscripten's WORKERFS a FileReaderSync of its own (half of the time to open ResNet50). So small reads come out of
+ * blocks that are kept. Can go when WORKERFS reads ahead itself.
+ */
+import { readBytes } from './storedWeights.ts'
+
+const blockBytes = 1 << 16
+const keptBlocks = 64
+
+/** What WORKERFS asks of a slice: its size, and its bytes through the reader. */
+interface Slice {
+  readonly size: number
+  bytes(): ArrayBuffer
+}
+
+/** What WORKERFS asks of a mounted file. */
+export interface CachedBlob {
+  readonly size: number
+  slice(start: number, end: number): Slice
+}
+
+/** For `WORKERFS.reader`. */
+export const cachedReader = { readAsArrayBuffer: (slice: Slice): ArrayBuffer => slice.bytes() }
+
+export function cachedBlob(blob: Blob): CachedBlob {
+  const blocks = new Map<number, ArrayBuffer>()
+  const block = (index: number): ArrayBuffer => {
+    const start = index * blockBytes
+    const found = blocks.get(index) ?? readBytes(blob.slice(start, start + blockBytes))
+    // The one that was used last is the last to go.
+    blocks.delete(index)
+    blocks.set(index, found)
+    const [oldest] = blocks.keys()
+    if (blocks.size > keptBlocks && oldest !== undefined) blocks.delete(oldest)
+    return found
+  }
+  const read = (start: number, end: number): ArrayBuffer => {
+    const index = Math.floor(start / blockBytes)
+    const offset = index * blockBytes
+    // What goes beyond its block is large, or rare.
+    if (end > offset + blockBytes) return readBytes(blob.slice(start, end))
+    return block(index).slice(start - offset, end - offset)
+  }
+  return {
+    size: blob.size,
+    slice(start, end) {
+      const stop = Math.max(start, Math.min(end, blob.size))
+      return { size: stop - start, bytes: () => read(start, stop) }
+    },
+  }
+}
