@@ -24,6 +24,11 @@ export function formatPair([rows, columns]: readonly [number, number]): string {
   return rows === columns ? String(rows) : `${rows}×${columns}`
 }
 
+/** `20²` where both are the same, else `20×18`. */
+export function formatSquare([rows, columns]: readonly [number, number]): string {
+  return rows === columns ? `${rows}²` : `${rows}×${columns}`
+}
+
 export function formatShape(shape: readonly number[]): string {
   return shape.join('×')
 }

@@ -72,7 +72,7 @@ function useShownRow(at: number): React.RefObject<HTMLDivElement | null> {
 }
 
 function LayerItem({ facts, scanned }: { facts: LayerFacts; scanned: boolean }) {
-  const { name, field, fieldStride, parameters, notScannable, note } = facts
+  const { name, field, shortField, fieldStride, parameters, notScannable, note } = facts
   return (
     <ListBoxItem
       className="layer-item"
@@ -84,8 +84,8 @@ function LayerItem({ facts, scanned }: { facts: LayerFacts; scanned: boolean }) 
       <span className="layer-line" title={note ? `${name}\n${note}` : name}>
         <LayerName name={name} />
         {notScannable === null && (
-          <span className="layer-field" title="Receptive field of one unit, in pixels of the input">
-            {field}
+          <span className="layer-field" title={fieldTitle(field, fieldStride)}>
+            {shortField}
             {fieldStride && <span className="muted"> /{fieldStride}</span>}
           </span>
         )}
@@ -104,4 +104,8 @@ function LayerItem({ facts, scanned }: { facts: LayerFacts; scanned: boolean }) 
       </Text>
     </ListBoxItem>
   )
+}
+
+function fieldTitle(field: string, step: string): string {
+  return step ? `Receptive field ${field}, step ${step}, in pixels of the input` : `Receptive field: ${field}`
 }

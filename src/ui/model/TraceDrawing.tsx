@@ -52,7 +52,7 @@ export function TraceDrawing({ network, groups, label, picture }: Props) {
                 group={group}
                 x={centre}
                 y={below}
-                letters={Math.floor(pitch / 6.6)}
+                letters={Math.floor(pitch / 7.4)}
               />
             </g>
           )

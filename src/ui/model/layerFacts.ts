@@ -1,7 +1,7 @@
 /** @file What the layer list says of a layer, as texts. */
 import type { Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/model.ts'
-import { formatExtent, formatPair, formatShape } from '../common/format.ts'
+import { formatExtent, formatPair, formatShape, formatSquare } from '../common/format.ts'
 
 export interface LayerFacts {
   readonly index: number
@@ -15,6 +15,8 @@ export interface LayerFacts {
   /** Receptive field of one unit, and from unit to unit, in pixels of the model's input. */
   readonly field: string
   readonly fieldStride: string
+  /** The same in little room: `20²`. */
+  readonly shortField: string
   /** A sentence that a person should know; empty where there is none. */
   readonly note: string
   /** Null where it can be scanned. */
@@ -33,6 +35,7 @@ export function layerFacts(model: OpenModel, index: number): LayerFacts {
     parameters: model.parameters[index]!,
     field: field ? (field.whole ? 'whole image' : formatExtent(field.size)) : '?',
     fieldStride: field && !field.whole ? formatPair(field.stride) : '',
+    shortField: field ? (field.whole ? 'whole image' : formatSquare(field.size)) : '?',
     note: (layer.op !== null && layer.note) || '',
     notScannable: model.notScannable[index]!,
   }

@@ -1,5 +1,5 @@
 /** @file The recurrence of the receptive field in words and numbers, to check homework with. */
-import type { Layer, Network, Pair } from '../../core/model/network.ts'
+import type { Network, Pair } from '../../core/model/network.ts'
 import type { RecurrenceRow } from '../../core/model/trace.ts'
 import { formatExtent, formatPair } from '../common/format.ts'
 
@@ -13,7 +13,7 @@ export function howItGrows(network: Network, rows: readonly RecurrenceRow[], at:
   if (row.whole) return 'every unit depends on the whole image'
   if (layer.inputs.length === 0) return 'a pixel is a pixel'
   const before = rows.filter((one) => layer.inputs.includes(one.layer))
-  if (layer.inputs.length > 1) return joined(layer, row)
+  if (before.length > 1) return joined(before.length, row)
   const [from] = before
   if (!from) return `field ${formatExtent(row.size)}`
   if (row.kernel === null || !followsFormula(row, from)) return pointwise(row, from)
@@ -21,8 +21,8 @@ export function howItGrows(network: Network, rows: readonly RecurrenceRow[], at:
   return axes.map((axis) => sum(row, from, axis)).join(' and ')
 }
 
-function joined(layer: Layer, row: RecurrenceRow): string {
-  return `joins ${layer.inputs.length} branches: together they see ${formatExtent(row.size)}`
+function joined(branches: number, row: RecurrenceRow): string {
+  return `joins ${branches} branches: together they see ${formatExtent(row.size)}`
 }
 
 function pointwise(row: RecurrenceRow, from: RecurrenceRow): string {

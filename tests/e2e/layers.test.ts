@@ -1,0 +1,124 @@
+/** The layer list, the drawing of an ur-patch and its proof, as a person uses them. */
+import { describe, expect, inject, it } from 'vitest'
+import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+
+const url = inject('url')
+
+describe('the layer list', () => {
+  const person = usePerson()
+
+  it('is searched by words of name and type, narrowed, and keeps the chosen layer', async () => {
+    const { page } = person
+    await page.goto(url)
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    const options = page.getByRole('listbox', { name: 'Layer' }).getByRole('option')
+    const all = await options.count()
+    const search = page.getByRole('searchbox', { name: 'Search layers' })
+
+    await search.fill('POOL max')
+    const found = await options.allInnerTexts()
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.every((text) => /pool/i.test(text) && /max/i.test(text))).toBe(true)
+    await search.fill('no such layer')
+    await page.getByText('No layer matches.').waitFor()
+    await search.press('Escape')
+    expect(await options.count()).toBe(all)
+
+    await page.getByText('Only scannable').click()
+    expect(await options.count()).toBeLessThan(all)
+    expect(await page.getByRole('option', { name: 'dropout' }).count()).toBe(0)
+
+    await page.getByRole('button', { name: /Type of layer/ }).click()
+    await page.getByRole('option', { name: /^Conv2D \(\d+\)$/ }).click()
+    expect((await options.allInnerTexts()).every((text) => text.includes('Conv2D'))).toBe(true)
+    await options.first().click()
+    const chosen = await page.evaluate(() => window.urpatch!.state().layer)
+    expect(await options.first().getAttribute('aria-selected')).toBe('true')
+    await search.fill('dense')
+    expect(await page.evaluate(() => window.urpatch!.state().layer)).toBe(chosen)
+  })
+})
+
+describe('the ur-patch', () => {
+  const person = usePerson()
+
+  it('is drawn for any unit, with the arithmetic', async () => {
+    const { page } = person
+    await page.goto(url)
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await page.getByRole('option', { name: 'conv_valid', exact: true }).click()
+    await page.getByRole('button', { name: 'Ur-patch', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Ur-patch of conv_valid' })
+    await dialog.getByRole('img', { name: 'The unit at row 11, column 10' }).waitFor()
+    const row = dialog.getByRole('textbox', { name: 'Unit: row' })
+    await row.fill('4')
+    await row.press('Enter')
+    const sentence =
+      'The unit at row 4, column 10 of conv_valid depends on 3×3 pixels of the input, from row 4, column 10 on.'
+    await dialog.getByRole('img', { name: sentence }).waitFor()
+    const table = dialog.getByRole('table', { name: 'Recurrence of the receptive field' })
+    expect(await table.getByRole('row').last().innerText()).toMatch(
+      /^conv_valid\s+3×3\s+1\s+valid\s+1\s+3×3\s+0, 0\s+1 \+ \(3 − 1\) · 1 = 3$/,
+    )
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+})
+
+describe.each([
+  ['a wide screen', { width: 1440, height: 900 }],
+  ['a telephone', { width: 390, height: 844 }],
+])('a patch on %s', (_, viewport) => {
+  const person = usePerson(viewport)
+
+  it('is proved, and traced to the image', async () => {
+    const { page } = person
+    await page.goto(`${url}?demo`)
+    await scanEnds(page)
+    await page.getByRole('row', { name: 'Channel 2', exact: true }).click()
+    const channel = page.getByRole('region', { name: 'Channel details' })
+    await channel.getByRole('button', { name: 'Prove this patch' }).click()
+    await channel.getByText(/^Proved: the unit depends on nothing outside of the box/).waitFor()
+    await channel.getByRole('img', { name: 'What the network saw: the patch in noise' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    // It was the proof of the other patch.
+    await channel.getByText(/^Proved/).waitFor({ state: 'detached' })
+
+    await channel.getByRole('button', { name: 'Trace it' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Ur-patch of/ })
+    const unit = await page.evaluate(() => {
+      const { results, layer, channel: shown, patch } = window.urpatch!.state()
+      return results.get(layer!)!.top(shown!)[patch]!.position
+    })
+    const [row, column] = await Promise.all(
+      ['row', 'column'].map((axis) => dialog.getByRole('textbox', { name: `Unit: ${axis}` }).inputValue()),
+    )
+    const columns = await page.evaluate(() => {
+      const { model, layer } = window.urpatch!.state()
+      const found = model!.network.layers.find(({ name }) => name === layer)!
+      return found.op === null ? 0 : found.shape[1]!
+    })
+    expect(Number(row) * columns + Number(column)).toBe(unit)
+    await dialog.locator('image').waitFor()
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+  })
+})
+
+describe('on a telephone', () => {
+  const person = usePerson({ width: 390, height: 844 })
+
+  it('the list is one row of the page, or all of it', async () => {
+    const { page } = person
+    await page.goto(`${url}?demo`)
+    const list = page.getByRole('listbox', { name: 'Layer' })
+    await list.waitFor()
+    const height = async (): Promise<number> => (await list.boundingBox())!.height
+    expect(await height()).toBeLessThan(70)
+    await page.getByRole('button', { name: 'All layers' }).click()
+    expect(await height()).toBeGreaterThan(500)
+    await list.getByRole('option', { name: 'conv2d_1', exact: true }).click()
+    expect(await height()).toBeLessThan(70)
+    expect(await page.evaluate(() => window.urpatch!.state().layer)).toBe('conv2d_1')
+  })
+})
