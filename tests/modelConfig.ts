@@ -1,6 +1,6 @@
 /** @file The configuration inside a model file, read in Node: what the engine's formats do in a worker. */
 import { readFileSync, statSync } from 'node:fs'
-import h5wasm from 'h5wasm/node'
+import { File as H5File, ready } from 'h5wasm/node'
 import { readZip } from '../src/engine/model/formats/zip.ts'
 
 export interface ModelConfig {
@@ -30,8 +30,8 @@ async function readKeras(file: string): Promise<ModelConfig> {
 }
 
 async function readH5(file: string): Promise<ModelConfig> {
-  await h5wasm.ready
-  const h5 = new h5wasm.File(file, 'r')
+  await ready
+  const h5 = new H5File(file, 'r')
   try {
     const text = (name: string): string => String(h5.attrs[name]?.value ?? '')
     return { config: JSON.parse(text('model_config')), kerasMajor: major(text('keras_version')) }

@@ -99,8 +99,8 @@ const counterparts: Readonly<Record<string, Counterpart>> = {
   },
 }
 
-const rows = kitTable('truth/receptive_fields_published.tsv').filter(
-  ({ network }) => network! in counterparts,
+const rows = kitTable('truth/receptive_fields_published.tsv').filter(({ network }) =>
+  Object.hasOwn(counterparts, network!),
 )
 
 describe.skipIf(rows.length === 0)('published for TF-Slim', () => {

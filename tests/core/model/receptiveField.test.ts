@@ -144,8 +144,19 @@ function randomLayer(random: Random, name: string): LayerSpec {
   const padding = random.pick(['valid', 'same'])
   switch (
     random.pick([
-      ...['conv', 'conv', 'dilated', 'depthwise', 'separable', 'pool', 'pad', 'crop', 'norm', 'activation'],
-      ...['transposed', 'upsample', 'resize'],
+      'conv',
+      'conv',
+      'dilated',
+      'depthwise',
+      'separable',
+      'pool',
+      'pad',
+      'crop',
+      'norm',
+      'activation',
+      'transposed',
+      'upsample',
+      'resize',
     ])
   ) {
     case 'conv':
