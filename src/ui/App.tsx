@@ -1,44 +1,39 @@
-/** @file The frame: header, start screen or workbench, run bar; drops are taken anywhere. */
-import { ChannelPanel } from './mosaic/ChannelPanel.tsx'
+/** @file The frame: header, start screen or workbench; drops are taken anywhere. */
+import { lazy, Suspense, useEffect } from 'react'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { FileInputs } from './common/FileInputs.tsx'
 import { Header } from './Header.tsx'
-import { LayerPanel } from './model/LayerPanel.tsx'
-import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
+import { loadWorkbench } from './loadWorkbench.ts'
 import { Notices } from './common/Notices.tsx'
-import { RunBar } from './scan/RunBar.tsx'
 import { StartScreen } from './StartScreen.tsx'
 import { useApp } from './useApp.ts'
 import { useWindowDrop } from './images/useWindowDrop.ts'
 
+const Workbench = lazy(async () => ({ default: (await loadWorkbench()).Workbench }))
+
 export function App() {
   const ready = useApp((state) => state.model !== null && state.images !== null)
-  const modelName = useApp((state) => state.model?.name)
+  const begun = useApp((state) => state.openingModel !== null || state.readingImages !== null)
   const detail = useApp((state) => state.channel !== null)
+  const report = useApp((state) => state.report)
   const dropping = useWindowDrop()
+  // Files take longer to open than the workbench takes to come.
+  useEffect(() => {
+    if (begun) loadWorkbench().catch(report)
+  }, [begun, report])
   return (
     <FileInputs>
       <div className="app" data-dropping={dropping || undefined} data-detail={(ready && detail) || undefined}>
         <Header />
         {ready ? (
-          <main className="workbench">
-            <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
-            <ErrorBoundary what="The layer list">
-              <LayerPanel />
-            </ErrorBoundary>
-            <ErrorBoundary what="The mosaics">
-              <MosaicPanel />
-            </ErrorBoundary>
-            {detail && (
-              <ErrorBoundary what="The channel">
-                <ChannelPanel />
-              </ErrorBoundary>
-            )}
-          </main>
+          <ErrorBoundary what="The workbench">
+            <Suspense fallback={<main className="workbench" />}>
+              <Workbench />
+            </Suspense>
+          </ErrorBoundary>
         ) : (
           <StartScreen />
         )}
-        {ready && <RunBar />}
         <Notices />
       </div>
     </FileInputs>

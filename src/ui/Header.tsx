@@ -1,23 +1,15 @@
-/** @file The header: what is open, what runs it, Run and Export. */
-import { FolderOpen, Images, Moon, Sun } from 'lucide-react'
-import { useState } from 'react'
+/** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
+import { Moon, Sun } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { formatCount } from './common/format.ts'
-import { usePickers } from './common/FileInputs.tsx'
-import { BackendMenu } from './scan/BackendMenu.tsx'
-import { ExportMenu } from './scan/ExportMenu.tsx'
-import { ImagesMenu } from './images/ImagesMenu.tsx'
-import { InputSizeMenu } from './model/InputSizeMenu.tsx'
-import { totalParameters } from './model/layerFacts.ts'
-import { RunButtons } from './scan/RunButtons.tsx'
+import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { loadWorkbench } from './loadWorkbench.ts'
 import { useApp } from './useApp.ts'
 
+const HeaderTools = lazy(async () => ({ default: (await loadWorkbench()).HeaderTools }))
+
 export function Header() {
-  const model = useApp((state) => state.model)
-  const images = useApp((state) => state.images)
-  const ready = model !== null && images !== null
-  const { pickModel, pickImages } = usePickers()
-  const opening = useApp((state) => state.openingModel)
+  const ready = useApp((state) => state.model !== null && state.images !== null)
   return (
     <header className={ready ? 'header workbench-open' : 'header'}>
       <a className="brand" href="./" aria-label="Urpatch, start page">
@@ -25,29 +17,11 @@ export function Header() {
         <span className="brand-name">Urpatch</span>
       </a>
       {ready && (
-        <>
-          <div className="source">
-            <Button className="button quiet" aria-label="Open model" onPress={pickModel}>
-              <FolderOpen size={16} aria-hidden />
-            </Button>
-            <span className="source-name" title={model.name}>
-              {opening ? `Opening ${opening}…` : model.name}
-            </span>
-            {model.network.openSize && <InputSizeMenu key={String(model.network.inputShape)} />}
-            <span className="muted wide-only">{formatCount(totalParameters(model))} parameters</span>
-          </div>
-          <div className="source">
-            <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
-              <Images size={16} aria-hidden />
-            </Button>
-            <ImagesMenu />
-          </div>
-          <span className="row-break" />
-          <BackendMenu />
-          <span className="spacer" />
-          <RunButtons />
-          <ExportMenu />
-        </>
+        <ErrorBoundary what="The header">
+          <Suspense fallback={<span className="spacer" />}>
+            <HeaderTools />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {!ready && <span className="spacer" />}
       <ThemeButton />

@@ -48,8 +48,10 @@ function Verdict({ outcome }: { outcome: Outcome }) {
     const index = state.model!.network.layers.findIndex(({ name }) => name === state.layer)
     return state.model!.fields[index]?.globalContext ?? false
   })
+  const result = useRef<HTMLDivElement>(null)
+  useEffect(() => result.current?.scrollIntoView({ block: 'nearest' }), [outcome])
   return (
-    <div className="proof-result">
+    <div ref={result} className="proof-result">
       <Noised noised={outcome.noised} />
       <dl className="facts">
         <dt>Image as it is</dt>

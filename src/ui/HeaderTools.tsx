@@ -1,0 +1,43 @@
+/** @file What is open, what runs it, Run and Export. */
+import { FolderOpen, Images } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { formatCount } from './common/format.ts'
+import { usePickers } from './common/FileInputs.tsx'
+import { BackendMenu } from './scan/BackendMenu.tsx'
+import { ExportMenu } from './scan/ExportMenu.tsx'
+import { ImagesMenu } from './images/ImagesMenu.tsx'
+import { InputSizeMenu } from './model/InputSizeMenu.tsx'
+import { totalParameters } from './model/layerFacts.ts'
+import { RunButtons } from './scan/RunButtons.tsx'
+import { useApp } from './useApp.ts'
+
+export function HeaderTools() {
+  const model = useApp((state) => state.model)!
+  const opening = useApp((state) => state.openingModel)
+  const { pickModel, pickImages } = usePickers()
+  return (
+    <>
+      <div className="source">
+        <Button className="button quiet" aria-label="Open model" onPress={pickModel}>
+          <FolderOpen size={16} aria-hidden />
+        </Button>
+        <span className="source-name" title={model.name}>
+          {opening ? `Opening ${opening}…` : model.name}
+        </span>
+        {model.network.openSize && <InputSizeMenu key={String(model.network.inputShape)} />}
+        <span className="muted wide-only">{formatCount(totalParameters(model))} parameters</span>
+      </div>
+      <div className="source">
+        <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
+          <Images size={16} aria-hidden />
+        </Button>
+        <ImagesMenu />
+      </div>
+      <span className="row-break" />
+      <BackendMenu />
+      <span className="spacer" />
+      <RunButtons />
+      <ExportMenu />
+    </>
+  )
+}

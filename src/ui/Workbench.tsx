@@ -1,0 +1,33 @@
+/** @file Layers, mosaics and the channel side by side, the run bar below; all that needs a model and images. */
+import { ChannelPanel } from './mosaic/ChannelPanel.tsx'
+import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { LayerPanel } from './model/LayerPanel.tsx'
+import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
+import { RunBar } from './scan/RunBar.tsx'
+import { useApp } from './useApp.ts'
+
+export { HeaderTools } from './HeaderTools.tsx'
+
+export function Workbench() {
+  const modelName = useApp((state) => state.model?.name)
+  const detail = useApp((state) => state.channel !== null)
+  return (
+    <>
+      <main className="workbench">
+        <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
+        <ErrorBoundary what="The layer list">
+          <LayerPanel />
+        </ErrorBoundary>
+        <ErrorBoundary what="The mosaics">
+          <MosaicPanel />
+        </ErrorBoundary>
+        {detail && (
+          <ErrorBoundary what="The channel">
+            <ChannelPanel />
+          </ErrorBoundary>
+        )}
+      </main>
+      <RunBar />
+    </>
+  )
+}
