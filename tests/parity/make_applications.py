@@ -122,6 +122,9 @@ def fill(model, pictures, rng):
     for layer in all_layers(model):
         for variable in layer.weights:
             variable.assign(random_array(variable.name, variable.shape, rng).astype(variable.dtype))
+    for layer in all_layers(model):
+        if isinstance(layer, layers.Normalization):
+            layer.finalize_state()  # it computes with copies of its variables, as it does after loading
     if not normalizations:
         return
     # The statistics of real data, or else the activations of deep networks grow or vanish; then away from them a bit.

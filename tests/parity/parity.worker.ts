@@ -32,7 +32,8 @@ export class Parity {
       .filter((layer, i) => {
         if (layer.op === null || layer.sharesWeightsOf !== undefined) return false
         const lengths = weights.call(this.#model, i).map(({ length }) => length)
-        return String(lengths) !== String(layer.weights.map(({ shape }) => size(shape)))
+        const read = layer.weights.filter(({ unread }) => !unread)
+        return String(lengths) !== String(read.map(({ shape }) => size(shape)))
       })
       .map(({ name }) => name)
   }

@@ -194,6 +194,8 @@ export interface WeightSpec {
   /** As Keras names the variable: `kernel`, `moving_mean`. */
   readonly name: string
   readonly shape: Shape
+  /** Stored behind the others, but nothing is computed with it: it need not be there, and is never read. */
+  readonly unread?: true
 }
 
 interface LayerBase {

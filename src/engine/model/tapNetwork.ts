@@ -77,6 +77,8 @@ export class TapNetwork {
   }
 }
 
-function tensors(layer: SupportedLayer, arrays: readonly Float32Array[]): tf.Tensor[] {
-  return layer.weights.map(({ shape }, w) => tf.tensor(arrays[w]!, [...shape], 'float32'))
+function tensors({ weights }: SupportedLayer, arrays: readonly Float32Array[]): tf.Tensor[] {
+  return weights
+    .filter(({ unread }) => !unread)
+    .map(({ shape }, w) => tf.tensor(arrays[w]!, [...shape], 'float32'))
 }

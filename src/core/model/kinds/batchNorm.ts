@@ -66,7 +66,8 @@ export const normalization: LayerKind<'normalization'> = {
     return [
       { name: 'mean', shape },
       { name: 'variance', shape },
-      { name: 'count', shape: [] },
+      // The samples it has seen.
+      { name: 'count', shape: [], unread: true },
     ]
   },
   reach: samePlace,

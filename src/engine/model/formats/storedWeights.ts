@@ -51,27 +51,24 @@ function checked(
   layer: SupportedLayer,
   file: string,
 ): readonly StoredArray[] {
-  const { length } = layer.weights
-  // Normalization also counts the samples it has seen.
-  const found =
-    arrays.length === length + 1 && arrays.at(-1)!.shape.length === 0 ? arrays.slice(0, -1) : arrays
-  if (found.length !== length)
+  const specs = layer.weights.filter(({ unread }) => !unread)
+  if (arrays.length !== layer.weights.length && arrays.length !== specs.length)
     throw appError('model/weight-count', {
       file,
       layer: layer.name,
       expected: shapesOf(layer.weights),
-      found: shapesOf(found),
+      found: shapesOf(arrays),
     })
-  for (const [w, { name, shape }] of layer.weights.entries())
-    if (formatShape(found[w]!.shape) !== formatShape(shape))
+  for (const [w, { name, shape }] of specs.entries())
+    if (formatShape(arrays[w]!.shape) !== formatShape(shape))
       throw appError('model/weight-shape', {
         file,
         layer: layer.name,
         weight: name,
         expected: formatShape(shape),
-        found: formatShape(found[w]!.shape),
+        found: formatShape(arrays[w]!.shape),
       })
-  return found
+  return arrays.slice(0, specs.length)
 }
 
 function shapesOf(arrays: readonly { readonly shape: readonly number[] }[]): string {
