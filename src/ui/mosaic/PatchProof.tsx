@@ -67,6 +67,8 @@ function Verdict({ outcome }: { outcome: Outcome }) {
 }
 
 function verdict(same: boolean, context: boolean): string {
+  if (same && context)
+    return 'The activations agree here to the accuracy of floats, though this layer also depends on statistics of the whole image.'
   if (same) return 'Proved: the unit depends on nothing outside of the box, to the accuracy of floats.'
   if (context)
     return 'The activations differ, as they should here: this layer also depends on statistics of the whole image.'
