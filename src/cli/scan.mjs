@@ -3,7 +3,7 @@
  * would give them, and its results file is saved. Progress goes to stderr; the exit code is 0 or the reason is one
  * sentence.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuild, ensurePackages } from './install.mjs'
@@ -74,24 +74,34 @@ function readOptions() {
 }
 
 /**
- * The file, or all files of the folder; with a model.json what may be its shards.
+ * The file, or all files of the folder; with a model.json the shards that it names, and what names the classes.
  * @param {string} model
  */
 function filesOfModel(model) {
   const stats = statSync(model, { throwIfNoEntry: false })
   if (!stats) throw new Error(`There is no model file or folder ${model}.`)
-  const within = (/** @type {string} */ folder, recursive = false) =>
-    readdirSync(folder, { recursive, withFileTypes: true })
+  if (stats.isDirectory()) {
+    const files = readdirSync(model, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name))
-  if (stats.isDirectory()) {
-    const files = within(model, true)
     if (files.length === 0) throw new Error(`The model folder ${model} is empty.`)
     return files
   }
   if (!/\.json$/i.test(model)) return [model]
-  const others = within(path.dirname(model)).filter((file) => path.resolve(file) !== path.resolve(model))
-  return [model, ...others.filter((file) => !/\.(json|keras|png|jpe?g)$/i.test(file))]
+  const beside = ['metadata.json', ...shardsOf(model)].map((name) => path.join(path.dirname(model), name))
+  return [...new Set([model, ...beside.filter((file) => existsSync(file))])]
+}
+
+/** @param {string} model */
+function shardsOf(model) {
+  try {
+    /** @type {{ weightsManifest: { paths: string[] }[] }} */
+    const { weightsManifest } = JSON.parse(readFileSync(model, 'utf8').replace(/^\uFEFF/, ''))
+    return weightsManifest.flatMap(({ paths }) => paths).map((name) => path.basename(name))
+  } catch {
+    // What is wrong with the file the page tells.
+    return []
+  }
 }
 
 /**

@@ -115,6 +115,41 @@ describe('npm run scan', () => {
       out,
     )
     expect(status).toBe(1)
-    expect(stderr).toContain('golden.json is not an HDF5 file: it looks like JSON text.')
+    expect(stderr).toContain('golden.json cannot be opened: it is JSON text without a network.')
+  })
+
+  it.each(['tfjs-float32', 'tfjs-float32/model.json', 'nested-mac.zip'])(
+    'takes a folder, a model.json with its shards and a zip: %s',
+    (model) => {
+      const out = path.join(folder, 'model.json')
+      const { status, stderr } = scan(
+        '--model',
+        `${fixtures}formats/${model}`,
+        '--images',
+        `${fixtures}images`,
+        '--layers',
+        'backbone/block/mix',
+        '--out',
+        out,
+      )
+      expect(status, stderr).toBe(0)
+      const { layers } = JSON.parse(readFileSync(out, 'utf8')) as { layers: { shape: number[] }[] }
+      expect(layers.map(({ shape }) => shape)).toEqual([[10, 8, 4]])
+    },
+  )
+
+  it('refuses an input size where the model has its own', () => {
+    const { status, stderr } = scan(
+      '--model',
+      `${fixtures}sequential.h5`,
+      '--images',
+      `${fixtures}images`,
+      '--input-size',
+      '64x48',
+      '--out',
+      path.join(folder, 'size.json'),
+    )
+    expect(status).toBe(1)
+    expect(stderr).toContain('sequential.h5 takes images of 24×22 only')
   })
 })
