@@ -4,6 +4,7 @@ import { buildResults } from '../core/results.ts'
 import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { fingerprintLines } from './imageSet.ts'
+import type { OpenModel } from './model.ts'
 import { patchesOf } from './mosaics.ts'
 
 export interface SavedFile {
@@ -16,7 +17,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   const { model, images, results } = state
   if (!model || !images || results.size === 0) return null
   const [modelSha256, fingerprint] = await Promise.all([
-    gallery.remote.digestFile(model.file),
+    digestModel(model, gallery),
     gallery.remote.digestLines(fingerprintLines(images)),
   ])
   const file = buildResults({
@@ -35,6 +36,16 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     name: `${stem(model.name)}.urpatch.json`,
     blob: new Blob([JSON.stringify(file)], { type: 'application/json' }),
   }
+}
+
+/** Of one file its SHA-256; of several that of the list which `sha256sum` prints for them, by path. */
+async function digestModel({ source }: OpenModel, { remote }: Services['gallery']): Promise<string> {
+  const [only, ...others] = source.files
+  if (others.length === 0) return remote.digestFile(only!.file)
+  const files = source.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  return remote.digestLines(
+    await Promise.all(files.map(async ({ path, file }) => `${await remote.digestFile(file)}  ${path}`)),
+  )
 }
 
 /** Pixels of one patch in a saved picture. */

@@ -599,6 +599,16 @@ describe('what is exported', () => {
     expect(lines).toEqual(imagePaths(30).map((path) => `${path}\t${path.length}`))
   })
 
+  it('tells models of several files apart by all of them', async () => {
+    const { store, gallery } = await readyApp({}, 30)
+    const files = ['model.json', 'b.bin', 'a.bin'].map((path) => ({ path, file: new File([path], path) }))
+    await store.getState().openModel(files)
+    await store.getState().run()
+    await exportResults(store.getState(), store.services)
+    const lists = gallery.calls.filter(([name]) => name === 'digestLines').map(([, lines]) => lines)
+    expect(lists).toContainEqual(['a.bin', 'b.bin', 'model.json'].map((path) => `model digest  ${path}`))
+  })
+
   it('are pictures of the channels that are not dead', async () => {
     const { store, gallery } = await readyApp({}, 30)
     await store.getState().run()
