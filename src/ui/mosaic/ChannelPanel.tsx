@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
+import { LayerName } from '../model/LayerName.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { deviceLayout } from './MosaicTile.tsx'
 import { PatchInImage } from './PatchInImage.tsx'
@@ -52,7 +53,9 @@ export function ChannelPanel() {
     <section className="channel" aria-label="Channel details">
       <div className="panel-head">
         <h2>Channel {channel}</h2>
-        <span className="muted">{layer}</span>
+        <span className="muted channel-layer" title={layer}>
+          <LayerName name={layer} />
+        </span>
         <span className="spacer" />
         <Button className="icon-button" aria-label="Copy link" onPress={copyLink}>
           <Link2 size={16} />
