@@ -49,7 +49,10 @@ function Verdict({ outcome }: { outcome: Outcome }) {
     return state.model!.fields[index]?.globalContext ?? false
   })
   const result = useRef<HTMLDivElement>(null)
-  useEffect(() => result.current?.scrollIntoView({ block: 'nearest' }), [outcome])
+  useEffect(() => {
+    // Nothing is returned: new browsers answer with a promise, which React would call to clean up.
+    result.current?.scrollIntoView({ block: 'nearest' })
+  }, [outcome])
   return (
     <div ref={result} className="proof-result">
       <Noised noised={outcome.noised} />
