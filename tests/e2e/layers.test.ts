@@ -1,4 +1,5 @@
 /** The layer list, the drawing of an ur-patch and its proof, as a person uses them. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
 
@@ -120,5 +121,40 @@ describe('on a telephone', () => {
     await list.getByRole('option', { name: 'conv2d_1', exact: true }).click()
     expect(await height()).toBeLessThan(70)
     expect(await page.evaluate(() => window.urpatch!.state().layer)).toBe('conv2d_1')
+  })
+})
+
+describe('a Teachable Machine export', () => {
+  const person = usePerson()
+
+  it('says what each channel of its last layer stands for', async () => {
+    const { page } = person
+    await page.goto(url)
+    const folder = `${fixtures}formats/tfjs-float32/`
+    const names = ['model.json', 'group1-shard1of2.bin', 'group1-shard2of2.bin']
+    const files = names.map((name) => ({ name, mimeType: '', buffer: readFileSync(folder + name) }))
+    const open = async (labels: readonly string[]): Promise<{ name: string; channels: number }> => {
+      const metadata = {
+        name: 'metadata.json',
+        mimeType: '',
+        buffer: Buffer.from(JSON.stringify({ labels })),
+      }
+      await page.getByLabel('Model file').setInputFiles([...files, metadata])
+      await page.waitForFunction(
+        (count) => window.urpatch?.state().model?.labels?.length === count,
+        labels.length,
+      )
+      return page.evaluate(() => {
+        const last = window.urpatch!.state().model!.network.layers.at(-1)!
+        return { name: last.name, channels: last.op === null ? 0 : last.shape.at(-1)! }
+      })
+    }
+    const { channels, name } = await open(['alone'])
+    await open(Array.from({ length: channels }, (_, i) => `class ${i}`))
+    await page.getByLabel('Image folder').setInputFiles(`${fixtures}images`)
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+    await page.evaluate((layer) => window.urpatch!.state().showLayer(layer), name)
+    await page.evaluate(() => window.urpatch!.state().showChannel(1))
+    await page.getByRole('region', { name: 'Channel details' }).getByText('class 1').waitFor()
   })
 })

@@ -2,7 +2,9 @@
 import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
+import { channelCount } from '../../core/model/network.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
+import type { AppState } from '../../state/appState.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { LayerName } from '../model/LayerName.tsx'
@@ -25,6 +27,7 @@ export function ChannelPanel() {
   const channel = useApp((state) => state.channel)!
   const channels = useShownChannels()
   const showChannel = useApp((state) => state.showChannel)
+  const label = useApp(outputLabel)
   const { patches, rank, patch } = useChosenPatch()
 
   const step = (by: number): void => {
@@ -53,6 +56,7 @@ export function ChannelPanel() {
     <section className="channel" aria-label="Channel details">
       <div className="panel-head">
         <h2>Channel {channel}</h2>
+        {label !== null && <span title="As the model calls this output">{label}</span>}
         <span className="muted channel-layer" title={layer}>
           <LayerName name={layer} />
         </span>
@@ -84,6 +88,13 @@ export function ChannelPanel() {
       {patch ? <PatchDetails patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
     </section>
   )
+}
+
+/** What the shown channel stands for, where the file tells: of the last layer, as Teachable Machine's metadata does. */
+function outputLabel({ model, layer, channel }: AppState): string | null {
+  const last = model?.network.layers.at(-1)
+  if (!model?.labels || channel === null || !last || last.op === null || last.name !== layer) return null
+  return model.labels.length === channelCount(last.shape) ? model.labels[channel]! : null
 }
 
 interface LargeMosaicProps {
