@@ -97,7 +97,7 @@ describe('with files of one’s own', () => {
     const model = page.getByLabel('Model file')
     const notices = page.getByRole('status')
     await model.setInputFiles(`${fixtures}images/red/00.png`)
-    await notices.getByText('00.png is not an HDF5 file: it looks like a PNG picture.').waitFor()
+    await notices.getByText('00.png cannot be opened: it is a PNG picture.').waitFor()
     await model.setInputFiles(`${fixtures}keras2-weights.h5`)
     await notices.getByText(/keras2-weights\.h5 holds weights without the network/).waitFor()
     await page.getByLabel('Image folder').setInputFiles(new URL('../make', import.meta.url).pathname)
