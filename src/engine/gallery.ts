@@ -3,6 +3,7 @@
  * engines are busy. It knows nothing of networks.
  */
 import pLimit from 'p-limit'
+import type { Framing } from '../core/images/fit.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/expose.ts'
@@ -24,8 +25,6 @@ export interface FigureRequest {
   readonly title: string
   readonly patches: readonly PatchRequest[]
 }
-
-type InputShape = readonly [number, number, number]
 
 /** 64 MB of decoded pictures and 48 MB of patches: some hundred tiles of 16, and the photos they come from. */
 const picturePixels = 16e6
@@ -57,10 +56,10 @@ export class Gallery {
   /** One bitmap, handed over; a patch whose picture cannot be read any more stays empty. */
   async mosaic(
     patches: readonly PatchRequest[],
-    inputShape: InputShape,
+    framing: Framing,
     layout: MosaicLayout,
   ): Promise<ImageBitmap> {
-    const bitmap = await this.#mosaic(patches, inputShape, layout)
+    const bitmap = await this.#mosaic(patches, framing, layout)
     return transfer(bitmap, [bitmap])
   }
 
@@ -81,17 +80,13 @@ export class Gallery {
   }
 
   /** PNG files, as many as are needed, each within what browsers can draw. */
-  async figures(
-    requests: readonly FigureRequest[],
-    inputShape: InputShape,
-    layout: MosaicLayout,
-  ): Promise<Blob[]> {
+  async figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {
     const perFigure = mosaicsPerFigure(layout)
     const figures: Blob[] = []
     for (let at = 0; at < requests.length; at += perFigure) {
       const mosaics: { title: string; bitmap: ImageBitmap }[] = []
       for (const { title, patches } of requests.slice(at, at + perFigure))
-        mosaics.push({ title, bitmap: await this.#mosaic(patches, inputShape, layout) })
+        mosaics.push({ title, bitmap: await this.#mosaic(patches, framing, layout) })
       figures.push(await drawFigure(mosaics, layout))
       for (const { bitmap } of mosaics) bitmap.close()
     }
@@ -113,7 +108,7 @@ export class Gallery {
 
   async #mosaic(
     patches: readonly PatchRequest[],
-    inputShape: InputShape,
+    framing: Framing,
     layout: MosaicLayout,
   ): Promise<ImageBitmap> {
     const extent = mosaicExtent(layout)
@@ -126,20 +121,20 @@ export class Gallery {
         if (!this.#large.has(patch.image)) {
           const picture = await this.#picture(patch.image)
           if (picture.width * picture.height <= smallPicture)
-            return renderPatch(context, picture, patch.box, inputShape, x, y, layout.patch)
+            return renderPatch(context, picture, patch.box, framing, x, y, layout.patch)
           this.#large.add(patch.image)
         }
-        context.drawImage(await this.#patch(patch, inputShape, layout.patch), x, y)
+        context.drawImage(await this.#patch(patch, framing, layout.patch), x, y)
       }),
     )
     return canvas.transferToImageBitmap()
   }
 
-  #patch({ image, box }: PatchRequest, inputShape: InputShape, size: number): Promise<ImageBitmap> {
+  #patch({ image, box }: PatchRequest, framing: Framing, size: number): Promise<ImageBitmap> {
     return this.#patches.get(`${image} ${box.join()} ${size}`, async () => {
       const picture = await this.#picture(image)
       const canvas = new OffscreenCanvas(size, size)
-      renderPatch(canvas.getContext('2d')!, picture, box, inputShape, 0, 0, size)
+      renderPatch(canvas.getContext('2d')!, picture, box, framing, 0, 0, size)
       return canvas.transferToImageBitmap()
     })
   }
@@ -164,5 +159,6 @@ export class Gallery {
 
 /** The one common format that never has transparency, and the one of large photos. */
 function isJpeg(handle: ImageHandle): boolean {
-  return handle instanceof Blob ? handle.type === 'image/jpeg' : /\.jpe?g$/i.test(handle)
+  if (typeof handle === 'string') return /\.jpe?g$/i.test(handle)
+  return handle instanceof Blob && handle.type === 'image/jpeg'
 }

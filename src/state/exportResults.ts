@@ -1,4 +1,5 @@
 /** @file What can be saved: the results file and pictures of channels. */
+import { framing } from '../core/images/fit.ts'
 import { mosaicSide, type MosaicLayout } from '../core/mosaic/layout.ts'
 import { buildResults } from '../core/results.ts'
 import type { FigureRequest } from '../engine/gallery.ts'
@@ -67,7 +68,11 @@ export async function exportPictures(
       title: `${layer}, channel ${channel}`,
       patches: patchesOf(model, layer, result, channel),
     }))
-  const blobs = await gallery.figures(requests, model.network.inputShape, layout)
+  const blobs = await gallery.figures(
+    requests,
+    framing(model.network.inputShape, state.preprocessing),
+    layout,
+  )
   const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
   return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))
 }

@@ -19,6 +19,8 @@ export interface ImageSet {
   readonly name: string
   readonly table: ImageTable
   readonly entries: ReadonlyMap<string, ImageHandle>
+  /** Throws `images/unreadable` where it has gone. */
+  handleOf(image: number): Promise<ImageHandle>
   /** Files that are neither image nor index, as `Thumbs.db`. */
   readonly otherFiles: number
   /** Names of the text files that could be an index. */
@@ -42,10 +44,12 @@ export async function makeImageSet(
   const images = paths.filter(looksLikeImage).length
   if (images === 0) throw appError('images/none', { folder: name })
   const candidates = indexCandidates(paths)
+  const table = await chooseTable(name, entries, paths, candidates, choice, readIndex)
   return {
     name,
-    table: await chooseTable(name, entries, paths, candidates, choice, readIndex),
+    table,
     entries,
+    handleOf: (image) => Promise.resolve(entries.get(table.paths[image]!)!),
     otherFiles: paths.length - images - candidates.length,
     indexCandidates: candidates,
   }

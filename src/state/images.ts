@@ -32,8 +32,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
     const images = await makeImageSet(name, entries, index, (file) => gallery.remote.readIndex(file))
     if (attempt !== latest) return false
     get().stop()
-    const { paths } = images.table
-    await gallery.setImages((image) => entries.get(paths[image]!)!)
+    await gallery.setImages(images.handleOf)
     set({ images })
     get().clearResults()
     return true

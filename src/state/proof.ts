@@ -41,7 +41,7 @@ export const createProof: Slice<ProofSlice> = (set, get, { pool }) => {
           channel,
           unit: patch.unit,
           box: patch.box,
-          handle: images.entries.get(images.table.paths[patch.image]!)!,
+          handle: await images.handleOf(patch.image),
           preprocessing,
           seed: patch.image + 1,
         })

@@ -128,7 +128,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     names: readonly string[],
     results: readonly LayerResult[],
   ): ScanRun => {
-    const { paths, order } = images.table
+    const { order } = images.table
     const current = new ScanTally(results, get().skipped)
     let lastUpdate = 0
 
@@ -149,7 +149,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     run = new ScanRun({
       order,
       batchSize,
-      itemOf: (image) => ({ image, handle: images.entries.get(paths[image]!)! }),
+      handleOf: images.handleOf,
       onReport(report, engine) {
         const now = performance.now()
         current.take(report, engine, now)

@@ -2,8 +2,10 @@
  * @file One run over the images: hands batches to the engines as they ask for them, and their reports on. Engines
  * never wait for each other, and the order in which batches come back has no influence on the result.
  */
+import { messageOf } from '../core/errors.ts'
 import type { BatchReport } from '../engine/scan/batchScan.ts'
-import type { BatchItem } from '../engine/images/decodeBatch.ts'
+import type { BatchItem, SkippedImage } from '../engine/images/decodeBatch.ts'
+import type { ImageHandle } from '../engine/images/imageHandle.ts'
 
 /** The one method of an engine that a run needs. */
 export interface BatchEngine {
@@ -17,8 +19,10 @@ export interface RunOptions {
   /** Image numbers in scanning order. */
   readonly order: Uint32Array
   readonly batchSize: number
-  readonly itemOf: (image: number) => BatchItem
-  readonly onReport: (report: BatchReport, engine: BatchEngine) => void
+  /** Called shortly before the image is handed out. One that cannot be opened is skipped with the reason. */
+  readonly handleOf: (image: number) => Promise<ImageHandle>
+  /** `images`: those of the batch, also the skipped ones. */
+  readonly onReport: (report: BatchReport, engine: BatchEngine, images: Uint32Array) => void
   /** Right after the last report, before `outcome` settles. */
   readonly onEnd: () => void
 }
@@ -87,23 +91,35 @@ export class ScanRun {
 
   /** Whether there was a batch to hand out. */
   #feed(engine: BatchEngine): boolean {
-    const { order, batchSize, itemOf } = this.#options
+    const { order, batchSize } = this.#options
     if (this.#ended || this.#paused || this.#next >= order.length) return false
-    const items = Array.from(order.subarray(this.#next, this.#next + batchSize), itemOf)
-    this.#next += items.length
+    const images = order.subarray(this.#next, this.#next + batchSize)
+    this.#next += images.length
     this.#outstanding.set(engine, this.#outstanding.get(engine)! + 1)
-    engine
-      .scanBatch(items)
+    this.#scan(engine, images)
       .then((report) => {
         this.#outstanding.set(engine, this.#outstanding.get(engine)! - 1)
         if (this.#ended) return
-        this.#options.onReport(report, engine)
+        this.#options.onReport(report, engine, images)
         while (this.#outstanding.get(engine)! < batchesPerEngine && this.#feed(engine));
         this.#finishIfDone()
       })
       // Also where the report itself cannot be taken in.
       .catch((error: unknown) => this.fail(error))
     return true
+  }
+
+  async #scan(engine: BatchEngine, images: Uint32Array): Promise<BatchReport> {
+    const items: BatchItem[] = []
+    const skipped: SkippedImage[] = []
+    const opened = await Promise.allSettled(Array.from(images, (image) => this.#options.handleOf(image)))
+    for (const [i, result] of opened.entries()) {
+      const image = images[i]!
+      if (result.status === 'fulfilled') items.push({ image, handle: result.value })
+      else skipped.push({ image, reason: messageOf(result.reason) })
+    }
+    const report = await engine.scanBatch(items)
+    return skipped.length > 0 ? { ...report, skipped: [...report.skipped, ...skipped] } : report
   }
 
   #finishIfDone(): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { spawnEngine, spawnGallery } from '../../src/state/workers.ts'
+import { stretched } from '../fixtures/framing.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
 
 const names = ['red/00.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png', 'green/small.png'] as const
@@ -93,7 +94,7 @@ describe('the gallery in its worker', () => {
       { image: 0, box: [0, 4, 4, 8] as const },
       { image: 0, box: [2, 2, 6, 6] as const },
     ]
-    const bitmap = await remote.mosaic(patches, [8, 8, 3], { side: 2, patch: 20, gap: 2 })
+    const bitmap = await remote.mosaic(patches, stretched([8, 8, 3]), { side: 2, patch: 20, gap: 2 })
     expect([bitmap.width, bitmap.height]).toEqual([42, 42])
     expect(await pixelAt(bitmap, 10, 10)).toEqual([255, 0, 0, 255])
     expect(await pixelAt(bitmap, 32, 10)).toEqual([0, 0, 255, 255])
@@ -109,7 +110,11 @@ describe('the gallery in its worker', () => {
     const { remote, terminate } = spawnGallery()
     await remote.addImages([[0, await twoColours(8, 8)]])
     const box = [-4, -4, 4, 4] as const
-    const bitmap = await remote.mosaic([{ image: 0, box }], [8, 8, 3], { side: 1, patch: 16, gap: 0 })
+    const bitmap = await remote.mosaic([{ image: 0, box }], stretched([8, 8, 3]), {
+      side: 1,
+      patch: 16,
+      gap: 0,
+    })
     expect(await pixelAt(bitmap, 12, 12)).toEqual([255, 0, 0, 255])
     expect((await pixelAt(bitmap, 3, 3))[3]).toBeLessThan(128)
     terminate()
@@ -123,7 +128,7 @@ describe('the gallery in its worker', () => {
     ])
     const whole = [0, 0, 8, 8] as const
     const patches = [0, 1].map((image) => ({ image, box: whole }))
-    const bitmap = await remote.mosaic(patches, [8, 8, 3], { side: 2, patch: 8, gap: 0 })
+    const bitmap = await remote.mosaic(patches, stretched([8, 8, 3]), { side: 2, patch: 8, gap: 0 })
     expect(await pixelAt(bitmap, 2, 2)).toEqual([0, 0, 0, 0])
     expect(await pixelAt(bitmap, 10, 2)).toEqual([255, 0, 0, 255])
     terminate()
@@ -134,12 +139,12 @@ describe('the gallery in its worker', () => {
     await remote.addImages([[0, await twoColours(8, 8)]])
     const request = { title: 'layer, channel 0', patches: [{ image: 0, box: [0, 0, 8, 8] as const }] }
     const layout = { side: 1, patch: 100, gap: 0 }
-    const [few] = await remote.figures([request, request, request], [8, 8, 3], layout)
+    const [few] = await remote.figures([request, request, request], stretched([8, 8, 3]), layout)
     const bitmap = await createImageBitmap(few!)
     expect([bitmap.width, bitmap.height]).toEqual([2 * 116 + 16, 2 * 140 + 16])
     const many = await remote.figures(
       Array.from({ length: 230 }, () => request),
-      [8, 8, 3],
+      stretched([8, 8, 3]),
       layout,
     )
     expect(many).toHaveLength(2)

@@ -3,6 +3,7 @@ import { sentence } from '../../src/core/errors.ts'
 import type { PatchRequest } from '../../src/engine/gallery.ts'
 import type { GalleryClient } from '../../src/state/galleryClient.ts'
 import type { FolderEntry } from '../../src/state/imageSet.ts'
+import { stretched } from '../fixtures/framing.ts'
 import { deferred, folderOf, imagePaths, readyApp, settled, testApp } from '../fixtures/fakeWorkers.ts'
 
 const index = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\ncat\t0000.png\n']) }
@@ -128,9 +129,9 @@ describe('the gallery', () => {
     await store.getState().openImages('photos', files)
     gallery.calls.length = 0
     const client = store.services.gallery
-    await client.mosaic([patch(2), patch(0), patch(2)], [6, 5, 3], layout)
+    await client.mosaic([patch(2), patch(0), patch(2)], stretched([6, 5, 3]), layout)
     await client.picture(2, 100)
-    await client.figures([{ title: 'a', patches: [patch(0), patch(3)] }], [6, 5, 3], layout)
+    await client.figures([{ title: 'a', patches: [patch(0), patch(3)] }], stretched([6, 5, 3]), layout)
     const introduced = gallery.calls.filter(([name]) => name === 'addImages').map(([, images]) => images)
     expect(gallery.calls.map(([name]) => name)).toEqual([
       'addImages',
@@ -153,12 +154,12 @@ describe('the gallery', () => {
     const files = folderOf(imagePaths(4))
     await store.getState().openImages('photos', files)
     const client = store.services.gallery
-    await client.mosaic([patch(1), patch(2)], [6, 5, 3], layout)
+    await client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout)
     gallery.die('out of memory')
     expect(galleries.all).toHaveLength(1)
-    await client.mosaic([patch(1), patch(2)], [6, 5, 3], layout)
+    await client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout)
     await client.picture(2, 100)
-    await client.figures([{ title: 'a', patches: [patch(1), patch(3)] }], [6, 5, 3], layout)
+    await client.figures([{ title: 'a', patches: [patch(1), patch(3)] }], stretched([6, 5, 3]), layout)
     expect(galleries.all).toHaveLength(2)
     expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual([
       'addImages',
@@ -175,12 +176,16 @@ describe('the gallery', () => {
   })
 
   it.each([
-    ['a mosaic', (client: GalleryClient) => client.mosaic([patch(1), patch(2)], [6, 5, 3], layout), [1, 2]],
+    [
+      'a mosaic',
+      (client: GalleryClient) => client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout),
+      [1, 2],
+    ],
     ['a picture', (client: GalleryClient) => client.picture(2, 100), [2]],
     [
       'figures',
       (client: GalleryClient) =>
-        client.figures([{ title: 'a', patches: [patch(2), patch(3)] }], [6, 5, 3], layout),
+        client.figures([{ title: 'a', patches: [patch(2), patch(3)] }], stretched([6, 5, 3]), layout),
       [2, 3],
     ],
   ] as const)('that has died is replaced by %s', async (_, call, images) => {

@@ -1,5 +1,5 @@
 /** @file One patch, cut from the picture itself: sharper than what the network saw where the picture is larger. */
-import { clipRect, sourceRect } from '../../core/images/fit.ts'
+import { clipRect, type Framing, sourceRect } from '../../core/images/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 
 /** Where a box hangs over the picture's edge: the network saw zeros there, not a picture. */
@@ -12,12 +12,12 @@ export function renderPatch(
   context: Context,
   picture: ImageBitmap,
   box: Box,
-  inputShape: readonly [number, number, number],
+  framing: Framing,
   x: number,
   y: number,
   size: number,
 ): void {
-  const wanted = sourceRect(box, inputShape, picture)
+  const wanted = sourceRect(box, framing, picture)
   const visible = clipRect(wanted, picture)
   const scaleX = size / wanted.width
   const scaleY = size / wanted.height

@@ -1,6 +1,6 @@
 /** @file A whole image with the box of a patch drawn into it; what hangs over the edge is shown as such. */
 import { useEffect, useRef, useState } from 'react'
-import { sourceRect } from '../../core/images/fit.ts'
+import { framing, sourceRect } from '../../core/images/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
@@ -14,6 +14,7 @@ interface Props {
 export function PatchInImage({ image, box, extent }: Props) {
   const { getState, services } = useAppStore()
   const inputShape = useApp((state) => state.model!.network.inputShape)
+  const preprocessing = useApp((state) => state.preprocessing)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [picture, setPicture] = useState<{ image: number; width: number; height: number } | null>(null)
 
@@ -37,7 +38,7 @@ export function PatchInImage({ image, box, extent }: Props) {
 
   const { width, height } = picture ?? { width: 1, height: 1 }
   const scale = extent / Math.max(width, height)
-  const rect = sourceRect(box, inputShape, { width, height })
+  const rect = sourceRect(box, framing(inputShape, preprocessing), { width, height })
   return (
     <div className="picture" style={{ height: extent }}>
       <div className="picture-frame" style={{ width: width * scale, height: height * scale }}>

@@ -1,4 +1,5 @@
 /** @file Draws a channel's mosaic on a canvas and keeps it up to date while the scan runs. */
+import { framing } from '../../core/images/fit.ts'
 import { type RefObject, useEffect, useRef } from 'react'
 import { type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
 import { patchesOf } from '../../state/mosaics.ts'
@@ -51,7 +52,7 @@ export function useMosaic(
       }
     }
     const update = async (): Promise<void> => {
-      const { model, results, report, scan } = getState()
+      const { model, results, preprocessing, report, scan } = getState()
       const result = results.get(layer)
       if (!model || !result || version === 0) {
         canvas.current?.getContext('2d')!.clearRect(0, 0, canvas.current.width, canvas.current.height)
@@ -60,7 +61,11 @@ export function useMosaic(
       draw()
       const patches = patchesOf(model, layer, result, channel)
       const render = (): Promise<ImageBitmap> =>
-        services.gallery.mosaic(patches, model.network.inputShape, { side, patch, gap })
+        services.gallery.mosaic(patches, framing(model.network.inputShape, preprocessing), {
+          side,
+          patch,
+          gap,
+        })
       try {
         if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return
       } catch (error) {

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { clipRect, sourceRect } from '../../../src/core/images/fit.ts'
 import type { Box } from '../../../src/core/model/receptiveField.ts'
+import { stretched } from '../../fixtures/framing.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 it('the whole input comes from the whole picture', () => {
-  expect(sourceRect([0, 0, 96, 64], [96, 64, 3], { width: 200, height: 50 })).toEqual({
+  expect(sourceRect([0, 0, 96, 64], stretched([96, 64, 3]), { width: 200, height: 50 })).toEqual({
     left: 0,
     top: 0,
     width: 200,
@@ -13,7 +14,7 @@ it('the whole input comes from the whole picture', () => {
 })
 
 it('a box of the input is stretched by rows and by columns on their own', () => {
-  expect(sourceRect([24, 14, 44, 34], [96, 56, 3], { width: 112, height: 48 })).toEqual({
+  expect(sourceRect([24, 14, 44, 34], stretched([96, 56, 3]), { width: 112, height: 48 })).toEqual({
     left: 28,
     top: 12,
     width: 40,
@@ -22,7 +23,7 @@ it('a box of the input is stretched by rows and by columns on their own', () => 
 })
 
 it('a box that hangs over the edge stays where it is', () => {
-  expect(sourceRect([-2, -3, 4, 5], [10, 10, 3], { width: 20, height: 10 })).toEqual({
+  expect(sourceRect([-2, -3, 4, 5], stretched([10, 10, 3]), { width: 20, height: 10 })).toEqual({
     left: -6,
     top: -2,
     width: 16,
@@ -60,6 +61,6 @@ it('a clipped rectangle is the part that lies in the picture', () => {
 
 it('a rectangle in the picture is not changed by clipping', () => {
   const box: Box = [2, 3, 6, 9]
-  const rect = sourceRect(box, [10, 10, 3], { width: 30, height: 20 })
+  const rect = sourceRect(box, stretched([10, 10, 3]), { width: 30, height: 20 })
   expect(clipRect(rect, { width: 30, height: 20 })).toEqual(rect)
 })
