@@ -84,6 +84,11 @@ const sentences = {
     `The patch of ${d.image} was not proved, because the image cannot be read again (${d.reason}). Check that the file is still there.`,
   'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>
     `The setting ${d.setting}=${d.value} does not exist. Allowed: ${d.allowed}.`,
+  'setting/channels': (d: { setting: string; length: number; channels: number }) =>
+    `The setting ${d.setting} has ${d.length} numbers, but the model takes pictures of ${d.channels} channel${d.channels === 1 ? '' : 's'}. Give one number, or one for each channel.`,
+  'selection/unknown': (d: { kind: string; name: string; known: string }) =>
+    `These images have no ${d.kind} "${d.name}". They have: ${d.known}.`,
+  'selection/empty': () => 'No image is chosen to be scanned. Choose more classes, splits or images.',
   'worker/died': (d: { worker: string; reason: string }) =>
     `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; the next Run starts a new one.`,
 } as const

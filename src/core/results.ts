@@ -1,6 +1,7 @@
 /** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
 import type { ImageTable } from './images/imageTable.ts'
 import type { Preprocessing } from './images/preprocessing.ts'
+import type { Sample, Selection } from './images/selection.ts'
 import { type Network, type SupportedLayer, unitAt } from './model/network.ts'
 import { type Box, receptiveField, UnitBoxes } from './model/receptiveField.ts'
 import type { LayerResult } from './scan/layerResult.ts'
@@ -14,6 +15,8 @@ export interface ResultsFile {
     readonly count: number
     readonly scanned: number
     readonly fingerprint: string
+    /** Only where not all images were to be scanned: the classes and splits that were. */
+    readonly selection?: { readonly classes?: readonly string[]; readonly splits?: readonly string[] }
     readonly skipped: readonly { readonly path: string; readonly reason: string }[]
   }
   readonly preprocessing: Preprocessing
@@ -28,6 +31,8 @@ export interface LayerRecord {
   readonly globalContext?: true
   /** Images seen by this layer: fewer than `images.scanned` where its scan was stopped. */
   readonly scanned: number
+  /** Only where it is one: the sample of the images that was scanned. */
+  readonly sample?: Exclude<Sample, 'all'>
   readonly channels: readonly ChannelRecord[]
 }
 
@@ -58,15 +63,17 @@ export interface ResultsParts {
   readonly skipped: ReadonlyMap<number, string>
   readonly preprocessing: Preprocessing
   readonly k: number
-  /** By layer name, in the network's order. */
+  readonly selection: Selection
+  /** By layer name. */
   readonly results: ReadonlyMap<string, LayerResult>
+  readonly samples: ReadonlyMap<string, Sample>
 }
 
 export function buildResults(parts: ResultsParts): ResultsFile {
-  const { network, table } = parts
+  const { network, table, selection } = parts
   const layers = network.layers.flatMap((layer, i) => {
     const result = parts.results.get(layer.name)
-    return layer.op !== null && result ? [layerRecord(network, layer, i, result, table)] : []
+    return layer.op !== null && result ? [layerRecord(network, layer, i, result, parts)] : []
   })
   return {
     format: 'urpatch-results',
@@ -77,6 +84,7 @@ export function buildResults(parts: ResultsParts): ResultsFile {
       count: table.paths.length,
       scanned: Math.max(0, ...layers.map((layer) => layer.scanned)),
       fingerprint: parts.fingerprint,
+      ...selectionRecord(selection),
       skipped: [...parts.skipped]
         .toSorted(([a], [b]) => a - b)
         .map(([image, reason]) => ({ path: table.paths[image]!, reason })),
@@ -87,19 +95,26 @@ export function buildResults(parts: ResultsParts): ResultsFile {
   }
 }
 
+function selectionRecord({ classes, splits }: Selection): Pick<ResultsFile['images'], 'selection'> {
+  if (classes === null && splits === null) return {}
+  return { selection: { ...(classes ? { classes } : {}), ...(splits ? { splits } : {}) } }
+}
+
 function layerRecord(
   network: Network,
   layer: SupportedLayer,
   index: number,
   result: LayerResult,
-  table: ImageTable,
+  { table, samples }: ResultsParts,
 ): LayerRecord {
+  const sample = samples.get(layer.name) ?? 'all'
   const boxes = new UnitBoxes(network, index)
   return {
     name: layer.name,
     shape: layer.shape,
     ...(receptiveField(network, index).globalContext ? { globalContext: true as const } : {}),
     scanned: result.scanned,
+    ...(sample === 'all' ? {} : { sample }),
     channels: Array.from({ length: result.topK.channels }, (_, channel) => {
       const nanImages = result.range.nanImages[channel]!
       return {

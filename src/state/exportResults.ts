@@ -31,7 +31,9 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     skipped: state.skipped,
     preprocessing: state.preprocessing,
     k: state.k,
+    selection: state.selection,
     results,
+    samples: new Map([...state.coverage].map(([name, { sample }]) => [name, sample])),
   })
   return {
     name: `${stem(model.name)}.urpatch.json`,

@@ -1,4 +1,5 @@
 /** @file The opened images. */
+import { everything } from '../core/images/selection.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { Slice } from './appState.ts'
 import { type FolderEntry, type ImageSet, type IndexChoice, makeImageSet } from './imageSet.ts'
@@ -33,7 +34,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
     if (attempt !== latest) return false
     get().stop()
     await gallery.setImages(images.handleOf)
-    set({ images })
+    set({ images, selection: everything })
     get().clearResults()
     return true
   }

@@ -1,16 +1,17 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
 import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
 import { notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
+import { everything, type Sample, selectImages, type Selection } from '../core/images/selection.ts'
 import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
-import { checkedK } from '../core/scan/topK.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
+import { ImageMask } from '../core/scan/imageMask.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
-import { Stopwatch } from '../core/scan/progress.ts'
+import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { ScanRun } from './scanRun.ts'
-import { type ScanProgress, ScanTally } from './scanTally.ts'
+import { ScanJob } from './scanJob.ts'
+import type { ScanProgress } from './scanTally.ts'
 
 export type ScanPhase =
   | { readonly status: 'idle' }
@@ -30,23 +31,37 @@ export interface ScanSlice {
   readonly scope: ScanScope
   readonly k: number
   readonly preprocessing: Preprocessing
+  /** Which images a scan is of. */
+  readonly selection: Selection
   /** By layer name. The values grow in place; `revision` says when to look again. */
   readonly results: ReadonlyMap<string, LayerResult>
+  /** What each of the results is of; layers that were scanned together share it. */
+  readonly coverage: ReadonlyMap<string, Coverage>
   readonly revision: number
   /** Image number → reason. */
   readonly skipped: ReadonlyMap<number, string>
   /** Bytes that engines and results really take, at their highest. */
   readonly peakBytes: number
   setScope(scope: ScanScope): void
-  /** Both forget the results, which no longer fit. Throws `setting/unknown`. */
+  /** These forget the results, which no longer fit. Throws `setting/unknown`. */
   setK(k: number): void
   setPreprocessing(preprocessing: Preprocessing): void
+  /** Another sample leaves the results as they are. Throws `selection/unknown`. */
+  setSelection(selection: Selection): void
   /** The layers of the scope, or these. Resolves when the scan has ended. */
   run(layers?: readonly string[]): Promise<void>
+  /** Goes on with the layers that were scanned together with this one, over all images that are left. */
+  runRest(layer: string): Promise<void>
   pause(): void
   resume(): void
   stop(): void
   clearResults(): void
+}
+
+/** Which images results are of. */
+export interface Coverage {
+  readonly images: ImageMask
+  readonly sample: Sample
 }
 
 /**
@@ -55,139 +70,114 @@ export interface ScanSlice {
  */
 const imagesPerBatch = { wasm: 16, webgl: 32 } as const
 
-/**
- * Time between two updates of the page while batches come in: often enough to watch, seldom enough that drawing takes
- * little from the scan. (2 cores, 250 ms: 10 % of one core; 500 ms: half of it.)
- */
-const updateMs = 500
+/** What is to be scanned, over which images, into which results. */
+interface Plan {
+  readonly names: readonly string[]
+  readonly order: Uint32Array
+  readonly coverage: Coverage
+  readonly results: readonly LayerResult[]
+}
 
 export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
-  let run: ScanRun | null = null
+  let job: ScanJob | null = null
   /** Counts what has been asked for, so that a run that was overtaken while it prepared never starts. */
   let requests = 0
-  let tally: ScanTally | null = null
-  let watch: Stopwatch | null = null
 
   const begin = async (
     request: number,
     model: OpenModel,
     images: ImageSet,
-    names: readonly string[],
+    { names, order, coverage, results }: Plan,
   ): Promise<void> => {
     const layers = names.map((name) => indexOfLayer(model, name))
-    const { order } = images.table
     const { k, preprocessing, backend } = get()
-    const progress = { layers: names, done: 0, total: order.length, imagesPerSecond: null }
-    const fresh = new Map(
-      names.map((name, i) => {
-        const { shape } = model.network.layers[layers[i]!] as SupportedLayer
-        const [rows, columns] = mapSize(shape)
-        return [name, new LayerResult(channelCount(shape), rows * columns, k)]
-      }),
-    )
+    const before = coverage.images.count
+    const progress = { layers: names, done: before, total: before + order.length, imagesPerSecond: null }
     set({ scan: { status: 'preparing', progress } })
     mosaics.clear()
 
     const engines = await pool.engines()
     // The user may have stopped, or asked for something else, meanwhile.
     if (request !== requests) return
-    const batchSize = Math.max(
-      1,
-      Math.min(imagesPerBatch[backend!.name], Math.ceil(order.length / engines.length)),
-    )
+    const share = Math.ceil(order.length / engines.length)
 
     set({
-      results: new Map([...get().results, ...fresh]),
+      results: new Map([...get().results, ...names.map((name, i) => [name, results[i]!] as const)]),
+      coverage: new Map([...get().coverage, ...names.map((name) => [name, coverage] as const)]),
       scan: { status: 'running', progress },
       revision: get().revision + 1,
     })
-    const started = follow(images, batchSize, names, [...fresh.values()])
-    const failures: unknown[] = []
-    for (const ready of engines)
-      ready
-        .then(async (engine) => {
-          await engine.beginScan({ layers, k, preprocessing, batchSize })
-          started.join(engine)
-        })
-        .catch((error: unknown) => {
-          // Stopped, ended or replaced meanwhile: nobody waits for this engine.
-          if (run !== started) return
-          // The others do its work, and the next run has a new one.
-          pool.markBroken()
-          if (failures.push(error) < engines.length)
-            get().notify('info', sentence('scan/worker-missing', { reason: messageOf(error) }))
-          else started.fail(error)
-        })
-    await ended(started, images, names, [...fresh.values()])
-  }
-
-  /** A run whose reports go into `results` and, now and then, to the page. */
-  const follow = (
-    images: ImageSet,
-    batchSize: number,
-    names: readonly string[],
-    results: readonly LayerResult[],
-  ): ScanRun => {
-    const { order } = images.table
-    const current = new ScanTally(results, get().skipped)
-    let lastUpdate = 0
-
-    const publish = (): void => {
-      lastUpdate = performance.now()
-      const { scan, revision, peakBytes } = get()
-      if (scan.status !== 'running' && scan.status !== 'paused') return
-      set({
-        scan: { ...scan, progress: current.progress(names, order.length) },
-        revision: revision + 1,
-        skipped: new Map(current.skipped),
-        peakBytes: Math.max(peakBytes, current.bytes),
-      })
-    }
-
-    tally = current
-    watch = new Stopwatch(performance.now())
-    run = new ScanRun({
+    const started = new ScanJob({
+      images,
       order,
-      batchSize,
-      handleOf: images.handleOf,
-      onReport(report, engine) {
-        const now = performance.now()
-        current.take(report, engine, now)
-        if (now - lastUpdate > updateMs) publish()
+      mask: coverage.images,
+      names,
+      layers,
+      results,
+      skipped: get().skipped,
+      k,
+      preprocessing,
+      batchSize: Math.max(1, Math.min(imagesPerBatch[backend!.name], share)),
+      onProgress: () => publish(started),
+      onMissing(error) {
+        // The others do its work, and the next run has a new one.
+        pool.markBroken()
+        get().notify('info', sentence('scan/worker-missing', { reason: messageOf(error) }))
       },
-      onEnd: publish,
     })
-    return run
-  }
-
-  const ended = async (
-    started: ScanRun,
-    images: ImageSet,
-    names: readonly string[],
-    results: readonly LayerResult[],
-  ): Promise<void> => {
+    job = started
+    started.start(engines)
     const outcome = await started.outcome
     reportNan(get(), names, results)
     // Stopped by hand, or replaced by another run: that one speaks.
-    if (run !== started) return
-    run = null
-    finish(get(), outcome.status)
-    const { skipped } = get()
-    const count = images.table.order.length
+    if (job !== started) return
+    job = null
+    finish(started, outcome.status)
     if (outcome.status === 'failed') {
       pool.markBroken()
       get().report(outcome.error)
-    } else if (skipped.size === count) {
-      get().notify('error', noImage(count, skipped))
+    } else if (coverage.images.count > 0 && get().skipped.size >= coverage.images.count) {
+      get().notify('error', noImage(coverage.images.count, get().skipped))
     }
   }
 
-  /** Nothing happens unless a scan is under way. */
-  const finish = ({ scan }: AppState, status: 'done' | 'stopped' | 'failed'): void => {
-    if (scan.status !== 'preparing' && scan.status !== 'running' && scan.status !== 'paused') return
-    const seconds = (watch?.elapsed(performance.now()) ?? 0) / 1000
-    watch = null
-    set({ scan: { status, progress: scan.progress, seconds } })
+  const publish = (current: ScanJob): void => {
+    const { scan, revision, peakBytes } = get()
+    if (current !== job || (scan.status !== 'running' && scan.status !== 'paused')) return
+    set({
+      scan: { ...scan, progress: current.progress },
+      revision: revision + 1,
+      skipped: new Map(current.skipped),
+      peakBytes: Math.max(peakBytes, current.bytes),
+    })
+  }
+
+  /** Nothing happens unless a scan is under way; it may not have got as far as a job. */
+  const finish = (ended: ScanJob | null, status: 'done' | 'stopped' | 'failed'): void => {
+    const { scan } = get()
+    if (!isUnderWay(scan)) return
+    set({ scan: { status, progress: ended?.progress ?? scan.progress, seconds: ended?.seconds ?? 0 } })
+  }
+
+  const start = async (plan: (model: OpenModel, images: ImageSet) => Plan | null): Promise<void> => {
+    const { model, images, openingModel } = get()
+    // The engines are about to change while a model is being opened.
+    if (!model || !images || openingModel !== null) return
+    get().stop()
+    const request = ++requests
+    try {
+      const planned = plan(model, images)
+      if (!planned || planned.names.length === 0) return
+      if (planned.order.length === 0) throw appError('selection/empty')
+      await begin(request, model, images, planned)
+    } catch (error) {
+      if (request !== requests) return
+      finish(job, 'failed')
+      job = null
+      // Our own words: nothing is wrong with the engines.
+      if (!(error instanceof AppError)) pool.markBroken()
+      get().report(error)
+    }
   }
 
   return {
@@ -195,7 +185,9 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     scope: 'shown',
     k: 16,
     preprocessing: notebookPreprocessing,
+    selection: everything,
     results: new Map(),
+    coverage: new Map(),
     revision: 0,
     skipped: new Map(),
     peakBytes: 0,
@@ -210,44 +202,57 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       set({ preprocessing })
       get().clearResults()
     },
-    async run(layers) {
-      const { model, images, scope, layer, openingModel } = get()
-      const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
-      // The engines are about to change while a model is being opened.
-      if (!model || !images || names.length === 0 || openingModel !== null) return
-      get().stop()
-      const request = ++requests
-      try {
-        await begin(request, model, images, names)
-      } catch (error) {
-        if (request !== requests) return
-        finish(get(), 'failed')
-        // Our own words: nothing is wrong with the engines.
-        if (!(error instanceof AppError)) pool.markBroken()
-        get().report(error)
-      }
+    setSelection(selection) {
+      const { images, selection: before } = get()
+      if (images) selectImages(images.table, selection)
+      const sameImages =
+        String(selection.classes) === String(before.classes) &&
+        String(selection.splits) === String(before.splits)
+      set({ selection })
+      if (!sameImages) get().clearResults()
     },
+    run: (layers) =>
+      start((model, { table }) => {
+        const { scope, layer, k, selection } = get()
+        const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
+        return {
+          names,
+          order: selectImages(table, selection),
+          coverage: { images: new ImageMask(table.paths.length), sample: selection.sample },
+          results: names.map((name) => emptyResult(model, name, k)),
+        }
+      }),
+    runRest: (layer) =>
+      start((_, { table }) => {
+        const { coverage, results, selection } = get()
+        const images = coverage.get(layer)?.images
+        if (!images) return null
+        const names = [...results.keys()].filter((name) => coverage.get(name)!.images === images)
+        return {
+          names,
+          order: selectImages(table, { ...selection, sample: 'all' }).filter((image) => !images.has(image)),
+          coverage: { images, sample: 'all' },
+          results: names.map((name) => results.get(name)!),
+        }
+      }),
     pause() {
       const { scan } = get()
       if (scan.status !== 'running') return
-      run?.pause()
-      watch?.pause(performance.now())
+      job?.pause()
       set({ scan: { ...scan, status: 'paused' } })
     },
     resume() {
       const { scan } = get()
       if (scan.status !== 'paused') return
-      tally?.resume()
-      watch?.resume(performance.now())
       set({ scan: { ...scan, status: 'running' } })
-      run?.resume()
+      job?.resume()
     },
     stop() {
       requests++
-      const stopped = run
-      run = null
+      const stopped = job
       stopped?.stop()
-      finish(get(), 'stopped')
+      job = null
+      finish(stopped, 'stopped')
     },
     clearResults() {
       get().stop()
@@ -255,12 +260,34 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       set(({ revision }) => ({
         scan: { status: 'idle' },
         results: new Map(),
+        coverage: new Map(),
         skipped: new Map(),
         revision: revision + 1,
         peakBytes: 0,
       }))
     },
   }
+}
+
+/** Whether a scan runs, is about to, or is paused. */
+export function isUnderWay(
+  scan: ScanPhase,
+): scan is Extract<ScanPhase, { status: 'preparing' | 'running' | 'paused' }> {
+  return scan.status === 'preparing' || scan.status === 'running' || scan.status === 'paused'
+}
+
+/** How many of the chosen classes and splits have not been through this layer, though a scan of it has ended. */
+export function imagesLeft({ scan, images, coverage, selection }: AppState, layer: string): number {
+  const covered = coverage.get(layer)?.images
+  if (!images || !covered || isUnderWay(scan)) return 0
+  return selectImages(images.table, { ...selection, sample: 'all' }).length - covered.count
+}
+
+/** Throws `model/unknown-layer`. */
+function emptyResult(model: OpenModel, name: string, k: number): LayerResult {
+  const { shape } = model.network.layers[indexOfLayer(model, name)] as SupportedLayer
+  const [rows, columns] = mapSize(shape)
+  return new LayerResult(channelCount(shape), rows * columns, k)
 }
 
 /** Throws `model/unknown-layer`. */

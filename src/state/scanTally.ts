@@ -6,7 +6,7 @@ import type { BatchEngine } from './scanRun.ts'
 
 export interface ScanProgress {
   readonly layers: readonly string[]
-  /** Images that went through or were skipped. */
+  /** Images that went through or were skipped, also in a run that this one goes on with. */
   readonly done: number
   readonly total: number
   readonly imagesPerSecond: number | null
@@ -39,8 +39,13 @@ export class ScanTally {
     this.#pace.reset()
   }
 
-  progress(layers: readonly string[], total: number): ScanProgress {
-    return { layers, total, done: this.#done, imagesPerSecond: this.#pace.imagesPerSecond }
+  /** Images of this run that went through or were skipped. */
+  get done(): number {
+    return this.#done
+  }
+
+  get imagesPerSecond(): number | null {
+    return this.#pace.imagesPerSecond
   }
 
   /** What engines and results take now. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { everything } from '../../src/core/images/selection.ts'
 import { tableOfFolder } from '../../src/core/images/imageTable.ts'
 import { buildResults, type ResultsParts } from '../../src/core/results.ts'
 import { DeltaCollector } from '../../src/core/scan/deltaCollector.ts'
@@ -43,11 +44,23 @@ function parts(): ResultsParts {
     ]),
     preprocessing: notebookPreprocessing,
     k: 16,
+    selection: everything,
     results: new Map([['conv', convResult()]]),
+    samples: new Map(),
   }
 }
 
 describe('the results file', () => {
+  it('says which classes and splits, and what sample of them, it is of', () => {
+    const { images, layers } = buildResults({
+      ...parts(),
+      selection: { classes: ['cat'], splits: null, sample: { first: 2 } },
+      samples: new Map([['conv', { random: 2, seed: 5 }]]),
+    })
+    expect(images.selection).toEqual({ classes: ['cat'] })
+    expect(layers[0]!.sample).toEqual({ random: 2, seed: 5 })
+  })
+
   it('has the fields of the contract, and survives JSON', () => {
     const file = buildResults(parts())
     expect(file).toEqual({
@@ -64,7 +77,7 @@ describe('the results file', () => {
           { path: 'dog/bad.png', reason: 'cut off' },
         ],
       },
-      preprocessing: { resize: 'bilinear', scale: '0..1', fit: 'stretch', alpha: 'drop' },
+      preprocessing: notebookPreprocessing,
       k: 16,
       layers: [expect.objectContaining({ name: 'conv', shape: [4, 3, 4], scanned: 2 })],
     })

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appError, sentence } from '../../src/core/errors.ts'
+import { everything } from '../../src/core/images/selection.ts'
+import type { ResultsFile } from '../../src/core/results.ts'
 import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
+import { imagesLeft } from '../../src/state/scan.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,
@@ -36,6 +39,10 @@ function expectedTops(layer: keyof typeof layerNumber, images: readonly number[]
 
 function texts(store: AppStore): string[] {
   return store.getState().notices.map(({ text }) => text)
+}
+
+async function saved({ getState, services }: AppStore): Promise<string> {
+  return (await exportResults(getState(), services))!.blob.text()
 }
 
 /** Engines that answer a batch when the test lets them. */
@@ -636,5 +643,132 @@ describe('what is exported', () => {
       return { image, activation, unit: [row, column], box: [row, column, row + 3, column + 3] }
     })
     expect(patches).toEqual(expected)
+  })
+})
+
+describe('the rest', () => {
+  it('after a sample makes the results those of all images', async () => {
+    const { store, engines } = await readyApp({ backend: 'wasm' }, 103, 2)
+    const whole = await readyApp({}, 103)
+    await whole.store.getState().run(['first', 'second'])
+    store.getState().setSelection({ ...everything, sample: { random: 20, seed: 3 } })
+    await store.getState().run(['first', 'second'])
+    expect(store.getState().results.get('first')!.scanned).toBe(20)
+    expect(imagesLeft(store.getState(), 'first')).toBe(83)
+    await store.getState().runRest('second')
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(103)))
+    expect(tops(store, 'second')).toEqual(expectedTops('second', all(103)))
+    expect(imagesLeft(store.getState(), 'first')).toBe(0)
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 103, total: 103 } })
+    const scanned = engines.all.flatMap(({ batches }) => batches.flat())
+    expect(scanned.toSorted((a, b) => a - b)).toEqual(all(103))
+    expect(await saved(store)).toEqual(await saved(whole.store))
+  })
+
+  it('after a stop goes on where it was, batches that were under way included', async () => {
+    const { behaviour, answer } = gated()
+    const { store } = await readyApp(behaviour, 100)
+    const running = store.getState().run(['first'])
+    await settled()
+    await answer()
+    store.getState().stop()
+    await running
+    const { scanned } = store.getState().results.get('first')!
+    expect(scanned).toBe(32)
+    const rest = store.getState().runRest('first')
+    for (let i = 0; i < 8; i++) {
+      await settled()
+      await answer().catch(() => undefined)
+    }
+    await rest
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(100)))
+  })
+
+  it('is of the layers that were scanned together only', async () => {
+    const { store } = await readyApp({}, 40)
+    store.getState().setSelection({ ...everything, sample: { first: 10 } })
+    await store.getState().run(['first'])
+    await store.getState().run(['second'])
+    await store.getState().runRest('first')
+    expect(store.getState().results.get('first')!.scanned).toBe(40)
+    expect(store.getState().results.get('second')!.scanned).toBe(10)
+    const file = JSON.parse(await saved(store)) as ResultsFile
+    expect(file.layers.map(({ name, sample }) => [name, sample])).toEqual([
+      ['first', undefined],
+      ['second', { first: 10 }],
+    ])
+  })
+
+  it('is of the chosen classes', async () => {
+    const { store } = await readyApp({}, 40)
+    store.getState().setSelection({ ...everything, classes: ['dog'], sample: { first: 5 } })
+    await store.getState().run(['first'])
+    await store.getState().runRest('first')
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(40).slice(20)))
+    expect((JSON.parse(await saved(store)) as ResultsFile).images.selection).toEqual({ classes: ['dog'] })
+  })
+
+  it('of a layer that was never scanned is nothing', async () => {
+    const { store, engines } = await readyApp({}, 40)
+    await store.getState().runRest('first')
+    expect(engines.all[0]!.batches).toEqual([])
+    expect(store.getState().scan.status).toBe('idle')
+  })
+})
+
+describe('the selection', () => {
+  it('of other classes forgets the results; another sample keeps them', async () => {
+    const { store } = await readyApp({}, 40)
+    await store.getState().run(['first'])
+    store.getState().setSelection({ ...everything, sample: { first: 5 } })
+    expect(store.getState().results.size).toBe(1)
+    store.getState().setSelection({ ...everything, classes: ['cat'] })
+    expect(store.getState().results.size).toBe(0)
+  })
+
+  it('of a class that is not there is refused and changes nothing', async () => {
+    const { store } = await readyApp({}, 40)
+    expect(() => store.getState().setSelection({ ...everything, classes: ['wolf'] })).toThrow(
+      sentence('selection/unknown', { kind: 'class', name: 'wolf', known: 'cat, dog' }),
+    )
+    expect(store.getState().selection).toBe(everything)
+  })
+
+  it('is forgotten with the images it was of', async () => {
+    const { store } = await readyApp({}, 40)
+    store.getState().setSelection({ ...everything, classes: ['cat'] })
+    await store.getState().openImages('others', folderOf(['a.png', 'b.png']))
+    expect(store.getState().selection).toBe(everything)
+  })
+
+  it('that holds no image is told', async () => {
+    const { store } = await readyApp({}, 40)
+    store.getState().setSelection({ ...everything, classes: [] })
+    await store.getState().run(['first'])
+    expect(texts(store)).toEqual([sentence('selection/empty')])
+    expect(store.getState().scan.status).toBe('idle')
+  })
+})
+
+describe('an image that cannot be opened any more', () => {
+  it('is skipped with the reason, and the scan goes on', async () => {
+    const { store } = await readyApp({}, 40)
+    const { images } = store.getState()
+    vi.spyOn(images!, 'handleOf').mockImplementation((image) =>
+      image === 7
+        ? Promise.reject(appError('images/unreadable', { reason: 'it has gone' }))
+        : Promise.resolve(new Blob(['picture'])),
+    )
+    await store.getState().run(['first'])
+    expect([...store.getState().skipped]).toEqual([
+      [7, sentence('images/unreadable', { reason: 'it has gone' })],
+    ])
+    expect(tops(store, 'first')).toEqual(
+      expectedTops(
+        'first',
+        all(40).filter((image) => image !== 7),
+      ),
+    )
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 40, total: 40 } })
   })
 })

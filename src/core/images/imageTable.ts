@@ -9,6 +9,10 @@ export interface ImageTable {
   readonly classNames: readonly string[]
   /** Class of each image, -1 where there is none. */
   readonly classOf: Int32Array
+  /** As train and test; none where the images are not split. */
+  readonly splits: readonly string[]
+  /** Split of each image, -1 where there is none. */
+  readonly splitOf: Int16Array
   /** Image numbers in the order of the index, or 0, 1, 2 … */
   readonly order: Uint32Array
   readonly index: IndexReport | null
@@ -47,7 +51,13 @@ export function tableOfFolder(paths: readonly string[]): ImageTable {
   const directories = sorted.map((path) => path.split('/').slice(0, -1))
   const depth = classDepth(directories)
   const classes = directories.map((directory) => directory[depth] ?? null)
-  return { paths: sorted, ...numberClasses(classes), order: Uint32Array.from(sorted.keys()), index: null }
+  return {
+    paths: sorted,
+    ...numberClasses(classes),
+    ...numberSplits(sorted.map(() => null)),
+    order: Uint32Array.from(sorted.keys()),
+    index: null,
+  }
 }
 
 /**
@@ -84,6 +94,7 @@ export function tableOfIndex(
   return {
     paths: ranked.map((image) => image.path),
     ...numberClasses(ranked.map((image) => image.className)),
+    ...numberSplits(ranked.map(() => null)),
     order: Uint32Array.from(named, (image) => rankOf.get(image.path)!),
     index: {
       name: indexName,
@@ -167,6 +178,11 @@ function numberClasses(classes: readonly (string | null)[]): Pick<ImageTable, 'c
     classNames,
     classOf: Int32Array.from(classes, (name) => (name === null ? -1 : numberOf.get(name)!)),
   }
+}
+
+function numberSplits(splits: readonly (string | null)[]): Pick<ImageTable, 'splits' | 'splitOf'> {
+  const { classNames, classOf } = numberClasses(splits)
+  return { splits: classNames, splitOf: Int16Array.from(classOf) }
 }
 
 function baseName(path: string): string {

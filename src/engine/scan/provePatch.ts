@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import { seededRandom } from '../../core/images/seededRandom.ts'
 import { writeInput } from '../../core/images/toInput.ts'
 import { type Pair, size } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
@@ -72,7 +73,7 @@ type InputShape = readonly [number, number, number]
 /** A picture of random colours as the network would see it, so that the noise has the range of real input. */
 function noiseLike(inputShape: InputShape, preprocessing: Preprocessing, seed: number): Float32Array {
   const [height, width] = inputShape
-  const random = mulberry32(seed)
+  const random = seededRandom(seed)
   const data = new Uint8ClampedArray(height * width * 4).map((_, i) => (i % 4 === 3 ? 255 : random() * 256))
   return inputOf({ width, height, data }, inputShape, preprocessing)
 }
@@ -151,15 +152,4 @@ function pictureOf(
     data[p * 4 + 3] = 255
   }
   return { width, height, data }
-}
-
-/** Tommy Ettinger's generator (public domain): 0 ≤ x < 1, the same numbers for the same seed. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

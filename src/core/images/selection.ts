@@ -1,0 +1,92 @@
+/** @file Which of the opened images are scanned: some classes or splits of them, and a sample of those. */
+import { appError } from '../errors.ts'
+import type { ImageTable } from './imageTable.ts'
+import { seededRandom } from './seededRandom.ts'
+
+export interface Selection {
+  /** By name; null: all, also images without a class. */
+  readonly classes: readonly string[] | null
+  /** As train and test; null: all. */
+  readonly splits: readonly string[] | null
+  readonly sample: Sample
+}
+
+/**
+ * All that are left; the first ones in scanning order; or so many at random, the same ones for the same seed. Random
+ * ones are a quick look at a million images that is fair to all of them.
+ */
+export type Sample = 'all' | { readonly first: number } | { readonly random: number; readonly seed: number }
+
+export const everything: Selection = { classes: null, splits: null, sample: 'all' }
+
+type Labelled = Pick<ImageTable, 'order' | 'classNames' | 'classOf'> &
+  Partial<Pick<ImageTable, 'splits' | 'splitOf'>>
+
+/** Image numbers in scanning order. Throws `selection/unknown` where a class or split is not there. */
+export function selectImages(table: Labelled, { classes, splits, sample }: Selection): Uint32Array {
+  const inClass = membership('class', table.classNames, table.classOf, classes)
+  const inSplit = membership('split', table.splits ?? [], table.splitOf ?? null, splits)
+  const filtered =
+    inClass === null && inSplit === null
+      ? table.order
+      : table.order.filter((image) => (inClass?.(image) ?? true) && (inSplit?.(image) ?? true))
+  if (sample === 'all') return filtered
+  if ('first' in sample) return filtered.subarray(0, sample.first)
+  return drawn(filtered, sample.random, sample.seed)
+}
+
+function membership(
+  kind: string,
+  names: readonly string[],
+  numberOf: ArrayLike<number> | null,
+  wanted: readonly string[] | null,
+): ((image: number) => boolean) | null {
+  if (wanted === null) return null
+  const numbers = new Set(
+    wanted.map((name) => {
+      const number = names.indexOf(name)
+      if (number < 0)
+        throw appError('selection/unknown', {
+          kind,
+          name,
+          known: names.slice(0, 20).join(', ') || 'none',
+        })
+      return number
+    }),
+  )
+  return (image) => numbers.has(numberOf![image]!)
+}
+
+/** Floyd's algorithm: `count` different places of all, each set equally likely; then in their old order. */
+function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
+  if (count >= images.length) return images
+  const random = seededRandom(seed)
+  const places = new Set<number>()
+  for (let last = images.length - count; last < images.length; last++) {
+    const place = Math.floor(random() * (last + 1))
+    places.add(places.has(place) ? last : place)
+  }
+  return Uint32Array.from(Uint32Array.from(places).toSorted(), (place) => images[place]!)
+}
+
+/**
+ * A sample as the command line and project files write it: `all`, `500` (the first), `random:500`, or
+ * `random:500:7` with its seed. Throws `setting/unknown`.
+ */
+export function parseSample(text: string): Sample {
+  const match = /^(?:all|(random:)?(\d+)(?::(\d+))?)$/.exec(text.trim())
+  const count = Number(match?.[2] ?? 1)
+  if (!match || count < 1 || (match[3] !== undefined && !match[1]))
+    throw appError('setting/unknown', {
+      setting: 'sample',
+      value: text,
+      allowed: 'all, 500 (the first 500), random:500, random:500:7 (7 is the seed)',
+    })
+  if (match[2] === undefined) return 'all'
+  return match[1] ? { random: count, seed: Number(match[3] ?? 1) } : { first: count }
+}
+
+/** Whether all images are scanned. */
+export function isEverything({ classes, splits, sample }: Selection): boolean {
+  return classes === null && splits === null && sample === 'all'
+}

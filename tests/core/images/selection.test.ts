@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { sentence } from '../../../src/core/errors.ts'
+import { everything, isEverything, parseSample, selectImages } from '../../../src/core/images/selection.ts'
+
+/** Six images, scanned backwards: cats 0–2, dogs 3–4, image 5 without a class; even ones are for training. */
+const table = {
+  order: Uint32Array.of(5, 4, 3, 2, 1, 0),
+  classNames: ['cat', 'dog'],
+  classOf: Int32Array.of(0, 0, 0, 1, 1, -1),
+  splits: ['test', 'train'],
+  splitOf: Int16Array.of(1, 0, 1, 0, 1, 0),
+}
+
+function many(count: number) {
+  return { ...table, order: Uint32Array.from({ length: count }, (_, i) => count - 1 - i) }
+}
+
+describe('the selection', () => {
+  it('is of all images at first, in scanning order', () => {
+    expect([...selectImages(table, everything)]).toEqual([5, 4, 3, 2, 1, 0])
+    expect(isEverything(everything)).toBe(true)
+  })
+
+  it('of classes leaves images without a class out', () => {
+    expect([...selectImages(table, { ...everything, classes: ['dog'] })]).toEqual([4, 3])
+    expect([...selectImages(table, { ...everything, classes: ['dog', 'cat'] })]).toEqual([4, 3, 2, 1, 0])
+    expect([...selectImages(table, { ...everything, classes: [] })]).toEqual([])
+  })
+
+  it('of splits and classes is of both', () => {
+    expect([...selectImages(table, { ...everything, classes: ['cat'], splits: ['train'] })]).toEqual([2, 0])
+  })
+
+  it.each([
+    ['class', { ...everything, classes: ['wolf'] }, 'cat, dog'],
+    ['split', { ...everything, splits: ['wolf'] }, 'test, train'],
+  ])('of a %s that is not there is refused with those that are', (kind, selection, known) => {
+    expect(() => selectImages(table, selection)).toThrow(
+      sentence('selection/unknown', { kind, name: 'wolf', known }),
+    )
+  })
+})
+
+describe('a sample', () => {
+  it('of the first ones is what is scanned first', () => {
+    expect([...selectImages(table, { ...everything, sample: { first: 2 } })]).toEqual([5, 4])
+    expect(selectImages(table, { ...everything, sample: { first: 100 } })).toHaveLength(6)
+  })
+
+  it('is taken of the chosen classes', () => {
+    const selection = { ...everything, classes: ['cat'], sample: { first: 2 } }
+    expect([...selectImages(table, selection)]).toEqual([2, 1])
+  })
+
+  it('at random has no image twice, stays in scanning order, and is the same for the same seed', () => {
+    const images = many(10_000)
+    const draw = (seed: number) => [...selectImages(images, { ...everything, sample: { random: 500, seed } })]
+    const first = draw(1)
+    expect(new Set(first).size).toBe(500)
+    expect(first).toEqual(first.toSorted((a, b) => b - a))
+    expect(draw(1)).toEqual(first)
+    expect(draw(2)).not.toEqual(first)
+  })
+
+  it('at random is fair: each image about equally often', () => {
+    const counts = new Array<number>(20).fill(0)
+    for (let seed = 0; seed < 4000; seed++)
+      for (const image of selectImages(many(20), { ...everything, sample: { random: 5, seed } }))
+        counts[image]! += 1
+    // 1000 each on average, standard deviation 27.
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(140)
+  })
+
+  it.each([
+    ['all', 'all'],
+    ['500', { first: 500 }],
+    ['random:500', { random: 500, seed: 1 }],
+    [' random:500:7 ', { random: 500, seed: 7 }],
+  ])('is written as %s', (text, sample) => {
+    expect(parseSample(text)).toEqual(sample)
+  })
+
+  it.each(['', '0', '-5', '1.5', 'random', 'random:', '500:7', 'some'])('is not written as "%s"', (text) => {
+    expect(() => parseSample(text)).toThrow(/^The setting sample=/)
+  })
+})
