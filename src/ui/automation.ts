@@ -1,16 +1,29 @@
 /** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
 import { withSettings } from '../core/images/preprocessing.ts'
+import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState } from '../state/appState.ts'
 import { exportResults } from '../state/exportResults.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveFile } from './common/saveFile.ts'
 
+/** As the command line gives it. */
+export interface Configuration {
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly k: number
+  readonly classes: readonly string[] | null
+  readonly splits: readonly string[] | null
+  /** `all`, `500`, `random:500`, `random:500:7`. */
+  readonly sample: string
+}
+
 export interface Automation {
   /** State and actions, as the page itself uses them. */
   state(): AppState
-  /** Settings by name; throws for unknown ones. */
-  configure(settings: Readonly<Record<string, string>>, k: number): void
+  /** Preprocessing by name, and which images are scanned; throws for what is unknown. */
+  configure(configuration: Configuration): void
+  /** How many images are chosen. */
+  imagesToScan(): number
   /** Layer names, or `all`. Resolves when the scan has ended. */
   scan(layers: readonly string[] | 'all'): Promise<void>
   /** Downloads the results file. */
@@ -29,9 +42,14 @@ export function exposeAutomation(store: AppStore): void {
   const { getState, services } = store
   window.urpatch = {
     state: getState,
-    configure(settings, k) {
+    configure({ settings, k, classes, splits, sample }) {
       getState().setPreprocessing(withSettings(settings))
       getState().setK(k)
+      getState().setSelection({ classes, splits, sample: parseSample(sample) })
+    },
+    imagesToScan() {
+      const { images, selection } = getState()
+      return images ? selectImages(images.table, selection).length : 0
     },
     async scan(layers) {
       const { model, run } = getState()

@@ -41,7 +41,7 @@ function texts(store: AppStore): string[] {
   return store.getState().notices.map(({ text }) => text)
 }
 
-async function saved({ getState, services }: AppStore): Promise<string> {
+async function savedText({ getState, services }: AppStore): Promise<string> {
   return (await exportResults(getState(), services))!.blob.text()
 }
 
@@ -662,7 +662,7 @@ describe('the rest', () => {
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 103, total: 103 } })
     const scanned = engines.all.flatMap(({ batches }) => batches.flat())
     expect(scanned.toSorted((a, b) => a - b)).toEqual(all(103))
-    expect(await saved(store)).toEqual(await saved(whole.store))
+    expect(await savedText(store)).toEqual(await savedText(whole.store))
   })
 
   it('after a stop goes on where it was, batches that were under way included', async () => {
@@ -692,7 +692,7 @@ describe('the rest', () => {
     await store.getState().runRest('first')
     expect(store.getState().results.get('first')!.scanned).toBe(40)
     expect(store.getState().results.get('second')!.scanned).toBe(10)
-    const file = JSON.parse(await saved(store)) as ResultsFile
+    const file = JSON.parse(await savedText(store)) as ResultsFile
     expect(file.layers.map(({ name, sample }) => [name, sample])).toEqual([
       ['first', undefined],
       ['second', { first: 10 }],
@@ -705,7 +705,7 @@ describe('the rest', () => {
     await store.getState().run(['first'])
     await store.getState().runRest('first')
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(40).slice(20)))
-    expect((JSON.parse(await saved(store)) as ResultsFile).images.selection).toEqual({ classes: ['dog'] })
+    expect((JSON.parse(await savedText(store)) as ResultsFile).images.selection).toEqual({ classes: ['dog'] })
   })
 
   it('of a layer that was never scanned is nothing', async () => {

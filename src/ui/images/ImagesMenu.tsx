@@ -2,6 +2,7 @@
 import { ChevronDown } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
 import { PreprocessingChoice } from './PreprocessingChoice.tsx'
+import { SelectionChoice } from './SelectionChoice.tsx'
 import { usePickers } from '../common/FileInputs.tsx'
 import { useApp } from '../useApp.ts'
 
@@ -64,6 +65,7 @@ export function ImagesMenu() {
               </Button>
             )}
           </div>
+          <SelectionChoice />
           <PreprocessingChoice />
           <Listing title="Named in the index, not in the folder" lines={table.index?.missing ?? []} />
           <Listing

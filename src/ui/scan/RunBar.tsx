@@ -1,7 +1,8 @@
 /** @file The foot of the page: how far the scan is, how fast it goes, and what it takes. */
-import { ProgressBar } from 'react-aria-components'
+import { Button, ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
 import type { AppState } from '../../state/appState.ts'
+import { imagesLeft } from '../../state/scan.ts'
 import { formatDuration } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 
@@ -34,6 +35,7 @@ export function RunBar() {
       )}
       <p className="run-text">
         {progress && describe(scan, skipped)}
+        <Rest />
         {waiting !== null && (
           <b>{waiting} has not been scanned yet: press Run, and its mosaics fill while the scan goes on.</b>
         )}
@@ -58,13 +60,24 @@ function describe(scan: AppState['scan'], skipped: number): string {
     )
   if ('seconds' in scan) {
     parts.push({ done: 'done', stopped: 'stopped', failed: 'failed' }[scan.status])
-    if (done > 0)
-      parts.push(
-        `${formatDuration(scan.seconds)} at ${(done / Math.max(scan.seconds, 1e-3)).toPrecision(3)} images/s`,
-      )
+    if (imagesPerSecond)
+      parts.push(`${formatDuration(scan.seconds)} at ${imagesPerSecond.toPrecision(3)} images/s`)
   }
   if (skipped > 0) parts.push(`${skipped} skipped`)
   return parts.join(' · ')
+}
+
+/** After a sample, or where a scan was stopped: what is left adds to the results. */
+function Rest() {
+  const layer = useApp((state) => state.layer)
+  const left = useApp((state) => (state.layer === null ? 0 : imagesLeft(state, state.layer)))
+  const runRest = useApp((state) => state.runRest)
+  if (layer === null || left <= 0) return null
+  return (
+    <Button className="button rest" onPress={() => void runRest(layer)}>
+      Scan the rest ({left.toLocaleString('en')})
+    </Button>
+  )
 }
 
 /** The exercise's question: what would it take to keep everything, and what does it really take? */

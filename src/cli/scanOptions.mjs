@@ -1,0 +1,212 @@
+/** @file What `npm run scan` was asked for: its options, checked, and those of an earlier scan that it is to be like. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+
+const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <results file>
+  [--index <tsv/csv: a path, or a name inside the images; none: do not look for one>]
+  [--class cat,dog] [--split train]  only images of these classes, of these splits
+  [--sample 500 | random:500[:seed]] only the first ones, or random ones
+  [--layers conv2d_5,… | all]        default: all
+  [--k 16]                           patches a channel: 9, 16, 25, up to 255
+  [--set preset=torch] [--set resize=nearest] [--set mean=0.5,0.5,0.5] …
+                                     preprocessing; a wrong name or value lists those there are
+  [--like <results file>]            settings as in those results; what is given besides counts more
+  [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
+  [--backend auto|webgl|wasm]`
+
+/**
+ * @typedef {object} ScanOptions
+ * @property {readonly string[]} modelFiles
+ * @property {string} images a folder or a file
+ * @property {boolean} isFolder
+ * @property {string | undefined} index
+ * @property {readonly string[] | 'all'} layers
+ * @property {[number, number] | null} inputSize
+ * @property {[number, number] | null} likeSize of the earlier scan, for a model that leaves it open
+ * @property {'auto' | 'webgl' | 'wasm'} backend
+ * @property {string} out
+ * @property {import('../ui/automation.ts').Configuration} configuration
+ */
+
+/**
+ * Ends the process where help is asked for; throws a sentence where something is wrong.
+ * @returns {ScanOptions}
+ */
+export function readOptions() {
+  /** @type {ReturnType<typeof parse>} */
+  let values
+  const parse = () =>
+    parseArgs({
+      options: {
+        model: { type: 'string' },
+        images: { type: 'string' },
+        index: { type: 'string' },
+        class: { type: 'string', multiple: true },
+        split: { type: 'string', multiple: true },
+        sample: { type: 'string' },
+        layers: { type: 'string' },
+        k: { type: 'string' },
+        like: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
+        backend: { type: 'string', default: 'auto' },
+        'input-size': { type: 'string' },
+        out: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  try {
+    values = parse()
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`, { cause: error })
+  }
+  if (values.help) {
+    console.log(usage)
+    process.exit(0)
+  }
+  const { model, images, out } = values
+  if (!model || !images || !out) throw new Error(`--model, --images and --out are needed.\n${usage}`)
+  const modelFiles = filesOfModel(model)
+  const isFolder = isFolderWithFiles(images)
+  const like = values.like === undefined ? null : readLike(values.like)
+  const k = values.k === undefined ? (like?.k ?? 16) : Number(values.k)
+  if (!Number.isInteger(k) || k < 1 || k > 255)
+    throw new Error(`--k is a whole number from 1 to 255, not ${values.k ?? k}.`)
+  const { backend } = values
+  if (backend !== 'auto' && backend !== 'webgl' && backend !== 'wasm')
+    throw new Error(`--backend is auto, webgl or wasm, not ${backend}.`)
+  const set = readSettings(values.set)
+  return {
+    modelFiles,
+    images,
+    isFolder,
+    out,
+    backend,
+    index: values.index,
+    layers: values.layers === undefined ? (like?.layers ?? 'all') : readLayers(values.layers),
+    inputSize: readInputSize(values['input-size']),
+    likeSize: like?.inputSize ?? null,
+    configuration: {
+      // A preset is a whole: it counts more than all that it is to be like.
+      settings: 'preset' in set ? set : { ...like?.settings, ...set },
+      k,
+      classes: namesOf(values.class) ?? like?.classes ?? null,
+      splits: namesOf(values.split) ?? like?.splits ?? null,
+      sample: values.sample ?? like?.sample ?? 'all',
+    },
+  }
+}
+
+/** @param {string} images */
+function isFolderWithFiles(images) {
+  const stats = statSync(images, { throwIfNoEntry: false })
+  if (!stats) throw new Error(`There is no image folder or file ${images}.`)
+  if (!stats.isDirectory()) return false
+  if (readdirSync(images).length === 0) throw new Error(`The image folder ${images} is empty.`)
+  return true
+}
+
+/**
+ * By name, from `name=value`.
+ * @param {readonly string[]} texts
+ * @returns {Record<string, string>}
+ */
+function readSettings(texts) {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name = '', value] = text.split(/=(.*)/s)
+      if (value === undefined) throw new Error(`--set takes name=value, not ${text}.`)
+      return [name, value]
+    }),
+  )
+}
+
+/** @param {string} text */
+function readLayers(text) {
+  return text === 'all' ? 'all' : text.split(',').map((name) => name.trim())
+}
+
+/**
+ * Each option may be given several times, or hold several names with commas between.
+ * @param {readonly string[] | undefined} texts
+ */
+function namesOf(texts) {
+  return texts?.flatMap((text) => text.split(',')).map((name) => name.trim()) ?? null
+}
+
+/**
+ * What a results file says of how it was made.
+ * @param {string} file
+ */
+function readLike(file) {
+  if (!existsSync(file)) throw new Error(`There is no results file ${file}.`)
+  /** @type {import('../core/results.ts').ResultsFile} */
+  let results
+  try {
+    results = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`${file} is not valid JSON (${error instanceof Error ? error.message : error}).`, {
+      cause: error,
+    })
+  }
+  if (results.format !== 'urpatch-results') throw new Error(`${file} is no results file of Urpatch.`)
+  const { images, layers, model } = results
+  const [rows, columns] = /** @type {[number, number]} */ (model.inputShape)
+  return {
+    settings: results.preprocessing,
+    k: results.k,
+    layers: layers.map(({ name }) => name),
+    inputSize: /** @type {[number, number]} */ ([rows, columns]),
+    classes: images.selection?.classes ?? null,
+    splits: images.selection?.splits ?? null,
+    sample: sampleText(layers[0]?.sample),
+  }
+}
+
+/** @param {import('../core/results.ts').LayerRecord['sample']} sample */
+function sampleText(sample) {
+  if (!sample) return 'all'
+  return 'first' in sample ? String(sample.first) : `random:${sample.random}:${sample.seed}`
+}
+
+/**
+ * The file, or all files of the folder; with a model.json the shards that it names, and what names the classes.
+ * @param {string} model
+ */
+function filesOfModel(model) {
+  const stats = statSync(model, { throwIfNoEntry: false })
+  if (!stats) throw new Error(`There is no model file or folder ${model}.`)
+  if (stats.isDirectory()) {
+    const files = readdirSync(model, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+    if (files.length === 0) throw new Error(`The model folder ${model} is empty.`)
+    return files
+  }
+  if (!/\.json$/i.test(model)) return [model]
+  const beside = ['metadata.json', ...shardsOf(model)].map((name) => path.join(path.dirname(model), name))
+  return [...new Set([model, ...beside.filter((file) => existsSync(file))])]
+}
+
+/** @param {string} model */
+function shardsOf(model) {
+  try {
+    /** @type {{ weightsManifest: { paths: string[] }[] }} */
+    const { weightsManifest } = JSON.parse(readFileSync(model, 'utf8').replace(/^\uFEFF/, ''))
+    return weightsManifest.flatMap(({ paths }) => paths).map((name) => path.basename(name))
+  } catch {
+    // What is wrong with the file the page tells.
+    return []
+  }
+}
+
+/**
+ * @param {string | undefined} text
+ * @returns {[number, number] | null}
+ */
+function readInputSize(text) {
+  if (text === undefined) return null
+  const match = /^(\d+)(?:[x×](\d+))?$/.exec(text)
+  if (!match) throw new Error(`--input-size is 224 or 224x160 (rows x columns), not ${text}.`)
+  return [Number(match[1]), Number(match[2] ?? match[1])]
+}

@@ -1,0 +1,39 @@
+/** @file A select of several names; none chosen means all. */
+import { ChevronDown } from 'lucide-react'
+import { Button, Label, ListBox, ListBoxItem, Popover, Select } from 'react-aria-components'
+
+interface Props {
+  label: string
+  /** What the button says where nothing is left out, as `All 12 classes`. */
+  all: string
+  names: readonly string[]
+  /** Null: all. */
+  value: readonly string[] | null
+  onChange: (value: readonly string[] | null) => void
+}
+
+export function ManyChoice({ label, all, names, value, onChange }: Props) {
+  return (
+    <Select
+      className="choice"
+      selectionMode="multiple"
+      value={value ?? []}
+      onChange={(keys) => onChange(keys.length === 0 ? null : names.filter((name) => keys.includes(name)))}
+    >
+      <Label className="choice-label">{label}</Label>
+      <Button className="button quiet">
+        <span className="choice-text">{value === null ? all : value.join(', ')}</span>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Popover className="popover">
+        <ListBox className="menu" items={names.map((id) => ({ id }))}>
+          {({ id }) => (
+            <ListBoxItem className="menu-item" id={id} textValue={id}>
+              {id}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </Select>
+  )
+}
