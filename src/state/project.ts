@@ -3,7 +3,7 @@
  * (`/?project=<same-origin URL>`). The built-in demo is one.
  */
 import { appError, messageOf } from '../core/errors.ts'
-import { withSettings } from '../core/images/preprocessing.ts'
+import { withSettings } from '../core/images/withSettings.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
 import { isInputSize } from './modelSource.ts'

@@ -1,5 +1,5 @@
 /** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
-import { withSettings } from '../core/images/preprocessing.ts'
+import { withSettings } from '../core/images/withSettings.ts'
 import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState } from '../state/appState.ts'

@@ -48,34 +48,12 @@ export const notebookPreprocessing: Preprocessing = {
   orientation: 'ignore',
 }
 
-/** What each setting may be, the default first. */
-export const preprocessingChoices = {
-  resize: ['bilinear', 'nearest'],
-  scale: ['0..1', '-1..1', '0..255'],
-  fit: ['stretch'],
-  alpha: ['drop'],
-} as const satisfies { readonly [K in keyof Preprocessing]?: readonly Preprocessing[K][] }
-
-/** Settings by name, as a project file or the command line gives them; throws `setting/unknown`. */
-export function withSettings(settings: Readonly<Record<string, unknown>>): Preprocessing {
-  for (const [setting, value] of Object.entries(settings)) {
-    const choices: Readonly<Record<string, readonly string[]>> = preprocessingChoices
-    const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, setting)
-      ? choices[setting]
-      : undefined
-    if (!allowed?.includes(value))
-      throw appError('setting/unknown', {
-        setting,
-        value: String(value),
-        allowed: allowed ? allowed.join(', ') : Object.keys(preprocessingChoices).join(', '),
-      })
+/**
+ * Throws `setting/channels` where `mean` or `std` have a number for each channel, but the network has other channels.
+ */
+export function checkChannels(preprocessing: Preprocessing, channels: number): void {
+  for (const setting of ['mean', 'std'] as const) {
+    const { length } = preprocessing[setting]
+    if (length > 1 && length !== channels) throw appError('setting/channels', { setting, length, channels })
   }
-  return { ...notebookPreprocessing, ...settings }
-}
-
-/** Exactly as float32 arithmetic in TensorFlow rounds it, once the result is stored in a Float32Array. */
-export function scaleValue(value: number, scale: Preprocessing['scale']): number {
-  if (scale === '0..1') return value / 255
-  if (scale === '-1..1') return Math.fround(value / 127.5) - 1
-  return value
 }

@@ -1,6 +1,16 @@
-/** @file A decoded picture to its place in a batch: resize, grey or alpha where the model wants it, scale. */
-import { type Preprocessing, scaleValue } from './preprocessing.ts'
-import { resizeBilinear, resizeNearest } from './resize.ts'
+/**
+ * @file A decoded picture to its place in a batch: grey where it comes first, cut, resize, grey where it comes last,
+ * order of channels, normalize.
+ */
+import { type Placement, placement } from './fit.ts'
+import { pillowGrey, tensorflowGrey } from './grey.ts'
+import { type Normalization, normalizations, normalize, normalizeBytes, normalizeThree } from './normalize.ts'
+import { premultiply, unpremultiply } from './premultiply.ts'
+import type { Preprocessing } from './preprocessing.ts'
+import type { Raster } from './raster.ts'
+import { resizeBilinear } from './resizeBilinear.ts'
+import { resizeNearest } from './resizeNearest.ts'
+import { resizePillow } from './resizePillow.ts'
 
 /** RGBA, `[height, width, 4]`, not premultiplied. */
 export interface Pixels {
@@ -9,10 +19,25 @@ export interface Pixels {
   readonly height: number
 }
 
-/** Weights of `tf.image.rgb_to_grayscale`. */
-const greyWeights = [0.2989, 0.587, 0.114] as const
+/** Bytes as they are in the picture, or what bilinear made of them: pixels `step` apart. */
+interface Values {
+  readonly data: Uint8ClampedArray | Uint8Array | Float32Array
+  readonly step: number
+}
 
-/** Writes `[H, W, C]` floats of `inputShape` into `target`, from `offset` on. */
+/** Which band of a pixel each channel of the network gets. */
+const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = {
+  rgb: [0, 1, 2, 3],
+  bgr: [2, 1, 0, 3],
+  grey: [0, 0, 0, 3],
+}
+
+/**
+ * Writes `[H, W, C]` floats of `inputShape` into `target`, from `offset` on. A network of one channel, or
+ * `channels: 'grey'`, gets grey: with `grey: 'pillow'` the picture becomes grey bytes before it is resized
+ * (`load_img(color_mode='grayscale')`); with `tensorflow` the resized colours do (`tf.image.rgb_to_grayscale`).
+ * A network of four channels gets alpha as the last. Throws `setting/channels`.
+ */
 export function writeInput(
   pixels: Pixels,
   inputShape: readonly [number, number, number],
@@ -20,31 +45,71 @@ export function writeInput(
   target: Float32Array,
   offset: number,
 ): void {
-  const [height, width, channels] = inputShape
-  const resize = preprocessing.resize === 'bilinear' ? resizeBilinear : resizeNearest
-  const { data } = pixels
-  const { scale } = preprocessing
-  let o = offset
-  if (pixels.height === height && pixels.width === width && channels === 3) {
-    for (let i = 0; i < data.length; i += 4) {
-      target[o++] = scaleValue(data[i]!, scale)
-      target[o++] = scaleValue(data[i + 1]!, scale)
-      target[o++] = scaleValue(data[i + 2]!, scale)
-    }
-    return
-  }
-  const resized = resize(data, pixels.height, pixels.width, height, width, channels === 4 ? 4 : 3)
-  if (channels === 3 || channels === 4) {
-    for (let i = 0; i < resized.length; i++) target[o++] = scaleValue(resized[i]!, scale)
-    return
-  }
-  for (let i = 0; i < resized.length; i += 3)
-    target[o++] = scaleValue(grey(resized[i]!, resized[i + 1]!, resized[i + 2]!), scale)
+  const channels = inputShape[2]
+  const steps = normalizations(preprocessing, channels)
+  const isGrey = channels === 1 || preprocessing.channels === 'grey'
+  const greyFirst = isGrey && preprocessing.grey === 'pillow'
+  const raster = greyFirst ? greyRaster(pixels, channels) : colourRaster(pixels, channels)
+  const lies = placement({ inputShape, ...preprocessing }, pixels)
+  let values: Values = isWhole(lies)
+    ? raster
+    : { data: resized(raster, lies, preprocessing.resize), step: raster.bands }
+  if (isGrey && !greyFirst) values = greyed(values)
+  write(values, isGrey ? bandsOf.grey : bandsOf[preprocessing.channels], steps, target, offset)
 }
 
-/** A grey pixel stays what it is: TensorFlow's weights sum up to 0.9999. */
-function grey(red: number, green: number, blue: number): number {
-  if (red === green && green === blue) return red
-  const [r, g, b] = greyWeights
-  return Math.fround(red * r + green * g + blue * b)
+function colourRaster({ data, width }: Pixels, channels: number): Raster {
+  return { data, width, step: 4, bands: channels === 4 ? 4 : 3 }
+}
+
+/** Grey as the first band, and alpha only where the network takes it. */
+function greyRaster({ data, width }: Pixels, channels: number): Raster {
+  const grey = pillowGrey(data)
+  if (channels !== 4) return { data: grey, width, step: 1, bands: 1 }
+  const withAlpha = Uint8Array.from(data)
+  for (let i = 0; i < grey.length; i++) withAlpha.fill(grey[i]!, i * 4, i * 4 + 3)
+  return { data: withAlpha, width, step: 4, bands: 4 }
+}
+
+/** Whether every pixel of the picture is the pixel of the input at its place. */
+function isWhole({ x, y }: Placement): boolean {
+  return [x, y].every(
+    ({ size, length, resized: to, inputSize }) => size === length && size === to && size === inputSize,
+  )
+}
+
+function resized(
+  raster: Raster,
+  lies: Placement,
+  resize: Preprocessing['resize'],
+): Uint8Array | Float32Array {
+  if (resize === 'bilinear') return resizeBilinear(raster, lies)
+  if (resize === 'nearest') return resizeNearest(raster, lies)
+  if (raster.bands !== 4) return resizePillow(raster, lies, resize)
+  return unpremultiply(resizePillow({ ...raster, data: premultiply(raster.data) }, lies, resize))
+}
+
+/** The same pixels with TensorFlow's grey as their first band. */
+function greyed({ data, step }: Values): Values {
+  const grey = Float32Array.from(data)
+  for (let i = 0; i < grey.length; i += step) grey[i] = tensorflowGrey(grey[i]!, grey[i + 1]!, grey[i + 2]!)
+  return { data: grey, step }
+}
+
+function write(
+  { data, step }: Values,
+  bands: readonly number[],
+  steps: readonly Normalization[],
+  target: Float32Array,
+  offset: number,
+): void {
+  if (steps.length === 3 && !(data instanceof Float32Array)) {
+    normalizeThree(data, step, bands, steps, target, offset)
+    return
+  }
+  for (const [channel, normalization] of steps.entries()) {
+    const strides = { from: bands[channel]!, step, to: offset + channel, toStep: steps.length }
+    if (data instanceof Float32Array) normalize(data, normalization, strides, target)
+    else normalizeBytes(data, normalization, strides, target)
+  }
 }

@@ -1,60 +1,197 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/core/errors.ts'
-import {
-  notebookPreprocessing,
-  preprocessingChoices,
-  scaleValue,
-  withSettings,
-} from '../../../src/core/images/preprocessing.ts'
+import { presets } from '../../../src/core/images/presets.ts'
+import { checkChannels, notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
+import { preprocessingSettings } from '../../../src/core/images/settings.ts'
+import { allowedFor, settingNames, withSettings } from '../../../src/core/images/withSettings.ts'
 import { type Pixels, writeInput } from '../../../src/core/images/toInput.ts'
-import { resizeBilinear, resizeNearest } from '../../../src/core/images/resize.ts'
+import { stretchBilinear, stretchNearest } from './stretched.ts'
 
 describe('settings', () => {
-  it("are the notebook's by default, which are also the first of all choices", () => {
-    expect(withSettings({})).toEqual({ resize: 'bilinear', scale: '0..1', fit: 'stretch', alpha: 'drop' })
-    const first = Object.entries(preprocessingChoices).map(([name, choices]) => [name, choices[0]])
-    expect(Object.fromEntries(first)).toEqual(notebookPreprocessing)
+  it("are the notebook's by default", () => {
+    expect(withSettings({})).toEqual({
+      resize: 'bilinear',
+      fit: 'stretch',
+      cropFraction: 1,
+      scale: '0..1',
+      mean: [],
+      std: [],
+      channels: 'rgb',
+      grey: 'tensorflow',
+      alpha: 'drop',
+      orientation: 'ignore',
+    })
   })
 
   it('replace the default one by one', () => {
     expect(withSettings({ scale: '-1..1' })).toEqual({ ...notebookPreprocessing, scale: '-1..1' })
-    expect(withSettings({ resize: 'nearest', scale: '0..255', fit: 'stretch', alpha: 'drop' })).toEqual({
+    expect(withSettings({ fit: 'pad', resize: 'nearest' })).toEqual({
+      ...notebookPreprocessing,
+      fit: 'pad',
       resize: 'nearest',
-      scale: '0..255',
-      fit: 'stretch',
-      alpha: 'drop',
     })
   })
 
-  it.each([
-    [{ resize: 'bicubic' }, 'The setting resize=bicubic does not exist. Allowed: bilinear, nearest.'],
-    [{ colour: 'grey' }, 'The setting colour=grey does not exist. Allowed: resize, scale, fit, alpha.'],
-    [{ scale: 255 }, 'The setting scale=255 does not exist. Allowed: 0..1, -1..1, 0..255.'],
-    [{ scale: '0..1', alpha: undefined }, 'The setting alpha=undefined does not exist. Allowed: drop.'],
-    [{ constructor: '1' }, 'The setting constructor=1 does not exist. Allowed: resize, scale, fit, alpha.'],
-  ])('%j is refused with what is allowed', (settings, sentence) => {
-    const attempt = (): unknown => withSettings(settings as Record<string, unknown>)
-    expect(attempt).toThrow(AppError)
-    expect(attempt).toThrow(expect.objectContaining({ code: 'setting/unknown', message: sentence }))
-  })
-})
-
-describe('scaling', () => {
-  it('divides by 255 as float32 does', () => {
-    for (let byte = 0; byte <= 255; byte++)
-      expect(Math.fround(scaleValue(byte, '0..1'))).toBe(Math.fround(Math.fround(byte) / Math.fround(255)))
-  })
-
-  it('maps 0…255 to -1…1 with the rounding of two float32 steps', () => {
-    expect([0, 127.5, 255].map((value) => scaleValue(value, '-1..1'))).toEqual([-1, 0, 1])
-    for (let byte = 0; byte <= 255; byte++) {
-      const [quotient] = Float32Array.of(byte / 127.5)
-      expect(Math.fround(scaleValue(byte, '-1..1'))).toBe(Math.fround(quotient! - 1))
+  it('may be any choice of the table, and nothing else', () => {
+    expect(Object.keys(preprocessingSettings).toSorted()).toEqual(
+      Object.keys(notebookPreprocessing).toSorted(),
+    )
+    for (const [id, setting] of Object.entries(preprocessingSettings)) {
+      if (setting.kind !== 'choice') continue
+      for (const { value } of setting.choices)
+        expect(withSettings({ [id]: value })).toMatchObject({ [id]: value })
+      expect(setting.choices.map(({ value }) => value)).toContain(
+        notebookPreprocessing[id as keyof typeof notebookPreprocessing],
+      )
     }
   })
 
-  it('leaves 0…255 as it is', () => {
-    expect([0, 77.25, 255].map((value) => scaleValue(value, '0..255'))).toEqual([0, 77.25, 255])
+  it('take numbers as text, as the command line gives them', () => {
+    expect(withSettings({ cropFraction: '0.875' }).cropFraction).toBe(0.875)
+    expect(withSettings({ mean: '0.485, 0.456,0.406', std: '2' })).toMatchObject({
+      mean: [0.485, 0.456, 0.406],
+      std: [2],
+    })
+    expect(withSettings({ mean: '', std: [] })).toMatchObject({ mean: [], std: [] })
+    expect(withSettings({ mean: -1.5, std: ['1', 2, 3, 4] })).toMatchObject({
+      mean: [-1.5],
+      std: [1, 2, 3, 4],
+    })
+  })
+
+  it('that are stored with results can be given back', () => {
+    for (const { id } of presets) {
+      const preprocessing = withSettings({ preset: id })
+      expect(withSettings(JSON.parse(JSON.stringify(preprocessing)) as Record<string, unknown>)).toEqual(
+        preprocessing,
+      )
+    }
+  })
+
+  it('may begin with a preset, which is not stored itself; whatever order they are given in', () => {
+    const torch = withSettings({ resize: 'nearest', preset: 'torch', std: 0.5 })
+    expect(torch).toEqual({
+      ...notebookPreprocessing,
+      mean: [0.485, 0.456, 0.406],
+      std: [0.5],
+      resize: 'nearest',
+    })
+  })
+
+  const settings = 'scale, resize, fit, cropFraction, mean, std, channels, grey, alpha, orientation, preset'
+  const numbers = '1, 3 or 4 numbers, such as 0.485,0.456,0.406, or none'
+  const refusals: [Record<string, unknown>, string][] = [
+    [{ fit: 'squeeze' }, `The setting fit=squeeze does not exist. Allowed: stretch, crop, resize-crop, pad.`],
+    [{ colour: 'grey' }, `The setting colour=grey does not exist. Allowed: ${settings}.`],
+    [{ scale: 255 }, 'The setting scale=255 does not exist. Allowed: 0..1, -1..1, 0..255.'],
+    [{ scale: '0..1', alpha: undefined }, 'The setting alpha=undefined does not exist. Allowed: drop.'],
+    [{ constructor: '1' }, `The setting constructor=1 does not exist. Allowed: ${settings}.`],
+    [{ mean: '1,2' }, `The setting mean=1,2 does not exist. Allowed: ${numbers}.`],
+    [{ mean: '1,,2' }, `The setting mean=1,,2 does not exist. Allowed: ${numbers}.`],
+    [{ mean: [0, Infinity, 0] }, `The setting mean=0,Infinity,0 does not exist. Allowed: ${numbers}.`],
+    [{ std: '1,0,1' }, `The setting std=1,0,1 does not exist. Allowed: ${numbers}; not 0.`],
+    [{ std: null }, `The setting std=null does not exist. Allowed: ${numbers}; not 0.`],
+    ...[0, 1.01, '', 'half', Number.NaN].map((cropFraction): [Record<string, unknown>, string] => [
+      { cropFraction },
+      `The setting cropFraction=${cropFraction} does not exist. Allowed: a number above 0, up to 1.`,
+    ]),
+    [
+      { preset: 'keras' },
+      'The setting preset=keras does not exist. Allowed: notebook, raw, tf, torch, caffe, torchvision, teachable-machine, inverted.',
+    ],
+  ]
+  it.each(refusals)('%j is refused with what is allowed', (given, sentence) => {
+    const attempt = (): unknown => withSettings(given)
+    expect(attempt).toThrow(AppError)
+    expect(attempt).toThrow(expect.objectContaining({ code: 'setting/unknown', message: sentence }))
+  })
+
+  it('are named and described for the help of the command line', () => {
+    expect(settingNames.join(', ')).toBe(settings)
+    expect(allowedFor(preprocessingSettings.grey)).toBe('tensorflow, pillow')
+  })
+
+  it('with a number for each channel are for networks of as many channels', () => {
+    const torch = withSettings({ preset: 'torch' })
+    expect(() => checkChannels(torch, 3)).not.toThrow()
+    expect(() => checkChannels(withSettings({ mean: 1, std: 2 }), 4)).not.toThrow()
+    const refused =
+      'The setting mean has 3 numbers, but the model takes pictures of 1 channel. Give one number, or one for each channel.'
+    for (const attempt of [
+      () => checkChannels(torch, 1),
+      () =>
+        writeInput(
+          { data: new Uint8Array(4), width: 1, height: 1 },
+          [1, 1, 1],
+          torch,
+          new Float32Array(1),
+          0,
+        ),
+    ])
+      expect(attempt).toThrow(expect.objectContaining({ code: 'setting/channels', message: refused }))
+  })
+})
+
+/** One pixel of these colours, as the network sees it. */
+function seen(rgba: readonly number[], settings: Record<string, unknown>, channels: 1 | 3 | 4 = 3): number[] {
+  const target = new Float32Array(channels)
+  const pixel = { data: Uint8ClampedArray.from(rgba), width: 1, height: 1 }
+  writeInput(pixel, [1, 1, channels], withSettings(settings), target, 0)
+  return [...target]
+}
+
+describe('numbers', () => {
+  it('are divided by 255 as float32 does', () => {
+    for (let byte = 0; byte <= 255; byte++)
+      expect(seen([byte, 0, 0, 255], {})[0]).toBe(Math.fround(byte / 255))
+  })
+
+  it('are mapped to -1…1 with the rounding of two float32 steps', () => {
+    for (let byte = 0; byte <= 255; byte++) {
+      const [quotient] = Float32Array.of(byte / 127.5)
+      expect(seen([byte, 0, 0, 255], { scale: '-1..1' })[0]).toBe(Math.fround(quotient! - 1))
+    }
+  })
+
+  it('lose the mean, then are divided by the standard deviation', () => {
+    const settings = { scale: '0..255', mean: '10,20,30', std: '2,4,8' }
+    expect(seen([12, 28, 94, 255], settings)).toEqual([1, 2, 8])
+    expect(seen([12, 28, 94, 255], { ...settings, mean: 4, std: 2 })).toEqual([4, 12, 45])
+  })
+
+  it('count mean and deviation in the order of the network', () => {
+    const settings = { scale: '0..255', channels: 'bgr', mean: '1,2,3' }
+    expect(seen([10, 20, 30, 255], settings)).toEqual([29, 18, 7])
+    expect(seen([10, 20, 30, 40], { ...settings, mean: '1,2,3,4' }, 4)).toEqual([29, 18, 7, 36])
+  })
+
+  it('are turned round by the inverted preset', () => {
+    for (const byte of [0, 1, 100, 255])
+      expect(seen([byte, byte, byte, 255], { preset: 'inverted' }, 1)[0]).toBeCloseTo(1 - byte / 255, 7)
+  })
+})
+
+describe('grey', () => {
+  const colours = [200, 100, 50, 77] as const
+  const grey = { scale: '0..255', channels: 'grey' }
+
+  it('stands in all three colours where that is set, beside alpha', () => {
+    const value = Math.fround(200 * 0.2989 + 100 * 0.587 + 50 * 0.114)
+    expect(seen(colours, grey)).toEqual([value, value, value])
+    expect(seen(colours, grey, 4)).toEqual([value, value, value, 77])
+  })
+
+  it("is Pillow's whole number where that is set", () => {
+    // (200 · 299 + 100 · 587 + 50 · 114) / 1000 = 124.2
+    expect(seen(colours, { ...grey, grey: 'pillow' })).toEqual([124, 124, 124])
+    expect(seen(colours, { ...grey, grey: 'pillow' }, 4)).toEqual([124, 124, 124, 77])
+    expect(seen(colours, { scale: '0..255', grey: 'pillow' }, 1)).toEqual([124])
+  })
+
+  it('stays what it is, to the last bit', () => {
+    for (const way of ['tensorflow', 'pillow'])
+      for (let byte = 0; byte <= 255; byte++)
+        expect(seen([byte, byte, byte, 255], { scale: '0..255', grey: way }, 1)).toEqual([byte])
   })
 })
 
@@ -73,22 +210,21 @@ describe('a picture in a batch', () => {
     expect([...target.subarray(0, 4), ...target.subarray(16)]).toEqual(Array.from({ length: 8 }, () => -7))
   })
 
-  it('of the right size is the same as a resized one, for every scale', () => {
-    for (const scale of preprocessingChoices.scale) {
-      const target = new Float32Array(12)
-      writeInput(picture, [2, 2, 3], { ...notebookPreprocessing, scale }, target, 0)
-      expect([...target]).toEqual(
-        [...resizeBilinear(picture.data, 2, 2, 2, 2)].map((v) => Math.fround(scaleValue(v, scale))),
-      )
-    }
+  it('of the right size is left as it is by every fit and every resize', () => {
+    for (const { value: fit } of preprocessingSettings.fit.choices)
+      for (const { value: resize } of preprocessingSettings.resize.choices) {
+        const target = new Float32Array(12)
+        writeInput(picture, [2, 2, 3], { ...raw, fit, resize }, target, 0)
+        expect([...target]).toEqual([255, 0, 51, 0, 255, 102, 10, 20, 30, 40, 50, 60])
+      }
   })
 
   it('of another size is resized as the setting says, then scaled', () => {
     const shape = [3, 5, 3] as const
     const size = 45
     for (const [name, resize] of [
-      ['bilinear', resizeBilinear],
-      ['nearest', resizeNearest],
+      ['bilinear', stretchBilinear],
+      ['nearest', stretchNearest],
     ] as const) {
       const target = new Float32Array(size)
       writeInput(picture, shape, { ...notebookPreprocessing, resize: name }, target, 0)
@@ -101,8 +237,8 @@ describe('a picture in a batch', () => {
     writeInput(picture, [2, 2, 4], raw, target, 0)
     expect([...target]).toEqual([...picture.data])
     for (const [name, resize] of [
-      ['bilinear', resizeBilinear],
-      ['nearest', resizeNearest],
+      ['bilinear', stretchBilinear],
+      ['nearest', stretchNearest],
     ] as const) {
       const large = new Float32Array(60)
       writeInput(picture, [3, 5, 4], { ...raw, resize: name }, large, 0)

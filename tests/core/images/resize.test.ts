@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resizeBilinear, resizeNearest } from '../../../src/core/images/resize.ts'
+import { stretchBilinear, stretchNearest } from './stretched.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 /** Grey pixels: three equal channels, and an alpha that must not matter. */
@@ -19,26 +19,26 @@ function randomPicture(seed: number, height: number, width: number): Uint8Clampe
 
 describe('bilinear', () => {
   it('doubles a row with half-pixel centres: quarters and three quarters', () => {
-    expect(firstOf(resizeBilinear(grey([0, 100]), 1, 2, 1, 4))).toEqual([0, 25, 75, 100])
+    expect(firstOf(stretchBilinear(grey([0, 100]), 1, 2, 1, 4))).toEqual([0, 25, 75, 100])
   })
 
   it('doubles a column in the same way', () => {
-    expect(firstOf(resizeBilinear(grey([0, 100]), 2, 1, 4, 1))).toEqual([0, 25, 75, 100])
+    expect(firstOf(stretchBilinear(grey([0, 100]), 2, 1, 4, 1))).toEqual([0, 25, 75, 100])
   })
 
   it('halves a row by the mean of two pixels, without antialias', () => {
-    expect(firstOf(resizeBilinear(grey([0, 10, 20, 30]), 1, 4, 1, 2))).toEqual([5, 25])
+    expect(firstOf(stretchBilinear(grey([0, 10, 20, 30]), 1, 4, 1, 2))).toEqual([5, 25])
     // A quarter of the size looks at the middle two of each four.
-    expect(firstOf(resizeBilinear(grey([9, 1, 3, 9]), 1, 4, 1, 1))).toEqual([2])
+    expect(firstOf(stretchBilinear(grey([9, 1, 3, 9]), 1, 4, 1, 1))).toEqual([2])
   })
 
   it('takes the middle pixel where a third of the size is asked for', () => {
-    expect(firstOf(resizeBilinear(grey([9, 1, 9, 9, 5, 9]), 1, 6, 1, 2))).toEqual([1, 5])
+    expect(firstOf(stretchBilinear(grey([9, 1, 9, 9, 5, 9]), 1, 6, 1, 2))).toEqual([1, 5])
   })
 
   it('mixes rows and columns', () => {
     // Each output pixel lies a quarter from the corner pixel next to it.
-    const found = firstOf(resizeBilinear(grey([0, 40, 80, 160]), 2, 2, 4, 4))
+    const found = firstOf(stretchBilinear(grey([0, 40, 80, 160]), 2, 2, 4, 4))
     expect(found).toEqual([0, 10, 30, 40, 20, 32.5, 57.5, 70, 60, 77.5, 112.5, 130, 80, 100, 140, 160])
   })
 
@@ -53,7 +53,7 @@ describe('bilinear', () => {
       const picture = randomPicture(seed, height, width)
       const pixel = (y: number, x: number, c: number): number =>
         picture[(Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)) * 4 + c]!
-      const found = resizeBilinear(picture, height, width, toHeight, toWidth)
+      const found = stretchBilinear(picture, height, width, toHeight, toWidth)
       for (let i = 0; i < found.length; i++) {
         const c = i % 3
         const y = ((Math.floor(i / 3 / toWidth) + 0.5) * height) / toHeight - 0.5
@@ -69,20 +69,20 @@ describe('bilinear', () => {
 
 describe('nearest', () => {
   it('takes the pixel whose area holds the centre', () => {
-    expect(firstOf(resizeNearest(grey([1, 2, 3, 4, 5]), 1, 5, 1, 2))).toEqual([2, 4])
-    expect(firstOf(resizeNearest(grey([1, 2]), 1, 2, 1, 5))).toEqual([1, 1, 2, 2, 2])
-    expect(firstOf(resizeNearest(grey([1, 2, 3, 4]), 4, 1, 2, 1))).toEqual([2, 4])
+    expect(firstOf(stretchNearest(grey([1, 2, 3, 4, 5]), 1, 5, 1, 2))).toEqual([2, 4])
+    expect(firstOf(stretchNearest(grey([1, 2]), 1, 2, 1, 5))).toEqual([1, 1, 2, 2, 2])
+    expect(firstOf(stretchNearest(grey([1, 2, 3, 4]), 4, 1, 2, 1))).toEqual([2, 4])
   })
 
   it('keeps channels apart', () => {
     const picture = Uint8ClampedArray.of(1, 2, 3, 255, 4, 5, 6, 255)
-    expect([...resizeNearest(picture, 1, 2, 1, 4)]).toEqual([1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6])
+    expect([...stretchNearest(picture, 1, 2, 1, 4)]).toEqual([1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6])
   })
 })
 
 describe.each([
-  ['bilinear', resizeBilinear],
-  ['nearest', resizeNearest],
+  ['bilinear', stretchBilinear],
+  ['nearest', stretchNearest],
 ])('%s', (_, resize) => {
   it('gives back the same pixels at the same size', () => {
     for (const [height, width] of [

@@ -1,0 +1,18 @@
+/** @file Grey of colour, in the two ways of Python. */
+
+/** As Pillow's `convert('L')`: integers, rounded; alpha is not looked at. RGBA `[n, 4]` to bytes `[n]`. */
+export function pillowGrey(rgba: Uint8ClampedArray | Uint8Array): Uint8Array {
+  const out = new Uint8Array(rgba.length / 4)
+  for (let i = 0, o = 0; o < out.length; i += 4, o++)
+    out[o] = (rgba[i]! * 19595 + rgba[i + 1]! * 38470 + rgba[i + 2]! * 7471 + 0x8000) >> 16
+  return out
+}
+
+/**
+ * As `tf.image.rgb_to_grayscale` up to the last bit or two of float32, whose sum depends on the processor there. A grey
+ * pixel stays what it is, as in `tf.io.decode_image(channels=1)`: the weights sum up to 0.9999.
+ */
+export function tensorflowGrey(red: number, green: number, blue: number): number {
+  if (red === green && green === blue) return red
+  return Math.fround(red * 0.2989 + green * 0.587 + blue * 0.114)
+}

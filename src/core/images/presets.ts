@@ -1,0 +1,79 @@
+/** @file Preprocessing that many networks share, by the name that the field gives it. */
+import type { Preprocessing } from './preprocessing.ts'
+
+export interface Preset {
+  /** As in `--set preset=torch`. */
+  readonly id: string
+  readonly label: string
+  /** One line: what it is and whose. */
+  readonly hint: string
+  /** Where it is written down. */
+  readonly source: string
+  /** What differs from the notebook's. */
+  readonly settings: Partial<Preprocessing>
+}
+
+export const presets: readonly Preset[] = [
+  {
+    id: 'notebook',
+    label: 'Divided by 255',
+    hint: 'Stretched with tf.image.resize, 0…1: the exercise, and most small Keras models.',
+    source: 'tf.image.resize(image, size) / 255',
+    settings: {},
+  },
+  {
+    id: 'raw',
+    label: 'Bytes as they are',
+    hint: '0…255, for models that have a Rescaling or Normalization layer inside (EfficientNet, ConvNeXt, MobileNetV3).',
+    source: 'keras.utils.image_dataset_from_directory',
+    settings: { scale: '0..255' },
+  },
+  {
+    id: 'tf',
+    label: 'Keras “tf” mode',
+    hint: '−1…1: MobileNet, MobileNetV2, Inception, Xception, NASNet, ResNetV2 of keras.applications.',
+    source: 'keras.applications.imagenet_utils.preprocess_input(mode="tf")',
+    settings: { scale: '-1..1' },
+  },
+  {
+    id: 'torch',
+    label: 'Keras “torch” mode',
+    hint: '0…1, less the mean of ImageNet and divided by its standard deviation: DenseNet, and models converted from PyTorch.',
+    source: 'keras.applications.imagenet_utils.preprocess_input(mode="torch")',
+    settings: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  },
+  {
+    id: 'caffe',
+    label: 'Keras “caffe” mode',
+    hint: 'Blue, green, red, 0…255 less the mean of ImageNet: VGG16, VGG19 and ResNet of keras.applications.',
+    source: 'keras.applications.imagenet_utils.preprocess_input(mode="caffe")',
+    settings: { scale: '0..255', channels: 'bgr', mean: [103.939, 116.779, 123.68] },
+  },
+  {
+    id: 'torchvision',
+    label: 'torchvision',
+    hint: 'The shorter side to 256 of 224, the centre of it, ImageNet’s mean and deviation: most weights of torchvision.',
+    source: 'torchvision.transforms._presets.ImageClassification',
+    settings: {
+      resize: 'pillow-bilinear',
+      fit: 'resize-crop',
+      cropFraction: 0.875,
+      mean: [0.485, 0.456, 0.406],
+      std: [0.229, 0.224, 0.225],
+    },
+  },
+  {
+    id: 'teachable-machine',
+    label: 'Teachable Machine',
+    hint: 'The centre square, −1…1, as in the code that Teachable Machine hands out.',
+    source: 'ImageOps.fit(image, (224, 224), Image.Resampling.LANCZOS); image / 127.5 - 1',
+    settings: { resize: 'pillow-lanczos', fit: 'crop', scale: '-1..1' },
+  },
+  {
+    id: 'inverted',
+    label: 'Inverted',
+    hint: '1…0: for networks trained on white digits on black (MNIST), when your pictures are black on white.',
+    source: '1 - image / 255',
+    settings: { mean: [1], std: [-1] },
+  },
+]

@@ -1,0 +1,33 @@
+/** @file Bytes that are resized: a picture's pixels, or its grey values. */
+import type { Axis } from './fit.ts'
+
+/** Rows of pixels, `step` bytes from one to the next, of which the first `bands` count. */
+export interface Raster {
+  readonly data: Uint8ClampedArray | Uint8Array
+  readonly width: number
+  readonly step: 1 | 4
+  readonly bands: 1 | 3 | 4
+}
+
+/** Pixels of the input, `[first, end)`, on which the resized picture falls. */
+export function covered({ offset, resized, inputSize }: Axis): { first: number; end: number } {
+  return { first: Math.max(offset, 0), end: Math.min(offset + resized, inputSize) }
+}
+
+/** What is known of an axis is used again: folders hold many pictures of few sizes. */
+export function remembered<Table>(make: (axis: Axis) => Table): (axis: Axis) => Table {
+  const tables = new Map<string, Table>()
+  return (axis) => {
+    const key = `${axis.size},${axis.start},${axis.length},${axis.resized},${axis.offset},${axis.inputSize}`
+    let table = tables.get(key)
+    if (!table) {
+      table = make(axis)
+      if (tables.size === maxTables) tables.clear()
+      tables.set(key, table)
+    }
+    return table
+  }
+}
+
+/** A table takes some kilobytes. */
+const maxTables = 256

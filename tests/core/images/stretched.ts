@@ -1,0 +1,26 @@
+/** @file Resizers on whole RGBA pictures, stretched to any size. */
+import { framing, type Placement, placement } from '../../../src/core/images/fit.ts'
+import { notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
+import type { Raster } from '../../../src/core/images/raster.ts'
+import { resizeBilinear } from '../../../src/core/images/resizeBilinear.ts'
+import { resizeNearest } from '../../../src/core/images/resizeNearest.ts'
+
+type Resize = (raster: Raster, lies: Placement) => Uint8Array | Float32Array
+type Stretch = (
+  rgba: Uint8ClampedArray,
+  height: number,
+  width: number,
+  toHeight: number,
+  toWidth: number,
+) => Float32Array
+
+/** Values 0…255, `[toHeight, toWidth, 3]`; alpha does not count. */
+function stretchedBy(resize: Resize): Stretch {
+  return (data, height, width, toHeight, toWidth) => {
+    const lies = placement(framing([toHeight, toWidth, 3], notebookPreprocessing), { width, height })
+    return Float32Array.from(resize({ data, width, step: 4, bands: 3 }, lies))
+  }
+}
+
+export const stretchBilinear = stretchedBy(resizeBilinear)
+export const stretchNearest = stretchedBy(resizeNearest)
