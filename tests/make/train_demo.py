@@ -1,169 +1,182 @@
-"""Train the network of the built-in demo on the drawn pictures.
+"""Train the network of the built-in demo on the drawn pictures: the exercise's architecture.
 
-Run from the repository root after draw_demo.py (needs tensorflow, keras, h5py, pillow, numpy; a few minutes on 2 cores):
+Run from the repository root after draw_demo.py (needs tensorflow, keras, h5py, pillow, numpy):
 
-    python tests/make/train_demo.py                  # writes public/demo/model.h5 and demo.urpatch-project.json
-    python tests/make/train_demo.py --mosaics DIR    # no training: draws each layer's patches from model.h5 into DIR
+    python tests/make/train_demo.py OUT              # reads OUT/images.zip; writes OUT/model.h5 and OUT/demo.urpatch-project.json
+    python tests/make/train_demo.py OUT --mosaics    # no training: the strongest patches of each layer, OUT/<layer>.png
 
-Every sixth picture of each class is held out and used only to measure accuracy.
-The seed fixes the start, not every bit: augmentation and float sums run in parallel, so a new run gives new channels.
+The pictures that index.tsv calls `test` are used only to measure accuracy. Training stops and goes on where it was
+(OUT/backup). Two things make the channels of conv2d_5 readable, and are left off the saved network: a second classifier
+sees only the maximum of each of its channels (deep supervision, Lee et al. 2015, arXiv:1409.5185), so that a
+channel must find a part of something; and an L1 penalty keeps it silent elsewhere.
+The seed fixes the start, not every bit: float sums run in parallel, so a new run gives new channels.
 Look at the mosaics before replacing the model.
 """
 
 import argparse
+import io
 import json
 import os
 import pathlib
+import shutil
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import h5py
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers as L
-from PIL import Image
+from PIL import Image, ImageDraw
 
-DEMO = pathlib.Path(__file__).parents[2] / "public/demo"
-BEST_LAYER = "conv2d_3"
-SEED, EPOCHS, BATCH = 5, 110, 24
+BEST_LAYER = "conv2d_5"
+SEED, EPOCHS, BATCH, RATE = 6, 22, 32, 1e-3
+SUPERVISION, SILENCE = 0.6, 3e-6
 # side of a unit's receptive field and step between units, for this network (all 'valid', so unit i starts at i * step)
-FIELD = {"conv2d": (3, 1), "conv2d_1": (5, 1), "conv2d_2": (10, 2), "conv2d_3": (14, 2), "conv2d_4": (24, 4), "conv2d_5": (32, 4)}
+FIELD = {"conv2d": (3, 1), "conv2d_1": (5, 1), "conv2d_2": (7, 1), "conv2d_3": (12, 2), "conv2d_4": (16, 2), "conv2d_5": (20, 2),
+         "conv2d_6": (30, 4), "conv2d_7": (38, 4), "conv2d_8": (46, 4)}
 
 
-def load():
-    rows = [r.split("\t") for r in (DEMO / "images/index.tsv").read_text().splitlines()]
-    names = sorted({c for c, _ in rows})
-    x = np.stack([np.asarray(Image.open(DEMO / "images" / c / f).convert("RGB")) for c, f in rows]).astype("float32") / 255
-    y = np.array([names.index(c) for c, _ in rows])
-    held = np.array([int(f.split(".")[0]) % 6 == 0 for _, f in rows])
-    return x, y, held, names
+def load(out):
+    """Pictures [N, 96, 96, 3] as bytes, class numbers, which are held out, class names in the order of the outputs."""
+    with zipfile.ZipFile(out / "images.zip") as pack:
+        rows = [line.split("\t") for line in pack.read("index.tsv").decode().splitlines()]
+        x = np.stack([np.asarray(Image.open(io.BytesIO(pack.read(f"{c}/{f}"))).convert("RGB")) for c, f, _ in rows])
+    names = sorted({c for c, _, _ in rows})
+    return x, np.array([names.index(c) for c, _, _ in rows]), np.array([split == "test" for _, _, split in rows]), names
 
 
 def network(classes):
     keras.utils.clear_session()
-    conv = dict(activation="relu", kernel_initializer="he_normal")
-    return keras.Sequential(
-        [
-            keras.Input((64, 64, 3)),
-            L.BatchNormalization(),
-            L.Conv2D(16, 3, **conv),
-            L.Conv2D(16, 3, **conv),
-            L.MaxPooling2D(),
-            L.Conv2D(32, 3, **conv),
-            L.Conv2D(32, 3, **conv),
-            L.MaxPooling2D(),
-            L.Conv2D(48, 3, **conv),
-            L.Conv2D(48, 3, **conv),
-            L.MaxPooling2D(),
-            L.Flatten(),
-            L.Dense(64, activation="relu", kernel_initializer="he_normal"),
-            L.Dropout(0.4),
-            L.Dense(classes, activation="softmax"),
-        ]
-    )
+    kernels = dict(activation="relu", kernel_initializer="he_normal")
+    stack = [keras.Input((96, 96, 3)), L.BatchNormalization()]
+    for filters in (32, 64, 128):
+        stack += [L.Conv2D(filters, 3, **kernels) for _ in range(3)]
+        stack += [L.MaxPooling2D(), L.Dropout(0.2)]
+    stack += [L.Flatten(), L.Dense(256, **kernels), L.Dropout(0.4), L.Dense(classes, activation="softmax")]
+    return keras.Sequential(stack)
 
 
 def vary(x, y):
-    x = tf.image.random_flip_left_right(x)
-    x = tf.pad(x, [[6, 6], [6, 6], [0, 0]], "REFLECT")
-    x = tf.image.random_crop(x, [64, 64, 3])
-    x = tf.image.random_hue(x, 0.04)
-    x = tf.image.random_saturation(x, 0.75, 1.25)
-    x = tf.image.random_brightness(x, 0.1)
-    x = tf.image.random_contrast(x, 0.8, 1.2)
-    return tf.clip_by_value(x, 0.0, 1.0), y
+    x = tf.image.random_flip_left_right(tf.cast(x, tf.float32) / 255)
+    x = tf.image.random_crop(tf.pad(x, [[7, 7], [7, 7], [0, 0]], "REFLECT"), [96, 96, 3])
+    x = tf.image.random_brightness(x, 0.08)
+    x = tf.image.random_contrast(x, 0.85, 1.15)
+    return tf.clip_by_value(x, 0.0, 1.0), (y, y)
 
 
-def conv_outputs(model):
-    convs = [l for l in model.layers if isinstance(l, L.Conv2D)]
-    return convs, keras.Model(model.inputs, [l.output for l in convs])
-
-
-def peaks(model, x):
-    """Per conv layer: the maximum and its flat position, for every picture and channel."""
-    convs, taps = conv_outputs(model)
-    best = {l.name: [] for l in convs}
-    for i in range(0, len(x), 48):
-        for l, out in zip(convs, taps([x[i : i + 48]], training=False)):
-            o = out.numpy()
-            flat = o.reshape(len(o), -1, o.shape[-1])
-            best[l.name].append((flat.max(1), flat.argmax(1), np.full(1, o.shape[2])))
-    return {n: (np.concatenate([b[0] for b in v]), np.concatenate([b[1] for b in v]), int(v[0][2][0])) for n, v in best.items()}
-
-
-def dead(model, x):
-    return {n: int((v[0].max(0) <= 1e-6).sum()) for n, v in peaks(model, x).items()}
-
-
-def train():
+def train(out):
     keras.utils.set_random_seed(SEED)
-    x, y, held, names = load()
-    data = tf.data.Dataset.from_tensor_slices((x[~held], y[~held])).shuffle(1000, seed=SEED)
+    x, y, held, names = load(out)
+    data = tf.data.Dataset.from_tensor_slices((x[~held], y[~held])).shuffle(3000, seed=SEED)
     data = data.map(vary, num_parallel_calls=2).batch(BATCH).prefetch(2)
-    steps = EPOCHS * -(-int((~held).sum()) // BATCH)
+    test = x[held].astype("float32") / 255
     model = network(len(names))
-    rate = keras.optimizers.schedules.CosineDecay(8e-4, steps)
-    model.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(data, epochs=EPOCHS, validation_data=(x[held], y[held]), validation_freq=10, verbose=2)
-    model.save(DEMO / "model.h5", include_optimizer=False)
+    parts = L.ActivityRegularization(l1=SILENCE)(model.get_layer(BEST_LAYER).output)
+    parts = L.Dropout(0.3)(L.GlobalMaxPooling2D()(parts))
+    parts = L.Dense(len(names), activation="softmax", name="parts")(parts)
+    both = keras.Model(model.inputs, [model.outputs[0], parts])
+    steps = EPOCHS * -(-int((~held).sum()) // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(RATE / 10, steps, warmup_target=RATE, warmup_steps=80)
+    both.compile(keras.optimizers.Adam(rate), loss=["sparse_categorical_crossentropy"] * 2, loss_weights=[1, SUPERVISION],
+                 metrics=[["accuracy"], ["accuracy"]])
+    both.fit(data, epochs=EPOCHS, validation_data=(test, (y[held], y[held])), validation_freq=3, verbose=2,
+             callbacks=[keras.callbacks.BackupAndRestore(out / "backup")])
+    save(model, out)
+    shutil.rmtree(out / "backup", ignore_errors=True)
+
+
+def save(model, out):
+    """Half-precision weights, as a network with `float16` variables is stored."""
+    path = out / "model.h5"
+    model.save(out / "full.h5", include_optimizer=False)
+    with h5py.File(out / "full.h5") as full, h5py.File(path, "w") as half:
+
+        def copy(name, thing):
+            to = half.create_dataset(name, data=thing[()].astype("float16")) if isinstance(thing, h5py.Dataset) else half.require_group(name)
+            for key, value in thing.attrs.items():
+                to.attrs[key] = value
+
+        full.visititems(copy)
+        for key, value in full.attrs.items():
+            half.attrs[key] = value
+    (out / "full.h5").unlink()
     project = {
         "format": "urpatch-project",
         "version": 1,
         "name": "Urpatch demo",
         "model": "model.h5",
-        "images": "images/index.tsv",
+        "images": "images.zip",
         "layers": [BEST_LAYER],
         "k": 16,
         "autorun": True,
     }
-    (DEMO / "demo.urpatch-project.json").write_text(json.dumps(project, indent=2) + "\n")
+    (out / "demo.urpatch-project.json").write_text(json.dumps(project, indent=2) + "\n")
 
 
-def report():
-    x, y, held, names = load()
-    model = keras.models.load_model(DEMO / "model.h5", compile=False)
-    p = np.concatenate([model(x[i : i + 48], training=False).numpy() for i in range(0, len(x), 48)]).argmax(1)
+def outputs(model, x, layers):
+    """What the layers give for all pictures, one batch after another."""
+    taps = keras.Model(model.inputs, [l.output for l in layers])
+    for i in range(0, len(x), 64):
+        yield [o.numpy() for o in tf.nest.flatten(taps(x[i : i + 64].astype("float32") / 255, training=False))]
+
+
+def peaks(model, x):
+    """Per conv layer: the maximum and its flat position, for every picture and channel, and the map's width."""
+    convs = [l for l in model.layers if isinstance(l, L.Conv2D)]
+    best = {l.name: ([], [], l.output.shape[2]) for l in convs}
+    for maps in outputs(model, x, convs):
+        for l, o in zip(convs, maps):
+            flat = o.reshape(len(o), -1, o.shape[-1])
+            best[l.name][0].append(flat.max(1))
+            best[l.name][1].append(flat.argmax(1))
+    return {n: (np.concatenate(a), np.concatenate(b), w) for n, (a, b, w) in best.items()}
+
+
+def mosaic(x, peak, where, width, side, step, zoom):
+    """The 4 x 4 mosaic of one channel's strongest patches, one a picture."""
+    cell = side * zoom + 1
+    im = Image.new("RGB", (4 * cell, 4 * cell), "white")
+    for k, i in enumerate(np.argsort(-peak, kind="stable")[:16]):
+        if peak[i] <= 1e-6:
+            break
+        v, u = divmod(int(where[i]), width)
+        patch = Image.fromarray(x[i, v * step : v * step + side, u * step : u * step + side])
+        im.paste(patch.resize((side * zoom,) * 2, Image.Resampling.BICUBIC), (k % 4 * cell, k // 4 * cell))
+    return im
+
+
+def report(out, draw):
+    x, y, held, names = load(out)
+    model = keras.models.load_model(out / "model.h5", compile=False)
+    p = np.concatenate([o for (o,) in outputs(model, x, [model.layers[-1]])]).argmax(1)
     print("layers", [l.name for l in model.layers])
     print(f"accuracy: training {np.mean(p[~held] == y[~held]):.4f}, held out {np.mean(p[held] == y[held]):.4f} of {held.sum()}")
     for i in np.flatnonzero(held & (p != y)):
-        print(f"  wrong: {names[y[i]]} {i % 120:03d} seen as {names[p[i]]}")
-    print("dead channels", dead(model, x))
-    print("model.h5", (DEMO / "model.h5").stat().st_size, "bytes")
-
-
-def mosaics(folder):
-    """One sheet per conv layer: a row of the 16 strongest patches (one per picture) for every channel."""
-    folder.mkdir(parents=True, exist_ok=True)
-    x, _, _, _ = load()
-    model = keras.models.load_model(DEMO / "model.h5", compile=False)
+        print(f"  wrong: a {names[y[i]]} seen as {names[p[i]]}")
+    print("model.h5", (out / "model.h5").stat().st_size, "bytes")
     for name, (peak, where, width) in peaks(model, x).items():
-        side, step = FIELD[name]
-        zoom = max(1, round(40 / side))
-        cell = side * zoom + 2
-        n = peak.shape[1]
-        cols = 2 if n > 16 else 1
-        rows = -(-n // cols)
-        big = Image.new("RGB", (cols * (16 * cell + 10), rows * (cell + 2)), "white")
-        for c in range(n):
-            for k, i in enumerate(np.argsort(-peak[:, c], kind="stable")[:16]):
-                if peak[i, c] <= 1e-6:
-                    break
-                v, u = divmod(int(where[i, c]), width)
-                patch = x[i, v * step : v * step + side, u * step : u * step + side]
-                im = Image.fromarray((patch * 255).round().astype("uint8")).resize((side * zoom,) * 2, Image.Resampling.NEAREST)
-                big.paste(im, ((c // rows) * (16 * cell + 10) + k * cell, (c % rows) * (cell + 2)))
-        big.save(folder / f"{name}.png")
+        print(name, "dead channels:", int((peak.max(0) <= 1e-6).sum()))
+        if draw:
+            side, step = FIELD[name]
+            tiles = [mosaic(x, peak[:, c], where[:, c], width, side, step, max(1, round(56 / side))) for c in range(peak.shape[1])]
+            w, h = tiles[0].width + 10, tiles[0].height + 18
+            big = Image.new("RGB", (8 * w, -(-len(tiles) // 8) * h), "white")
+            for c, tile in enumerate(tiles):
+                big.paste(tile, (c % 8 * w, c // 8 * h + 14))
+                ImageDraw.Draw(big).text((c % 8 * w, c // 8 * h), str(c), fill="black")
+            big.save(out / f"{name}.png")
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--mosaics", metavar="DIR", type=pathlib.Path)
+    ap.add_argument("out", type=pathlib.Path)
+    ap.add_argument("--mosaics", action="store_true")
     args = ap.parse_args()
-    if args.mosaics:
-        mosaics(args.mosaics)
-    else:
-        train()
-    report()
+    if not args.mosaics:
+        train(args.out)
+    report(args.out, args.mosaics)
 
 
 if __name__ == "__main__":
