@@ -1,0 +1,83 @@
+/** @file What a network's output says about an image, and which output stands for which class of the folder. */
+import type { Network, SupportedLayer } from '../model/network.ts'
+
+export interface Prediction {
+  /** Number of the class that the network says; of a single output 0 or 1. */
+  readonly output: number
+  /** 0…1 */
+  readonly probability: number
+}
+
+/** The network's answer: its last layer, where that is a vector; otherwise it has none. */
+export function answerLayer(network: Network): number | null {
+  const last = network.layers.at(-1)
+  return last && last.op !== null && last.shape.length === 1 ? network.layers.length - 1 : null
+}
+
+/** Null where a number is not finite. Outputs that are no probabilities are made such by softmax, a single one by the logistic function. */
+export function predictionOf(outputs: ArrayLike<number>): Prediction | null {
+  const values = Array.from(outputs)
+  if (values.length === 0 || !values.every(Number.isFinite)) return null
+  if (values.length === 1) {
+    const [value] = values as [number]
+    const yes = value >= 0 && value <= 1 ? value : 1 / (1 + Math.exp(-value))
+    return yes >= 0.5 ? { output: 1, probability: yes } : { output: 0, probability: 1 - yes }
+  }
+  const highest = Math.max(...values)
+  const output = values.indexOf(highest)
+  const sum = values.reduce((total, value) => total + value, 0)
+  const areProbabilities = values.every((value) => value >= 0 && value <= 1) && highest > 0
+  // Several sigmoids need not sum up to 1.
+  if (areProbabilities) return { output, probability: sum > 1.001 ? highest : highest / sum }
+  return { output, probability: 1 / values.reduce((total, value) => total + Math.exp(value - highest), 0) }
+}
+
+export interface ClassOutputs {
+  /** By class number: the output that stands for it, or -1. */
+  readonly outputOf: readonly number[]
+  /** What each output stands for. */
+  readonly names: readonly string[]
+  /** A clause that says what is taken for granted. */
+  readonly assumption: string
+}
+
+/**
+ * `labels` are the model's, where a file tells. Without any, as many outputs as classes are taken for the classes in
+ * alphabetical order, as `keras.utils.image_dataset_from_directory` numbers them. Null where nothing can be matched.
+ */
+export function classOutputs(
+  network: Network,
+  labels: readonly string[] | null,
+  classNames: readonly string[],
+): ClassOutputs | null {
+  const answer = answerLayer(network)
+  if (answer === null) return null
+  const units = (network.layers[answer] as SupportedLayer).shape[0]!
+  const outputs = units === 1 ? 2 : units
+  if (labels?.length === outputs) {
+    const plain = labels.map(plainName)
+    const outputOf = classNames.map((name) => plain.indexOf(plainName(name)))
+    return {
+      outputOf,
+      names: labels,
+      assumption: outputOf.some((output) => output >= 0)
+        ? 'the model’s file names its classes'
+        : 'the model’s file names its classes, and none is a class of the images',
+    }
+  }
+  if (outputs !== classNames.length) return null
+  const names = classNames.toSorted((a, b) => (a < b ? -1 : 1))
+  return {
+    outputOf: classNames.map((name) => names.indexOf(name)),
+    names,
+    assumption: 'taking the outputs for the classes in alphabetical order',
+  }
+}
+
+/** Teachable Machine numbers them: `0 Cat`. */
+function plainName(label: string): string {
+  return label
+    .replace(/^\d+\s+/, '')
+    .trim()
+    .toLowerCase()
+}

@@ -1,0 +1,71 @@
+/**
+ * @file Whether what a scan has found so far looks as if the network got the wrong numbers: nearly all channels of a
+ * layer dead, or the same maximum in image after image.
+ */
+import type { Activation, SupportedLayer } from '../model/network.ts'
+import type { LayerResult } from './layerResult.ts'
+
+/** So many images are enough to judge by; shorter scans are judged at their end. */
+export const suspicionImages = 200
+
+export interface Suspicion {
+  /** `dead`: the same everywhere; `same`: the best units of different images answer the same. */
+  readonly code: 'dead' | 'same'
+  readonly layer: string
+  /** How many channels, of how many. */
+  readonly count: number
+  readonly channels: number
+}
+
+/** Nearly all. */
+const mostChannels = 0.9
+
+/** Of the first layer where something is odd; null where nothing is. */
+export function suspicionOf(
+  layers: readonly { readonly layer: SupportedLayer; readonly result: LayerResult }[],
+): Suspicion | null {
+  for (const { layer, result } of layers) {
+    const { channels } = result.topK
+    const all = Array.from({ length: channels }, (_, channel) => channel)
+    const count = (test: (channel: number) => boolean): number => all.filter(test).length
+    const dead = count((channel) => result.isDead(channel))
+    if (dead > mostChannels * channels) return { code: 'dead', layer: layer.name, count: dead, channels }
+    if (!isUnbounded(layer)) continue
+    const same = count((channel) => result.isDead(channel) || hasOneMaximum(result, channel))
+    if (same > mostChannels * channels) return { code: 'same', layer: layer.name, count: same, channels }
+  }
+  return null
+}
+
+/** Fewer images than this may well look alike. */
+const leastImages = 4
+
+function hasOneMaximum({ topK }: LayerResult, channel: number): boolean {
+  const count = topK.count(channel)
+  return (
+    count >= leastImages && topK.entry(channel, 0).activation === topK.entry(channel, count - 1).activation
+  )
+}
+
+const unbounded: readonly Activation['fn'][] = [
+  'linear',
+  'relu',
+  'elu',
+  'elu_alpha',
+  'selu',
+  'leaky_relu',
+  'softplus',
+  'silu',
+  'hard_silu',
+  'gelu',
+  'gelu_tanh',
+  'mish',
+]
+
+/** Units at the upper bound of an activation, also behind pooling, are what such a layer has its top patches from. */
+function isUnbounded({ op }: SupportedLayer): boolean {
+  if (op.kind === 'batchNorm') return true
+  if (!('bias' in op)) return false
+  const { activation } = op
+  return activation.fn === 'general_relu' ? activation.max === null : unbounded.includes(activation.fn)
+}
