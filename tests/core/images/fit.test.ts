@@ -1,5 +1,15 @@
-import { expect, it } from 'vitest'
-import { clipRect, sourceRect } from '../../../src/core/images/fit.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  clipRect,
+  type Framing,
+  framing,
+  placement,
+  seenRect,
+  sourceRect,
+} from '../../../src/core/images/fit.ts'
+import { preprocessingSettings } from '../../../src/core/images/settings.ts'
+import { writeInput } from '../../../src/core/images/toInput.ts'
+import { withSettings } from '../../../src/core/images/withSettings.ts'
 import type { Box } from '../../../src/core/model/receptiveField.ts'
 import { stretched } from '../../fixtures/framing.ts'
 import { seeded } from '../../fixtures/random.ts'
@@ -63,4 +73,165 @@ it('a rectangle in the picture is not changed by clipping', () => {
   const box: Box = [2, 3, 6, 9]
   const rect = sourceRect(box, stretched([10, 10, 3]), { width: 30, height: 20 })
   expect(clipRect(rect, { width: 30, height: 20 })).toEqual(rect)
+})
+
+function framed(inputShape: readonly [number, number, number], settings: Record<string, unknown>): Framing {
+  return framing(inputShape, withSettings(settings))
+}
+
+describe('the part that the network sees', () => {
+  const wide = { width: 500, height: 375 }
+
+  it('is the whole picture where it is stretched or padded', () => {
+    for (const fit of ['stretch', 'pad'])
+      expect(seenRect(framed([224, 224, 3], { fit }), wide)).toEqual({ left: 0, top: 0, ...wide })
+  })
+
+  it('is the middle square where it is cropped, the odd pixel left out on the far side', () => {
+    expect(seenRect(framed([224, 224, 3], { fit: 'crop' }), wide)).toEqual({
+      left: 62,
+      top: 0,
+      width: 375,
+      height: 375,
+    })
+  })
+
+  it('has the aspect ratio of the input', () => {
+    expect(seenRect(framed([100, 300, 3], { fit: 'crop' }), wide)).toEqual({
+      left: 0,
+      top: 104,
+      width: 500,
+      height: 166,
+    })
+  })
+
+  it('is 224 of 256 of the shorter side where it is resized, then cropped', () => {
+    const framing224 = framed([224, 224, 3], { fit: 'resize-crop', cropFraction: 0.875 })
+    // 500×375 becomes 341×256; 58 and 16 pixels of that are left out before the crop (58.5 to the even one).
+    expect(placement(framing224, wide)).toMatchObject({
+      x: { resized: 341, offset: -58 },
+      y: { resized: 256, offset: -16 },
+    })
+    const { left, top, width, height } = seenRect(framing224, wide)
+    expect(left).toBeCloseTo((58 * 500) / 341, 10)
+    expect(width).toBeCloseTo((224 * 500) / 341, 10)
+    expect(top).toBeCloseTo((16 * 375) / 256, 10)
+    expect(height).toBeCloseTo((224 * 375) / 256, 10)
+  })
+
+  it('means the very size of which a fraction of four digits was made', () => {
+    for (const [size, larger] of [
+      [224, 232],
+      [299, 342],
+      [300, 320],
+      [384, 384],
+    ] as const) {
+      const cropFraction = (size / larger).toFixed(4)
+      const { x, y } = placement(framed([size, size, 3], { fit: 'resize-crop', cropFraction }), wide)
+      expect([Math.min(x.resized, y.resized), size]).toEqual([larger, size])
+    }
+  })
+
+  it('covers an input that is not square', () => {
+    const tall = framed([200, 100, 3], { fit: 'resize-crop', cropFraction: 0.5 })
+    expect(placement(tall, { width: 300, height: 300 })).toMatchObject({
+      x: { resized: 400, offset: -150 },
+      y: { resized: 400, offset: -100 },
+    })
+  })
+})
+
+it('black borders come from beside the picture', () => {
+  const frame = framed([100, 100, 3], { fit: 'pad' })
+  // 50×25 becomes 100×50, between 25 black rows above and below.
+  expect(sourceRect([0, 0, 25, 100], frame, { width: 50, height: 25 })).toEqual({
+    left: 0,
+    top: -12.5,
+    width: 50,
+    height: 12.5,
+  })
+})
+
+it('a side that pads to less than a pixel stays one pixel', () => {
+  const { y } = placement(framed([8, 8, 3], { fit: 'pad' }), { width: 101, height: 1 })
+  expect(y).toMatchObject({ resized: 1, offset: 3 })
+})
+
+describe.each(preprocessingSettings.fit.choices.map(({ value }) => value))('fit %s', (fit) => {
+  /** Red counts columns, green rows, blue is always on. */
+  function positions(width: number, height: number): Uint8ClampedArray {
+    const data = new Uint8ClampedArray(width * height * 4)
+    for (let i = 0, y = 0; y < height; y++)
+      for (let x = 0; x < width; x++, i += 4) data.set([x, y, 255, 255], i)
+    return data
+  }
+
+  it('takes each pixel of the input from where its box is said to come from', () => {
+    const random = seeded(fit.length)
+    for (let n = 0; n < 200; n++) {
+      const width = random.int(1, 256)
+      const height = random.int(1, 256)
+      const shape = [random.int(1, 40), random.int(1, 40), 3] as const
+      const cropFraction = random.pick([1, 0.875, 0.5, 0.31])
+      const preprocessing = withSettings({ fit, cropFraction, resize: 'nearest', scale: '0..255' })
+      const target = new Float32Array(shape[0] * shape[1] * 3)
+      writeInput({ data: positions(width, height), width, height }, shape, preprocessing, target, 0)
+      const frame = framing(shape, preprocessing)
+      let off = 0
+      let blackInside = false
+      for (let i = 0; i < shape[0] * shape[1]; i++) {
+        const y = Math.floor(i / shape[1])
+        const x = i % shape[1]
+        const rect = sourceRect([y, x, y + 1, x + 1], frame, { width, height })
+        const [column, row, there] = target.subarray(i * 3)
+        const [atX, atY] = [rect.left + rect.width / 2, rect.top + rect.height / 2]
+        const inside = atX >= 0 && atX < width && atY >= 0 && atY < height
+        if (there === 0) blackInside ||= inside
+        // The centre of the box lies in the pixel, or on its border.
+        else off = Math.max(off, Math.abs(atX - column! - 0.5), Math.abs(atY - row! - 0.5))
+      }
+      expect(off).toBeLessThanOrEqual(0.5 + 1e-6)
+      expect(blackInside).toBe(false)
+    }
+  })
+
+  it('leaves no pixel of the input to none, but for the borders of a padded picture', () => {
+    const random = seeded(3)
+    for (let n = 0; n < 500; n++) {
+      const picture = { width: random.int(1, 5000), height: random.int(1, 5000) }
+      const frame = framed([random.int(1, 400), random.int(1, 400), 3], {
+        fit,
+        cropFraction: random.pick([1, 0.9, 0.7]),
+      })
+      const { x, y } = placement(frame, picture)
+      for (const { size, start, length, resized, offset, inputSize } of [x, y]) {
+        expect(length).toBeGreaterThan(0)
+        expect(start).toBeGreaterThanOrEqual(0)
+        expect(start + length).toBeLessThanOrEqual(size)
+        if (fit === 'pad') {
+          expect(offset).toBeGreaterThanOrEqual(0)
+          expect(offset + resized).toBeLessThanOrEqual(inputSize)
+          expect(Math.abs(inputSize - resized - 2 * offset)).toBeLessThanOrEqual(2)
+        } else {
+          expect(offset).toBeLessThanOrEqual(0)
+          expect(offset + resized).toBeGreaterThanOrEqual(inputSize)
+        }
+      }
+    }
+  })
+
+  it('finds boxes beside each other beside each other, and the whole of them in the whole', () => {
+    const picture = { width: 333, height: 77 }
+    const frame = framed([40, 60, 3], { fit, cropFraction: 0.8 })
+    const [left, right, both] = (
+      [
+        [5, 3, 20, 17],
+        [5, 17, 20, 44],
+        [5, 3, 20, 44],
+      ] as const
+    ).map((box) => sourceRect(box, frame, picture))
+    expect(left!.left + left!.width).toBeCloseTo(right!.left, 9)
+    expect(left!.width + right!.width).toBeCloseTo(both!.width, 9)
+    expect([both!.top, both!.height]).toEqual([left!.top, left!.height])
+  })
 })

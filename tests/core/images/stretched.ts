@@ -7,7 +7,7 @@ import { resizeNearest } from '../../../src/core/images/resizeNearest.ts'
 
 type Resize = (raster: Raster, lies: Placement) => Uint8Array | Float32Array
 type Stretch = (
-  rgba: Uint8ClampedArray,
+  rgba: Uint8ClampedArray | Uint8Array,
   height: number,
   width: number,
   toHeight: number,

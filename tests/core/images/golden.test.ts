@@ -1,0 +1,87 @@
+/** @file Every setting against what TensorFlow, Keras, Pillow and torchvision compute (make_preprocessing.py). */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import type { Preprocessing } from '../../../src/core/images/preprocessing.ts'
+import { presets } from '../../../src/core/images/presets.ts'
+import { preprocessingSettings } from '../../../src/core/images/settings.ts'
+import { writeInput } from '../../../src/core/images/toInput.ts'
+import { withSettings } from '../../../src/core/images/withSettings.ts'
+
+interface Case {
+  readonly by: string
+  /** Width, height. */
+  readonly picture: readonly [number, number]
+  readonly inputShape: readonly [number, number, number]
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly bytes?: string
+  readonly floats?: string
+}
+
+const { cases } = JSON.parse(
+  gunzipSync(
+    readFileSync(path.resolve(import.meta.dirname, '../../fixtures/preprocessing.json.gz')),
+  ).toString(),
+) as {
+  cases: Case[]
+}
+
+/** RGBA, the formula of make_preprocessing.py. */
+function picture(width: number, height: number): Uint8ClampedArray {
+  const data = new Uint8ClampedArray(width * height * 4)
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 4; c++) {
+        const smooth = 37 * y + 61 * x + 97 * c + 11 * ((x * y) % 53)
+        const hard = 255 * ((Math.floor(x / 3) + Math.floor(y / 2) + c) % 2)
+        data[i++] = (x + 2 * y) % 5 < 3 ? smooth % 256 : hard
+      }
+  return data
+}
+
+function expected({ bytes, floats }: Case): Float32Array {
+  const raw = Buffer.from(bytes ?? floats!, 'base64')
+  return bytes ? Float32Array.from(raw) : new Float32Array(Uint8Array.from(raw).buffer)
+}
+
+function made({ picture: [width, height], inputShape, settings }: Case): Float32Array {
+  const target = new Float32Array(inputShape[0] * inputShape[1] * inputShape[2])
+  writeInput({ data: picture(width, height), width, height }, inputShape, withSettings(settings), target, 0)
+  // Minus nothing is nothing.
+  return target.map((value) => value + 0)
+}
+
+/** TensorFlow's sum of three products is rounded as its processor pleases; all else is equal to the bit. */
+const isSumOfProducts = ({ by }: Case): boolean => by.includes('grayscale') && !by.includes('load_img')
+
+const named = cases.map((one) => {
+  const settings = Object.entries(one.settings).map(([id, value]) => `${id}=${String(value)}`)
+  const [width, height] = one.picture
+  return [`${one.by}: ${width}×${height} to ${one.inputShape.join('×')}, ${settings.join(' ')}`, one] as const
+})
+
+it.each(named.filter(([, one]) => !isSumOfProducts(one)))('to the bit: %s', (_, one) => {
+  expect(made(one)).toEqual(expected(one))
+})
+
+it.each(named.filter(([, one]) => isSumOfProducts(one)))('to 0.00002 of 255: %s', (_, one) => {
+  const numbers = expected(one)
+  const worst = Math.max(...made(one).map((value, i) => Math.abs(value - numbers[i]!)))
+  expect(worst).toBeLessThanOrEqual(2e-5)
+})
+
+it('covers every choice of every setting that pixels depend on, and every preset', () => {
+  const used = cases.map(({ settings }) => withSettings(settings))
+  for (const [id, setting] of Object.entries(preprocessingSettings)) {
+    // The decoder turns the picture.
+    if (setting.kind !== 'choice' || id === 'orientation') continue
+    for (const { value } of setting.choices)
+      expect(
+        used.map((one) => one[id as keyof Preprocessing]),
+        `${id}=${value}`,
+      ).toContain(value)
+  }
+  const names = new Set(cases.map(({ settings }) => settings['preset'] ?? 'notebook'))
+  for (const { id } of presets) if (id !== 'raw') expect(names, id).toContain(id)
+})
