@@ -96,8 +96,11 @@ async function settled(page, what) {
  * @param {import('playwright').Page} page
  * @param {import('./scanOptions.mjs').ScanOptions} options
  */
-async function chooseIndex(page, { index, images, isFolder }) {
-  if (index === undefined) return
+async function chooseIndex(page, { index, likeIndex, images, isFolder }) {
+  if (index === undefined) {
+    if (likeIndex) await page.evaluate((settings) => window.urpatch?.state().setIndex(settings), likeIndex)
+    return failOnNotice(page)
+  }
   if (index === 'none') {
     await page.evaluate(() => window.urpatch?.state().setIndex('none'))
   } else if (isFolder ? existsSync(path.join(images, index)) : !existsSync(index)) {
@@ -126,16 +129,18 @@ async function failOnNotice(page) {
 
 /** @param {import('playwright').Page} page */
 async function reportStart(page) {
-  const { backend, workers, images, missing } = await page.evaluate(() => {
+  const { backend, workers, images, missing, suggestion } = await page.evaluate(() => {
     const state = window.urpatch?.state()
     return {
       backend: state?.backend,
       workers: state?.workers,
       images: window.urpatch?.imagesToScan(),
+      suggestion: window.urpatch?.suggestion(),
       missing: state?.images?.table.index?.missing ?? [],
     }
   })
   console.error(`${images} images, ${backend?.name} with ${workers} worker(s): ${backend?.reason}`)
+  if (suggestion) console.error(`This model seems to expect other numbers than it gets: ${suggestion}`)
   if (missing.length > 0)
     console.error(
       `The index names ${missing.length} files that are not there: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' …' : ''}`,

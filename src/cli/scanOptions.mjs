@@ -21,6 +21,7 @@ const usage = `npm run scan -- --model <file, model.json, zip or folder> --image
  * @property {string} images a folder or a file
  * @property {boolean} isFolder
  * @property {string | undefined} index
+ * @property {import('../core/images/imageTable.ts').IndexSettings | null} likeIndex of the earlier scan
  * @property {readonly string[] | 'all'} layers
  * @property {[number, number] | null} inputSize
  * @property {[number, number] | null} likeSize of the earlier scan, for a model that leaves it open
@@ -83,6 +84,7 @@ export function readOptions() {
     out,
     backend,
     index: values.index,
+    likeIndex: like?.index ?? null,
     layers: values.layers === undefined ? (like?.layers ?? 'all') : readLayers(values.layers),
     inputSize: readInputSize(values['input-size']),
     likeSize: like?.inputSize ?? null,
@@ -157,6 +159,7 @@ function readLike(file) {
     k: results.k,
     layers: layers.map(({ name }) => name),
     inputSize: /** @type {[number, number]} */ ([rows, columns]),
+    index: images.index ?? null,
     classes: images.selection?.classes ?? null,
     splits: images.selection?.splits ?? null,
     sample: sampleText(layers[0]?.sample),

@@ -64,7 +64,25 @@ const sentences = {
     `${d.index} names no image of this folder. It needs one line an image: class, tab or comma, file name.`,
   'images/index-missing': (d: { index: string; folder: string }) =>
     `${d.folder} holds no file "${d.index}". Give the index as a path, or as a name inside the image folder.`,
-  'images/undecodable': (d: { type: string }) => `not a picture that this browser can decode${d.type}`,
+  'images/not-allowed': (d: { folder: string }) =>
+    `The browser was not allowed to read ${d.folder}. Open it again and allow it, or choose the folder anew.`,
+  'archive/damaged': (d: { file: string; reason: string }) =>
+    `${d.file} cannot be read (${d.reason}). Copy or download it again.`,
+  'archive/encrypted': (d: { file: string }) =>
+    `${d.file} is protected with a password. Unpack it and drop the folder.`,
+  'archive/packed': (d: { file: string; kind: string }) =>
+    `${d.file} is packed with ${d.kind}, so its files cannot be reached one by one. Unpack it and drop the folder, or use a .zip or .tar.`,
+  'dataset/damaged': (d: { file: string; reason: string }) =>
+    `${d.file} is no whole dataset file (${d.reason}). Copy or download it again.`,
+  'images/undecodable': (d: { kind: string }) =>
+    `not a picture that this browser can decode: a damaged ${d.kind} file, or a rare form of it; save it again as PNG or JPEG`,
+  'images/unknown-kind': () =>
+    'no picture of a known format (PNG, JPEG, WebP, GIF, BMP, ICO, AVIF, TIFF); copy or save it again',
+  'images/other-kind': (d: { what: string; advice: string }) => `${d.what}; ${d.advice}`,
+  'images/too-large': (d: { width: number; height: number; most: number }) =>
+    `${d.width.toLocaleString('en')}×${d.height.toLocaleString('en')} pixels, more than the ${d.most.toLocaleString('en')} that are decoded (Pillow's limit, too); make the picture smaller`,
+  'images/too-slow': (d: { seconds: number }) =>
+    `decoding it took longer than ${d.seconds} seconds; make the picture smaller or save it again`,
   'images/unreadable': (d: { reason: string }) => `cannot be read (${d.reason})`,
   'project/unreachable': (d: { url: string; reason: string }) =>
     `The project file ${d.url} cannot be loaded (${d.reason}). Check the link.`,
@@ -76,6 +94,10 @@ const sentences = {
     `${d.file} is open, but ${d.problem}. It and the layers after it cannot be scanned.`,
   'scan/nan': (d: { layers: string }) =>
     `NaN came out of ${d.layers}. Such units are left out; check the model and the preprocessing.`,
+  'scan/dead': (d: { layer: string; count: number; channels: number }) =>
+    `Nearly all channels of ${d.layer} are dead (${d.count} of ${d.channels}). The pixel range may be wrong: look at “What the network sees” in the images menu.`,
+  'scan/same': (d: { layer: string; count: number; channels: number }) =>
+    `In ${d.count} of ${d.channels} channels of ${d.layer} the best images all give the same activation. The pixel range may be wrong: look at “What the network sees” in the images menu.`,
   'scan/worker-missing': (d: { reason: string }) =>
     `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
   'scan/no-image': (d: { count: number; first: string }) =>

@@ -1,5 +1,5 @@
 /** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
-import type { ImageTable } from './images/imageTable.ts'
+import type { ImageTable, IndexSettings } from './images/imageTable.ts'
 import type { Preprocessing } from './images/preprocessing.ts'
 import type { Sample, Selection } from './images/selection.ts'
 import { type Network, type SupportedLayer, unitAt } from './model/network.ts'
@@ -15,6 +15,8 @@ export interface ResultsFile {
     readonly count: number
     readonly scanned: number
     readonly fingerprint: string
+    /** Only where there is one: how the index was read. */
+    readonly index?: IndexSettings
     /** Only where not all images were to be scanned: the classes and splits that were. */
     readonly selection?: { readonly classes?: readonly string[]; readonly splits?: readonly string[] }
     readonly skipped: readonly { readonly path: string; readonly reason: string }[]
@@ -84,6 +86,7 @@ export function buildResults(parts: ResultsParts): ResultsFile {
       count: table.paths.length,
       scanned: Math.max(0, ...layers.map((layer) => layer.scanned)),
       fingerprint: parts.fingerprint,
+      ...indexRecord(table),
       ...selectionRecord(selection),
       skipped: [...parts.skipped]
         .toSorted(([a], [b]) => a - b)
@@ -93,6 +96,12 @@ export function buildResults(parts: ResultsParts): ResultsFile {
     k: parts.k,
     layers,
   }
+}
+
+function indexRecord({ index }: ImageTable): Pick<ResultsFile['images'], 'index'> {
+  if (!index) return {}
+  const { name, columns, header, classesFrom } = index
+  return { index: { name, columns, header, classesFrom } }
 }
 
 function selectionRecord({ classes, splits }: Selection): Pick<ResultsFile['images'], 'selection'> {

@@ -6,12 +6,14 @@ import { channelCount, mapSize, type SupportedLayer } from '../core/model/networ
 import { scannableLayers } from '../core/model/scannable.ts'
 import { ImageMask } from '../core/scan/imageMask.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
+import { suspicionImages } from '../core/scan/suspicion.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { ScanJob } from './scanJob.ts'
 import type { ScanProgress } from './scanTally.ts'
+import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
 
 export type ScanPhase =
   | { readonly status: 'idle' }
@@ -107,6 +109,11 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       scan: { status: 'running', progress },
       revision: get().revision + 1,
     })
+    let judged = false
+    const judge = (): void => {
+      judged = true
+      warnIfSuspicious(get(), names, results)
+    }
     const started = new ScanJob({
       images,
       order,
@@ -118,7 +125,11 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       k,
       preprocessing,
       batchSize: Math.max(1, Math.min(imagesPerBatch[backend!.name], share)),
-      onProgress: () => publish(started),
+      onProgress() {
+        publish(started)
+        // Early, so that nobody waits for the end of a scan of wrong numbers.
+        if (!judged && coverage.images.count >= suspicionImages) judge()
+      },
       onMissing(error) {
         // The others do its work, and the next run has a new one.
         pool.markBroken()
@@ -128,7 +139,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     job = started
     started.start(engines)
     const outcome = await started.outcome
-    reportNan(get(), names, results)
+    warnOfNan(get(), names, results)
     // Stopped by hand, or replaced by another run: that one speaks.
     if (job !== started) return
     job = null
@@ -136,8 +147,8 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     if (outcome.status === 'failed') {
       pool.markBroken()
       get().report(outcome.error)
-    } else if (coverage.images.count > 0 && get().skipped.size >= coverage.images.count) {
-      get().notify('error', noImage(coverage.images.count, get().skipped))
+    } else if (!warnIfNoImage(get(), coverage.images) && !judged) {
+      judge()
     }
   }
 
@@ -296,16 +307,4 @@ function indexOfLayer({ network }: OpenModel, name: string): number {
   const layer = scannable.find((one) => one.name === name)
   if (layer) return network.layers.indexOf(layer)
   throw appError('model/unknown-layer', { layer: name, known: scannable.map((one) => one.name).join(', ') })
-}
-
-function noImage(count: number, skipped: ReadonlyMap<number, string>): string {
-  return sentence('scan/no-image', { count, first: [...skipped.values()][0] ?? '' })
-}
-
-function reportNan(state: AppState, names: readonly string[], results: readonly LayerResult[]): void {
-  // Results that have been forgotten meanwhile are nobody's any more.
-  const broken = names.filter(
-    (name, i) => state.results.get(name) === results[i] && results[i]!.nanChannels > 0,
-  )
-  if (broken.length > 0) state.notify('error', sentence('scan/nan', { layers: broken.join(', ') }))
 }

@@ -4,6 +4,7 @@ import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState } from '../state/appState.ts'
 import { exportResults } from '../state/exportResults.ts'
+import { suggestionOf } from '../state/preprocessing.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveFile } from './common/saveFile.ts'
 
@@ -22,6 +23,8 @@ export interface Automation {
   state(): AppState
   /** Preprocessing by name, and which images are scanned; throws for what is unknown. */
   configure(configuration: Configuration): void
+  /** What the model seems to expect, where that is not what is set. */
+  suggestion(): string | null
   /** How many images are chosen. */
   imagesToScan(): number
   /** Layer names, or `all`. Resolves when the scan has ended. */
@@ -46,6 +49,10 @@ export function exposeAutomation(store: AppStore): void {
       getState().setPreprocessing(withSettings(settings))
       getState().setK(k)
       getState().setSelection({ classes, splits, sample: parseSample(sample) })
+    },
+    suggestion() {
+      const guess = suggestionOf(getState())
+      return guess && `${guess.label}: ${guess.reason}`
     },
     imagesToScan() {
       const { images, selection } = getState()

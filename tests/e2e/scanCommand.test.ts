@@ -83,6 +83,29 @@ describe('npm run scan', () => {
       for (const { unit, box } of top) expect({ unit, box }).toEqual({ unit: [0, 0], box: [0, 0, 24, 22] })
   })
 
+  it('takes classes and a sample, and does the same again like the results it made', () => {
+    const [first, second] = ['first', 'second'].map((name) => path.join(folder, `${name}.urpatch.json`))
+    const { status, stderr } = scan(
+      ...sources,
+      ...['--class', 'red,green', '--sample', 'random:7:3', '--set', 'preset=caffe', '--set', 'fit=crop'],
+      ...['--k', '4', '--layers', 'conv_same_s2,dense', '--out', first!],
+    )
+    expect(status, stderr).toBe(0)
+    expect(stderr).toContain('7 images, ')
+    const results = JSON.parse(readFileSync(first!, 'utf8')) as ResultsFile
+    expect(results).toMatchObject({
+      images: { selection: { classes: ['red', 'green'] } },
+      preprocessing: { channels: 'bgr', scale: '0..255', mean: [103.939, 116.779, 123.68], fit: 'crop' },
+      k: 4,
+    })
+    for (const layer of results.layers) expect(layer.sample).toEqual({ random: 7, seed: 3 })
+    const seen = results.layers.flatMap(({ channels }) => channels.flatMap(({ top }) => top))
+    expect(new Set(seen.map(({ image }) => image.split('/')[0]))).toEqual(new Set(['red', 'green']))
+
+    expect(scan(...sources, '--like', first!, '--out', second!).status).toBe(0)
+    expect(readFileSync(second!, 'utf8')).toBe(readFileSync(first!, 'utf8'))
+  })
+
   it.each([
     [
       'a layer that is not there',
@@ -95,6 +118,17 @@ describe('npm run scan', () => {
       'The setting scale=2 does not exist. Allowed: 0..1, -1..1, 0..255.',
     ],
     ['an index that is not there', ['--index', 'no.tsv'], 'There is no index file no.tsv'],
+    [
+      'a class that is not there',
+      ['--class', 'wolf'],
+      'These images have no class "wolf". They have: blue, green, red.',
+    ],
+    ['a sample that is none', ['--sample', 'few'], 'The setting sample=few does not exist.'],
+    [
+      'results that are none',
+      ['--like', `${fixtures}golden.json`],
+      'golden.json is no results file of Urpatch.',
+    ],
   ])('refuses %s with one sentence and an exit code', (_, args, sentence) => {
     const out = path.join(folder, 'refused.json')
     const { status, stderr } = scan(...sources, ...args, '--out', out)

@@ -12,6 +12,7 @@ import {
   deferred,
   expectedTop,
   folderOf,
+  sourceOf,
   imagePaths,
   modelFile,
   readyApp,
@@ -115,7 +116,7 @@ describe('a scan', () => {
   it('follows the order of the index, and scans no more than it names', async () => {
     const { store, engines } = await readyApp({}, 6)
     const index = { path: 'index.tsv', handle: new Blob(['dog\t0005.png\ncat\t0000.png\ndog\t0003.png\n']) }
-    await store.getState().openImages('photos', [...folderOf(imagePaths(6)), index])
+    await store.getState().openImages(sourceOf('photos', [...folderOf(imagePaths(6)), index]))
     await store.getState().run()
     // Numbers are ranks of the three paths.
     expect(engines.all[0]!.batches.flat()).toEqual([2, 0, 1])
@@ -737,7 +738,7 @@ describe('the selection', () => {
   it('is forgotten with the images it was of', async () => {
     const { store } = await readyApp({}, 40)
     store.getState().setSelection({ ...everything, classes: ['cat'] })
-    await store.getState().openImages('others', folderOf(['a.png', 'b.png']))
+    await store.getState().openImages(sourceOf('others', folderOf(['a.png', 'b.png'])))
     expect(store.getState().selection).toBe(everything)
   })
 

@@ -1,0 +1,44 @@
+/** @file What a scan has found that a user should hear of: NaN, no picture at all, layers that look as if fed wrongly. */
+import { sentence } from '../core/errors.ts'
+import type { SupportedLayer } from '../core/model/network.ts'
+import type { ImageMask } from '../core/scan/imageMask.ts'
+import type { LayerResult } from '../core/scan/layerResult.ts'
+import { suspicionOf } from '../core/scan/suspicion.ts'
+import type { AppState } from './appState.ts'
+
+/** Of `names`, those whose results have not been forgotten meanwhile. */
+function current(
+  { results, model }: AppState,
+  names: readonly string[],
+  scanned: readonly LayerResult[],
+): { readonly layer: SupportedLayer; readonly result: LayerResult }[] {
+  return names.flatMap((name, i) => {
+    const layer = model?.network.layers.find((one) => one.name === name)
+    const result = scanned[i]!
+    return layer && layer.op !== null && results.get(name) === result ? [{ layer, result }] : []
+  })
+}
+
+export function warnOfNan(state: AppState, names: readonly string[], scanned: readonly LayerResult[]): void {
+  const broken = current(state, names, scanned).filter(({ result }) => result.nanChannels > 0)
+  if (broken.length === 0) return
+  state.notify('error', sentence('scan/nan', { layers: broken.map(({ layer }) => layer.name).join(', ') }))
+}
+
+/** Returns whether none of the images that were tried could be read. */
+export function warnIfNoImage({ skipped, notify }: AppState, tried: ImageMask): boolean {
+  if (tried.count === 0 || [...skipped.keys()].filter((image) => tried.has(image)).length < tried.count)
+    return false
+  notify('error', sentence('scan/no-image', { count: tried.count, first: [...skipped.values()][0] ?? '' }))
+  return true
+}
+
+/** Wrong preprocessing is not an error anywhere, and makes every result wrong. */
+export function warnIfSuspicious(
+  state: AppState,
+  names: readonly string[],
+  scanned: readonly LayerResult[],
+): void {
+  const suspicion = suspicionOf(current(state, names, scanned))
+  if (suspicion) state.notify('info', sentence(`scan/${suspicion.code}`, suspicion))
+}
