@@ -1,7 +1,7 @@
 /** @file The configuration inside a model file, read in Node: what the engine's formats do in a worker. */
 import { readFileSync, statSync } from 'node:fs'
 import { File as H5File, ready } from 'h5wasm/node'
-import { readZip } from '../src/engine/model/formats/zip.ts'
+import { readZip } from '../src/engine/archives/zip.ts'
 
 export interface ModelConfig {
   readonly config: unknown

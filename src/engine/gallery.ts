@@ -7,9 +7,12 @@ import type { Framing } from '../core/images/fit.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/expose.ts'
+import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
+import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
 import { digestFile, digestLines } from './digest.ts'
 import { decodeImage, PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
+import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import { readIndex } from './images/readIndex.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
 import { drawFigure, mosaicsPerFigure } from './mosaic/figure.ts'
@@ -96,6 +99,20 @@ export class Gallery {
   /** Cells of each line of a TSV or CSV file. */
   readIndex(file: Blob): Promise<string[][]> {
     return readIndex(file)
+  }
+
+  /** The next piece of an archive's listing. */
+  listArchive(file: Blob, label: string, cursor: ArchiveCursor | null): Promise<ArchivePiece> {
+    return listArchive(file, label, cursor)
+  }
+
+  /** What lies in files of CIFAR and MNIST. */
+  listDataset(files: readonly DatasetFile[]): Promise<DatasetPart[]> {
+    return listDataset(files)
+  }
+
+  makeTable(request: TableRequest): Promise<TableAnswer> {
+    return makeTable(request)
   }
 
   digestFile(file: Blob): Promise<string> {

@@ -1,4 +1,5 @@
 /** @file The shape of the whole state, and what slices work with. */
+import type { DirectorySlice } from './directory.ts'
 import type { EnginePool } from './enginePool.ts'
 import type { GalleryClient } from './galleryClient.ts'
 import type { ImagesSlice } from './images.ts'
@@ -12,6 +13,7 @@ import type { ViewSlice } from './view.ts'
 
 export type AppState = ModelSlice &
   ImagesSlice &
+  DirectorySlice &
   ScanSlice &
   ViewSlice &
   ProofSlice &

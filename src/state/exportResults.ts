@@ -19,7 +19,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   if (!model || !images || results.size === 0) return null
   const [modelSha256, fingerprint] = await Promise.all([
     digestModel(model, gallery),
-    gallery.remote.digestLines(fingerprintLines(images)),
+    fingerprintLines(images).then((lines) => gallery.remote.digestLines(lines)),
   ])
   const file = buildResults({
     network: model.network,

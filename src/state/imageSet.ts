@@ -1,87 +1,161 @@
-/** @file The images a user has opened: files or addresses, the table made of them, and how it can be made anew. */
+/** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
 import { appError } from '../core/errors.ts'
+import { fileKind, directoryOf } from '../core/images/fileKinds.ts'
 import {
+  type ClassesFrom,
   type ImageTable,
-  indexCandidates,
-  looksLikeImage,
-  tableOfFolder,
-  tableOfIndex,
+  type IndexSettings,
+  tableFromPlan,
 } from '../core/images/imageTable.ts'
+import type { Gallery } from '../engine/gallery.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
+import type { IndexFile, TableRequest } from '../engine/images/makeTable.ts'
+import type { Remote } from '../rpc/remote.ts'
+import { breather } from './breather.ts'
+import { ImageSizes } from './imageSizes.ts'
+import type { ImageSource } from './imageSource.ts'
 
-/** A file with its path relative to the image folder, `/` as separator. */
-export interface FolderEntry {
-  readonly path: string
-  readonly handle: ImageHandle
+/** What a source holds. */
+export interface FolderListing {
+  readonly source: ImageSource
+  /** Paths of images, as they were found. */
+  readonly images: readonly string[]
+  /** Names of the text files that could be an index, sorted. */
+  readonly indexCandidates: readonly string[]
+  /** Files that are neither image nor index. */
+  readonly otherFiles: number
+  /** What systems and programs keep for themselves, as `.DS_Store` and `Thumbs.db`. */
+  readonly hiddenFiles: number
 }
 
-export interface ImageSet {
+export interface ImageSet extends Omit<FolderListing, 'images'> {
   readonly name: string
   readonly table: ImageTable
-  readonly entries: ReadonlyMap<string, ImageHandle>
+  readonly listing: FolderListing
+  /** The first lines of the index; empty where there is none. */
+  readonly indexPreview: readonly (readonly string[])[]
+  /** The index, where it came from outside of the folder. */
+  readonly indexFile: Blob | null
+  readonly sizes: ImageSizes
   /** Throws `images/unreadable` where it has gone. */
   handleOf(image: number): Promise<ImageHandle>
-  /** Files that are neither image nor index, as `Thumbs.db`. */
-  readonly otherFiles: number
-  /** Names of the text files that could be an index. */
-  readonly indexCandidates: readonly string[]
 }
 
-/** `auto`: the first text file at the top that names images; `none`; or rows of a file from anywhere. */
+/**
+ * `auto`: the first text file at the top that names images; `none`; or one of the folder, or from anywhere, with what
+ * is to be said of its columns. Name null: no index, and classes from there.
+ */
 export type IndexChoice =
-  'auto' | 'none' | { readonly name: string } | { readonly name: string; readonly file: Blob }
+  | 'auto'
+  | 'none'
+  | { readonly name: null; readonly classesFrom: Exclude<ClassesFrom, 'index'> }
+  | (Partial<Omit<IndexSettings, 'name'>> & { readonly name: string; readonly file?: Blob })
 
-type ReadIndex = (file: Blob) => Promise<string[][]>
+/** Throws what the source does, also when `signal` is aborted. */
+export async function listFolder(
+  source: ImageSource,
+  signal: AbortSignal,
+  onFound: (count: number, folder: string) => void,
+): Promise<FolderListing> {
+  const images: string[] = []
+  const indexCandidates: string[] = []
+  const counts = { image: 0, index: 0, hidden: 0, other: 0 }
+  let found = 0
+  const report = (count: number, latest: string): void => onFound(count, directoryOf(latest))
+  for await (const paths of source.list(signal, report)) {
+    signal.throwIfAborted()
+    for (const path of paths) {
+      const kind = fileKind(path)
+      counts[kind]++
+      if (kind === 'image') images.push(path)
+      if (kind === 'index') indexCandidates.push(path)
+    }
+    found += paths.length
+    if (paths.length > 0) report(found, paths.at(-1)!)
+  }
+  return {
+    source,
+    images,
+    indexCandidates: indexCandidates.toSorted(),
+    otherFiles: counts.other,
+    hiddenFiles: counts.hidden,
+  }
+}
 
 /** Throws `images/none`, `images/index-empty` and `images/index-missing`. */
 export async function makeImageSet(
-  name: string,
-  entries: ReadonlyMap<string, ImageHandle>,
+  listing: FolderListing,
   choice: IndexChoice,
-  readIndex: ReadIndex,
+  gallery: Pick<Remote<Gallery>, 'makeTable'>,
+  before: ImageSet | null = null,
 ): Promise<ImageSet> {
-  const paths = [...entries.keys()]
-  const images = paths.filter(looksLikeImage).length
-  if (images === 0) throw appError('images/none', { folder: name })
-  const candidates = indexCandidates(paths)
-  const table = await chooseTable(name, entries, paths, candidates, choice, readIndex)
-  return {
-    name,
-    table,
-    entries,
-    handleOf: (image) => Promise.resolve(entries.get(table.paths[image]!)!),
-    otherFiles: paths.length - images - candidates.length,
-    indexCandidates: candidates,
-  }
-}
-
-async function chooseTable(
-  folder: string,
-  entries: ReadonlyMap<string, ImageHandle>,
-  paths: readonly string[],
-  candidates: readonly string[],
-  choice: IndexChoice,
-  readIndex: ReadIndex,
-): Promise<ImageTable> {
-  if (choice === 'none') return tableOfFolder(paths)
-  if (choice === 'auto') {
-    for (const name of candidates) {
-      const table = tableOfIndex(paths, await readIndex(entries.get(name) as Blob), name)
-      if (table) return table
-    }
-    return tableOfFolder(paths)
-  }
-  const file = 'file' in choice ? choice.file : entries.get(choice.name)
-  if (!(file instanceof Blob)) throw appError('images/index-missing', { index: choice.name, folder })
-  const table = tableOfIndex(paths, await readIndex(file), choice.name)
-  if (!table) throw appError('images/index-empty', { index: choice.name })
-  return table
-}
-
-/** What tells one set of images from another: paths and sizes, in order of the paths. */
-export function fingerprintLines({ table, entries }: ImageSet): string[] {
-  return table.paths.map((path) => {
-    const handle = entries.get(path)
-    return `${path}\t${handle instanceof Blob ? handle.size : ''}`
+  const { source, images, indexCandidates, otherFiles, hiddenFiles } = listing
+  if (images.length === 0) throw appError('images/none', { folder: source.name })
+  const index = await chosenIndex(listing, choice, before)
+  const { plan, preview } = await gallery.makeTable({
+    paths: await joined(images),
+    index,
+    classesFrom: typeof choice === 'object' && choice.name === null ? choice.classesFrom : 'folder',
   })
+  const table = tableFromPlan(images, plan)
+  const sizes = new ImageSizes(table.paths.length)
+  return {
+    name: source.name,
+    table,
+    source,
+    listing,
+    sizes,
+    indexCandidates,
+    otherFiles,
+    hiddenFiles,
+    indexPreview: preview,
+    indexFile: 'file' in index && index.file.handle instanceof Blob ? index.file.handle : null,
+    async handleOf(image) {
+      const handle = await source.open(table.paths[image]!)
+      sizes.record(image, handle)
+      return handle
+    },
+  }
+}
+
+async function chosenIndex(
+  { source, indexCandidates }: FolderListing,
+  choice: IndexChoice,
+  before: ImageSet | null,
+): Promise<TableRequest['index']> {
+  const open = async (name: string): Promise<IndexFile> => {
+    const handle = await source.open(name)
+    // Dataset files hold pictures only.
+    if (typeof handle === 'object' && 'kind' in handle && handle.kind === 'raw')
+      throw appError('images/index-missing', { index: name, folder: source.name })
+    return { name, handle }
+  }
+  if (choice === 'auto') return { oneOf: await Promise.all(indexCandidates.map(open)) }
+  if (choice === 'none' || choice.name === null) return { oneOf: [] }
+  const { name, file, ...settings } = choice
+  // The same index again, read in another way.
+  const known = file ?? (before?.table.index?.name === name ? before.indexFile : null)
+  if (known) return { ...settings, file: { name, handle: known } }
+  if (!indexCandidates.includes(name))
+    throw appError('images/index-missing', { index: name, folder: source.name })
+  return { ...settings, file: await open(name) }
+}
+
+/** Paths in one string: a million strings would take a second to cross. */
+const pathsPerPiece = 20_000
+
+async function joined(paths: readonly string[]): Promise<string[]> {
+  const breathe = breather()
+  const pieces: string[] = []
+  for (let at = 0; at < paths.length; at += pathsPerPiece) {
+    pieces.push(paths.slice(at, at + pathsPerPiece).join('\0'))
+    await breathe()
+  }
+  return pieces
+}
+
+/** What tells one set of images from another: paths and sizes, in order of the paths. Opens what was not opened yet. */
+export async function fingerprintLines({ table, sizes, handleOf }: ImageSet): Promise<string[]> {
+  await sizes.complete(handleOf)
+  return table.paths.map((path, image) => `${path}\t${sizes.of(image) ?? ''}`)
 }

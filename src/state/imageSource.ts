@@ -4,8 +4,13 @@ import type { ImageHandle } from '../engine/images/imageHandle.ts'
 /** Holds no File for each image: a million of them would not do. */
 export interface ImageSource {
   readonly name: string
-  /** Relative paths with `/`, in pieces as they are found; ends or throws when `signal` is aborted. */
-  list(signal: AbortSignal): AsyncIterable<readonly string[]>
+  /**
+   * Relative paths with `/`, each once, in pieces as they are found; ends or throws when `signal` is aborted. A source
+   * that knows its paths only in the end tells `onFound` how many it has found so far, and where.
+   */
+  list(signal: AbortSignal, onFound?: OnFound): AsyncIterable<readonly string[]>
   /** Throws `images/unreadable` where it has gone. */
   open(path: string): ImageHandle | Promise<ImageHandle>
 }
+
+export type OnFound = (count: number, latest: string) => void

@@ -1,75 +1,79 @@
 /** @file The opened images. */
 import { everything } from '../core/images/selection.ts'
-import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { Slice } from './appState.ts'
-import { type FolderEntry, type ImageSet, type IndexChoice, makeImageSet } from './imageSet.ts'
+import { type FolderListing, type ImageSet, type IndexChoice, listFolder, makeImageSet } from './imageSet.ts'
+import type { ImageSource } from './imageSource.ts'
 
 export interface ImagesSlice {
   readonly images: ImageSet | null
-  /** A folder that is being read, and how many files were found in it. */
-  readonly readingImages: { readonly name: string; readonly found: number } | null
+  /** A source that is being read: how many files were found in it, and where the latest of them lies. */
+  readonly readingImages: { readonly name: string; readonly found: number; readonly folder: string } | null
   /** The images before stay if there are none in these. Resolves to whether there were. */
-  openImages(
-    name: string,
-    entries: Iterable<FolderEntry> | AsyncIterable<FolderEntry>,
-    index?: IndexChoice,
-  ): Promise<boolean>
+  openImages(source: ImageSource, index?: IndexChoice): Promise<boolean>
+  /** The images before stay. */
+  stopReading(): void
   /** The same files with another index. */
   setIndex(choice: IndexChoice): Promise<boolean>
 }
 
-/** Files between two updates of the count: often enough to be seen, seldom enough to cost nothing. */
-const filesPerUpdate = 500
+/** Time between two updates of the count: often enough to be seen, seldom enough to cost nothing. */
+const updateMs = 100
 
 export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
-  let latest = 0
+  let reading: AbortController | null = null
 
-  const use = async (
+  /** The latest call wins. */
+  const guarded = async (
     name: string,
-    entries: ReadonlyMap<string, ImageHandle>,
-    index: IndexChoice,
-    attempt: number,
-  ) => {
-    const images = await makeImageSet(name, entries, index, (file) => gallery.remote.readIndex(file))
-    if (attempt !== latest) return false
-    get().stop()
-    await gallery.setImages(images.handleOf)
-    set({ images, selection: everything })
-    get().clearResults()
-    return true
-  }
-
-  const guarded = async (name: string, action: (attempt: number) => Promise<boolean>): Promise<boolean> => {
-    const attempt = ++latest
-    set({ readingImages: { name, found: 0 } })
+    take: (signal: AbortSignal) => Promise<{ listing: FolderListing; choice: IndexChoice }>,
+  ): Promise<boolean> => {
+    reading?.abort()
+    const attempt = new AbortController()
+    reading = attempt
+    set({ readingImages: { name, found: 0, folder: '' } })
     try {
-      return await action(attempt)
+      const { listing, choice } = await take(attempt.signal)
+      const images = await makeImageSet(listing, choice, gallery.remote, get().images)
+      if (attempt !== reading || attempt.signal.aborted) return false
+      get().stop()
+      await gallery.setImages(images.handleOf)
+      set({ images, selection: everything })
+      get().clearResults()
+      return true
     } catch (error) {
-      if (attempt === latest) get().report(error)
+      if (!attempt.signal.aborted) get().report(error)
       return false
     } finally {
-      if (attempt === latest) set({ readingImages: null })
+      if (attempt === reading) {
+        reading = null
+        set({ readingImages: null })
+      }
     }
   }
 
   return {
     images: null,
     readingImages: null,
-    openImages: (name, entries, index = 'auto') =>
-      guarded(name, async (attempt) => {
-        const files = new Map<string, ImageHandle>()
-        for await (const { path, handle } of entries) {
-          files.set(path, handle)
-          if (files.size % filesPerUpdate !== 0) continue
-          if (attempt !== latest) return false
-          set({ readingImages: { name, found: files.size } })
-        }
-        return use(name, files, index, attempt)
+    openImages: (source, index = 'auto') =>
+      guarded(source.name, async (signal) => {
+        let lastUpdate = Number.NEGATIVE_INFINITY
+        const listing = await listFolder(source, signal, (found, folder) => {
+          const now = performance.now()
+          if (now - lastUpdate < updateMs || signal.aborted) return
+          lastUpdate = now
+          set({ readingImages: { name: source.name, found, folder } })
+        })
+        return { listing, choice: index }
       }),
+    stopReading() {
+      reading?.abort()
+      reading = null
+      set({ readingImages: null })
+    },
     async setIndex(choice) {
       const { images } = get()
       if (!images) return false
-      return guarded(images.name, (attempt) => use(images.name, images.entries, choice, attempt))
+      return guarded(images.name, () => Promise.resolve({ listing: images.listing, choice }))
     },
   }
 }

@@ -7,7 +7,10 @@ import { withSettings } from '../core/images/withSettings.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
 import { isInputSize } from './modelSource.ts'
-import type { FolderEntry } from './imageSet.ts'
+import type { IndexChoice } from './imageSet.ts'
+import type { ImageSource } from './imageSource.ts'
+import { addressSource } from './sources/addressSource.ts'
+import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
 
 export interface ProjectSlice {
   /** Opens model and images of a project and runs it if it says so. Errors become notices. */
@@ -45,10 +48,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
         fetchModel(new URL(project.model, base)).then((files) =>
           get().openModel(files, { inputSize: project.inputSize ?? null }),
         ),
-        indexedEntries(new URL(project.images, base), (file) => gallery.remote.readIndex(file)).then(
-          ({ entries, indexFile }) =>
-            get().openImages(project.name ?? name, entries, { name: indexFile.name, file: indexFile }),
-        ),
+        imagesOf(project, name, base, gallery).then(({ source, index }) => get().openImages(source, index)),
       ])
       if (!modelOpen || !imagesOpen) return
       set({ preprocessing, k })
@@ -124,24 +124,24 @@ async function fetchOk(url: URL): Promise<Response> {
 }
 
 /**
- * A folder on a host cannot be listed, so the index says what is there: `class, file` means the file in the
- * directory of its class, unless the file's name has a directory itself.
+ * An archive, whose index lies in it; or an index: a folder on a host cannot be listed, so the index says what is there.
+ * `class, file` means the file in the directory of its class, unless the file's name has a directory itself.
  */
-async function indexedEntries(
-  index: URL,
-  readIndex: (file: Blob) => Promise<string[][]>,
-): Promise<{ entries: FolderEntry[]; indexFile: File }> {
-  const indexFile = await fetchFile(index)
-  const rows = await readIndex(indexFile)
+async function imagesOf(
+  project: Project,
+  projectName: string,
+  base: URL,
+  gallery: { readonly remote: Lister & { readIndex(file: Blob): Promise<string[][]> } },
+): Promise<{ source: ImageSource; index: IndexChoice }> {
+  const url = new URL(project.images, base)
+  const name = project.name ?? projectName
+  const file = await fetchFile(url)
+  if (looksLikeArchive(file.name))
+    return { source: archiveSource(file, name, () => gallery.remote), index: 'auto' }
+  const rows = await gallery.remote.readIndex(file)
   const paths = rows.map((row) => {
     const [first = '', second] = row
     return second === undefined || second.includes('/') ? (second ?? first) : `${first}/${second}`
   })
-  return {
-    indexFile,
-    entries: paths.map((path) => ({
-      path,
-      handle: new URL(path.split('/').map(encodeURIComponent).join('/'), index).href,
-    })),
-  }
+  return { source: addressSource(name, paths, url), index: { name: file.name, file } }
 }

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Engine } from '../engine/engine.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
+import { createDirectory } from './directory.ts'
 import { EnginePool } from './enginePool.ts'
 import { GalleryClient } from './galleryClient.ts'
 import { createImages } from './images.ts'
@@ -36,6 +37,7 @@ export function createAppStore({ spawnEngine, spawnGallery, cores }: StoreOption
     ...createNotices(set, get, services),
     ...createModel(set, get, services),
     ...createImages(set, get, services),
+    ...createDirectory(set, get, services),
     ...createScan(set, get, services),
     ...createView(set, get, services),
     ...createProof(set, get, services),

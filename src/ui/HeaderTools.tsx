@@ -6,6 +6,7 @@ import { usePickers } from './common/FileInputs.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
 import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
+import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
 import { InputSizeMenu } from './model/InputSizeMenu.tsx'
 import { totalParameters } from './model/layerFacts.ts'
 import { RunButtons } from './scan/RunButtons.tsx'
@@ -31,6 +32,7 @@ export function HeaderTools() {
         <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
           <Images size={16} aria-hidden />
         </Button>
+        <OpenImagesMenu />
         <ImagesMenu />
       </div>
       <span className="row-break" />

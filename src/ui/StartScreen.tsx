@@ -1,17 +1,23 @@
 /** @file The first screen: two places to drop things on, the demo, and what happens to one's data. */
 import { Box, Images, Play } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { usePickers } from './common/FileInputs.tsx'
+import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
+import { StopReading, useReading } from './images/Reading.tsx'
 import { useApp } from './useApp.ts'
 
 export function StartScreen() {
   const model = useApp((state) => state.model)
   const openingModel = useApp((state) => state.openingModel)
   const images = useApp((state) => state.images)
-  const reading = useApp((state) => state.readingImages)
+  const remembered = useApp((state) => state.rememberedDirectory)
+  const recall = useApp((state) => state.recallDirectory)
+  const openRemembered = useApp((state) => state.openRememberedDirectory)
+  const reading = useReading()
   const openDemo = useApp((state) => state.openDemo)
   const { pickModel, pickImages } = usePickers()
+  useEffect(() => void recall(), [recall])
   return (
     <main className="start">
       <h1>See what excites any neuron of your CNN</h1>
@@ -35,17 +41,26 @@ export function StartScreen() {
         <Target
           icon={<Images size={28} aria-hidden />}
           title="Images"
-          hint="Drop a folder of pictures here, with sub-folders as classes or an index file"
+          hint="Drop a folder, a zip or a tar of pictures here, with sub-folders as classes or an index file"
           state={
-            reading
-              ? `Reading ${reading.name}… ${reading.found > 0 ? `${reading.found.toLocaleString('en')} files` : ''}`
-              : images && `${images.name}: ${images.table.paths.length.toLocaleString('en')} images`
+            reading ?? (images && `${images.name}: ${images.table.paths.length.toLocaleString('en')} images`)
           }
           next={images && !model ? 'Now add a model.' : null}
           action={
-            <Button className="button" onPress={pickImages}>
-              Open images
-            </Button>
+            <>
+              <div className="row">
+                <Button className="button" onPress={pickImages}>
+                  Open images
+                </Button>
+                <OpenImagesMenu />
+                <StopReading />
+              </div>
+              {remembered && !images && (
+                <Button className="button quiet" onPress={() => void openRemembered()}>
+                  Open {remembered.name} again
+                </Button>
+              )}
+            </>
           }
         />
       </div>

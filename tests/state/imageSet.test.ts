@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/core/errors.ts'
 import type { ImageHandle } from '../../src/engine/images/imageHandle.ts'
-import { fingerprintLines, type IndexChoice, makeImageSet } from '../../src/state/imageSet.ts'
+import { makeTable } from '../../src/engine/images/makeTable.ts'
+import {
+  fingerprintLines,
+  type ImageSet,
+  type IndexChoice,
+  listFolder,
+  makeImageSet,
+} from '../../src/state/imageSet.ts'
+import type { ImageSource } from '../../src/state/imageSource.ts'
+import { addressSource } from '../../src/state/sources/addressSource.ts'
+import { folderOf, sourceOf } from '../fixtures/fakeWorkers.ts'
 
 const folder: Readonly<Record<string, string>> = {
   'cat/1.png': 'cat one',
@@ -14,18 +24,18 @@ const folder: Readonly<Record<string, string>> = {
   'Thumbs.db': '',
 }
 
-function entries(files = folder): Map<string, ImageHandle> {
-  return new Map(Object.entries(files).map(([path, text]) => [path, new Blob([text])]))
+function open(choice: IndexChoice, files = folder, before: ImageSet | null = null): Promise<ImageSet> {
+  const entries = Object.entries(files).map(([path, text]) => ({ path, handle: new Blob([text]) }))
+  return openSource(sourceOf('photos', entries), choice, before)
 }
 
-const rows = async (file: Blob): Promise<string[][]> =>
-  (await file.text())
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t'))
-
-function open(choice: IndexChoice, files = folder) {
-  return makeImageSet('photos', entries(files), choice, rows)
+async function openSource(
+  source: ImageSource,
+  choice: IndexChoice = 'auto',
+  before: ImageSet | null = null,
+): Promise<ImageSet> {
+  const listing = await listFolder(source, new AbortController().signal, () => undefined)
+  return makeImageSet(listing, choice, { makeTable: async (request) => makeTable(request) }, before)
 }
 
 async function order(choice: IndexChoice, files = folder): Promise<string[]> {
@@ -65,8 +75,36 @@ describe('a set of images', () => {
     expect(await open('none')).toMatchObject({
       name: 'photos',
       indexCandidates: ['a-readme.txt', 'index.tsv', 'other.csv'],
-      otherFiles: 2,
+      otherFiles: 1,
+      hiddenFiles: 1,
     })
+  })
+
+  it('tells where it is while it looks for files', async () => {
+    const told: [number, string][] = []
+    await listFolder(
+      sourceOf('photos', folderOf(['a.png', 'cat/1.png', 'cat/b/2.png'])),
+      new AbortController().signal,
+      (...found) => told.push(found),
+    )
+    expect(told).toEqual([
+      [1, ''],
+      [2, 'cat'],
+      [3, 'cat/b'],
+    ])
+  })
+
+  it('reads an index from elsewhere again in another way', async () => {
+    const file = new Blob(['dog\t1.png\ncat\t2.png\n'])
+    const before = await open({ name: 'mine.tsv', file })
+    const after = await open({ name: 'mine.tsv', classesFrom: 'none' }, folder, before)
+    expect(before.table.classNames).toEqual(['cat', 'dog'])
+    expect(after.table.classNames).toEqual([])
+    expect(after.table.paths).toEqual(before.table.paths)
+    expect(after.indexPreview).toEqual([
+      ['dog', '1.png'],
+      ['cat', '2.png'],
+    ])
   })
 
   it.each([
@@ -92,13 +130,39 @@ describe('a set of images', () => {
   })
 
   it('has a fingerprint of the paths and sizes of its images, in the order of the paths', async () => {
-    expect(fingerprintLines(await open('none'))).toEqual(['cat/1.png\t7', 'cat/2.png\t15', 'dog/1.png\t3'])
+    const lines = await fingerprintLines(await open('none'))
+    expect(lines).toEqual(['cat/1.png\t7', 'cat/2.png\t15', 'dog/1.png\t3'])
     const reversed = Object.fromEntries(Object.entries(folder).toReversed())
-    expect(fingerprintLines(await open('none', reversed))).toEqual(fingerprintLines(await open('none')))
+    expect(await fingerprintLines(await open('none', reversed))).toEqual(lines)
   })
 
-  it('has addresses without a size in its fingerprint', async () => {
-    const set = await makeImageSet('web', new Map([['cat/1.png', 'http://host/cat/1.png']]), 'none', rows)
-    expect(fingerprintLines(set)).toEqual(['cat/1.png\t'])
+  it('opens an image once for its size, and none that a scan has opened', async () => {
+    const opened: string[] = []
+    const source = sourceOf('photos', folderOf(['a.png', 'b.png', 'c.png']))
+    const set = await openSource({
+      ...source,
+      open: (path) => {
+        opened.push(path)
+        return source.open(path)
+      },
+    })
+    await set.handleOf(1)
+    await fingerprintLines(set)
+    await fingerprintLines(set)
+    expect(opened).toEqual(['b.png', 'a.png', 'c.png'])
+  })
+
+  it('has addresses, and what has gone, without a size in its fingerprint', async () => {
+    const web = await openSource(addressSource('web', ['cat/1.png'], new URL('http://host/')))
+    expect(await fingerprintLines(web)).toEqual(['cat/1.png\t'])
+    const source = sourceOf('photos', folderOf(['a.png', 'b.png']))
+    const gone = await openSource({
+      ...source,
+      open: (path): ImageHandle => {
+        if (path === 'a.png') throw new Error('it has gone')
+        return new Blob([path])
+      },
+    })
+    expect(await fingerprintLines(gone)).toEqual(['a.png\t', 'b.png\t5'])
   })
 })

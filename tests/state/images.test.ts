@@ -2,9 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { sentence } from '../../src/core/errors.ts'
 import type { PatchRequest } from '../../src/engine/gallery.ts'
 import type { GalleryClient } from '../../src/state/galleryClient.ts'
-import type { FolderEntry } from '../../src/state/imageSet.ts'
 import { stretched } from '../fixtures/framing.ts'
-import { deferred, folderOf, imagePaths, readyApp, settled, testApp } from '../fixtures/fakeWorkers.ts'
+import {
+  deferred,
+  type FolderEntry,
+  folderOf,
+  imagePaths,
+  readyApp,
+  settled,
+  sourceOf,
+  testApp,
+} from '../fixtures/fakeWorkers.ts'
 
 const index = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\ncat\t0000.png\n']) }
 
@@ -20,13 +28,15 @@ function patch(image: number): PatchRequest {
 describe('opening images', () => {
   it('makes a table of them', async () => {
     const { store, gallery } = testApp()
-    expect(await store.getState().openImages('photos', folderOf(imagePaths(4).toReversed()))).toBe(true)
+    expect(await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4).toReversed())))).toBe(
+      true,
+    )
     const { images, readingImages } = store.getState()
     expect(images!.name).toBe('photos')
     expect(images!.table.paths).toEqual(imagePaths(4))
     expect(images!.table.classNames).toEqual(['cat', 'dog'])
     expect(readingImages).toBeNull()
-    expect(gallery.calls.map(([name]) => name)).toEqual(['clear'])
+    expect(gallery.calls.map(([name]) => name)).toEqual(['makeTable', 'clear'])
   })
 
   it('takes them from a folder that is still being read, and counts', async () => {
@@ -37,9 +47,11 @@ describe('opening images', () => {
       await gate.promise
       yield { path: 'last.png', handle: new Blob(['last']) }
     }
-    const opening = store.getState().openImages('photos', reading())
+    const opening = store.getState().openImages(sourceOf('photos', reading()))
     await settled()
-    expect(store.getState().readingImages).toEqual({ name: 'photos', found: 500 })
+    const { name, found, folder } = store.getState().readingImages!
+    expect([name, folder]).toEqual(['photos', 'cat'])
+    expect(found).toBeGreaterThan(0)
     gate.resolve()
     await opening
     expect(store.getState().images!.table.paths).toHaveLength(601)
@@ -50,7 +62,9 @@ describe('opening images', () => {
     const { store } = await readyApp()
     await store.getState().run(['first'])
     const { images, results } = store.getState()
-    expect(await store.getState().openImages('papers', [{ path: 'a.pdf', handle: new Blob() }])).toBe(false)
+    expect(
+      await store.getState().openImages(sourceOf('papers', [{ path: 'a.pdf', handle: new Blob() }])),
+    ).toBe(false)
     expect(store.getState().notices.map(({ text }) => text)).toEqual([
       sentence('images/none', { folder: 'papers' }),
     ])
@@ -62,15 +76,35 @@ describe('opening images', () => {
   it('that fails while the folder is read keeps the ones before, and says why', async () => {
     const { store } = await readyApp()
     const { images } = store.getState()
-    expect(await store.getState().openImages('photos', broken())).toBe(false)
+    expect(await store.getState().openImages(sourceOf('photos', broken()))).toBe(false)
     expect(store.getState().notices.map(({ text }) => text)).toEqual(['the disk is gone'])
     expect(store.getState().images).toBe(images)
+  })
+
+  it('can be stopped, and the ones before stay', async () => {
+    const { store } = await readyApp()
+    const { images } = store.getState()
+    const gate = deferred()
+    async function* endless(): AsyncGenerator<FolderEntry> {
+      yield* folderOf(imagePaths(3))
+      await gate.promise
+      yield* folderOf(['more.png'])
+    }
+    const opening = store.getState().openImages(sourceOf('endless', endless()))
+    await settled()
+    expect(store.getState().readingImages!.name).toBe('endless')
+    store.getState().stopReading()
+    expect(store.getState().readingImages).toBeNull()
+    gate.resolve()
+    expect(await opening).toBe(false)
+    expect(store.getState().images).toBe(images)
+    expect(store.getState().notices).toEqual([])
   })
 
   it('forgets the results of the ones before', async () => {
     const { store } = await readyApp()
     await store.getState().run(['first'])
-    await store.getState().openImages('others', folderOf(imagePaths(3)))
+    await store.getState().openImages(sourceOf('others', folderOf(imagePaths(3))))
     expect(store.getState()).toMatchObject({
       scan: { status: 'idle' },
       results: new Map(),
@@ -85,8 +119,8 @@ describe('opening images', () => {
       await gate.promise
       yield* folderOf(imagePaths(4))
     }
-    const earlier = store.getState().openImages('slow', slow())
-    expect(await store.getState().openImages('fast', folderOf(imagePaths(2)))).toBe(true)
+    const earlier = store.getState().openImages(sourceOf('slow', slow()))
+    expect(await store.getState().openImages(sourceOf('fast', folderOf(imagePaths(2))))).toBe(true)
     gate.resolve()
     expect(await earlier).toBe(false)
     expect(store.getState().images!.name).toBe('fast')
@@ -97,7 +131,7 @@ describe('opening images', () => {
 describe('the index', () => {
   it('of the same files may be changed', async () => {
     const { store } = testApp()
-    await store.getState().openImages('photos', [...folderOf(imagePaths(4)), index])
+    await store.getState().openImages(sourceOf('photos', [...folderOf(imagePaths(4)), index]))
     const order = (): number[] => [...store.getState().images!.table.order]
     expect(order()).toEqual([1, 0])
     expect(await store.getState().setIndex('none')).toBe(true)
@@ -108,7 +142,7 @@ describe('the index', () => {
 
   it('that is not there changes nothing', async () => {
     const { store } = testApp()
-    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
     const { images } = store.getState()
     expect(await store.getState().setIndex({ name: 'gone.tsv' })).toBe(false)
     expect(store.getState().images).toBe(images)
@@ -126,7 +160,7 @@ describe('the gallery', () => {
   it('is told of an image the first time it is needed, before it is needed', async () => {
     const { store, gallery } = testApp()
     const files = folderOf(imagePaths(4))
-    await store.getState().openImages('photos', files)
+    await store.getState().openImages(sourceOf('photos', files))
     gallery.calls.length = 0
     const client = store.services.gallery
     await client.mosaic([patch(2), patch(0), patch(2)], stretched([6, 5, 3]), layout)
@@ -152,7 +186,7 @@ describe('the gallery', () => {
   it('that has died is replaced, and the new one told of the images it is asked for', async () => {
     const { store, gallery, galleries } = testApp()
     const files = folderOf(imagePaths(4))
-    await store.getState().openImages('photos', files)
+    await store.getState().openImages(sourceOf('photos', files))
     const client = store.services.gallery
     await client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout)
     gallery.die('out of memory')
@@ -190,7 +224,7 @@ describe('the gallery', () => {
     ],
   ] as const)('that has died is replaced by %s', async (_, call, images) => {
     const { store, gallery, galleries } = testApp()
-    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
     await store.services.gallery.picture(2, 100)
     gallery.die('out of memory')
     await call(store.services.gallery)
@@ -202,7 +236,7 @@ describe('the gallery', () => {
 
   it('that dies in the middle of a call rejects it, and the next call has a new one', async () => {
     const { store, gallery, galleries } = testApp()
-    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
     const pending = store.services.gallery.picture(1, 100)
     gallery.die('out of memory')
     await expect(pending).rejects.toMatchObject({ code: 'worker/died' })
@@ -214,19 +248,21 @@ describe('the gallery', () => {
     const { store, gallery, galleries } = testApp()
     gallery.die('out of memory')
     const dogs = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\n']) }
-    expect(await store.getState().openImages('photos', [...folderOf(imagePaths(4)), dogs])).toBe(true)
+    expect(await store.getState().openImages(sourceOf('photos', [...folderOf(imagePaths(4)), dogs]))).toBe(
+      true,
+    )
     expect(galleries.all.map(({ calls }) => calls.map(([name]) => name))).toEqual([
       [],
-      ['readIndex', 'clear'],
+      ['makeTable', 'clear'],
     ])
   })
 
   it('is told anew after other images were opened', async () => {
     const { store, gallery } = testApp()
-    await store.getState().openImages('photos', folderOf(imagePaths(4)))
+    await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
     await store.services.gallery.picture(1, 100)
     const others = folderOf(imagePaths(4))
-    await store.getState().openImages('others', others)
+    await store.getState().openImages(sourceOf('others', others))
     gallery.calls.length = 0
     await store.services.gallery.picture(1, 100)
     expect(gallery.calls[0]![1]).toEqual([[1, others[1]!.handle]])

@@ -32,7 +32,7 @@ describe('the proof of a patch', () => {
         channel: 1,
         unit: patch!.unit,
         box: patch!.box,
-        handle: images!.entries.get(images!.table.paths[patch!.image]!),
+        handle: images!.source.open(images!.table.paths[patch!.image]!),
         preprocessing,
         seed: patch!.image + 1,
       },

@@ -1,11 +1,14 @@
 /** @file The page's file inputs, hidden, and the actions that open them. */
-import { createContext, type ReactNode, use, useMemo, useRef } from 'react'
-import { folderOfFileList } from '../images/readDrop.ts'
+import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
+import { sourceOfFileList } from '../images/readDrop.ts'
 import { useAppStore } from '../useApp.ts'
 
 interface Pickers {
   pickModel(): void
+  /** A folder. */
   pickImages(): void
+  /** Pictures, archives or dataset files. */
+  pickImageFiles(): void
   pickIndex(): void
 }
 
@@ -19,26 +22,35 @@ export function FileInputs({ children }: { children: ReactNode }) {
   const store = useAppStore()
   const model = useRef<HTMLInputElement>(null)
   const images = useRef<HTMLInputElement>(null)
+  const imageFiles = useRef<HTMLInputElement>(null)
   const index = useRef<HTMLInputElement>(null)
   const pickers = useMemo(
     () => ({
       pickModel: () => model.current?.click(),
       pickImages: () => images.current?.click(),
+      pickImageFiles: () => imageFiles.current?.click(),
       pickIndex: () => index.current?.click(),
     }),
     [],
   )
+  // A fresh input after each choice: the list of the old one, which holds the files, would be emptied with it, and
+  // choosing the same again would be no change.
+  const [choices, setChoices] = useState(0)
 
-  /** The list is emptied afterwards, so that choosing the same file again is a change. */
   const taking = (take: (files: FileList) => void) => (event: React.ChangeEvent<HTMLInputElement>) => {
     const { files } = event.target
-    if (files && files.length > 0) take(files)
-    event.target.value = ''
+    if (!files || files.length === 0) return
+    take(files)
+    setChoices((count) => count + 1)
   }
+  const openImages = taking((files) => {
+    const { gallery } = store.services
+    void store.getState().openImages(sourceOfFileList(files, () => gallery.remote))
+  })
 
   return (
     <PickersContext value={pickers}>
-      <div className="visually-hidden" aria-hidden>
+      <div className="visually-hidden" aria-hidden key={choices}>
         <input
           ref={model}
           type="file"
@@ -54,17 +66,23 @@ export function FileInputs({ children }: { children: ReactNode }) {
           tabIndex={-1}
           multiple
           {...{ webkitdirectory: '' }}
-          onChange={taking((files) => {
-            const { name, entries } = folderOfFileList(files)
-            void store.getState().openImages(name, entries)
-          })}
+          onChange={openImages}
+        />
+        <input
+          ref={imageFiles}
+          type="file"
+          aria-label="Image files"
+          tabIndex={-1}
+          multiple
+          accept="image/*,.zip,.tar,.bin,.gz,.txt,.tsv,.csv,.tif,.tiff"
+          onChange={openImages}
         />
         <input
           ref={index}
           type="file"
           aria-label="Index file"
           tabIndex={-1}
-          accept=".txt,.tsv,.csv"
+          accept=".txt,.tsv,.csv,.tab,.psv,.lst"
           onChange={taking(
             (files) => void store.getState().setIndex({ name: files[0]!.name, file: files[0]! }),
           )}

@@ -1,135 +1,181 @@
-/**
- * @file What was dropped or picked: the files of a model, a folder of images, or both. Directories are walked to the
- * end: `readEntries` gives at most 100 entries a call in Chromium, so it is called until it gives none.
- */
-import { looksLikeImage } from '../../core/images/imageTable.ts'
+/** @file What was dropped or picked: the files of a model, sources of images, or both. */
+import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
-import type { FolderEntry } from '../../state/imageSet.ts'
+import type { ImageSource } from '../../state/imageSource.ts'
 import { looksLikeModel } from '../../state/modelSource.ts'
-
-export interface Folder {
-  readonly name: string
-  readonly entries: Iterable<FolderEntry> | AsyncIterable<FolderEntry>
-}
+import { archiveSource, type Lister, looksLikeArchive } from '../../state/sources/archiveSource.ts'
+import { datasetSource, looksLikeDataset } from '../../state/sources/datasetSource.ts'
+import { entrySource } from '../../state/sources/entrySource.ts'
+import { fileListSource } from '../../state/sources/fileListSource.ts'
+import { joinedSource } from '../../state/sources/joinedSource.ts'
+import { modelInZip } from './modelInZip.ts'
 
 export interface Drop {
   readonly models: readonly ModelFile[]
   /** Null where no images were dropped. */
-  readonly folder: Folder | null
-}
-
-interface DroppedFile {
-  readonly path: string
-  readonly handle: File
+  readonly source: ImageSource | null
+  /** The one directory that the source is, where the browser lets the page come back to it. */
+  readonly handle: Promise<FileSystemDirectoryHandle | null> | null
 }
 
 /** Must be called within the drop event: its items are gone afterwards. */
-export function readDrop(transfer: DataTransfer): Promise<Drop> {
-  const entries = [...transfer.items]
-    .filter(({ kind }) => kind === 'file')
-    .map((item) => item.webkitGetAsEntry())
-    .filter((entry) => entry !== null)
-  return sortOut(entries)
+export function readDrop(transfer: DataTransfer, lister: () => Lister): Promise<Drop> {
+  const items = [...transfer.items].filter(({ kind }) => kind === 'file')
+  // Asked at once, within the event; a single directory, perhaps with a model, is what is come back to.
+  const handles = items.length <= 2 ? items.map(handleOf) : []
+  const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  return sortOut(entries, handles, lister)
+}
+
+function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
+  const asked = item as DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> }
+  // Only for coming back to it later: the entry reads it now.
+  return asked.getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null)
 }
 
 /**
- * A directory with a picture in it is a folder of images, one with a model and without pictures is a model. A single
- * file that is no picture is meant as a model too: opening it says what is wrong with it.
+ * A directory with a picture in it is a folder of images, one with a model and without pictures is a model; an archive
+ * that holds a model is one, else images. A single file that is no picture is meant as a model too: opening it says
+ * what is wrong with it.
  */
-async function sortOut(entries: readonly FileSystemEntry[]): Promise<Drop> {
-  const files = entries.filter((entry) => entry.isFile) as FileSystemFileEntry[]
+async function sortOut(
+  entries: readonly FileSystemEntry[],
+  handles: readonly Promise<FileSystemHandle | null>[],
+  lister: () => Lister,
+): Promise<Drop> {
   const directories = entries.filter((entry) => entry.isDirectory) as FileSystemDirectoryEntry[]
-  const pictures = files.filter(({ name }) => looksLikeImage(name) || /\.(txt|tsv|csv)$/i.test(name))
-  const others = files.filter((file) => !pictures.includes(file))
-  const othersAreModel =
-    others.some(({ name }) => looksLikeModel(name)) || (pictures.length === 0 && directories.length === 0)
-
-  const models = othersAreModel ? await read(others) : []
-  const ofImages: Folder[] = []
+  const files = await Promise.all(
+    entries.filter((entry) => entry.isFile).map((entry) => fileOf(entry as FileSystemFileEntry)),
+  )
+  const models: ModelFile[] = []
+  const folders: ImageSource[] = []
+  let remembered: FileSystemDirectoryEntry | null = null
   for (const directory of directories) {
-    const { model, entries: walked } = await lookInto(directory)
-    if (model) models.push(...model.map(({ path, file }) => ({ path: `${directory.name}/${path}`, file })))
-    else ofImages.push({ name: directory.name, entries: walked })
+    const found = await lookInto(directory, lister)
+    if ('model' in found)
+      models.push(...found.model.map(({ path, file }) => ({ path: `${directory.name}/${path}`, file })))
+    else {
+      folders.push(found.source)
+      remembered = directory
+    }
   }
-  const loose = othersAreModel ? pictures : [...pictures, ...others]
-  return { models, folder: folderOf(ofImages, loose) }
+  const sorted = await sortFiles(files, directories.length > 0, lister)
+  models.push(...sorted.models)
+  folders.push(...sorted.sources)
+  const source = together(folders, sorted.loose, 'dropped items')
+  const isOnlyDirectory = folders.length === 1 && sorted.loose.length === 0 && remembered !== null
+  return { models, source, handle: isOnlyDirectory ? directoryHandle(handles) : null }
 }
 
-/** A single directory is the image folder itself; several things lie side by side in one without a name. */
-function folderOf(directories: readonly Folder[], loose: readonly FileSystemFileEntry[]): Folder | null {
-  const count = directories.length + loose.length
-  if (count === 0) return null
-  if (count === 1) return directories[0] ?? { name: loose[0]!.name, entries: walkAll(loose, '') }
-  return { name: `${count} dropped items`, entries: sideBySide(directories, loose) }
+async function directoryHandle(
+  handles: readonly Promise<FileSystemHandle | null>[],
+): Promise<FileSystemDirectoryHandle | null> {
+  const found = await Promise.all(handles)
+  return found.find((handle) => handle instanceof FileSystemDirectoryHandle) ?? null
 }
 
-async function* sideBySide(
-  directories: readonly Folder[],
-  loose: readonly FileSystemFileEntry[],
-): AsyncGenerator<FolderEntry> {
-  yield* walkAll(loose, '')
-  for (const { name, entries } of directories)
-    for await (const { path, handle } of entries) yield { path: `${name}/${path}`, handle }
+interface SortedFiles {
+  readonly models: readonly ModelFile[]
+  readonly sources: readonly ImageSource[]
+  /** Pictures and index files. */
+  readonly loose: readonly File[]
 }
 
-/** Walks a directory up to its first picture; if there is none it may be a model. */
+async function sortFiles(
+  files: readonly File[],
+  besideFolders: boolean,
+  lister: () => Lister,
+): Promise<SortedFiles> {
+  const dataset = files.filter(({ name }) => looksLikeDataset(name))
+  const rest = files.filter((file) => !dataset.includes(file))
+  const pictures = rest.filter(({ name }) => ['image', 'index'].includes(fileKind(name)))
+  const sources = dataset.length > 0 ? [datasetOf(dataset, lister)] : []
+  const models: ModelFile[] = []
+  const others: File[] = []
+  for (const file of rest) {
+    if (pictures.includes(file)) continue
+    const isArchive = looksLikeArchive(file.name)
+    if (isArchive && !(await modelInZip(file, lister()))) sources.push(archiveSource(file, file.name, lister))
+    else if (isArchive || looksLikeModel(file.name)) models.push({ path: file.name, file })
+    else others.push(file)
+  }
+  const nothingElse = pictures.length === 0 && sources.length === 0 && !besideFolders
+  if (models.length > 0 || nothingElse)
+    return {
+      models: [...models, ...others.map((file) => ({ path: file.name, file }))],
+      sources,
+      loose: pictures,
+    }
+  return { models, sources, loose: [...pictures, ...others] }
+}
+
+/** A single source is the image folder itself; several lie side by side in one without a name. */
+function together(folders: readonly ImageSource[], loose: readonly File[], what: string): ImageSource | null {
+  if (folders.length + loose.length === 0) return null
+  if (loose.length === 0 && folders.length === 1) return folders[0]!
+  const name =
+    folders.length + loose.length === 1 ? loose[0]!.name : `${folders.length + loose.length} ${what}`
+  return joinedSource(name, folders, loose.length > 0 ? fileListSource(loose, name) : null)
+}
+
+function datasetOf(files: readonly File[], lister: () => Lister, name?: string): ImageSource {
+  return datasetSource(
+    files.map((file) => ({ name: file.name, file })),
+    name ?? (files.length === 1 ? files[0]!.name : `${files.length} dataset files`),
+    lister,
+  )
+}
+
+/** Files of a model in one directory; more of them are hardly meant. */
+const mostModelFiles = 10_000
+
+/** Walks a directory up to its first picture; if there is none it may be a dataset or a model. */
 async function lookInto(
   directory: FileSystemDirectoryEntry,
-): Promise<{ model: readonly ModelFile[] | null; entries: Folder['entries'] }> {
-  const walking = walk(directory, '')
-  const seen: DroppedFile[] = []
-  for (;;) {
-    const { done, value } = await walking.next()
-    if (done) break
-    seen.push(value)
-    if (looksLikeImage(value.path)) return { model: null, entries: following(seen, walking) }
+  lister: () => Lister,
+): Promise<{ model: readonly ModelFile[] } | { source: ImageSource }> {
+  const source = entrySource(directory)
+  const seen: string[] = []
+  for await (const paths of source.list(new AbortController().signal)) {
+    seen.push(...paths)
+    if (paths.some(looksLikeImage) || seen.length > mostModelFiles) return { source }
   }
-  const isModel = seen.some(({ path }) => looksLikeModel(path))
-  return { model: isModel ? seen.map(({ path, handle }) => ({ path, file: handle })) : null, entries: seen }
-}
-
-async function* following(
-  seen: readonly DroppedFile[],
-  rest: AsyncGenerator<DroppedFile>,
-): AsyncGenerator<FolderEntry> {
-  yield* seen
-  yield* rest
-}
-
-async function* walkAll(entries: readonly FileSystemEntry[], prefix: string): AsyncGenerator<DroppedFile> {
-  for (const entry of entries) {
-    if (entry.isDirectory) yield* walk(entry as FileSystemDirectoryEntry, `${prefix}${entry.name}/`)
-    else yield { path: prefix + entry.name, handle: await fileOf(entry as FileSystemFileEntry) }
+  const read = (paths: readonly string[]): Promise<ModelFile[]> =>
+    Promise.all(paths.map(async (path) => ({ path, file: (await source.open(path)) as File })))
+  const dataset = seen.filter(looksLikeDataset)
+  if (dataset.length > 0) {
+    const files = (await read(dataset)).map(({ file }) => file)
+    return { source: datasetOf(files, lister, directory.name) }
   }
-}
-
-async function* walk(directory: FileSystemDirectoryEntry, prefix: string): AsyncGenerator<DroppedFile> {
-  const reader = directory.createReader()
-  for (;;) {
-    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    )
-    if (entries.length === 0) return
-    yield* walkAll(entries, prefix)
-  }
-}
-
-function read(entries: readonly FileSystemFileEntry[]): Promise<ModelFile[]> {
-  return Promise.all(entries.map(async (entry) => ({ path: entry.name, file: await fileOf(entry) })))
+  return seen.some(looksLikeModel) ? { model: await read(seen) } : { source }
 }
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject))
 }
 
-/** From `<input webkitdirectory>`, whose paths begin with the folder's name; or from a plain choice of files. */
-export function folderOfFileList(files: FileList): Folder {
-  const root = files[0]!.webkitRelativePath.split('/')[0]!
-  return {
-    name: root || `${files.length} files`,
-    entries: Array.from(files, (file) => ({
-      path: file.webkitRelativePath ? file.webkitRelativePath.slice(root.length + 1) : file.name,
-      handle: file,
-    })),
+/** What was chosen as images: a folder, or files, archives and datasets among them. */
+export function sourceOfFileList(files: FileList, lister: () => Lister): ImageSource {
+  const isFolder = files[0]!.webkitRelativePath !== ''
+  const all = Array.from(files)
+  if (isFolder) {
+    const dataset = all.filter(({ name }) => looksLikeDataset(name))
+    const isDataset =
+      dataset.length > 0 && !all.some(({ webkitRelativePath }) => looksLikeImage(webkitRelativePath))
+    return isDataset
+      ? datasetOf(dataset, lister, files[0]!.webkitRelativePath.split('/')[0]!)
+      : fileListSource(files)
   }
+  const dataset = all.filter(({ name }) => looksLikeDataset(name))
+  const archives = all.filter((file) => looksLikeArchive(file.name) && !dataset.includes(file))
+  const loose = all.filter((file) => !archives.includes(file) && !dataset.includes(file))
+  if (archives.length + dataset.length === 0) return fileListSource(files)
+  return together(
+    [
+      ...archives.map((file) => archiveSource(file, file.name, lister)),
+      ...(dataset.length > 0 ? [datasetOf(dataset, lister)] : []),
+    ],
+    loose,
+    'chosen items',
+  )!
 }

@@ -1,7 +1,7 @@
 /** @file Models and folders can be dropped anywhere on the page, both at once too. */
 import { useEffect, useState } from 'react'
 import { useAppStore } from '../useApp.ts'
-import { readDrop } from './readDrop.ts'
+import { type Drop, readDrop } from './readDrop.ts'
 
 /** Whether something is held over the page. */
 export function useWindowDrop(): boolean {
@@ -22,11 +22,17 @@ export function useWindowDrop(): boolean {
       setDropping(false)
       if (!isFiles(event)) return
       event.preventDefault()
-      const { openModel, openImages, report } = store.getState()
-      void readDrop(event.dataTransfer!).then(({ models, folder }) => {
-        if (folder) void openImages(folder.name, folder.entries)
+      const { openModel, openImages, rememberDirectory, report } = store.getState()
+      const { gallery } = store.services
+      const take = async ({ models, source, handle }: Drop): Promise<void> => {
         if (models.length > 0) void openModel(models)
-      }, report)
+        if (!source || !(await openImages(source))) return
+        const directory = await handle
+        if (directory) await rememberDirectory(directory)
+      }
+      readDrop(event.dataTransfer!, () => gallery.remote)
+        .then(take)
+        .catch(report)
     }
     window.addEventListener('dragover', onDragOver)
     window.addEventListener('dragleave', onDragLeave)

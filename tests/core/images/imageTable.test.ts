@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type ImageTable,
-  indexCandidates,
-  looksLikeImage,
-  tableOfFolder,
-  tableOfIndex,
-} from '../../../src/core/images/imageTable.ts'
+import { type ImageTable, tableOfFolder } from '../../../src/core/images/imageTable.ts'
+import { tableOfIndex } from '../../../src/core/images/indexTable.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 /** Path → class name. */
@@ -17,23 +12,6 @@ function classes({ paths, classNames, classOf }: ImageTable): Record<string, str
 function scanned({ paths, order }: ImageTable): string[] {
   return [...order].map((image) => paths[image]!)
 }
-
-describe('a path', () => {
-  it('looks like an image by its ending, unless the file is hidden', () => {
-    const images = ['a.png', 'b/c.JPG', 'x.y/z.jpeg', 'a.webp', 'a.gif', 'a.bmp', 'a.avif']
-    expect(images.filter(looksLikeImage)).toEqual(images)
-    const others = ['a.txt', 'png', 'a.png.txt', '.a.png', 'cat/._1.png', 'Thumbs.db', 'a.tsv']
-    expect(others.filter(looksLikeImage)).toEqual([])
-  })
-
-  it('may be an index by its ending, at the top of the folder', () => {
-    expect(indexCandidates(['z.tsv', 'cat/names.csv', 'a.TXT', 'b.csv', 'a.png'])).toEqual([
-      'a.TXT',
-      'b.csv',
-      'z.tsv',
-    ])
-  })
-})
 
 describe('a folder without an index', () => {
   it('numbers images by the rank of their path by code unit, whatever the order of the files', () => {
@@ -120,6 +98,9 @@ describe('an index', () => {
     const table = indexed([...rows, ['cat', '77.png'], ['bird', '1.png']])
     expect(table.index).toEqual({
       name: 'index.tsv',
+      columns: { file: 1, class: 0, split: null },
+      header: false,
+      classesFrom: 'index',
       missing: ['cat/77.png', 'bird/1.png'],
       unnamed: ['cat/1.png'],
     })

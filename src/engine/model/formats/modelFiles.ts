@@ -4,7 +4,8 @@
  */
 import { messageOf } from '../../../core/errors.ts'
 import { isHdf5 } from './h5File.ts'
-import { isZip, readZip } from './zip.ts'
+import { readZip } from '../../archives/zip.ts'
+import { isZip } from '../../archives/zipDirectory.ts'
 
 /** A file with its path in the dropped folder, or its name. */
 export interface ModelFile {

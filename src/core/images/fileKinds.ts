@@ -1,0 +1,31 @@
+/** @file What a file of an image folder is, by its path. */
+
+export type FileKind = 'image' | 'index' | 'hidden' | 'other'
+
+const imageEnding = /\.(png|jpe?g|jfif|webp|gif|bmp|avif|ico|tiff?|heic|heif|jp2|svg)$/i
+/** `data_batch_1.bin#00042`: a row of a dataset file (engine/archives/datasets). */
+const datasetRow = /#\d{5,}$/
+const indexEnding = /\.(txt|tsv|csv|tab|psv|lst)$/i
+/** What systems leave behind, and everything whose name, or directory's name, begins with a dot. */
+const hidden = /(^|\/)(\.|__MACOSX\/|(ehthumbs|Thumbs)(_vista)?\.db$|desktop\.ini$)/i
+
+/** An index lies at the top of the folder. */
+export function fileKind(path: string): FileKind {
+  if (hidden.test(path)) return 'hidden'
+  if (imageEnding.test(path) || datasetRow.test(path)) return 'image'
+  return indexEnding.test(path) && !path.includes('/') ? 'index' : 'other'
+}
+
+/** By its ending; what cannot be decoded after all is skipped with a reason. Hidden files are no pictures. */
+export function looksLikeImage(path: string): boolean {
+  return fileKind(path) === 'image'
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Without its `/`; empty at the top. */
+export function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}

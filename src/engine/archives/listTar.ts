@@ -1,0 +1,128 @@
+/**
+ * @file A piece of the listing of a tar archive (POSIX pax and ustar, GNU long names): a header of 512 bytes before
+ * each file. Small files are passed over by reading on, large ones by leaping.
+ */
+import { appError } from '../../core/errors.ts'
+import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
+import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
+
+const block = 512
+/** Reading a piece of this size costs as much as some ten calls. */
+const windowBytes = 4e6
+/** From here on a leap is cheaper than reading what lies between. */
+const leapBytes = 400_000
+const smallWindow = 16_384
+/** Long enough to be worth a message, short enough for a progress that moves. */
+const pieceMs = 200
+
+/** Throws `archive/damaged`. Links, devices and the like are left out. */
+export async function listTar(
+  file: Blob,
+  label: string,
+  cursor: ArchiveCursor | null,
+): Promise<ArchivePiece> {
+  const damaged = (reason: string): Error => appError('archive/damaged', { file: label, reason })
+  const reader = new WindowReader(file)
+  const piece = new PieceBuilder()
+  const begun = performance.now()
+  let at = cursor?.at ?? 0
+  let extension: Extension = {}
+  for (;;) {
+    const header = await reader.read(at, block)
+    // Two blocks of zeros are the end, but many writers leave out one or both.
+    if (header.every((byte) => byte === 0)) {
+      if (at === 0) throw damaged('it is empty')
+      return piece.build('stored', null)
+    }
+    if (header.length < block || !hasChecksum(header))
+      throw damaged(at === 0 ? 'it is neither a zip nor a tar archive' : 'a header in it is broken')
+    const type = header[156] === 0 ? '0' : String.fromCharCode(header[156]!)
+    const bytes = extension.bytes ?? numberOf(header, 124, 12)
+    const content = at + block
+    at = content + Math.ceil(bytes / block) * block
+    if (content + bytes > file.size) throw damaged('it is cut off')
+    if (type === 'x') extension = { ...extension, ...paxOf(await reader.read(content, bytes)) }
+    else if (type === 'L') extension = { ...extension, path: textOf(await reader.read(content, bytes)) }
+    else if (type !== 'K' && type !== 'g') {
+      const path = extension.path ?? pathOf(header)
+      if ((type === '0' || type === '7') && !path.endsWith('/')) piece.add(path, content, bytes, bytes)
+      extension = {}
+      // Between files: what was said of the next one lies behind.
+      if (piece.count >= filesPerPiece || performance.now() - begun > pieceMs)
+        return piece.build('stored', { at, end: file.size })
+    }
+  }
+}
+
+/** What a block before says of the file that follows. */
+interface Extension {
+  readonly path?: string
+  readonly bytes?: number
+}
+
+class WindowReader {
+  readonly #file: Blob
+  #start = 0
+  #bytes = new Uint8Array()
+
+  constructor(file: Blob) {
+    this.#file = file
+  }
+
+  /** Shorter at the end of the file. */
+  async read(at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const end = this.#start + this.#bytes.length
+    if (at < this.#start || at + length > end) {
+      const isLeap = end > 0 && at - end > leapBytes
+      const size = Math.max(length, isLeap ? smallWindow : windowBytes)
+      this.#start = at
+      this.#bytes = new Uint8Array(await this.#file.slice(at, at + size).arrayBuffer())
+    }
+    return this.#bytes.subarray(at - this.#start, at - this.#start + length)
+  }
+}
+
+/** The sum of all bytes, the sum itself taken as blanks. */
+function hasChecksum(header: Uint8Array): boolean {
+  const said = numberOf(header, 148, 8)
+  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0)
+  return sum === said
+}
+
+/** Octal digits, or a number of 256s where the first bit is set (GNU, for files of 8 GB and more). */
+function numberOf(header: Uint8Array, at: number, length: number): number {
+  const field = header.subarray(at, at + length)
+  if ((field[0]! & 0x80) === 0) return Number.parseInt(textOf(field).trim() || '0', 8)
+  return field.subarray(1).reduce((total, byte) => total * 256 + byte, field[0]! & 0x7f)
+}
+
+const decoder = new TextDecoder()
+
+/** Up to its NUL. */
+function textOf(bytes: Uint8Array<ArrayBuffer> | Uint8Array): string {
+  const end = bytes.indexOf(0)
+  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end))
+}
+
+function pathOf(header: Uint8Array): string {
+  const name = textOf(header.subarray(0, 100))
+  // GNU's headers have other things in place of the prefix, and blanks after `ustar`.
+  const isPosix = textOf(header.subarray(257, 263)) === 'ustar' && header[262] === 0
+  const prefix = isPosix ? textOf(header.subarray(345, 500)) : ''
+  return prefix === '' ? name : `${prefix}/${name}`
+}
+
+/** Records `length key=value\n`; the length counts the whole record in bytes. */
+function paxOf(bytes: Uint8Array): Extension {
+  let found: Extension = {}
+  for (let at = 0; at < bytes.length;) {
+    const blank = bytes.indexOf(32, at)
+    const length = blank < 0 ? Number.NaN : Number(decoder.decode(bytes.subarray(at, blank)))
+    if (!(length > 0)) break
+    const [key, value = ''] = decoder.decode(bytes.subarray(blank + 1, at + length - 1)).split(/=(.*)/s)
+    if (key === 'path') found = { ...found, path: value }
+    if (key === 'size') found = { ...found, bytes: Number(value) }
+    at += length
+  }
+  return found
+}

@@ -1,0 +1,36 @@
+/** @file A piece of the listing of a zip archive, out of its central directory. */
+import { appError } from '../../core/errors.ts'
+import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
+import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
+import { findZipDirectory, readZipHeader, viewOf } from './zipDirectory.ts'
+
+/** Some ten thousand headers; one takes at most 200 kB. */
+const windowBytes = 4e6
+
+/** Throws `archive/damaged` and `archive/encrypted`. Entries of any compression: reading them tells. */
+export async function listZip(
+  file: Blob,
+  label: string,
+  cursor: ArchiveCursor | null,
+): Promise<ArchivePiece> {
+  const damaged = (reason: string): Error => appError('archive/damaged', { file: label, reason })
+  const { at: start, end } = cursor ?? (await extent(file, damaged))
+  const view = await viewOf(file.slice(start, Math.min(end, start + windowBytes)))
+  const piece = new PieceBuilder()
+  let at = 0
+  while (start + at < end && piece.count < filesPerPiece) {
+    const header = readZipHeader(view, at, damaged)
+    if (!header) break
+    if (header.encrypted) throw appError('archive/encrypted', { file: label })
+    if (!header.path.endsWith('/'))
+      piece.add(header.path, header.offset, header.packed, header.unpacked, header.method)
+    at = header.next
+  }
+  if (at === 0 && start < end) throw damaged('its list of entries is broken')
+  return piece.build('zip', start + at < end ? { at: start + at, end } : null)
+}
+
+async function extent(file: Blob, damaged: (reason: string) => Error): Promise<ArchiveCursor> {
+  const { offset, length } = await findZipDirectory(file, damaged)
+  return { at: offset, end: offset + length }
+}

@@ -1,0 +1,51 @@
+/**
+ * @file The table of a folder's images. In a worker: sorting a million paths and matching as many lines of an index
+ * would hold the page for seconds.
+ */
+import { appError } from '../../core/errors.ts'
+import { type ClassesFrom, planOfFolder, type TablePlan } from '../../core/images/imageTable.ts'
+import { type IndexChoices, planOfIndex } from '../../core/images/indexTable.ts'
+import { type ImageHandle, type RawImage, readHandle } from './imageHandle.ts'
+import { readIndex } from './readIndex.ts'
+
+export interface IndexFile {
+  readonly name: string
+  readonly handle: Exclude<ImageHandle, RawImage>
+}
+
+export interface TableRequest {
+  /** Paths of the images, joined by NUL, in pieces; they differ. */
+  readonly paths: readonly string[]
+  /** The first of these files that names images; or this one, which must. */
+  readonly index: { readonly oneOf: readonly IndexFile[] } | (IndexChoices & { readonly file: IndexFile })
+  /** Where there is no index. */
+  readonly classesFrom: Exclude<ClassesFrom, 'index'>
+}
+
+export interface TableAnswer {
+  readonly plan: TablePlan
+  /** The first lines of the index; empty where there is none. */
+  readonly preview: readonly (readonly string[])[]
+}
+
+const previewRows = 5
+
+/** Throws `images/index-empty`, and `images/unreadable` where an index cannot be read. */
+export async function makeTable({ paths: pieces, index, classesFrom }: TableRequest): Promise<TableAnswer> {
+  const paths = pieces.flatMap((piece) => piece.split('\0'))
+  const answer = async ({ name, handle }: IndexFile, choices: IndexChoices): Promise<TableAnswer | null> => {
+    const rows = await readIndex(await readHandle(handle))
+    const plan = planOfIndex(paths, rows, name, choices)
+    return plan && { plan, preview: rows.slice(0, previewRows) }
+  }
+  if ('file' in index) {
+    const made = await answer(index.file, index)
+    if (!made) throw appError('images/index-empty', { index: index.file.name })
+    return made
+  }
+  for (const file of index.oneOf) {
+    const made = await answer(file, {})
+    if (made) return made
+  }
+  return { plan: planOfFolder(paths, classesFrom), preview: [] }
+}

@@ -1,0 +1,60 @@
+/** @file Directories that are remembered for the next visit, in browsers that have handles of them. */
+import { sentence } from '../core/errors.ts'
+import type { Slice } from './appState.ts'
+import { directoryHandleSource } from './sources/directoryHandleSource.ts'
+
+export interface DirectorySlice {
+  /** The directory of the last visit; null where there is none, or the browser cannot come back to one. */
+  readonly rememberedDirectory: FileSystemDirectoryHandle | null
+  /** At the start of a visit. */
+  recallDirectory(): Promise<void>
+  /** Asks for a directory, opens it and remembers it. */
+  openDirectory(): Promise<void>
+  /** Opens the directory of the last visit; the browser may ask for permission. */
+  openRememberedDirectory(): Promise<void>
+  /** For the next visit. That it cannot be stored is no reason to trouble anybody. */
+  rememberDirectory(handle: FileSystemDirectoryHandle): Promise<void>
+}
+
+/** Loaded when it is needed: most visits begin without it. */
+const storage = (): Promise<typeof import('./rememberedDirectory.ts')> => import('./rememberedDirectory.ts')
+
+interface PickingWindow {
+  showDirectoryPicker?(options: { id: string }): Promise<FileSystemDirectoryHandle>
+}
+
+export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
+  rememberedDirectory: null,
+  async recallDirectory() {
+    if (!('showDirectoryPicker' in globalThis)) return
+    // Private windows may have no storage; then there is nothing to offer.
+    const handle = await storage()
+      .then(({ rememberedDirectory }) => rememberedDirectory())
+      .catch(() => null)
+    set({ rememberedDirectory: handle })
+  },
+  async openDirectory() {
+    try {
+      const handle = await (globalThis as PickingWindow).showDirectoryPicker!({ id: 'images' })
+      if (await get().openImages(directoryHandleSource(handle))) await get().rememberDirectory(handle)
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) get().report(error)
+    }
+  },
+  async openRememberedDirectory() {
+    const { rememberedDirectory: handle } = get()
+    if (!handle) return
+    try {
+      const { mayRead } = await storage()
+      if (await mayRead(handle)) await get().openImages(directoryHandleSource(handle))
+      else get().notify('info', sentence('images/not-allowed', { folder: handle.name }))
+    } catch (error) {
+      get().report(error)
+    }
+  },
+  async rememberDirectory(handle) {
+    await storage()
+      .then(({ rememberDirectory }) => rememberDirectory(handle))
+      .catch(() => undefined)
+  },
+})

@@ -1,0 +1,13 @@
+/** @file Pictures on the app's own host, whose paths are known. */
+import type { ImageSource } from '../imageSource.ts'
+
+/** Paths relative to `base`. */
+export function addressSource(name: string, paths: readonly string[], base: URL): ImageSource {
+  return {
+    name,
+    async *list() {
+      yield [...new Set(paths)]
+    },
+    open: (path) => new URL(path.split('/').map(encodeURIComponent).join('/'), base).href,
+  }
+}

@@ -1,0 +1,22 @@
+/** @file A source of images that is being read: how far it is, and the button that ends it. */
+import { Button } from 'react-aria-components'
+import { useApp } from '../useApp.ts'
+
+/** Null where none is read. */
+export function useReading(): string | null {
+  const reading = useApp((state) => state.readingImages)
+  if (!reading) return null
+  const found = reading.found > 0 ? ` ${reading.found.toLocaleString('en')} files` : ''
+  return `Reading ${reading.name}…${found}${reading.folder === '' ? '' : `, now in ${reading.folder}`}`
+}
+
+export function StopReading() {
+  const isReading = useApp((state) => state.readingImages !== null)
+  const stopReading = useApp((state) => state.stopReading)
+  if (!isReading) return null
+  return (
+    <Button className="button" onPress={stopReading}>
+      Stop reading
+    </Button>
+  )
+}
