@@ -46,6 +46,7 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-webgl',
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
+      'geotiff',
       'p-limit',
       'papaparse',
     ],

@@ -7,10 +7,10 @@ import type { Framing } from '../core/images/fit.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/expose.ts'
-import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
 import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
+import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
 import { digestFile, digestLines } from './digest.ts'
-import { decodeImage, PixelReader } from './images/decodeImage.ts'
+import { decodeOpaque, PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import { readIndex } from './images/readIndex.ts'
@@ -28,6 +28,8 @@ export interface FigureRequest {
   readonly title: string
   readonly patches: readonly PatchRequest[]
 }
+
+type Orientation = Framing['orientation']
 
 /** 64 MB of decoded pictures and 48 MB of patches: some hundred tiles of 16, and the photos they come from. */
 const picturePixels = 16e6
@@ -66,12 +68,16 @@ export class Gallery {
     return transfer(bitmap, [bitmap])
   }
 
-  /** The whole picture, at most `maxSide` pixels wide and high, handed over; with its real size. */
+  /**
+   * The whole picture, at most `maxSide` pixels wide and high, handed over; with its real size. Turned as the network
+   * gets it.
+   */
   async picture(
     image: number,
     maxSide: number,
+    orientation: Orientation,
   ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
-    const picture = await this.#picture(image)
+    const picture = await this.#picture(image, orientation)
     const { width, height } = picture
     const scale = Math.min(1, maxSide / Math.max(width, height))
     const bitmap = await createImageBitmap(picture, {
@@ -136,7 +142,7 @@ export class Gallery {
       patches.map(async (patch, rank) => {
         const { x, y } = slotOrigin(layout, rank)
         if (!this.#large.has(patch.image)) {
-          const picture = await this.#picture(patch.image)
+          const picture = await this.#picture(patch.image, framing.orientation)
           if (picture.width * picture.height <= smallPicture)
             return renderPatch(context, picture, patch.box, framing, x, y, layout.patch)
           this.#large.add(patch.image)
@@ -148,8 +154,10 @@ export class Gallery {
   }
 
   #patch({ image, box }: PatchRequest, framing: Framing, size: number): Promise<ImageBitmap> {
-    return this.#patches.get(`${image} ${box.join()} ${size}`, async () => {
-      const picture = await this.#picture(image)
+    const { inputShape, fit, cropFraction, orientation } = framing
+    const place = `${box.join()} ${inputShape.join()} ${fit} ${cropFraction} ${orientation}`
+    return this.#patches.get(`${image} ${place} ${size}`, async () => {
+      const picture = await this.#picture(image, orientation)
       const canvas = new OffscreenCanvas(size, size)
       renderPatch(canvas.getContext('2d')!, picture, box, framing, 0, 0, size)
       return canvas.transferToImageBitmap()
@@ -157,25 +165,13 @@ export class Gallery {
   }
 
   /** Opaque, as the network sees it: transparency is dropped, not composited. */
-  #picture(image: number): Promise<ImageBitmap> {
-    return this.#pictures.get(String(image), () =>
+  #picture(image: number, orientation: Orientation): Promise<ImageBitmap> {
+    return this.#pictures.get(`${image} ${orientation}`, () =>
       this.#decodes(async () => {
         const handle = this.#handles.get(image)
         if (handle === undefined) throw new Error(`image ${image} was never made known`)
-        const bitmap = await decodeImage(handle)
-        if (isJpeg(handle)) return bitmap
-        const { data, width, height } = this.#reader.read(bitmap)
-        bitmap.close()
-        const opaque = new Uint8ClampedArray(data)
-        for (let i = 3; i < opaque.length; i += 4) opaque[i] = 255
-        return createImageBitmap(new ImageData(opaque, width, height))
+        return decodeOpaque(handle, orientation, this.#reader)
       }),
     )
   }
-}
-
-/** The one common format that never has transparency, and the one of large photos. */
-function isJpeg(handle: ImageHandle): boolean {
-  if (typeof handle === 'string') return /\.jpe?g$/i.test(handle)
-  return handle instanceof Blob && handle.type === 'image/jpeg'
 }

@@ -45,9 +45,10 @@ export class GalleryClient {
   async picture(
     image: number,
     maxSide: number,
+    orientation: Framing['orientation'],
   ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
     const remote = await this.#introduce([{ image }])
-    return remote.picture(image, maxSide)
+    return remote.picture(image, maxSide, orientation)
   }
 
   async figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {

@@ -4,8 +4,8 @@ import { messageOf } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { writeInput } from '../../core/images/toInput.ts'
 import { size } from '../../core/model/network.ts'
-import { decodeImage, type PixelReader } from './decodeImage.ts'
-import type { ImageHandle } from './imageHandle.ts'
+import { type PixelReader, usingImage } from './decodeImage.ts'
+import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
 
 export interface BatchItem {
   /** The image's number in the table. */
@@ -26,9 +26,13 @@ export interface DecodedBatch {
   readonly skipped: readonly SkippedImage[]
 }
 
-/** Compressed bytes being decoded at once: a decoded photo takes about ten times its file, or more. */
-const bytesInFlight = 8e6
+/** Unpacked out of archives at once. Other files are read while they are decoded. */
+const maxBytesInFlight = 64e6
 
+/**
+ * Small pictures are decoded all at once, also while a pass holds this thread; large ones as memory allows. A picture
+ * that cannot be decoded is skipped with the reason.
+ */
 export async function decodeBatch(
   items: readonly BatchItem[],
   batchSize: number,
@@ -45,12 +49,9 @@ export async function decodeBatch(
     items.map(({ image, handle }, row) =>
       limit(async () => {
         try {
-          const bitmap = await decodeImage(handle)
-          try {
-            writeInput(reader.read(bitmap), inputShape, preprocessing, data, row * rowSize)
-          } finally {
-            bitmap.close()
-          }
+          await usingImage(handle, preprocessing.orientation, (bitmap) =>
+            writeInput(reader.read(bitmap), inputShape, preprocessing, data, row * rowSize),
+          )
           images[row] = image
         } catch (error) {
           skipped.push({ image, reason: messageOf(error) })
@@ -61,8 +62,7 @@ export async function decodeBatch(
   return { data, images, skipped }
 }
 
-/** Small pictures all at once, so that they are decoded while a pass holds this thread; photos a few at a time. */
 function concurrencyFor(items: readonly BatchItem[]): number {
-  const largest = Math.max(1, ...items.map(({ handle }) => (handle instanceof Blob ? handle.size : 0)))
-  return Math.min(items.length, Math.max(2, Math.floor(bytesInFlight / largest)))
+  const largest = Math.max(1, ...items.map(({ handle }) => unpackedBytes(handle)))
+  return Math.max(2, Math.min(items.length, Math.floor(maxBytesInFlight / largest)))
 }

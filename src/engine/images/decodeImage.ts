@@ -1,71 +1,140 @@
 /**
  * @file A picture file to pixels, bit for bit as Pillow and TensorFlow decode it: no colour conversion, alpha
- * dropped and not composited (TECH.md, section 6).
+ * dropped and not composited, turned only where the settings say so (TECH.md, section 6).
  */
 import { appError, messageOf } from '../../core/errors.ts'
+import { turnUpright } from '../../core/images/orientation.ts'
+import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
-import { type ImageHandle, readHandle } from './imageHandle.ts'
+import type { ImageHandle } from './imageHandle.ts'
+import { bitmapOf, type OpenPicture, openPicture } from './openPicture.ts'
+import { PixelBudget } from './pixelBudget.ts'
+
+/** Of this worker. */
+const budget = new PixelBudget()
 
 /** Off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
-export async function decodeImage(handle: ImageHandle): Promise<ImageBitmap> {
-  const blob = await readHandle(handle)
-  if (blob.size === 0) throw appError('images/unreadable', { reason: 'the file is empty' })
+export function decodeImage(
+  handle: ImageHandle,
+  orientation: Preprocessing['orientation'],
+): Promise<ImageBitmap> {
+  return withinBudget(handle, orientation, (bitmap) => bitmap)
+}
+
+/** The bitmap is closed after `use`, and its pixels are counted until then. Throws `images/…` with the reason. */
+export function usingImage<T>(
+  handle: ImageHandle,
+  orientation: Preprocessing['orientation'],
+  use: (bitmap: ImageBitmap) => T,
+): Promise<T> {
+  return withinBudget(handle, orientation, (bitmap) => {
+    try {
+      return use(bitmap)
+    } finally {
+      bitmap.close()
+    }
+  })
+}
+
+/**
+ * For the eye: as the network sees it, transparency dropped. The caller closes the bitmap. Throws `images/…` with
+ * the reason.
+ */
+export function decodeOpaque(
+  handle: ImageHandle,
+  orientation: Preprocessing['orientation'],
+  reader: PixelReader,
+): Promise<ImageBitmap> {
+  return withinBudget(handle, orientation, async (bitmap, { opaque }) => {
+    if (opaque) return bitmap
+    const pixels = reader.read(bitmap)
+    if (isOpaque(pixels.data)) return bitmap
+    bitmap.close()
+    for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = 255
+    return bitmapOf(pixels)
+  })
+}
+
+async function withinBudget<T>(
+  handle: ImageHandle,
+  orientation: Preprocessing['orientation'],
+  use: (bitmap: ImageBitmap, picture: OpenPicture) => T | Promise<T>,
+): Promise<T> {
+  const picture = await openPicture(handle)
+  return budget.run(picture.pixels, async () => {
+    const bitmap = await picture.decode(orientation)
+    const turns = orientation === 'apply' && picture.unapplied !== 1
+    return use(turns ? await turned(bitmap, picture.unapplied) : bitmap, picture)
+  })
+}
+
+/** By its bytes: a canvas would spoil transparent pixels. */
+async function turned(bitmap: ImageBitmap, orientation: number): Promise<ImageBitmap> {
+  const reader = new PixelReader()
   try {
-    return await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' })
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotReadableError')
-      throw appError('images/unreadable', { reason: messageOf(error) })
-    throw appError('images/undecodable', { type: blob.type ? ` (${blob.type})` : '' })
+    return await bitmapOf(turnUpright(reader.read(bitmap), orientation))
+  } finally {
+    bitmap.close()
+    reader.dispose()
   }
 }
 
-/** Chromium's limit; other browsers draw less and throw. */
-const maxCanvasPixels = 16_384 ** 2
+/** Read at a time, so that a large picture is not held a third time, on the canvas. */
+const tilePixels = 4e6
+/** Of a tile: browsers draw no wider canvas and take no wider texture. */
+const maxTileSide = 4096
+
+/** A part of a picture. */
+interface Tile {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
 
 /** Reads bitmaps' pixels; keeps its canvases from picture to picture. */
 export class PixelReader {
   readonly #canvas = new OffscreenCanvas(1, 1)
   readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true })!
-  #gl: { context: WebGL2RenderingContext; maxSize: number } | null = null
+  #gl: WebGL2RenderingContext | null = null
 
   /** RGBA as in the file; the bitmap stays the caller's. Throws `images/unreadable` where memory doesn't do. */
   read(bitmap: ImageBitmap): Pixels {
     const { width, height } = bitmap
-    // A larger canvas draws nothing, without an error.
-    if (width * height > maxCanvasPixels)
-      throw appError('images/unreadable', {
-        reason: `${width}×${height} pixels are more than a browser can draw`,
-      })
-    if (this.#canvas.width < width) this.#canvas.width = width
-    if (this.#canvas.height < height) this.#canvas.height = height
     this.#context.globalCompositeOperation = 'copy'
-    this.#context.drawImage(bitmap, 0, 0)
-    let data: Uint8ClampedArray
     try {
-      data = this.#context.getImageData(0, 0, width, height).data
+      // A 2D canvas premultiplies, which loses colour under transparent pixels; opaque pictures are exact.
+      const data =
+        readTiles(bitmap, (tile) => {
+          const rgba = this.#readTile(bitmap, tile)
+          return isOpaque(rgba) ? rgba : null
+        }) ?? readTiles(bitmap, (tile) => this.#readTileWithAlpha(bitmap, tile))!
+      return { width, height, data }
     } catch (error) {
       throw appError('images/unreadable', { reason: `${width}×${height} pixels: ${messageOf(error)}` })
     }
-    // A 2D canvas premultiplies, which loses colour under transparent pixels; opaque pictures are exact.
-    return { width, height, data: isOpaque(data) ? data : this.#readWithAlpha(bitmap) }
   }
 
   dispose(): void {
-    this.#gl?.context.getExtension('WEBGL_lose_context')?.loseContext()
+    this.#gl?.getExtension('WEBGL_lose_context')?.loseContext()
+  }
+
+  #readTile(bitmap: ImageBitmap, { left, top, width, height }: Tile): Uint8ClampedArray {
+    if (this.#canvas.width < width) this.#canvas.width = width
+    if (this.#canvas.height < height) this.#canvas.height = height
+    this.#context.drawImage(bitmap, -left, -top)
+    return this.#context.getImageData(0, 0, width, height).data
   }
 
   /** WebGL uploads without premultiplying, also in software. */
-  #readWithAlpha(bitmap: ImageBitmap): Uint8Array {
-    const { width, height } = bitmap
+  #readTileWithAlpha(bitmap: ImageBitmap, { left, top, width, height }: Tile): Uint8Array {
     this.#gl ??= startGl()
-    const { context: gl, maxSize } = this.#gl
-    if (width > maxSize || height > maxSize)
-      throw appError('images/unreadable', {
-        reason: `${width}×${height} pixels with transparency are too many`,
-      })
+    const gl = this.#gl
     const texture = gl.createTexture()
     gl.bindTexture(gl.TEXTURE_2D, texture)
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
+    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, left)
+    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, top)
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0)
     const data = new Uint8Array(width * height * 4)
     gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, data)
@@ -74,17 +143,43 @@ export class PixelReader {
   }
 }
 
-function startGl(): { context: WebGL2RenderingContext; maxSize: number } {
+type Bytes = Uint8ClampedArray | Uint8Array
+
+/** All of a picture's pixels, part by part; null as soon as one part is. */
+function readTiles({ width, height }: ImageBitmap, read: (tile: Tile) => Bytes | null): Bytes | null {
+  const tileWidth = Math.min(width, maxTileSide)
+  const tileHeight = Math.min(height, maxTileSide, Math.max(1, Math.floor(tilePixels / tileWidth)))
+  if (tileWidth === width && tileHeight === height) return read({ left: 0, top: 0, width, height })
+  const data = new Uint8Array(width * height * 4)
+  for (let top = 0; top < height; top += tileHeight)
+    for (let left = 0; left < width; left += tileWidth) {
+      const tile = {
+        left,
+        top,
+        width: Math.min(tileWidth, width - left),
+        height: Math.min(tileHeight, height - top),
+      }
+      const rgba = read(tile)
+      if (!rgba) return null
+      for (let row = 0; row < tile.height; row++)
+        data.set(
+          rgba.subarray(row * tile.width * 4, (row + 1) * tile.width * 4),
+          ((top + row) * width + left) * 4,
+        )
+    }
+  return data
+}
+
+function startGl(): WebGL2RenderingContext {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
-  if (!gl)
-    throw appError('images/unreadable', { reason: 'its transparent pixels cannot be read without WebGL' })
+  if (!gl) throw new Error('its transparency cannot be read without WebGL')
   gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false)
   gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE)
   gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer())
-  return { context: gl, maxSize: gl.getParameter(gl.MAX_TEXTURE_SIZE) as number }
+  return gl
 }
 
-function isOpaque(rgba: Uint8ClampedArray): boolean {
+function isOpaque(rgba: Bytes): boolean {
   for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false
   return true
 }

@@ -1,5 +1,6 @@
 /** @file Where a picture's bytes are. Handles cross to workers; several of one archive carry it once a message. */
 import { appError, messageOf } from '../../core/errors.ts'
+import { readArchived } from './archivedFile.ts'
 
 /** A file of the user's, an address on the app's own origin, or a place inside a file. */
 export type ImageHandle = Blob | string | ArchivedFile | RawImage
@@ -30,11 +31,10 @@ export interface RawImage {
   readonly layout: 'planar' | 'interleaved'
 }
 
-/** Throws `images/unreadable`. */
-export async function readHandle(handle: ImageHandle): Promise<Blob> {
+/** The file of any handle but a raw picture's, which has none of its own. Throws `images/unreadable`. */
+export async function readHandle(handle: Exclude<ImageHandle, RawImage>): Promise<Blob> {
   if (handle instanceof Blob) return handle
-  if (typeof handle !== 'string')
-    throw appError('images/unreadable', { reason: `${handle.kind} pictures cannot be read` })
+  if (typeof handle !== 'string') return readArchived(handle)
   try {
     const response = await fetch(handle)
     if (!response.ok) throw new Error(`the server answers ${response.status}`)
@@ -42,4 +42,10 @@ export async function readHandle(handle: ImageHandle): Promise<Blob> {
   } catch (error) {
     throw appError('images/unreadable', { reason: messageOf(error) })
   }
+}
+
+/** Bytes in memory before a picture of it can be decoded, as far as they are known: what an archive unpacks. */
+export function unpackedBytes(handle: ImageHandle): number {
+  const isPacked = typeof handle === 'object' && 'kind' in handle && handle.kind === 'archived'
+  return isPacked && handle.compression ? handle.bytes : 0
 }

@@ -8,7 +8,7 @@ import { seededRandom } from '../../core/images/seededRandom.ts'
 import { writeInput } from '../../core/images/toInput.ts'
 import { type Pair, size } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
-import { decodeImage, type PixelReader } from '../images/decodeImage.ts'
+import { type PixelReader, usingImage } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
@@ -49,12 +49,9 @@ export async function provePatch(
 ): Promise<PatchProof> {
   const { inputShape } = network.network
   const input = new Float32Array(size(inputShape))
-  const bitmap = await decodeImage(handle)
-  try {
-    writeInput(reader.read(bitmap), inputShape, preprocessing, input, 0)
-  } finally {
-    bitmap.close()
-  }
+  await usingImage(handle, preprocessing.orientation, (bitmap) =>
+    writeInput(reader.read(bitmap), inputShape, preprocessing, input, 0),
+  )
   const noised = noiseLike(inputShape, preprocessing, seed)
   keepInside(noised, input, box, inputShape)
   const before = await channelMap(network, input, layer, channel)

@@ -1,8 +1,9 @@
 /** @file A whole image with the box of a patch drawn into it; what hangs over the edge is shown as such. */
 import { useEffect, useRef, useState } from 'react'
-import { framing, sourceRect } from '../../core/images/fit.ts'
+import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/images/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import { useApp, useAppStore } from '../useApp.ts'
+import './patchInImage.css'
 
 interface Props {
   image: number
@@ -11,22 +12,34 @@ interface Props {
   extent: number
 }
 
+interface Shown {
+  readonly image: number
+  readonly orientation: Framing['orientation']
+  readonly width: number
+  readonly height: number
+}
+
 export function PatchInImage({ image, box, extent }: Props) {
   const { getState, services } = useAppStore()
   const inputShape = useApp((state) => state.model!.network.inputShape)
   const preprocessing = useApp((state) => state.preprocessing)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [picture, setPicture] = useState<{ image: number; width: number; height: number } | null>(null)
+  const { orientation } = preprocessing
+  const [picture, setPicture] = useState<Shown | null>(null)
 
   useEffect(() => {
     let wanted = true
     const load = async (): Promise<void> => {
-      const { bitmap, width, height } = await services.gallery.picture(image, extent * devicePixelRatio)
+      const { bitmap, width, height } = await services.gallery.picture(
+        image,
+        extent * devicePixelRatio,
+        orientation,
+      )
       if (wanted && canvas.current) {
         canvas.current.width = bitmap.width
         canvas.current.height = bitmap.height
         canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0)
-        setPicture({ image, width, height })
+        setPicture({ image, orientation, width, height })
       }
       bitmap.close()
     }
@@ -34,22 +47,24 @@ export function PatchInImage({ image, box, extent }: Props) {
     return () => {
       wanted = false
     }
-  }, [image, extent, getState, services])
+  }, [image, extent, orientation, getState, services])
 
   const { width, height } = picture ?? { width: 1, height: 1 }
   const scale = extent / Math.max(width, height)
-  const rect = sourceRect(box, framing(inputShape, preprocessing), { width, height })
+  const frame = framing(inputShape, preprocessing)
+  const rect = sourceRect(box, frame, { width, height })
   return (
     <div className="picture" style={{ height: extent }}>
       <div className="picture-frame" style={{ width: width * scale, height: height * scale }}>
         <canvas ref={canvas} width={1} height={1} data-enlarged={scale > 1 || undefined} />
-        {picture?.image === image && (
+        {picture?.image === image && picture.orientation === orientation && (
           <svg
             viewBox={`0 0 ${width} ${height}`}
             className="picture-box"
             role="img"
             aria-label="The patch in its image"
           >
+            <Unseen seen={seenRect(frame, { width, height })} width={width} height={height} />
             <rect
               className="picture-box-halo"
               x={rect.left}
@@ -62,5 +77,17 @@ export function PatchInImage({ image, box, extent }: Props) {
         )}
       </div>
     </div>
+  )
+}
+
+/** What was cut off before the network saw the picture, in a shade. */
+function Unseen({ seen, width, height }: { seen: Rect; width: number; height: number }) {
+  if (seen.width >= width && seen.height >= height) return null
+  const { left, top } = seen
+  const hole = `M${left} ${top}h${seen.width}v${seen.height}h${-seen.width}z`
+  return (
+    <path className="picture-unseen" fillRule="evenodd" d={`M0 0h${width}v${height}h${-width}z${hole}`}>
+      <title>The network does not see this part</title>
+    </path>
   )
 }

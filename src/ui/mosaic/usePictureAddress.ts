@@ -1,16 +1,17 @@
 /** @file An image of the set as an address, for drawings that need one. */
 import { useEffect, useState } from 'react'
-import { useAppStore } from '../useApp.ts'
+import { useApp, useAppStore } from '../useApp.ts'
 
 /** `maxSide` in device pixels. Null until it is there, and where there is no image. */
 export function usePictureAddress(image: number | null, maxSide: number): string | null {
   const { getState, services } = useAppStore()
+  const orientation = useApp((state) => state.preprocessing.orientation)
   const [picture, setPicture] = useState<{ image: number; address: string } | null>(null)
   useEffect(() => {
     if (image === null) return
     let wanted = true
     const load = async (): Promise<void> => {
-      const { bitmap } = await services.gallery.picture(image, maxSide)
+      const { bitmap } = await services.gallery.picture(image, maxSide, orientation)
       const canvas = document.createElement('canvas')
       canvas.width = bitmap.width
       canvas.height = bitmap.height
@@ -22,6 +23,6 @@ export function usePictureAddress(image: number | null, maxSide: number): string
     return () => {
       wanted = false
     }
-  }, [image, maxSide, getState, services])
+  }, [image, maxSide, orientation, getState, services])
   return picture?.image === image ? picture.address : null
 }

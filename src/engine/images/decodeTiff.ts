@@ -1,0 +1,140 @@
+/** @file TIFF pictures, which no browser but Safari decodes: by geotiff, which is loaded with the first of them. */
+import { fromBlob } from 'geotiff'
+import { appError, messageOf } from '../../core/errors.ts'
+import type { Pixels } from '../../core/images/toInput.ts'
+
+/** TIFF 6.0; the last one marks Adobe's raw photos. */
+const tags = {
+  newSubfileType: 254,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  fillOrder: 266,
+  colorMap: 320,
+  subIfds: 330,
+  inkSet: 332,
+  dngVersion: 50706,
+} as const
+
+/** None, LZW, deflate, PackBits, deflate by its old number: those that give every pixel as it was stored. */
+const losslessCompressions = [1, 5, 8, 32773, 32946]
+const otherCompressions: Readonly<Record<number, string>> = {
+  2: 'CCITT',
+  3: 'CCITT fax',
+  4: 'CCITT fax',
+  6: 'JPEG',
+  7: 'JPEG',
+  34712: 'JPEG 2000',
+  34925: 'LZMA',
+  50000: 'Zstandard',
+  50001: 'WebP',
+}
+
+type Colours = 'grey' | 'inverted grey' | 'RGB' | 'palette' | 'CMYK'
+
+const colourNames: Readonly<Record<number, Colours>> = {
+  0: 'inverted grey',
+  1: 'grey',
+  2: 'RGB',
+  3: 'palette',
+  5: 'CMYK',
+}
+const colourSamples: Readonly<Record<Colours, number>> = {
+  grey: 1,
+  'inverted grey': 1,
+  RGB: 3,
+  palette: 1,
+  CMYK: 4,
+}
+
+/** What a pixel is made of. */
+interface Layout {
+  readonly colours: Colours
+  readonly bits: number
+  /** A pixel, alpha and others included. */
+  readonly samples: number
+  /** All reds, all greens, all blues of a palette, 16 bits each. */
+  readonly colourMap: ArrayLike<number>
+}
+
+/**
+ * The first page, as it is stored, RGBA, equal to `PIL.Image.open(…).convert('RGB')`; of 16 bits the upper eight, as
+ * Pillow takes them of colour. Throws `images/…`, also for what would not come out exactly.
+ */
+export async function decodeTiff(file: Blob): Promise<Pixels> {
+  try {
+    const image = await (await fromBlob(file)).getImage(0)
+    const directory = image.getFileDirectory()
+    const tag = async (number: number): Promise<unknown> =>
+      directory.hasTag(number) ? directory.loadValue(number) : undefined
+    const number = async (name: keyof typeof tags, fallback: number): Promise<number> =>
+      Number((await tag(tags[name])) ?? fallback)
+
+    // Raw photos are TIFFs whose first page is a thumbnail.
+    const isThumbnail = ((await number('newSubfileType', 0)) & 1) === 1
+    if (directory.hasTag(tags.dngVersion) || (isThumbnail && directory.hasTag(tags.subIfds)))
+      throw appError('images/other-kind', {
+        what: "a camera's raw photo, which browsers cannot decode",
+        advice: 'convert it to JPEG or PNG',
+      })
+    const compression = await number('compression', 1)
+    if (!losslessCompressions.includes(compression))
+      throw refused(`${otherCompressions[compression] ?? `unknown (${compression})`} compression`)
+    const photometric = await number('photometric', 1)
+    const colours = colourNames[photometric]
+    if (!colours) throw refused(`colours of kind ${photometric}`)
+    // TIFF's default for the tag, which geotiff doesn't know.
+    if (!directory.hasTag(tags.bitsPerSample)) directory.actualizedFields.set(tags.bitsPerSample, [1])
+    const bits = image.getBitsPerSample()
+    if (![1, 2, 4, 8, 16].includes(bits) || image.getSampleFormat() !== 1)
+      throw refused(`${bits}-bit numbers`)
+    if (bits < 8 && image.getSamplesPerPixel() > 1) throw refused(`${bits}-bit colours`)
+    if ((await number('fillOrder', 1)) !== 1) throw refused('its bits in reverse order')
+    if ((await number('inkSet', 1)) !== 1) throw refused('inks other than CMYK')
+    const values = (await image.readRasters({ interleave: true })) as ArrayLike<number>
+    const colourMap = ((await tag(tags.colorMap)) ?? []) as ArrayLike<number>
+    const layout = { colours, bits, samples: image.getSamplesPerPixel(), colourMap }
+    return { width: image.getWidth(), height: image.getHeight(), data: toRgba(values, layout) }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AppError') throw error
+    throw appError('images/unreadable', { reason: messageOf(error) })
+  }
+}
+
+function refused(what: string): Error {
+  return appError('images/other-kind', {
+    what: `a TIFF picture with ${what}, which is not decoded here`,
+    advice: 'save it as PNG',
+  })
+}
+
+function toRgba(values: ArrayLike<number>, layout: Layout): Uint8ClampedArray<ArrayBuffer> {
+  const { colours, bits, samples, colourMap } = layout
+  const count = values.length / samples
+  const data = new Uint8ClampedArray(count * 4).fill(255)
+  const largest = 2 ** bits - 1
+  const byte = (value: number): number =>
+    bits === 16 ? value >> 8 : bits === 8 ? value : (value * 255) / largest
+  const alphaAt = samples > colourSamples[colours] ? colourSamples[colours] : -1
+  for (let p = 0; p < count; p++) {
+    const at = p * samples
+    const first = values[at]!
+    for (let c = 0; c < 3; c++) {
+      let value: number
+      if (colours === 'RGB') value = byte(values[at + c]!)
+      else if (colours === 'palette') value = (colourMap[first + c * (largest + 1)] ?? 0) >> 8
+      else if (colours === 'CMYK') value = inkToLight(byte(values[at + c]!), byte(values[at + 3]!))
+      else value = colours === 'grey' ? byte(first) : 255 - byte(first)
+      data[p * 4 + c] = value
+    }
+    if (alphaAt > 0) data[p * 4 + 3] = byte(values[at + alphaAt]!)
+  }
+  return data
+}
+
+/** Pillow's `cmyk2rgb` (Convert.c): what one ink and black leave of white, rounded by its MULDIV255. */
+function inkToLight(ink: number, black: number): number {
+  const white = 255 - black
+  const product = ink * white + 128
+  return white - (((product >> 8) + product) >> 8)
+}

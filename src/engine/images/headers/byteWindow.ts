@@ -1,0 +1,37 @@
+/** @file Ranges of a file, the first kilobytes of which are read at once: most headers end there. */
+
+const windowBytes = 16_384
+
+export class ByteWindow {
+  readonly #blob: Blob
+  #start = 0
+  #bytes = new Uint8Array(0)
+
+  constructor(blob: Blob) {
+    this.#blob = blob
+  }
+
+  get size(): number {
+    return this.#blob.size
+  }
+
+  /** `length` bytes from `offset` on, fewer at the end of the file. */
+  async read(offset: number, length: number): Promise<DataView> {
+    const end = Math.min(offset + length, this.size)
+    if (offset < this.#start || end > this.#start + this.#bytes.length) {
+      const part = this.#blob.slice(offset, offset + Math.max(length, windowBytes))
+      this.#bytes = new Uint8Array(await part.arrayBuffer())
+      this.#start = offset
+    }
+    const from = Math.min(offset - this.#start, this.#bytes.length)
+    return new DataView(this.#bytes.buffer, from, Math.max(0, end - offset))
+  }
+}
+
+/** Latin letters at a place, as many as there are. */
+export function letters(view: DataView, offset: number, length: number): string {
+  let text = ''
+  const end = Math.min(offset + length, view.byteLength)
+  for (let i = offset; i < end; i++) text += String.fromCharCode(view.getUint8(i))
+  return text
+}

@@ -1,0 +1,47 @@
+/** @file Size and orientation of a JPEG (ITU-T T.81, annex B; EXIF in APP1). */
+import { type ByteWindow, letters } from './byteWindow.ts'
+import { exifOrientation } from './exif.ts'
+import type { PictureHeader, Splice } from './pictureHeader.ts'
+
+/** Start of frame in all its processes; C4, C8 and CC in between are tables. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+}
+
+/** Null where no frame begins before the data do. */
+export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
+  let orientation = 1
+  const upright: Splice[] = []
+  for (let at = 2; at < bytes.size;) {
+    const segment = await bytes.read(at, 9)
+    if (segment.byteLength < 4) return null
+    const marker = segment.getUint8(1)
+    // Fill bytes and rubbish between segments are skipped as decoders do.
+    if (segment.getUint8(0) !== 0xff || marker === 0xff || marker === 0) {
+      at++
+      continue
+    }
+    // Markers without content.
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      at += 2
+      continue
+    }
+    if (marker === 0xd9 || marker === 0xda) return null
+    const length = segment.getUint16(2)
+    if (isFrame(marker)) {
+      if (segment.byteLength < 9) return null
+      return { kind: 'JPEG', height: segment.getUint16(5), width: segment.getUint16(7), orientation, upright }
+    }
+    if (marker === 0xe1) {
+      const content = await bytes.read(at + 4, length - 2)
+      const found = letters(content, 0, 6) === 'Exif\0\0' ? exifOrientation(content) : null
+      if (found) {
+        orientation = found.orientation
+        const start = at + 4 + found.at
+        upright.push({ start, end: start + 2, bytes: found.upright })
+      }
+    }
+    at += 2 + Math.max(length, 2)
+  }
+  return null
+}

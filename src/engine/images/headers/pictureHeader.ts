@@ -1,0 +1,37 @@
+/** @file What the first bytes of a picture tell: its format, its size, how it is turned. */
+
+/** Formats that are decoded. */
+export type PictureKind = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF'
+
+/** Bytes `start` … `end` of the file are to be replaced. */
+export interface Splice {
+  readonly start: number
+  readonly end: number
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+export interface PictureHeader {
+  readonly kind: PictureKind
+  /** In pixels as they are stored, not turned. */
+  readonly width: number
+  readonly height: number
+  /** EXIF's number, 1 … 8, where the format has it as a tag; AVIF turns by properties of its own. */
+  readonly orientation: number
+  /** What makes of an animated PNG the still picture in it, which Pillow and TensorFlow take and browsers don't. */
+  readonly still?: readonly Splice[]
+  /** What makes of the file one that no browser turns, in order; empty where it is none to turn. */
+  readonly upright: readonly Splice[]
+}
+
+/** The file with other bytes in some places. Nothing is copied but those. */
+export function withSplices(blob: Blob, splices: readonly Splice[]): Blob {
+  if (splices.length === 0) return blob
+  const parts: BlobPart[] = []
+  let at = 0
+  for (const { start, end, bytes } of splices.toSorted((a, b) => a.start - b.start)) {
+    parts.push(blob.slice(at, start), bytes)
+    at = end
+  }
+  parts.push(blob.slice(at))
+  return new Blob(parts, { type: blob.type })
+}

@@ -1,0 +1,50 @@
+/** @file Tells a picture's format by its content, whatever its name ends in, and reads its header. */
+import { appError } from '../../../core/errors.ts'
+import { avifHeader, brandsOf } from './avif.ts'
+import { bmpHeader, gifHeader, icoHeader } from './bitmaps.ts'
+import { ByteWindow, letters } from './byteWindow.ts'
+import { jpegHeader } from './jpeg.ts'
+import { nameOther } from './otherKinds.ts'
+import { type PictureHeader, type PictureKind } from './pictureHeader.ts'
+import { pngHeader } from './png.ts'
+import { tiffHeader } from './tiff.ts'
+import { webpHeader } from './webp.ts'
+
+const readers: Readonly<Record<PictureKind, (bytes: ByteWindow) => Promise<PictureHeader | null>>> = {
+  JPEG: jpegHeader,
+  PNG: pngHeader,
+  WebP: webpHeader,
+  GIF: gifHeader,
+  BMP: bmpHeader,
+  ICO: icoHeader,
+  AVIF: avifHeader,
+  TIFF: tiffHeader,
+}
+
+/** No pixel is decoded. Throws `images/…` where this is no picture that can be decoded. */
+export async function readHeader(file: Blob): Promise<PictureHeader> {
+  if (file.size === 0) throw appError('images/unreadable', { reason: 'the file is empty' })
+  const bytes = new ByteWindow(file)
+  const head = await bytes.read(0, Math.min(file.size, 512))
+  const kind = kindOf(head)
+  if (!kind) {
+    const other = nameOther(head)
+    throw other ? appError('images/other-kind', other) : appError('images/unknown-kind')
+  }
+  const header = await readers[kind](bytes)
+  if (!header || !(header.width >= 1 && header.height >= 1)) throw appError('images/undecodable', { kind })
+  return header
+}
+
+function kindOf(head: DataView): PictureKind | null {
+  if (letters(head, 0, 3) === '\xff\xd8\xff') return 'JPEG'
+  if (letters(head, 0, 8) === '\x89PNG\r\n\x1a\n') return 'PNG'
+  if (letters(head, 0, 4) === 'RIFF' && letters(head, 8, 4) === 'WEBP') return 'WebP'
+  if (/^GIF8[79]a/.test(letters(head, 0, 6))) return 'GIF'
+  if (letters(head, 0, 2) === 'BM') return 'BMP'
+  if (letters(head, 0, 4) === '\0\0\x01\0') return 'ICO'
+  if (brandsOf(head).some((brand) => brand === 'avif' || brand === 'avis')) return 'AVIF'
+  // Canon's raw photos are TIFFs with two letters more.
+  if (/^(II\*\0|MM\0\*)/.test(letters(head, 0, 4)) && letters(head, 8, 2) !== 'CR') return 'TIFF'
+  return null
+}

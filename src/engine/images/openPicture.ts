@@ -1,0 +1,111 @@
+/** @file A picture that is known but not decoded yet: its size is checked before memory is spent on it. */
+import { appError, messageOf } from '../../core/errors.ts'
+import { turnUpright } from '../../core/images/orientation.ts'
+import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import type { Pixels } from '../../core/images/toInput.ts'
+import { type PictureHeader, type PictureKind, withSplices } from './headers/pictureHeader.ts'
+import { readHeader } from './headers/readHeader.ts'
+import { type ImageHandle, readHandle } from './imageHandle.ts'
+import { readRaw } from './rawImage.ts'
+
+export interface OpenPicture {
+  /** Width times height. */
+  readonly pixels: number
+  /** Whether its format has no transparency. */
+  readonly opaque: boolean
+  /** EXIF's orientation where it is left to the caller to apply: WebP's, which Chromium does not look at. */
+  readonly unapplied: number
+  /** Off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
+  decode(orientation: Preprocessing['orientation']): Promise<ImageBitmap>
+}
+
+/** Where Pillow sees a decompression bomb and throws: twice its `Image.MAX_IMAGE_PIXELS`. */
+export const maxPixels = 178_956_970
+
+/** No picture within the limit takes so long; a decoder that hangs must not hang the scan. */
+const decodeSeconds = 60
+
+const asStored = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
+
+/** Reads the header only. Throws `images/…` with the reason where it will not be decoded. */
+export async function openPicture(handle: ImageHandle): Promise<OpenPicture> {
+  if (typeof handle === 'object' && 'kind' in handle && handle.kind === 'raw') {
+    const pixels = handle.width * handle.height
+    return {
+      pixels,
+      opaque: true,
+      unapplied: 1,
+      decode: async () => bitmapOf(await readable(readRaw(handle))),
+    }
+  }
+  const file = await readHandle(handle)
+  const header = await readable(readHeader(file))
+  const { kind, width, height } = header
+  if (width * height > maxPixels) throw appError('images/too-large', { width, height, most: maxPixels })
+  return {
+    pixels: width * height,
+    opaque: kind === 'JPEG',
+    unapplied: kind === 'WebP' ? header.orientation : 1,
+    decode: (orientation) => inTime(decode(file, header, orientation)),
+  }
+}
+
+async function decode(
+  file: Blob,
+  header: PictureHeader,
+  orientation: Preprocessing['orientation'],
+): Promise<ImageBitmap> {
+  if (header.kind === 'TIFF') {
+    const { decodeTiff } = await import('./decodeTiff.ts')
+    // Pillow turns TIFFs always, whether it is asked to or not.
+    return bitmapOf(turnUpright(await decodeTiff(file), header.orientation))
+  }
+  const asBrowsersDo = orientation === 'apply' && header.kind !== 'WebP'
+  const splices = [...(header.still ?? []), ...(asBrowsersDo ? [] : header.upright)]
+  return decoded(withSplices(file, splices), header.kind)
+}
+
+async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file, asStored)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotReadableError')
+      throw appError('images/unreadable', { reason: messageOf(error) })
+    throw appError('images/undecodable', { kind })
+  }
+}
+
+/** The very bytes, whatever their alpha. */
+export function bitmapOf({ data, width, height }: Pixels): Promise<ImageBitmap> {
+  const bytes = new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length)
+  return createImageBitmap(new ImageData(bytes, width, height), asStored)
+}
+
+/** A file that has gone or changed meanwhile is told as such. */
+async function readable<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof DOMException) throw appError('images/unreadable', { reason: messageOf(error) })
+    throw error
+  }
+}
+
+/** A bitmap that comes too late is closed. */
+async function inTime(decoding: Promise<ImageBitmap>): Promise<ImageBitmap> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(appError('images/too-slow', { seconds: decodeSeconds }))
+      decoding.then(
+        (bitmap) => bitmap.close(),
+        () => undefined,
+      )
+    }, decodeSeconds * 1000)
+  })
+  try {
+    return await Promise.race([decoding, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

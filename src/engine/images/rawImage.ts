@@ -1,0 +1,19 @@
+/** @file A picture of a dataset file (CIFAR-10, MNIST): its bytes are its pixels. */
+import { appError } from '../../core/errors.ts'
+import type { Pixels } from '../../core/images/toInput.ts'
+import type { RawImage } from './imageHandle.ts'
+
+/** Opaque RGBA; grey thrice where it has one channel. Throws `images/unreadable` where the file is cut off. */
+export async function readRaw(image: RawImage): Promise<Pixels & { data: Uint8ClampedArray<ArrayBuffer> }> {
+  const { file, offset, width, height, channels, layout } = image
+  const count = width * height
+  const bytes = new Uint8Array(await file.slice(offset, offset + count * channels).arrayBuffer())
+  if (bytes.length < count * channels)
+    throw appError('images/unreadable', { reason: 'the dataset file is cut off' })
+  const data = new Uint8ClampedArray(count * 4).fill(255)
+  // From one pixel to the next, and from one channel of a pixel to the next.
+  const [pixel, channel] = layout === 'planar' ? [1, count] : [channels, 1]
+  for (let i = 0; i < count; i++)
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = bytes[i * pixel + (channels === 1 ? 0 : c) * channel]!
+  return { width, height, data }
+}

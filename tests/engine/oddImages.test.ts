@@ -1,0 +1,82 @@
+/** @file Every file of the kit's odd images does what its manifest says, with the colours that Pillow finds. */
+import { commands } from 'vitest/browser'
+import { describe, expect, it } from 'vitest'
+import { messageOf } from '../../src/core/errors.ts'
+import { decodeImage, PixelReader } from '../../src/engine/images/decodeImage.ts'
+import oddImages from '../fixtures/odd-images.json'
+import { kitText } from './kitFiles.ts'
+
+const folder = '../shared/kit/odd-images/'
+const manifest = await kitText('odd-images/manifest.tsv')
+const rows = (manifest ?? '')
+  .trimEnd()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split('\t'))
+  .map(([name = '', , expected = '', chromium = '']) => ({ name, expected, chromium }))
+if (rows.length < 2) console.log('The kit is not there: its odd images are not compared.')
+
+/** Why they are skipped, by what the sentence must say. */
+const reasons: Readonly<Record<string, RegExp>> = {
+  'truncated.jpg': /damaged JPEG/,
+  'corrupt-header.jpg': /damaged JPEG/,
+  'broken.png': /damaged PNG/,
+  'bomb.ico': /65,535×32,767 pixels, more than/,
+  'giant-progressive.jpg': /20,000×14,000 pixels, more than the 178,956,970/,
+  'png-no-ihdr.png': /damaged PNG/,
+  'fuzz-4bytes.jpg': /damaged JPEG|no picture/,
+  'pngsuite-xdtn0g01.png': /damaged PNG/,
+  'bmp-reallybig.bmp': /pixels, more than|damaged BMP/,
+  'circle.svg': /SVG drawing/,
+  'zero-bytes.jpg': /the file is empty/,
+  'Thumbs.db': /no picture|Thumbs\.db/,
+}
+
+/** How far means may lie apart: Chromium rounds CMYK to RGB down, and tones HDR its own way. */
+const tolerances: Readonly<Record<string, number>> = {
+  'cmyk-icc.jpg': 1,
+  'cmyk-pil.jpg': 1,
+  'avif-10bit-p3pq.avif': 255,
+  // Numbers that the palette doesn't have: Pillow and Chromium make something else of them.
+  'png-bad-palette-index.png': 255,
+}
+
+async function open(name: string): Promise<{ width: number; height: number; mean: number[] } | string> {
+  // Base64 of the command server; names with # and % are escaped by it.
+  const text = atob(await commands.readFile(folder + name, 'base64'))
+  const reader = new PixelReader()
+  try {
+    const bitmap = await decodeImage(new Blob([Uint8Array.from(text, (c) => c.charCodeAt(0))]), 'ignore')
+    const { data, width, height } = reader.read(bitmap)
+    bitmap.close()
+    const sums = [0, 0, 0]
+    for (let i = 0; i < data.length; i += 4) for (let c = 0; c < 3; c++) sums[c]! += data[i + c]!
+    return { width, height, mean: sums.map((sum) => sum / (width * height)) }
+  } catch (error) {
+    return messageOf(error)
+  } finally {
+    reader.dispose()
+  }
+}
+
+describe.skipIf(rows.length < 2)('the odd images of the kit', () => {
+  it.each(rows)('$name: $expected', async ({ name, chromium }) => {
+    const found = await open(name)
+    const reason = reasons[name]
+    if (reason) {
+      expect(found).toMatch(reason)
+      return
+    }
+    if (typeof found === 'string') throw new Error(`${name} is skipped: ${found}`)
+    const pillow = (oddImages as Record<string, { width: number; height: number; mean: number[] }>)[name]
+    const size = pillow ?? {
+      width: Number(/^\d+/.exec(chromium)),
+      height: Number(/x(\d+)/.exec(chromium)![1]),
+    }
+    expect([found.width, found.height]).toEqual([size.width, size.height])
+    if (!pillow) return
+    const tolerance = tolerances[name] ?? 0.001
+    for (let c = 0; c < 3; c++)
+      expect(Math.abs(found.mean[c]! - pillow.mean[c]!)).toBeLessThanOrEqual(tolerance)
+  })
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { PixelBudget } from '../../src/engine/images/pixelBudget.ts'
+
+/** Jobs that say when they begin, and end when they are told to. */
+function jobs(budget: PixelBudget) {
+  const begun: string[] = []
+  const ends = new Map<string, () => void>()
+  const begin = (name: string, pixels: number) =>
+    budget.run(pixels, () => {
+      begun.push(name)
+      return new Promise<void>((resolve) => ends.set(name, resolve))
+    })
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 50))
+  return { begun, begin, end: (name: string) => ends.get(name)!(), settle }
+}
+
+describe('PixelBudget', () => {
+  it('starts what fits, and lets small pictures overtake one that does not', async () => {
+    const { begun, begin, end, settle } = jobs(new PixelBudget(100))
+    const all = [begin('a', 60), begin('b', 60), begin('c', 40)]
+    await settle()
+    expect(begun).toEqual(['a', 'c'])
+    end('a')
+    await settle()
+    expect(begun).toEqual(['a', 'c', 'b'])
+    end('b')
+    end('c')
+    await Promise.all(all)
+  })
+
+  it('decodes one large picture at a time in all workers, while small ones go on', async () => {
+    const [one, other] = [jobs(new PixelBudget(100)), jobs(new PixelBudget(100))]
+    const all = [one.begin('large', 101), other.begin('large too', 500), other.begin('small', 1)]
+    await expect.poll(() => [...one.begun, ...other.begun]).toEqual(['large', 'small'])
+    await one.settle()
+    expect(other.begun).toEqual(['small'])
+    one.end('large')
+    await expect.poll(() => other.begun).toEqual(['small', 'large too'])
+    other.end('small')
+    other.end('large too')
+    await Promise.all(all)
+  })
+
+  it('gives back the pixels of a picture that fails', async () => {
+    const budget = new PixelBudget(100)
+    await expect(budget.run(100, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    expect(await budget.run(100, () => Promise.resolve('next'))).toBe('next')
+  })
+})
