@@ -55,6 +55,9 @@ export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
   async rememberDirectory(handle) {
     await storage()
       .then(({ rememberDirectory }) => rememberDirectory(handle))
-      .catch(() => undefined)
+      .then(
+        () => set({ rememberedDirectory: handle }),
+        () => undefined,
+      )
   },
 })

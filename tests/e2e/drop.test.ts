@@ -36,15 +36,23 @@ describe('dropping', () => {
     await drop(page, [`${fixtures}sequential.h5`, path.join(folder, 'photos')])
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
     const images = await page.evaluate(() => {
-      const { name, table, otherFiles } = window.urpatch!.state().images!
-      return { name, count: table.paths.length, classes: table.classNames, first: table.paths[0], otherFiles }
+      const { name, table, otherFiles, hiddenFiles } = window.urpatch!.state().images!
+      return {
+        name,
+        count: table.paths.length,
+        classes: table.classNames,
+        first: table.paths[0],
+        otherFiles,
+        hiddenFiles,
+      }
     })
     expect(images).toEqual({
       name: 'photos',
       count: 260,
       classes: ['cats', 'dogs'],
       first: 'deep/cats/0.png',
-      otherFiles: 2,
+      otherFiles: 0,
+      hiddenFiles: 2,
     })
     expect(await page.evaluate(() => window.urpatch!.state().model!.name)).toBe('sequential.h5')
   })
