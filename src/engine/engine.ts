@@ -1,9 +1,13 @@
 /** @file The engine: its public methods are all that the page can ask of the worker that runs the network. */
 import * as tf from '@tensorflow/tfjs'
+import { type InputWeights, inputWeightLayers } from '../core/images/guessInput.ts'
+import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { TrialReport } from '../core/images/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
 import type { BatchItem } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
+import type { ImageHandle } from './images/imageHandle.ts'
 import type { OpenOptions } from './model/formats/format.ts'
 import type { ModelFile } from './model/formats/modelFiles.ts'
 import { openModel } from './model/openModel.ts'
@@ -11,6 +15,7 @@ import { TapNetwork } from './model/tapNetwork.ts'
 import { transfer } from '../rpc/expose.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
+import { tryPreprocessing } from './scan/tryPreprocessing.ts'
 
 export interface ModelDescription {
   readonly network: Network
@@ -18,6 +23,10 @@ export interface ModelDescription {
   readonly parameters: readonly number[]
   /** What the outputs stand for, where a file tells. */
   readonly labels?: readonly string[]
+  /** Numbers of the layers that shift and scale the input, from which its range can be told. */
+  readonly inputWeights: InputWeights
+  /** The program whose export it is, where a file tells. */
+  readonly madeBy?: 'Teachable Machine'
 }
 
 export class Engine {
@@ -33,8 +42,16 @@ export class Engine {
   /** Replaces the model before it, which stays if the new one cannot be opened. Throws `model/…`. */
   async openModel(files: readonly ModelFile[], options: OpenOptions): Promise<ModelDescription> {
     const model = await openModel(files, options)
-    const { network, parameters, labels } = model
+    const { network, parameters, labels, madeBy } = model
+    let inputWeights: InputWeights
     try {
+      inputWeights = new Map(
+        // Copies: what crosses to the page is a few numbers, not the buffer that they lie in.
+        inputWeightLayers(network).map((layer) => [
+          layer,
+          model.weights(layer).map((array) => array.slice()),
+        ]),
+      )
       const opened = new TapNetwork(network, (layer) => model.weights(layer))
       this.#network?.dispose()
       this.#network = opened
@@ -42,7 +59,7 @@ export class Engine {
       model.close()
     }
     this.#scan = null
-    return { network, parameters, ...(labels ? { labels } : {}) }
+    return { network, parameters, inputWeights, ...(labels ? { labels } : {}), ...(madeBy ? { madeBy } : {}) }
   }
 
   /** Begins a scan, ending the one before it. */
@@ -65,6 +82,13 @@ export class Engine {
   async provePatch(claim: PatchClaim): Promise<PatchProof> {
     const proof = await provePatch(this.#opened(), this.#reader, claim)
     return transfer(proof, [proof.noised.data.buffer])
+  }
+
+  /**
+   * What a few images say about a preprocessing. Four of them are a pass of their own, between which a scan goes on.
+   */
+  tryPreprocessing(handles: readonly ImageHandle[], preprocessing: Preprocessing): Promise<TrialReport> {
+    return tryPreprocessing(this.#opened(), this.#reader, handles, preprocessing)
   }
 
   /**

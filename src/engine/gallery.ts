@@ -4,6 +4,8 @@
  */
 import pLimit from 'p-limit'
 import type { Framing } from '../core/images/fit.ts'
+import type { InputStatistics } from '../core/images/inputStatistics.ts'
+import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/expose.ts'
@@ -12,6 +14,7 @@ import { type DatasetFile, type DatasetPart, listDataset } from './archives/data
 import { digestFile, digestLines } from './digest.ts'
 import { decodeOpaque, PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
+import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import { readIndex } from './images/readIndex.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
@@ -28,6 +31,9 @@ export interface FigureRequest {
   readonly title: string
   readonly patches: readonly PatchRequest[]
 }
+
+/** Height, width, channels. */
+type InputShape = readonly [number, number, number]
 
 type Orientation = Framing['orientation']
 
@@ -86,6 +92,25 @@ export class Gallery {
       resizeQuality: 'high',
     })
     return transfer({ bitmap, width, height }, [bitmap])
+  }
+
+  /** What a network of this input sees of a picture; both bitmaps are handed over. Throws `images/…`. */
+  async inspectInput(
+    handle: ImageHandle,
+    inputShape: InputShape,
+    preprocessing: Preprocessing,
+  ): Promise<InputInspection> {
+    const inspection = await inspectInput(handle, inputShape, preprocessing, this.#reader)
+    return transfer(inspection, [inspection.picture, inspection.input])
+  }
+
+  /** The numbers that it gets for several pictures together. */
+  sampleInput(
+    handles: readonly ImageHandle[],
+    inputShape: InputShape,
+    preprocessing: Preprocessing,
+  ): Promise<InputStatistics> {
+    return sampleInput(handles, inputShape, preprocessing, this.#reader)
   }
 
   /** PNG files, as many as are needed, each within what browsers can draw. */

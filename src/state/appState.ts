@@ -6,6 +6,7 @@ import type { ImagesSlice } from './images.ts'
 import type { ModelSlice } from './model.ts'
 import type { MosaicCache } from './mosaicCache.ts'
 import type { NoticesSlice } from './notices.ts'
+import type { PreprocessingSlice } from './preprocessing.ts'
 import type { ProjectSlice } from './project.ts'
 import type { ProofSlice } from './proof.ts'
 import type { ScanSlice } from './scan.ts'
@@ -16,6 +17,7 @@ export type AppState = ModelSlice &
   DirectorySlice &
   ScanSlice &
   ViewSlice &
+  PreprocessingSlice &
   ProofSlice &
   NoticesSlice &
   ProjectSlice

@@ -1,5 +1,6 @@
 /** @file The opened model and the backend that runs it. */
 import { appError, sentence } from '../core/errors.ts'
+import type { InputWeights } from '../core/images/guessInput.ts'
 import type { Network, Pair } from '../core/model/network.ts'
 import { receptiveFields, type ReceptiveField } from '../core/model/receptiveField.ts'
 import { firstLayerToShow, scannableLayers, whyNotScannable } from '../core/model/scannable.ts'
@@ -25,6 +26,10 @@ export interface OpenModel {
   readonly notScannable: readonly (string | null)[]
   /** What the outputs stand for, where a file tells. */
   readonly labels: readonly string[] | null
+  /** Numbers of the layers that shift and scale the input. */
+  readonly inputWeights: InputWeights
+  /** The program whose export it is, where a file tells. */
+  readonly madeBy: 'Teachable Machine' | null
 }
 
 export interface ModelSlice {
@@ -120,7 +125,8 @@ function whyNotSize(size: Pair, { name, network }: OpenModel): string | null {
   return sentence('setting/unknown', { setting: 'inputSize', value, allowed })
 }
 
-function describe(source: ModelSource, { network, parameters, labels }: ModelDescription): OpenModel {
+function describe(source: ModelSource, description: ModelDescription): OpenModel {
+  const { network, parameters, labels, inputWeights, madeBy } = description
   return {
     name: modelName(source),
     file: source.files[0]!.file,
@@ -128,6 +134,8 @@ function describe(source: ModelSource, { network, parameters, labels }: ModelDes
     network,
     parameters,
     labels: labels ?? null,
+    inputWeights,
+    madeBy: madeBy ?? null,
     fields: receptiveFields(network),
     notScannable: network.layers.map(whyNotScannable),
   }

@@ -10,6 +10,7 @@ import { createImages } from './images.ts'
 import { createModel } from './model.ts'
 import { MosaicCache } from './mosaicCache.ts'
 import { createNotices } from './notices.ts'
+import { createPreprocessing } from './preprocessing.ts'
 import { createProject } from './project.ts'
 import { createProof } from './proof.ts'
 import { createScan } from './scan.ts'
@@ -40,6 +41,7 @@ export function createAppStore({ spawnEngine, spawnGallery, cores }: StoreOption
     ...createDirectory(set, get, services),
     ...createScan(set, get, services),
     ...createView(set, get, services),
+    ...createPreprocessing(set, get, services),
     ...createProof(set, get, services),
     ...createProject(set, get, services),
   }))

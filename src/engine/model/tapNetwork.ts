@@ -62,6 +62,11 @@ export class TapNetwork {
     }
   }
 
+  /** In the order of the layer's `weights`; they stay the network's. */
+  weightsOf(layer: number): readonly tf.Tensor[] {
+    return this.#weights[layer]!
+  }
+
   dispose(): void {
     for (const weight of new Set(this.#weights.flat())) weight.dispose()
   }

@@ -14,6 +14,8 @@ export interface OpenedModel {
   readonly parameters: readonly number[]
   /** What the outputs stand for, where a file tells. */
   readonly labels?: readonly string[]
+  /** The program whose export it is, where a file tells. */
+  readonly madeBy?: 'Teachable Machine'
   /**
    * The arrays of a layer that is computed and shares no other's weights, in the order of its `weights`. Read from the
    * file at each call, so that a model is never held twice. Throws `model/…`.

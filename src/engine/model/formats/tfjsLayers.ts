@@ -3,7 +3,7 @@
  * files hold it) and `weightsManifest`. Also exports of Teachable Machine, whose metadata.json names the classes.
  */
 import type { Json } from '../../../core/model/keras/json.ts'
-import type { ModelFormat } from './format.ts'
+import type { ModelFormat, OpenedModel } from './format.ts'
 import { openKerasModel } from './kerasModel.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 import { nestedArrays } from './nestedArrays.ts'
@@ -26,8 +26,7 @@ export const tfjsLayers: ModelFormat = {
         close: () => undefined,
       }
       const opened = openKerasModel(file, options, (root, specsOf) => nestedArrays(root, arrays, specsOf))
-      const labels = labelsOf(candidate, files)
-      return Promise.resolve(labels ? { ...opened, labels } : opened)
+      return Promise.resolve({ ...opened, ...metadataOf(candidate, files) })
     }
     return Promise.resolve(null)
   },
@@ -39,12 +38,14 @@ function topologyOf({ json }: Candidate): Json | null {
   return typeof topology === 'object' && topology !== null ? (topology as Json) : null
 }
 
-function labelsOf({ path }: Candidate, files: ModelFiles): readonly string[] | null {
+function metadataOf({ path }: Candidate, files: ModelFiles): Pick<OpenedModel, 'labels' | 'madeBy'> {
   for (const file of files) {
     if (folderOf(file.path) !== folderOf(path) || typeof file.json !== 'object' || file.json === null)
       continue
-    const { labels } = file.json as { labels?: unknown }
-    if (Array.isArray(labels) && labels.every((label) => typeof label === 'string')) return labels
+    const { labels, tmVersion, packageName } = file.json as Json
+    if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string')) continue
+    const isTeachable = tmVersion !== undefined || String(packageName).includes('teachablemachine')
+    return { labels, ...(isTeachable ? { madeBy: 'Teachable Machine' } : {}) }
   }
-  return null
+  return {}
 }

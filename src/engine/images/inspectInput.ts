@@ -1,0 +1,89 @@
+/** @file What a network sees of a picture: the very numbers that a scan would feed it, by the same code. */
+import { drawnInput, type InputStatistics, InputTally } from '../../core/images/inputStatistics.ts'
+import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import { writeInput } from '../../core/images/toInput.ts'
+import { size } from '../../core/model/network.ts'
+import { decodeBatch } from './decodeBatch.ts'
+import { decodeOpaque, type PixelReader, usingImage } from './decodeImage.ts'
+import type { ImageHandle } from './imageHandle.ts'
+
+type InputShape = readonly [number, number, number]
+
+export interface InputInspection {
+  /** The picture as decoded with this orientation, opaque, and no larger than is worth drawing. */
+  readonly picture: ImageBitmap
+  /** Its real size. */
+  readonly width: number
+  readonly height: number
+  /** What the network gets, its lowest number black and its highest white. */
+  readonly input: ImageBitmap
+  readonly statistics: InputStatistics
+}
+
+/** Longer side of the picture that is handed over. */
+const pictureSide = 720
+
+/** The caller closes both bitmaps. Throws `images/…` and `setting/channels`. */
+export async function inspectInput(
+  handle: ImageHandle,
+  inputShape: InputShape,
+  preprocessing: Preprocessing,
+  reader: PixelReader,
+): Promise<InputInspection> {
+  const [rows, columns, channels] = inputShape
+  const { orientation } = preprocessing
+  const tally = new InputTally(preprocessing, channels)
+  const values = new Float32Array(size(inputShape))
+  const { width, height } = await usingImage(handle, orientation, (bitmap) => {
+    writeInput(reader.read(bitmap), inputShape, preprocessing, values, 0)
+    return { width: bitmap.width, height: bitmap.height }
+  })
+  tally.add(values)
+  const [picture, input] = await Promise.all([
+    smallPicture(handle, orientation, reader),
+    createImageBitmap(new ImageData(drawnInput(values, channels), columns, rows)),
+  ])
+  return { picture, width, height, input, statistics: tally.statistics(0) }
+}
+
+/** Decoded anew rather than kept beside the numbers: a large picture is held once. */
+async function smallPicture(
+  handle: ImageHandle,
+  orientation: Preprocessing['orientation'],
+  reader: PixelReader,
+): Promise<ImageBitmap> {
+  const bitmap = await decodeOpaque(handle, orientation, reader)
+  try {
+    const scale = Math.min(1, pictureSide / Math.max(bitmap.width, bitmap.height))
+    return await createImageBitmap(bitmap, {
+      resizeWidth: Math.max(1, Math.round(bitmap.width * scale)),
+      resizeHeight: Math.max(1, Math.round(bitmap.height * scale)),
+      resizeQuality: 'high',
+    })
+  } finally {
+    bitmap.close()
+  }
+}
+
+/** Images decoded at a time. */
+const imagesAtOnce = 8
+
+/** The numbers of several images together. Throws `setting/channels`. */
+export async function sampleInput(
+  handles: readonly ImageHandle[],
+  inputShape: InputShape,
+  preprocessing: Preprocessing,
+  reader: PixelReader,
+): Promise<InputStatistics> {
+  const tally = new InputTally(preprocessing, inputShape[2])
+  const length = size(inputShape)
+  let skipped = 0
+  for (let at = 0; at < handles.length; at += imagesAtOnce) {
+    const items = handles.slice(at, at + imagesAtOnce).map((handle, image) => ({ image, handle }))
+    const { data, images } = await decodeBatch(items, items.length, inputShape, preprocessing, reader)
+    for (const [row, image] of images.entries())
+      if (image >= 0) tally.add(data.subarray(row * length, (row + 1) * length))
+      else skipped++
+  }
+  return tally.statistics(skipped)
+}
