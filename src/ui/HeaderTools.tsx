@@ -1,5 +1,5 @@
 /** @file What is open, what runs it, Run and Export. */
-import { FolderOpen, Images } from 'lucide-react'
+import { FolderOpen, Images, ScanEye } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { formatCount } from './common/format.ts'
 import { usePickers } from './common/FileInputs.tsx'
@@ -16,6 +16,7 @@ export function HeaderTools() {
   const model = useApp((state) => state.model)!
   const opening = useApp((state) => state.openingModel)
   const { pickModel, pickImages } = usePickers()
+  const openInputView = useApp((state) => state.openInputView)
   return (
     <>
       <div className="source">
@@ -34,6 +35,13 @@ export function HeaderTools() {
         </Button>
         <OpenImagesMenu />
         <ImagesMenu />
+        <Button
+          className="button quiet wide-only"
+          aria-label="What the network sees"
+          onPress={() => openInputView()}
+        >
+          <ScanEye size={16} aria-hidden />
+        </Button>
       </div>
       <span className="row-break" />
       <BackendMenu />

@@ -1,6 +1,7 @@
 /** @file Layers, mosaics and the channel side by side, the run bar below; all that needs a model and images. */
 import { ChannelPanel } from './mosaic/ChannelPanel.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { InputView } from './images/InputView.tsx'
 import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
 import { RunBar } from './scan/RunBar.tsx'
@@ -28,6 +29,9 @@ export function Workbench() {
         )}
       </main>
       <RunBar />
+      <ErrorBoundary what="What the network sees">
+        <InputView />
+      </ErrorBoundary>
     </>
   )
 }

@@ -1,40 +1,30 @@
-/** @file How pictures become numbers; the default is the notebook's. */
-import { Choice } from '../common/Choice.tsx'
+/** @file How pictures become numbers, in one sentence, and the way to the page where that is seen and changed. */
+import { ScanEye } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { rangeLabel } from '../../core/images/guess.ts'
+import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { useApp } from '../useApp.ts'
+
+const fits: Readonly<Record<Preprocessing['fit'], string>> = {
+  stretch: 'is stretched to',
+  crop: 'is cut to the shape of and resized to',
+  'resize-crop': 'is resized and cut to',
+  pad: 'is fitted into',
+}
 
 export function PreprocessingChoice() {
   const preprocessing = useApp((state) => state.preprocessing)
-  const setPreprocessing = useApp((state) => state.setPreprocessing)
-  const [height, width, channels] = useApp((state) => state.model!.network.inputShape)
+  const openInputView = useApp((state) => state.openInputView)
+  const [height, width] = useApp((state) => state.model!.network.inputShape)
   return (
     <section>
       <p>
-        Each picture is stretched to {height}×{width}, {channels === 1 ? 'as grey' : 'as RGB without alpha'}.
-        Changing this forgets the results.
+        Each picture {fits[preprocessing.fit]} {height}×{width}. Its pixels become {rangeLabel(preprocessing)}
+        .
       </p>
-      <div className="row">
-        <Choice
-          label="Pixel range"
-          showLabel
-          value={preprocessing.scale}
-          options={[
-            { id: '0..1', text: '0…1' },
-            { id: '-1..1', text: '−1…1' },
-            { id: '0..255', text: '0…255' },
-          ]}
-          onChange={(scale) => setPreprocessing({ ...preprocessing, scale })}
-        />
-        <Choice
-          label="Resize"
-          showLabel
-          value={preprocessing.resize}
-          options={[
-            { id: 'bilinear', text: 'Bilinear' },
-            { id: 'nearest', text: 'Nearest' },
-          ]}
-          onChange={(resize) => setPreprocessing({ ...preprocessing, resize })}
-        />
-      </div>
+      <Button slot="close" className="button" onPress={() => openInputView()}>
+        <ScanEye size={16} aria-hidden /> What the network sees
+      </Button>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import type { TileSize } from '../../state/view.ts'
 import { Choice } from '../common/Choice.tsx'
 import { formatPair, formatShape } from '../common/format.ts'
+import { PreprocessingSuggestion } from '../images/PreprocessingSuggestion.tsx'
 import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
 import { useApp } from '../useApp.ts'
@@ -24,6 +25,7 @@ export function MosaicPanel() {
   const layer = useApp((state) => state.layer)
   return (
     <section className="mosaics" aria-label="Mosaics">
+      <PreprocessingSuggestion />
       <Toolbar />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>

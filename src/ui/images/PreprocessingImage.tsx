@@ -1,0 +1,51 @@
+/** @file Which image is looked at: the one before, the next one, any one, or the first of a class. */
+import { ChevronLeft, ChevronRight, Shuffle } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { Choice } from '../common/Choice.tsx'
+import { useApp } from '../useApp.ts'
+
+interface Props {
+  image: number
+  onChange: (image: number) => void
+}
+
+export function PreprocessingImage({ image, onChange }: Props) {
+  const { table } = useApp((state) => state.images)!
+  const { order, classOf, classNames, paths } = table
+  const place = order.indexOf(image)
+  const step = (by: number): void => onChange(order[(place + by + order.length) % order.length]!)
+  const cls = classOf[image] ?? -1
+  const none = { id: -1, text: 'No class' }
+  const classes = classNames.map((text, id) => ({ id, text }))
+  return (
+    <div className="input-image">
+      <Button className="icon-button" aria-label="Image before" onPress={() => step(-1)}>
+        <ChevronLeft size={18} />
+      </Button>
+      <Button className="icon-button" aria-label="Next image" onPress={() => step(1)}>
+        <ChevronRight size={18} />
+      </Button>
+      <Button
+        className="icon-button"
+        aria-label="Any image"
+        onPress={() => onChange(order[Math.floor(Math.random() * order.length)]!)}
+      >
+        <Shuffle size={16} />
+      </Button>
+      {classes.length > 0 && (
+        <Choice
+          label="Class of the image"
+          value={cls}
+          options={cls < 0 ? [none, ...classes] : classes}
+          onChange={(wanted) => {
+            const first = order.find((one) => classOf[one] === wanted)
+            if (first !== undefined) onChange(first)
+          }}
+        />
+      )}
+      <span className="input-path" title={paths[image]}>
+        {paths[image]}
+      </span>
+    </div>
+  )
+}

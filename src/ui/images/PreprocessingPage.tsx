@@ -1,0 +1,135 @@
+/** @file What the network sees: an image before and after, the numbers, the settings, and which ones are right. */
+import { X } from 'lucide-react'
+import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { guessesOf, inputViewOf, sameSettings } from '../../state/preprocessing.ts'
+import { useApp } from '../useApp.ts'
+import { PreprocessingFigures } from './PreprocessingFigures.tsx'
+import { PreprocessingForm } from './PreprocessingForm.tsx'
+import { PreprocessingImage } from './PreprocessingImage.tsx'
+import { PreprocessingStatistics } from './PreprocessingStatistics.tsx'
+import { PreprocessingTrial } from './PreprocessingTrial.tsx'
+import { useInputInspection, useInputSample } from './useInputInspection.ts'
+import './preprocessing.css'
+
+export default function PreprocessingPage() {
+  const close = useApp((state) => state.closeInputView)
+  return (
+    <ModalOverlay
+      className="modal-overlay"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+    >
+      <Modal className="modal input-modal">
+        <Dialog className="dialog input-page">
+          <Contents />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function Contents() {
+  const { image, draft } = useApp(inputViewOf)!
+  const changeInputView = useApp((state) => state.changeInputView)
+  const channels = useApp((state) => state.model!.network.inputShape[2])
+  const inspection = useInputInspection(image, draft)
+  const sample = useInputSample(draft)
+  const count = sample.value?.images
+  return (
+    <>
+      <div className="panel-head">
+        <Heading slot="title">What the network sees</Heading>
+        <span className="spacer" />
+        <Button slot="close" className="icon-button" aria-label="Close">
+          <X size={16} />
+        </Button>
+      </div>
+      <section className="input-body" aria-label="What the network sees">
+        <div className="input-seen">
+          <PreprocessingImage image={image} onChange={(next) => changeInputView({ image: next })} />
+          <PreprocessingFigures
+            inspection={inspection.value}
+            problem={inspection.problem}
+            preprocessing={draft}
+          />
+          <div className="input-tables">
+            <PreprocessingStatistics
+              title="This image"
+              statistics={inspection.value?.statistics ?? null}
+              preprocessing={draft}
+            />
+            <PreprocessingStatistics
+              title={count === undefined ? 'A sample of all classes' : `${count} images of all classes`}
+              statistics={sample.value}
+              preprocessing={draft}
+            />
+          </div>
+          {sample.problem !== null && (
+            <p className="input-problem" role="alert">
+              The sample cannot be read: {sample.problem}
+            </p>
+          )}
+          <PreprocessingTrial />
+        </div>
+        <div className="input-settings">
+          <Guesses />
+          <PreprocessingForm
+            draft={draft}
+            channels={channels}
+            onChange={(next) => changeInputView({ draft: next })}
+          />
+        </div>
+      </section>
+      <Foot />
+    </>
+  )
+}
+
+const words = { sure: 'The file says so', likely: 'Likely', possible: 'Possible' } as const
+
+/** What is known of the model. */
+function Guesses() {
+  const model = useApp((state) => state.model)!
+  const guesses = guessesOf(model)
+  return (
+    <div className="input-guesses">
+      <h3>What the model says</h3>
+      {guesses.length === 0 && <p className="muted">Nothing in the file tells which numbers it expects.</p>}
+      <ul>
+        {guesses.map(({ id, label, confidence, reason }) => (
+          <li key={id}>
+            <b>{label}</b> <span className="muted">{words[confidence]}:</span> {reason}.
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Foot() {
+  const { draft } = useApp(inputViewOf)!
+  const current = useApp((state) => state.preprocessing)
+  const hasResults = useApp((state) => state.results.size > 0)
+  const apply = useApp((state) => state.applyDraft)
+  const changed = !sameSettings(draft, current)
+  return (
+    <div className="input-foot">
+      <p className="muted">
+        {!changed
+          ? 'These settings are in use.'
+          : hasResults
+            ? 'Using other settings forgets the results so far.'
+            : 'The next scan uses them.'}
+      </p>
+      <Button slot="close" className="button">
+        Cancel
+      </Button>
+      <Button className="button primary" isDisabled={!changed} onPress={apply}>
+        Use these settings
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+/** @file What the network answers to each image of a comparison. */
+import type { Verdict } from '../../core/images/trial.ts'
+import type { Trial } from '../../state/preprocessing.ts'
+
+interface Props {
+  trial: Trial
+  verdict: Verdict
+  /** Of the candidate. */
+  label: string
+}
+
+export function PreprocessingPredictions({ trial, verdict, label }: Props) {
+  const { chosen, images, classes } = trial
+  const { paths, classOf, classNames } = images.table
+  return (
+    <section className="input-answers" aria-label={`Answers with ${label}`}>
+      <h4>Answers with {label}</h4>
+      <ul>
+        {chosen.map((image, i) => {
+          const prediction = verdict.predictions[i]
+          const wanted = classes?.outputOf[classOf[image]!] ?? -1
+          const mark = !prediction || wanted < 0 ? '' : prediction.output === wanted ? '✓' : '✗'
+          return (
+            <li key={image} data-mark={mark || undefined}>
+              <span className="input-answer-mark" aria-label={{ '✓': 'right', '✗': 'wrong', '': '' }[mark]}>
+                {mark}
+              </span>
+              <span className="input-path" title={paths[image]}>
+                {classNames[classOf[image]!] ?? paths[image]}
+              </span>
+              <span className="input-answer">
+                {prediction
+                  ? `${classes?.names[prediction.output] ?? `class ${prediction.output}`}, ${Math.round(100 * prediction.probability)} %`
+                  : verdict.report.outputs[i]
+                    ? 'not finite'
+                    : 'cannot be read'}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

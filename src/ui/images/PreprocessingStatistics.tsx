@@ -1,0 +1,96 @@
+/** @file The network's numbers, channel by channel: range, mean, deviation and a small histogram. */
+import type { ChannelStatistics, InputStatistics } from '../../core/images/inputStatistics.ts'
+import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import { formatActivation } from '../common/format.ts'
+
+interface Props {
+  title: string
+  statistics: InputStatistics | null
+  preprocessing: Preprocessing
+}
+
+export function PreprocessingStatistics({ title, statistics, preprocessing }: Props) {
+  const names = channelNames(statistics?.channels.length ?? 3, preprocessing.channels)
+  return (
+    <table className="input-statistics" aria-busy={statistics === null}>
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Channel</th>
+          <th scope="col">
+            {statistics
+              ? `${Number(statistics.low.toPrecision(4))} … ${Number(statistics.high.toPrecision(4))}`
+              : 'Values'}
+          </th>
+          <th scope="col" className="number">
+            min
+          </th>
+          <th scope="col" className="number">
+            max
+          </th>
+          <th scope="col" className="number">
+            mean
+          </th>
+          <th scope="col" className="number">
+            std
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name, c) => (
+          <Row key={name} name={name} channel={statistics?.channels[c] ?? null} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ name, channel }: { name: string; channel: ChannelStatistics | null }) {
+  return (
+    <tr>
+      <th scope="row">
+        <span className="input-channel" data-channel={name.toLowerCase()} aria-hidden />
+        {name}
+      </th>
+      <td>{channel && <Histogram counts={channel.histogram} />}</td>
+      {(['min', 'max', 'mean', 'std'] as const).map((key) => (
+        <td key={key} className="number">
+          {channel ? formatActivation(channel[key]) : '…'}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Units of the drawing; the height is that of the tallest bar but for lone peaks, which black borders have. */
+const high = 20
+
+function Histogram({ counts }: { counts: readonly number[] }) {
+  const sorted = counts.toSorted((a, b) => b - a)
+  const top = Math.max(1, Math.min(sorted[0]!, 4 * (sorted[4] ?? sorted[0]!)))
+  const bars = counts.map((count, i) => {
+    const height = Math.min(high, (count / top) * high)
+    return `M${i} ${high}v${-height}h1v${height}`
+  })
+  return (
+    <svg
+      className="input-histogram"
+      viewBox={`0 0 ${counts.length} ${high}`}
+      preserveAspectRatio="none"
+      aria-hidden
+    >
+      <path d={bars.join('')} />
+    </svg>
+  )
+}
+
+/** In the network's order. */
+function channelNames(count: number, channels: Preprocessing['channels']): readonly string[] {
+  if (count === 1) return ['Grey']
+  const colours = {
+    rgb: ['Red', 'Green', 'Blue'],
+    bgr: ['Blue', 'Green', 'Red'],
+    grey: ['Grey 1', 'Grey 2', 'Grey 3'],
+  }[channels]
+  return count === 4 ? [...colours, 'Alpha'] : colours
+}
