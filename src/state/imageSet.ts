@@ -62,6 +62,7 @@ export async function listFolder(
   const counts = { image: 0, index: 0, hidden: 0, other: 0 }
   let found = 0
   const report = (count: number, latest: string): void => onFound(count, directoryOf(latest))
+  const breathe = breather()
   for await (const paths of source.list(signal, report)) {
     signal.throwIfAborted()
     for (const path of paths) {
@@ -72,6 +73,7 @@ export async function listFolder(
     }
     found += paths.length
     if (paths.length > 0) report(found, paths.at(-1)!)
+    await breathe()
   }
   return {
     source,

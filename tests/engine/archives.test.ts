@@ -65,7 +65,7 @@ describe('a tar archive', () => {
   })
 
   it('comes in pieces', async () => {
-    const count = 21_000
+    const count = 9_000
     const file = tarOf(Array.from({ length: count }, (_, i) => tarEntry(`${i}.png`, String(i))))
     const source = archiveSource(file, 'many.tar', lister)
     const told: number[] = []
@@ -75,7 +75,7 @@ describe('a tar archive', () => {
     expect(found).toHaveLength(count)
     expect(told.length).toBeGreaterThan(1)
     expect(told.at(-1)).toBe(count)
-    expect(await (await readHandle((await source.open('20999.png')) as Blob)).text()).toBe('20999')
+    expect(await (await readHandle((await source.open('8999.png')) as Blob)).text()).toBe('8999')
   })
 
   it('that is cut off is told as such', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sentence } from '../../src/core/errors.ts'
 import type { PatchRequest } from '../../src/engine/gallery.ts'
 import type { GalleryClient } from '../../src/state/galleryClient.ts'
@@ -48,10 +48,8 @@ describe('opening images', () => {
       yield { path: 'last.png', handle: new Blob(['last']) }
     }
     const opening = store.getState().openImages(sourceOf('photos', reading()))
-    await settled()
-    const { name, found, folder } = store.getState().readingImages!
-    expect([name, folder]).toEqual(['photos', 'cat'])
-    expect(found).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(store.getState().readingImages!.found).toBeGreaterThan(0))
+    expect(store.getState().readingImages).toMatchObject({ name: 'photos', folder: 'cat' })
     gate.resolve()
     await opening
     expect(store.getState().images!.table.paths).toHaveLength(601)
@@ -164,7 +162,7 @@ describe('the gallery', () => {
     gallery.calls.length = 0
     const client = store.services.gallery
     await client.mosaic([patch(2), patch(0), patch(2)], stretched([6, 5, 3]), layout)
-    await client.picture(2, 100)
+    await client.picture(2, 100, 'ignore')
     await client.figures([{ title: 'a', patches: [patch(0), patch(3)] }], stretched([6, 5, 3]), layout)
     const introduced = gallery.calls.filter(([name]) => name === 'addImages').map(([, images]) => images)
     expect(gallery.calls.map(([name]) => name)).toEqual([
@@ -192,7 +190,7 @@ describe('the gallery', () => {
     gallery.die('out of memory')
     expect(galleries.all).toHaveLength(1)
     await client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout)
-    await client.picture(2, 100)
+    await client.picture(2, 100, 'ignore')
     await client.figures([{ title: 'a', patches: [patch(1), patch(3)] }], stretched([6, 5, 3]), layout)
     expect(galleries.all).toHaveLength(2)
     expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual([
@@ -215,7 +213,7 @@ describe('the gallery', () => {
       (client: GalleryClient) => client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout),
       [1, 2],
     ],
-    ['a picture', (client: GalleryClient) => client.picture(2, 100), [2]],
+    ['a picture', (client: GalleryClient) => client.picture(2, 100, 'ignore'), [2]],
     [
       'figures',
       (client: GalleryClient) =>
@@ -225,7 +223,7 @@ describe('the gallery', () => {
   ] as const)('that has died is replaced by %s', async (_, call, images) => {
     const { store, gallery, galleries } = testApp()
     await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
-    await store.services.gallery.picture(2, 100)
+    await store.services.gallery.picture(2, 100, 'ignore')
     gallery.die('out of memory')
     await call(store.services.gallery)
     const [introduction, request] = galleries.all[1]!.calls
@@ -237,10 +235,10 @@ describe('the gallery', () => {
   it('that dies in the middle of a call rejects it, and the next call has a new one', async () => {
     const { store, gallery, galleries } = testApp()
     await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
-    const pending = store.services.gallery.picture(1, 100)
+    const pending = store.services.gallery.picture(1, 100, 'ignore')
     gallery.die('out of memory')
     await expect(pending).rejects.toMatchObject({ code: 'worker/died' })
-    await store.services.gallery.picture(1, 100)
+    await store.services.gallery.picture(1, 100, 'ignore')
     expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual(['addImages', 'picture'])
   })
 
@@ -260,11 +258,11 @@ describe('the gallery', () => {
   it('is told anew after other images were opened', async () => {
     const { store, gallery } = testApp()
     await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(4))))
-    await store.services.gallery.picture(1, 100)
+    await store.services.gallery.picture(1, 100, 'ignore')
     const others = folderOf(imagePaths(4))
     await store.getState().openImages(sourceOf('others', others))
     gallery.calls.length = 0
-    await store.services.gallery.picture(1, 100)
+    await store.services.gallery.picture(1, 100, 'ignore')
     expect(gallery.calls[0]![1]).toEqual([[1, others[1]!.handle]])
     expect((gallery.calls[0]![1] as [number, Blob][])[0]![1]).toBe(others[1]!.handle)
   })

@@ -84,9 +84,9 @@ class WindowReader {
 
 /** The sum of all bytes, the sum itself taken as blanks. */
 function hasChecksum(header: Uint8Array): boolean {
-  const said = numberOf(header, 148, 8)
-  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0)
-  return sum === said
+  let sum = 8 * 32
+  for (let i = 0; i < block; i++) if (i < 148 || i >= 156) sum += header[i]!
+  return sum === numberOf(header, 148, 8)
 }
 
 /** Octal digits, or a number of 256s where the first bit is set (GNU, for files of 8 GB and more). */

@@ -1,8 +1,8 @@
 /** @file Collects the rows of a piece of an archive's listing. */
 import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
 
-/** Files in a piece: some hundredths of a second of work. */
-export const filesPerPiece = 20_000
+/** Files in a piece: the page takes one in within a frame. */
+export const filesPerPiece = 4000
 
 export class PieceBuilder {
   readonly #paths: string[] = []

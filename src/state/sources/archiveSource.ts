@@ -13,6 +13,9 @@ import type { ImageSource } from '../imageSource.ts'
 
 export type Lister = Pick<Remote<Gallery>, 'listArchive' | 'listDataset'>
 
+/** Sorted out in a few milliseconds. */
+const pathsPerPiece = 1000
+
 const archiveEnding = /\.(zip|tar|t?gz|tar\.\w+|tbz2?|bz2|txz|xz|zst|7z|rar)$/i
 
 /** By its ending; also those that cannot be read, which are told when they are opened. */
@@ -82,7 +85,7 @@ class Listing {
     let piece: string[] = []
     for (const path of this.#rowOf.keys()) {
       piece.push(path.startsWith(prefix) ? path.slice(prefix.length) : path)
-      if (piece.length < 2000) continue
+      if (piece.length < pathsPerPiece) continue
       yield piece
       piece = []
     }
