@@ -13,7 +13,8 @@ export function kitText(path: string): Promise<string | null> {
   )
 }
 
-async function kitFile(path: string): Promise<ModelFile> {
+/** A file of the kit by its path there. */
+export async function kitFile(path: string): Promise<ModelFile> {
   const text = atob(await commands.readFile(kit + path, 'base64'))
   return { path, file: new File([Uint8Array.from(text, (c) => c.charCodeAt(0))], path.split('/').at(-1)!) }
 }
