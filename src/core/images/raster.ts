@@ -29,5 +29,5 @@ export function remembered<Table>(make: (axis: Axis) => Table): (axis: Axis) => 
   }
 }
 
-/** A table takes some kilobytes. */
-const maxTables = 256
+/** A table takes some kilobytes; half a megabyte for Lanczos from 20,000 pixels. */
+const maxTables = 64
