@@ -168,7 +168,7 @@ describe.each(preprocessingSettings.fit.choices.map(({ value }) => value))('fit 
 
   it('takes each pixel of the input from where its box is said to come from', () => {
     const random = seeded(fit.length)
-    for (let n = 0; n < 200; n++) {
+    for (let n = 0; n < 80; n++) {
       const width = random.int(1, 256)
       const height = random.int(1, 256)
       const shape = [random.int(1, 40), random.int(1, 40), 3] as const
