@@ -1,6 +1,6 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
 import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
-import { notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
+import { checkChannels, notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
 import { everything, type Sample, selectImages, type Selection } from '../core/images/selection.ts'
 import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
@@ -180,6 +180,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       const planned = plan(model, images)
       if (!planned || planned.names.length === 0) return
       if (planned.order.length === 0) throw appError('selection/empty')
+      checkChannels(get().preprocessing, model.network.inputShape[2])
       await begin(request, model, images, planned)
     } catch (error) {
       if (request !== requests) return
