@@ -12,10 +12,10 @@ import {
   rangeLabel,
   withGuess,
 } from '../core/images/guess.ts'
-import { type ClassOutputs, classOutputs } from '../core/images/prediction.ts'
+import { classOutputs } from '../core/images/prediction.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
 import { spreadOverClasses } from '../core/images/spread.ts'
-import { compare, type Comparison, judge, type TrialReport } from '../core/images/trial.ts'
+import { compare, type Comparison, type TrialReport } from '../core/images/trial.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
@@ -45,7 +45,6 @@ export interface Trial {
   readonly candidates: readonly Candidate[]
   /** Of the first candidates, as far as it has come. */
   readonly reports: readonly TrialReport[]
-  readonly classes: ClassOutputs | null
   /** Null until all reports are in. */
   readonly comparison: Comparison | null
 }
@@ -117,8 +116,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       const attempt = ++latest
       const chosen = spreadOverClasses(images.table, trialImages)
       const candidates = candidatesOf(model, inputView?.draft ?? preprocessing)
-      const classes = classOutputs(model.network, model.labels, images.table.classNames)
-      let trial: Trial = { model, images, chosen, candidates, reports: [], classes, comparison: null }
+      let trial: Trial = { model, images, chosen, candidates, reports: [], comparison: null }
       set({ trial })
       try {
         const handles = await readableHandles(images, chosen)
@@ -216,7 +214,7 @@ async function readableHandles(
   return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-function judged({ reports, chosen, images, classes }: Trial): Comparison {
-  const classOf = chosen.map((image) => images.table.classOf[image]!)
-  return compare(reports.map((report) => judge(report, classOf, classes)))
+function judged({ model, images: { table }, chosen, reports }: Trial): Comparison {
+  const classes = chosen.map((image) => table.classOf[image]!)
+  return compare(reports, classes, classOutputs(model.network, model.labels, table))
 }

@@ -148,7 +148,7 @@ describe('the comparison', () => {
     expect(tried).toHaveLength(5)
     expect(trial.comparison).toMatchObject({ best: 0 })
     expect(trial.comparison!.verdicts[0]!.right).toEqual({ count: 16, of: 16 })
-    expect(trial.classes!.assumption).toContain('alphabetical')
+    expect(trial.comparison!.classes!.assumption).toContain('alphabetical')
     // Of this model only.
     await getState().openModel([modelFile('other.h5')])
     expect(trialOf(getState())).toBeNull()

@@ -110,7 +110,7 @@ const meanWeight = { colour: 1.2, grey: 0.4 }
 /** Costs that differ by less than this decide nothing for sure. */
 const clearMargin = 0.4
 
-/** What a batch normalization of the input has stored is what pixels were in training. */
+/** What a batch normalization has stored tells what pixels were in training. */
 function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }: Network): Guess[] {
   if (!statistics) return []
   const channels = inputShape[2]
@@ -135,7 +135,7 @@ function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }:
     guess(
       best.id,
       clear ? 'sure' : 'likely',
-      `its layer ${statistics.layer} has stored a mean of ${short(mean)} and a deviation of ${short(deviation)} of its input`,
+      `its layer ${statistics.layer} has stored what pixels with a mean of ${short(mean)} and a deviation of ${short(deviation)} give`,
     ),
   ]
 }

@@ -1,9 +1,11 @@
 /**
  * @file What a network does to its input before it computes anything with it: layers that only shift and scale
- * (Rescaling, Normalization, arithmetic with constants), and a batch normalization of the input itself, whose stored
- * statistics say what the network has seen in training.
+ * (Rescaling, Normalization, arithmetic with constants), and a batch normalization of the input itself or of its first
+ * convolution, whose stored statistics say what the network has seen in training.
  */
 import { type Network, type Operation, size, type SupportedLayer } from '../model/network.ts'
+import { seenThrough } from './seenThrough.ts'
+import { isUntrained } from './storedStatistics.ts'
 
 /** Arrays of the layers that `inputWeightLayers` names, by layer, in the order of its `weights`. */
 export type InputWeights = ReadonlyMap<number, readonly ArrayLike<number>[]>
@@ -14,14 +16,18 @@ export interface InputStart {
   readonly offset: readonly number[]
   /** Names of the layers that shift and scale. */
   readonly rescaling: readonly string[]
-  /** What a batch normalization expects of the values after that, `[channels]`; null where there is none that was trained. */
-  readonly statistics: {
-    readonly layer: string
-    readonly mean: readonly number[]
-    readonly variance: readonly number[]
-  } | null
+  /** Null where no batch normalization that was trained tells. */
+  readonly statistics: SeenInTraining | null
   /** One layer after the other up to the first that computes; otherwise what happens in between is not known. */
   readonly straight: boolean
+}
+
+/** What the values were after shift and scale, `[channels]`. */
+export interface SeenInTraining {
+  /** The batch normalization. */
+  readonly layer: string
+  readonly mean: readonly number[]
+  readonly variance: readonly number[]
 }
 
 /** Layers behind which every value is still a pixel's. */
@@ -38,9 +44,11 @@ const computing: readonly Operation['kind'][] = [
   'reshape',
 ]
 
-/** Layers from the input on that shift and scale, or are a batch normalization: those whose weights say something. */
+/** Layers at the network's start whose weights say something of its input. */
 export function inputWeightLayers(network: Network): number[] {
-  return firstLayers(network).layers.filter((i) => (network.layers[i] as SupportedLayer).weights.length > 0)
+  const { shifting: layers, convolution, norm } = firstLayers(network)
+  const telling = norm === null ? layers : [...layers, ...(convolution === null ? [] : [convolution]), norm]
+  return telling.filter((i) => (network.layers[i] as SupportedLayer).weights.length > 0)
 }
 
 export function inputStart(network: Network, weights: InputWeights): InputStart {
@@ -48,13 +56,10 @@ export function inputStart(network: Network, weights: InputWeights): InputStart 
   const scale = Array<number>(channels).fill(1)
   const offset = Array<number>(channels).fill(0)
   const rescaling: string[] = []
-  const { layers, straight } = firstLayers(network)
-  for (const i of layers) {
+  const first = firstLayers(network)
+  for (const i of first.shifting) {
     const { name, op } = network.layers[i] as SupportedLayer
-    const own = weights.get(weightsOwner(network, i)) ?? []
-    if (op.kind === 'batchNorm')
-      return { scale, offset, rescaling, straight, statistics: trained(name, own.slice(-2)) }
-    const step = stepOf(op, own)
+    const step = stepOf(op, weights.get(i) ?? [])
     if (!step) return { scale, offset, rescaling, straight: false, statistics: null }
     const [factor, summand] = step
     // A layer that was never adapted, or Rescaling(1), tells nothing.
@@ -65,29 +70,77 @@ export function inputStart(network: Network, weights: InputWeights): InputStart 
       offset[c] = offset[c]! * at(factor, c) + at(summand, c)
     }
   }
-  return { scale, offset, rescaling, straight, statistics: null }
+  const statistics = seenInTraining(network, first, weights)
+  return { scale, offset, rescaling, straight: first.straight, statistics }
 }
 
-function firstLayers(network: Network): { layers: number[]; straight: boolean } {
-  const layers: number[] = []
+interface FirstLayers {
+  /** One after the other. */
+  readonly shifting: readonly number[]
+  /** The batch normalization after them, and the convolution between. */
+  readonly norm: number | null
+  readonly convolution: number | null
+  readonly straight: boolean
+}
+
+function firstLayers(network: Network): FirstLayers {
+  const found: number[] = []
+  const end = (straight: boolean, norm: number | null = null, convolution: number | null = null) => ({
+    shifting: found,
+    norm,
+    convolution,
+    straight,
+  })
   let current = network.input
   for (;;) {
-    const readers = network.layers.flatMap(({ inputs }, i) => (inputs.includes(current) ? [i] : []))
+    const readers = readersOf(network, current)
     const ops = readers.map((i) => network.layers[i]!.op)
-    if (ops.every((op) => op !== null && computing.includes(op.kind))) return { layers, straight: true }
+    if (ops.length > 0 && ops.every((op) => op !== null && computing.includes(op.kind)))
+      return end(true, ...normBehind(network, readers))
     const [op] = ops
     const [next] = readers
-    if (readers.length !== 1 || !op || network.layers[next!]!.inputs.length !== 1)
-      return { layers, straight: false }
-    if (op.kind === 'batchNorm') return { layers: [...layers, next!], straight: true }
-    if (shifting.includes(op.kind)) layers.push(next!)
-    else if (!passing.includes(op.kind)) return { layers, straight: false }
+    if (readers.length !== 1 || !op || network.layers[next!]!.inputs.length !== 1) return end(false)
+    if (op.kind === 'batchNorm') return end(true, next!)
+    if (shifting.includes(op.kind)) found.push(next!)
+    else if (!passing.includes(op.kind)) return end(false)
     current = next!
   }
 }
 
-function weightsOwner(network: Network, i: number): number {
-  return (network.layers[i] as SupportedLayer).sharesWeightsOf ?? i
+function readersOf(network: Network, layer: number): number[] {
+  return network.layers.flatMap(({ inputs }, i) => (inputs.includes(layer) ? [i] : []))
+}
+
+/** The batch normalization right behind a single convolution without an activation of its own, and the convolution. */
+function normBehind(
+  network: Network,
+  readers: readonly number[],
+): [norm: number | null, convolution: number | null] {
+  const [convolution] = readers
+  const op = convolution === undefined ? null : network.layers[convolution]!.op
+  if (readers.length !== 1 || op?.kind !== 'conv' || op.groups !== 1 || op.activation.fn !== 'linear')
+    return [null, null]
+  const [norm, ...others] = readersOf(network, convolution!)
+  const isNorm = norm !== undefined && others.length === 0 && network.layers[norm]!.op?.kind === 'batchNorm'
+  return isNorm ? [norm, convolution!] : [null, null]
+}
+
+/** Straight from the batch normalization, or reckoned back through the convolution before it. */
+function seenInTraining(
+  network: Network,
+  { norm, convolution }: FirstLayers,
+  weights: InputWeights,
+): SeenInTraining | null {
+  const [mean, variance] = norm === null ? [] : (weights.get(norm) ?? []).slice(-2)
+  if (norm === null || !mean || !variance || isUntrained({ mean, variance })) return null
+  const layer = network.layers[norm]!.name
+  if (convolution === null) return { layer, mean: Array.from(mean), variance: Array.from(variance) }
+  const [kernel, bias] = weights.get(convolution) ?? []
+  const { op } = network.layers[convolution] as SupportedLayer
+  if (!kernel || op.kind !== 'conv') return null
+  const shape = [...op.kernel, network.inputShape[2], op.filters] as const
+  const seen = seenThrough({ kernel, shape, bias: bias ?? null }, { mean, variance })
+  return seen && { layer, ...seen }
 }
 
 type Step = readonly [factor: readonly number[], summand: readonly number[]]
@@ -123,12 +176,4 @@ function wider(a: readonly number[], b: readonly number[]): readonly number[] {
 /** One number stands for all channels. */
 function at(numbers: readonly number[], channel: number): number {
   return numbers[numbers.length === 1 ? 0 : channel] ?? 0
-}
-
-/** Null for the statistics that a layer begins with: mean 0, variance 1. */
-function trained(layer: string, weights: readonly ArrayLike<number>[]): InputStart['statistics'] {
-  const [mean, variance] = weights.map((array) => Array.from(array))
-  if (!mean || !variance) return null
-  const untouched = mean.every((m) => m === 0) && variance.every((v) => v === 1)
-  return untouched ? null : { layer, mean, variance }
 }

@@ -1,5 +1,6 @@
 /** @file What a network's output says about an image, and which output stands for which class of the folder. */
 import type { Network, SupportedLayer } from '../model/network.ts'
+import type { ImageTable } from './imageTable.ts'
 
 export interface Prediction {
   /** Number of the class that the network says; of a single output 0 or 1. */
@@ -37,41 +38,48 @@ export interface ClassOutputs {
   readonly outputOf: readonly number[]
   /** What each output stands for. */
   readonly names: readonly string[]
-  /** A clause that says what is taken for granted. */
+  /** A clause that says how it is known. */
   readonly assumption: string
+  /** Whether it is only supposed, and has to show that it makes sense. */
+  readonly supposed: boolean
 }
 
 /**
- * `labels` are the model's, where a file tells. Without any, as many outputs as classes are taken for the classes in
- * alphabetical order, as `keras.utils.image_dataset_from_directory` numbers them. Null where nothing can be matched.
+ * How classes may be numbered. `labels` are the model's, where a file tells: then they alone count. Otherwise as many
+ * outputs as classes stand for these in alphabetical order, as `keras.utils.image_dataset_from_directory` numbers
+ * folders, or in the order in which the images come. Empty where nothing can be matched.
  */
 export function classOutputs(
   network: Network,
   labels: readonly string[] | null,
-  classNames: readonly string[],
-): ClassOutputs | null {
+  { classNames, classOf, order }: Pick<ImageTable, 'classNames' | 'classOf' | 'order'>,
+): readonly ClassOutputs[] {
   const answer = answerLayer(network)
-  if (answer === null) return null
+  if (answer === null) return []
   const units = (network.layers[answer] as SupportedLayer).shape[0]!
   const outputs = units === 1 ? 2 : units
   if (labels?.length === outputs) {
     const plain = labels.map(plainName)
     const outputOf = classNames.map((name) => plain.indexOf(plainName(name)))
-    return {
-      outputOf,
-      names: labels,
-      assumption: outputOf.some((output) => output >= 0)
-        ? 'the model’s file names its classes'
-        : 'the model’s file names its classes, and none is a class of the images',
-    }
+    const none = outputOf.every((output) => output < 0)
+    const assumption = `the model’s file names its classes${none ? ', and none is a class of the images' : ''}`
+    return [{ outputOf, names: labels, assumption, supposed: false }]
   }
-  if (outputs !== classNames.length) return null
-  const names = classNames.toSorted((a, b) => (a < b ? -1 : 1))
-  return {
+  if (outputs !== classNames.length) return []
+  const supposed = (names: readonly string[], how: string): ClassOutputs => ({
     outputOf: classNames.map((name) => names.indexOf(name)),
     names,
-    assumption: 'taking the outputs for the classes in alphabetical order',
-  }
+    assumption: `taking the outputs for the classes in ${how}`,
+    supposed: true,
+  })
+  const alphabetical = classNames.toSorted((a, b) => (a < b ? -1 : 1))
+  const asTheyCome = [...new Set(Array.from(order, (image) => classOf[image]!))]
+    .filter((cls) => cls >= 0)
+    .map((cls) => classNames[cls]!)
+  const byAlphabet = supposed(alphabetical, 'alphabetical order')
+  return String(asTheyCome) === String(alphabetical)
+    ? [byAlphabet]
+    : [byAlphabet, supposed(asTheyCome, 'the order of the images')]
 }
 
 /** Teachable Machine numbers them: `0 Cat`. */

@@ -48,51 +48,83 @@ export interface Comparison {
   readonly best: number | null
   /** Why, as a sentence. */
   readonly reason: string
-}
-
-/** `classes[i]` is the class of image i, -1 where it has none. */
-export function judge(
-  report: TrialReport,
-  classes: readonly number[],
-  outputs: ClassOutputs | null,
-): Verdict {
-  const predictions = report.outputs.map((values) => (values ? predictionOf(values) : null))
-  const right = rightOnes(predictions, classes, outputs)
-  const wrong = right ? 1 - share(right) : 0
-  const doubt = mean(predictions.flatMap((one) => (one ? [1 - one.probability] : [])))
-  const cost =
-    // The statistics need no labels and no luck; beyond a few nats all are equally wrong.
-    (report.statistics ? 2 * Math.min(1, Math.log1p(report.statistics.divergence) / 2) : 0) +
-    1.5 * wrong +
-    share(report.dead) +
-    0.5 * share(report.saturated) +
-    0.1 * doubt +
-    (report.notFinite ? 10 : 0)
-  return { report, predictions, right, cost }
+  /** The numbering of classes that right and wrong are counted by; null where none makes sense. */
+  readonly classes: ClassOutputs | null
 }
 
 /** Costs closer than this tell nothing on so few images. */
 const margin = 0.03
+/** Dead channels and saturation alone must tell a lot: some are dead in any network. */
+const weakMargin = 0.25
 
-export function compare(verdicts: readonly Verdict[]): Comparison {
+/**
+ * `classes[i]` is the class of image i, -1 where it has none; `numberings` are the ways in which outputs may stand for
+ * classes, the most usual first.
+ */
+export function compare(
+  reports: readonly TrialReport[],
+  classes: readonly number[],
+  numberings: readonly ClassOutputs[],
+): Comparison {
+  const predictions = reports.map(({ outputs }) =>
+    outputs.map((values) => (values ? predictionOf(values) : null)),
+  )
+  const numbering = bestNumbering(predictions, classes, numberings)
+  const verdicts = reports.map((report, i) => judge(report, predictions[i]!, classes, numbering))
   const ranked = verdicts.map(({ cost }, i) => ({ cost, i })).toSorted((a, b) => a.cost - b.cost)
   const [first, second] = ranked
-  if (!first) return { verdicts, best: null, reason: '' }
-  if (second && second.cost - first.cost < margin)
+  if (!first) return { verdicts, best: null, reason: '', classes: numbering }
+  const winner = verdicts[first.i]!
+  const isWeak = winner.right === null && winner.report.statistics === null
+  if (second && second.cost - first.cost < (isWeak ? weakMargin : margin))
     return {
       verdicts,
       best: null,
       reason: 'These images do not tell which one is right: the best ones differ too little.',
+      classes: numbering,
     }
   const reasons = reasonsFor(
-    verdicts[first.i]!,
+    winner,
     verdicts.filter((_, i) => i !== first.i),
   )
-  return { verdicts, best: first.i, reason: `It ${listed(reasons)}.` }
+  return { verdicts, best: first.i, reason: `It ${listed(reasons)}.`, classes: numbering }
+}
+
+function judge(
+  report: TrialReport,
+  predictions: Verdict['predictions'],
+  classes: readonly number[],
+  numbering: ClassOutputs | null,
+): Verdict {
+  const right = rightOnes(predictions, classes, numbering)
+  const cost =
+    // The statistics need no labels and no luck; beyond a few nats all are equally wrong.
+    (report.statistics ? 2 * Math.min(1, Math.log1p(report.statistics.divergence) / 2) : 0) +
+    (right ? 1.5 * (1 - share(right)) : 0) +
+    share(report.dead) +
+    0.5 * share(report.saturated) +
+    (report.notFinite ? 10 : 0)
+  return { report, predictions, right, cost }
+}
+
+/** The one with most right answers under any candidate; one that is only supposed must do much better than chance. */
+function bestNumbering(
+  predictions: readonly Verdict['predictions'][],
+  classes: readonly number[],
+  numberings: readonly ClassOutputs[],
+): ClassOutputs | null {
+  const rated = numberings.map((numbering) => {
+    const shares = predictions.map((list) => rightOnes(list, classes, numbering))
+    return { numbering, most: Math.max(0, ...shares.map((right) => (right ? share(right) : 0))) }
+  })
+  const [best] = rated.toSorted((a, b) => b.most - a.most)
+  if (!best || !best.numbering.supposed) return best?.numbering ?? null
+  const chance = 1 / best.numbering.names.length
+  return best.most > chance + (1 - chance) / 4 ? best.numbering : null
 }
 
 /** At least one, as it costs least. */
-function reasonsFor({ report, right, predictions }: Verdict, others: readonly Verdict[]): string[] {
+function reasonsFor({ report, right }: Verdict, others: readonly Verdict[]): string[] {
   const reasons: string[] = []
   const { statistics, dead } = report
   if (statistics && others.every((one) => one.report.statistics!.divergence > statistics.divergence))
@@ -102,10 +134,7 @@ function reasonsFor({ report, right, predictions }: Verdict, others: readonly Ve
   if (dead.of > 0 && others.every((one) => share(one.report.dead) > share(dead)))
     reasons.push(`leaves the fewest channels dead (${percent(dead)})`)
   if (reasons.length > 0) return reasons
-  if (right && right.count > 0) reasons.push(`gets ${right.count} of ${right.of} right`)
-  const sure = mean(predictions.flatMap((one) => (one ? [one.probability] : [])))
-  if (sure > 0) reasons.push(`makes the network ${Math.round(100 * sure)} % sure on average`)
-  return reasons.length > 0 ? reasons : ['leaves the fewest channels dead or saturated']
+  return [right ? `gets ${right.count} of ${right.of} right` : 'leaves the fewest channels dead or saturated']
 }
 
 function rightOnes(
@@ -135,10 +164,6 @@ export function percent(part: Share): string {
   if (value > 0 && value < 1) return 'under 1 %'
   if (value < 100 && value > 99) return 'over 99 %'
   return `${Math.round(value)} %`
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function listed(clauses: readonly string[]): string {

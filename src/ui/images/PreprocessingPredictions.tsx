@@ -10,7 +10,8 @@ interface Props {
 }
 
 export function PreprocessingPredictions({ trial, verdict, label }: Props) {
-  const { chosen, images, classes } = trial
+  const { chosen, images } = trial
+  const classes = trial.comparison?.classes
   const { paths, classOf, classNames } = images.table
   return (
     <section className="input-answers" aria-label={`Answers with ${label}`}>

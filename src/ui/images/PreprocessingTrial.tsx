@@ -39,9 +39,10 @@ export function PreprocessingTrial() {
 }
 
 function Outcome({ trial }: { trial: Trial }) {
-  const { best, reason, verdicts } = trial.comparison!
+  const { best, reason, verdicts, classes } = trial.comparison!
   const [shown, setShown] = useState<number | null>(null)
-  const order = verdicts.map((_, i) => i).toSorted((a, b) => verdicts[a]!.cost - verdicts[b]!.cost)
+  const order = verdicts.map((_, i) => i)
+  if (best !== null) order.sort((a, b) => verdicts[a]!.cost - verdicts[b]!.cost)
   const answers = verdicts.some(({ predictions }) => predictions.some((one) => one !== null))
   const open = shown ?? order[0]!
   return (
@@ -54,7 +55,7 @@ function Outcome({ trial }: { trial: Trial }) {
             <b>{trial.candidates[best]!.label}</b> fits best. {reason}
           </>
         )}
-        {trial.classes && ` Right and wrong: ${trial.classes.assumption}.`}
+        {classes && ` Right and wrong: ${classes.assumption}.`}
       </p>
       <div className="table-scroll">
         <table className="input-candidates" aria-label="Candidates">

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { classOutputs, predictionOf } from '../../../src/core/images/prediction.ts'
 import { spreadOverClasses } from '../../../src/core/images/spread.ts'
 import { isUntrained, statisticsFit } from '../../../src/core/images/storedStatistics.ts'
-import { compare, judge, percent, type TrialReport } from '../../../src/core/images/trial.ts'
+import { compare, percent, type TrialReport } from '../../../src/core/images/trial.ts'
 import { chain, spec } from '../../fixtures/kerasModels.ts'
 
 function answering(units: number) {
@@ -31,22 +31,42 @@ describe('a prediction', () => {
 })
 
 describe('which output stands for which class', () => {
-  it('is what the model’s labels say, whatever the capitals and numbers', () => {
-    const found = classOutputs(answering(3), ['0 Dog', '1 Cat', '2 Fish'], ['cat', 'dog', 'bird'])
-    expect(found?.outputOf).toEqual([1, 0, -1])
+  /** Images come in the order of these class numbers. */
+  const table = (classNames: readonly string[], classes: readonly number[] = []) => ({
+    classNames,
+    classOf: Int32Array.from(classes),
+    order: Uint32Array.from(classes.keys()),
   })
 
-  it('is the alphabet where there are as many, as Keras numbers folders', () => {
-    const found = classOutputs(answering(3), null, ['cow', 'Zebra', 'ant'])
-    expect(found).toMatchObject({ outputOf: [2, 0, 1], names: ['Zebra', 'ant', 'cow'] })
-    expect(found!.assumption).toContain('alphabetical')
-    // A single output tells two classes apart.
-    expect(classOutputs(answering(1), null, ['dog', 'cat'])?.outputOf).toEqual([1, 0])
+  it('is what the model’s labels say, whatever the capitals and numbers', () => {
+    const [found, ...others] = classOutputs(
+      answering(3),
+      ['0 Dog', '1 Cat', '2 Fish'],
+      table(['cat', 'dog', 'bird']),
+    )
+    expect(found).toMatchObject({ outputOf: [1, 0, -1], supposed: false })
+    expect(others).toEqual([])
+  })
+
+  it('may be the alphabet where there are as many, or the order of the images', () => {
+    const found = classOutputs(answering(3), null, table(['cow', 'Zebra', 'ant'], [-1, 0, 0, 2, 1]))
+    expect(found.map(({ names }) => names)).toEqual([
+      ['Zebra', 'ant', 'cow'],
+      ['cow', 'ant', 'Zebra'],
+    ])
+    expect(found.map(({ outputOf }) => outputOf)).toEqual([
+      [2, 0, 1],
+      [0, 2, 1],
+    ])
+    // A single output tells two classes apart; both orders may be the same.
+    const [both, ...others] = classOutputs(answering(1), null, table(['cat', 'dog'], [0, 1]))
+    expect(both!.outputOf).toEqual([0, 1])
+    expect(others).toEqual([])
   })
 
   it('is not known otherwise', () => {
-    expect(classOutputs(answering(4), null, ['cow', 'ant'])).toBeNull()
-    expect(classOutputs(chain([8, 8, 3], [spec('ReLU', 'map')]), ['a'], ['a'])).toBeNull()
+    expect(classOutputs(answering(4), null, table(['cow', 'ant']))).toEqual([])
+    expect(classOutputs(chain([8, 8, 3], [spec('ReLU', 'map')]), ['a'], table(['a']))).toEqual([])
   })
 })
 
@@ -90,17 +110,15 @@ describe('stored statistics', () => {
 })
 
 describe('the comparison', () => {
-  const outputs = { outputOf: [0, 1], names: ['a', 'b'], assumption: '' }
+  const named = { outputOf: [0, 1], names: ['a', 'b'], assumption: 'alphabetical', supposed: true }
+  const reversed = { ...named, outputOf: [1, 0], assumption: 'as they come' }
   const classes = [0, 0, 1, 1]
+  const a = [1, 0]
+  const b = [0, 1]
 
   function report(more: Partial<TrialReport> = {}): TrialReport {
     return {
-      outputs: [
-        [1, 0],
-        [1, 0],
-        [0, 1],
-        [0, 1],
-      ],
+      outputs: [a, a, b, b],
       dead: { count: 2, of: 100 },
       saturated: { count: 0, of: 0 },
       statistics: null,
@@ -109,12 +127,9 @@ describe('the comparison', () => {
     }
   }
   const fit = (divergence: number) => ({ layer: 'bn', shift: 0, spread: 1, divergence })
-  const comparison = (...reports: TrialReport[]) =>
-    compare(reports.map((one) => judge(one, classes, outputs)))
 
   it('counts right answers', () => {
-    const wrong = [[0, 1], [1, 0], [1, 0], null]
-    const found = comparison(report({ outputs: wrong }), report())
+    const found = compare([report({ outputs: [b, a, a, null] }), report()], classes, [named])
     expect(found.best).toBe(1)
     expect(found.verdicts.map(({ right }) => right)).toEqual([
       { count: 1, of: 3 },
@@ -123,20 +138,23 @@ describe('the comparison', () => {
     expect(found.reason).toBe('It gets 4 of 4 right.')
   })
 
+  it('finds out how classes are numbered, and counts nothing where no numbering makes sense', () => {
+    const swapped = report({ outputs: [b, b, a, a] })
+    expect(compare([swapped, report({ outputs: [a, b, a, b] })], classes, [named, reversed])).toMatchObject({
+      best: 0,
+      classes: { assumption: 'as they come' },
+    })
+    const lost = compare([report({ outputs: [a, b, a, b] })], classes, [named, reversed])
+    expect(lost.classes).toBeNull()
+    expect(lost.verdicts[0]!.right).toBeNull()
+    // What the file says is counted, right or wrong.
+    const told = { ...named, supposed: false }
+    expect(compare([swapped], classes, [told]).verdicts[0]!.right).toEqual({ count: 0, of: 4 })
+  })
+
   it('trusts statistics, and says all that speaks for the best', () => {
-    const found = comparison(
-      report({ statistics: fit(0.1) }),
-      report({
-        statistics: fit(30),
-        dead: { count: 60, of: 100 },
-        outputs: [
-          [0, 1],
-          [0, 1],
-          [0, 1],
-          [0, 1],
-        ],
-      }),
-    )
+    const worse = report({ statistics: fit(30), dead: { count: 60, of: 100 }, outputs: [b, b, b, b] })
+    const found = compare([report({ statistics: fit(0.1) }), worse], classes, [named])
     expect(found.best).toBe(0)
     expect(found.reason).toBe(
       'It fits the stored statistics of bn best, gets 4 of 4 right and leaves the fewest channels dead (2 %).',
@@ -144,13 +162,20 @@ describe('the comparison', () => {
   })
 
   it('never chooses what makes NaN, and says when nothing tells them apart', () => {
-    const found = comparison(report({ notFinite: true }), report({ dead: { count: 90, of: 100 } }))
-    expect(found.best).toBe(1)
-    expect(comparison(report(), report())).toMatchObject({
+    const dead = (count: number): TrialReport => report({ dead: { count, of: 100 } })
+    expect(compare([report({ notFinite: true }), dead(90)], classes, [named]).best).toBe(1)
+    const unclear = {
       best: null,
       reason: 'These images do not tell which one is right: the best ones differ too little.',
+    }
+    expect(compare([report(), report()], classes, [named])).toMatchObject(unclear)
+    // A few more dead channels say nothing by themselves; half of them do.
+    expect(compare([dead(2), dead(12)], classes, [])).toMatchObject(unclear)
+    expect(compare([dead(2), dead(52)], classes, [])).toMatchObject({
+      best: 0,
+      reason: 'It leaves the fewest channels dead (2 %).',
     })
-    expect(comparison()).toMatchObject({ best: null })
+    expect(compare([], classes, [])).toMatchObject({ best: null })
   })
 
   it('writes shares so that some is never none', () => {
