@@ -135,7 +135,7 @@ function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }:
     guess(
       best.id,
       clear ? 'sure' : 'likely',
-      `its layer ${statistics.layer} has stored what pixels with a mean of ${short(mean)} and a deviation of ${short(deviation)} give`,
+      `by what ${statistics.layer} has stored, it was trained on pixels of mean ${short(mean)} and deviation ${short(deviation)}`,
     ),
   ]
 }

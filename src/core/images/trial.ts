@@ -127,9 +127,12 @@ function bestNumbering(
 function reasonsFor({ report, right }: Verdict, others: readonly Verdict[]): string[] {
   const reasons: string[] = []
   const { statistics, dead } = report
-  if (statistics && others.every((one) => one.report.statistics!.divergence > statistics.divergence))
+  if (
+    statistics &&
+    others.every((one) => (one.report.statistics?.divergence ?? Infinity) > statistics.divergence)
+  )
     reasons.push(`fits the stored statistics of ${statistics.layer} best`)
-  if (right && others.every((one) => share(one.right!) < share(right)))
+  if (right && others.every((one) => (one.right ? share(one.right) : 0) < share(right)))
     reasons.push(`gets ${right.count} of ${right.of} right`)
   if (dead.of > 0 && others.every((one) => share(one.report.dead) > share(dead)))
     reasons.push(`leaves the fewest channels dead (${percent(dead)})`)

@@ -59,11 +59,13 @@ function Contents() {
             <PreprocessingStatistics
               title="This image"
               statistics={inspection.value?.statistics ?? null}
+              channels={channels}
               preprocessing={draft}
             />
             <PreprocessingStatistics
               title={count === undefined ? 'A sample of all classes' : `${count} images of all classes`}
               statistics={sample.value}
+              channels={channels}
               preprocessing={draft}
             />
           </div>

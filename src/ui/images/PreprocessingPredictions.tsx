@@ -23,8 +23,9 @@ export function PreprocessingPredictions({ trial, verdict, label }: Props) {
           const mark = !prediction || wanted < 0 ? '' : prediction.output === wanted ? '✓' : '✗'
           return (
             <li key={image} data-mark={mark || undefined}>
-              <span className="input-answer-mark" aria-label={{ '✓': 'right', '✗': 'wrong', '': '' }[mark]}>
-                {mark}
+              <span className="input-answer-mark">
+                <span aria-hidden>{mark}</span>
+                {mark && <span className="visually-hidden">{mark === '✓' ? 'right:' : 'wrong:'}</span>}
               </span>
               <span className="input-path" title={paths[image]}>
                 {classNames[classOf[image]!] ?? paths[image]}

@@ -1,16 +1,22 @@
 /** @file The network's numbers, channel by channel: range, mean, deviation and a small histogram. */
-import type { ChannelStatistics, InputStatistics } from '../../core/images/inputStatistics.ts'
+import {
+  type ChannelStatistics,
+  histogramBins,
+  type InputStatistics,
+} from '../../core/images/inputStatistics.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { formatActivation } from '../common/format.ts'
 
 interface Props {
   title: string
   statistics: InputStatistics | null
+  /** Of the network: rows are there before the numbers come. */
+  channels: number
   preprocessing: Preprocessing
 }
 
-export function PreprocessingStatistics({ title, statistics, preprocessing }: Props) {
-  const names = channelNames(statistics?.channels.length ?? 3, preprocessing.channels)
+export function PreprocessingStatistics({ title, statistics, channels, preprocessing }: Props) {
+  const names = channelNames(channels, preprocessing.channels)
   return (
     <table className="input-statistics" aria-busy={statistics === null}>
       <caption>{title}</caption>
@@ -52,7 +58,9 @@ function Row({ name, channel }: { name: string; channel: ChannelStatistics | nul
         <span className="input-channel" data-channel={name.toLowerCase()} aria-hidden />
         {name}
       </th>
-      <td>{channel && <Histogram counts={channel.histogram} />}</td>
+      <td>
+        <Histogram counts={channel?.histogram ?? []} />
+      </td>
       {(['min', 'max', 'mean', 'std'] as const).map((key) => (
         <td key={key} className="number">
           {channel ? formatActivation(channel[key]) : '…'}
@@ -67,7 +75,7 @@ const high = 20
 
 function Histogram({ counts }: { counts: readonly number[] }) {
   const sorted = counts.toSorted((a, b) => b - a)
-  const top = Math.max(1, Math.min(sorted[0]!, 4 * (sorted[4] ?? sorted[0]!)))
+  const top = Math.max(1, Math.min(sorted[0] ?? 0, 4 * (sorted[4] ?? 0)))
   const bars = counts.map((count, i) => {
     const height = Math.min(high, (count / top) * high)
     return `M${i} ${high}v${-height}h1v${height}`
@@ -75,7 +83,7 @@ function Histogram({ counts }: { counts: readonly number[] }) {
   return (
     <svg
       className="input-histogram"
-      viewBox={`0 0 ${counts.length} ${high}`}
+      viewBox={`0 0 ${histogramBins} ${high}`}
       preserveAspectRatio="none"
       aria-hidden
     >

@@ -164,6 +164,11 @@ describe('the comparison', () => {
   it('never chooses what makes NaN, and says when nothing tells them apart', () => {
     const dead = (count: number): TrialReport => report({ dead: { count, of: 100 } })
     expect(compare([report({ notFinite: true }), dead(90)], classes, [named]).best).toBe(1)
+    const nan = [Number.NaN, Number.NaN]
+    const nothing = report({ outputs: [nan, nan, nan, nan], notFinite: true })
+    expect(compare([nothing, report({ statistics: fit(1) })], classes, [named]).reason).toBe(
+      'It fits the stored statistics of bn best and gets 4 of 4 right.',
+    )
     const unclear = {
       best: null,
       reason: 'These images do not tell which one is right: the best ones differ too little.',
