@@ -74,6 +74,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/{engine,ui}/**/*.test.{ts,tsx}'],
+          // Timings never decide a test: a busy machine takes its time.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           setupFiles: ['tests/quietConsole.ts'],
           browser: {
             enabled: true,
