@@ -4,6 +4,7 @@
  */
 import { appError, messageOf } from '../core/errors.ts'
 import { withSettings } from '../core/images/withSettings.ts'
+import { parseSample } from '../core/images/selection.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
 import { isInputSize } from './modelSource.ts'
@@ -29,6 +30,10 @@ interface Project {
   readonly inputSize?: readonly [number, number]
   readonly images: string
   readonly preprocessing?: Readonly<Record<string, unknown>>
+  /** Which of the images are scanned: classes, splits, and a sample as the command line writes it. */
+  readonly classes?: readonly string[]
+  readonly splits?: readonly string[]
+  readonly sample?: string
   readonly layers?: readonly string[]
   readonly k?: number
   readonly autorun?: boolean
@@ -44,6 +49,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       const project = await readProject(base)
       const preprocessing = withSettings(project.preprocessing ?? {})
       const k = checkedK(project.k ?? get().k)
+      const sample = parseSample(project.sample ?? 'all')
       const [modelOpen, imagesOpen] = await Promise.all([
         fetchModel(new URL(project.model, base)).then((files) =>
           get().openModel(files, { inputSize: project.inputSize ?? null }),
@@ -52,6 +58,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       ])
       if (!modelOpen || !imagesOpen) return
       set({ preprocessing, k })
+      get().setSelection({ classes: project.classes ?? null, splits: project.splits ?? null, sample })
       showFirst(get(), project.layers)
       if (project.autorun) await get().run(project.layers)
     } catch (error) {

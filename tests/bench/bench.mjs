@@ -112,7 +112,7 @@ async function firstMosaic() {
 }
 
 async function scans() {
-  const layer = withKit ? 'conv2d_5' : 'conv2d_3'
+  const layer = 'conv2d_5'
   for (const layers of [[layer], 'all']) {
     const browser = await launchChromium()
     try {
@@ -124,7 +124,7 @@ async function scans() {
         await page.getByLabel('Image folder').setInputFiles(path.join(seed, 'cats-dogs-plants'))
       } else {
         await page.getByLabel('Model file').setInputFiles(path.join(root, 'public/demo/model.h5'))
-        await page.getByLabel('Image folder').setInputFiles(path.join(root, 'public/demo/images'))
+        await page.getByLabel('Image files').setInputFiles(path.join(root, 'public/demo/images.zip'))
       }
       await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
       const name = layers === 'all' ? 'all layers' : layer

@@ -164,6 +164,7 @@ def save(model, out):
         "name": "Urpatch demo",
         "model": "model.h5",
         "images": "images.zip",
+        "sample": "random:600",
         "layers": [BEST_LAYER],
         "k": 16,
         "autorun": True,
