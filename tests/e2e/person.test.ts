@@ -161,7 +161,11 @@ describe('with the demo', () => {
     await page.getByRole('button', { name: 'Stop' }).click()
     expect(await page.evaluate(() => window.urpatch!.state().results.size)).toBe(1)
 
-    await page.evaluate(() => window.urpatch!.scan('all'))
+    await page.evaluate(async () => {
+      const { setSelection } = window.urpatch!.state()
+      setSelection({ classes: null, splits: null, sample: { random: 60, seed: 1 } })
+      await window.urpatch!.scan('all')
+    })
     const [layers, scannable] = await page.evaluate(() => {
       const { results, model } = window.urpatch!.state()
       return [results.size, model!.notScannable.filter((reason) => reason === null).length]
