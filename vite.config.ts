@@ -64,6 +64,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // Timings never decide a test: a busy machine takes its time.
+          testTimeout: 60_000,
           include: ['tests/{core,rpc,state,cli}/**/*.test.ts', 'tests/architecture.test.ts'],
         },
       },
@@ -74,7 +76,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/{engine,ui}/**/*.test.{ts,tsx}'],
-          // Timings never decide a test: a busy machine takes its time.
           testTimeout: 60_000,
           hookTimeout: 60_000,
           setupFiles: ['tests/quietConsole.ts'],
@@ -96,7 +97,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: 'tests/e2e/server.ts',
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -57,8 +57,9 @@ export async function openFiles(page: Page, model: string, images: string): Prom
 }
 
 export async function scanEnds(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+  const ended = (): boolean => {
     const status = window.urpatch?.state().scan.status
     return status === 'done' || status === 'failed' || status === 'stopped'
-  })
+  }
+  await page.waitForFunction(ended, undefined, { timeout: 240_000 })
 }
