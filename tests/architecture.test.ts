@@ -97,7 +97,11 @@ const rules: Readonly<Record<string, Rule>> = {
     types: [],
     allows: (name) => !uiPackages.includes(name) && !name.startsWith('node:'),
   },
-  state: { layers: ['state', 'core', 'rpc'], types: ['engine'], allows: (name) => ['zustand', 'idb'].includes(name) },
+  state: {
+    layers: ['state', 'core', 'rpc'],
+    types: ['engine'],
+    allows: (name) => ['zustand', 'idb'].includes(name),
+  },
   ui: { layers: ['ui', 'state', 'core'], types: ['engine'], allows: (name) => uiPackages.includes(name) },
   page: { layers: ['page', 'ui', 'state', 'core'], types: [], allows: (name) => uiPackages.includes(name) },
   cli: {

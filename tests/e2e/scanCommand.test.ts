@@ -85,11 +85,9 @@ describe('npm run scan', () => {
 
   it('takes classes and a sample, and does the same again like the results it made', () => {
     const [first, second] = ['first', 'second'].map((name) => path.join(folder, `${name}.urpatch.json`))
-    const { status, stderr } = scan(
-      ...sources,
-      ...['--class', 'red,green', '--sample', 'random:7:3', '--set', 'preset=caffe', '--set', 'fit=crop'],
-      ...['--k', '4', '--layers', 'conv_same_s2,dense', '--out', first!],
-    )
+    const asked =
+      '--class red,green --sample random:7:3 --set preset=caffe --set fit=crop --k 4 --layers conv_same_s2,dense'
+    const { status, stderr } = scan(...sources, ...asked.split(' '), '--out', first!)
     expect(status, stderr).toBe(0)
     expect(stderr).toContain('7 images, ')
     const results = JSON.parse(readFileSync(first!, 'utf8')) as ResultsFile

@@ -63,7 +63,7 @@ describe('a sample', () => {
   })
 
   it('at random is fair: each image about equally often', () => {
-    const counts = new Array<number>(20).fill(0)
+    const counts = Array.from({ length: 20 }, () => 0)
     for (let seed = 0; seed < 4000; seed++)
       for (const image of selectImages(many(20), { ...everything, sample: { random: 5, seed } }))
         counts[image]! += 1
