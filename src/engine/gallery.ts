@@ -17,6 +17,7 @@ import type { ImageHandle } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import { readIndex } from './images/readIndex.ts'
+import { smallerBitmap } from './images/smallerBitmap.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
 import { drawFigure, mosaicsPerFigure } from './mosaic/figure.ts'
 import { renderPatch } from './mosaic/renderPatch.ts'
@@ -85,12 +86,7 @@ export class Gallery {
   ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
     const picture = await this.#picture(image, orientation)
     const { width, height } = picture
-    const scale = Math.min(1, maxSide / Math.max(width, height))
-    const bitmap = await createImageBitmap(picture, {
-      resizeWidth: Math.max(1, Math.round(width * scale)),
-      resizeHeight: Math.max(1, Math.round(height * scale)),
-      resizeQuality: 'high',
-    })
+    const bitmap = await smallerBitmap(picture, maxSide)
     return transfer({ bitmap, width, height }, [bitmap])
   }
 

@@ -1,12 +1,13 @@
 /** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
 import { appError } from '../core/errors.ts'
-import { fileKind, directoryOf } from '../core/images/fileKinds.ts'
+import { fileKind } from '../core/images/fileKinds.ts'
 import {
   type ClassesFrom,
   type ImageTable,
   type IndexSettings,
   tableFromPlan,
 } from '../core/images/imageTable.ts'
+import { directoryOf } from '../core/paths.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { IndexFile, TableRequest } from '../engine/images/makeTable.ts'

@@ -20,6 +20,7 @@ import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
+import { isUnderWay } from './scanPhase.ts'
 
 /** The open page: an image, and settings that are not used yet. */
 export interface InputView extends Pick<AppState, 'model' | 'images'> {
@@ -137,7 +138,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
         if (attempt !== latest) return
         set({ trial: null })
         // A scan that is under way finds out by itself; its engines must not be replaced below it.
-        if (!isScanning(get()) && get().scan.status !== 'paused') pool.markBroken()
+        if (!isUnderWay(get().scan)) pool.markBroken()
         get().report(error)
       }
     },
@@ -182,7 +183,7 @@ export function sameSettings(a: Preprocessing, b: Preprocessing): boolean {
 
 /** Batches are under way or about to be; a comparison would take their time. */
 export function isScanning({ scan }: AppState): boolean {
-  return scan.status === 'preparing' || scan.status === 'running'
+  return isUnderWay(scan) && scan.status !== 'paused'
 }
 
 function evidenceOf({ network, name, inputWeights, madeBy }: OpenModel): ModelEvidence {
@@ -204,7 +205,8 @@ function candidatesOf(model: OpenModel, preprocessing: Preprocessing): readonly 
   return [...usual, { ...own, preprocessing }]
 }
 
-async function readableHandles(
+/** Of these images, those that can still be opened. */
+export async function readableHandles(
   images: ImageSet,
   chosen: readonly number[],
 ): Promise<{ image: number; handle: ImageHandle }[]> {

@@ -3,6 +3,7 @@ import { messageOf, sentence } from '../core/errors.ts'
 import type { PatchProof } from '../engine/scan/provePatch.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { Patch } from './mosaics.ts'
+import { isUnderWay } from './scanPhase.ts'
 
 /** The patch that is being proved or was; what it holds for is kept along. */
 export interface Proof extends Pick<AppState, 'model' | 'images' | 'preprocessing' | 'layer' | 'channel'> {
@@ -55,8 +56,7 @@ export const createProof: Slice<ProofSlice> = (set, get, { pool }) => {
           return
         }
         // A scan that is under way finds out by itself; its engines must not be replaced below it.
-        const { status } = get().scan
-        if (status !== 'preparing' && status !== 'running' && status !== 'paused') pool.markBroken()
+        if (!isUnderWay(get().scan)) pool.markBroken()
         get().report(error)
       }
     },

@@ -1,29 +1,17 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
 import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
 import { checkChannels, notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
-import { everything, type Sample, selectImages, type Selection } from '../core/images/selection.ts'
-import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
-import { scannableLayers } from '../core/model/scannable.ts'
-import { ImageMask } from '../core/scan/imageMask.ts'
-import { LayerResult } from '../core/scan/layerResult.ts'
+import { everything, selectImages, type Selection } from '../core/images/selection.ts'
+import type { LayerResult } from '../core/scan/layerResult.ts'
 import { suspicionImages } from '../core/scan/suspicion.ts'
 import { checkedK } from '../core/scan/topK.ts'
-import type { AppState, Slice } from './appState.ts'
+import type { Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { ScanJob } from './scanJob.ts'
-import type { ScanProgress } from './scanTally.ts'
+import { isUnderWay, type ScanPhase } from './scanPhase.ts'
+import { type Coverage, indexOfLayer, planRest, planScan, type ScanPlan } from './scanPlan.ts'
 import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
-
-export type ScanPhase =
-  | { readonly status: 'idle' }
-  | { readonly status: 'preparing' | 'running' | 'paused'; readonly progress: ScanProgress }
-  | {
-      readonly status: 'done' | 'stopped' | 'failed'
-      readonly progress: ScanProgress
-      /** From the first batch to the last, pauses left out. */
-      readonly seconds: number
-    }
 
 /** `shown`: the layer on the screen; otherwise names. */
 export type ScanScope = 'shown' | readonly string[]
@@ -60,25 +48,11 @@ export interface ScanSlice {
   clearResults(): void
 }
 
-/** Which images results are of. */
-export interface Coverage {
-  readonly images: ImageMask
-  readonly sample: Sample
-}
-
 /**
  * Large enough to hide the cost of a call, small enough that the first mosaics come within a second and a pause
  * takes effect at once. WASM gains nothing from more; measured in `npm run bench`.
  */
 const imagesPerBatch = { wasm: 16, webgl: 32 } as const
-
-/** What is to be scanned, over which images, into which results. */
-interface Plan {
-  readonly names: readonly string[]
-  readonly order: Uint32Array
-  readonly coverage: Coverage
-  readonly results: readonly LayerResult[]
-}
 
 export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
   let job: ScanJob | null = null
@@ -89,7 +63,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     request: number,
     model: OpenModel,
     images: ImageSet,
-    { names, order, coverage, results }: Plan,
+    { names, order, coverage, results }: ScanPlan,
   ): Promise<void> => {
     const layers = names.map((name) => indexOfLayer(model, name))
     const { k, preprocessing, backend } = get()
@@ -170,7 +144,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     set({ scan: { status, progress: ended?.progress ?? scan.progress, seconds: ended?.seconds ?? 0 } })
   }
 
-  const start = async (plan: (model: OpenModel, images: ImageSet) => Plan | null): Promise<void> => {
+  const start = async (plan: (model: OpenModel, images: ImageSet) => ScanPlan | null): Promise<void> => {
     const { model, images, openingModel } = get()
     // The engines are about to change while a model is being opened.
     if (!model || !images || openingModel !== null) return
@@ -223,30 +197,8 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       set({ selection })
       if (!sameImages) get().clearResults()
     },
-    run: (layers) =>
-      start((model, { table }) => {
-        const { scope, layer, k, selection } = get()
-        const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
-        return {
-          names,
-          order: selectImages(table, selection),
-          coverage: { images: new ImageMask(table.paths.length), sample: selection.sample },
-          results: names.map((name) => emptyResult(model, name, k)),
-        }
-      }),
-    runRest: (layer) =>
-      start((_, { table }) => {
-        const { coverage, results, selection } = get()
-        const images = coverage.get(layer)?.images
-        if (!images) return null
-        const names = [...results.keys()].filter((name) => coverage.get(name)!.images === images)
-        return {
-          names,
-          order: selectImages(table, { ...selection, sample: 'all' }).filter((image) => !images.has(image)),
-          coverage: { images, sample: 'all' },
-          results: names.map((name) => results.get(name)!),
-        }
-      }),
+    run: (layers) => start((model, { table }) => planScan(get(), model, table, layers)),
+    runRest: (layer) => start((_, { table }) => planRest(get(), table, layer)),
     pause() {
       const { scan } = get()
       if (scan.status !== 'running') return
@@ -279,33 +231,4 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       }))
     },
   }
-}
-
-/** Whether a scan runs, is about to, or is paused. */
-export function isUnderWay(
-  scan: ScanPhase,
-): scan is Extract<ScanPhase, { status: 'preparing' | 'running' | 'paused' }> {
-  return scan.status === 'preparing' || scan.status === 'running' || scan.status === 'paused'
-}
-
-/** How many of the chosen classes and splits have not been through this layer, though a scan of it has ended. */
-export function imagesLeft({ scan, images, coverage, selection }: AppState, layer: string): number {
-  const covered = coverage.get(layer)?.images
-  if (!images || !covered || isUnderWay(scan)) return 0
-  return selectImages(images.table, { ...selection, sample: 'all' }).length - covered.count
-}
-
-/** Throws `model/unknown-layer`. */
-function emptyResult(model: OpenModel, name: string, k: number): LayerResult {
-  const { shape } = model.network.layers[indexOfLayer(model, name)] as SupportedLayer
-  const [rows, columns] = mapSize(shape)
-  return new LayerResult(channelCount(shape), rows * columns, k)
-}
-
-/** Throws `model/unknown-layer`. */
-function indexOfLayer({ network }: OpenModel, name: string): number {
-  const scannable = scannableLayers(network)
-  const layer = scannable.find((one) => one.name === name)
-  if (layer) return network.layers.indexOf(layer)
-  throw appError('model/unknown-layer', { layer: name, known: scannable.map((one) => one.name).join(', ') })
 }

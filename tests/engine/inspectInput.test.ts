@@ -3,6 +3,7 @@ import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { withSettings } from '../../src/core/images/withSettings.ts'
 import type { Gallery } from '../../src/engine/gallery.ts'
 import { spawnGallery, type WorkerHandle } from '../../src/state/workers.ts'
+import { halves, pixelAt } from './bitmaps.ts'
 import { fixtureFile } from './fixtureFiles.ts'
 
 let gallery: WorkerHandle<Gallery>
@@ -12,55 +13,45 @@ beforeEach(() => {
 afterEach(() => gallery.terminate())
 
 /** Left half (200, 100, 0), right half (0, 100, 200). */
-async function halves(width: number, height: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext('2d')!
-  context.fillStyle = 'rgb(200 100 0)'
-  context.fillRect(0, 0, width / 2, height)
-  context.fillStyle = 'rgb(0 100 200)'
-  context.fillRect(width / 2, 0, width / 2, height)
-  return canvas.convertToBlob()
-}
-
-function pixel(bitmap: ImageBitmap, x: number, y: number): number[] {
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-  const context = canvas.getContext('2d')!
-  context.drawImage(bitmap, 0, 0)
-  return [...context.getImageData(x, y, 1, 1).data]
-}
+const twoColours = (width: number, height: number): Promise<Blob> =>
+  halves(width, height, 'rgb(200 100 0)', 'rgb(0 100 200)')
 
 describe('what the network sees', () => {
   it('is the numbers of a scan, and the picture made of them', async () => {
-    const handle = await halves(16, 8)
+    const handle = await twoColours(16, 8)
     const found = await gallery.remote.inspectInput(handle, [8, 16, 3], withSettings({ preset: 'caffe' }))
     expect([found.width, found.height]).toEqual([16, 8])
     const [blue, green, red] = found.statistics.channels
     expect([blue!.min, blue!.max].map((value) => value.toFixed(3))).toEqual(['-103.939', '96.061'])
     expect([green!.min, green!.max].map((value) => value.toFixed(3))).toEqual(['-16.779', '-16.779'])
     expect([red!.mean, red!.std].map((value) => value.toFixed(3))).toEqual(['-23.680', '100.000'])
-    expect(pixel(found.picture, 2, 2)).toEqual([200, 100, 0, 255])
+    expect(pixelAt(found.picture, 2, 2)).toEqual([200, 100, 0, 255])
     // Blue first: what was orange is blue. Lowest −123.68 is black, highest 96.061 white.
-    const [first, , third] = pixel(found.input, 2, 2)
+    const [first, , third] = pixelAt(found.input, 2, 2)
     expect(first!).toBeLessThan(30)
     expect(third!).toBeGreaterThan(220)
   })
 
   it('is drawn small of a large picture, whose size is told, without its transparency', async () => {
-    const large = await gallery.remote.inspectInput(await halves(1440, 100), [8, 8, 1], notebookPreprocessing)
+    const large = await gallery.remote.inspectInput(
+      await twoColours(1440, 100),
+      [8, 8, 1],
+      notebookPreprocessing,
+    )
     expect([large.width, large.height, large.picture.width, large.picture.height]).toEqual([
       1440, 100, 720, 50,
     ])
-    expect(pixel(large.input, 0, 0)).toEqual([255, 255, 255, 255])
+    expect(pixelAt(large.input, 0, 0)).toEqual([255, 255, 255, 255])
     const clear = await gallery.remote.inspectInput(
       await fixtureFile('green/alpha.png'),
       [8, 8, 3],
       notebookPreprocessing,
     )
-    expect(pixel(clear.picture, 0, 0)[3]).toBe(255)
+    expect(pixelAt(clear.picture, 0, 0)[3]).toBe(255)
   })
 
   it('has numbers of several images together, and counts those that cannot be read', async () => {
-    const handles = [await halves(8, 8), await fixtureFile('red/broken.png'), await halves(4, 4)]
+    const handles = [await twoColours(8, 8), await fixtureFile('red/broken.png'), await twoColours(4, 4)]
     const { images, skipped, low, high, channels } = await gallery.remote.sampleInput(
       handles,
       [8, 8, 3],
@@ -75,7 +66,7 @@ describe('what the network sees', () => {
     const broken = await fixtureFile('red/broken.png')
     await expect(gallery.remote.inspectInput(broken, [8, 8, 3], notebookPreprocessing)).rejects.toThrow()
     await expect(
-      gallery.remote.inspectInput(await halves(4, 4), [8, 8, 1], withSettings({ preset: 'torch' })),
+      gallery.remote.inspectInput(await twoColours(4, 4), [8, 8, 1], withSettings({ preset: 'torch' })),
     ).rejects.toMatchObject({ code: 'setting/channels' })
   })
 })

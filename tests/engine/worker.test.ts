@@ -3,6 +3,7 @@ import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { spawnEngine, spawnGallery } from '../../src/state/workers.ts'
 import { stretched } from '../fixtures/framing.ts'
+import { halves, pixelAt } from './bitmaps.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
 
 const names = ['red/00.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png', 'green/small.png'] as const
@@ -67,23 +68,8 @@ describe('the engine in its worker', () => {
 })
 
 describe('the gallery in its worker', () => {
-  async function pixelAt(bitmap: ImageBitmap, x: number, y: number): Promise<number[]> {
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-    const context = canvas.getContext('2d')!
-    context.drawImage(bitmap, 0, 0)
-    return [...context.getImageData(x, y, 1, 1).data]
-  }
-
   /** Red in the left half, blue in the right. */
-  async function twoColours(width: number, height: number): Promise<Blob> {
-    const canvas = new OffscreenCanvas(width, height)
-    const context = canvas.getContext('2d')!
-    context.fillStyle = '#f00'
-    context.fillRect(0, 0, width / 2, height)
-    context.fillStyle = '#00f'
-    context.fillRect(width / 2, 0, width / 2, height)
-    return canvas.convertToBlob()
-  }
+  const twoColours = (width: number, height: number): Promise<Blob> => halves(width, height, '#f00', '#00f')
 
   it('cuts patches from the original picture, mapped back through the resize', async () => {
     const { remote, terminate } = spawnGallery()
@@ -96,13 +82,13 @@ describe('the gallery in its worker', () => {
     ]
     const bitmap = await remote.mosaic(patches, stretched([8, 8, 3]), { side: 2, patch: 20, gap: 2 })
     expect([bitmap.width, bitmap.height]).toEqual([42, 42])
-    expect(await pixelAt(bitmap, 10, 10)).toEqual([255, 0, 0, 255])
-    expect(await pixelAt(bitmap, 32, 10)).toEqual([0, 0, 255, 255])
-    expect(await pixelAt(bitmap, 5, 32)).toEqual([255, 0, 0, 255])
-    expect(await pixelAt(bitmap, 15, 32)).toEqual([0, 0, 255, 255])
+    expect(pixelAt(bitmap, 10, 10)).toEqual([255, 0, 0, 255])
+    expect(pixelAt(bitmap, 32, 10)).toEqual([0, 0, 255, 255])
+    expect(pixelAt(bitmap, 5, 32)).toEqual([255, 0, 0, 255])
+    expect(pixelAt(bitmap, 15, 32)).toEqual([0, 0, 255, 255])
     // The fourth slot and the gaps are empty.
-    expect(await pixelAt(bitmap, 32, 32)).toEqual([0, 0, 0, 0])
-    expect(await pixelAt(bitmap, 21, 10)).toEqual([0, 0, 0, 0])
+    expect(pixelAt(bitmap, 32, 32)).toEqual([0, 0, 0, 0])
+    expect(pixelAt(bitmap, 21, 10)).toEqual([0, 0, 0, 0])
     terminate()
   })
 
@@ -115,8 +101,8 @@ describe('the gallery in its worker', () => {
       patch: 16,
       gap: 0,
     })
-    expect(await pixelAt(bitmap, 12, 12)).toEqual([255, 0, 0, 255])
-    expect((await pixelAt(bitmap, 3, 3))[3]).toBeLessThan(128)
+    expect(pixelAt(bitmap, 12, 12)).toEqual([255, 0, 0, 255])
+    expect(pixelAt(bitmap, 3, 3)[3]).toBeLessThan(128)
     terminate()
   })
 
@@ -129,8 +115,8 @@ describe('the gallery in its worker', () => {
     const whole = [0, 0, 8, 8] as const
     const patches = [0, 1].map((image) => ({ image, box: whole }))
     const bitmap = await remote.mosaic(patches, stretched([8, 8, 3]), { side: 2, patch: 8, gap: 0 })
-    expect(await pixelAt(bitmap, 2, 2)).toEqual([0, 0, 0, 0])
-    expect(await pixelAt(bitmap, 10, 2)).toEqual([255, 0, 0, 255])
+    expect(pixelAt(bitmap, 2, 2)).toEqual([0, 0, 0, 0])
+    expect(pixelAt(bitmap, 10, 2)).toEqual([255, 0, 0, 255])
     terminate()
   })
 

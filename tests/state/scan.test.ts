@@ -4,7 +4,7 @@ import { everything } from '../../src/core/images/selection.ts'
 import type { ResultsFile } from '../../src/core/results.ts'
 import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
-import { imagesLeft } from '../../src/state/scan.ts'
+import { imagesLeft } from '../../src/state/scanPlan.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,

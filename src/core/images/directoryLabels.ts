@@ -1,5 +1,5 @@
 /** @file What directories say about images: their class, and their split (train, test …). */
-import { directoryOf } from './fileKinds.ts'
+import { directoryOf } from '../paths.ts'
 
 /** For each image a name, or null. */
 export interface DirectoryLabels {

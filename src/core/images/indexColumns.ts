@@ -1,6 +1,7 @@
 /** @file Which columns of an index hold file, class and split, and how its paths lie to the folder's. */
 import { isSplitName } from './directoryLabels.ts'
-import { directoryOf, looksLikeImage } from './fileKinds.ts'
+import { directoryOf } from '../paths.ts'
+import { looksLikeImage } from './fileKinds.ts'
 import { type ImageFinder, normalisedPath, type PathRelation } from './imageFinder.ts'
 import type { IndexColumns } from './imageTable.ts'
 

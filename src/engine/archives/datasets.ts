@@ -4,7 +4,7 @@
  * `train/frog/data_batch_1.bin#00042`.
  */
 import { appError } from '../../core/errors.ts'
-import { baseName } from '../../core/images/fileKinds.ts'
+import { baseName } from '../../core/paths.ts'
 
 export interface DatasetFile {
   readonly name: string

@@ -3,7 +3,13 @@
  * inflated when asked for. For models; folders of images, which are large, are listed by `listArchive`.
  */
 import { appError } from '../../core/errors.ts'
-import { findZipDirectory, readZipHeader, viewOf, type ZipHeader } from './zipDirectory.ts'
+import {
+  findZipDirectory,
+  readZipHeader,
+  readZipLocalHeader,
+  viewOf,
+  type ZipHeader,
+} from './zipDirectory.ts'
 
 export interface ZipEntry {
   /** With `/`, also where Windows wrote back-slashes. */
@@ -33,10 +39,8 @@ async function contentOf(
   { path, method, packed, offset }: ZipHeader,
   damaged: (reason: string) => Error,
 ): Promise<Blob> {
-  const local = await viewOf(file.slice(offset, offset + 30))
-  if (local.byteLength < 30) throw damaged(`${path} lies beyond its end`)
-  const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true)
-  if (start + packed > file.size) throw damaged(`${path} lies beyond its end`)
+  const start = (await readZipLocalHeader(file, offset))?.contentStart
+  if (start === undefined || start + packed > file.size) throw damaged(`${path} lies beyond its end`)
   const content = file.slice(start, start + packed)
   if (method === 0) return content
   if (method !== 8) throw damaged(`${path} is packed with method ${method}, which cannot be read`)

@@ -116,6 +116,29 @@ export function readZipHeader(
   }
 }
 
+/** Of an entry's local header the part before its name. */
+const localHeaderBytes = 30
+const localHeader = 0x04034b50
+
+export interface ZipLocalHeader {
+  /** Whether there is one at this place. */
+  readonly isSigned: boolean
+  readonly encrypted: boolean
+  /** Where the entry's content begins in the file: name and extra field may be longer than in the directory. */
+  readonly contentStart: number
+}
+
+/** Null where the file ends before it. */
+export async function readZipLocalHeader(file: Blob, offset: number): Promise<ZipLocalHeader | null> {
+  const view = await viewOf(file.slice(offset, offset + localHeaderBytes))
+  if (view.byteLength < localHeaderBytes) return null
+  return {
+    isSigned: view.getUint32(0, true) === localHeader,
+    encrypted: (view.getUint16(6, true) & 1) === 1,
+    contentStart: offset + localHeaderBytes + view.getUint16(26, true) + view.getUint16(28, true),
+  }
+}
+
 const lenient = new TextDecoder()
 const strict = new TextDecoder('utf-8', { fatal: true })
 

@@ -1,11 +1,10 @@
 /** @file One file out of an archive, by random access: nothing but its own bytes is read. */
 import { appError, messageOf } from '../../core/errors.ts'
+import { readZipLocalHeader } from '../archives/zipDirectory.ts'
 import type { ArchivedFile } from './imageHandle.ts'
 
 /** Larger files are no pictures; a few kilobytes that claim as much are a bomb. */
 const maxUnpackedBytes = 512 * 2 ** 20
-
-const localHeaderBytes = 30
 
 /** Throws `images/unreadable`. */
 export async function readArchived(file: ArchivedFile): Promise<Blob> {
@@ -21,13 +20,11 @@ export async function readArchived(file: ArchivedFile): Promise<Blob> {
   return inflate(content, bytes)
 }
 
-/** The name and the extra field of the local header may be longer than those of the archive's directory. */
 async function contentStart(archive: Blob, offset: number): Promise<number> {
-  const header = new DataView(await archive.slice(offset, offset + localHeaderBytes).arrayBuffer())
-  if (header.byteLength < localHeaderBytes || header.getUint32(0) !== 0x504b0304)
-    throw unreadable('the archive is damaged')
-  if ((header.getUint16(6, true) & 1) !== 0) throw unreadable('it is encrypted; unpack the archive first')
-  return offset + localHeaderBytes + header.getUint16(26, true) + header.getUint16(28, true)
+  const header = await readZipLocalHeader(archive, offset)
+  if (!header?.isSigned) throw unreadable('the archive is damaged')
+  if (header.encrypted) throw unreadable('it is encrypted; unpack the archive first')
+  return header.contentStart
 }
 
 /** Stops as soon as more comes out than the archive says. */

@@ -6,6 +6,7 @@ import { size } from '../../core/model/network.ts'
 import { decodeBatch } from './decodeBatch.ts'
 import { decodeOpaque, type PixelReader, usingImage } from './decodeImage.ts'
 import type { ImageHandle } from './imageHandle.ts'
+import { smallerBitmap } from './smallerBitmap.ts'
 
 type InputShape = readonly [number, number, number]
 
@@ -54,12 +55,7 @@ async function smallPicture(
 ): Promise<ImageBitmap> {
   const bitmap = await decodeOpaque(handle, orientation, reader)
   try {
-    const scale = Math.min(1, pictureSide / Math.max(bitmap.width, bitmap.height))
-    return await createImageBitmap(bitmap, {
-      resizeWidth: Math.max(1, Math.round(bitmap.width * scale)),
-      resizeHeight: Math.max(1, Math.round(bitmap.height * scale)),
-      resizeQuality: 'high',
-    })
+    return await smallerBitmap(bitmap, pictureSide)
   } finally {
     bitmap.close()
   }

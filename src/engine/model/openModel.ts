@@ -1,9 +1,10 @@
 /** @file From dropped files to an opened model: the first format that finds one of its own among them opens it. */
 import { appError, type AppError } from '../../core/errors.ts'
+import { baseName } from '../../core/paths.ts'
 import { formatShape } from '../../core/model/kinds/kind.ts'
 import type { OpenedModel, OpenOptions } from './formats/format.ts'
 import { formats } from './formats/index.ts'
-import { baseName, type ModelFile, type ModelFiles, readModelFiles } from './formats/modelFiles.ts'
+import { type ModelFile, type ModelFiles, readModelFiles } from './formats/modelFiles.ts'
 import { guessKind } from './sniff.ts'
 
 /** Grey, colour, and colour with alpha. */

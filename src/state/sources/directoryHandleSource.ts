@@ -1,6 +1,6 @@
 /** @file A directory that the browser lets the page come back to: handles of directories are kept, none of files. */
 import { appError, messageOf } from '../../core/errors.ts'
-import { directoryOf } from '../../core/images/fileKinds.ts'
+import { directoryOf } from '../../core/paths.ts'
 import { breather } from '../breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 

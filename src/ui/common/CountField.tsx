@@ -3,16 +3,19 @@ import { Input, Label, NumberField } from 'react-aria-components'
 
 interface Props {
   label: string
+  /** What is shown instead, where what is around says the rest. */
+  text?: string
   value: number
   min: number
   max?: number
   onChange: (value: number) => void
 }
 
-export function CountField({ label, value, min, max, onChange }: Props) {
+export function CountField({ label, text, value, min, max, onChange }: Props) {
   return (
     <NumberField
       className="number-field"
+      {...(text === undefined ? {} : { 'aria-label': label })}
       value={value}
       minValue={min}
       {...(max === undefined ? {} : { maxValue: max })}
@@ -21,7 +24,9 @@ export function CountField({ label, value, min, max, onChange }: Props) {
         if (!Number.isNaN(next)) onChange(next)
       }}
     >
-      <Label className="choice-label">{label}</Label>
+      <Label className="choice-label" aria-hidden={text !== undefined || undefined}>
+        {text ?? label}
+      </Label>
       <Input className="number-input" />
     </NumberField>
   )

@@ -1,5 +1,5 @@
 /** @file Two whole numbers: rows and columns. */
-import { Input, Label, NumberField } from 'react-aria-components'
+import { CountField } from './CountField.tsx'
 
 interface Props {
   /** What the two are of. */
@@ -14,7 +14,7 @@ export function PairField({ label, value, min, max, onChange }: Props) {
   const [rows, columns] = value
   return (
     <div className="pair-field" role="group" aria-label={label}>
-      <Axis
+      <CountField
         label={`${label}: row`}
         text="row"
         value={rows}
@@ -22,7 +22,7 @@ export function PairField({ label, value, min, max, onChange }: Props) {
         max={max[0]}
         onChange={(row) => onChange([row, columns])}
       />
-      <Axis
+      <CountField
         label={`${label}: column`}
         text="column"
         value={columns}
@@ -31,35 +31,5 @@ export function PairField({ label, value, min, max, onChange }: Props) {
         onChange={(column) => onChange([rows, column])}
       />
     </div>
-  )
-}
-
-interface AxisProps {
-  label: string
-  text: string
-  value: number
-  min: number
-  max: number
-  onChange: (value: number) => void
-}
-
-function Axis({ label, text, value, min, max, onChange }: AxisProps) {
-  return (
-    <NumberField
-      className="number-field"
-      aria-label={label}
-      value={value}
-      minValue={min}
-      maxValue={max}
-      onChange={(next) => {
-        // An emptied field.
-        if (!Number.isNaN(next)) onChange(next)
-      }}
-    >
-      <Label className="muted" aria-hidden>
-        {text}
-      </Label>
-      <Input className="number-input" />
-    </NumberField>
   )
 }

@@ -3,6 +3,7 @@ import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
 import { framing, seenRect } from '../../core/images/fit.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { InputInspection } from '../../engine/images/inspectInput.ts'
+import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { formatActivation } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 
@@ -38,14 +39,7 @@ export function PreprocessingFigures({ inspection, problem, preprocessing }: Pro
         </figcaption>
         {!whole && (
           <svg viewBox={`0 0 ${width} ${height}`} className="picture-box" aria-hidden>
-            <rect
-              className="picture-box-halo"
-              x={seen.left}
-              y={seen.top}
-              width={seen.width}
-              height={seen.height}
-            />
-            <rect x={seen.left} y={seen.top} width={seen.width} height={seen.height} />
+            <FrameInPicture rect={seen} />
           </svg>
         )}
       </Figure>

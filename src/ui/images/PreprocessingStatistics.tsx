@@ -15,6 +15,8 @@ interface Props {
   preprocessing: Preprocessing
 }
 
+const figures = ['min', 'max', 'mean', 'std'] as const
+
 export function PreprocessingStatistics({ title, statistics, channels, preprocessing }: Props) {
   const names = channelNames(channels, preprocessing.channels)
   return (
@@ -28,18 +30,11 @@ export function PreprocessingStatistics({ title, statistics, channels, preproces
               ? `${Number(statistics.low.toPrecision(4))} … ${Number(statistics.high.toPrecision(4))}`
               : 'Values'}
           </th>
-          <th scope="col" className="number">
-            min
-          </th>
-          <th scope="col" className="number">
-            max
-          </th>
-          <th scope="col" className="number">
-            mean
-          </th>
-          <th scope="col" className="number">
-            std
-          </th>
+          {figures.map((key) => (
+            <th key={key} scope="col" className="number">
+              {key}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
@@ -61,7 +56,7 @@ function Row({ name, channel }: { name: string; channel: ChannelStatistics | nul
       <td>
         <Histogram counts={channel?.histogram ?? []} />
       </td>
-      {(['min', 'max', 'mean', 'std'] as const).map((key) => (
+      {figures.map((key) => (
         <td key={key} className="number">
           {channel ? formatActivation(channel[key]) : '…'}
         </td>

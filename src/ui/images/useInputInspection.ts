@@ -5,7 +5,7 @@ import type { InputStatistics } from '../../core/images/inputStatistics.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { spreadOverClasses } from '../../core/images/spread.ts'
 import type { InputInspection } from '../../engine/images/inspectInput.ts'
-import { sampleImages } from '../../state/preprocessing.ts'
+import { readableHandles, sampleImages } from '../../state/preprocessing.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export interface Fetched<T> {
@@ -59,8 +59,8 @@ export function useInputSample(preprocessing: Preprocessing): Fetched<InputStati
     let wanted = true
     const load = async (): Promise<void> => {
       const chosen = spreadOverClasses(images.table, sampleImages)
-      const opened = await Promise.allSettled(chosen.map((image) => images.handleOf(image)))
-      const handles = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      const opened = await readableHandles(images, chosen)
+      const handles = opened.map(({ handle }) => handle)
       const value = await services.gallery.remote.sampleInput(handles, inputShape, preprocessing)
       if (wanted) setFetched({ value, problem: null })
     }

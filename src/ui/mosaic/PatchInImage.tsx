@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/images/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
+import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import './patchInImage.css'
 
@@ -65,14 +66,7 @@ export function PatchInImage({ image, box, extent }: Props) {
             aria-label="The patch in its image"
           >
             <Unseen seen={seenRect(frame, { width, height })} width={width} height={height} />
-            <rect
-              className="picture-box-halo"
-              x={rect.left}
-              y={rect.top}
-              width={rect.width}
-              height={rect.height}
-            />
-            <rect x={rect.left} y={rect.top} width={rect.width} height={rect.height} />
+            <FrameInPicture rect={rect} />
           </svg>
         )}
       </div>

@@ -2,7 +2,7 @@
 import { Button, ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
 import type { AppState } from '../../state/appState.ts'
-import { imagesLeft } from '../../state/scan.ts'
+import { imagesLeft } from '../../state/scanPlan.ts'
 import { formatDuration } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 

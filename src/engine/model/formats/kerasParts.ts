@@ -2,13 +2,14 @@
  * @file Keras models in parts, configuration and weights: the archive `.keras` (config.json, metadata.json,
  * model.weights.h5), the same unpacked, or weights of `save_weights` beside what `to_json()` gives, under any names.
  */
+import { baseName } from '../../../core/paths.ts'
 import { appError } from '../../../core/errors.ts'
 import type { Json } from '../../../core/model/keras/json.ts'
 import type { ModelFormat } from './format.ts'
 import { holdsWeights, weightsFileArrays } from './h5Arrays.ts'
 import { H5File } from './h5File.ts'
 import { openKerasModel } from './kerasModel.ts'
-import { baseName, type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
+import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 
 export const kerasParts: ModelFormat = {
   name: 'Keras configuration and weights',

@@ -83,10 +83,6 @@ async function parsed(blob: Blob, head: Uint8Array): Promise<Pick<Candidate, 'js
   }
 }
 
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
 /** With its `/`; empty at the top. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1)

@@ -2,11 +2,12 @@
  * @file TensorFlow.js graph models: a JSON file whose `modelTopology` is a TensorFlow GraphDef, and a
  * `weightsManifest` with the constants by the names of their nodes.
  */
+import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { graphNetwork, type GraphNetwork } from '../../../core/model/graph/graphNetwork.ts'
 import type { Json } from '../../../core/model/keras/json.ts'
 import type { ModelFormat, OpenOptions } from './format.ts'
-import { baseName, type Candidate, folderOf } from './modelFiles.ts'
+import { type Candidate, folderOf } from './modelFiles.ts'
 import { type StoredArray, storedModel } from './storedWeights.ts'
 import { readManifest } from './tfjsWeights.ts'
 

@@ -3,10 +3,11 @@
  * files (tfjs-core/src/io/io_utils.ts, decodeWeights). Shards are only ever looked for among the dropped files, by
  * their base names: no path of a manifest is followed.
  */
+import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { list, object, type Json } from '../../../core/model/keras/json.ts'
 import { size } from '../../../core/model/network.ts'
-import { baseName, type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
+import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 import { floatsOfHalves, readBytes, type StoredArray } from './storedWeights.ts'
 
 const bytesOf: Readonly<Record<string, number>> = {

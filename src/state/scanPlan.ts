@@ -1,0 +1,81 @@
+/** @file What a scan is to do: which layers, over which images, into which results. */
+import { appError } from '../core/errors.ts'
+import type { ImageTable } from '../core/images/imageTable.ts'
+import { type Sample, selectImages } from '../core/images/selection.ts'
+import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
+import { scannableLayers } from '../core/model/scannable.ts'
+import { ImageMask } from '../core/scan/imageMask.ts'
+import { LayerResult } from '../core/scan/layerResult.ts'
+import type { AppState } from './appState.ts'
+import type { OpenModel } from './model.ts'
+import { isUnderWay } from './scanPhase.ts'
+
+/** Which images results are of. */
+export interface Coverage {
+  readonly images: ImageMask
+  readonly sample: Sample
+}
+
+export interface ScanPlan {
+  readonly names: readonly string[]
+  /** Image numbers in scanning order. */
+  readonly order: Uint32Array
+  readonly coverage: Coverage
+  /** In step with `names`. */
+  readonly results: readonly LayerResult[]
+}
+
+/** The chosen images, for these layers or those of the scope. Throws `model/unknown-layer`. */
+export function planScan(
+  { scope, layer, k, selection }: AppState,
+  model: OpenModel,
+  table: ImageTable,
+  layers: readonly string[] | undefined,
+): ScanPlan {
+  const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
+  return {
+    names,
+    order: selectImages(table, selection),
+    coverage: { images: new ImageMask(table.paths.length), sample: selection.sample },
+    results: names.map((name) => emptyResult(model, name, k)),
+  }
+}
+
+/** What is left for the layers that were scanned together with this one; null where it never was. */
+export function planRest(
+  { coverage, results, selection }: AppState,
+  table: ImageTable,
+  layer: string,
+): ScanPlan | null {
+  const images = coverage.get(layer)?.images
+  if (!images) return null
+  const names = [...results.keys()].filter((name) => coverage.get(name)!.images === images)
+  return {
+    names,
+    order: selectImages(table, { ...selection, sample: 'all' }).filter((image) => !images.has(image)),
+    coverage: { images, sample: 'all' },
+    results: names.map((name) => results.get(name)!),
+  }
+}
+
+/** How many of the chosen classes and splits have not been through this layer, though a scan of it has ended. */
+export function imagesLeft({ scan, images, coverage, selection }: AppState, layer: string): number {
+  const covered = coverage.get(layer)?.images
+  if (!images || !covered || isUnderWay(scan)) return 0
+  return selectImages(images.table, { ...selection, sample: 'all' }).length - covered.count
+}
+
+/** Throws `model/unknown-layer`. */
+function emptyResult(model: OpenModel, name: string, k: number): LayerResult {
+  const { shape } = model.network.layers[indexOfLayer(model, name)] as SupportedLayer
+  const [rows, columns] = mapSize(shape)
+  return new LayerResult(channelCount(shape), rows * columns, k)
+}
+
+/** Throws `model/unknown-layer`. */
+export function indexOfLayer({ network }: OpenModel, name: string): number {
+  const scannable = scannableLayers(network)
+  const layer = scannable.find((one) => one.name === name)
+  if (layer) return network.layers.indexOf(layer)
+  throw appError('model/unknown-layer', { layer: name, known: scannable.map((one) => one.name).join(', ') })
+}

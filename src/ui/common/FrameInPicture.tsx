@@ -1,0 +1,12 @@
+/** @file A rectangle drawn into a picture, with a halo so that it is seen on any ground; within an svg. */
+import type { Rect } from '../../core/images/fit.ts'
+
+export function FrameInPicture({ rect }: { rect: Rect }) {
+  const { left: x, top: y, width, height } = rect
+  return (
+    <>
+      <rect className="picture-box-halo" x={x} y={y} width={width} height={height} />
+      <rect x={x} y={y} width={width} height={height} />
+    </>
+  )
+}

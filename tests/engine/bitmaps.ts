@@ -1,0 +1,20 @@
+/** @file Pictures that tests draw, and the pixels of those that come back. */
+
+/** The left half of one colour, the right half of another. */
+export function halves(width: number, height: number, left: string, right: string): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')!
+  context.fillStyle = left
+  context.fillRect(0, 0, width / 2, height)
+  context.fillStyle = right
+  context.fillRect(width / 2, 0, width / 2, height)
+  return canvas.convertToBlob()
+}
+
+/** RGBA. */
+export function pixelAt(bitmap: ImageBitmap, x: number, y: number): number[] {
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+  const context = canvas.getContext('2d')!
+  context.drawImage(bitmap, 0, 0)
+  return [...context.getImageData(x, y, 1, 1).data]
+}
