@@ -1,13 +1,6 @@
 /** @file Answers calls on a plain object. The object knows nothing of messages. */
 import { type CallMessage, type Endpoint, type ReplyMessage, toWire } from './endpoint.ts'
-
-const transfers = new WeakMap<object, readonly object[]>()
-
-/** Marks what a returned value hands over instead of copying: buffers, bitmaps. The caller must not use it again. */
-export function transfer<T extends object>(value: T, objects: readonly object[]): T {
-  transfers.set(value, objects)
-  return value
-}
+import { transfersOf } from './transfer.ts'
 
 /** Every public method of `target` can be called from the other side; its result or error always goes back. */
 export function expose(target: object, endpoint: Endpoint): void {
@@ -21,7 +14,7 @@ export function expose(target: object, endpoint: Endpoint): void {
       if (typeof call !== 'function' || method in Object.prototype)
         throw new Error(`there is no method "${method}"`)
       const value: unknown = await call.apply(target, args)
-      if (typeof value === 'object' && value !== null) objects = transfers.get(value) ?? []
+      objects = transfersOf(value)
       reply = { type: 'return', id, value }
     } catch (error) {
       reply = { type: 'throw', id, error: toWire(error) }

@@ -3,6 +3,7 @@
  * the other side (load failure, crash, `kill`) rejects all that is pending and all that comes after.
  */
 import { type CallMessage, type Endpoint, fromWire, type ReplyMessage } from './endpoint.ts'
+import { transfersOf } from './transfer.ts'
 
 /** The same methods, all asynchronous; properties and private members are not there. */
 export type Remote<T> = {
@@ -63,7 +64,10 @@ export function connect<T extends object>(endpoint: Endpoint, options: ConnectOp
       const id = nextId++
       pending.set(id, { resolve, reject })
       try {
-        endpoint.postMessage({ type: 'call', id, method, args } satisfies CallMessage, [])
+        endpoint.postMessage(
+          { type: 'call', id, method, args } satisfies CallMessage,
+          args.flatMap(transfersOf),
+        )
       } catch (error) {
         pending.delete(id)
         reject(error as Error)

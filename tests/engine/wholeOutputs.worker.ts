@@ -4,7 +4,8 @@ import { startBackend } from '../../src/engine/backend.ts'
 import { findModel } from '../../src/engine/model/openModel.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
-import { expose, transfer } from '../../src/rpc/expose.ts'
+import { expose } from '../../src/rpc/expose.ts'
+import { transfer } from '../../src/rpc/transfer.ts'
 
 export interface Output {
   readonly name: string

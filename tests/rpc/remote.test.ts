@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../src/rpc/endpoint.ts'
-import { expose, transfer } from '../../src/rpc/expose.ts'
+import { expose } from '../../src/rpc/expose.ts'
 import { connect, type ConnectOptions } from '../../src/rpc/remote.ts'
+import { transfer } from '../../src/rpc/transfer.ts'
 
 class CodedError extends Error {
   override readonly name = 'CodedError'
@@ -25,6 +26,10 @@ class Service {
 
   echo(value: unknown): unknown {
     return value
+  }
+
+  both(one: unknown, two: unknown): unknown {
+    return [one, two]
   }
 
   fail(): never {
@@ -273,6 +278,19 @@ describe('buffers', () => {
     const { remote } = pair()
     expect(await remote.copy()).toEqual(Float32Array.of(1, 2, 3))
     expect(await remote.keptBytes()).toBe(12)
+  })
+
+  it('hands over what an argument was marked with, and copies other arguments', async () => {
+    const { remote } = pair()
+    const given = Float32Array.of(1, 2)
+    const copied = Float32Array.of(3)
+    const [one, two] = (await remote.both(transfer({ bytes: given }, [given.buffer]), copied)) as [
+      { bytes: Float32Array },
+      Float32Array,
+    ]
+    expect(one.bytes).toEqual(Float32Array.of(1, 2))
+    expect(two).toEqual(Float32Array.of(3))
+    expect([given.length, copied.length]).toEqual([0, 1])
   })
 })
 
