@@ -5,7 +5,7 @@ import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { TrialReport } from '../core/images/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
-import type { BatchItem } from './images/decodeBatch.ts'
+import { type BatchItem, decodeBatch } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
 import type { OpenOptions } from './model/formats/format.ts'
@@ -92,25 +92,50 @@ export class Engine {
   }
 
   /**
-   * The bare forward pass, for `npm run bench`: images a second over `passes` passes of `batchSize` images to the
-   * last of `layers`, with nothing read back but one number a pass.
+   * The bare forward pass, for `npm run bench`: images a second over the passes of `batchSize` images to the last of
+   * `layers` that begin within `seconds`, with nothing read back but one number a pass. As in a scan, a pass does not
+   * wait for the one before it.
    */
-  async measureForward(layers: readonly number[], batchSize: number, passes: number): Promise<number> {
+  async measureForward(layers: readonly number[], batchSize: number, seconds: number): Promise<number> {
     const network = this.#opened()
     const input = tf.randomUniform<tf.Rank.R4>([batchSize, ...network.network.inputShape])
-    const pass = async (): Promise<void> => {
+    const pass = (): Promise<unknown> => {
       let last: Promise<unknown> = Promise.resolve()
       network.run(input, new Set(layers), (_, output) => {
         const probe = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
         last = probe.data().finally(() => probe.dispose())
       })
-      await last
+      return last
     }
-    await pass()
+    try {
+      await pass()
+      const start = performance.now()
+      let passes = 0
+      let before: Promise<unknown> = Promise.resolve()
+      do {
+        const running = pass()
+        await before
+        before = running
+        passes++
+      } while (performance.now() - start < seconds * 1000)
+      await before
+      return (batchSize * passes * 1000) / (performance.now() - start)
+    } finally {
+      input.dispose()
+    }
+  }
+
+  /** Reading, decoding and preprocessing alone, for `npm run bench`: images a second, batch after batch. */
+  async measureDecode(
+    items: readonly BatchItem[],
+    batchSize: number,
+    preprocessing: Preprocessing,
+  ): Promise<number> {
+    const { inputShape } = this.#opened().network
     const start = performance.now()
-    for (let i = 0; i < passes; i++) await pass()
-    input.dispose()
-    return (batchSize * passes * 1000) / (performance.now() - start)
+    for (let i = 0; i < items.length; i += batchSize)
+      await decodeBatch(items.slice(i, i + batchSize), batchSize, inputShape, preprocessing, this.#reader)
+    return (items.length * 1000) / (performance.now() - start)
   }
 
   /** Tensors alive, for the leak tests. */

@@ -32,8 +32,15 @@ export interface Automation {
   /** Downloads the results file. */
   saveResults(): Promise<void>
   /** Images a second of the bare forward pass on all engines together, for `npm run bench`. */
-  measureForward(layers: readonly string[], batchSize: number, passes: number): Promise<number>
+  measureForward(layers: readonly string[], batchSize: number, seconds: number): Promise<number>
+  /** Images a second that `workers` of the engines together decode of the first `count`, for `npm run bench`. */
+  measureDecode(workers: number, count: number): Promise<number>
+  /** Tensors alive in all engines together. */
+  tensorCount(): Promise<number>
 }
+
+/** About what a scan decodes at a time. */
+const decodesAtOnce = 32
 
 declare global {
   interface Window {
@@ -67,14 +74,37 @@ export function exposeAutomation(store: AppStore): void {
       const file = await exportResults(getState(), services)
       if (file) saveFile(file)
     },
-    async measureForward(layers, batchSize, passes) {
+    async measureForward(layers, batchSize, seconds) {
       const { model } = getState()
       const indices = layers.map((name) => model!.network.layers.findIndex((layer) => layer.name === name))
       const engines = await Promise.all(await services.pool.engines())
       const rates = await Promise.all(
-        engines.map((engine) => engine.measureForward(indices, batchSize, passes)),
+        engines.map((engine) => engine.measureForward(indices, batchSize, seconds)),
       )
-      return rates.reduce((sum, rate) => sum + rate, 0)
+      return sum(rates)
+    },
+    async measureDecode(workers, count) {
+      const { images, preprocessing } = getState()
+      const engines = await Promise.all((await services.pool.engines()).slice(0, workers))
+      const share = Math.floor(count / engines.length)
+      const rates = await Promise.all(
+        engines.map(async (engine, e) => {
+          const numbers = Array.from({ length: share }, (_, i) => e * share + i)
+          const items = await Promise.all(
+            numbers.map(async (image) => ({ image, handle: await images!.handleOf(image) })),
+          )
+          return engine.measureDecode(items, decodesAtOnce, preprocessing)
+        }),
+      )
+      return sum(rates)
+    },
+    async tensorCount() {
+      const engines = await Promise.all(await services.pool.engines())
+      return sum(await Promise.all(engines.map((engine) => engine.tensorCount())))
     },
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -131,7 +131,7 @@ async function scans() {
       const stopWatching = watchMemory(process.pid)
       // Before and after, as these machines are noisy: the mean of both.
       const taps = layers === 'all' ? await lastLayer(page) : [layer]
-      const forward = () => page.evaluate((names) => window.urpatch?.measureForward(names, 16, 24), taps)
+      const forward = () => page.evaluate((names) => window.urpatch?.measureForward(names, 16, 6), taps)
       const before = Number(await forward())
       await page.evaluate((names) => window.urpatch?.scan(names), /** @type {string[] | 'all'} */ (layers))
       const scan = await page.evaluate(() => window.urpatch?.state().scan)
