@@ -1,4 +1,6 @@
 import { expose } from '../rpc/expose.ts'
+import { holdLifeLock } from '../rpc/lifeLock.ts'
 import { Gallery } from './gallery.ts'
 
+holdLifeLock(self as never)
 expose(new Gallery(), self as never)

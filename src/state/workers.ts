@@ -3,6 +3,7 @@ import { type AppError, appError } from '../core/errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { Endpoint } from '../rpc/endpoint.ts'
+import { watchLife } from '../rpc/lifeLock.ts'
 import { connect, type Remote } from '../rpc/remote.ts'
 
 export interface WorkerHandle<T> {
@@ -35,13 +36,12 @@ function handle<T extends object>(worker: Worker, name: string): WorkerHandle<T>
     return died(reason)
   }
   const { remote, kill } = connect<T>(worker as unknown as Endpoint, { onDeath })
-  return {
-    remote,
-    isAlive: () => alive,
-    terminate() {
-      alive = false
-      worker.terminate()
-      kill(died('it was stopped'))
-    },
+  const end = (reason: string): void => {
+    alive = false
+    worker.terminate()
+    kill(died(reason))
   }
+  // Fires no event at all: `self.close()`, or a crash of its process.
+  watchLife(worker as unknown as Endpoint, () => end('it ended without a word'))
+  return { remote, isAlive: () => alive, terminate: () => end('it was stopped') }
 }
