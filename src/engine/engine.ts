@@ -12,7 +12,7 @@ import type { OpenOptions } from './model/formats/format.ts'
 import type { ModelFile } from './model/formats/modelFiles.ts'
 import { openModel } from './model/openModel.ts'
 import { TapNetwork } from './model/tapNetwork.ts'
-import { transfer } from '../rpc/expose.ts'
+import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 import { tryPreprocessing } from './scan/tryPreprocessing.ts'
@@ -74,7 +74,9 @@ export class Engine {
   async scanBatch(items: readonly BatchItem[]): Promise<BatchReport> {
     if (!this.#scan) throw new Error('scanBatch before beginScan')
     const report = await this.#scan.run(items)
-    const buffers = report.deltas.flatMap((delta) => Object.values(delta).map((array) => array.buffer))
+    const buffers = report.summaries.flatMap(({ max, position, min, firing, nan }) =>
+      [max, position, min, firing, nan].map((array) => array.buffer),
+    )
     return transfer(report, buffers)
   }
 

@@ -20,16 +20,16 @@ export class ScanTally {
   readonly #backendBytes = new Map<BatchEngine, number>()
   #done = 0
 
-  /** `results` in the order of the reports' deltas. */
+  /** `results` in the order of the reports' summaries. */
   constructor(results: readonly LayerResult[], skipped: ReadonlyMap<number, string>) {
     this.#results = results
     this.skipped = new Map(skipped)
   }
 
   take(report: BatchReport, engine: BatchEngine, now: number): void {
-    for (const [i, delta] of report.deltas.entries()) this.#results[i]!.absorb(delta, report.scanned)
+    for (const [i, summary] of report.summaries.entries()) this.#results[i]!.absorb(summary, report.images)
     for (const { image, reason } of report.skipped) this.skipped.set(image, reason)
-    this.#done += report.scanned + report.skipped.length
+    this.#done += report.images.length + report.skipped.length
     this.#backendBytes.set(engine, report.backendBytes)
     this.#pace.tick(now, this.#done)
   }

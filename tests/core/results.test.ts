@@ -3,9 +3,9 @@ import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import { tableOfFolder } from '../../src/core/images/imageTable.ts'
 import { buildResults, type ResultsParts } from '../../src/core/results.ts'
-import { DeltaCollector } from '../../src/core/scan/deltaCollector.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
+import { firstImages, summary } from '../fixtures/summaries.ts'
 
 const network = chain(
   [8, 6, 3],
@@ -19,14 +19,12 @@ const network = chain(
 /** Two images, four channels: alive, dead, with NaN, nothing but NaN. */
 function convResult(): LayerResult {
   const result = new LayerResult(4, 12, 16)
-  const summary = {
-    channels: 4,
-    max: Float32Array.of(0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity),
+  const batch = summary(4, [0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity], {
     min: Float32Array.of(0, 0, 1.5, Infinity, -1, 0, 0.5, Infinity),
     nan: Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 1),
     position: Uint32Array.of(0, 0, 11, 0, 7, 0, 2, 0),
-  }
-  result.absorb(new DeltaCollector(4, 16).add(summary, [1, 0]), 2)
+  })
+  result.absorb(batch, Int32Array.of(1, 0))
   return result
 }
 
@@ -112,14 +110,7 @@ describe('the results file', () => {
     const values = Float32Array.from({ length: 64 }, (_, i) =>
       Math.fround(Math.tan(i) * 10 ** ((i % 20) - 10)),
     )
-    const summary = {
-      channels: 1,
-      max: values,
-      min: values,
-      nan: new Uint8Array(64),
-      position: new Uint32Array(64),
-    }
-    result.absorb(new DeltaCollector(1, 64).add(summary, [...values.keys()]), 64)
+    result.absorb(summary(1, values, { min: values }), firstImages(64))
     const paths = Array.from(values, (_, i) => `${String(i).padStart(2, '0')}.png`)
     const file = buildResults({
       ...parts(),
@@ -136,14 +127,8 @@ describe('the results file', () => {
   it('writes infinity, which JSON does not know, as the largest float32', () => {
     const largest = 3.4028234663852886e38
     const result = new LayerResult(1, 12, 4)
-    const summary = {
-      channels: 1,
-      max: Float32Array.of(Infinity, largest, 1),
-      min: Float32Array.of(-Infinity, 0, 0),
-      nan: new Uint8Array(3),
-      position: new Uint32Array(3),
-    }
-    result.absorb(new DeltaCollector(1, 4).add(summary, [0, 1, 2]), 3)
+    const min = Float32Array.of(-Infinity, 0, 0)
+    result.absorb(summary(1, [Infinity, largest, 1], { min }), firstImages(3))
     const file = buildResults({ ...parts(), results: new Map([['conv', result]]) })
     const read = JSON.parse(JSON.stringify(file)) as typeof file
     const activations = read.layers[0]!.channels[0]!.top.map(({ activation }) => activation)
@@ -152,15 +137,7 @@ describe('the results file', () => {
 
   it('takes a single unit of a single image for alive', () => {
     const result = new LayerResult(4, 1, 16)
-    const zeros = new Float32Array(4)
-    const summary = {
-      channels: 4,
-      max: zeros,
-      min: zeros,
-      nan: new Uint8Array(4),
-      position: new Uint32Array(4),
-    }
-    result.absorb(new DeltaCollector(4, 16).add(summary, [1]), 1)
+    result.absorb(summary(4, [0, 0, 0, 0]), Int32Array.of(1))
     const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
     expect(layer!.channels.map(({ dead, top }) => [dead, top.length])).toEqual(
       Array.from({ length: 4 }, () => [undefined, 1]),
@@ -170,13 +147,7 @@ describe('the results file', () => {
   it('gives a layer without space its channels, unit (0, 0) and the whole input', () => {
     const result = new LayerResult(4, 1, 16)
     const values = Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0)
-    result.absorb(
-      new DeltaCollector(4, 16).add(
-        { channels: 4, max: values, min: values, nan: new Uint8Array(8), position: new Uint32Array(8) },
-        [0, 1],
-      ),
-      2,
-    )
+    result.absorb(summary(4, values, { min: values }), firstImages(2))
     const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
     expect(layer!.shape).toEqual([4])
     expect(layer!.channels[2]!.top[0]).toEqual({

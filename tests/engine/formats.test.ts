@@ -38,12 +38,14 @@ async function worstDifference(files: readonly ModelFile[], expected = golden.ne
   expect(layers).not.toContain(-1)
   expect(layers.map((layer) => parameters[layer])).toEqual(expected.map(({ params }) => params))
   await remote.beginScan({ layers, k: 1, preprocessing: notebookPreprocessing, batchSize: 1 })
-  const { deltas } = await remote.scanBatch([{ image: 0, handle: await goldenPicture(network.inputShape) }])
-  const differences = deltas.flatMap(({ channels, activations }, i) => {
+  const { summaries } = await remote.scanBatch([
+    { image: 0, handle: await goldenPicture(network.inputShape) },
+  ])
+  const differences = summaries.flatMap((found, i) => {
     const { max } = expected[i]!
     const scale = Math.max(...max.map(Math.abs))
-    expect(channels.length).toBe(max.length)
-    return [...channels].map((channel, at) => Math.abs(activations[at]! - max[channel]!) / scale)
+    expect(found.channels).toBe(max.length)
+    return max.map((value, channel) => Math.abs(found.max[channel]! - value) / scale)
   })
   return Math.max(...differences)
 }

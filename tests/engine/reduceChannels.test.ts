@@ -17,7 +17,7 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
     await startBackend(backend)
   })
 
-  it.each([[[2, 5, 7, 3]], [[1, 1, 1, 1]], [[3, 4, 4, 8]], [[2, 13, 6, 33]]] as const)(
+  it.each([[[2, 5, 7, 3]], [[1, 1, 1, 1]], [[3, 4, 4, 8]], [[2, 13, 6, 33]], [[1, 61, 67, 2]]] as const)(
     'finds the first maximum in row-major order and the minimum of %s',
     async (shape) => {
       const [images, height, width, channels] = shape
@@ -38,6 +38,7 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
           expect(summary.position[at]).toBe(column.indexOf(Math.max(...column)))
           expect(summary.min[at]).toBe(Math.min(...column))
           expect(summary.nan[at]).toBe(0)
+          expect(summary.firing[at]).toBe(column.filter((value) => value > 0).length)
         }
     },
   )
@@ -61,5 +62,6 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
     expect(summary.min[0]).toBe(1)
     expect(summary.max[1]).toBe(-Infinity)
     expect(summary.min[1]).toBe(Infinity)
+    expect([...summary.firing]).toEqual([2, 0])
   })
 })

@@ -27,7 +27,7 @@ describe('the engine in its worker', () => {
       // All at once: the worker queues them.
       const reports = await Promise.all(starts.map((at) => remote.scanBatch(items.slice(at, at + batchSize))))
       for (const report of reports)
-        for (const [i, delta] of report.deltas.entries()) results[i]!.absorb(delta, report.scanned)
+        for (const [i, summary] of report.summaries.entries()) results[i]!.absorb(summary, report.images)
       return results
     }
     const tops = (results: LayerResult[]) =>

@@ -26,7 +26,7 @@ async function bench(engines: number, images: number, options: Partial<RunOption
     order,
     batchSize: 4,
     handleOf: (image) => Promise.resolve(`image ${image}`),
-    onReport: ({ scanned }, engine) => reports.push({ images: scanned, engine: made.indexOf(engine) }),
+    onReport: ({ images }, engine) => reports.push({ images: images.length, engine: made.indexOf(engine) }),
     onEnd: () => ends.push(reports.length),
     ...options,
   })
@@ -35,7 +35,8 @@ async function bench(engines: number, images: number, options: Partial<RunOption
   /** Answers the batch at this place of those that wait. */
   const answer = async (place = 0): Promise<void> => {
     const [batch] = waiting.splice(place, 1)
-    batch!.answer.resolve({ scanned: batch!.items.length, skipped: [], deltas: [], backendBytes: 0 })
+    const images = Int32Array.from(batch!.items, ({ image }) => image)
+    batch!.answer.resolve({ images, skipped: [], summaries: [], backendBytes: 0 })
     await settled()
   }
   const outcome = { value: null as unknown }

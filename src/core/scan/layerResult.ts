@@ -1,19 +1,13 @@
 /** @file What a scan knows of one layer: merged from the reports of all workers, batch by batch. */
 import { ChannelRange } from './channelRange.ts'
-import { TopK, type TopEntry } from './topK.ts'
+import type { ChannelSummary } from './channelSummary.ts'
+import { TopK, type TopEntry, type TopKSnapshot } from './topK.ts'
 
-/**
- * What one batch changed in one layer: the entries that found a place in the worker's own top k (flat, in step),
- * and the range of each channel over the batch `[channels]`.
- */
-export interface LayerDelta {
-  readonly channels: Uint32Array
-  readonly images: Uint32Array
-  readonly activations: Float32Array
-  readonly positions: Uint32Array
-  readonly highest: Float32Array
-  readonly lowest: Float32Array
-  readonly nanImages: Uint32Array
+/** All of it as plain data, to be stored. */
+export interface LayerSnapshot {
+  readonly scanned: number
+  readonly topK: TopKSnapshot
+  readonly range: Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>
 }
 
 export class LayerResult {
@@ -32,18 +26,38 @@ export class LayerResult {
     this.versions = new Uint32Array(channels)
   }
 
-  absorb(delta: LayerDelta, images: number): void {
-    const { versions, range } = this
+  /** `images[n]` is the number of the image in row n. */
+  absorb(summary: ChannelSummary, images: Int32Array): void {
+    const { versions, range, topK } = this
+    const { channels, max, position, min, nan } = summary
     const wasDead = Uint8Array.from(versions, (_, c) => (this.isDead(c) ? 1 : 0))
-    range.merge(delta)
-    for (let i = 0; i < delta.channels.length; i++) {
-      const channel = delta.channels[i]!
-      const entered = this.topK.offer(channel, delta.images[i]!, delta.activations[i]!, delta.positions[i]!)
-      if (entered) versions[channel]! += 1
-    }
-    this.scanned += images
+    for (let n = 0; n < images.length; n++)
+      for (let c = 0; c < channels; c++) {
+        const i = n * channels + c
+        range.add(c, max[i]!, min[i]!, nan[i] === 1)
+        // -Infinity stands for a channel of nothing but NaN, and says nothing worth a patch either way.
+        if (max[i]! > -Infinity && topK.offer(c, images[n]!, max[i]!, position[i]!)) versions[c]! += 1
+      }
+    this.scanned += images.length
     // Dead or alive may change without a new entry.
     for (let c = 0; c < versions.length; c++) if (this.isDead(c) !== (wasDead[c] === 1)) versions[c]! += 1
+  }
+
+  snapshot(): LayerSnapshot {
+    const { highest, lowest, nanImages } = this.range
+    return {
+      scanned: this.scanned,
+      topK: this.topK.snapshot(),
+      range: { highest: highest.slice(), lowest: lowest.slice(), nanImages: nanImages.slice() },
+    }
+  }
+
+  /** Of an empty result of the same layer and k. Throws where the snapshot is of another. */
+  restore({ scanned, topK, range }: LayerSnapshot): void {
+    this.topK.restore(topK)
+    this.range.merge(range)
+    this.scanned = scanned
+    this.versions.fill(1)
   }
 
   /**

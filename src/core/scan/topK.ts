@@ -29,6 +29,14 @@ export interface TopEntry {
   readonly position: number
 }
 
+/** The whole table as plain data, `[channels, k]` and `[channels]`. */
+export interface TopKSnapshot {
+  readonly images: Int32Array
+  readonly activations: Float32Array
+  readonly positions: Int32Array
+  readonly counts: Uint8Array
+}
+
 export class TopK {
   readonly k: number
   readonly channels: number
@@ -99,6 +107,27 @@ export class TopK {
 
   entries(channel: number): TopEntry[] {
     return Array.from({ length: this.count(channel) }, (_, rank) => this.entry(channel, rank))
+  }
+
+  snapshot(): TopKSnapshot {
+    return {
+      images: this.#images.slice(),
+      activations: this.#activations.slice(),
+      positions: this.#positions.slice(),
+      counts: this.#counts.slice(),
+    }
+  }
+
+  /** Throws where the snapshot is of a table of another size. */
+  restore({ images, activations, positions, counts }: TopKSnapshot): void {
+    if (counts.length !== this.channels || images.length !== this.#images.length)
+      throw new RangeError(
+        `a snapshot of ${counts.length} channels for ${this.channels} of ${this.k} patches`,
+      )
+    this.#images.set(images)
+    this.#activations.set(activations)
+    this.#positions.set(positions)
+    this.#counts.set(counts)
   }
 
   get bytes(): number {

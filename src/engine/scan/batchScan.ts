@@ -5,9 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import { channelCount, type SupportedLayer } from '../../core/model/network.ts'
-import { type ChannelSummary, DeltaCollector } from '../../core/scan/deltaCollector.ts'
-import type { LayerDelta } from '../../core/scan/layerResult.ts'
+import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { backendBytes } from '../backend.ts'
 import { type BatchItem, decodeBatch, type DecodedBatch, type SkippedImage } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
@@ -24,11 +22,11 @@ export interface ScanSettings {
 }
 
 export interface BatchReport {
-  /** How many images went through the network. */
-  readonly scanned: number
+  /** Those that went through the network, `[N]`: the number of the image in each row of the summaries. */
+  readonly images: Int32Array
   readonly skipped: readonly SkippedImage[]
-  /** In the order of `ScanSettings.layers`. */
-  readonly deltas: readonly LayerDelta[]
+  /** In the order of `ScanSettings.layers`; none where there is no image. */
+  readonly summaries: readonly ChannelSummary[]
   /** Bytes that the backend holds after the batch. */
   readonly backendBytes: number
 }
@@ -37,19 +35,12 @@ export class BatchScan {
   readonly #network: TapNetwork
   readonly #reader: PixelReader
   readonly #settings: ScanSettings
-  readonly #collectors: ReadonlyMap<number, DeltaCollector>
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings) {
     this.#network = network
     this.#reader = reader
     this.#settings = settings
-    this.#collectors = new Map(
-      settings.layers.map((layer) => {
-        const { shape } = network.network.layers[layer] as SupportedLayer
-        return [layer, new DeltaCollector(channelCount(shape), settings.k)]
-      }),
-    )
   }
 
   async run(items: readonly BatchItem[]): Promise<BatchReport> {
@@ -63,20 +54,22 @@ export class BatchScan {
     )
     const passed = this.#queue.then(async () => {
       const batch = await decoding
-      const scanned = batch.images.reduce((count, image) => count + (image >= 0 ? 1 : 0), 0)
-      return { batch, scanned, summaries: scanned > 0 ? this.#forward(batch) : new Map<number, never>() }
+      const rows = [...batch.images.keys()].filter((row) => batch.images[row]! >= 0)
+      return { batch, rows, summaries: rows.length > 0 ? this.#forward(batch) : [] }
     })
     // A batch that fails must not take the ones behind it along.
     this.#queue = passed.catch(() => undefined)
-    const { batch, scanned, summaries } = await passed
-    const deltas: LayerDelta[] = []
-    for (const [layer, summary] of summaries)
-      deltas.push(this.#collectors.get(layer)!.add(await summary, batch.images))
-    return { scanned, skipped: batch.skipped, deltas, backendBytes: backendBytes() }
+    const { batch, rows, summaries } = await passed
+    return {
+      images: Int32Array.from(rows, (row) => batch.images[row]!),
+      skipped: batch.skipped,
+      summaries: (await Promise.all(summaries)).map((summary) => rowsOf(summary, rows)),
+      backendBytes: backendBytes(),
+    }
   }
 
   /** One pass for all layers; each is reduced as soon as it is there, and its map freed. */
-  #forward(batch: DecodedBatch): Map<number, Promise<ChannelSummary>> {
+  #forward(batch: DecodedBatch): Promise<ChannelSummary>[] {
     const summaries = new Map<number, Promise<ChannelSummary>>()
     const input = tf.tensor4d(batch.data, [this.#settings.batchSize, ...this.#network.network.inputShape])
     try {
@@ -87,6 +80,24 @@ export class BatchScan {
       input.dispose()
     }
     // In the order asked for, which need not be the network's.
-    return new Map(this.#settings.layers.map((layer) => [layer, summaries.get(layer)!]))
+    return this.#settings.layers.map((layer) => summaries.get(layer)!)
+  }
+}
+
+/** Without those of padding and of pictures that could not be decoded. */
+function rowsOf({ channels, ...arrays }: ChannelSummary, rows: readonly number[]): ChannelSummary {
+  const taken = <T extends Float32Array | Uint32Array | Uint8Array>(from: T): T => {
+    const to = from.slice(0, rows.length * channels) as T
+    for (const [n, row] of rows.entries())
+      if (n !== row) to.set(from.subarray(row * channels, (row + 1) * channels), n * channels)
+    return to
+  }
+  return {
+    channels,
+    max: taken(arrays.max),
+    position: taken(arrays.position),
+    min: taken(arrays.min),
+    firing: taken(arrays.firing),
+    nan: taken(arrays.nan),
   }
 }

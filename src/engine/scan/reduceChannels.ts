@@ -1,7 +1,7 @@
 /** @file A layer's output to its channel summary: reduced on the backend, N·C small rows read back. */
 import * as tf from '@tensorflow/tfjs'
-import type { ChannelSummary } from '../../core/scan/deltaCollector.ts'
-import { channelExtremes, extremes } from './channelExtremes.ts'
+import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
+import { channelExtremes, extremes, firingUnit, place } from './channelExtremes.ts'
 
 /**
  * `output` is `[N, H, W, C]` or `[N, C]` and stays the caller's. The work is queued on the backend when this
@@ -29,14 +29,15 @@ async function read(reduced: tf.Tensor, channels: number, columns: number): Prom
     max: new Float32Array(count),
     position: new Uint32Array(count),
     min: new Float32Array(count),
+    firing: new Uint32Array(count),
     nan: new Uint8Array(count),
   }
-  for (let i = 0; i < count; i++) {
-    const row = data[i * extremes + 1]!
-    summary.max[i] = data[i * extremes]!
-    summary.position[i] = (row < 0 ? -1 - row : row) * columns + data[i * extremes + 2]!
-    summary.min[i] = data[i * extremes + 3]!
-    summary.nan[i] = row < 0 ? 1 : 0
+  for (let i = 0, o = 0; i < count; i++, o += extremes) {
+    summary.max[i] = data[o + place.max]!
+    summary.position[i] = data[o + place.row]! * columns + data[o + place.column]!
+    summary.min[i] = data[o + place.min]!
+    summary.firing[i] = data[o + place.firingHigh]! * firingUnit + data[o + place.firingLow]!
+    summary.nan[i] = data[o + place.nan]!
   }
   return summary
 }

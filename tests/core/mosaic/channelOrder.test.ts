@@ -1,21 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { leadingClass, orderChannels } from '../../../src/core/mosaic/channelOrder.ts'
-import { DeltaCollector } from '../../../src/core/scan/deltaCollector.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
+import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 /** One unit an image: `activations[image][channel]`. */
 function scanned(activations: readonly (readonly number[])[], k: number): LayerResult {
   const channels = activations[0]!.length
   const values = Float32Array.from(activations.flat())
-  const summary = {
-    channels,
-    max: values,
-    min: values,
-    nan: new Uint8Array(values.length),
-    position: new Uint32Array(values.length),
-  }
   const result = new LayerResult(channels, 1, k)
-  result.absorb(new DeltaCollector(channels, k).add(summary, [...activations.keys()]), activations.length)
+  result.absorb(summary(channels, values, { min: values }), firstImages(activations.length))
   return result
 }
 

@@ -21,3 +21,14 @@ it('holds the last image of a number that 32 does not divide', () => {
   mask.add(31)
   expect([mask.has(30), mask.has(31), mask.has(32), mask.count]).toEqual([false, true, true, 2])
 })
+
+it('is stored as a copy, and restored', () => {
+  const mask = new ImageMask(70)
+  for (const image of [0, 31, 32, 69]) mask.add(image)
+  const stored = mask.snapshot()
+  mask.add(5)
+  const again = new ImageMask(70)
+  again.restore(stored)
+  expect([again.count, again.has(31), again.has(5), again.has(69)]).toEqual([4, true, false, true])
+  expect(() => new ImageMask(10).restore(stored)).toThrow(RangeError)
+})

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ChannelRange } from '../../../src/core/scan/channelRange.ts'
-import { type ChannelSummary, DeltaCollector } from '../../../src/core/scan/deltaCollector.ts'
-import { type LayerDelta, LayerResult } from '../../../src/core/scan/layerResult.ts'
+import type { ChannelSummary } from '../../../src/core/scan/channelSummary.ts'
+import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import type { TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
+import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 /** Activations of one image, `[channels][units]`. */
 type Map2 = readonly (readonly number[])[]
@@ -47,20 +48,17 @@ function reduced(values: readonly number[]): Reduced {
   }
 }
 
-/** Rows of a batch; a padding row holds what would win if it counted. */
-function summaryOf(images: readonly Map2[], batch: readonly number[]): ChannelSummary {
-  const rows = batch.map((image) =>
-    image < 0
-      ? kinds.map((): Reduced => ({ max: 1e9, position: 4, min: -1e9, nan: 1 }))
-      : images[image]!.map(reduced),
+function summaryOf(images: readonly Map2[], batch: Int32Array): ChannelSummary {
+  const rows = Array.from(batch, (image) => images[image]!.map(reduced)).flat()
+  return summary(
+    kinds.length,
+    rows.map(({ max }) => max),
+    {
+      position: Uint32Array.from(rows, ({ position }) => position),
+      min: Float32Array.from(rows, ({ min }) => min),
+      nan: Uint8Array.from(rows, ({ nan }) => nan),
+    },
   )
-  return {
-    channels: kinds.length,
-    max: Float32Array.from(rows.flat(), ({ max }) => max),
-    position: Uint32Array.from(rows.flat(), ({ position }) => position),
-    min: Float32Array.from(rows.flat(), ({ min }) => min),
-    nan: Uint8Array.from(rows.flat(), ({ nan }) => nan),
-  }
 }
 
 /** The slow obvious version of a channel: all values at once. */
@@ -81,51 +79,45 @@ function oracle(images: readonly Map2[], channel: number, k: number) {
   }
 }
 
-function batches(random: Random, images: readonly number[]): number[][] {
-  const result: number[][] = []
+function batches(random: Random, images: readonly number[]): Int32Array[] {
+  const result: Int32Array[] = []
   for (let at = 0; at < images.length;) {
     const size = random.int(1, 9)
-    const padding = Array.from({ length: random.int(0, 3) }, () => -1)
-    result.push(random.shuffled([...images.slice(at, at + size), ...padding]))
+    result.push(Int32Array.from(random.shuffled(images.slice(at, at + size))))
     at += size
   }
   return result
 }
 
-/** Splits the images over workers at random, and lets their reports come in at random. */
-function scan(random: Random, images: readonly Map2[], k: number, workers: number): LayerResult {
-  const collectors = Array.from({ length: workers }, () => new DeltaCollector(kinds.length, k))
-  const reports = batches(random, random.shuffled([...images.keys()])).map((batch) => ({
-    delta: random.pick(collectors).add(summaryOf(images, batch), batch),
-    scanned: batch.filter((image) => image >= 0).length,
-  }))
+/** In batches of any size, whose reports come in at random. */
+function scan(random: Random, images: readonly Map2[], k: number): LayerResult {
   const result = new LayerResult(kinds.length, units, k)
-  for (const { delta, scanned } of random.shuffled(reports)) result.absorb(delta, scanned)
+  for (const batch of random.shuffled(batches(random, random.shuffled([...images.keys()]))))
+    result.absorb(summaryOf(images, batch), batch)
   return result
 }
 
 describe('a scan in batches', () => {
-  for (const workers of [1, 2, 3])
-    it(`finds with ${workers} workers, in any order, what one look at everything finds`, () => {
-      for (let seed = 0; seed < 60; seed++) {
-        const random = seeded(seed * 10 + workers)
-        const k = random.int(1, 16)
-        const images = randomImages(random, random.int(2, 60))
-        const result = scan(random, images, k, workers)
-        const found = kinds.map((_, channel) => ({
-          dead: result.isDead(channel),
-          range: [result.range.lowest[channel], result.range.highest[channel]],
-          top: result.top(channel),
-          nanImages: result.range.nanImages[channel]!,
-        }))
-        expect(found, `seed ${seed}`).toEqual(kinds.map((_, channel) => oracle(images, channel, k)))
-        expect(result.scanned).toBe(images.length)
-      }
-    })
+  it('finds, in any order, what one look at everything finds', () => {
+    for (let seed = 0; seed < 150; seed++) {
+      const random = seeded(seed)
+      const k = random.int(1, 16)
+      const images = randomImages(random, random.int(2, 60))
+      const result = scan(random, images, k)
+      const found = kinds.map((_, channel) => ({
+        dead: result.isDead(channel),
+        range: [result.range.lowest[channel], result.range.highest[channel]],
+        top: result.top(channel),
+        nanImages: result.range.nanImages[channel]!,
+      }))
+      expect(found, `seed ${seed}`).toEqual(kinds.map((_, channel) => oracle(images, channel, k)))
+      expect(result.scanned).toBe(images.length)
+    }
+  })
 
   it('counts images, and channels with NaN', () => {
     const images = randomImages(seeded(3), 40)
-    const result = scan(seeded(4), images, 4, 2)
+    const result = scan(seeded(4), images, 4)
     const expected = kinds.map((_, channel) => oracle(images, channel, 4).nanImages)
     expect(expected[4]).toBeGreaterThan(0)
     expect(expected[5]).toBe(40)
@@ -134,91 +126,82 @@ describe('a scan in batches', () => {
   })
 })
 
-const nothing: Omit<LayerDelta, 'highest' | 'lowest' | 'nanImages'> = {
-  channels: new Uint32Array(0),
-  images: new Uint32Array(0),
-  activations: new Float32Array(0),
-  positions: new Uint32Array(0),
-}
-
 /** One channel, one unit an image. */
 function single(activations: readonly number[]): ChannelSummary {
-  return {
-    channels: 1,
-    max: Float32Array.from(activations),
-    min: Float32Array.from(activations),
-    nan: new Uint8Array(activations.length),
-    position: new Uint32Array(activations.length),
-  }
+  return summary(1, activations, { min: Float32Array.from(activations) })
 }
 
-describe('the report of a batch', () => {
-  it('holds only what still has a place after the batch', () => {
-    const collector = new DeltaCollector(1, 2)
-    expect([...collector.add(single([1, 5, 3, 4]), [0, 1, 2, 3]).images]).toEqual([1, 3])
-    expect([...collector.add(single([2, 4.5]), [4, 5]).images]).toEqual([5])
-    expect(collector.add(single([0, 1]), [6, 7])).toMatchObject(nothing)
-  })
+function absorb(result: LayerResult, activations: readonly number[], images: readonly number[]): void {
+  result.absorb(single(activations), Int32Array.from(images))
+}
 
-  it('tells the range of each channel over this batch alone', () => {
-    const collector = new DeltaCollector(1, 2)
-    collector.add(single([9, -9]), [0, 1])
-    expect(collector.add(single([1, 2]), [2, 3])).toMatchObject({
-      highest: Float32Array.of(2),
-      lowest: Float32Array.of(1),
+describe('an image of nothing but NaN', () => {
+  it('has no place in the top', () => {
+    const result = new LayerResult(1, 4, 2)
+    const batch = summary(1, [-Infinity, 1], {
+      min: Float32Array.of(Infinity, 0),
+      nan: Uint8Array.of(1, 0),
+      position: Uint32Array.of(0, 2),
     })
-  })
-
-  it('leaves an image of nothing but NaN out of the top', () => {
-    const collector = new DeltaCollector(1, 2)
-    const delta = collector.add(
-      {
-        channels: 1,
-        max: Float32Array.of(-Infinity, 1),
-        min: Float32Array.of(Infinity, 0),
-        nan: Uint8Array.of(1, 0),
-        position: Uint32Array.of(0, 2),
-      },
-      [0, 1],
-    )
-    expect([...delta.images]).toEqual([1])
-    expect([...delta.positions]).toEqual([2])
-    expect([...delta.nanImages]).toEqual([1])
+    result.absorb(batch, firstImages(2))
+    expect(result.top(0)).toEqual([{ image: 1, activation: 1, position: 2 }])
+    expect(result.range.nanImages[0]).toBe(1)
   })
 })
 
-function report(activations: readonly number[], images: readonly number[]): LayerDelta {
-  return new DeltaCollector(1, 2).add(single(activations), images)
-}
+describe('a stored result', () => {
+  it('goes on as if it had never been away', () => {
+    const random = seeded(8)
+    const images = randomImages(random, 50)
+    const all = batches(random, [...images.keys()])
+    const whole = new LayerResult(kinds.length, units, 5)
+    const first = new LayerResult(kinds.length, units, 5)
+    for (const batch of all) whole.absorb(summaryOf(images, batch), batch)
+    for (const batch of all.slice(0, 4)) first.absorb(summaryOf(images, batch), batch)
+    const stored = structuredClone(first.snapshot())
+    // A snapshot is a copy: what comes later does not change it.
+    first.absorb(summaryOf(images, all[4]!), all[4]!)
+    const second = new LayerResult(kinds.length, units, 5)
+    second.restore(stored)
+    for (const batch of all.slice(4)) second.absorb(summaryOf(images, batch), batch)
+    expect(second.snapshot()).toEqual(whole.snapshot())
+  })
+
+  it('is refused by a result of another layer', () => {
+    const snapshot = new LayerResult(3, 1, 5).snapshot()
+    expect(() => new LayerResult(4, 1, 5).restore(snapshot)).toThrow(RangeError)
+    expect(() => new LayerResult(3, 1, 4).restore(snapshot)).toThrow(RangeError)
+  })
+})
 
 describe('the version of a channel', () => {
   it('grows when its top k changes, and only then', () => {
     const result = new LayerResult(1, 1, 2)
-    result.absorb(report([1, 2], [0, 1]), 2)
+    absorb(result, [1, 2], [0, 1])
     const first = result.versions[0]!
     expect(first).toBeGreaterThan(0)
-    result.absorb(report([0.5, 0.75], [2, 3]), 2)
+    absorb(result, [0.5, 0.75], [2, 3])
     expect(result.versions[0]).toBe(first)
-    result.absorb(report([3], [4]), 1)
+    absorb(result, [3], [4])
     expect(result.versions[0]).toBeGreaterThan(first)
   })
 
   it('grows when a channel turns out to be dead though the image has no place', () => {
     const result = new LayerResult(1, 1, 1)
-    result.absorb(report([1], [0]), 1)
+    absorb(result, [1], [0])
     expect(result.top(0)).toHaveLength(1)
     const alive = result.versions[0]!
-    result.absorb(report([1], [1]), 1)
+    absorb(result, [1], [1])
     expect(result.top(0)).toEqual([])
     expect(result.versions[0]).toBeGreaterThan(alive)
   })
 
   it('grows when a dead channel turns out to be alive though the new value has no place', () => {
     const result = new LayerResult(1, 1, 2)
-    result.absorb(report([1, 1], [0, 1]), 2)
+    absorb(result, [1, 1], [0, 1])
     expect(result.top(0)).toEqual([])
     const dead = result.versions[0]!
-    result.absorb(report([0.5], [2]), 1)
+    absorb(result, [0.5], [2])
     expect(result.top(0).map(({ image }) => image)).toEqual([0, 1])
     expect(result.versions[0]).toBeGreaterThan(dead)
   })
@@ -228,9 +211,8 @@ describe('a dead channel', () => {
   /** One channel after a scan; each image has one value in all of its units, and NaN where `nan` says so. */
   function constant(unitCount: number, values: readonly number[], nan: readonly number[] = []): LayerResult {
     const result = new LayerResult(1, unitCount, 4)
-    const summary = { ...single(values), nan: Uint8Array.from(values, (_, i) => nan[i] ?? 0) }
-    if (values.length > 0)
-      result.absorb(new DeltaCollector(1, 4).add(summary, [...values.keys()]), values.length)
+    const batch = { ...single(values), nan: Uint8Array.from(values, (_, i) => nan[i] ?? 0) }
+    if (values.length > 0) result.absorb(batch, firstImages(values.length))
     return result
   }
 
@@ -263,7 +245,7 @@ describe('a dead channel', () => {
       min: Float32Array.of(Infinity),
       nan: Uint8Array.of(1),
     }
-    all.absorb(new DeltaCollector(1, 4).add(nothingElse, [0]), 1)
+    all.absorb(nothingElse, firstImages(1))
     expect(all.isDead(0)).toBe(false)
     expect(all.top(0)).toEqual([])
   })
@@ -272,14 +254,14 @@ describe('a dead channel', () => {
     const result = constant(4, [3, 3])
     const dead = result.versions[0]!
     const withNan = { ...single([3]), nan: Uint8Array.of(1) }
-    result.absorb(new DeltaCollector(1, 4).add(withNan, [2]), 1)
+    result.absorb(withNan, Int32Array.of(2))
     expect(result.isDead(0)).toBe(false)
     expect(result.versions[0]).toBeGreaterThan(dead)
   })
 
   it('counts images that were scanned, not those that were skipped', () => {
     const result = constant(1, [5])
-    result.absorb(new DeltaCollector(1, 4).add(single([]), []), 0)
+    absorb(result, [], [])
     expect(result.isDead(0)).toBe(false)
   })
 })

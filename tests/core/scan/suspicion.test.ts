@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { SupportedLayer } from '../../../src/core/model/network.ts'
-import { DeltaCollector } from '../../../src/core/scan/deltaCollector.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { suspicionOf } from '../../../src/core/scan/suspicion.ts'
 import { chain, type Json, spec, supported } from '../../fixtures/kerasModels.ts'
+import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 const channels = 10
 const images = 20
@@ -19,17 +19,7 @@ function resultOf(maximum: (channel: number, image: number) => number): LayerRes
   const cells = Array.from({ length: images * channels }, (_, i) =>
     maximum(i % channels, Math.floor(i / channels)),
   )
-  const delta = new DeltaCollector(channels, 4).add(
-    {
-      channels,
-      max: Float32Array.from(cells),
-      min: new Float32Array(cells.length),
-      nan: new Uint8Array(cells.length),
-      position: new Uint32Array(cells.length),
-    },
-    Array.from({ length: images }, (_, image) => image),
-  )
-  result.absorb(delta, images)
+  result.absorb(summary(channels, cells), firstImages(images))
   return result
 }
 
