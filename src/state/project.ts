@@ -4,16 +4,22 @@
  */
 import { appError, messageOf } from '../core/errors.ts'
 import { withSettings } from '../core/images/withSettings.ts'
-import { parseSample } from '../core/images/selection.ts'
+import { parseSample, type Selection } from '../core/images/selection.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState, Slice } from './appState.ts'
+import type { ModelSource } from './enginePool.ts'
 import { isInputSize } from './modelSource.ts'
-import type { IndexChoice } from './imageSet.ts'
+import type { ImageSet, IndexChoice } from './imageSet.ts'
 import type { ImageSource } from './imageSource.ts'
+import { imagesLeft } from './scanPlan.ts'
 import { addressSource } from './sources/addressSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
 
 export interface ProjectSlice {
+  /** Address of the project that is being loaded. */
+  readonly openingProject: string | null
+  /** What the built-in demo opened; see `isDemoOpen`. */
+  readonly demo: { readonly model: ModelSource; readonly images: ImageSet } | null
   /** Opens model and images of a project and runs it if it says so. Errors become notices. */
   openProject(url: string): Promise<void>
   openDemo(): Promise<void>
@@ -36,13 +42,24 @@ interface Project {
   readonly sample?: string
   readonly layers?: readonly string[]
   readonly k?: number
+  /** Runs it as soon as it is open. */
   readonly autorun?: boolean
+  /** What follows the autorun by itself, unless the user does something else: `rest`, the images the sample left out. */
+  readonly then?: 'rest'
+}
+
+/** Whether model and images on the screen are the demo's. */
+export function isDemoOpen({ demo, model, images }: AppState): boolean {
+  return demo !== null && model?.source === demo.model && images === demo.images
 }
 
 export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
+  openingProject: null,
+  demo: null,
   async openProject(url) {
     const base = new URL(url, document.baseURI)
     const name = decodeURIComponent(base.pathname.split('/').at(-1)!)
+    set({ openingProject: base.href })
     try {
       if (base.origin !== location.origin)
         throw appError('project/unreachable', { url, reason: 'it lies on another site' })
@@ -58,11 +75,19 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       ])
       if (!modelOpen || !imagesOpen) return
       set({ preprocessing, k })
-      get().setSelection({ classes: project.classes ?? null, splits: project.splits ?? null, sample })
+      const selection = { classes: project.classes ?? null, splits: project.splits ?? null, sample }
+      get().setSelection(selection)
       showFirst(get(), project.layers)
-      if (project.autorun) await get().run(project.layers)
+      const { model, images } = get()
+      const isDemo = base.href === new URL(demoProject, document.baseURI).href
+      set({ openingProject: null, demo: isDemo ? { model: model!.source, images: images! } : null })
+      if (!project.autorun) return
+      await get().run(project.layers)
+      if (project.then === 'rest') await runRest(get(), selection)
     } catch (error) {
       get().report(error)
+    } finally {
+      if (get().openingProject === base.href) set({ openingProject: null })
     }
   },
   openDemo: () => get().openProject(demoProject),
@@ -74,6 +99,13 @@ function showFirst(state: AppState, layers: readonly string[] | undefined): void
   if (first !== undefined && !(state.layer !== null && state.channel !== null)) state.showLayer(first)
 }
 
+/** Unless the user has stopped the first scan, begun another, or changed what is to be scanned. */
+async function runRest(state: AppState, selection: Selection): Promise<void> {
+  if (state.scan.status !== 'done' || state.selection !== selection) return
+  const [layer] = state.scan.progress.layers
+  if (layer !== undefined && imagesLeft(state, layer) > 0) await state.runRest(layer)
+}
+
 async function readProject(url: URL): Promise<Project> {
   const text = await (await fetchOk(url)).text()
   const invalid = (reason: string): Error => appError('project/invalid', { url: url.pathname, reason })
@@ -83,10 +115,12 @@ async function readProject(url: URL): Promise<Project> {
   } catch (error) {
     throw invalid(messageOf(error))
   }
-  const { model, images, inputSize } = (project ?? {}) as Partial<Project>
+  const { model, images, inputSize, then } = (project ?? {}) as Partial<Project>
   if (typeof model !== 'string' || typeof images !== 'string') throw invalid('it names no model or no images')
   if (inputSize !== undefined && !isInputSize(inputSize))
     throw invalid(`its inputSize is ${JSON.stringify(inputSize)}, not [rows, columns]`)
+  if (then !== undefined && then !== 'rest')
+    throw invalid(`its "then" is ${JSON.stringify(then)}; "rest" is the only one there is`)
   return project as Project
 }
 
