@@ -45,7 +45,7 @@ interface Project {
   /** Runs it as soon as it is open. */
   readonly autorun?: boolean
   /** What follows the autorun by itself, unless the user does something else: `rest`, the images the sample left out. */
-  readonly then?: 'rest'
+  readonly afterwards?: 'rest'
 }
 
 /** Whether model and images on the screen are the demo's. */
@@ -83,7 +83,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       set({ openingProject: null, demo: isDemo ? { model: model!.source, images: images! } : null })
       if (!project.autorun) return
       await get().run(project.layers)
-      if (project.then === 'rest') await runRest(get(), selection)
+      if (project.afterwards === 'rest') await runRest(get(), selection)
     } catch (error) {
       get().report(error)
     } finally {
@@ -115,12 +115,12 @@ async function readProject(url: URL): Promise<Project> {
   } catch (error) {
     throw invalid(messageOf(error))
   }
-  const { model, images, inputSize, then } = (project ?? {}) as Partial<Project>
+  const { model, images, inputSize, afterwards } = (project ?? {}) as Partial<Project>
   if (typeof model !== 'string' || typeof images !== 'string') throw invalid('it names no model or no images')
   if (inputSize !== undefined && !isInputSize(inputSize))
     throw invalid(`its inputSize is ${JSON.stringify(inputSize)}, not [rows, columns]`)
-  if (then !== undefined && then !== 'rest')
-    throw invalid(`its "then" is ${JSON.stringify(then)}; "rest" is the only one there is`)
+  if (afterwards !== undefined && afterwards !== 'rest')
+    throw invalid(`its "afterwards" is ${JSON.stringify(afterwards)}; "rest" is the only one there is`)
   return project as Project
 }
 

@@ -168,7 +168,7 @@ def save(model, out):
         "layers": [BEST_LAYER],
         "k": 16,
         "autorun": True,
-        "then": "rest",
+        "afterwards": "rest",
     }
     (out / "demo.urpatch-project.json").write_text(json.dumps(project, indent=2) + "\n")
 

@@ -90,7 +90,10 @@ describe('a project', () => {
   })
 
   it.each([
-    [{ then: 'all' }, /week3\.json is not valid: its "then" is "all"; "rest" is the only one there is\.$/],
+    [
+      { afterwards: 'all' },
+      /week3\.json is not valid: its "afterwards" is "all"; "rest" is the only one there is\.$/,
+    ],
     [{ model: 3 }, /it names no model or no images/],
     [{ inputSize: [0, 1] }, /its inputSize is \[0,1\]/],
     [{ model: 'other.h5' }, /other\.h5 cannot be loaded \(the server answers 404\)/],
@@ -105,7 +108,7 @@ describe('a project', () => {
 })
 
 describe('a project that goes on with the rest', () => {
-  const project = { ...sampled, then: 'rest' }
+  const project = { ...sampled, afterwards: 'rest' }
 
   it('scans what the sample left out, into the same results', async () => {
     const { store, end, answer } = await opened(project)
@@ -173,7 +176,7 @@ describe('the demo', () => {
   const demo = 'demo/demo.urpatch-project.json'
 
   beforeEach(() => {
-    for (const [path, text] of [...served]) served.set(path.replace('course/', 'demo/'), text)
+    for (const [path, text] of served) served.set(path.replace('course/', 'demo/'), text)
     serve({}, demo)
   })
 
