@@ -83,6 +83,8 @@ const sentences = {
     `${d.width.toLocaleString('en')}×${d.height.toLocaleString('en')} pixels, more than the ${d.most.toLocaleString('en')} that are decoded (Pillow's limit, too); make the picture smaller`,
   'images/too-slow': (d: { seconds: number }) =>
     `decoding it took longer than ${d.seconds} seconds; make the picture smaller or save it again`,
+  'images/stops-worker': (d: { reason: string }) =>
+    `its worker stopped twice when it had this image alone; save the picture again: ${d.reason}`,
   'images/unreadable': (d: { reason: string }) => `cannot be read (${d.reason})`,
   'project/unreachable': (d: { url: string; reason: string }) =>
     `The project file ${d.url} cannot be loaded (${d.reason}). Check the link.`,
@@ -90,6 +92,10 @@ const sentences = {
     `The project file ${d.url} is not valid: ${d.reason}.`,
   'backend/unavailable': (d: { backend: string; reason: string }) =>
     `The ${d.backend} backend cannot be started here (${d.reason}). Choose another one.`,
+  'backend/lost': (d: { backend: string; reason: string }) =>
+    `The ${d.backend} backend has stopped: ${d.reason}. Run again, or choose another backend.`,
+  'backend/out-of-memory': (d: { backend: string; layer: string | null }) =>
+    `There is not enough memory for ${d.layer === null ? 'this network' : `layer "${d.layer}"`} on ${d.backend}, even for one image at a time. Close other programs and tabs, choose a smaller input size, or choose another backend.`,
   'model/partly-scannable': (d: { file: string; problem: string }) =>
     `${d.file} is open, but ${d.problem}. It and the layers after it cannot be scanned.`,
   'scan/nan': (d: { layers: string }) =>
@@ -100,6 +106,18 @@ const sentences = {
     `In ${d.count} of ${d.channels} channels of ${d.layer} the best images all give the same activation. The pixel range may be wrong: look at “What the network sees” in the images menu.`,
   'scan/worker-missing': (d: { reason: string }) =>
     `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
+  'scan/worker-replaced': (d: { workers: number; images: number; reason: string }) =>
+    `${d.workers === 1 ? 'A worker was' : `${d.workers} workers were`} replaced while the scan goes on; ${d.images.toLocaleString('en')} image${d.images === 1 ? ' is' : 's are'} scanned again: ${d.reason}`,
+  'scan/no-worker': (d: { reason: string }) =>
+    `The scan cannot go on, because its workers stop again and again: ${d.reason} What was found stays. Press “Scan the rest” to try it again, or choose the WASM backend.`,
+  'scan/checkpoint-failed': (d: { reason: string }) =>
+    `The browser cannot store how far this scan is (${d.reason}). The scan goes on, but cannot be resumed after the page is closed.`,
+  'scan/checkpoint-unreadable': (d: { reason: string }) =>
+    `The unfinished scan cannot be read any more (${d.reason}). Press Run to scan anew.`,
+  'scan/images-changed': (d: { image: string }) =>
+    `The images are not those of the unfinished scan any more (${d.image} has changed), so it cannot go on. Press Run to scan anew.`,
+  'scan/resumed-elsewhere': () =>
+    'This scan goes on in another tab or window already. Close that one to resume it here.',
   'scan/no-image': (d: { count: number; first: string }) =>
     `None of the ${d.count} images could be read. The first one: ${d.first}.`,
   'proof/unreadable': (d: { image: string; reason: string }) =>
@@ -112,7 +130,9 @@ const sentences = {
     `These images have no ${d.kind} "${d.name}". They have: ${d.known}.`,
   'selection/empty': () => 'No image is chosen to be scanned. Choose more classes, splits or images.',
   'worker/died': (d: { worker: string; reason: string }) =>
-    `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; the next Run starts a new one.`,
+    `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; a new one is started when it is needed.`,
+  'worker/hung': (d: { seconds: number }) =>
+    `A worker did not answer for ${d.seconds} seconds. Results so far are kept; a new one is started when it is needed.`,
 } as const
 
 export type ErrorCode = keyof typeof sentences

@@ -1,16 +1,14 @@
 /**
  * @file Which of tfjs' backends runs the network, and why. WebGL on a graphics card is the fastest; software WebGL
- * is about 35 times slower than WASM (TECH.md, section 4), so it is recognised by its renderer's name and left.
+ * is about 35 times slower than WASM (TECH.md, section 4), so it is recognised by its renderer's name and left. What
+ * a name does not tell, a short race does.
  */
 import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-webgl'
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
-import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
-import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
-import { appError, messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors.ts'
+import { raceBackends } from './raceBackends.ts'
+import { type BackendName, label, useBackend } from './tfjsBackend.ts'
 
-export type BackendName = 'webgl' | 'wasm'
+export type { BackendName }
 export type BackendChoice = 'auto' | BackendName
 
 export interface BackendReport {
@@ -19,41 +17,46 @@ export interface BackendReport {
   readonly reason: string
   /** As WebGL names it; null where there is no WebGL. */
   readonly renderer: string | null
+  /** The renderer draws without a graphics card. */
+  readonly software: boolean
+  /** Activations are kept as 16-bit floats, with three to four digits, as this graphics card has no 32-bit textures. */
+  readonly halfFloat: boolean
 }
 
 const softwareRenderer = /swiftshader|llvmpipe|softpipe|microsoft basic render|software/i
 
+/** Starts the one that was chosen, or the best. Throws `backend/unavailable`. */
 export async function startBackend(choice: BackendChoice): Promise<BackendReport> {
-  tf.enableProdMode()
   const renderer = webglRenderer()
-  const { name, reason } = decide(choice, renderer)
-  try {
-    if (name === 'wasm') {
-      setWasmPaths({
-        'tfjs-backend-wasm.wasm': wasmPlain,
-        'tfjs-backend-wasm-simd.wasm': wasmSimd,
-        'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
-      })
-      // Threads break in minified builds and need special headers; workers side by side scale better anyway.
-      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
-    }
-    if (!(await tf.setBackend(name))) throw new Error('it does not initialise')
-    await tf.ready()
-  } catch (error) {
-    throw appError('backend/unavailable', { backend: label[name], reason: messageOf(error) })
+  const software = renderer !== null && softwareRenderer.test(renderer)
+  const { name, reason } = await start(choice, renderer, software)
+  const halfFloat = name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')
+  return { name, reason, renderer, software, halfFloat }
+}
+
+async function start(
+  choice: BackendChoice,
+  renderer: string | null,
+  software: boolean,
+): Promise<{ name: BackendName; reason: string }> {
+  const use = async (name: BackendName, reason: string) => {
+    await useBackend(name)
+    return { name, reason }
   }
-  return { name, reason, renderer }
+  if (choice !== 'auto') return use(choice, 'You chose it.')
+  if (renderer === null) return use('wasm', 'There is no WebGL here.')
+  if (software) return use('wasm', `WebGL has no graphics card here (${renderer}); WASM is far faster.`)
+  try {
+    const ms = await raceBackends()
+    const name = ms.webgl <= ms.wasm ? 'webgl' : 'wasm'
+    const figures = `${label.webgl} took ${shown(ms.webgl)} on ${renderer}, ${label.wasm} ${shown(ms.wasm)}`
+    return await use(name, `It was faster in a short race: ${figures} for one convolution.`)
+  } catch (error) {
+    return use('wasm', `WebGL fails on ${renderer} (${messageOf(error)}).`)
+  }
 }
 
-const label: Readonly<Record<BackendName, string>> = { webgl: 'WebGL', wasm: 'WASM' }
-
-function decide(choice: BackendChoice, renderer: string | null): { name: BackendName; reason: string } {
-  if (choice !== 'auto') return { name: choice, reason: 'You chose it.' }
-  if (renderer === null) return { name: 'wasm', reason: 'There is no WebGL here.' }
-  if (softwareRenderer.test(renderer))
-    return { name: 'wasm', reason: `WebGL has no graphics card here (${renderer}); WASM is far faster.` }
-  return { name: 'webgl', reason: `WebGL runs on ${renderer}.` }
-}
+const shown = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`
 
 /** The name of what draws, from a context made for the purpose. */
 function webglRenderer(): string | null {
@@ -63,12 +66,4 @@ function webglRenderer(): string | null {
   const renderer = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER))
   gl.getExtension('WEBGL_lose_context')?.loseContext()
   return renderer
-}
-
-/** Bytes that tensors hold now: the WASM heap, or what tfjs knows of the graphics card's memory. */
-export function backendBytes(): number {
-  const backend = tf.backend() as { wasm?: { HEAPU8: Uint8Array } }
-  if (backend.wasm) return backend.wasm.HEAPU8.length
-  const memory = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number }
-  return memory.numBytesInGPU ?? memory.numBytes
 }

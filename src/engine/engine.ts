@@ -5,6 +5,7 @@ import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { TrialReport } from '../core/images/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
+import { BackendWatch, type Patience } from './backendWatch.ts'
 import { type BatchItem, decodeBatch } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
@@ -14,6 +15,8 @@ import { openModel } from './model/openModel.ts'
 import { TapNetwork } from './model/tapNetwork.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
+import { findSize } from './scan/findSize.ts'
+import { type LayerProbe, probe } from './scan/probe.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 import { tryPreprocessing } from './scan/tryPreprocessing.ts'
 
@@ -29,14 +32,41 @@ export interface ModelDescription {
   readonly madeBy?: 'Teachable Machine'
 }
 
+export interface ScanStart {
+  /** Images of a pass. */
+  readonly batchSize: number
+}
+
+/** Without a graphics card a pass of a large network takes minutes, and is no sign of anything. */
+const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
+
+/**
+ * Methods that compute reject with `backend/lost` once the backend will never answer again; nothing but a new engine
+ * helps then. What does not fit into memory rejects with `backend/out-of-memory`.
+ */
 export class Engine {
   readonly #reader = new PixelReader()
+  readonly #patience: Patience | undefined
+  #watch = new BackendWatch()
+  #backend: BackendReport | null = null
   #network: TapNetwork | null = null
   #scan: BatchScan | null = null
+  /** Sizes of passes that have been found, by what they were found for. */
+  readonly #sizes = new Map<string, number>()
+
+  /** `patience` is for tests: how long a read-back may take. */
+  constructor(patience?: Patience) {
+    this.#patience = patience
+  }
 
   /** Once, before anything else. Throws `backend/unavailable`. */
-  start(choice: BackendChoice): Promise<BackendReport> {
-    return startBackend(choice)
+  async start(choice: BackendChoice): Promise<BackendReport> {
+    this.#backend = await startBackend(choice)
+    this.#watch = new BackendWatch(
+      this.#patience ??
+        (this.#backend.software && this.#backend.name !== 'wasm' ? softwarePatience : undefined),
+    )
+    return this.#backend
   }
 
   /** Replaces the model before it, which stays if the new one cannot be opened. Throws `model/…`. */
@@ -52,9 +82,12 @@ export class Engine {
           model.weights(layer).map((array) => array.slice()),
         ]),
       )
-      const opened = new TapNetwork(network, (layer) => model.weights(layer))
+      const opened = await this.#watch.guard(
+        () => new TapNetwork(network, (layer) => model.weights(layer), this.#watch),
+      )
       this.#network?.dispose()
       this.#network = opened
+      this.#sizes.clear()
     } finally {
       model.close()
     }
@@ -62,18 +95,26 @@ export class Engine {
     return { network, parameters, inputWeights, ...(labels ? { labels } : {}), ...(madeBy ? { madeBy } : {}) }
   }
 
-  /** Begins a scan, ending the one before it. */
-  beginScan(settings: ScanSettings): void {
-    this.#scan = new BatchScan(this.#opened(), this.#reader, settings)
+  /** Begins a scan, ending the one before it. Finds how many images a pass takes, once for the same layers. */
+  async beginScan(settings: ScanSettings): Promise<ScanStart> {
+    const network = this.#opened()
+    const { layers, batchSize: most } = settings
+    const key = `${layers.join()} ${most}`
+    const batchSize =
+      this.#sizes.get(key) ?? (await this.#watch.guard(() => findSize(network, layers, most, this.#backend!)))
+    this.#sizes.set(key, batchSize)
+    this.#scan = new BatchScan(network, this.#reader, settings, batchSize)
+    return { batchSize }
   }
 
   /**
-   * May be called again before it has answered: the next batch is decoded while this one runs. The arrays of the
-   * report are handed over.
+   * Any number of images. May be called again before it has answered: the next batch is decoded while this one runs.
+   * The arrays of the report are handed over.
    */
   async scanBatch(items: readonly BatchItem[]): Promise<BatchReport> {
-    if (!this.#scan) throw new Error('scanBatch before beginScan')
-    const report = await this.#scan.run(items)
+    const scan = this.#scan
+    if (!scan) throw new Error('scanBatch before beginScan')
+    const report = await this.#watch.guard(() => scan.run(items))
     const buffers = report.summaries.flatMap(({ max, position, min, firing, nan }) =>
       [max, position, min, firing, nan].map((array) => array.buffer),
     )
@@ -82,7 +123,7 @@ export class Engine {
 
   /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */
   async provePatch(claim: PatchClaim): Promise<PatchProof> {
-    const proof = await provePatch(this.#opened(), this.#reader, claim)
+    const proof = await this.#watch.guard(() => provePatch(this.#opened(), this.#reader, claim))
     return transfer(proof, [proof.noised.data.buffer])
   }
 
@@ -90,7 +131,16 @@ export class Engine {
    * What a few images say about a preprocessing. Four of them are a pass of their own, between which a scan goes on.
    */
   tryPreprocessing(handles: readonly ImageHandle[], preprocessing: Preprocessing): Promise<TrialReport> {
-    return tryPreprocessing(this.#opened(), this.#reader, handles, preprocessing)
+    return this.#watch.guard(() => tryPreprocessing(this.#opened(), this.#reader, handles, preprocessing))
+  }
+
+  /** What one fixed image does to every layer that can be scanned, for the comparison of two backends. */
+  async probe(): Promise<readonly LayerProbe[]> {
+    const probes = await this.#watch.guard(() => probe(this.#opened()))
+    return transfer(
+      probes,
+      probes.flatMap(({ max, min }) => [max.buffer, min.buffer]),
+    )
   }
 
   /**
@@ -104,8 +154,8 @@ export class Engine {
     const pass = (): Promise<unknown> => {
       let last: Promise<unknown> = Promise.resolve()
       network.run(input, new Set(layers), (_, output) => {
-        const probe = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
-        last = probe.data().finally(() => probe.dispose())
+        const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
+        last = network.read(first).finally(() => first.dispose())
       })
       return last
     }

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from '../../src/engine/backend.ts'
 import { reduceChannels } from '../../src/engine/scan/reduceChannels.ts'
 
+const read = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data<'float32'>()
+
 /** Few distinct values, so that ties are everywhere. */
 function tiedValues(length: number): Float32Array {
   let seed = 12345
@@ -24,7 +26,7 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
       const values = tiedValues(images * height * width * channels)
       const before = tf.memory().numTensors
       const x = tf.tensor4d(values, [...shape])
-      const summary = await reduceChannels(x)
+      const summary = await reduceChannels(x, read)
       x.dispose()
       expect(tf.memory().numTensors).toBe(before)
       for (let n = 0; n < images; n++)
@@ -45,7 +47,7 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
 
   it('takes a vector as a map of one unit', async () => {
     const x = tf.tensor2d([1, -2, 3, 4, 5, -6], [2, 3])
-    const summary = await reduceChannels(x)
+    const summary = await reduceChannels(x, read)
     x.dispose()
     expect([...summary.max]).toEqual([1, -2, 3, 4, 5, -6])
     expect([...summary.position]).toEqual([0, 0, 0, 0, 0, 0])
@@ -54,7 +56,7 @@ describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
   it('leaves NaN out of maximum and minimum, and marks the channel', async () => {
     // [1, 1, 3, 2]: channel 0 has a NaN between numbers, channel 1 is nothing but NaN.
     const x = tf.tensor4d([1, NaN, NaN, NaN, 2, NaN], [1, 1, 3, 2])
-    const summary = await reduceChannels(x)
+    const summary = await reduceChannels(x, read)
     x.dispose()
     expect(summary.max[0]).toBe(2)
     expect(summary.position[0]).toBe(2)

@@ -36,7 +36,7 @@ async function bench(engines: number, images: number, options: Partial<RunOption
   const answer = async (place = 0): Promise<void> => {
     const [batch] = waiting.splice(place, 1)
     const images = Int32Array.from(batch!.items, ({ image }) => image)
-    batch!.answer.resolve({ images, skipped: [], summaries: [], backendBytes: 0 })
+    batch!.answer.resolve({ images, skipped: [], summaries: [], batchSize: 4, backendBytes: 0 })
     await settled()
   }
   const outcome = { value: null as unknown }

@@ -4,6 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Network, SupportedLayer } from '../../core/model/network.ts'
+import { readerCounts } from '../../core/model/readers.ts'
+import { BackendWatch } from '../backendWatch.ts'
+import { isOutOfMemory, OutOfMemory } from '../outOfMemory.ts'
 import { runKernel } from './kernels.ts'
 
 /** The arrays of a layer that has weights of its own, by layer index; asked for once each. */
@@ -12,9 +15,11 @@ export type NetworkWeights = (layer: number) => readonly Float32Array[]
 export class TapNetwork {
   readonly network: Network
   readonly #weights: readonly (readonly tf.Tensor[])[]
+  readonly #watch: BackendWatch
 
-  constructor(network: Network, weights: NetworkWeights) {
+  constructor(network: Network, weights: NetworkWeights, watch = new BackendWatch()) {
     this.network = network
+    this.#watch = watch
     const made: (readonly tf.Tensor[])[] = []
     this.#weights = made
     try {
@@ -29,21 +34,22 @@ export class TapNetwork {
 
   /**
    * `input` is `[N, H, W, C]` and stays the caller's. `onTap` gets each chosen layer's output, in the network's
-   * order; the tensor is valid only during the call.
+   * order; the tensor is valid only during the call. Throws `OutOfMemory`.
    */
   run(input: tf.Tensor, taps: ReadonlySet<number>, onTap: (layer: number, output: tf.Tensor) => void): void {
-    const uses = this.#uses(taps)
+    const readers = readerCounts(this.network, taps)
     const outputs = new Map<number, tf.Tensor>()
     const release = (layer: number): void => {
-      const left = uses.get(layer)! - 1
-      uses.set(layer, left)
+      const left = readers.get(layer)! - 1
+      readers.set(layer, left)
       if (left > 0) return
       outputs.get(layer)!.dispose()
       outputs.delete(layer)
     }
+    let i = 0
     try {
-      for (let i = 0; i < this.network.layers.length; i++) {
-        if (!uses.has(i)) continue
+      for (; i < this.network.layers.length; i++) {
+        if (!readers.has(i)) continue
         const { op, inputs } = this.network.layers[i] as SupportedLayer
         const from = i === this.network.input ? [input] : inputs.map((j) => outputs.get(j)!)
         outputs.set(
@@ -56,10 +62,17 @@ export class TapNetwork {
         }
         for (const j of inputs) release(j)
       }
+    } catch (error) {
+      throw isOutOfMemory(error) ? new OutOfMemory(this.network.layers[i]!.name) : error
     } finally {
       // Nothing is left but after an error.
       for (const output of outputs.values()) output.dispose()
     }
+  }
+
+  /** The numbers of a tensor that a tap has made; it stays the caller's. Rejects with `backend/lost`. */
+  read(tensor: tf.Tensor): Promise<Float32Array> {
+    return this.#watch.read(tensor)
   }
 
   /** In the order of the layer's `weights`; they stay the network's. */
@@ -69,16 +82,6 @@ export class TapNetwork {
 
   dispose(): void {
     for (const weight of new Set(this.#weights.flat())) weight.dispose()
-  }
-
-  /** How often each layer that is needed at all is read: by layers, and once by its tap. */
-  #uses(taps: ReadonlySet<number>): Map<number, number> {
-    const uses = new Map([...taps].map((tap) => [tap, 1]))
-    for (let i = this.network.layers.length - 1; i >= 0; i--) {
-      if (!uses.has(i)) continue
-      for (const j of this.network.layers[i]!.inputs) uses.set(j, (uses.get(j) ?? 0) + 1)
-    }
-    return uses
   }
 }
 

@@ -1,23 +1,22 @@
 /**
- * @file One worker's part of a scan: batches in, what they changed out. Decoding of a batch begins when it comes in,
- * also while another one runs; forward passes are queued one after the other; read-backs are waited for outside of
- * the queue, so that on WebGL the next pass is under way meanwhile.
+ * @file One worker's part of a scan: batches in, what was found in them out. Decoding of a batch begins when it comes
+ * in, also while another one runs.
  */
-import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import { size } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
-import { backendBytes } from '../backend.ts'
 import { type BatchItem, decodeBatch, type DecodedBatch, type SkippedImage } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { reduceChannels } from './reduceChannels.ts'
+import { backendBytes } from '../tfjsBackend.ts'
+import { Passes } from './passes.ts'
 
 export interface ScanSettings {
   /** Indices into the network's layers. */
   readonly layers: readonly number[]
   readonly k: number
   readonly preprocessing: Preprocessing
-  /** Every pass has this many rows; a shorter batch is padded, so that shapes (and shaders) never change. */
+  /** The most images that a pass may take; the engine finds its own size up to that. */
   readonly batchSize: number
 }
 
@@ -27,6 +26,8 @@ export interface BatchReport {
   readonly skipped: readonly SkippedImage[]
   /** In the order of `ScanSettings.layers`; none where there is no image. */
   readonly summaries: readonly ChannelSummary[]
+  /** Images of a pass now: fewer than before where memory has run out. */
+  readonly batchSize: number
   /** Bytes that the backend holds after the batch. */
   readonly backendBytes: number
 }
@@ -34,70 +35,35 @@ export interface BatchReport {
 export class BatchScan {
   readonly #network: TapNetwork
   readonly #reader: PixelReader
-  readonly #settings: ScanSettings
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #preprocessing: Preprocessing
+  readonly #passes: Passes
 
-  constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings) {
+  /** `batchSize`: images of a pass. */
+  constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings, batchSize: number) {
     this.#network = network
     this.#reader = reader
-    this.#settings = settings
+    this.#preprocessing = settings.preprocessing
+    this.#passes = new Passes(network, settings.layers, batchSize)
   }
 
+  /** Any number of images. Throws `OutOfMemory`, `backend/lost`. */
   async run(items: readonly BatchItem[]): Promise<BatchReport> {
-    const { batchSize, preprocessing } = this.#settings
-    const decoding = decodeBatch(
-      items,
-      batchSize,
-      this.#network.network.inputShape,
-      preprocessing,
-      this.#reader,
-    )
-    const passed = this.#queue.then(async () => {
-      const batch = await decoding
-      const rows = [...batch.images.keys()].filter((row) => batch.images[row]! >= 0)
-      return { batch, rows, summaries: rows.length > 0 ? this.#forward(batch) : [] }
-    })
-    // A batch that fails must not take the ones behind it along.
-    this.#queue = passed.catch(() => undefined)
-    const { batch, rows, summaries } = await passed
+    const { inputShape } = this.#network.network
+    return this.scan(await decodeBatch(items, items.length, inputShape, this.#preprocessing, this.#reader))
+  }
+
+  /** The same with images that are decoded already; rows may be moved in its data. */
+  async scan({ data, images, skipped }: DecodedBatch): Promise<BatchReport> {
+    const rows = [...images.keys()].filter((row) => images[row]! >= 0)
+    const rowSize = size(this.#network.network.inputShape)
+    for (const [to, row] of rows.entries())
+      if (to !== row) data.copyWithin(to * rowSize, row * rowSize, (row + 1) * rowSize)
     return {
-      images: Int32Array.from(rows, (row) => batch.images[row]!),
-      skipped: batch.skipped,
-      summaries: (await Promise.all(summaries)).map((summary) => rowsOf(summary, rows)),
+      images: Int32Array.from(rows, (row) => images[row]!),
+      skipped,
+      summaries: rows.length > 0 ? await this.#passes.run(data.subarray(0, rows.length * rowSize)) : [],
+      batchSize: this.#passes.size,
       backendBytes: backendBytes(),
     }
-  }
-
-  /** One pass for all layers; each is reduced as soon as it is there, and its map freed. */
-  #forward(batch: DecodedBatch): Promise<ChannelSummary>[] {
-    const summaries = new Map<number, Promise<ChannelSummary>>()
-    const input = tf.tensor4d(batch.data, [this.#settings.batchSize, ...this.#network.network.inputShape])
-    try {
-      this.#network.run(input, new Set(this.#settings.layers), (layer, output) =>
-        summaries.set(layer, reduceChannels(output)),
-      )
-    } finally {
-      input.dispose()
-    }
-    // In the order asked for, which need not be the network's.
-    return this.#settings.layers.map((layer) => summaries.get(layer)!)
-  }
-}
-
-/** Without those of padding and of pictures that could not be decoded. */
-function rowsOf({ channels, ...arrays }: ChannelSummary, rows: readonly number[]): ChannelSummary {
-  const taken = <T extends Float32Array | Uint32Array | Uint8Array>(from: T): T => {
-    const to = from.slice(0, rows.length * channels) as T
-    for (const [n, row] of rows.entries())
-      if (n !== row) to.set(from.subarray(row * channels, (row + 1) * channels), n * channels)
-    return to
-  }
-  return {
-    channels,
-    max: taken(arrays.max),
-    position: taken(arrays.position),
-    min: taken(arrays.min),
-    firing: taken(arrays.firing),
-    nan: taken(arrays.nan),
   }
 }

@@ -8,7 +8,7 @@ import { seededRandom } from '../../core/images/seededRandom.ts'
 import { writeInput } from '../../core/images/toInput.ts'
 import { type Pair, size } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
-import { type PixelReader, usingImage } from '../images/decodeImage.ts'
+import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
@@ -49,8 +49,8 @@ export async function provePatch(
 ): Promise<PatchProof> {
   const { inputShape } = network.network
   const input = new Float32Array(size(inputShape))
-  await usingImage(handle, preprocessing.orientation, (bitmap) =>
-    writeInput(reader.read(bitmap), inputShape, preprocessing, input, 0),
+  await usingPixels(handle, preprocessing.orientation, reader, (pixels) =>
+    writeInput(pixels, inputShape, preprocessing, input, 0),
   )
   const noised = noiseLike(inputShape, preprocessing, seed)
   keepInside(noised, input, box, inputShape)
@@ -119,7 +119,7 @@ async function channelMap(
   }
   const found = map! as tf.Tensor
   try {
-    return { values: await found.data<'float32'>(), columns: found.rank === 4 ? found.shape[2]! : 1 }
+    return { values: await network.read(found), columns: found.rank === 4 ? found.shape[2]! : 1 }
   } finally {
     found.dispose()
   }

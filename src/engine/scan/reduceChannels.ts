@@ -3,11 +3,14 @@ import * as tf from '@tensorflow/tfjs'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { channelExtremes, extremes, firingUnit, place } from './channelExtremes.ts'
 
+/** How a small tensor's numbers are got. */
+export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
+
 /**
  * `output` is `[N, H, W, C]` or `[N, C]` and stays the caller's. The work is queued on the backend when this
  * returns; the promise waits for the numbers only.
  */
-export function reduceChannels(output: tf.Tensor): Promise<ChannelSummary> {
+export function reduceChannels(output: tf.Tensor, read: Read): Promise<ChannelSummary> {
   const channels = output.shape.at(-1)!
   const columns = output.shape.length === 4 ? output.shape[2]! : 1
   const reduced = tf.tidy(() =>
@@ -17,12 +20,12 @@ export function reduceChannels(output: tf.Tensor): Promise<ChannelSummary> {
         : tf.reshape(output, [output.shape[0]!, 1, 1, channels]),
     ),
   )
-  return read(reduced, channels, columns)
+  return read(reduced)
+    .finally(() => reduced.dispose())
+    .then((data) => summaryOf(data, channels, columns))
 }
 
-async function read(reduced: tf.Tensor, channels: number, columns: number): Promise<ChannelSummary> {
-  const data = await reduced.data<'float32'>()
-  reduced.dispose()
+function summaryOf(data: Float32Array, channels: number, columns: number): ChannelSummary {
   const count = data.length / extremes
   const summary = {
     channels,

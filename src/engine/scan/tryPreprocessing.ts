@@ -13,7 +13,7 @@ import { decodeBatch } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { reduceChannels } from './reduceChannels.ts'
+import { type Read, reduceChannels } from './reduceChannels.ts'
 
 /** Images of a pass: few, so that others get a word in. */
 const imagesPerPass = 4
@@ -57,9 +57,10 @@ interface Observers {
 type Tap = (output: tf.Tensor) => Promise<void>
 
 function observersOf(network: TapNetwork): Observers {
-  const channels = new Channels()
-  const bounded = new Bounded()
-  const moments = firstStatistics(network)
+  const read: Read = (tensor) => network.read(tensor)
+  const channels = new Channels(read)
+  const bounded = new Bounded(read)
+  const moments = firstStatistics(network, read)
   const answer = answerLayer(network.network)
   const taps = new Map<number, Tap[]>()
   const tap = (layer: number, observer: Tap): void => {
@@ -98,10 +99,10 @@ async function pass(
       if (layer !== answer) return
       const kept = output.clone()
       waiting.push(
-        kept
-          .array()
+        network
+          .read(kept)
           .then((values) => {
-            answers = values as number[][]
+            answers = rowsOf(values, output.shape[0]!)
           })
           .finally(() => kept.dispose()),
       )
@@ -115,13 +116,23 @@ async function pass(
   return answers
 }
 
+function rowsOf(values: Float32Array, count: number): number[][] {
+  const length = values.length / count
+  return Array.from({ length: count }, (_, row) => [...values.subarray(row * length, (row + 1) * length)])
+}
+
 /** Ranges of the channels of some layers. */
 class Channels {
   notFinite = false
+  readonly #read: Read
   readonly #ranges = new Map<number, ChannelRange>()
 
+  constructor(read: Read) {
+    this.#read = read
+  }
+
   async add(layer: number, output: tf.Tensor): Promise<void> {
-    const { channels, max, min, nan } = await reduceChannels(output)
+    const { channels, max, min, nan } = await reduceChannels(output, this.#read)
     let range = this.#ranges.get(layer)
     if (!range) this.#ranges.set(layer, (range = new ChannelRange(channels)))
     for (let i = 0; i < max.length; i++) range.add(i % channels, max[i]!, min[i]!, nan[i] === 1)
@@ -130,7 +141,7 @@ class Channels {
 
   /** Whether its numbers are finite, and nothing else. */
   async look(output: tf.Tensor): Promise<void> {
-    const { max, min, nan } = await reduceChannels(output)
+    const { max, min, nan } = await reduceChannels(output, this.#read)
     this.#notice(max, min, nan)
   }
 
@@ -151,8 +162,13 @@ class Channels {
 
 /** How many units are at the bound of their activation. */
 class Bounded {
+  readonly #read: Read
   #count = 0
   #of = 0
+
+  constructor(read: Read) {
+    this.#read = read
+  }
 
   async add(output: tf.Tensor, { low, high }: Bound): Promise<void> {
     const found = tf.tidy(() => {
@@ -160,7 +176,7 @@ class Bounded {
       return tf.sum(tf.cast(low === null ? above : tf.logicalOr(above, tf.lessEqual(output, low)), 'float32'))
     })
     try {
-      this.#count += (await found.data())[0]!
+      this.#count += (await this.#read(found))[0]!
       this.#of += output.size
     } finally {
       found.dispose()
@@ -175,13 +191,15 @@ class Bounded {
 /** Mean and variance of a layer's channels over all images, in double precision once a pass is over. */
 class Moments {
   readonly layer: number
+  readonly #read: Read
   readonly #name: string
   readonly #stored: { mean: Float32Array; variance: Float32Array }
   #rows = 0
   readonly #sum: Float64Array
   readonly #squares: Float64Array
 
-  constructor(layer: number, name: string, mean: Float32Array, variance: Float32Array) {
+  constructor(read: Read, layer: number, name: string, mean: Float32Array, variance: Float32Array) {
+    this.#read = read
     this.layer = layer
     this.#name = name
     this.#stored = { mean, variance }
@@ -197,7 +215,7 @@ class Moments {
       return [moments.mean, moments.variance]
     })
     try {
-      const [means, variances] = await Promise.all([mean!.data(), variance!.data()])
+      const [means, variances] = await Promise.all([this.#read(mean!), this.#read(variance!)])
       this.#rows += rows
       for (let c = 0; c < channels; c++) {
         this.#sum[c]! += rows * means[c]!
@@ -217,7 +235,7 @@ class Moments {
 }
 
 /** Of what reaches the first batch normalization that was trained; later ones get what earlier ones have put right. */
-function firstStatistics(network: TapNetwork): Moments | null {
+function firstStatistics(network: TapNetwork, read: Read): Moments | null {
   for (const [i, layer] of network.network.layers.entries()) {
     if (layer.op?.kind !== 'batchNorm') continue
     const [mean, variance] = network
@@ -225,7 +243,7 @@ function firstStatistics(network: TapNetwork): Moments | null {
       .slice(-2)
       .map((weight) => weight.dataSync<'float32'>())
     if (isUntrained({ mean: mean!, variance: variance! })) continue
-    return new Moments(layer.inputs[0]!, layer.name, mean!, variance!)
+    return new Moments(read, layer.inputs[0]!, layer.name, mean!, variance!)
   }
   return null
 }

@@ -1,0 +1,51 @@
+/** @file What a forward pass holds at once, from shapes alone. */
+import { type Network, size, type SupportedLayer } from './network.ts'
+import { readerCounts } from './readers.ts'
+
+const bytesOfNumber = 4
+
+export interface Workspace {
+  /** Convolutions copy the window of every unit side by side (im2col), as tfjs does on WebGL. */
+  readonly windows: boolean
+}
+
+/**
+ * The most bytes that maps of one image take at any moment while the network runs up to the last of `taps` and every
+ * map is freed behind its last reader. A kernel of several steps counts as its inputs and twice its output. Weights
+ * are left out: they do not grow with the batch.
+ */
+export function peakActivationBytes(
+  network: Network,
+  taps: readonly number[],
+  { windows }: Workspace,
+): number {
+  const readers = readerCounts(network, taps)
+  const tapped = new Set(taps)
+  const bytesOf = (layer: number): number =>
+    size((network.layers[layer] as SupportedLayer).shape) * bytesOfNumber
+  let live = 0
+  let peak = 0
+  const release = (layer: number): void => {
+    const left = readers.get(layer)! - 1
+    readers.set(layer, left)
+    if (left === 0) live -= bytesOf(layer)
+  }
+  for (const [i, layer] of network.layers.entries()) {
+    if (!readers.has(i)) continue
+    live += bytesOf(i)
+    peak = Math.max(peak, live + bytesOf(i) + (windows ? windowBytes(network, layer as SupportedLayer) : 0))
+    if (tapped.has(i)) release(i)
+    for (const j of layer.inputs) release(j)
+  }
+  // The batch itself stays the caller's until the pass is over.
+  return peak + size(network.inputShape) * bytesOfNumber
+}
+
+/** Of convolutions whose windows are more than single pixels. */
+function windowBytes(network: Network, { op, inputs, shape }: SupportedLayer): number {
+  if (op.kind !== 'conv') return 0
+  const [rows, columns] = op.kernel
+  if (rows * columns === 1 && Math.max(...op.strides) === 1) return 0
+  const channels = (network.layers[inputs[0]!] as SupportedLayer).shape.at(-1)!
+  return rows * columns * channels * shape[0]! * shape[1]! * bytesOfNumber
+}

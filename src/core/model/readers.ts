@@ -1,0 +1,15 @@
+/** @file Which layers a pass has to compute, and how long each map is needed. */
+import type { Network } from './network.ts'
+
+/**
+ * By layer that is needed for `taps`, how often its output is read: by layers, and once by its tap. Behind its last
+ * reader a map can be freed.
+ */
+export function readerCounts(network: Network, taps: Iterable<number>): Map<number, number> {
+  const counts = new Map<number, number>([...taps].map((tap) => [tap, 1]))
+  for (let i = network.layers.length - 1; i >= 0; i--) {
+    if (!counts.has(i)) continue
+    for (const j of network.layers[i]!.inputs) counts.set(j, (counts.get(j) ?? 0) + 1)
+  }
+  return counts
+}

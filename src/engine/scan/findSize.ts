@@ -1,0 +1,94 @@
+/** @file How many images go through the network at once here: as memory allows, and as speed rewards. */
+import { peakActivationBytes } from '../../core/model/memory.ts'
+import { parameterCount, size } from '../../core/model/network.ts'
+import { sizeForTime, sizeWithin } from '../../core/scan/batchSize.ts'
+import type { TapNetwork } from '../model/tapNetwork.ts'
+import { isOutOfMemory } from '../outOfMemory.ts'
+import { freeUnused, reserveHeap } from '../tfjsBackend.ts'
+import { Passes } from './passes.ts'
+
+/** Bytes that maps may take. On WASM there are as many workers as cores; on WebGL tfjs keeps maps that are free. */
+const budget = { wasm: 256e6, webgl: 512e6 } as const
+
+/** WASM gains nothing from larger passes, and a pass should not hold its worker for longer (pausing, proofs). */
+const wasmLimits = { images: 16, ms: 1000 } as const
+
+/** Graphics cards are busier with larger passes; but the page is drawn between passes by the same card. */
+const webglLimits = { first: 4, ms: 100 } as const
+
+/** Without a graphics card every image costs the same, and a lot. */
+const softwareSize = 2
+
+export interface Backend {
+  readonly name: 'wasm' | 'webgl'
+  readonly software: boolean
+}
+
+/**
+ * A power of two, `most` at most. Passes of that shape are warm afterwards, but for software WebGL, where one costs
+ * seconds. Throws `OutOfMemory` where not even one image fits, `backend/lost`.
+ */
+export function findSize(
+  network: TapNetwork,
+  layers: readonly number[],
+  most: number,
+  { name, software }: Backend,
+): Promise<number> | number {
+  const bytes = peakActivationBytes(network.network, layers, { windows: name === 'webgl' })
+  if (name === 'wasm') return onWasm(network, layers, bytes, Math.min(most, wasmLimits.images))
+  const fits = sizeWithin(budget.webgl, bytes, most)
+  return software ? Math.min(fits, softwareSize) : onGraphicsCard(network, layers, fits)
+}
+
+async function onWasm(
+  network: TapNetwork,
+  layers: readonly number[],
+  bytes: number,
+  most: number,
+): Promise<number> {
+  const fits = reserved(network, bytes, sizeWithin(budget.wasm, bytes, most))
+  const { ms } = await timed(network, layers, 1)
+  return Math.min(fits, sizeForTime(wasmLimits.ms, 1, ms, most))
+}
+
+/** Grows the heap for a pass, and for the packed copy that XNNPACK makes of the weights. */
+function reserved({ network }: TapNetwork, bytes: number, images: number): number {
+  const weights = network.layers.reduce((sum, layer) => sum + (layer.op ? 4 * parameterCount(layer) : 0), 0)
+  for (; ; images = Math.floor(images / 2))
+    try {
+      reserveHeap(weights + images * bytes)
+      return images
+    } catch (error) {
+      if (!isOutOfMemory(error) || images === 1) throw error
+    }
+}
+
+async function onGraphicsCard(network: TapNetwork, layers: readonly number[], fits: number): Promise<number> {
+  const first = await settled(network, layers, Math.min(webglLimits.first, fits))
+  const larger = sizeForTime(webglLimits.ms, first.size, first.ms, fits)
+  if (larger <= first.size) return first.size
+  const second = await settled(network, layers, larger)
+  const best = second.ms / second.size < first.ms / first.size ? second : first
+  // Textures of the other size.
+  freeUnused()
+  return best.size
+}
+
+/** The first pass of a shape compiles shaders and allocates textures. */
+async function settled(network: TapNetwork, layers: readonly number[], images: number): Promise<Timed> {
+  const { size: possible } = await timed(network, layers, images)
+  return timed(network, layers, possible)
+}
+
+interface Timed {
+  /** Smaller than asked for where memory ran out. */
+  readonly size: number
+  readonly ms: number
+}
+
+async function timed(network: TapNetwork, layers: readonly number[], images: number): Promise<Timed> {
+  const passes = new Passes(network, layers, images)
+  const began = performance.now()
+  await passes.run(new Float32Array(images * size(network.network.inputShape)))
+  return { size: passes.size, ms: performance.now() - began }
+}

@@ -1,0 +1,115 @@
+/**
+ * @file Rows of prepared images through the network in passes of a few, each reduced on the backend. Two passes at
+ * most are under way: on WebGL the next one is begun before the numbers of the one before have come back. Where
+ * memory runs out, passes become smaller and what has failed is repeated.
+ */
+import * as tf from '@tensorflow/tfjs'
+import pLimit from 'p-limit'
+import { size } from '../../core/model/network.ts'
+import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
+import { firstRows, joinSummaries } from '../../core/scan/summaryRows.ts'
+import { backendName, freeUnused } from '../tfjsBackend.ts'
+import type { TapNetwork } from '../model/tapNetwork.ts'
+import { isOutOfMemory } from '../outOfMemory.ts'
+import { wholePass } from '../wholePass.ts'
+import { reduceChannels } from './reduceChannels.ts'
+
+export class Passes {
+  readonly #network: TapNetwork
+  readonly #layers: readonly number[]
+  readonly #rowSize: number
+  readonly #turns = pLimit(2)
+  #size: number
+
+  /** `layers` index the network's; a pass takes `size` images. */
+  constructor(network: TapNetwork, layers: readonly number[], size_: number) {
+    this.#network = network
+    this.#layers = layers
+    this.#rowSize = size(network.network.inputShape)
+    this.#size = size_
+  }
+
+  /** Images of a pass now. */
+  get size(): number {
+    return this.#size
+  }
+
+  /**
+   * `data` is `[N, H, W, C]`, N ≥ 1; the summaries are of N images, in the order of the layers. Throws `OutOfMemory`
+   * where not even one image fits, `backend/lost`.
+   */
+  async run(data: Float32Array): Promise<ChannelSummary[]> {
+    const step = this.#size * this.#rowSize
+    const parts: Promise<ChannelSummary[]>[] = []
+    for (let at = 0; at < data.length; at += step) parts.push(this.#pass(data.subarray(at, at + step)))
+    const summaries = await Promise.all(parts)
+    return this.#layers.map((_, i) => joinSummaries(summaries.map((part) => part[i]!)))
+  }
+
+  async #pass(data: Float32Array): Promise<ChannelSummary[]> {
+    const rows = data.length / this.#rowSize
+    let tried = 0
+    try {
+      const summaries = await this.#turns(() => {
+        tried = this.#size
+        return rows > tried ? null : this.#forward(data, rows)
+      })
+      if (summaries) return summaries
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error
+      this.#shrink(tried, error)
+    }
+    // Passes have become smaller while this one waited, or with it.
+    return this.run(data)
+  }
+
+  /** One pass for all layers; each is reduced as soon as it is there, and its map freed. */
+  async #forward(data: Float32Array, rows: number): Promise<ChannelSummary[]> {
+    const readings = new Map<number, Promise<ChannelSummary>>()
+    let free = (): void => undefined
+    try {
+      wholePass(
+        () => this.#queue(data, rows, readings),
+        (freeAll) => {
+          free = freeAll
+        },
+      )
+      // In the order asked for, which need not be the network's.
+      const summaries = await Promise.all(this.#layers.map((layer) => readings.get(layer)!))
+      return summaries.map((summary) => firstRows(summary, rows))
+    } catch (error) {
+      // What has been queued holds tensors until it is read.
+      await Promise.allSettled(readings.values())
+      free()
+      throw error
+    }
+  }
+
+  /** Shaders are made for one shape, so that on graphics cards a short pass is filled up with zeros. */
+  #queue(data: Float32Array, rows: number, readings: Map<number, Promise<ChannelSummary>>): void {
+    const images = backendName() === 'wasm' ? rows : this.#size
+    let filled = data
+    if (images > rows) {
+      filled = new Float32Array(images * this.#rowSize)
+      filled.set(data)
+    }
+    const input = tf.tensor4d(filled, [images, ...this.#network.network.inputShape])
+    try {
+      this.#network.run(input, new Set(this.#layers), (layer, output) =>
+        readings.set(
+          layer,
+          reduceChannels(output, (reduced) => this.#network.read(reduced)),
+        ),
+      )
+    } finally {
+      input.dispose()
+    }
+  }
+
+  /** After a pass of `tried` images. */
+  #shrink(tried: number, error: Error): void {
+    if (tried === 1) throw error
+    this.#size = Math.min(this.#size, Math.floor(tried / 2))
+    freeUnused()
+  }
+}

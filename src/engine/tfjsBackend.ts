@@ -1,0 +1,80 @@
+/** @file tfjs' backends: started, named, and freed of what they keep. Which one is chosen, and why: `backend`. */
+import * as tf from '@tensorflow/tfjs'
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
+import '@tensorflow/tfjs-backend-webgl'
+import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
+import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
+import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import { appError, messageOf } from '../core/errors.ts'
+import { waitPromptly } from './promptTimer.ts'
+import { checkAllocations, reserve } from './wasmHeap.ts'
+import { checkTextures, dropFreeTextures } from './webglTextures.ts'
+
+export type BackendName = 'webgl' | 'wasm'
+
+/** As users know them. */
+export const label: Readonly<Record<BackendName, string>> = { webgl: 'WebGL', wasm: 'WASM' }
+
+/** What a backend needs beside tfjs' own start, once. */
+const prepared = new Set<BackendName>()
+
+const preparation: Readonly<Record<BackendName, { before(): void; after(): void }>> = {
+  wasm: {
+    before() {
+      setWasmPaths({
+        'tfjs-backend-wasm.wasm': wasmPlain,
+        'tfjs-backend-wasm-simd.wasm': wasmSimd,
+        'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
+      })
+      // Threads break in minified builds and need special headers; workers side by side scale better anyway.
+      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+    },
+    after: () => checkAllocations(tf.backend() as BackendWasm),
+  },
+  webgl: {
+    before() {
+      waitPromptly()
+      // tfjs looks for a page's canvas in Safari, because of fences that older ones never signal; a worker has none.
+      tf.env().set('IS_SAFARI', false)
+    },
+    after: () => checkTextures(tf.backend() as MathBackendWebGL),
+  },
+}
+
+/** From now on tfjs computes with it. Throws `backend/unavailable`. */
+export async function useBackend(name: BackendName): Promise<void> {
+  tf.enableProdMode()
+  const first = !prepared.has(name)
+  try {
+    if (first) preparation[name].before()
+    if (!(await tf.setBackend(name))) throw new Error('it does not initialise')
+    await tf.ready()
+    if (first) preparation[name].after()
+    prepared.add(name)
+  } catch (error) {
+    throw appError('backend/unavailable', { backend: label[name], reason: messageOf(error) })
+  }
+}
+
+export function backendName(): BackendName {
+  return tf.getBackend() as BackendName
+}
+
+/** Bytes that tensors hold now: the WASM heap, or what tfjs knows of the graphics card's memory. */
+export function backendBytes(): number {
+  const backend = tf.backend() as Partial<BackendWasm>
+  if (backend.wasm) return backend.wasm.HEAPU8.length
+  const memory = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number }
+  return memory.numBytesInGPU ?? memory.numBytes
+}
+
+/** On WASM: see `reserve`. */
+export function reserveHeap(bytes: number): void {
+  reserve(tf.backend() as BackendWasm, bytes)
+}
+
+/** Gives back what the backend keeps for passes of another size. */
+export function freeUnused(): void {
+  if (backendName() === 'webgl') dropFreeTextures(tf.backend() as MathBackendWebGL)
+}
