@@ -46,7 +46,7 @@ const reasons: readonly (readonly [string, Blob, string])[] = [
 
 describe('openPicture', () => {
   it.each(reasons)('says of %s what it is', async (_, file, reason) => {
-    await expect(openPicture(file)).rejects.toThrow(reason)
+    await expect(openPicture(file, null)).rejects.toThrow(reason)
   })
 
   it('reads sizes without the pixels', async () => {
@@ -62,11 +62,11 @@ describe('openPicture', () => {
   })
 
   it('refuses what is larger than Pillow opens, by its header alone', async () => {
-    await expect(openPicture(pngOf(20_000, 14_000))).rejects.toMatchObject({
+    await expect(openPicture(pngOf(20_000, 14_000), null)).rejects.toMatchObject({
       code: 'images/too-large',
       message: expect.stringMatching(/^20,000×14,000 pixels, more than the 178,956,970/),
     })
-    expect((await openPicture(pngOf(maxPixels, 1))).pixels).toBe(maxPixels)
+    expect((await openPicture(pngOf(maxPixels, 1), null)).pixels).toBe(maxPixels)
   })
 })
 

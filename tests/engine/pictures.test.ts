@@ -1,37 +1,44 @@
 /** @file Pictures of all kinds against what Pillow makes of the same bytes (tests/make/make_pictures.py). */
 import { describe, expect, it } from 'vitest'
-import { decodeImage, PixelReader } from '../../src/engine/images/decodeImage.ts'
+import { PixelReader, usingPixels } from '../../src/engine/images/decodeImage.ts'
 import pictures from '../fixtures/pictures.json'
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
 }
 
-async function decode(base64: string, orientation: 'ignore' | 'apply') {
+/** `range: null`: as a file that is too large to be held, or a browser without ImageDecoder, is decoded. */
+async function decode(base64: string, orientation: 'ignore' | 'apply', range?: null) {
   const reader = new PixelReader()
-  const bitmap = await decodeImage(new Blob([bytesOf(base64)]), orientation)
+  const file = new Blob([bytesOf(base64)])
   try {
-    const { data, width, height } = reader.read(bitmap)
+    const { data, width, height } = await usingPixels(file, orientation, reader, (pixels) => pixels, range)
     return {
       width,
       height,
       rgb: data.filter((_, i) => i % 4 !== 3),
-      alpha: data.filter((_, i) => i % 4 === 3),
+      alpha: Uint8Array.from(data.filter((_, i) => i % 4 === 3)),
     }
   } finally {
-    bitmap.close()
     reader.dispose()
   }
 }
 
-describe('decodeImage', () => {
+describe('usingPixels', () => {
   it.each(pictures.decoded)('decodes $name as Pillow does, as it is and turned upright', async (picture) => {
     for (const orientation of ['ignore', 'apply'] as const) {
       const expected = pictures.pixels[picture[orientation]]!
-      const found = await decode(picture.file, orientation)
-      expect([found.width, found.height]).toEqual([expected.width, expected.height])
-      expect(Array.from(found.rgb)).toEqual(Array.from(bytesOf(expected.rgb)))
+      for (const range of [undefined, null]) {
+        const found = await decode(picture.file, orientation, range)
+        expect([found.width, found.height]).toEqual([expected.width, expected.height])
+        expect(Array.from(found.rgb)).toEqual(Array.from(bytesOf(expected.rgb)))
+      }
     }
+  })
+
+  it.each(pictures.decoded)('finds the same alpha in $name both ways', async ({ file }) => {
+    const [held, streamed] = await Promise.all([decode(file, 'ignore'), decode(file, 'ignore', null)])
+    expect(held.alpha).toEqual(streamed.alpha)
   })
 
   it('keeps the alpha of pictures that it turns by itself', async () => {

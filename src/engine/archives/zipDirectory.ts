@@ -130,7 +130,11 @@ export interface ZipLocalHeader {
 
 /** Null where the file ends before it. */
 export async function readZipLocalHeader(file: Blob, offset: number): Promise<ZipLocalHeader | null> {
-  const view = await viewOf(file.slice(offset, offset + localHeaderBytes))
+  return zipLocalHeader(await viewOf(file.slice(offset, offset + localHeaderBytes)), offset)
+}
+
+/** The same of a view that begins with it. */
+export function zipLocalHeader(view: DataView, offset: number): ZipLocalHeader | null {
   if (view.byteLength < localHeaderBytes) return null
   return {
     isSigned: view.getUint32(0, true) === localHeader,

@@ -4,7 +4,8 @@ import { messageOf } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { writeInput } from '../../core/images/toInput.ts'
 import { size } from '../../core/model/network.ts'
-import { type PixelReader, usingImage } from './decodeImage.ts'
+import { type PixelReader, usingPixels } from './decodeImage.ts'
+import { inGroups, readRanges } from './fileRange.ts'
 import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
 
 export interface BatchItem {
@@ -26,7 +27,7 @@ export interface DecodedBatch {
   readonly skipped: readonly SkippedImage[]
 }
 
-/** Unpacked out of archives at once. Other files are read while they are decoded. */
+/** Unpacked out of archives at once. Other large files are read while they are decoded. */
 const maxBytesInFlight = 64e6
 
 /**
@@ -45,20 +46,29 @@ export async function decodeBatch(
   const images = new Int32Array(batchSize).fill(-1)
   const skipped: SkippedImage[] = []
   const limit = pLimit(concurrencyFor(items))
-  await Promise.all(
-    items.map(({ image, handle }, row) =>
-      limit(async () => {
-        try {
-          await usingImage(handle, preprocessing.orientation, (bitmap) =>
-            writeInput(reader.read(bitmap), inputShape, preprocessing, data, row * rowSize),
-          )
-          images[row] = image
-        } catch (error) {
-          skipped.push({ image, reason: messageOf(error) })
-        }
-      }),
-    ),
-  )
+  const rows = items.map((item, row) => ({ ...item, row }))
+  const groups = inGroups(rows).map(async (group) => {
+    const ranges = await readRanges(group.map(({ handle }) => handle))
+    return Promise.all(
+      group.map(({ image, handle, row }, i) =>
+        limit(async () => {
+          try {
+            await usingPixels(
+              handle,
+              preprocessing.orientation,
+              reader,
+              (pixels) => writeInput(pixels, inputShape, preprocessing, data, row * rowSize),
+              ranges[i]!,
+            )
+            images[row] = image
+          } catch (error) {
+            skipped.push({ image, reason: messageOf(error) })
+          }
+        }),
+      ),
+    )
+  })
+  await Promise.all(groups)
   return { data, images, skipped }
 }
 

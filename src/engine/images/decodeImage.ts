@@ -6,6 +6,7 @@ import { appError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/images/orientation.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
+import { type FileRange, readRange } from './fileRange.ts'
 import type { ImageHandle } from './imageHandle.ts'
 import { bitmapOf, type OpenPicture, openPicture } from './openPicture.ts'
 import { PixelBudget } from './pixelBudget.ts'
@@ -13,23 +14,24 @@ import { PixelBudget } from './pixelBudget.ts'
 /** Of this worker. */
 const budget = new PixelBudget()
 
-/** Off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
-export function decodeImage(
+/**
+ * `use` gets the very pixels; they are counted until it returns. `range`: the file's bytes where they have been read,
+ * null where they shall not be held. Throws `images/…` with the reason.
+ */
+export async function usingPixels<T>(
   handle: ImageHandle,
   orientation: Preprocessing['orientation'],
-): Promise<ImageBitmap> {
-  return withinBudget(handle, orientation, (bitmap) => bitmap)
-}
-
-/** The bitmap is closed after `use`, and its pixels are counted until then. Throws `images/…` with the reason. */
-export function usingImage<T>(
-  handle: ImageHandle,
-  orientation: Preprocessing['orientation'],
-  use: (bitmap: ImageBitmap) => T,
+  reader: PixelReader,
+  use: (pixels: Pixels) => T,
+  range?: FileRange | null,
 ): Promise<T> {
-  return withinBudget(handle, orientation, (bitmap) => {
+  const picture = await openPicture(handle, range === undefined ? await readRange(handle) : range)
+  return budget.run(picture.pixels, async () => {
+    const read = await picture.read(orientation)
+    if (read) return use(read)
+    const bitmap = await upright(picture, orientation)
     try {
-      return use(bitmap)
+      return use(reader.read(bitmap))
     } finally {
       bitmap.close()
     }
@@ -40,13 +42,15 @@ export function usingImage<T>(
  * For the eye: as the network sees it, transparency dropped. The caller closes the bitmap. Throws `images/…` with
  * the reason.
  */
-export function decodeOpaque(
+export async function decodeOpaque(
   handle: ImageHandle,
   orientation: Preprocessing['orientation'],
   reader: PixelReader,
 ): Promise<ImageBitmap> {
-  return withinBudget(handle, orientation, async (bitmap, { opaque }) => {
-    if (opaque) return bitmap
+  const picture = await openPicture(handle, await readRange(handle))
+  return budget.run(picture.pixels, async () => {
+    const bitmap = await upright(picture, orientation)
+    if (picture.opaque) return bitmap
     const pixels = reader.read(bitmap)
     if (isOpaque(pixels.data)) return bitmap
     bitmap.close()
@@ -55,17 +59,13 @@ export function decodeOpaque(
   })
 }
 
-async function withinBudget<T>(
-  handle: ImageHandle,
+async function upright(
+  picture: OpenPicture,
   orientation: Preprocessing['orientation'],
-  use: (bitmap: ImageBitmap, picture: OpenPicture) => T | Promise<T>,
-): Promise<T> {
-  const picture = await openPicture(handle)
-  return budget.run(picture.pixels, async () => {
-    const bitmap = await picture.decode(orientation)
-    const turns = orientation === 'apply' && picture.unapplied !== 1
-    return use(turns ? await turned(bitmap, picture.unapplied) : bitmap, picture)
-  })
+): Promise<ImageBitmap> {
+  const bitmap = await picture.decode(orientation)
+  const turns = orientation === 'apply' && picture.unapplied !== 1
+  return turns ? turned(bitmap, picture.unapplied) : bitmap
 }
 
 /** By its bytes: a canvas would spoil transparent pixels. */

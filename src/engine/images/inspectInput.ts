@@ -4,7 +4,7 @@ import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { writeInput } from '../../core/images/toInput.ts'
 import { size } from '../../core/model/network.ts'
 import { decodeBatch } from './decodeBatch.ts'
-import { decodeOpaque, type PixelReader, usingImage } from './decodeImage.ts'
+import { decodeOpaque, type PixelReader, usingPixels } from './decodeImage.ts'
 import type { ImageHandle } from './imageHandle.ts'
 import { smallerBitmap } from './smallerBitmap.ts'
 
@@ -35,9 +35,9 @@ export async function inspectInput(
   const { orientation } = preprocessing
   const tally = new InputTally(preprocessing, channels)
   const values = new Float32Array(size(inputShape))
-  const { width, height } = await usingImage(handle, orientation, (bitmap) => {
-    writeInput(reader.read(bitmap), inputShape, preprocessing, values, 0)
-    return { width: bitmap.width, height: bitmap.height }
+  const { width, height } = await usingPixels(handle, orientation, reader, (pixels) => {
+    writeInput(pixels, inputShape, preprocessing, values, 0)
+    return { width: pixels.width, height: pixels.height }
   })
   tally.add(values)
   const [picture, input] = await Promise.all([

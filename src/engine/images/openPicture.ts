@@ -3,9 +3,11 @@ import { appError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/images/orientation.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
-import { type PictureHeader, type PictureKind, withSplices } from './headers/pictureHeader.ts'
+import { decodePng } from './decodePng.ts'
+import type { FileRange } from './fileRange.ts'
+import { type PictureHeader, type PictureKind, type Splice, withSplices } from './headers/pictureHeader.ts'
 import { readHeader } from './headers/readHeader.ts'
-import { type ImageHandle, readHandle } from './imageHandle.ts'
+import { type ImageHandle, readContent } from './imageHandle.ts'
 import { readRaw } from './rawImage.ts'
 
 export interface OpenPicture {
@@ -17,6 +19,8 @@ export interface OpenPicture {
   readonly unapplied: number
   /** Off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
   decode(orientation: Preprocessing['orientation']): Promise<ImageBitmap>
+  /** The same pixels without a bitmap in between, turned as `decode` turns them; null where there is no such way. */
+  read(orientation: Preprocessing['orientation']): Promise<Pixels | null>
 }
 
 /** Where Pillow sees a decompression bomb and throws: twice its `Image.MAX_IMAGE_PIXELS`. */
@@ -27,18 +31,22 @@ const decodeSeconds = 60
 
 const asStored = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
 
-/** Reads the header only. Throws `images/…` with the reason where it will not be decoded. */
-export async function openPicture(handle: ImageHandle): Promise<OpenPicture> {
+/**
+ * Reads the header only. `range`: what of the file has been read already. Throws `images/…` with the reason where it
+ * will not be decoded.
+ */
+export async function openPicture(handle: ImageHandle, range: FileRange | null): Promise<OpenPicture> {
   if (typeof handle === 'object' && 'kind' in handle && handle.kind === 'raw') {
     const pixels = handle.width * handle.height
     return {
       pixels,
       opaque: true,
       unapplied: 1,
-      decode: async () => bitmapOf(await readable(readRaw(handle))),
+      decode: async () => bitmapOf(await readable(readRaw(handle, range))),
+      read: () => readable(readRaw(handle, range)),
     }
   }
-  const file = await readHandle(handle)
+  const file = await readable(readContent(handle, range))
   const header = await readable(readHeader(file))
   const { kind, width, height } = header
   if (width * height > maxPixels) throw appError('images/too-large', { width, height, most: maxPixels })
@@ -47,22 +55,31 @@ export async function openPicture(handle: ImageHandle): Promise<OpenPicture> {
     opaque: kind === 'JPEG',
     unapplied: kind === 'WebP' ? header.orientation : 1,
     decode: (orientation) => inTime(decode(file, header, orientation)),
+    async read(orientation) {
+      // What has to be turned or stilled, or may not be, goes the browser's other way.
+      const isPlain = header.orientation === 1 && splicesOf(header, orientation).length === 0
+      return kind === 'PNG' && isPlain && !(file instanceof Blob) ? inTime(decodePng(file)) : null
+    },
   }
 }
 
 async function decode(
-  file: Blob,
+  file: Blob | FileRange,
   header: PictureHeader,
   orientation: Preprocessing['orientation'],
 ): Promise<ImageBitmap> {
   if (header.kind === 'TIFF') {
     const { decodeTiff } = await import('./decodeTiff.ts')
     // Pillow turns TIFFs always, whether it is asked to or not.
-    return bitmapOf(turnUpright(await decodeTiff(file), header.orientation))
+    return bitmapOf(turnUpright(await decodeTiff(withSplices(file, [])), header.orientation))
   }
+  return decoded(withSplices(file, splicesOf(header, orientation)), header.kind)
+}
+
+/** What must be changed in the file so that the browser decodes what is wanted. */
+function splicesOf(header: PictureHeader, orientation: Preprocessing['orientation']): readonly Splice[] {
   const asBrowsersDo = orientation === 'apply' && header.kind !== 'WebP'
-  const splices = [...(header.still ?? []), ...(asBrowsersDo ? [] : header.upright)]
-  return decoded(withSplices(file, splices), header.kind)
+  return [...(header.still ?? []), ...(asBrowsersDo ? [] : header.upright)]
 }
 
 async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
@@ -92,13 +109,13 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
 }
 
 /** A bitmap that comes too late is closed. */
-async function inTime(decoding: Promise<ImageBitmap>): Promise<ImageBitmap> {
+async function inTime<T extends ImageBitmap | Pixels | null>(decoding: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(appError('images/too-slow', { seconds: decodeSeconds }))
       decoding.then(
-        (bitmap) => bitmap.close(),
+        (late) => late instanceof ImageBitmap && late.close(),
         () => undefined,
       )
     }, decodeSeconds * 1000)

@@ -1,13 +1,20 @@
 /** @file A picture of a dataset file (CIFAR-10, MNIST): its bytes are its pixels. */
 import { appError } from '../../core/errors.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
+import type { FileRange } from './fileRange.ts'
 import type { RawImage } from './imageHandle.ts'
 
-/** Opaque RGBA; grey thrice where it has one channel. Throws `images/unreadable` where the file is cut off. */
-export async function readRaw(image: RawImage): Promise<Pixels & { data: Uint8ClampedArray<ArrayBuffer> }> {
+/**
+ * Opaque RGBA; grey thrice where it has one channel. `range`: its bytes, where they have been read. Throws
+ * `images/unreadable` where the file is cut off.
+ */
+export async function readRaw(
+  image: RawImage,
+  range: FileRange | null,
+): Promise<Pixels & { data: Uint8ClampedArray<ArrayBuffer> }> {
   const { file, offset, width, height, channels, layout } = image
   const count = width * height
-  const bytes = new Uint8Array(await file.slice(offset, offset + count * channels).arrayBuffer())
+  const bytes = range ?? new Uint8Array(await file.slice(offset, offset + count * channels).arrayBuffer())
   if (bytes.length < count * channels)
     throw appError('images/unreadable', { reason: 'the dataset file is cut off' })
   const data = new Uint8ClampedArray(count * 4).fill(255)

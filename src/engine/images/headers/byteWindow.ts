@@ -1,30 +1,29 @@
-/** @file Ranges of a file, the first kilobytes of which are read at once: most headers end there. */
+/** @file Ranges of a file, in memory or not; of one that isn't the first kilobytes are read at once: most headers end there. */
 
 const windowBytes = 16_384
 
 export class ByteWindow {
-  readonly #blob: Blob
+  readonly size: number
+  readonly #file: Blob | Uint8Array
   #start = 0
-  #bytes = new Uint8Array(0)
+  #bytes: Uint8Array
 
-  constructor(blob: Blob) {
-    this.#blob = blob
-  }
-
-  get size(): number {
-    return this.#blob.size
+  constructor(file: Blob | Uint8Array) {
+    this.#file = file
+    this.#bytes = file instanceof Blob ? new Uint8Array(0) : file
+    this.size = file instanceof Blob ? file.size : file.length
   }
 
   /** `length` bytes from `offset` on, fewer at the end of the file. */
   async read(offset: number, length: number): Promise<DataView> {
     const end = Math.min(offset + length, this.size)
-    if (offset < this.#start || end > this.#start + this.#bytes.length) {
-      const part = this.#blob.slice(offset, offset + Math.max(length, windowBytes))
+    if (this.#file instanceof Blob && (offset < this.#start || end > this.#start + this.#bytes.length)) {
+      const part = this.#file.slice(offset, offset + Math.max(length, windowBytes))
       this.#bytes = new Uint8Array(await part.arrayBuffer())
       this.#start = offset
     }
     const from = Math.min(offset - this.#start, this.#bytes.length)
-    return new DataView(this.#bytes.buffer, from, Math.max(0, end - offset))
+    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + from, Math.max(0, end - offset))
   }
 }
 

@@ -23,15 +23,15 @@ export interface PictureHeader {
   readonly upright: readonly Splice[]
 }
 
-/** The file with other bytes in some places. Nothing is copied but those. */
-export function withSplices(blob: Blob, splices: readonly Splice[]): Blob {
-  if (splices.length === 0) return blob
+/** The file with other bytes in some places. Of a blob nothing is copied but those. */
+export function withSplices(file: Blob | Uint8Array<ArrayBuffer>, splices: readonly Splice[]): Blob {
+  if (splices.length === 0) return file instanceof Blob ? file : new Blob([file])
   const parts: BlobPart[] = []
   let at = 0
   for (const { start, end, bytes } of splices.toSorted((a, b) => a.start - b.start)) {
-    parts.push(blob.slice(at, start), bytes)
+    parts.push(file.slice(at, start), bytes)
     at = end
   }
-  parts.push(blob.slice(at))
-  return new Blob(parts, { type: blob.type })
+  parts.push(file.slice(at))
+  return new Blob(parts)
 }

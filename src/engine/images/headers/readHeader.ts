@@ -22,10 +22,10 @@ const readers: Readonly<Record<PictureKind, (bytes: ByteWindow) => Promise<Pictu
 }
 
 /** No pixel is decoded. Throws `images/…` where this is no picture that can be decoded. */
-export async function readHeader(file: Blob): Promise<PictureHeader> {
-  if (file.size === 0) throw appError('images/unreadable', { reason: 'the file is empty' })
+export async function readHeader(file: Blob | Uint8Array): Promise<PictureHeader> {
   const bytes = new ByteWindow(file)
-  const head = await bytes.read(0, Math.min(file.size, 512))
+  if (bytes.size === 0) throw appError('images/unreadable', { reason: 'the file is empty' })
+  const head = await bytes.read(0, Math.min(bytes.size, 512))
   const kind = kindOf(head)
   if (!kind) {
     const other = nameOther(head)
