@@ -3,13 +3,18 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createAppStore } from './state/store.ts'
 import { followAddressBar } from './state/addressBar.ts'
-import { spawnEngine, spawnGallery } from './state/workers.ts'
+import { spawnDecoder, spawnEngine, spawnGallery } from './state/workers.ts'
 import { App } from './ui/App.tsx'
 import { StoreContext } from './ui/useApp.ts'
 import { exposeAutomation } from './ui/automation.ts'
 import './ui/styles.css'
 
-const store = createAppStore({ spawnEngine, spawnGallery, cores: navigator.hardwareConcurrency || 2 })
+const store = createAppStore({
+  spawnEngine,
+  spawnGallery,
+  spawnDecoder,
+  cores: navigator.hardwareConcurrency || 2,
+})
 followAddressBar(store)
 exposeAutomation(store)
 

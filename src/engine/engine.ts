@@ -6,7 +6,7 @@ import type { TrialReport } from '../core/images/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
 import { BackendWatch, type Patience } from './backendWatch.ts'
-import { type BatchItem, decodeBatch } from './images/decodeBatch.ts'
+import { type BatchItem, decodeBatch, type DecodedBatch } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
 import type { OpenOptions } from './model/formats/format.ts'
@@ -111,10 +111,19 @@ export class Engine {
    * Any number of images. May be called again before it has answered: the next batch is decoded while this one runs.
    * The arrays of the report are handed over.
    */
-  async scanBatch(items: readonly BatchItem[]): Promise<BatchReport> {
+  scanBatch(items: readonly BatchItem[]): Promise<BatchReport> {
+    return this.#report((scan) => scan.run(items))
+  }
+
+  /** The same with pictures that a decoder has decoded with the settings of this scan. */
+  scanDecoded(batch: DecodedBatch): Promise<BatchReport> {
+    return this.#report((scan) => scan.scan(batch))
+  }
+
+  async #report(work: (scan: BatchScan) => Promise<BatchReport>): Promise<BatchReport> {
     const scan = this.#scan
-    if (!scan) throw new Error('scanBatch before beginScan')
-    const report = await this.#watch.guard(() => scan.run(items))
+    if (!scan) throw new Error('a batch before beginScan')
+    const report = await this.#watch.guard(() => work(scan))
     const buffers = report.summaries.flatMap(({ max, position, min, firing, nan }) =>
       [max, position, min, firing, nan].map((array) => array.buffer),
     )

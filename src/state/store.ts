@@ -1,8 +1,11 @@
 /** @file The store: slices put together over the services. No React here. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
+import { DecoderPool } from './decoderPool.ts'
+import { decodingEngine } from './decodingEngine.ts'
 import { createDirectory } from './directory.ts'
 import { EnginePool } from './enginePool.ts'
 import { GalleryClient } from './galleryClient.ts'
@@ -24,13 +27,15 @@ export interface AppStore extends StoreApi<AppState> {
 export interface StoreOptions {
   readonly spawnEngine: () => WorkerHandle<Engine>
   readonly spawnGallery: () => WorkerHandle<Gallery>
+  readonly spawnDecoder: () => WorkerHandle<Decoder>
   /** Logical processors, which bound the number of workers. */
   readonly cores: number
 }
 
-export function createAppStore({ spawnEngine, spawnGallery, cores }: StoreOptions): AppStore {
+export function createAppStore({ spawnEngine, spawnGallery, spawnDecoder, cores }: StoreOptions): AppStore {
+  const decoders = new DecoderPool(spawnDecoder, cores)
   const services: Services = {
-    pool: new EnginePool(spawnEngine, cores),
+    pool: new EnginePool(() => decodingEngine(spawnEngine(), decoders), cores),
     gallery: new GalleryClient(spawnGallery),
     mosaics: new MosaicCache(),
   }

@@ -1,5 +1,6 @@
 /** @file The only place where workers are made. */
 import { type AppError, appError } from '../core/errors.ts'
+import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { Endpoint } from '../rpc/endpoint.ts'
@@ -25,6 +26,13 @@ export function spawnGallery(): WorkerHandle<Gallery> {
   return handle<Gallery>(
     new Worker(new URL('../engine/gallery.worker.ts', import.meta.url), { type: 'module', name: 'gallery' }),
     'gallery',
+  )
+}
+
+export function spawnDecoder(): WorkerHandle<Decoder> {
+  return handle<Decoder>(
+    new Worker(new URL('../engine/decoder.worker.ts', import.meta.url), { type: 'module', name: 'decoder' }),
+    'decoder',
   )
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { appError, sentence } from '../../src/core/errors.ts'
+import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,
   deferred,
@@ -33,6 +34,12 @@ const byName: Behaviour = {
 
 function texts(state: { notices: readonly { text: string }[] }): string[] {
   return state.notices.map(({ text }) => text)
+}
+
+/** As they were spawned: the store gives them decoders. */
+async function enginesOf(store: AppStore): Promise<unknown[]> {
+  const engines = await Promise.all(await store.services.pool.engines())
+  return engines.map((engine) => Object.getPrototypeOf(engine) as unknown)
 }
 
 describe('opening a model', () => {
@@ -205,7 +212,7 @@ describe('a model that cannot be opened', () => {
     expect(store.getState()).toMatchObject({ openingModel: null, layer: 'first' })
     expect(store.getState().model).toBe(model)
     expect(store.getState().results).toBe(results)
-    expect(await Promise.all(await store.services.pool.engines())).toEqual([engines.all[0]!.remote])
+    expect(await enginesOf(store)).toEqual([engines.all[0]!.remote])
     expect(engines.all[0]!.terminated).toBe(false)
     expect(engines.all[1]!.terminated).toBe(true)
   })
@@ -235,7 +242,7 @@ describe('of two models opened at a time the latest wins', () => {
     expect(store.getState().model!.name).toBe('other.h5')
     expect(store.getState().openingModel).toBeNull()
     expect(texts(store.getState())).toEqual([])
-    expect(await Promise.all(await store.services.pool.engines())).toEqual([engines.all[1]!.remote])
+    expect(await enginesOf(store)).toEqual([engines.all[1]!.remote])
     expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
   })
 

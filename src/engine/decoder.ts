@@ -1,0 +1,19 @@
+/** @file The decoder: pictures to network input, in a worker of its own. It knows nothing of networks. */
+import type { Preprocessing } from '../core/images/preprocessing.ts'
+import { transfer } from '../rpc/transfer.ts'
+import { type BatchItem, decodeBatch, type DecodedBatch } from './images/decodeBatch.ts'
+import { PixelReader } from './images/decodeImage.ts'
+
+export class Decoder {
+  readonly #reader = new PixelReader()
+
+  /** One row an item, `[N, H, W, C]` of `inputShape`. The arrays of the batch are handed over. */
+  async decode(
+    items: readonly BatchItem[],
+    inputShape: readonly [number, number, number],
+    preprocessing: Preprocessing,
+  ): Promise<DecodedBatch> {
+    const batch = await decodeBatch(items, items.length, inputShape, preprocessing, this.#reader)
+    return transfer(batch, [batch.data.buffer, batch.images.buffer])
+  }
+}

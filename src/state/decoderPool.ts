@@ -1,0 +1,74 @@
+/**
+ * @file Workers that decode pictures, so that the thread of an engine on a graphics card has nothing to do but upload,
+ * launch and read back. On WASM there are none: passes keep all cores busy, and decoding in the engine costs nothing more.
+ */
+import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { Decoder } from '../engine/decoder.ts'
+import type { BatchItem, DecodedBatch } from '../engine/images/decodeBatch.ts'
+import type { WorkerHandle } from './workers.ts'
+
+/** One core is left to the engine and the page; more than four cards and disks seldom feed. */
+const mostDecoders = 4
+const leastDecoders = 2
+
+interface Seat {
+  readonly handle: WorkerHandle<Decoder>
+  /** Batches it has been given. */
+  load: number
+}
+
+export class DecoderPool {
+  readonly #spawn: () => WorkerHandle<Decoder>
+  readonly #most: number
+  readonly #users = new Set<object>()
+  #seats: Seat[] = []
+
+  constructor(spawn: () => WorkerHandle<Decoder>, cores: number) {
+    this.#spawn = spawn
+    this.#most = Math.max(leastDecoders, Math.min(mostDecoders, cores - 1))
+  }
+
+  /**
+   * One row an item, as `Decoder.decode`. A decoder that dies is replaced and the batch decoded again; the second
+   * death is the batch's own fault, and rejects with `worker/died`. `user` is whom the decoders are kept for.
+   */
+  async decode(
+    user: object,
+    items: readonly BatchItem[],
+    inputShape: readonly [number, number, number],
+    preprocessing: Preprocessing,
+  ): Promise<DecodedBatch> {
+    this.#users.add(user)
+    for (let deaths = 0; ;) {
+      const seat = this.#idlest()
+      seat.load++
+      try {
+        return await seat.handle.remote.decode(items, inputShape, preprocessing)
+      } catch (error) {
+        if (seat.handle.isAlive() || ++deaths === 2 || !this.#users.has(user)) throw error
+      } finally {
+        seat.load--
+      }
+    }
+  }
+
+  /** The decoders end with their last user. */
+  release(user: object): void {
+    this.#users.delete(user)
+    if (this.#users.size > 0) return
+    const seats = this.#seats
+    this.#seats = []
+    for (const { handle } of seats) handle.terminate()
+  }
+
+  /** A new one as long as all are busy and there may be more. */
+  #idlest(): Seat {
+    this.#seats = this.#seats.filter(({ handle }) => handle.isAlive())
+    let idlest = this.#seats[0]
+    for (const seat of this.#seats) if (seat.load < idlest!.load) idlest = seat
+    if (idlest && (idlest.load === 0 || this.#seats.length === this.#most)) return idlest
+    const seat = { handle: this.#spawn(), load: 0 }
+    this.#seats.push(seat)
+    return seat
+  }
+}
