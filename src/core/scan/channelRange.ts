@@ -3,6 +3,8 @@
  * value everywhere, as ReLU's 0) from one that is merely weak.
  */
 
+import type { ChannelSummary } from './channelSummary.ts'
+
 export class ChannelRange {
   /** Highest and lowest activation of any unit, `[channels]`; ∓Infinity until there is one. */
   readonly highest: Float32Array
@@ -23,12 +25,26 @@ export class ChannelRange {
     if (max > this.highest[channel]!) this.highest[channel] = max
   }
 
+  /** One image: `summary`'s numbers from `from` to `to`. Zero is stored without its sign, which depends on the order. */
+  addRow({ max, min, nan }: ChannelSummary, from: number, to: number): void {
+    const { highest, lowest, nanImages } = this
+    for (let i = from, c = 0; i < to; i++, c++) {
+      if (max[i]! > highest[c]!) highest[c] = max[i]! + 0
+      if (min[i]! < lowest[c]!) lowest[c] = min[i]! + 0
+      if (nan[i] !== 0) nanImages[c]! += 1
+    }
+  }
+
   merge(other: Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>): void {
     for (let c = 0; c < this.highest.length; c++) {
       this.highest[c] = Math.max(this.highest[c]!, other.highest[c]!)
       this.lowest[c] = Math.min(this.lowest[c]!, other.lowest[c]!)
       this.nanImages[c]! += other.nanImages[c]!
     }
+  }
+
+  get bytes(): number {
+    return this.highest.byteLength + this.lowest.byteLength + this.nanImages.byteLength
   }
 
   /** One value, and never NaN, in all that was seen; that may be a single unit. */

@@ -1,62 +1,144 @@
-/** @file What a scan knows of one layer: merged from the reports of all workers, batch by batch. */
+/**
+ * @file What a scan knows of one layer: merged from the reports of all workers, batch by batch. Whatever the order of
+ * the images and however they were shared out, the result is the same to the last bit. Memory: O(channels).
+ */
 import { ChannelRange } from './channelRange.ts'
+import { ChannelStatistics, type Statistics, type StatisticsSnapshot } from './channelStatistics.ts'
 import type { ChannelSummary } from './channelSummary.ts'
+import { type Classes, ClassMeans, type ClassMeansSnapshot } from './classMeans.ts'
+import { ImageSample, type QuantileGroup, quantileGroupsOf, type SampleSnapshot } from './imageSample.ts'
 import { TopK, type TopEntry, type TopKSnapshot } from './topK.ts'
 
-/** All of it as plain data, to be stored. */
+/** All of it as plain data, to be stored. Equal results have equal snapshots. */
 export interface LayerSnapshot {
+  readonly units: number
   readonly scanned: number
   readonly topK: TopKSnapshot
+  readonly lowestK: TopKSnapshot
   readonly range: Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>
+  readonly statistics: StatisticsSnapshot
+  readonly sample: SampleSnapshot
+  readonly classMeans: ClassMeansSnapshot | null
 }
+
+/** Pairs of image and channel that are taken in at a time: some 5 ms on a slow machine. */
+const pairsPerPart = 2 ** 16
 
 export class LayerResult {
   readonly topK: TopK
   readonly range: ChannelRange
+  /** Null where there are no classes, or too many. */
+  readonly classMeans: ClassMeans | null
   /** Grows whenever a channel's top k or state changes, `[channels]`; what is drawn compares it. */
   readonly versions: Uint32Array
   scanned = 0
-  readonly #units: number
+  /** Of a channel. */
+  readonly units: number
+  /** Of negated activations. */
+  readonly #lowestK: TopK
+  readonly #statistics: ChannelStatistics
+  readonly #sample: ImageSample
 
-  /** `units` is the number of units of a channel: rows times columns of the layer's map. */
-  constructor(channels: number, units: number, k: number) {
-    this.#units = units
+  /**
+   * `units` is the number of units of a channel: rows times columns of the layer's map. `classes`: null where there
+   * are no means of classes to be found.
+   */
+  constructor(channels: number, units: number, k: number, classes: Classes | null = null) {
+    this.units = units
     this.topK = new TopK(channels, k)
+    this.#lowestK = new TopK(channels, k)
     this.range = new ChannelRange(channels)
+    this.#statistics = new ChannelStatistics(channels)
+    this.#sample = new ImageSample(channels, units)
+    this.classMeans = classes && new ClassMeans(channels, classes)
     this.versions = new Uint32Array(channels)
   }
 
-  /** `images[n]` is the number of the image in row n. */
+  /** `images[n]` is the number of the image in row n. Each image is to be absorbed once. */
   absorb(summary: ChannelSummary, images: Int32Array): void {
-    const { versions, range, topK } = this
-    const { channels, max, position, min, nan } = summary
+    const parts = this.absorbInParts(summary, images)
+    while (!parts.next().done);
+  }
+
+  /**
+   * The same in parts of a few milliseconds, for a caller that gives others a turn between them: each `next()` takes
+   * in some rows. The result is whole after the last one.
+   */
+  *absorbInParts(summary: ChannelSummary, images: Int32Array): Generator<void, void> {
+    const { channels, max } = summary
+    const bits = new Uint32Array(max.buffer, max.byteOffset, max.length)
+    const rows = Math.max(1, Math.floor(pairsPerPart / channels))
+    for (let row = 0; row < images.length; row += rows) {
+      if (row > 0) yield
+      this.#absorbRows(summary, bits, images, row, Math.min(row + rows, images.length))
+    }
+  }
+
+  /** `bits` is the memory of the maxima. */
+  #absorbRows(
+    summary: ChannelSummary,
+    bits: Uint32Array,
+    images: Int32Array,
+    firstRow: number,
+    endRow: number,
+  ): void {
+    const { versions } = this
+    const { channels, max, position } = summary
     const wasDead = Uint8Array.from(versions, (_, c) => (this.isDead(c) ? 1 : 0))
-    for (let n = 0; n < images.length; n++)
-      for (let c = 0; c < channels; c++) {
-        const i = n * channels + c
-        range.add(c, max[i]!, min[i]!, nan[i] === 1)
-        // -Infinity stands for a channel of nothing but NaN, and says nothing worth a patch either way.
-        if (max[i]! > -Infinity && topK.offer(c, images[n]!, max[i]!, position[i]!)) versions[c]! += 1
-      }
-    this.scanned += images.length
+    for (let row = firstRow; row < endRow; row++) {
+      const image = images[row]!
+      const from = row * channels
+      const to = from + channels
+      this.range.addRow(summary, from, to)
+      this.#statistics.addRow(summary, bits, from, to)
+      this.#sample.offer(image, max, position, from, to)
+      this.classMeans?.addRow(image, max, bits, from, to)
+      this.#rank(image, max, position, from, to)
+    }
+    this.scanned += endRow - firstRow
     // Dead or alive may change without a new entry.
     for (let c = 0; c < versions.length; c++) if (this.isDead(c) !== (wasDead[c] === 1)) versions[c]! += 1
+  }
+
+  #rank(image: number, max: Float32Array, position: Uint32Array, from: number, to: number): void {
+    const { topK, versions } = this
+    const lowestK = this.#lowestK
+    for (let i = from, c = 0; i < to; i++, c++) {
+      const activation = max[i]!
+      // -Infinity stands for a channel of nothing but NaN, and says nothing worth a patch either way.
+      if (activation === -Infinity) continue
+      if (topK.offer(c, image, activation, position[i]!)) versions[c]! += 1
+      lowestK.offer(c, image, -activation, position[i]!)
+    }
   }
 
   snapshot(): LayerSnapshot {
     const { highest, lowest, nanImages } = this.range
     return {
+      units: this.units,
       scanned: this.scanned,
       topK: this.topK.snapshot(),
+      lowestK: this.#lowestK.snapshot(),
       range: { highest: highest.slice(), lowest: lowest.slice(), nanImages: nanImages.slice() },
+      statistics: this.#statistics.snapshot(),
+      sample: this.#sample.snapshot(),
+      classMeans: this.classMeans?.snapshot() ?? null,
     }
   }
 
-  /** Of an empty result of the same layer and k. Throws where the snapshot is of another. */
-  restore({ scanned, topK, range }: LayerSnapshot): void {
-    this.topK.restore(topK)
-    this.range.merge(range)
-    this.scanned = scanned
+  /** Of an empty result of the same layer, k and classes. Throws `RangeError` where the snapshot is of another. */
+  restore(snapshot: LayerSnapshot): void {
+    if (snapshot.units !== this.units)
+      throw new RangeError(`a snapshot of ${snapshot.units} units a channel for ${this.units}`)
+    if ((snapshot.classMeans === null) !== (this.classMeans === null))
+      throw new RangeError('a snapshot with classes for a result without, or the other way round')
+    this.topK.restore(snapshot.topK)
+    this.#lowestK.restore(snapshot.lowestK)
+    this.range.merge(snapshot.range)
+    this.#statistics.restore(snapshot.statistics)
+    this.#sample.restore(snapshot.sample)
+    if (snapshot.classMeans) this.classMeans?.restore(snapshot.classMeans)
+    this.scanned = snapshot.scanned
     this.versions.fill(1)
   }
 
@@ -65,7 +147,7 @@ export class LayerResult {
    * of a single image tells neither.
    */
   isDead(channel: number): boolean {
-    return this.scanned * this.#units > 1 && this.range.isConstant(channel)
+    return this.scanned * this.units > 1 && this.range.isConstant(channel)
   }
 
   /** Best first; none for a dead channel. */
@@ -73,7 +155,29 @@ export class LayerResult {
     return this.isDead(channel) ? [] : this.topK.entries(channel)
   }
 
+  /** The images with the lowest maxima, lowest first, then by number; none for a dead channel. */
+  lowest(channel: number): TopEntry[] {
+    if (this.isDead(channel)) return []
+    return this.#lowestK.entries(channel).map((entry) => ({ ...entry, activation: 0 - entry.activation }))
+  }
+
+  /** Images from ten quantiles of the maxima, in a sample of the images; none for a dead channel. */
+  quantiles(channel: number): QuantileGroup[] {
+    return this.isDead(channel) ? [] : quantileGroupsOf(this.#sample.sorted(channel))
+  }
+
+  statistics(channel: number): Statistics {
+    return this.#statistics.of(channel)
+  }
+
   get nanChannels(): number {
     return this.range.nanImages.reduce((count, images) => count + (images > 0 ? 1 : 0), 0)
+  }
+
+  /** What it takes now. It grows a little while new sizes of activations turn up, and not with the images. */
+  get bytes(): number {
+    const columns = [this.topK, this.#lowestK, this.#statistics, this.#sample, this.range]
+    const own = this.versions.byteLength + (this.classMeans?.bytes ?? 0)
+    return columns.reduce((sum, { bytes }) => sum + bytes, own)
   }
 }

@@ -22,6 +22,9 @@ export function checkedK(k: unknown): number {
   })
 }
 
+/** Stands behind the last of all images. */
+const noImage = 2 ** 31 - 1
+
 export interface TopEntry {
   readonly image: number
   readonly activation: number
@@ -45,6 +48,9 @@ export class TopK {
   readonly #activations: Float32Array
   readonly #positions: Int32Array
   readonly #counts: Uint8Array
+  /** The last place of each full row, copied to where nearly all offers are turned away, `[channels]`. */
+  readonly #lastActivations: Float32Array
+  readonly #lastImages: Int32Array
 
   /** Throws `setting/unknown` for a k beyond `maxK`. */
   constructor(channels: number, k: number) {
@@ -54,15 +60,20 @@ export class TopK {
     this.#activations = new Float32Array(channels * k)
     this.#positions = new Int32Array(channels * k)
     this.#counts = new Uint8Array(channels)
+    this.#lastActivations = new Float32Array(channels).fill(-Infinity)
+    this.#lastImages = new Int32Array(channels).fill(noImage)
   }
 
   /** Returns whether the entry holds a place now. */
   offer(channel: number, image: number, activation: number, position: number): boolean {
-    if (Number.isNaN(activation)) return false
+    const last = this.#lastActivations[channel]!
+    const mayEnter = activation > last || (activation === last && image < this.#lastImages[channel]!)
+    return mayEnter && this.#insert(channel, image, activation, position)
+  }
+
+  #insert(channel: number, image: number, activation: number, position: number): boolean {
     const row = channel * this.k
     const count = this.#counts[channel]!
-    if (count === this.k && !this.#precedes(activation, image, row + count - 1)) return false
-
     let place = count
     for (let i = 0; i < count; i++) {
       if (this.#images[row + i] === image) {
@@ -84,6 +95,7 @@ export class TopK {
     this.#images[row + place] = image
     this.#activations[row + place] = activation
     this.#positions[row + place] = position
+    this.#noteLast(channel)
     return true
   }
 
@@ -128,10 +140,18 @@ export class TopK {
     this.#activations.set(activations)
     this.#positions.set(positions)
     this.#counts.set(counts)
+    for (let channel = 0; channel < this.channels; channel++) this.#noteLast(channel)
   }
 
   get bytes(): number {
-    return this.channels * (this.k * 12 + 1)
+    return this.channels * (this.k * 12 + 9)
+  }
+
+  #noteLast(channel: number): void {
+    if (this.#counts[channel] !== this.k) return
+    const last = (channel + 1) * this.k - 1
+    this.#lastActivations[channel] = this.#activations[last]!
+    this.#lastImages[channel] = this.#images[last]!
   }
 
   /** Would it come before the entry at flat index `i`? */

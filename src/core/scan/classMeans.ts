@@ -1,0 +1,93 @@
+/** @file For each class and channel the mean of its images' maxima, exact whatever the order of the images. */
+import { ExactSums, unitExponent } from './exactSum.ts'
+import type { ColumnsSnapshot } from './lazyColumns.ts'
+import { ratio } from './ratio.ts'
+
+export interface Classes {
+  readonly count: number
+  /** Class of each image by its number, -1 where there is none. */
+  readonly of: Int32Array
+}
+
+/** Of a layer: classes times channels. Each takes some 30 bytes. */
+export const maxClassCells = 1_000_000
+
+export interface ClassMean {
+  readonly classNumber: number
+  /** Images of the class whose maximum is finite. */
+  readonly images: number
+  /** Of their maxima, rounded once. */
+  readonly mean: number
+}
+
+export class ClassMeans {
+  readonly classes: Classes
+  readonly #channels: number
+  /** `[classes, channels]`, as `#leftOut`. */
+  readonly #sums: ExactSums
+  /** Images of each class. */
+  readonly #images: Uint32Array
+  /** Images whose maximum is not finite; there only where there are any. */
+  #leftOut: Uint32Array | null = null
+
+  constructor(channels: number, classes: Classes) {
+    this.#channels = channels
+    this.classes = classes
+    this.#sums = new ExactSums(classes.count * channels)
+    this.#images = new Uint32Array(classes.count)
+  }
+
+  /** One image; `bits` is the memory of `max`. */
+  addRow(image: number, max: Float32Array, bits: Uint32Array, from: number, to: number): void {
+    const classNumber = this.classes.of[image]!
+    if (classNumber < 0) return
+    const cell = classNumber * this.#channels
+    this.#images[classNumber]! += 1
+    this.#sums.addRow(max, bits, from, to, cell)
+    for (let i = from; i < to; i++) if (!Number.isFinite(max[i]!)) this.#leaveOut(cell + i - from)
+  }
+
+  #leaveOut(cell: number): void {
+    this.#leftOut ??= new Uint32Array(this.#images.length * this.#channels)
+    this.#leftOut[cell]! += 1
+  }
+
+  /** Of the classes that have images, by number. */
+  means(channel: number): ClassMean[] {
+    const means: ClassMean[] = []
+    for (const [classNumber, all] of this.#images.entries()) {
+      const cell = classNumber * this.#channels + channel
+      const images = all - (this.#leftOut?.[cell] ?? 0)
+      if (images > 0)
+        means.push({ classNumber, images, mean: ratio(this.#sums.total(cell), BigInt(images), unitExponent) })
+    }
+    return means
+  }
+
+  snapshot(): ClassMeansSnapshot {
+    return {
+      images: this.#images.slice(),
+      sums: this.#sums.snapshot(),
+      leftOut: this.#leftOut?.slice() ?? null,
+    }
+  }
+
+  /** Of empty means. Throws `RangeError` where the snapshot is of other classes or channels. */
+  restore({ images, sums, leftOut }: ClassMeansSnapshot): void {
+    if (images.length !== this.#images.length)
+      throw new RangeError(`a snapshot of ${images.length} classes for ${this.#images.length}`)
+    this.#sums.restore(sums)
+    this.#images.set(images)
+    this.#leftOut = leftOut?.slice() ?? null
+  }
+
+  get bytes(): number {
+    return this.#sums.bytes + this.#images.byteLength + (this.#leftOut?.byteLength ?? 0)
+  }
+}
+
+export interface ClassMeansSnapshot {
+  readonly images: Uint32Array
+  readonly sums: ColumnsSnapshot<Float64Array>
+  readonly leftOut: Uint32Array | null
+}

@@ -1,0 +1,57 @@
+/**
+ * @file Columns of counts or sums that exist only once something falls into them: which columns there are depends on
+ * what was added, never on its order.
+ */
+
+export interface ColumnsSnapshot<A> {
+  /** Places of the columns, ascending; `columns` are in step. */
+  readonly places: Uint16Array
+  readonly columns: readonly A[]
+}
+
+export class LazyColumns<A extends Float64Array | Uint32Array> {
+  /** By place; loops read it themselves and `open` what is not there. */
+  readonly columns: (A | undefined)[]
+  readonly #make: () => A
+  /** Of those that there are, ascending. */
+  #places: number[] = []
+
+  constructor(places: number, make: () => A) {
+    // Filled, so that the array has no holes: those are slow to read.
+    this.columns = Array.from({ length: places }, () => undefined)
+    this.#make = make
+  }
+
+  open(place: number): A {
+    const known = this.columns[place]
+    if (known) return known
+    this.#places = [...this.#places, place].sort((a, b) => a - b)
+    return (this.columns[place] = this.#make())
+  }
+
+  /** Those that there are, by place. */
+  get entries(): [place: number, column: A][] {
+    return this.#places.map((place) => [place, this.columns[place]!])
+  }
+
+  snapshot(): ColumnsSnapshot<A> {
+    return {
+      places: Uint16Array.from(this.#places),
+      columns: this.entries.map(([, column]) => column.slice() as A),
+    }
+  }
+
+  /** Into empty columns. Throws `RangeError` where they have another length. */
+  restore({ places, columns }: ColumnsSnapshot<A>): void {
+    for (const [i, column] of columns.entries()) {
+      const own = this.open(places[i]!)
+      if (own.length !== column.length)
+        throw new RangeError(`a snapshot of columns of ${column.length} for ${own.length}`)
+      own.set(column)
+    }
+  }
+
+  get bytes(): number {
+    return this.entries.reduce((sum, [, { byteLength }]) => sum + byteLength, 0)
+  }
+}

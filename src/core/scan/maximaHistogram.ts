@@ -1,0 +1,132 @@
+/**
+ * @file For each channel a histogram of numbers, as the maxima of images, with edges that no data can move: eight bins
+ * to each power of two, cut at the first three bits of the float32's fraction, the same below zero, and one bin for all
+ * that is smaller than 2^-24.
+ */
+import { type ColumnsSnapshot, LazyColumns } from './lazyColumns.ts'
+
+/** Bins to a power of two. */
+const perOctave = 8
+
+/** Exponent field of 2^-24: what is below counts as zero. */
+const zeroField = 127 - 24
+
+/** Smaller than this is in the bin of zero. */
+export const zeroBound = 2 ** -24
+
+/** The exponent field of what is not finite, and the bits of -Infinity. */
+const infiniteField = 255
+const minusInfinity = 0xff800000
+
+/** Sign and exponent. */
+const octaves = 512
+
+export interface HistogramBin {
+  /**
+   * 0 … 7: [1, 1.125) … [1.875, 2); 8: [2, 2.25); -8: [0.5, 0.5625). The same of the size below zero. Null: the bin of
+   * zero.
+   */
+  readonly number: number | null
+  readonly negative: boolean
+  /** The bin is `from ≤ x < to`; below zero `from < x ≤ to`. That of zero: `from < x < to`. */
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+export class MaximaHistogram {
+  readonly #zeros: Uint32Array
+  /** By sign and exponent: eight counts of each channel side by side. */
+  readonly #octaves: LazyColumns<Uint32Array>
+
+  constructor(channels: number) {
+    this.#zeros = new Uint32Array(channels)
+    this.#octaves = new LazyColumns(octaves, () => new Uint32Array(channels * perOctave))
+  }
+
+  /**
+   * Counts the float32 whose bits are `bits[from … to)` for the channels from 0 on. -Infinity, which stands for an
+   * image of nothing but NaN, is left out.
+   */
+  addRow(bits: Uint32Array, from: number, to: number): void {
+    const { columns } = this.#octaves
+    for (let i = from, c = 0; i < to; i++, c++) {
+      const bit = bits[i]!
+      const field = (bit >>> 23) & 255
+      if (field < zeroField) {
+        this.#zeros[c]! += 1
+      } else if (bit !== minusInfinity) {
+        const column = columns[bit >>> 23] ?? this.#octaves.open(bit >>> 23)
+        column[c * perOctave + ((bit >>> 20) & 7)]! += 1
+      }
+    }
+  }
+
+  /** Those that are not empty, from the lowest numbers to the highest. */
+  bins(channel: number): HistogramBin[] {
+    const bins: HistogramBin[] = []
+    for (const [octave, column] of this.#finite())
+      for (let part = 0; part < perOctave; part++) {
+        const count = column[channel * perOctave + part]!
+        if (count > 0)
+          bins.push({ ...binOf(octave >= 256, ((octave & 255) - 127) * perOctave + part), count })
+      }
+    const zeros = this.#zeros[channel]!
+    if (zeros > 0) bins.push({ number: null, negative: false, from: -zeroBound, to: zeroBound, count: zeros })
+    return bins.sort((a, b) => a.from - b.from)
+  }
+
+  /** How often a channel had Infinity. */
+  infinite(channel: number): number {
+    return this.#octaves.columns[infiniteField]?.[channel * perOctave] ?? 0
+  }
+
+  #finite(): [octave: number, column: Uint32Array][] {
+    return this.#octaves.entries.filter(([octave]) => (octave & 255) < infiniteField)
+  }
+
+  snapshot(): HistogramSnapshot {
+    return { zeros: this.#zeros.slice(), octaves: this.#octaves.snapshot() }
+  }
+
+  /** Of an empty histogram. Throws `RangeError` where the snapshot is of another number of channels. */
+  restore({ zeros, octaves }: HistogramSnapshot): void {
+    this.#octaves.restore(octaves)
+    this.#zeros.set(zeros)
+  }
+
+  get bytes(): number {
+    return this.#zeros.byteLength + this.#octaves.bytes
+  }
+}
+
+export interface HistogramSnapshot {
+  readonly zeros: Uint32Array
+  readonly octaves: ColumnsSnapshot<Uint32Array>
+}
+
+function binOf(negative: boolean, number: number): Omit<HistogramBin, 'count'> {
+  const low = lowerEdge(number)
+  const high = lowerEdge(number + 1)
+  return negative ? { number, negative, from: -high, to: -low } : { number, negative, from: low, to: high }
+}
+
+/** Of the bin of this number, above zero. */
+export function lowerEdge(number: number): number {
+  const octave = Math.floor(number / perOctave)
+  return 2 ** octave * (1 + (number - octave * perOctave) / perOctave)
+}
+
+/**
+ * The bin in which the number lies that a share `q` (0 … 1) of all is below: `bins` from the lowest to the highest. The
+ * quantile is known to the width of its bin: an eighth of its size at most. Null where there are none.
+ */
+export function quantileBin(bins: readonly HistogramBin[], q: number): HistogramBin | null {
+  const total = bins.reduce((sum, { count }) => sum + count, 0)
+  let below = 0
+  for (const bin of bins) {
+    below += bin.count
+    if (below >= q * total) return bin
+  }
+  return bins.at(-1) ?? null
+}
