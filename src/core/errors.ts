@@ -107,13 +107,13 @@ const sentences = {
   'scan/worker-missing': (d: { reason: string }) =>
     `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
   'scan/worker-replaced': (d: { workers: number; images: number; reason: string }) =>
-    `${d.workers === 1 ? 'A worker was' : `${d.workers} workers were`} replaced while the scan goes on; ${d.images.toLocaleString('en')} image${d.images === 1 ? ' is' : 's are'} scanned again: ${d.reason}`,
+    `${d.workers === 1 ? 'A worker was' : `${d.workers} workers were`} replaced, and the scan goes on${d.images > 0 ? ` (${d.images.toLocaleString('en')} image${d.images === 1 ? ' is' : 's are'} scanned again)` : ''}: ${d.reason}`,
   'scan/no-worker': (d: { reason: string }) =>
-    `The scan cannot go on, because its workers stop again and again: ${d.reason} What was found stays. Press “Scan the rest” to try it again, or choose the WASM backend.`,
+    `The scan has stopped, because its workers fail again and again. What was found stays: press “Scan the rest” to try once more, or choose the WASM backend. The last failure: ${d.reason}`,
   'scan/checkpoint-failed': (d: { reason: string }) =>
     `The browser cannot store how far this scan is (${d.reason}). The scan goes on, but cannot be resumed after the page is closed.`,
   'scan/checkpoint-unreadable': (d: { reason: string }) =>
-    `The unfinished scan cannot be read any more (${d.reason}). Press Run to scan anew.`,
+    `The unfinished scan cannot be read (${d.reason}). Try it again, or press Run to scan anew.`,
   'scan/images-changed': (d: { image: string }) =>
     `The images are not those of the unfinished scan any more (${d.image} has changed), so it cannot go on. Press Run to scan anew.`,
   'scan/resumed-elsewhere': () =>

@@ -10,12 +10,15 @@ import type { PreprocessingSlice } from './preprocessing.ts'
 import type { ProjectSlice } from './project.ts'
 import type { ProofSlice } from './proof.ts'
 import type { ScanSlice } from './scan.ts'
+import type { ScanCheckpoints } from './scanCheckpoints.ts'
+import type { UnfinishedSlice } from './unfinished.ts'
 import type { ViewSlice } from './view.ts'
 
 export type AppState = ModelSlice &
   ImagesSlice &
   DirectorySlice &
   ScanSlice &
+  UnfinishedSlice &
   ViewSlice &
   PreprocessingSlice &
   ProofSlice &
@@ -27,6 +30,7 @@ export interface Services {
   readonly pool: EnginePool
   readonly gallery: GalleryClient
   readonly mosaics: MosaicCache
+  readonly checkpoints: ScanCheckpoints
 }
 
 /** A part of the state: initial values and actions. */

@@ -20,15 +20,62 @@ export interface ModelSource extends OpenOptions {
   readonly files: readonly ModelFile[]
 }
 
+/** One engine's place: whoever sits there now. */
+class Seat {
+  handle: WorkerHandle<Engine>
+  ready: Promise<WorkerHandle<Engine>>
+  /** It could not start, or something went wrong with it. */
+  isBroken = false
+  /** Who sits or sat there. */
+  readonly #known = new WeakSet<Remote<Engine>>()
+
+  constructor(handle: WorkerHandle<Engine>, opening: Promise<unknown>) {
+    this.handle = handle
+    this.ready = this.#watch(handle, opening)
+  }
+
+  /** Whoever sat there is ended. */
+  fill(handle: WorkerHandle<Engine>, opening: Promise<unknown>): void {
+    this.handle.terminate()
+    this.handle = handle
+    this.isBroken = false
+    this.ready = this.#watch(handle, opening)
+  }
+
+  knows(remote: Remote<Engine>): boolean {
+    return this.#known.has(remote)
+  }
+
+  get mustBeFilled(): boolean {
+    return this.isBroken || !this.handle.isAlive()
+  }
+
+  #watch(handle: WorkerHandle<Engine>, opening: Promise<unknown>): Promise<WorkerHandle<Engine>> {
+    this.#known.add(handle.remote)
+    const ready = opening.then(
+      () => handle,
+      (error: unknown) => {
+        handle.terminate()
+        if (this.handle === handle) this.isBroken = true
+        throw error
+      },
+    )
+    // Told when a scan asks for it; until then it is nobody's error.
+    ready.catch(() => undefined)
+    return ready
+  }
+}
+
+/** Waits between the attempts to replace an engine, in milliseconds: a graphics process takes a while to come back. */
+const patience = [1000, 4000]
+
 export class EnginePool {
   readonly #spawn: () => WorkerHandle<Engine>
   readonly #cores: number
-  #engines: Promise<WorkerHandle<Engine>>[] = []
-  #handles: WorkerHandle<Engine>[] = []
+  #seats: Seat[] = []
   #source: ModelSource | null = null
   #choice: BackendChoice = 'auto'
   #weightBytes = 0
-  #broken = false
   #attempts = 0
 
   constructor(spawn: () => WorkerHandle<Engine>, cores: number) {
@@ -57,10 +104,8 @@ export class EnginePool {
       this.close()
       this.#source = source
       this.#choice = backend.name
-      this.#broken = false
       this.#weightBytes = 4 * model.parameters.reduce((sum, count) => sum + count, 0)
-      this.#handles = [handle]
-      this.#engines = [Promise.resolve(handle)]
+      this.#seats = [new Seat(handle, Promise.resolve())]
       if (backend.name === 'wasm') this.#addWorkers()
       return { backend, model }
     } catch (error) {
@@ -71,44 +116,59 @@ export class EnginePool {
 
   /** How many engines a scan will use. */
   get size(): number {
-    return this.#engines.length
+    return this.#seats.length
   }
 
   /**
-   * All engines, each as soon as it is ready; the first one is. One that cannot start rejects. Engines that were
-   * marked broken are replaced first, with the model they had.
+   * All engines, each as soon as it is ready; one that cannot start rejects. Those that have died, could not start or
+   * were marked broken are replaced, with the model they had on the backend they had.
    */
-  async engines(): Promise<Promise<Remote<Engine>>[]> {
-    if (this.#broken && this.#source) await this.open(this.#source, this.#choice)
-    return this.#engines.map(async (handle) => (await handle).remote)
+  engines(): Promise<Promise<Remote<Engine>>[]> {
+    for (const seat of this.#seats) if (seat.mustBeFilled) seat.fill(...this.#start())
+    return Promise.resolve(this.#seats.map(async ({ ready }) => (await ready).remote))
   }
 
-  /** An engine has failed: the next scan starts with new ones. */
-  markBroken(): void {
-    this.#broken = true
+  /**
+   * Ends an engine and starts another one in its place. Rejects where that cannot start though it was tried again, or
+   * another model was opened.
+   */
+  async replace(lost: Remote<Engine>): Promise<Remote<Engine>> {
+    const seat = this.#seats.find((one) => one.knows(lost))
+    for (let attempt = 0; ; attempt++) {
+      if (!seat || !this.#seats.includes(seat)) throw new Error('another model is being opened')
+      // Somebody else may have asked for it meanwhile.
+      if (seat.handle.remote === lost || seat.mustBeFilled) seat.fill(...this.#start())
+      try {
+        return (await seat.ready).remote
+      } catch (error) {
+        const wait = patience[attempt]
+        if (wait === undefined) throw error
+        await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+    }
+  }
+
+  /** Something went wrong with this engine, or with any of them: replaced when engines are asked for next. */
+  markBroken(engine?: Remote<Engine>): void {
+    for (const seat of this.#seats) if (!engine || seat.handle.remote === engine) seat.isBroken = true
   }
 
   close(): void {
-    for (const handle of this.#handles) handle.terminate()
-    this.#handles = []
-    this.#engines = []
+    for (const { handle } of this.#seats) handle.terminate()
+    this.#seats = []
     this.#source = null
   }
 
   #addWorkers(): void {
     const affordable = Math.floor(weightsBudget / Math.max(1, this.#weightBytes))
     const workers = Math.max(1, Math.min(this.#cores, maxWorkers, affordable))
+    while (this.#seats.length < workers) this.#seats.push(new Seat(...this.#start()))
+  }
+
+  #start(): [WorkerHandle<Engine>, Promise<unknown>] {
     const { files, inputSize } = this.#source!
-    for (let i = 1; i < workers; i++) {
-      const handle = this.#spawn()
-      this.#handles.push(handle)
-      const ready = handle.remote
-        .start('wasm')
-        .then(() => handle.remote.openModel(files, { inputSize }))
-        .then(() => handle)
-      // Told when a scan asks for it; until then it is nobody's error.
-      ready.catch(() => undefined)
-      this.#engines.push(ready)
-    }
+    const handle = this.#spawn()
+    const { remote } = handle
+    return [handle, remote.start(this.#choice).then(() => remote.openModel(files, { inputSize }))]
   }
 }

@@ -8,6 +8,7 @@ import { checkedK } from '../core/scan/topK.ts'
 import type { Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
+import { growingNotice } from './growingNotice.ts'
 import { ScanJob } from './scanJob.ts'
 import { isUnderWay, type ScanPhase } from './scanPhase.ts'
 import { type Coverage, indexOfLayer, planRest, planScan, type ScanPlan } from './scanPlan.ts'
@@ -15,6 +16,9 @@ import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
 
 /** `shown`: the layer on the screen; otherwise names. */
 export type ScanScope = 'shown' | readonly string[]
+
+/** Null where there is nothing to do. */
+export type Planner = (model: OpenModel, images: ImageSet) => ScanPlan | null
 
 export interface ScanSlice {
   readonly scan: ScanPhase
@@ -42,6 +46,9 @@ export interface ScanSlice {
   run(layers?: readonly string[]): Promise<void>
   /** Goes on with the layers that were scanned together with this one, over all images that are left. */
   runRest(layer: string): Promise<void>
+  /** What somebody else has planned. */
+  runPlanned(plan: Planner): Promise<void>
+  /** Also while it is being prepared. */
   pause(): void
   resume(): void
   stop(): void
@@ -49,13 +56,17 @@ export interface ScanSlice {
 }
 
 /**
- * Large enough to hide the cost of a call, small enough that the first mosaics come within a second and a pause
- * takes effect at once. WASM gains nothing from more; measured in `npm run bench`.
+ * The most images a pass; the engine takes fewer where memory or speed say so. WASM gains nothing from more than these
+ * (measured in `npm run bench`), and a pause takes effect at once.
  */
-const imagesPerBatch = { wasm: 16, webgl: 32 } as const
+function imagesPerPass(backend: string): number {
+  return backend === 'wasm' ? 16 : 64
+}
 
-export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
+export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoints }) => {
   let job: ScanJob | null = null
+  /** The run before has taken in what it had begun to. */
+  let settled: Promise<unknown> = Promise.resolve()
   /** Counts what has been asked for, so that a run that was overtaken while it prepared never starts. */
   let requests = 0
 
@@ -66,7 +77,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     { names, order, coverage, results }: ScanPlan,
   ): Promise<void> => {
     const layers = names.map((name) => indexOfLayer(model, name))
-    const { k, preprocessing, backend } = get()
+    const { k, preprocessing, backend, selection } = get()
     const before = coverage.images.count
     const progress = { layers: names, done: before, total: before + order.length, imagesPerSecond: null }
     set({ scan: { status: 'preparing', progress } })
@@ -77,18 +88,25 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     if (request !== requests) return
     const share = Math.ceil(order.length / engines.length)
 
-    set({
-      results: new Map([...get().results, ...names.map((name, i) => [name, results[i]!] as const)]),
-      coverage: new Map([...get().coverage, ...names.map((name) => [name, coverage] as const)]),
-      scan: { status: 'running', progress },
-      revision: get().revision + 1,
-    })
+    let isShown = false
+    const show = (): void => {
+      if (isShown) return
+      isShown = true
+      set({
+        results: new Map([...get().results, ...names.map((name, i) => [name, results[i]!] as const)]),
+        coverage: new Map([...get().coverage, ...names.map((name) => [name, coverage] as const)]),
+        revision: get().revision + 1,
+      })
+    }
     let judged = false
     const judge = (): void => {
       judged = true
       warnIfSuspicious(get(), names, results)
     }
+    const tellReplaced = growingNotice(get)
+    const replaced = { workers: 0, images: 0 }
     const started = new ScanJob({
+      pool,
       images,
       order,
       mask: coverage.images,
@@ -98,37 +116,62 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
       skipped: get().skipped,
       k,
       preprocessing,
-      batchSize: Math.max(1, Math.min(imagesPerBatch[backend!.name], share)),
+      batchSize: Math.max(1, Math.min(imagesPerPass(backend!.name), share)),
+      onReady() {
+        if (job !== started) return
+        show()
+        const { scan } = get()
+        if (scan.status === 'preparing') set({ scan: { ...scan, status: 'running' } })
+      },
       onProgress() {
         publish(started)
         // Early, so that nobody waits for the end of a scan of wrong numbers.
         if (!judged && coverage.images.count >= suspicionImages) judge()
       },
-      onMissing(error) {
-        // The others do its work, and the next run has a new one.
-        pool.markBroken()
-        get().notify('info', sentence('scan/worker-missing', { reason: messageOf(error) }))
+      onSettled: (occasion) => (occasion === 'pause' ? checkpoint.write() : checkpoint.writeIfDue()),
+      onMissing: (error) =>
+        get().notify('info', sentence('scan/worker-missing', { reason: messageOf(error) })),
+      onReplaced({ error, images: again }) {
+        replaced.workers++
+        replaced.images += again
+        tellReplaced(sentence('scan/worker-replaced', { ...replaced, reason: messageOf(error) }))
       },
     })
+    const checkpoint = checkpoints.begin({
+      model,
+      images,
+      preprocessing,
+      k,
+      selection: { ...selection, sample: coverage.sample },
+      names,
+      results,
+      mask: coverage.images,
+      total: progress.total,
+      skipped: () => started.skipped,
+      onFailure: (error) =>
+        get().notify('info', sentence('scan/checkpoint-failed', { reason: messageOf(error) })),
+      between: (task) => started.between(task),
+    })
     job = started
+    settled = started.outcome
+    if (before > 0) show()
+    if (get().scan.status === 'paused') started.pause()
     started.start(engines)
     const outcome = await started.outcome
+    if (outcome.status === 'done' && job === started) show()
+    void (outcome.status === 'done' ? checkpoint.finish() : checkpoint.write())
     warnOfNan(get(), names, results)
     // Stopped by hand, or replaced by another run: that one speaks.
-    if (job !== started) return
+    if (job !== started) return tellLast(started)
     job = null
     finish(started, outcome.status)
-    if (outcome.status === 'failed') {
-      pool.markBroken()
-      get().report(outcome.error)
-    } else if (!warnIfNoImage(get(), coverage.images) && !judged) {
-      judge()
-    }
+    if (outcome.status === 'failed') get().report(outcome.error)
+    else if (!warnIfNoImage(get(), coverage.images) && !judged) judge()
   }
 
   const publish = (current: ScanJob): void => {
     const { scan, revision, peakBytes } = get()
-    if (current !== job || (scan.status !== 'running' && scan.status !== 'paused')) return
+    if (current !== job || !isUnderWay(scan)) return
     set({
       scan: { ...scan, progress: current.progress },
       revision: revision + 1,
@@ -137,23 +180,42 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     })
   }
 
+  let last: { readonly job: ScanJob | null; readonly phase: ScanPhase } | null = null
+
   /** Nothing happens unless a scan is under way; it may not have got as far as a job. */
   const finish = (ended: ScanJob | null, status: 'done' | 'stopped' | 'failed'): void => {
     const { scan } = get()
     if (!isUnderWay(scan)) return
-    set({ scan: { status, progress: ended?.progress ?? scan.progress, seconds: ended?.seconds ?? 0 } })
+    last = {
+      job: ended,
+      phase: { status, progress: ended?.progress ?? scan.progress, seconds: ended?.seconds ?? 0 },
+    }
+    set({ scan: last.phase, ...(ended ? { skipped: new Map(ended.skipped) } : {}) })
   }
 
-  const start = async (plan: (model: OpenModel, images: ImageSet) => ScanPlan | null): Promise<void> => {
+  /** What came in while the scan was being stopped. */
+  const tellLast = (ended: ScanJob): void => {
+    const { scan, revision } = get()
+    if (last?.job !== ended || last.phase !== scan || scan.status !== 'stopped') return
+    set({
+      scan: { ...scan, progress: ended.progress },
+      skipped: new Map(ended.skipped),
+      revision: revision + 1,
+    })
+  }
+
+  const start = async (plan: Planner): Promise<void> => {
     const { model, images, openingModel } = get()
     // The engines are about to change while a model is being opened.
     if (!model || !images || openingModel !== null) return
     get().stop()
     const request = ++requests
+    await settled
+    if (request !== requests) return
     try {
       const planned = plan(model, images)
       if (!planned || planned.names.length === 0) return
-      if (planned.order.length === 0) throw appError('selection/empty')
+      if (planned.order.length === 0 && planned.coverage.images.count === 0) throw appError('selection/empty')
       checkChannels(get().preprocessing, model.network.inputShape[2])
       await begin(request, model, images, planned)
     } catch (error) {
@@ -199,16 +261,17 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     },
     run: (layers) => start((model, { table }) => planScan(get(), model, table, layers)),
     runRest: (layer) => start((_, { table }) => planRest(get(), table, layer)),
+    runPlanned: start,
     pause() {
       const { scan } = get()
-      if (scan.status !== 'running') return
+      if (scan.status !== 'running' && scan.status !== 'preparing') return
       job?.pause()
       set({ scan: { ...scan, status: 'paused' } })
     },
     resume() {
       const { scan } = get()
       if (scan.status !== 'paused') return
-      set({ scan: { ...scan, status: 'running' } })
+      set({ scan: { ...scan, status: job?.isReady ? 'running' : 'preparing' } })
       job?.resume()
     },
     stop() {
@@ -220,6 +283,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics }) => {
     },
     clearResults() {
       get().stop()
+      checkpoints.leave()
       mosaics.clear()
       set(({ revision }) => ({
         scan: { status: 'idle' },

@@ -1,15 +1,23 @@
-/** @file One scan from Run to its end: engines join it, their reports grow its results, and it can be paused. */
+/**
+ * @file One scan from Run to its end: engines join it, their reports grow its results, it can be paused, and engines
+ * that fail are replaced while it goes on.
+ */
+import { appError } from '../core/errors.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import { Stopwatch } from '../core/scan/progress.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Remote } from '../rpc/remote.ts'
+import { EngineLosses } from './engineLosses.ts'
+import type { EnginePool } from './enginePool.ts'
 import type { ImageSet } from './imageSet.ts'
-import { type RunOutcome, ScanRun } from './scanRun.ts'
+import { type Loss, type RunOutcome, ScanRun } from './scanRun.ts'
 import { type ScanProgress, ScanTally } from './scanTally.ts'
+import { Watchdog } from './watchdog.ts'
 
 export interface ScanJobOptions {
+  readonly pool: Pick<EnginePool, 'replace' | 'markBroken'>
   readonly images: ImageSet
   /** Image numbers in scanning order: those that are still to be scanned. */
   readonly order: Uint32Array
@@ -23,15 +31,22 @@ export interface ScanJobOptions {
   readonly skipped: ReadonlyMap<number, string>
   readonly k: number
   readonly preprocessing: Preprocessing
+  /** The most images that a pass may take; each engine chooses its own size. */
   readonly batchSize: number
-  /** Now and then while batches come in, and at the end. */
+  /** The first engine takes part. */
+  readonly onReady: () => void
+  /** Now and then while reports come in, and at the end. */
   readonly onProgress: () => void
-  /** An engine cannot take part; the others go on. */
+  /** Between two reports: all that has come in is in results, mask and `skipped`. */
+  readonly onSettled: (occasion: 'report' | 'pause') => Promise<void>
+  /** An engine takes no part any more; the others go on. */
   readonly onMissing: (error: unknown) => void
+  /** An engine was lost, and another one sits in its place. */
+  readonly onReplaced: (loss: Loss) => void
 }
 
 /**
- * Time between two updates of the page while batches come in: often enough to watch, seldom enough that drawing takes
+ * Time between two updates of the page while reports come in: often enough to watch, seldom enough that drawing takes
  * little from the scan. (2 cores, 250 ms: 10 % of one core; 500 ms: half of it.)
  */
 const updateMs = 500
@@ -41,29 +56,40 @@ export class ScanJob {
   readonly #options: ScanJobOptions
   readonly #run: ScanRun
   readonly #tally: ScanTally
-  readonly #watch = new Stopwatch(performance.now())
+  readonly #watchdog = new Watchdog()
+  readonly #watch = new Stopwatch(0)
   /** Images that had been through when it began. */
   readonly #before: number
+  #losses = new EngineLosses(0)
   #lastUpdate = 0
+  #ready = false
+  #paused = false
   #ended = false
 
   constructor(options: ScanJobOptions) {
-    const { images, order, mask, results, skipped, batchSize, onProgress } = options
+    const { images, order, mask, results, skipped, onProgress, onSettled } = options
     this.#options = options
     this.#before = mask.count
+    // Until an engine is ready.
+    this.#watch.pause(0)
     this.#tally = new ScanTally(results, skipped)
     this.#run = new ScanRun({
       order,
-      batchSize,
       handleOf: images.handleOf,
-      onReport: (report, engine, batch) => {
-        const now = performance.now()
-        this.#tally.take(report, engine, now)
-        for (const image of batch) mask.add(image)
-        if (now - this.#lastUpdate <= updateMs) return
-        this.#lastUpdate = now
-        onProgress()
+      watchdog: this.#watchdog,
+      onReport: async (report, engine, portion) => {
+        await this.#tally.take(report, engine, performance.now())
+        for (const image of portion) mask.add(image)
+        this.#losses.forget()
+        this.#update()
+        await onSettled('report')
       },
+      onSkip: (given) => {
+        this.#tally.skip(given)
+        mask.add(given.image)
+        this.#update()
+      },
+      onDrained: () => void this.between(() => onSettled('pause')),
       onEnd: () => {
         this.#watch.pause(performance.now())
         this.#ended = true
@@ -75,36 +101,36 @@ export class ScanJob {
 
   /** Each takes part as soon as it is ready; the job fails where none can. */
   start(engines: readonly Promise<Remote<Engine>>[]): void {
-    const { layers, k, preprocessing, batchSize, onMissing } = this.#options
-    let missing = 0
-    for (const ready of engines)
-      ready
-        .then(async (engine) => {
-          await engine.beginScan({ layers, k, preprocessing, batchSize })
-          this.#run.join(engine)
-        })
-        .catch((error: unknown) => {
-          // Stopped or ended meanwhile: nobody waits for this engine.
-          if (this.#ended) return
-          if (++missing < engines.length) onMissing(error)
-          else this.#run.fail(error)
-        })
+    this.#losses = new EngineLosses(engines.length)
+    for (const ready of engines) void this.#staff(ready)
   }
 
   pause(): void {
-    this.#run.pause()
+    this.#paused = true
     this.#watch.pause(performance.now())
+    this.#run.pause()
   }
 
   resume(): void {
+    this.#paused = false
     this.#tally.resume()
-    this.#watch.resume(performance.now())
+    if (this.#ready) this.#watch.resume(performance.now())
     this.#run.resume()
   }
 
   /** What is under way is dropped; what has come in stays. */
   stop(): void {
     this.#run.stop()
+  }
+
+  /** Does this between two reports, when results, mask and `skipped` are of the same images. */
+  between(task: () => Promise<void>): Promise<void> {
+    return this.#run.between(task)
+  }
+
+  /** Whether an engine takes part. */
+  get isReady(): boolean {
+    return this.#ready
   }
 
   /** The pace is that of the last seconds while it runs, and of all of it afterwards. */
@@ -119,7 +145,7 @@ export class ScanJob {
     }
   }
 
-  /** Under way, pauses left out. */
+  /** Under way since the first engine was ready, pauses left out. */
   get seconds(): number {
     return this.#watch.elapsed(performance.now()) / 1000
   }
@@ -131,5 +157,69 @@ export class ScanJob {
   /** What engines and results take now. */
   get bytes(): number {
     return this.#tally.bytes
+  }
+
+  /** One engine's place, from the start to the end of the scan: whoever fails there is replaced. */
+  async #staff(first: Promise<Remote<Engine>>): Promise<void> {
+    const before = { outOfMemory: false }
+    for (let ready = first; ;) {
+      let engine: Remote<Engine> | null = null
+      let loss: Loss | null
+      try {
+        engine = await ready
+        loss = await this.#work(engine)
+      } catch (error) {
+        loss = { error, images: 0 }
+      }
+      // Stopped or ended meanwhile: nobody waits for this engine.
+      if (loss === null || this.#ended) return
+      const verdict = this.#losses.judge(loss.error, before)
+      if (verdict === 'fail') return this.#run.fail(loss.error)
+      if (engine !== null && verdict !== 'replace') this.#options.pool.markBroken(engine)
+      if (verdict === 'exhausted') return this.#giveUp(loss.error)
+      if (engine === null || verdict === 'leave') return this.#leave(loss.error)
+      this.#tally.dismiss(engine)
+      ready = this.#replaced(engine, loss)
+    }
+  }
+
+  /** Until it is lost, or null at the end. */
+  async #work(engine: Remote<Engine>): Promise<Loss | null> {
+    const { layers, k, preprocessing, batchSize } = this.#options
+    const begun = await this.#guarded(engine.beginScan({ layers, k, preprocessing, batchSize }))
+    if (this.#ended) return null
+    if (!this.#ready) {
+      this.#ready = true
+      if (!this.#paused) this.#watch.resume(performance.now())
+      this.#options.onReady()
+    }
+    return this.#run.join(engine, begun.batchSize)
+  }
+
+  async #replaced(engine: Remote<Engine>, loss: Loss): Promise<Remote<Engine>> {
+    const fresh = await this.#guarded(this.#options.pool.replace(engine))
+    if (!this.#ended) this.#options.onReplaced(loss)
+    return fresh
+  }
+
+  #guarded<T>(preparation: Promise<T>): Promise<T> {
+    return this.#watchdog.guard(preparation, (seconds) => appError('worker/hung', { seconds }))
+  }
+
+  /** The others go on without it. */
+  #leave(error: unknown): void {
+    if (this.#losses.leaveOne() > 0) this.#options.onMissing(error)
+    else this.#giveUp(error)
+  }
+
+  #giveUp(error: unknown): void {
+    this.#run.fail(this.#losses.whyNobodyIsLeft(error))
+  }
+
+  #update(): void {
+    const now = performance.now()
+    if (now - this.#lastUpdate <= updateMs) return
+    this.#lastUpdate = now
+    this.#options.onProgress()
   }
 }

@@ -66,7 +66,7 @@ export function imagesLeft({ scan, images, coverage, selection }: AppState, laye
 }
 
 /** Throws `model/unknown-layer`. */
-function emptyResult(model: OpenModel, name: string, k: number): LayerResult {
+export function emptyResult(model: OpenModel, name: string, k: number): LayerResult {
   const { shape } = model.network.layers[indexOfLayer(model, name)] as SupportedLayer
   const [rows, columns] = mapSize(shape)
   return new LayerResult(channelCount(shape), rows * columns, k)

@@ -1,11 +1,15 @@
 /**
- * @file One run over the images: hands batches to the engines as they ask for them, and their reports on. Engines
- * never wait for each other, and the order in which batches come back has no influence on the result.
+ * @file One run over the images: hands portions of them to the engines as they ask, and their reports on. Engines never
+ * wait for each other, and the order in which reports come in has no influence on the result. What a lost engine had in
+ * hand is handed out again, and every portion is taken in once.
  */
-import { messageOf } from '../core/errors.ts'
+import { appError, messageOf, sentence } from '../core/errors.ts'
 import type { BatchReport } from '../engine/scan/batchScan.ts'
 import type { BatchItem, SkippedImage } from '../engine/images/decodeBatch.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
+import { codeOf } from './errorCode.ts'
+import { PortionQueue, type Portion } from './portionQueue.ts'
+import type { Watchdog } from './watchdog.ts'
 
 /** The one method of an engine that a run needs. */
 export interface BatchEngine {
@@ -15,57 +19,84 @@ export interface BatchEngine {
 export type RunOutcome =
   { readonly status: 'done' | 'stopped' } | { readonly status: 'failed'; readonly error: unknown }
 
+/** An engine that failed, and how many images it had in hand. */
+export interface Loss {
+  readonly error: unknown
+  readonly images: number
+}
+
 export interface RunOptions {
   /** Image numbers in scanning order. */
   readonly order: Uint32Array
-  readonly batchSize: number
   /** Called shortly before the image is handed out. One that cannot be opened is skipped with the reason. */
   readonly handleOf: (image: number) => Promise<ImageHandle>
-  /** `images`: those of the batch, also the skipped ones. */
-  readonly onReport: (report: BatchReport, engine: BatchEngine, images: Uint32Array) => void
+  /** `images`: those of the portion, also the skipped ones. The next report waits until this one is taken in. */
+  readonly onReport: (report: BatchReport, engine: BatchEngine, images: Uint32Array) => Promise<void> | void
+  /** An image that takes its worker down, where others come through. */
+  readonly onSkip: (skipped: SkippedImage) => void
+  /** Paused, and all that was under way has come in. */
+  readonly onDrained?: () => void
   /** Right after the last report, before `outcome` settles. */
   readonly onEnd: () => void
+  readonly watchdog: Watchdog
 }
 
 /**
- * Batches an engine holds at a time: one runs, one is decoded, and one is on its way, so that a pass that blocks the
+ * Portions an engine holds at a time: one runs, one is decoded, and one is on its way, so that a pass that blocks the
  * worker never waits for the page.
  */
-const batchesPerEngine = 3
+const portionsPerEngine = 3
+
+interface Member {
+  readonly engine: BatchEngine
+  /** Images a pass, as its last report says. */
+  batchSize: number
+  readonly inHand: Set<Portion>
+  /** Reports that have come in and wait to be taken in. */
+  arrived: number
+  /** It takes no part any more; null where the run has ended. */
+  readonly leave: (loss: Loss | null) => void
+}
 
 export class ScanRun {
   readonly outcome: Promise<RunOutcome>
   readonly #options: RunOptions
-  #end!: (outcome: RunOutcome) => void
-  #next = 0
-  /** Batches under way, by engine. */
-  readonly #outstanding = new Map<BatchEngine, number>()
+  readonly #queue: PortionQueue
+  readonly #members = new Map<BatchEngine, Member>()
+  #settle!: (outcome: RunOutcome) => void
+  /** Reports are taken in one after the other, and what must not fall into one comes between two. */
+  #line: Promise<void> = Promise.resolve()
+  #inLine = 0
+  /** Images that nobody could be found to scan; whether that is their fault, the next report says. */
+  readonly #givenUp: SkippedImage[] = []
   #paused = false
   #ended = false
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.outcome = new Promise((resolve) => {
-      this.#end = (outcome) => {
-        if (this.#ended) return
-        this.#ended = true
-        options.onEnd()
-        resolve(outcome)
-      }
+    this.#queue = new PortionQueue(options.order)
+    this.outcome = new Promise((resolve) => (this.#settle = resolve))
+    // Over no images.
+    queueMicrotask(() => this.#finishIfDone())
+  }
+
+  /**
+   * From now on this engine takes part, with passes of so many images: a scan need not wait for the slowest worker to
+   * start. Resolves when it takes part no more: because it is lost, or with null at the end of the run.
+   */
+  join(engine: BatchEngine, batchSize: number): Promise<Loss | null> {
+    if (this.#ended) return Promise.resolve(null)
+    return new Promise((leave) => {
+      this.#members.set(engine, { engine, batchSize, inHand: new Set(), arrived: 0, leave })
+      // One for a start, so that a few portions are left for engines that come a little later.
+      this.#feed(this.#members.get(engine)!)
     })
-    if (options.order.length === 0) this.#end({ status: 'done' })
   }
 
-  /** From now on this engine takes part: a scan need not wait for the slowest worker to start. */
-  join(engine: BatchEngine): void {
-    this.#outstanding.set(engine, 0)
-    // One for a start, so that a few batches are left for engines that come a little later.
-    this.#feed(engine)
-  }
-
-  /** Batches under way still come in. */
+  /** What is under way still comes in. */
   pause(): void {
     this.#paused = true
+    this.#tellIfDrained()
   }
 
   resume(): void {
@@ -78,34 +109,52 @@ export class ScanRun {
     this.#end({ status: 'stopped' })
   }
 
-  /** An engine could not even begin. */
+  /** No engine is left, or none may go on. */
   fail(error: unknown): void {
     this.#end({ status: 'failed', error })
   }
 
-  #feedAll(): void {
-    // Turn by turn, so that few batches are shared fairly.
-    for (let round = 0; round < batchesPerEngine; round++)
-      for (const [engine, count] of this.#outstanding) if (count <= round) this.#feed(engine)
+  /** Does this between two reports: all layers know the same images then. */
+  between(task: () => Promise<void>): Promise<void> {
+    const done = this.#line.then(task)
+    this.#line = done.catch(() => undefined)
+    return done
   }
 
-  /** Whether there was a batch to hand out. */
-  #feed(engine: BatchEngine): boolean {
-    const { order, batchSize } = this.#options
-    if (this.#ended || this.#paused || this.#next >= order.length) return false
-    const images = order.subarray(this.#next, this.#next + batchSize)
-    this.#next += images.length
-    this.#outstanding.set(engine, this.#outstanding.get(engine)! + 1)
-    this.#scan(engine, images)
-      .then((report) => {
-        this.#outstanding.set(engine, this.#outstanding.get(engine)! - 1)
-        if (this.#ended) return
-        this.#options.onReport(report, engine, images)
-        while (this.#outstanding.get(engine)! < batchesPerEngine && this.#feed(engine));
-        this.#finishIfDone()
-      })
-      // Also where the report itself cannot be taken in.
-      .catch((error: unknown) => this.fail(error))
+  #end(outcome: RunOutcome): void {
+    if (this.#ended) return
+    this.#ended = true
+    for (const member of this.#members.values()) this.#options.watchdog.forget(member)
+    // A report that is half taken in is taken in wholly.
+    const settle = (): void => {
+      this.#options.onEnd()
+      this.#settle(outcome)
+      for (const { leave } of this.#members.values()) leave(null)
+    }
+    if (this.#inLine === 0) settle()
+    else void this.#line.then(settle)
+  }
+
+  #feedAll(): void {
+    // Turn by turn, so that few portions are shared fairly.
+    for (let round = 0; round < portionsPerEngine; round++)
+      for (const member of this.#members.values()) if (load(member) <= round) this.#feed(member)
+  }
+
+  /** Whether there was a portion to hand out. */
+  #feed(member: Member): boolean {
+    if (this.#ended || this.#paused || load(member) >= portionsPerEngine) return false
+    const portion = this.#queue.take(member.batchSize, [...member.inHand])
+    if (!portion) return false
+    if (member.inHand.size === 0)
+      this.#options.watchdog.watch(member, (seconds) =>
+        this.#lose(member, appError('worker/hung', { seconds })),
+      )
+    member.inHand.add(portion)
+    this.#scan(member.engine, portion.images).then(
+      (report) => this.#arrive(member, portion, report),
+      (error: unknown) => this.#lose(member, error),
+    )
     return true
   }
 
@@ -122,8 +171,67 @@ export class ScanRun {
     return skipped.length > 0 ? { ...report, skipped: [...report.skipped, ...skipped] } : report
   }
 
-  #finishIfDone(): void {
-    const idle = [...this.#outstanding.values()].every((count) => count === 0)
-    if (idle && this.#next >= this.#options.order.length) this.#end({ status: 'done' })
+  #arrive(member: Member, portion: Portion, report: BatchReport): void {
+    const { watchdog, onReport } = this.#options
+    // Of an engine that was given up: its portion has gone to another one.
+    if (this.#ended || !member.inHand.delete(portion)) return
+    watchdog.heard(member)
+    if (member.inHand.size === 0) watchdog.forget(member)
+    member.batchSize = report.batchSize
+    member.arrived++
+    this.#inLine++
+    this.between(async () => {
+      // What was not begun before the end is as if it had not come in.
+      if (this.#ended) return
+      await onReport(report, member.engine, portion.images)
+      this.#skipGivenUp()
+    })
+      // The report itself cannot be taken in.
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        member.arrived--
+        this.#inLine--
+        while (this.#members.has(member.engine) && this.#feed(member));
+        this.#finishIfDone()
+        this.#tellIfDrained()
+      })
   }
+
+  #lose(member: Member, error: unknown): void {
+    if (this.#ended || this.#members.get(member.engine) !== member) return
+    this.#members.delete(member.engine)
+    this.#options.watchdog.forget(member)
+    const portions = [...member.inHand]
+    member.inHand.clear()
+    // It is no image's fault that memory is short.
+    const isBlamed = codeOf(error) !== 'backend/out-of-memory'
+    const reason = sentence('images/stops-worker', { reason: messageOf(error) })
+    for (const image of this.#queue.takeBack(portions, isBlamed)) this.#givenUp.push({ image, reason })
+    member.leave({ error, images: portions.reduce((sum, { images }) => sum + images.length, 0) })
+    this.#feedAll()
+    this.#finishIfDone()
+  }
+
+  get #isIdle(): boolean {
+    return this.#inLine === 0 && [...this.#members.values()].every(({ inHand }) => inHand.size === 0)
+  }
+
+  /** Where the run ends otherwise, they are still to be scanned. */
+  #skipGivenUp(): void {
+    for (const skipped of this.#givenUp.splice(0)) this.#options.onSkip(skipped)
+  }
+
+  #finishIfDone(): void {
+    if (this.#ended || !this.#isIdle || !this.#queue.isEmpty) return
+    this.#skipGivenUp()
+    this.#end({ status: 'done' })
+  }
+
+  #tellIfDrained(): void {
+    if (this.#paused && !this.#ended && this.#isIdle) this.#options.onDrained?.()
+  }
+}
+
+function load({ inHand, arrived }: Member): number {
+  return inHand.size + arrived
 }

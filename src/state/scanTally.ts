@@ -1,7 +1,9 @@
 /** @file What a run has brought so far: reports go in, results grow, progress comes out. */
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import { Pace } from '../core/scan/progress.ts'
+import type { SkippedImage } from '../engine/images/decodeBatch.ts'
 import type { BatchReport } from '../engine/scan/batchScan.ts'
+import { breather } from './breather.ts'
 import type { BatchEngine } from './scanRun.ts'
 
 export interface ScanProgress {
@@ -26,12 +28,27 @@ export class ScanTally {
     this.skipped = new Map(skipped)
   }
 
-  take(report: BatchReport, engine: BatchEngine, now: number): void {
-    for (const [i, summary] of report.summaries.entries()) this.#results[i]!.absorb(summary, report.images)
+  /** Layer by layer, with the page's life between. One report at a time. */
+  async take(report: BatchReport, engine: BatchEngine, now: number): Promise<void> {
+    const breathe = breather()
+    for (const [i, summary] of report.summaries.entries()) {
+      this.#results[i]!.absorb(summary, report.images)
+      await breathe()
+    }
     for (const { image, reason } of report.skipped) this.skipped.set(image, reason)
     this.#done += report.images.length + report.skipped.length
     this.#backendBytes.set(engine, report.backendBytes)
     this.#pace.tick(now, this.#done)
+  }
+
+  skip({ image, reason }: SkippedImage): void {
+    this.skipped.set(image, reason)
+    this.#done++
+  }
+
+  /** What it held is free. */
+  dismiss(engine: BatchEngine): void {
+    this.#backendBytes.delete(engine)
   }
 
   /** A pause says nothing about the pace. */

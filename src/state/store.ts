@@ -17,6 +17,8 @@ import { createPreprocessing } from './preprocessing.ts'
 import { createProject } from './project.ts'
 import { createProof } from './proof.ts'
 import { createScan } from './scan.ts'
+import { ScanCheckpoints } from './scanCheckpoints.ts'
+import { createUnfinished } from './unfinished.ts'
 import { createView } from './view.ts'
 import type { WorkerHandle } from './workers.ts'
 
@@ -33,11 +35,13 @@ export interface StoreOptions {
 }
 
 export function createAppStore({ spawnEngine, spawnGallery, spawnDecoder, cores }: StoreOptions): AppStore {
+  const gallery = new GalleryClient(spawnGallery)
   const decoders = new DecoderPool(spawnDecoder, cores)
   const services: Services = {
     pool: new EnginePool(() => decodingEngine(spawnEngine(), decoders), cores),
-    gallery: new GalleryClient(spawnGallery),
+    gallery,
     mosaics: new MosaicCache(),
+    checkpoints: new ScanCheckpoints(gallery),
   }
   const store = createStore<AppState>()((set, get) => ({
     ...createNotices(set, get, services),
@@ -45,6 +49,7 @@ export function createAppStore({ spawnEngine, spawnGallery, spawnDecoder, cores 
     ...createImages(set, get, services),
     ...createDirectory(set, get, services),
     ...createScan(set, get, services),
+    ...createUnfinished(set, get, services),
     ...createView(set, get, services),
     ...createPreprocessing(set, get, services),
     ...createProof(set, get, services),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Network } from '../../src/core/model/network.ts'
 import { EnginePool, type ModelSource } from '../../src/state/enginePool.ts'
 import {
@@ -10,6 +10,10 @@ import {
   settled,
 } from '../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 function pooled(behaviour: Behaviour = {}, cores = 4): { pool: EnginePool; engines: FakeEngines } {
   const engines = fakeEngines(behaviour)
@@ -184,7 +188,7 @@ describe('broken engines', () => {
     const replacing = ready(pool)
     await pool.open(source(modelFile('new.h5')), 'auto')
     slow.resolve()
-    await expect(replacing).rejects.toThrow('old.h5 was not opened')
+    await expect(replacing).rejects.toThrow('it was stopped')
     expect(living(engines)).toEqual([2])
     expect(await ready(pool)).toEqual([engines.all[2]!.remote])
   })
@@ -202,5 +206,75 @@ describe('broken engines', () => {
     await expect(ready(pool)).rejects.toThrow('no memory')
     broken = false
     expect(await ready(pool)).toEqual([engines.all[2]!.remote])
+  })
+})
+
+describe('a lost engine', () => {
+  it('is replaced alone, with the same model on the same backend', async () => {
+    const choices: string[] = []
+    const { pool, engines } = pooled({ backend: 'wasm', start: (_, choice) => void choices.push(choice) }, 3)
+    const file = modelFile()
+    await pool.open(source(file), 'auto')
+    const [, second] = await ready(pool)
+    const fresh = await pool.replace(second!)
+    expect(fresh).toBe(engines.all[3]!.remote)
+    expect(engines.all[3]!.file).toBe(file)
+    expect(choices[3]).toBe('wasm')
+    expect(living(engines)).toEqual([0, 2, 3])
+    expect(await ready(pool)).toEqual([0, 3, 2].map((engine) => engines.all[engine]!.remote))
+  })
+
+  it('that somebody else has had replaced already is not replaced again', async () => {
+    const { pool, engines } = pooled()
+    await pool.open(source(modelFile()), 'auto')
+    const [lost] = await ready(pool)
+    engines.all[0]!.die('crash')
+    const [fresh] = await ready(pool)
+    expect(await pool.replace(lost!)).toBe(fresh)
+    expect(engines.all).toHaveLength(2)
+  })
+
+  it('is tried to be replaced three times, with time between', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { pool, engines } = pooled({
+      start(engine) {
+        if (engine > 0 && engine < 3) throw new Error('no graphics')
+      },
+    })
+    await pool.open(source(modelFile()), 'auto')
+    const [lost] = await ready(pool)
+    const replacing = pool.replace(lost!)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(engines.all).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(5000)
+    vi.useRealTimers()
+    expect(await replacing).toBe(engines.all[3]!.remote)
+    expect(living(engines)).toEqual([3])
+  })
+
+  it('that cannot be replaced rejects, and is tried again when engines are asked for', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { pool, engines } = pooled({
+      start(engine) {
+        if (engine > 0 && engine < 4) throw new Error('no graphics')
+      },
+    })
+    await pool.open(source(modelFile()), 'auto')
+    const [lost] = await ready(pool)
+    const replacing = pool.replace(lost!)
+    const refused = expect(replacing).rejects.toThrow('no graphics')
+    await vi.advanceTimersByTimeAsync(10_000)
+    vi.useRealTimers()
+    await refused
+    expect(await ready(pool)).toEqual([engines.all[4]!.remote])
+  })
+
+  it('of a model that is not open any more is not replaced', async () => {
+    const { pool, engines } = pooled()
+    await pool.open(source(modelFile('old.h5')), 'auto')
+    const [lost] = await ready(pool)
+    await pool.open(source(modelFile('new.h5')), 'auto')
+    await expect(pool.replace(lost!)).rejects.toThrow('another model')
+    expect(living(engines)).toEqual([1])
   })
 })

@@ -1,17 +1,29 @@
-import { describe, expect, it } from 'vitest'
-import type { BatchItem } from '../../src/engine/images/decodeBatch.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { appError, sentence } from '../../src/core/errors.ts'
+import type { BatchItem, SkippedImage } from '../../src/engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../src/engine/scan/batchScan.ts'
-import { type BatchEngine, type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
+import { type BatchEngine, type Loss, type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
+import { Watchdog } from '../../src/state/watchdog.ts'
 import { type Deferred, deferred, settled } from '../fixtures/fakeWorkers.ts'
 import { seeded } from '../fixtures/random.ts'
 
+/** Images a pass. */
+const size = 4
+
+function reportOf(items: readonly BatchItem[]): BatchReport {
+  const images = Int32Array.from(items, ({ image }) => image)
+  return { images, skipped: [], summaries: [], batchSize: size, backendBytes: 0 }
+}
+
 /** Engines that answer when the test says so. `join` is how many take part from the start. */
-async function bench(engines: number, images: number, options: Partial<RunOptions> = {}, join = engines) {
-  const order = Uint32Array.from(seeded(images).shuffled([...Array(images).keys()]))
+async function bench(engines: number, count: number, options: Partial<RunOptions> = {}, join = engines) {
+  const order = Uint32Array.from(seeded(count).shuffled([...Array(count).keys()]))
   const handed: number[] = []
   const waiting: { engine: number; items: readonly BatchItem[]; answer: Deferred<BatchReport> }[] = []
   const reports: { images: number; engine: number }[] = []
   const ends: number[] = []
+  const skips: SkippedImage[] = []
+  const drained: number[] = []
   let most = 0
   const made = Array.from({ length: engines }, (_, engine): BatchEngine => ({
     scanBatch(items) {
@@ -24,27 +36,57 @@ async function bench(engines: number, images: number, options: Partial<RunOption
   }))
   const run = new ScanRun({
     order,
-    batchSize: 4,
     handleOf: (image) => Promise.resolve(`image ${image}`),
-    onReport: ({ images }, engine) => reports.push({ images: images.length, engine: made.indexOf(engine) }),
+    onReport({ images }, engine) {
+      reports.push({ images: images.length, engine: made.indexOf(engine) })
+    },
+    onSkip: (image) => skips.push(image),
+    onDrained: () => drained.push(reports.length),
     onEnd: () => ends.push(reports.length),
+    watchdog: new Watchdog(),
     ...options,
   })
-  for (const engine of made.slice(0, join)) run.join(engine)
+  const losses: (Loss | null)[] = []
+  const joins = (engine: number): void =>
+    void run.join(made[engine]!, size).then((loss) => (losses[engine] = loss))
+  for (let engine = 0; engine < join; engine++) joins(engine)
   await settled()
   /** Answers the batch at this place of those that wait. */
   const answer = async (place = 0): Promise<void> => {
     const [batch] = waiting.splice(place, 1)
-    const images = Int32Array.from(batch!.items, ({ image }) => image)
-    batch!.answer.resolve({ images, skipped: [], summaries: [], batchSize: 4, backendBytes: 0 })
+    batch!.answer.resolve(reportOf(batch!.items))
     await settled()
   }
   const outcome = { value: null as unknown }
   void run.outcome.then((value) => (outcome.value = value))
   const held = (engine: number): number => waiting.filter((batch) => batch.engine === engine).length
   await settled()
-  return { run, made, order, handed, waiting, reports, ends, answer, outcome, held, mostHeld: () => most }
+  /** The engine of the batch at this place fails. */
+  const fail = async (error: unknown, place = 0): Promise<void> => {
+    const [batch] = waiting.splice(place, 1)
+    batch!.answer.reject(error)
+    await settled()
+  }
+  return {
+    run,
+    order,
+    handed,
+    waiting,
+    reports,
+    ends,
+    skips,
+    drained,
+    losses,
+    answer,
+    fail,
+    joins,
+    outcome,
+    held,
+    mostHeld: () => most,
+  }
 }
+
+const inOrder = (images: readonly number[]): number[] => images.toSorted((a, b) => a - b)
 
 describe('a run', () => {
   it.each([
@@ -81,16 +123,16 @@ describe('a run', () => {
   })
 
   it('leaves batches for engines that join a little later: one each', async () => {
-    const { run, made, held } = await bench(3, 12, {}, 0)
-    for (const engine of made) run.join(engine)
+    const { joins, held } = await bench(3, 12, {}, 0)
+    for (let engine = 0; engine < 3; engine++) joins(engine)
     await settled()
     expect([0, 1, 2].map(held)).toEqual([1, 1, 1])
   })
 
   it('hands out nothing to an engine that joins when all is handed out, and is done without it', async () => {
-    const { run, made, held, waiting, answer, outcome } = await bench(2, 8, {}, 1)
+    const { joins, held, waiting, answer, outcome } = await bench(2, 8, {}, 1)
     await answer()
-    run.join(made[1]!)
+    joins(1)
     await settled()
     expect([held(0), held(1)]).toEqual([1, 0])
     while (waiting.length > 0) await answer()
@@ -107,10 +149,10 @@ describe('a run', () => {
   })
 
   it('lets an engine take part that joins later', async () => {
-    const { run, made, held, waiting, answer, handed, order, outcome } = await bench(2, 100, {}, 1)
+    const { joins, held, waiting, answer, handed, order, outcome } = await bench(2, 100, {}, 1)
     await answer()
     expect([held(0), held(1)]).toEqual([3, 0])
-    run.join(made[1]!)
+    joins(1)
     await settled()
     expect([held(0), held(1)]).toEqual([3, 1])
     await answer(waiting.length - 1)
@@ -121,18 +163,18 @@ describe('a run', () => {
   })
 
   it('does not end before the first engine has joined, nor again when one joins after the end', async () => {
-    const { run, made, waiting, answer, outcome, ends, handed } = await bench(2, 8, {}, 0)
+    const { joins, waiting, answer, outcome, ends, handed, losses } = await bench(2, 8, {}, 0)
     await settled()
     expect(outcome.value).toBeNull()
-    run.join(made[0]!)
+    joins(0)
     await settled()
     while (waiting.length > 0) await answer()
     expect(outcome.value).toEqual({ status: 'done' })
-    run.join(made[1]!)
-    await settled()
+    joins(1)
     await settled()
     expect(handed).toHaveLength(8)
     expect(ends).toEqual([2])
+    expect(losses).toEqual([null, null])
   })
 
   it('says once that it ends, after the last report', async () => {
@@ -187,9 +229,9 @@ describe('pause', () => {
   })
 
   it('lets an engine that joins meanwhile wait until it goes on', async () => {
-    const { run, made, held } = await bench(2, 100, {}, 1)
+    const { run, joins, held } = await bench(2, 100, {}, 1)
     run.pause()
-    run.join(made[1]!)
+    joins(1)
     await settled()
     expect([held(0), held(1)]).toEqual([1, 0])
     run.resume()
@@ -208,7 +250,64 @@ describe('pause', () => {
   })
 })
 
+describe('what comes between two reports', () => {
+  it('waits for the report that is being taken in, and the next one for it', async () => {
+    const gates = [deferred(), deferred()]
+    const log: string[] = []
+    const { run, answer } = await bench(1, 40, {
+      async onReport() {
+        log.push('report')
+        if (log.length === 1) await gates[0]!.promise
+        log.push('taken in')
+      },
+    })
+    await answer()
+    void run.between(async () => {
+      log.push('checkpoint')
+      await gates[1]!.promise
+      log.push('written')
+    })
+    gates[0]!.resolve()
+    await settled()
+    await answer()
+    gates[1]!.resolve()
+    await settled()
+    expect(log).toEqual(['report', 'taken in', 'checkpoint', 'written', 'report', 'taken in'])
+  })
+
+  it('may be what a pause waits for: all that was under way has come in', async () => {
+    const { run, waiting, answer, drained } = await bench(2, 100)
+    await answer()
+    run.pause()
+    expect(drained).toEqual([])
+    while (waiting.length > 0) await answer()
+    expect(drained).toEqual([5])
+  })
+})
+
 describe('stop', () => {
+  it('in the middle of a report takes it in wholly, and no other one', async () => {
+    const gate = deferred()
+    const log: string[] = []
+    const { run, answer, outcome } = await bench(2, 100, {
+      async onReport() {
+        log.push('begun')
+        await gate.promise
+        log.push('taken in')
+      },
+      onEnd: () => log.push('end'),
+    })
+    await answer()
+    await answer()
+    run.stop()
+    await settled()
+    expect(outcome.value).toBeNull()
+    gate.resolve()
+    await settled()
+    expect(outcome.value).toEqual({ status: 'stopped' })
+    expect(log).toEqual(['begun', 'taken in', 'end'])
+  })
+
   it('ends at once, and drops what still comes in', async () => {
     const { run, waiting, handed, reports, answer, outcome } = await bench(2, 100)
     await answer()
@@ -234,23 +333,223 @@ describe('stop', () => {
   })
 })
 
-describe('failure', () => {
-  it('of an engine fails the run with its error; nothing more is handed out or reported', async () => {
-    const { waiting, handed, reports, answer, outcome } = await bench(2, 100)
+describe('a lost engine', () => {
+  const lost = new Error('the context was lost')
+
+  it('gives back what it had in hand, which the others scan first; nothing is counted twice', async () => {
+    const { waiting, handed, reports, answer, fail, outcome, order, losses, held } = await bench(2, 100)
     await answer()
     await answer()
     expect(handed).toHaveLength(32)
-    reports.length = 0
-    const [broken] = waiting.splice(0, 1)
-    const error = new Error('out of memory')
-    broken!.answer.reject(error)
+    const inHand = waiting.filter(({ engine }) => engine === 0).flatMap(({ items }) => items)
+    await fail(
+      lost,
+      waiting.findIndex(({ engine }) => engine === 0),
+    )
+    expect(losses[0]).toEqual({ error: lost, images: inHand.length })
+    // What it still says is about portions that are another engine's by now.
+    for (const late of waiting.filter(({ engine }) => engine === 0)) {
+      waiting.splice(waiting.indexOf(late), 1)
+      late.answer.resolve(reportOf(late.items))
+    }
     await settled()
-    expect(outcome.value).toEqual({ status: 'failed', error })
+    const before = handed.length
+    await answer()
+    expect(held(0)).toBe(0)
+    expect(inHand.map(({ image }) => image).slice(0, size)).toEqual(handed.slice(before))
     while (waiting.length > 0) await answer()
-    expect(handed).toHaveLength(32)
-    expect(reports).toEqual([])
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(reports.reduce((sum, { images }) => sum + images, 0)).toBe(100)
+    expect(inOrder([...new Set(handed)])).toEqual(inOrder([...order]))
   })
 
+  it('is followed by another one in the same run', async () => {
+    const { waiting, reports, answer, fail, outcome, joins, losses } = await bench(2, 40, {}, 1)
+    await answer()
+    await fail(lost)
+    waiting.length = 0
+    await settled()
+    expect(outcome.value).toBeNull()
+    joins(1)
+    await settled()
+    while (waiting.length > 0) await answer()
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(reports.reduce((sum, { images }) => sum + images, 0)).toBe(40)
+    expect(losses[1]).toBeNull()
+  })
+
+  it('at the very end leaves its images to an engine that had nothing to do any more', async () => {
+    const { waiting, answer, fail, outcome, held } = await bench(2, 8)
+    expect([held(0), held(1)]).toEqual([1, 1])
+    await answer(1)
+    expect(held(1)).toBe(0)
+    await fail(lost)
+    expect([held(0), held(1)]).toEqual([0, 1])
+    await answer()
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(waiting).toEqual([])
+  })
+
+  it('does not take along a report that had come in, though it waits to be taken in', async () => {
+    const gate = deferred()
+    const taken: number[] = []
+    const { waiting, answer, fail, outcome, losses, joins } = await bench(
+      2,
+      24,
+      {
+        async onReport({ images }) {
+          if (taken.length > 0) await gate.promise
+          taken.push(...images)
+        },
+      },
+      1,
+    )
+    await answer()
+    await answer()
+    await answer()
+    expect(taken).toHaveLength(size)
+    await fail(lost)
+    expect(losses[0]!.images).toBe(size)
+    joins(1)
+    gate.resolve()
+    await settled()
+    while (waiting.length > 0) await answer()
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(inOrder(taken)).toEqual([...Array(24).keys()])
+  })
+})
+
+/** Runs to its end on engines that fail wherever these images are, each replaced at once. */
+async function poisoned(images: number, poison: readonly number[], engines = 1) {
+  const taken: number[] = []
+  const skips: SkippedImage[] = []
+  let lost = 0
+  const run = new ScanRun({
+    order: Uint32Array.from(Array(images).keys()),
+    handleOf: (image) => Promise.resolve(`image ${image}`),
+    onReport: (report) => void taken.push(...report.images),
+    onSkip: (image) => void skips.push(image),
+    onEnd: () => undefined,
+    watchdog: new Watchdog(),
+  })
+  const staff = async (): Promise<void> => {
+    let working: Promise<unknown> = Promise.resolve()
+    let broken = false
+    const loss = await run.join(
+      {
+        // One after the other, as in a worker; what dies takes all that waits along.
+        scanBatch(items) {
+          const report = working.then(async () => {
+            await settled()
+            broken ||= items.some(({ image }) => poison.includes(image))
+            if (broken) throw new Error('crash')
+            return reportOf(items)
+          })
+          working = report.catch(() => undefined)
+          return report
+        },
+      },
+      size,
+    )
+    if (loss === null) return
+    lost++
+    await staff()
+  }
+  await Promise.all(Array.from({ length: engines }, staff))
+  return { taken: inOrder(taken), skips, lost, outcome: await run.outcome }
+}
+
+describe('an image that takes its worker down', () => {
+  it.each([
+    [1, [17]],
+    [1, [0]],
+    [1, [39]],
+    [1, [5, 6, 23]],
+    [2, [17]],
+    [3, [0, 1, 2, 3]],
+  ])(
+    'is found and skipped with the reason, and no other one: %i engines, images %j',
+    async (engines, poison) => {
+      const { taken, skips, outcome } = await poisoned(40, poison, engines)
+      expect(outcome).toEqual({ status: 'done' })
+      expect(taken).toEqual([...Array(40).keys()].filter((image) => !poison.includes(image)))
+      expect(skips.toSorted((a, b) => a.image - b.image)).toEqual(
+        poison.map((image) => ({ image, reason: sentence('images/stops-worker', { reason: 'crash' }) })),
+      )
+    },
+  )
+
+  it('costs four workers', async () => {
+    expect((await poisoned(40, [0])).lost).toBe(4)
+  })
+})
+
+it('memory that is short is no image’s fault: none is skipped', async () => {
+  const { waiting, answer, fail, joins, outcome, skips } = await bench(6, 8, {}, 1)
+  for (let engine = 1; engine < 6; engine++) {
+    await fail(appError('backend/out-of-memory', { backend: 'WASM', layer: 'conv' }))
+    waiting.length = 0
+    joins(engine)
+    await settled()
+    expect(waiting[0]!.items).toHaveLength(size)
+  }
+  while (waiting.length > 0) await answer()
+  expect(outcome.value).toEqual({ status: 'done' })
+  expect(skips).toEqual([])
+})
+
+describe('the watchdog', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('finds an engine that does not answer, and its images go to another one', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { waiting, reports, answer, losses, outcome, held } = await bench(2, 200)
+    // The second one goes on, the first one hangs.
+    for (let seconds = 5; seconds < 120; seconds += 5) {
+      vi.advanceTimersByTime(5000)
+      await answer(waiting.findIndex(({ engine }) => engine === 1))
+    }
+    expect(losses).toEqual([])
+    vi.advanceTimersByTime(5000)
+    await settled()
+    expect(losses[0]).toEqual({ error: appError('worker/hung', { seconds: 120 }), images: 4 })
+    while (held(1) > 0) await answer(waiting.findIndex(({ engine }) => engine === 1))
+    expect(outcome.value).toEqual({ status: 'done' })
+    expect(reports.reduce((sum, { images }) => sum + images, 0)).toBe(200)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('waits twenty times as long as an answer took before', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { answer, losses } = await bench(1, 40)
+    vi.advanceTimersByTime(50_000)
+    await answer()
+    vi.advanceTimersByTime(999_000)
+    await settled()
+    expect(losses).toEqual([])
+    vi.advanceTimersByTime(1000)
+    await settled()
+    expect(losses[0]!.error).toEqual(appError('worker/hung', { seconds: 1000 }))
+  })
+
+  it('counts neither a pause nor what comes after the end', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { run, waiting, answer, losses } = await bench(1, 40)
+    run.pause()
+    while (waiting.length > 0) await answer()
+    vi.advanceTimersByTime(3600_000)
+    run.resume()
+    await settled()
+    run.stop()
+    vi.advanceTimersByTime(3600_000)
+    await settled()
+    expect(losses).toEqual([null])
+  })
+})
+
+describe('failure', () => {
   it('to begin fails the run; only the first failure counts', async () => {
     const { run, outcome, ends } = await bench(2, 100)
     const error = new Error('no memory for another worker')

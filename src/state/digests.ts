@@ -1,0 +1,56 @@
+/** @file What tells one model, and one list of images, from another. */
+import type { ImageTable } from '../core/images/imageTable.ts'
+import type { Gallery } from '../engine/gallery.ts'
+import type { Remote } from '../rpc/remote.ts'
+import { breather } from './breather.ts'
+import type { OpenModel } from './model.ts'
+
+/** What reads files and makes digests: the gallery, a worker. */
+type Digester = Pick<Remote<Gallery>, 'digestFile' | 'digestLines'>
+
+/** By the main file: the same model on another backend is not read again. */
+const ofModels = new WeakMap<File, Promise<string>>()
+
+/**
+ * SHA-256 of one file; of several that of the list which `sha256sum` prints for them, by path. Files are read once
+ * for each model that is opened.
+ */
+export function digestModel(model: OpenModel, digester: Digester): Promise<string> {
+  let digest = ofModels.get(model.file)
+  if (!digest) {
+    digest = digestFiles(model, digester)
+    ofModels.set(model.file, digest)
+    // Tried again when it is asked for next.
+    digest.catch(() => ofModels.delete(model.file))
+  }
+  return digest
+}
+
+async function digestFiles({ source }: OpenModel, digester: Digester): Promise<string> {
+  const [only, ...others] = source.files
+  if (others.length === 0) return digester.digestFile(only!.file)
+  const files = source.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  return digester.digestLines(
+    await Promise.all(files.map(async ({ path, file }) => `${await digester.digestFile(file)}  ${path}`)),
+  )
+}
+
+const rowsPerPiece = 20_000
+
+/**
+ * Of all that a scan takes from a table: paths, classes, splits and the order. A million rows go over in a few strings,
+ * as that many would take a second.
+ */
+export async function digestTable(table: ImageTable, digester: Digester): Promise<string> {
+  const { paths, classNames, classOf, splits, splitOf, order } = table
+  const breathe = breather()
+  const pieces = [JSON.stringify([classNames, splits, paths.length])]
+  for (let at = 0; at < paths.length; at += rowsPerPiece) {
+    const end = at + rowsPerPiece
+    pieces.push(paths.slice(at, end).join('\0'))
+    await breathe()
+    pieces.push([classOf, splitOf, order].map((column) => column.subarray(at, end).join()).join(' '))
+    await breathe()
+  }
+  return digester.digestLines(pieces)
+}

@@ -1,0 +1,67 @@
+/**
+ * @file Which images are still to be handed out, in portions. Those of a lost engine come first; where that happens
+ * again and again, the image that takes its worker down is found by scanning each alone.
+ */
+
+export interface Portion {
+  readonly images: Uint32Array
+  /** How many engines were lost with it. */
+  readonly failures: number
+  /** One image that may be what takes workers down: its engine has nothing else in hand, so that nobody else is blamed. */
+  readonly isSuspect: boolean
+}
+
+/** Whatever engines take at once: the first mosaics come early. */
+const firstPortion = 16
+/** So often a portion may be lost before it is looked at closely. */
+const mostFailures = 2
+
+export class PortionQueue {
+  readonly #order: Uint32Array
+  readonly #again: Portion[] = []
+  #next = 0
+
+  /** Image numbers in scanning order. */
+  constructor(order: Uint32Array) {
+    this.#order = order
+  }
+
+  get isEmpty(): boolean {
+    return this.#again.length === 0 && this.#next >= this.#order.length
+  }
+
+  /** For an engine that has these in hand; null where there is nothing for it now. */
+  take(batchSize: number, inHand: readonly Portion[]): Portion | null {
+    if (inHand.some(({ isSuspect }) => isSuspect)) return null
+    const [first] = this.#again
+    if (first) {
+      if (first.isSuspect && inHand.length > 0) return null
+      this.#again.shift()
+      return first
+    }
+    if (this.#next >= this.#order.length) return null
+    const size = this.#next === 0 ? Math.min(firstPortion, batchSize) : batchSize
+    const images = this.#order.subarray(this.#next, this.#next + size)
+    this.#next += images.length
+    return { images, failures: 0, isSuspect: false }
+  }
+
+  /**
+   * What an engine had in hand when it was lost; `isBlamed`: one of these images may be why. Returns the images that
+   * are given up.
+   */
+  takeBack(portions: readonly Portion[], isBlamed: boolean): number[] {
+    const givenUp: number[] = []
+    const again: Portion[] = []
+    for (const portion of portions) {
+      const failures = portion.failures + (isBlamed ? 1 : 0)
+      if (failures < mostFailures) again.push({ ...portion, failures })
+      else if (portion.isSuspect) givenUp.push(...portion.images)
+      else
+        for (const image of portion.images)
+          again.push({ images: Uint32Array.of(image), failures: 0, isSuspect: true })
+    }
+    this.#again.unshift(...again)
+    return givenUp
+  }
+}
