@@ -17,6 +17,7 @@ import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import { findSize } from './scan/findSize.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
+import { measureForward } from './scan/measureForward.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 import { tryPreprocessing } from './scan/tryPreprocessing.ts'
 
@@ -152,38 +153,9 @@ export class Engine {
     )
   }
 
-  /**
-   * The bare forward pass, for `npm run bench`: images a second over the passes of `batchSize` images to the last of
-   * `layers` that begin within `seconds`, with nothing read back but one number a pass. As in a scan, a pass does not
-   * wait for the one before it.
-   */
-  async measureForward(layers: readonly number[], batchSize: number, seconds: number): Promise<number> {
-    const network = this.#opened()
-    const input = tf.randomUniform<tf.Rank.R4>([batchSize, ...network.network.inputShape])
-    const pass = (): Promise<unknown> => {
-      let last: Promise<unknown> = Promise.resolve()
-      network.run(input, new Set(layers), (_, output) => {
-        const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
-        last = network.read(first).finally(() => first.dispose())
-      })
-      return last
-    }
-    try {
-      await pass()
-      const start = performance.now()
-      let passes = 0
-      let before: Promise<unknown> = Promise.resolve()
-      do {
-        const running = pass()
-        await before
-        before = running
-        passes++
-      } while (performance.now() - start < seconds * 1000)
-      await before
-      return (batchSize * passes * 1000) / (performance.now() - start)
-    } finally {
-      input.dispose()
-    }
+  /** For `npm run bench`: images a second of the bare forward pass; see `measureForward`. */
+  measureForward(layers: readonly number[], batchSize: number, seconds: number): Promise<number> {
+    return this.#watch.guard(() => measureForward(this.#opened(), layers, batchSize, seconds))
   }
 
   /** Reading, decoding and preprocessing alone, for `npm run bench`: images a second, batch after batch. */

@@ -13,7 +13,9 @@ const slack = 32e6
 
 /** From now on an allocation that fails throws `OutOfMemory`. Once for each backend. */
 export function checkAllocations({ wasm }: BackendWasm): void {
-  const malloc = wasm._malloc.bind(wasm)
+  // With its first call Emscripten puts the real function in place of this one, and would undo what is done here.
+  wasm._free(wasm._malloc(1))
+  const malloc = wasm._malloc
   wasm._malloc = (bytes) => {
     const address = malloc(bytes)
     if (address === 0 && bytes > 0) throw new OutOfMemory()

@@ -1,0 +1,43 @@
+/** @file The bare forward pass, which everything else is measured by. */
+import * as tf from '@tensorflow/tfjs'
+import type { TapNetwork } from '../model/tapNetwork.ts'
+
+/**
+ * Images a second over the passes of `batchSize` images to the last of `layers` that begin within `seconds`, with
+ * nothing read back but one number a pass. As in a scan, a pass does not wait for the one before it.
+ */
+export async function measureForward(
+  network: TapNetwork,
+  layers: readonly number[],
+  batchSize: number,
+  seconds: number,
+): Promise<number> {
+  const taps = new Set([Math.max(...layers)])
+  const input = tf.randomUniform<tf.Rank.R4>([batchSize, ...network.network.inputShape])
+  const pass = (): Promise<unknown> => {
+    let reading: Promise<unknown> = Promise.resolve()
+    network.run(input, taps, (_, output) => {
+      const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
+      reading = network.read(first).finally(() => first.dispose())
+    })
+    // Told when it is waited for, which is not to be where the one before has failed.
+    reading.catch(() => undefined)
+    return reading
+  }
+  try {
+    await pass()
+    const start = performance.now()
+    let passes = 0
+    let before: Promise<unknown> = Promise.resolve()
+    do {
+      const running = pass()
+      await before
+      before = running
+      passes++
+    } while (performance.now() - start < seconds * 1000)
+    await before
+    return (batchSize * passes * 1000) / (performance.now() - start)
+  } finally {
+    input.dispose()
+  }
+}

@@ -1,0 +1,51 @@
+/** Faults of browsers that cannot be waited for, put in where the browser would show them. */
+import * as tf from '@tensorflow/tfjs'
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
+
+function context(): WebGL2RenderingContext {
+  return (tf.backend() as MathBackendWebGL).gpgpu.gl as WebGL2RenderingContext
+}
+
+export function loseContext(): void {
+  context().getExtension('WEBGL_lose_context')!.loseContext()
+}
+
+/** The driver never says that it is done. */
+export function neverSignal(): void {
+  const gl = context()
+  gl.clientWaitSync = () => gl.TIMEOUT_EXPIRED
+}
+
+/** From now on WASM heaps cannot grow beyond so many bytes; the function that comes back lifts that. */
+export function limitHeap(bytes: number): () => void {
+  const { prototype } = WebAssembly.Memory
+  const { grow } = prototype
+  prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * 65536 > bytes)
+      throw new RangeError('Unable to grow instance memory.')
+    return grow.call(this, pages)
+  }
+  return () => {
+    prototype.grow = grow
+  }
+}
+
+/** From now on contexts have no memory for textures of more texels; the function that comes back sets the limit. */
+export function limitTextures(): (texels: number) => void {
+  const { prototype } = WebGL2RenderingContext
+  const { texStorage2D, getError } = prototype
+  let limit = Infinity
+  let refused = false
+  prototype.texStorage2D = function (target, levels, format, width, height) {
+    refused = width * height > limit
+    if (!refused) texStorage2D.call(this, target, levels, format, width, height)
+  }
+  prototype.getError = function () {
+    if (!refused) return getError.call(this)
+    refused = false
+    return this.OUT_OF_MEMORY
+  }
+  return (texels) => {
+    limit = texels
+  }
+}

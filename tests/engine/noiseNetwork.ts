@@ -1,0 +1,27 @@
+/** Networks with random weights on the page itself, for what is measured on tfjs. */
+import { seededRandom } from '../../src/core/images/seededRandom.ts'
+import { type Network, size, type SupportedLayer } from '../../src/core/model/network.ts'
+import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
+import { chain, spec } from '../fixtures/kerasModels.ts'
+
+const side = 64
+
+/** Maps of `[64, 64, 8]`: 128 kB an image. */
+export function twoConvolutions(): Network {
+  const conv = { filters: 8, kernel_size: 3, padding: 'same', activation: 'relu' }
+  return chain([side, side, 3], [spec('Conv2D', 'first', conv), spec('Conv2D', 'second', conv)])
+}
+
+export function noise(length: number, seed = 1): Float32Array {
+  const random = seededRandom(seed)
+  return Float32Array.from({ length }, () => random() - 0.5)
+}
+
+export function noiseWeights(network: Network): (layer: number) => Float32Array[] {
+  return (layer) =>
+    (network.layers[layer] as SupportedLayer).weights.map(({ shape }, i) => noise(size(shape), layer + i))
+}
+
+export function withNoise(network: Network): TapNetwork {
+  return new TapNetwork(network, noiseWeights(network))
+}

@@ -1,0 +1,44 @@
+/** The race of two backends, and what they are compared by. */
+import { describe, expect, it } from 'vitest'
+import { raceBackends } from '../../src/engine/raceBackends.ts'
+import { spawnEngine } from '../../src/state/workers.ts'
+import { fixtureModel } from './fixtureFiles.ts'
+
+describe('probe', () => {
+  it('says the same of every layer that can be scanned, on every backend and every time', async () => {
+    const probes = await Promise.all(
+      (['wasm', 'webgl'] as const).map(async (backend) => {
+        const { remote, terminate } = spawnEngine()
+        await remote.start(backend)
+        const { network } = await remote.openModel(await fixtureModel('functional.h5'), { inputSize: null })
+        const tensors = await remote.tensorCount()
+        const first = await remote.probe()
+        expect(await remote.probe()).toEqual(first)
+        expect(await remote.tensorCount()).toBe(tensors)
+        terminate()
+        const scannable = network.layers.flatMap(({ op, className }, i) =>
+          op && className !== 'InputLayer' ? [i] : [],
+        )
+        expect(first.map(({ layer }) => layer)).toEqual(scannable)
+        return first
+      }),
+    )
+    const [wasm, webgl] = probes
+    for (const [i, { max, min }] of wasm!.entries()) {
+      const scale = Math.max(...max.map(Math.abs), ...min.map(Math.abs))
+      for (const [c, value] of max.entries()) {
+        expect(Math.abs(value - webgl![i]!.max[c]!) / scale).toBeLessThan(1e-5)
+        expect(Math.abs(min[c]! - webgl![i]!.min[c]!) / scale).toBeLessThan(1e-5)
+        expect(min[c]).toBeLessThanOrEqual(value)
+      }
+    }
+  })
+})
+
+describe('the race of backends', () => {
+  it('is won by WASM where WebGL has no graphics card', async () => {
+    const { webgl, wasm } = await raceBackends()
+    expect(wasm).toBeGreaterThan(0)
+    expect(webgl).toBeGreaterThan(wasm)
+  })
+})
