@@ -41,7 +41,7 @@ export function LayerList({ facts, onChoose }: Props) {
       }}
       renderEmptyState={() => <p className="empty">No layer matches.</p>}
     >
-      {(item) => <LayerItem facts={item} scanned={results.has(item.name)} />}
+      {(item) => <LayerItem id={item.name} facts={item} scanned={results.has(item.name)} />}
     </ListBox>
   )
   if (facts.length <= plainRows) return box
@@ -71,12 +71,19 @@ function useShownRow(at: number): React.RefObject<HTMLDivElement | null> {
   return list
 }
 
-function LayerItem({ facts, scanned }: { facts: LayerFacts; scanned: boolean }) {
+interface ItemProps {
+  /** Without it the list would take rows of another model for the same ones with other names, which it refuses. */
+  id: string
+  facts: LayerFacts
+  scanned: boolean
+}
+
+function LayerItem({ id, facts, scanned }: ItemProps) {
   const { name, field, shortField, fieldStride, parameters, notScannable, note } = facts
   return (
     <ListBoxItem
       className="layer-item"
-      id={name}
+      id={id}
       textValue={name}
       aria-label={name}
       data-scanned={scanned || undefined}
