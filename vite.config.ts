@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { serwist } from '@serwist/vite'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -32,10 +34,27 @@ const contentSecurityPolicy: Plugin = {
   ],
 }
 
+/** The service worker, with a list of all files of the build: see `src/offline/serviceWorker.ts`. */
+const offline = serwist({
+  swSrc: 'src/offline/serviceWorker.ts',
+  swDest: 'sw.js',
+  injectionPoint: 'self.builtFiles',
+  rollupFormat: 'iife',
+  globDirectory: 'dist',
+  globPatterns: ['**/*'],
+  globIgnores: ['sw.js'],
+  maximumFileSizeToCacheInBytes: 2 ** 25,
+  integration: {
+    configureOptions({ root, build }, options) {
+      options.globDirectory = path.resolve(root, build.outDir)
+    },
+  },
+})
+
 export default defineConfig({
   // Any folder of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [react(), contentSecurityPolicy, offline],
   worker: { format: 'es' },
   // Known beforehand, so that the dev server never reloads a page in the middle of a test.
   optimizeDeps: {

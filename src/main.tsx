@@ -6,6 +6,7 @@ import { followAddressBar } from './state/addressBar.ts'
 import { spawnDecoder, spawnEngine, spawnGallery } from './state/workers.ts'
 import { App } from './ui/App.tsx'
 import { StoreContext } from './ui/useApp.ts'
+import { keepForOffline } from './keepForOffline.ts'
 import { exposeAutomation } from './ui/automation.ts'
 import './ui/styles.css'
 
@@ -13,10 +14,13 @@ const store = createAppStore({
   spawnEngine,
   spawnGallery,
   spawnDecoder,
+  spawnReference: spawnEngine,
   cores: navigator.hardwareConcurrency || 2,
 })
 followAddressBar(store)
 exposeAutomation(store)
+// Only the build has a service worker.
+if (import.meta.env.PROD) keepForOffline(store)
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

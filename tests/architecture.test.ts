@@ -103,6 +103,7 @@ const rules: Readonly<Record<string, Rule>> = {
     allows: (name) => ['zustand', 'idb'].includes(name),
   },
   ui: { layers: ['ui', 'state', 'core'], types: ['engine'], allows: (name) => uiPackages.includes(name) },
+  offline: { layers: ['offline'], types: [], allows: (name) => name === 'serwist' },
   page: { layers: ['page', 'ui', 'state', 'core'], types: [], allows: (name) => uiPackages.includes(name) },
   cli: {
     layers: ['cli'],
