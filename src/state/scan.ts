@@ -59,7 +59,7 @@ export interface ScanSlice {
  * The most images a pass; the engine takes fewer where memory or speed say so. WASM gains nothing from more than these
  * (measured in `npm run bench`), and a pause takes effect at once.
  */
-function imagesPerPass(backend: string): number {
+export function imagesPerPass(backend: string): number {
   return backend === 'wasm' ? 16 : 64
 }
 

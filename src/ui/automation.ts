@@ -5,6 +5,7 @@ import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState } from '../state/appState.ts'
 import { exportResults } from '../state/exportResults.ts'
 import { suggestionOf } from '../state/preprocessing.ts'
+import { imagesPerPass } from '../state/scan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveFile } from './common/saveFile.ts'
 
@@ -16,6 +17,12 @@ export interface Configuration {
   readonly splits: readonly string[] | null
   /** `all`, `500`, `random:500`, `random:500:7`. */
   readonly sample: string
+}
+
+export interface ForwardPace {
+  readonly imagesPerSecond: number
+  /** Images in a pass. */
+  readonly batchSize: number
 }
 
 export interface Automation {
@@ -31,8 +38,11 @@ export interface Automation {
   scan(layers: readonly string[] | 'all'): Promise<void>
   /** Downloads the results file. */
   saveResults(): Promise<void>
-  /** Images a second of the bare forward pass on all engines together, for `npm run bench`. */
-  measureForward(layers: readonly string[], batchSize: number, seconds: number): Promise<number>
+  /**
+   * The bare forward pass to a layer on all engines together, for `npm run bench`: for so long, in passes as large as
+   * a scan's but of no more than `most` images.
+   */
+  measureForward(layer: string, most: number, seconds: number): Promise<ForwardPace>
   /** Images a second that `workers` of the engines together decode of the first `count`, for `npm run bench`. */
   measureDecode(workers: number, count: number): Promise<number>
   /** Tensors alive in all engines together. */
@@ -74,14 +84,16 @@ export function exposeAutomation(store: AppStore): void {
       const file = await exportResults(getState(), services)
       if (file) saveFile(file)
     },
-    async measureForward(layers, batchSize, seconds) {
-      const { model } = getState()
-      const indices = layers.map((name) => model!.network.layers.findIndex((layer) => layer.name === name))
+    async measureForward(layer, most, seconds) {
+      const { model, backend, k, preprocessing } = getState()
+      const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
+      const settings = { layers, k, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
       const engines = await Promise.all(await services.pool.engines())
+      const starts = await Promise.all(engines.map((engine) => engine.beginScan(settings)))
       const rates = await Promise.all(
-        engines.map((engine) => engine.measureForward(indices, batchSize, seconds)),
+        engines.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
       )
-      return sum(rates)
+      return { imagesPerSecond: sum(rates), batchSize: starts[0]!.batchSize }
     },
     async measureDecode(workers, count) {
       const { images, preprocessing } = getState()

@@ -1,33 +1,32 @@
-/** @file Memory of a process and all its descendants, as the system counts it (Linux only). */
+/** @file Memory of the processes that this one has started, as the system counts it (Linux only). */
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** Proportional set size in bytes: memory that processes share is counted once. Null where there is no /proc. */
-export function treeBytes(/** @type {number} */ root) {
-  /** @type {Map<number, number[]>} */
-  const children = new Map()
-  try {
-    for (const name of readdirSync('/proc')) {
-      if (!/^\d+$/.test(name)) continue
-      const parent = readParent(name)
-      if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)])
-    }
-  } catch {
-    return null
-  }
-  let bytes = 0
-  for (const stack = [root]; stack.length > 0;) {
+/**
+ * Bytes, with memory that processes share counted once (proportional set size).
+ * @typedef {{ readonly all: number, readonly renderers: number }} ProcessBytes
+ */
+
+/** All descendants of a process, and those of them that are Chromium's pages with their workers. Zeros without /proc. */
+export function descendantBytes(/** @type {number} */ root) {
+  const children = childrenByParent()
+  const bytes = { all: 0, renderers: 0 }
+  for (const stack = [...(children.get(root) ?? [])]; stack.length > 0;) {
     const pid = /** @type {number} */ (stack.pop())
-    bytes += readPss(pid)
+    const own = pssOf(pid)
+    bytes.all += own
+    if (isRenderer(pid)) bytes.renderers += own
     stack.push(...(children.get(pid) ?? []))
   }
   return bytes
 }
 
-/** Samples until it is stopped; then the highest sum. */
-export function watchMemory(/** @type {number} */ root) {
-  let peak = 0
+/** Samples until it is stopped; then the highest sums. */
+export function watchMemory() {
+  const peak = { all: 0, renderers: 0 }
   const timer = setInterval(() => {
-    peak = Math.max(peak, treeBytes(root) ?? 0)
+    const { all, renderers } = descendantBytes(process.pid)
+    peak.all = Math.max(peak.all, all)
+    peak.renderers = Math.max(peak.renderers, renderers)
   }, 500)
   return () => {
     clearInterval(timer)
@@ -35,18 +34,37 @@ export function watchMemory(/** @type {number} */ root) {
   }
 }
 
-function readParent(/** @type {string} */ pid) {
+function childrenByParent() {
+  /** @type {Map<number, number[]>} */
+  const children = new Map()
+  for (const name of namesIn('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const parent = Number(/^PPid:\s+(\d+)/m.exec(contentOf(`/proc/${name}/status`))?.[1])
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+  }
+  return children
+}
+
+function pssOf(/** @type {number} */ pid) {
+  return 1024 * Number(/^Pss:\s+(\d+)/m.exec(contentOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0)
+}
+
+function isRenderer(/** @type {number} */ pid) {
+  return contentOf(`/proc/${pid}/cmdline`).includes('--type=renderer')
+}
+
+function namesIn(/** @type {string} */ folder) {
   try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return readdirSync(folder)
   } catch {
-    return null // it has ended meanwhile
+    return [] // not Linux
   }
 }
 
-function readPss(/** @type {number} */ pid) {
+function contentOf(/** @type {string} */ file) {
   try {
-    return 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    return readFileSync(file, 'utf8')
   } catch {
-    return 0
+    return '' // the process has ended meanwhile
   }
 }

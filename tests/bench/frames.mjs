@@ -1,0 +1,80 @@
+/** @file How smooth the page is: time between frames, and tasks that hold it. Chromium tells of tasks over 50 ms only. */
+import { quantile } from './numbers.mjs'
+
+/** @typedef {import('./page.mjs').Page} Page */
+/** @typedef {{ gaps: number[], tasks: number[], watching: boolean }} Smoothness */
+
+/** From now on, also before the page is loaded. @param {Page} page */
+export async function watchTasks(page) {
+  await page.addInitScript(() => {
+    /** @type {Smoothness} */
+    const smoothness = { gaps: [], tasks: [], watching: false }
+    Object.assign(window, { smoothness })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) smoothness.tasks.push(duration)
+    }).observe({ type: 'longtask', buffered: true })
+  })
+}
+
+/** The longest task in ms since it was asked last; 0 where none took longer than 50 ms. @param {Page} page */
+export async function longestTask(page) {
+  const tasks = await page.evaluate(() => {
+    const { smoothness } = /** @type {Window & { smoothness: Smoothness }} */ (
+      /** @type {unknown} */ (window)
+    )
+    return smoothness.tasks.splice(0)
+  })
+  return Math.max(0, ...tasks)
+}
+
+/**
+ * Frames while something goes on.
+ * @param {Page} page
+ * @param {() => Promise<unknown>} meanwhile
+ */
+export async function watchFrames(page, meanwhile) {
+  await page.evaluate(() => {
+    const { smoothness } = /** @type {Window & { smoothness: Smoothness }} */ (
+      /** @type {unknown} */ (window)
+    )
+    Object.assign(smoothness, { gaps: [], watching: true })
+    let last = performance.now()
+    const tick = (/** @type {number} */ now) => {
+      if (!smoothness.watching) return
+      smoothness.gaps.push(now - last)
+      last = now
+      requestAnimationFrame(tick)
+    }
+    requestAnimationFrame((now) => {
+      last = now
+      requestAnimationFrame(tick)
+    })
+  })
+  await meanwhile()
+  const gaps = await page.evaluate(() => {
+    const { smoothness } = /** @type {Window & { smoothness: Smoothness }} */ (
+      /** @type {unknown} */ (window)
+    )
+    smoothness.watching = false
+    return smoothness.gaps
+  })
+  const total = gaps.reduce((sum, gap) => sum + gap, 0)
+  return {
+    perSecond: (gaps.length * 1000) / total,
+    median: quantile(gaps),
+    slow: quantile(gaps, 0.99),
+    longest: Math.max(...gaps),
+  }
+}
+
+/**
+ * @param {import('./report.mjs').Report} report
+ * @param {string} name
+ * @param {Awaited<ReturnType<typeof watchFrames>>} frames
+ */
+export function reportFrames(report, name, { perSecond, median, slow, longest }) {
+  report.figure(`${name}: frames`, perSecond, 'frames/s', {
+    target: { atLeast: 58 },
+    detail: `gaps: median ${median.toFixed(1)} ms, 99th percentile ${slow.toFixed(1)} ms, longest ${longest.toFixed(0)} ms`,
+  })
+}

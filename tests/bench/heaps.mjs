@@ -1,0 +1,58 @@
+/** @file What the page and its workers hold after a garbage collection, as Chromium's debugger counts it. */
+
+/** @typedef {import('playwright').CDPSession} Session */
+/** @typedef {{ usedSize: number, embedderHeapUsedSize?: number, backingStorageSize?: number }} HeapUsage */
+
+/**
+ * Bytes of objects, of the browser's own objects that belong to them, and of array buffers (WASM memory included).
+ * @param {import('./page.mjs').Page} page
+ */
+export async function heapBytes(page) {
+  const session = await page.context().newCDPSession(page)
+  try {
+    const ids = await workersOf(session)
+    let bytes = await usage((method) => session.send(method))
+    for (const id of ids) bytes += await usage((method) => askWorker(session, id, method))
+    return bytes
+  } finally {
+    await session.detach()
+  }
+}
+
+/** Sessions of the page's workers. @param {Session} session */
+async function workersOf(session) {
+  /** @type {string[]} */
+  const ids = []
+  session.on('Target.attachedToTarget', ({ sessionId }) => ids.push(sessionId))
+  // Resolves when all that are there have been told of.
+  await session.send('Target.setAutoAttach', {
+    autoAttach: true,
+    waitForDebuggerOnStart: false,
+    flatten: false,
+  })
+  return ids
+}
+
+/** @param {(method: 'HeapProfiler.collectGarbage' | 'Runtime.getHeapUsage') => Promise<unknown>} send */
+async function usage(send) {
+  await send('HeapProfiler.collectGarbage')
+  const answer = /** @type {HeapUsage} */ (await send('Runtime.getHeapUsage'))
+  return answer.usedSize + (answer.embedderHeapUsedSize ?? 0) + (answer.backingStorageSize ?? 0)
+}
+
+let calls = 0
+
+/** @param {Session} session @param {string} sessionId @param {string} method */
+function askWorker(session, sessionId, method) {
+  const id = ++calls
+  return new Promise((resolve) => {
+    const listen = (/** @type {{ sessionId: string, message: string }} */ event) => {
+      const answer = JSON.parse(event.message)
+      if (event.sessionId !== sessionId || answer.id !== id) return
+      session.off('Target.receivedMessageFromTarget', listen)
+      resolve(answer.result)
+    }
+    session.on('Target.receivedMessageFromTarget', listen)
+    void session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) })
+  })
+}

@@ -1,0 +1,97 @@
+/** @file What the bench runs on: networks and images, from the kit beside the project or made, as far as they are there. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { root } from '../../src/cli/install.mjs'
+
+const kit = path.join(root, '../shared/kit')
+const seed = path.join(kit, 'seed')
+/** What is made for the bench stays here for the next run. */
+const made = path.join(os.tmpdir(), 'urpatch-bench')
+
+/**
+ * @typedef BenchNetwork
+ * @property {string} name
+ * @property {readonly string[]} files
+ * @property {string | null} layer Whose scan is measured; null: the last one with a map.
+ */
+
+/** @typedef {{ readonly path: string, readonly isFolder: boolean }} BenchImages */
+
+/** The folder of generated things. */
+export function madeFolder() {
+  mkdirSync(made, { recursive: true })
+  return made
+}
+
+/** The exercise's own images and network, or the demo's, whose network has the same architecture. */
+export const exercise = existsSync(path.join(seed, 'animals_and_plants.h5'))
+  ? {
+      network: network('exercise', [path.join(seed, 'animals_and_plants.h5')], 'conv2d_5'),
+      images: { path: path.join(seed, 'cats-dogs-plants'), isFolder: true },
+      isKit: true,
+    }
+  : {
+      network: network('demo', [path.join(root, 'public/demo/model.h5')], 'conv2d_5'),
+      images: { path: path.join(root, 'public/demo/images.zip'), isFolder: false },
+      isKit: false,
+    }
+
+/** Of the kit, else made by Keras; null where there is neither. */
+export function mobileNet() {
+  const folder = path.join(kit, 'models/tfjs-layers/nsfwjs-mobilenet_v2-quant')
+  if (!existsSync(folder)) return madeNetwork('MobileNetV2')
+  return network(
+    'MobileNetV2',
+    readdirSync(folder).map((name) => path.join(folder, name)),
+    null,
+  )
+}
+
+/** Made by Keras; null where there is no TensorFlow. */
+export function resNet() {
+  return madeNetwork('ResNet50')
+}
+
+/** A Python with TensorFlow, URPATCH_PYTHON first; null where there is none. */
+export function findPython() {
+  const candidates = [process.env['URPATCH_PYTHON'], '/tmp/kv/bin/python', 'python3']
+  return candidates.find((command) => command && hasTensorFlow(command)) ?? null
+}
+
+/** A small network with layers of most kinds, through which many images go in little time. */
+export const smallNetwork = network('small', [path.join(root, 'tests/fixtures/sequential.h5')], null)
+
+function madeNetwork(/** @type {string} */ name) {
+  const file = path.join(madeFolder(), `${name}.h5`)
+  if (!existsSync(file)) {
+    const python = findPython()
+    if (!python) return null
+    console.error(`  Making ${name} with Keras …`)
+    execFileSync(python, [path.join(root, 'tests/make/make_bench_models.py'), made, name], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    })
+  }
+  return network(name, [file], null)
+}
+
+function hasTensorFlow(/** @type {string} */ command) {
+  try {
+    const probe = 'import importlib.util as u; raise SystemExit(u.find_spec("tensorflow") is None)'
+    execFileSync(command, ['-c', probe], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} files
+ * @param {string | null} layer
+ * @returns {BenchNetwork}
+ */
+function network(name, files, layer) {
+  return { name, files, layer }
+}

@@ -1,0 +1,76 @@
+/** @file Memory after scans of 1,000, 10,000 and 100,000 images: it must not grow with their number. */
+import path from 'node:path'
+import { writeManyImages } from '../make/manyImages.mjs'
+import { heapBytes } from './heaps.mjs'
+import { madeFolder, smallNetwork } from './inputs.mjs'
+import { scan, withPage } from './page.mjs'
+import { descendantBytes, watchMemory } from './processMemory.mjs'
+
+const counts = [1000, 10_000, 100_000]
+const flat = { atMost: 1.05 }
+
+/** @param {import('./page.mjs').Bench} bench */
+export async function measureMemory(bench) {
+  const { report } = bench
+  const all = []
+  for (const count of counts) {
+    const measured = await measureCount(bench, count)
+    all.push(measured)
+    const name = `${count.toLocaleString('en')} images`
+    report.figure(`${name}: scan`, measured.imagesPerSecond, 'images/s')
+    report.figure(`${name}: heaps after the scan`, measured.heap, 'bytes', {
+      detail: `${text(measured.heapBefore)} before it, with the images listed`,
+    })
+    report.figure(`${name}: tensors after the scan`, measured.tensors, 'count', {
+      detail: `${measured.tensorsBefore} before it`,
+    })
+    report.figure(`${name}: engines and results, at most`, measured.held, 'bytes')
+    report.figure(`${name}: process of the page, at most`, measured.peak, 'bytes', {
+      detail: `${text(measured.after)} after the scan`,
+    })
+  }
+  const [few, , many] = all
+  if (!few || !many) throw new Error('nothing was measured')
+  const name = '100,000 images ÷ 1,000'
+  report.figure(`${name}: heaps after the scan`, many.heap / few.heap, 'ratio', { target: flat })
+  report.figure(
+    `${name}: what the scan left in the heaps`,
+    (few.heapBefore + many.heap - many.heapBefore) / few.heap,
+    'ratio',
+    { target: flat, detail: 'without the list of images' },
+  )
+  report.figure(`${name}: tensors`, many.tensors / few.tensors, 'ratio', { target: flat })
+  report.figure(`${name}: engines and results`, many.held / few.held, 'ratio', { target: flat })
+  report.figure(`${name}: process of the page, at most`, many.peak / few.peak, 'ratio', { target: flat })
+}
+
+/** All layers of a small network. @param {import('./page.mjs').Bench} bench @param {number} count */
+async function measureCount(bench, count) {
+  const file = path.join(madeFolder(), `images-${count}.zip`)
+  writeManyImages(file, count)
+  const images = { path: file, isFolder: false }
+  return withPage(bench, { network: smallNetwork, images, backend: 'wasm' }, async (page) => {
+    const tensors = async () => Number(await page.evaluate(() => window.urpatch?.tensorCount()))
+    // A first small scan, so that what is made once is there.
+    await scan(page, 'all', 256)
+    const [tensorsBefore, heapBefore] = [await tensors(), await heapBytes(page)]
+    const stop = watchMemory()
+    const { imagesPerSecond } = await scan(page, 'all')
+    const peak = stop().renderers
+    return {
+      imagesPerSecond,
+      tensorsBefore,
+      heapBefore,
+      peak,
+      heap: await heapBytes(page),
+      tensors: await tensors(),
+      held: await page.evaluate(() => window.urpatch?.state().peakBytes ?? 0),
+      after: descendantBytes(process.pid).renderers,
+    }
+  })
+}
+
+/** @param {number} bytes */
+function text(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,28 @@
+/** @file Small arithmetic of the bench. */
+
+/** @param {readonly number[]} numbers */
+export function mean(numbers) {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+}
+
+/** The smallest number that at least so large a share of them does not exceed. @param {readonly number[]} numbers */
+export function quantile(numbers, share = 0.5) {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
+
+/** @param {readonly number[]} numbers */
+export function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return mean([sorted[Math.floor(middle)] ?? Number.NaN, sorted[Math.ceil(middle)] ?? Number.NaN])
+}
+
+/** How many images a scan of about so many seconds takes, in whole batches. */
+export function imagesFor(
+  /** @type {{ imagesPerSecond: number, seconds: number, batchSize: number, available: number }} */
+  { imagesPerSecond, seconds, batchSize, available },
+) {
+  const batches = Math.max(1, Math.round((imagesPerSecond * seconds) / batchSize))
+  return Math.min(available, batches * batchSize)
+}

@@ -1,0 +1,143 @@
+/** @file The page under the bench: Chromium of its own for each measurement, opened with a network and images. */
+import { chromium } from 'playwright'
+import { browserFlags, ensureChromium } from '../../src/cli/chromium.mjs'
+
+/** @typedef {import('playwright').Page} Page */
+/** @typedef {import('../../src/engine/backend.ts').BackendChoice} BackendChoice */
+
+/**
+ * What all sections need.
+ * @typedef Bench
+ * @property {string} url Of the served build.
+ * @property {readonly string[]} flags Of Chromium, beside the usual ones.
+ * @property {import('./report.mjs').Report} report
+ */
+
+/**
+ * @typedef PageOptions
+ * @property {number} [cores] Logical processors that the page is told of; as many as there are unless given.
+ * @property {BackendChoice | 'webgpu'} [backend]
+ * @property {import('./inputs.mjs').BenchNetwork} [network]
+ * @property {import('./inputs.mjs').BenchImages} [images]
+ * @property {(page: Page) => Promise<void>} [prepare] Before anything is loaded.
+ */
+
+/** Nothing that is measured at a time takes as long, unless it hangs. */
+const mostMinutes = 10
+
+/**
+ * @template T
+ * @param {Bench} bench
+ * @param {PageOptions} options
+ * @param {(page: Page) => Promise<T>} measure
+ * @returns {Promise<T>}
+ */
+export async function withPage({ url, flags }, options, measure) {
+  const browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    args: [...browserFlags, ...flags],
+  })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(0)
+    const ended = new Promise((_, reject) => {
+      setTimeout(
+        () => reject(new Error(`It took longer than ${mostMinutes} minutes.`)),
+        mostMinutes * 60_000,
+      ).unref()
+      page.on('crash', () => reject(new Error('The page has crashed.')))
+      page.on('pageerror', reject)
+    })
+    const done = open(page, url, options).then(() => measure(page))
+    return /** @type {T} */ (await Promise.race([ended, done]))
+  } finally {
+    await browser.close()
+  }
+}
+
+/** @param {Page} page @param {string} url @param {PageOptions} options */
+async function open(page, url, { cores, backend, network, images, prepare }) {
+  if (cores !== undefined)
+    await page.addInitScript((value) => {
+      Object.defineProperty(navigator, 'hardwareConcurrency', { value })
+    }, cores)
+  await prepare?.(page)
+  await page.goto(url)
+  await page.waitForFunction(() => window.urpatch)
+  if (backend)
+    await page.evaluate(
+      (choice) => window.urpatch?.state().setBackend(/** @type {BackendChoice} */ (choice)),
+      backend,
+    )
+  if (network) {
+    await page.getByLabel('Model file').setInputFiles([...network.files])
+    await settled(page, 'model')
+  }
+  if (images) {
+    await page.getByLabel(images.isFolder ? 'Image folder' : 'Image files').setInputFiles(images.path)
+    await settled(page, 'images')
+  }
+}
+
+/** Until the model or the images are open, or an error says why not. @param {Page} page @param {'model' | 'images'} what */
+async function settled(page, what) {
+  await page.waitForFunction((name) => {
+    const state = window.urpatch?.state()
+    return state && (state[name] !== null || state.notices.some(({ kind }) => kind === 'error'))
+  }, what)
+  await failOnError(page)
+}
+
+/** @param {Page} page */
+async function failOnError(page) {
+  const notices = await page.evaluate(() => window.urpatch?.state().notices ?? [])
+  const error = notices.find(({ kind }) => kind === 'error')
+  if (error) throw new Error(error.text)
+}
+
+/** The layer that is measured of a network, and the one whose pass computes all others. @param {Page} page */
+export async function layersOf(page) {
+  return page.evaluate(() => {
+    const layers = window.urpatch?.state().model?.network.layers ?? []
+    const maps = layers.filter((layer) => layer.op !== null && layer.shape.length === 3)
+    return { lastMap: maps.at(-1)?.name ?? '', last: layers.at(-1)?.name ?? '' }
+  })
+}
+
+/**
+ * A whole scan of so many images, chosen at random but always the same; all where `count` is left out.
+ * @param {Page} page
+ * @param {readonly string[] | 'all'} layers
+ * @param {number} [count]
+ */
+export async function scan(page, layers, count) {
+  const sample = count === undefined ? 'all' : `random:${count}:1`
+  await page.evaluate((chosen) => {
+    window.urpatch?.state().clearResults()
+    window.urpatch?.configure({ settings: {}, k: 16, classes: null, splits: null, sample: chosen })
+  }, sample)
+  // From the command to the last image: what is prepared counts.
+  const seconds = await page.evaluate(async (names) => {
+    const start = performance.now()
+    await window.urpatch?.scan(names)
+    return (performance.now() - start) / 1000
+  }, layers)
+  await failOnError(page)
+  const ended = await page.evaluate(() => window.urpatch?.state().scan)
+  if (ended?.status !== 'done') throw new Error(`The scan has not ended: it is ${ended?.status}.`)
+  const { done } = ended.progress
+  return { done, seconds, imagesPerSecond: done / seconds }
+}
+
+/** How many images are open. @param {Page} page */
+export function imageCount(page) {
+  return page.evaluate(() => window.urpatch?.state().images?.table.paths.length ?? 0)
+}
+
+/** @param {Page} page */
+export function hasWebgpu(page) {
+  return page.evaluate(async () => {
+    const { gpu } = /** @type {{ gpu?: { requestAdapter(): Promise<unknown> } }} */ (navigator)
+    return Boolean(await gpu?.requestAdapter())
+  })
+}

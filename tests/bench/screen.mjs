@@ -1,0 +1,139 @@
+/** @file What a person at the page waits for: the first mosaic, a channel's page, frames while a scan runs. */
+import { longestTask, reportFrames, watchFrames, watchTasks } from './frames.mjs'
+import { exercise, resNet } from './inputs.mjs'
+import { median } from './numbers.mjs'
+import { scan, withPage } from './page.mjs'
+
+/** @typedef {import('./page.mjs').Page} Page */
+
+/** @param {import('./page.mjs').Bench} bench */
+export async function measureScreen(bench) {
+  await measureDemo(bench)
+  await measureScrolling(bench)
+}
+
+/** @param {import('./page.mjs').Bench} bench */
+async function measureDemo(bench) {
+  const { report } = bench
+  await withPage({ ...bench, url: `${bench.url}?demo` }, { prepare: watchTasks }, async (page) => {
+    await page.getByRole('button', { name: 'Stop' }).click()
+    reportTask(report, 'demo, from load to Run', await longestTask(page))
+    const first = await firstMosaic(page)
+    report.figure('demo: first mosaic after Run', first, 'ms', { target: { atMost: 1000 } })
+    reportFrames(
+      report,
+      'demo, first 15 s of the scan',
+      await watchFrames(page, () => page.waitForTimeout(15_000)),
+    )
+    await reportChannels(page, report, 'demo, while it scans')
+    reportTask(report, 'demo, while it scans', await longestTask(page))
+    await page.waitForFunction(() => window.urpatch?.state().scan.status === 'done')
+    await page.waitForTimeout(1000)
+    await reportChannels(page, report, 'demo, after the scan')
+  })
+}
+
+/** From a press on Run to the first patch on the screen, in ms. @param {Page} page */
+function firstMosaic(page) {
+  return page.evaluate(async () => {
+    const start = performance.now()
+    void window.urpatch?.state().run()
+    // A canvas is one pixel wide until something is drawn on it.
+    while (![...document.querySelectorAll('canvas')].some((canvas) => canvas.width > 1 && painted(canvas)))
+      await new Promise(requestAnimationFrame)
+    return performance.now() - start
+    function painted(/** @type {HTMLCanvasElement} */ canvas) {
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+      return data?.some((value) => value !== 0)
+    }
+  })
+}
+
+/** Real clicks on channels. @param {Page} page @param {import('./report.mjs').Report} report @param {string} name */
+async function reportChannels(page, report, name) {
+  const times = []
+  for (const channel of [3, 7, 4, 8, 5]) times.push(await openChannel(page, channel))
+  report.figure(`${name}: channel page after a click`, median(times), 'ms', {
+    target: { atMost: 100 },
+    detail: `longest of ${times.length}: ${Math.max(...times).toFixed(0)} ms`,
+  })
+}
+
+/** From the click on a channel's tile until its large mosaic is there, in ms. @param {Page} page @param {number} channel */
+async function openChannel(page, channel) {
+  const shown = page.evaluate(
+    (number) =>
+      new Promise((/** @type {(ms: number) => void} */ resolve) => {
+        addEventListener(
+          'click',
+          ({ timeStamp }) => {
+            const look = () => {
+              const canvas = document.querySelector('.large-mosaic canvas')
+              const isDrawn = canvas instanceof HTMLCanvasElement && canvas.width > 1
+              if (isDrawn && window.urpatch?.state().channel === number)
+                resolve(performance.now() - timeStamp)
+              else requestAnimationFrame(look)
+            }
+            look()
+          },
+          { once: true, capture: true },
+        )
+      }),
+    channel,
+  )
+  await page.getByRole('row', { name: `Channel ${channel}`, exact: true }).click()
+  const ms = await shown
+  await page.waitForTimeout(500)
+  await page.evaluate(() => window.urpatch?.state().showChannel(null))
+  return ms
+}
+
+/** A layer of 2,048 channels from end to end. @param {import('./page.mjs').Bench} bench */
+async function measureScrolling(bench) {
+  const network = resNet()
+  if (!network)
+    return bench.report.note(
+      'scrolling is left out: making ResNet50 takes Python with TensorFlow (URPATCH_PYTHON)',
+    )
+  await withPage(
+    bench,
+    { network, images: exercise.images, backend: 'wasm', prepare: watchTasks },
+    async (page) => {
+      const layer = 'conv5_block3_out'
+      await scan(page, [layer], 32)
+      await page.evaluate((name) => window.urpatch?.state().showLayer(name), layer)
+      await page.waitForTimeout(1000)
+      await longestTask(page)
+      const frames = await watchFrames(page, () => scrollDown(page, 8))
+      reportFrames(bench.report, 'scrolling 2,048 channels', frames)
+      reportTask(bench.report, 'scrolling 2,048 channels', await longestTask(page))
+    },
+  )
+}
+
+/** A screen's height in half a second, as with a finger. @param {Page} page @param {number} seconds */
+function scrollDown(page, seconds) {
+  return page.evaluate(
+    (duration) =>
+      new Promise((/** @type {(end: void) => void} */ resolve) => {
+        const grid = document.querySelector('.channel-grid')
+        if (!grid) throw new Error('There is no grid of channels.')
+        const start = performance.now()
+        const step = (/** @type {number} */ now) => {
+          grid.scrollTop = (now - start) * 1.6
+          if (now - start < duration * 1000) requestAnimationFrame(step)
+          else resolve()
+        }
+        requestAnimationFrame(step)
+      }),
+    seconds,
+  )
+}
+
+/** @param {import('./report.mjs').Report} report @param {string} name @param {number} ms */
+function reportTask(report, name, ms) {
+  report.figure(`${name}: longest task of the page`, ms, 'ms', {
+    target: { atMost: 50 },
+    detail: ms === 0 ? 'none took longer than 50 ms' : '',
+  })
+}

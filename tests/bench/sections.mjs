@@ -1,0 +1,22 @@
+/** @file The sections of the bench by name, in the order in which they run. */
+import { measureDecoding } from './decode.mjs'
+import { measureMemory } from './memory.mjs'
+import { measureNotebook } from './notebook.mjs'
+import { measureScreen } from './screen.mjs'
+import { measureSize } from './size.mjs'
+import { measureLayers, measureWasm, measureWebgl, measureWebgpu } from './speed.mjs'
+import { measureWorkers } from './workers.mjs'
+
+/** @type {Readonly<Record<string, (bench: import('./page.mjs').Bench) => Promise<void>>>} */
+export const sections = {
+  size: measureSize,
+  screen: measureScreen,
+  wasm: measureWasm,
+  layers: measureLayers,
+  webgl: measureWebgl,
+  webgpu: measureWebgpu,
+  workers: measureWorkers,
+  decode: measureDecoding,
+  memory: measureMemory,
+  notebook: measureNotebook,
+}
