@@ -96,6 +96,10 @@ const sentences = {
     `The ${d.backend} backend has stopped: ${d.reason}. Run again, or choose another backend.`,
   'backend/out-of-memory': (d: { backend: string; layer: string | null }) =>
     `There is not enough memory for ${d.layer === null ? 'this network' : `layer "${d.layer}"`} on ${d.backend}, even for one image at a time. Close other programs and tabs, choose a smaller input size, or choose another backend.`,
+  'backend/differs': (d: { backend: string; layer: string; size: string }) =>
+    `From layer "${d.layer}" on, ${d.backend} computes other numbers than WASM (${d.size}), so images with nearly the same activation may change places. Choose WASM in the backend menu for exact results.`,
+  'backend/refused': (d: { backend: string; file: string; reason: string }) =>
+    `${d.backend} is not used for ${d.file}: ${d.reason}.`,
   'model/partly-scannable': (d: { file: string; problem: string }) =>
     `${d.file} is open, but ${d.problem}. It and the layers after it cannot be scanned.`,
   'scan/nan': (d: { layers: string }) =>
@@ -104,6 +108,10 @@ const sentences = {
     `Nearly all channels of ${d.layer} are dead (${d.count} of ${d.channels}). The pixel range may be wrong: look at “What the network sees” in the images menu.`,
   'scan/same': (d: { layer: string; count: number; channels: number }) =>
     `In ${d.count} of ${d.channels} channels of ${d.layer} the best images all give the same activation. The pixel range may be wrong: look at “What the network sees” in the images menu.`,
+  'scan/classes-of-layer': (d: { classes: number; channels: number; most: number }) =>
+    `The means of ${d.classes.toLocaleString('en')} classes in ${d.channels.toLocaleString('en')} channels are left out: more than ${d.most.toLocaleString('en')} of them a layer take too much memory.`,
+  'scan/classes-of-scan': (d: { most: number }) =>
+    `The means of the classes are left out here: more than ${d.most.toLocaleString('en')} of them in one scan take too much memory. Scan fewer layers at a time.`,
   'scan/worker-missing': (d: { reason: string }) =>
     `A worker takes no part in this scan, which goes on with the others: ${d.reason}`,
   'scan/worker-replaced': (d: { workers: number; images: number; reason: string }) =>

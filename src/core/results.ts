@@ -1,9 +1,12 @@
 /** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
+import { type ChannelRecord, channelRecorder } from './channelRecord.ts'
 import type { ImageTable, IndexSettings } from './images/imageTable.ts'
 import type { Preprocessing } from './images/preprocessing.ts'
 import type { Sample, Selection } from './images/selection.ts'
-import { type Network, type SupportedLayer, unitAt } from './model/network.ts'
-import { type Box, receptiveField, UnitBoxes } from './model/receptiveField.ts'
+
+import type { Network, SupportedLayer } from './model/network.ts'
+import { receptiveField } from './model/receptiveField.ts'
+import { whyNoClasses } from './scan/classMeans.ts'
 import type { LayerResult } from './scan/layerResult.ts'
 
 export interface ResultsFile {
@@ -35,24 +38,9 @@ export interface LayerRecord {
   readonly scanned: number
   /** Only where it is one: the sample of the images that was scanned. */
   readonly sample?: Exclude<Sample, 'all'>
+  /** Only where images have classes and the channels no `classes`: why. */
+  readonly classesLeftOut?: string
   readonly channels: readonly ChannelRecord[]
-}
-
-export interface ChannelRecord {
-  readonly channel: number
-  /** Only where it is: one value in every unit of every image. */
-  readonly dead?: true
-  /** Only where there are any: images in which the channel made NaN. */
-  readonly nanImages?: number
-  readonly top: readonly TopRecord[]
-}
-
-export interface TopRecord {
-  readonly image: string
-  readonly activation: number
-  readonly unit: readonly [number, number]
-  /** `[top, left, bottom, right]`, half open, in pixels of the model's input, unclipped. */
-  readonly box: Box
 }
 
 export interface ResultsParts {
@@ -71,12 +59,32 @@ export interface ResultsParts {
   readonly samples: ReadonlyMap<string, Sample>
 }
 
-export function buildResults(parts: ResultsParts): ResultsFile {
+/**
+ * The file in pieces, one a layer: all of it may be longer than a string can be. What is known of all layers together
+ * comes first in the file and is made last, so that it fits layers that grow between two pieces.
+ */
+export function resultsText(parts: ResultsParts): {
+  readonly layers: Iterable<string>
+  readonly head: () => string
+} {
+  let scanned = 0
+  function* layers(): Generator<string> {
+    let separator = ''
+    for (const [i, layer] of parts.network.layers.entries()) {
+      const result = parts.results.get(layer.name)
+      if (layer.op === null || !result) continue
+      scanned = Math.max(scanned, result.scanned)
+      yield separator + JSON.stringify(layerRecord(layer, i, result, parts))
+      separator = ','
+    }
+    yield ']}'
+  }
+  const head = (): string => JSON.stringify(resultsHead(parts, scanned)).replace(/}$/, ',"layers":[')
+  return { layers: layers(), head }
+}
+
+function resultsHead(parts: ResultsParts, scanned: number): Omit<ResultsFile, 'layers'> {
   const { network, table, selection } = parts
-  const layers = network.layers.flatMap((layer, i) => {
-    const result = parts.results.get(layer.name)
-    return layer.op !== null && result ? [layerRecord(network, layer, i, result, parts)] : []
-  })
   return {
     format: 'urpatch-results',
     version: 1,
@@ -84,7 +92,7 @@ export function buildResults(parts: ResultsParts): ResultsFile {
     images: {
       name: parts.imagesName,
       count: table.paths.length,
-      scanned: Math.max(0, ...layers.map((layer) => layer.scanned)),
+      scanned,
       fingerprint: parts.fingerprint,
       ...indexRecord(table),
       ...selectionRecord(selection),
@@ -94,7 +102,6 @@ export function buildResults(parts: ResultsParts): ResultsFile {
     },
     preprocessing: parts.preprocessing,
     k: parts.k,
-    layers,
   }
 }
 
@@ -110,47 +117,22 @@ function selectionRecord({ classes, splits }: Selection): Pick<ResultsFile['imag
 }
 
 function layerRecord(
-  network: Network,
   layer: SupportedLayer,
   index: number,
   result: LayerResult,
-  { table, samples }: ResultsParts,
+  { network, table, samples }: ResultsParts,
 ): LayerRecord {
   const sample = samples.get(layer.name) ?? 'all'
-  const boxes = new UnitBoxes(network, index)
+  const { channels } = result.topK
+  const classes = table.classNames.length
+  const recordOf = channelRecorder(network, layer, index, result, table)
   return {
     name: layer.name,
     shape: layer.shape,
     ...(receptiveField(network, index).globalContext ? { globalContext: true as const } : {}),
     scanned: result.scanned,
     ...(sample === 'all' ? {} : { sample }),
-    channels: Array.from({ length: result.topK.channels }, (_, channel) => {
-      const nanImages = result.range.nanImages[channel]!
-      return {
-        channel,
-        ...(result.isDead(channel) ? { dead: true as const } : {}),
-        ...(nanImages > 0 ? { nanImages } : {}),
-        top: result.top(channel).map(({ image, activation, position }) => {
-          const unit = unitAt(layer.shape, position)
-          return {
-            image: table.paths[image]!,
-            activation: shortFloat32(activation),
-            unit,
-            box: boxes.box(...unit),
-          }
-        }),
-      }
-    }),
+    ...(classes > 0 && !result.classMeans ? { classesLeftOut: whyNoClasses(channels, classes) } : {}),
+    channels: Array.from({ length: channels }, (_, channel) => recordOf(channel)),
   }
 }
-
-/**
- * Nine significant digits tell any two float32 numbers apart. JSON has no word for infinity: the largest float32 stands
- * for it.
- */
-function shortFloat32(value: number): number {
-  const finite = Math.min(Math.max(value, -maxFloat32), maxFloat32)
-  return Number(finite.toPrecision(9))
-}
-
-const maxFloat32 = 3.4028234663852886e38

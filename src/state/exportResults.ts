@@ -1,9 +1,10 @@
 /** @file What can be saved: the results file and pictures of channels. */
 import { framing } from '../core/images/fit.ts'
 import { mosaicSide, type MosaicLayout } from '../core/mosaic/layout.ts'
-import { buildResults } from '../core/results.ts'
+import { resultsText } from '../core/results.ts'
 import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
+import { breather } from './breather.ts'
 import { fingerprintLines } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { patchesOf } from './mosaics.ts'
@@ -21,7 +22,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     digestModel(model, gallery),
     fingerprintLines(images).then((lines) => gallery.remote.digestLines(lines)),
   ])
-  const file = buildResults({
+  const text = resultsText({
     network: model.network,
     modelName: model.name,
     modelSha256,
@@ -35,9 +36,15 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     results,
     samples: new Map([...state.coverage].map(([name, { sample }]) => [name, sample])),
   })
+  const layers: string[] = []
+  const breathe = breather()
+  for (const layer of text.layers) {
+    layers.push(layer)
+    await breathe()
+  }
   return {
     name: `${stem(model.name)}.urpatch.json`,
-    blob: new Blob([JSON.stringify(file)], { type: 'application/json' }),
+    blob: new Blob([text.head(), ...layers], { type: 'application/json' }),
   }
 }
 

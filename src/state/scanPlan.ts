@@ -4,6 +4,7 @@ import type { ImageTable } from '../core/images/imageTable.ts'
 import { type Sample, selectImages } from '../core/images/selection.ts'
 import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
+import { layersWithClasses } from '../core/scan/classMeans.ts'
 import { ImageMask } from '../core/scan/imageMask.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
 import type { AppState } from './appState.ts'
@@ -37,7 +38,7 @@ export function planScan(
     names,
     order: selectImages(table, selection),
     coverage: { images: new ImageMask(table.paths.length), sample: selection.sample },
-    results: names.map((name) => emptyResult(model, name, k)),
+    results: emptyResults(model, names, k, table),
   }
 }
 
@@ -65,11 +66,22 @@ export function imagesLeft({ scan, images, coverage, selection }: AppState, laye
   return selectImages(images.table, { ...selection, sample: 'all' }).length - covered.count
 }
 
-/** Throws `model/unknown-layer`. */
-export function emptyResult(model: OpenModel, name: string, k: number): LayerResult {
-  const { shape } = model.network.layers[indexOfLayer(model, name)] as SupportedLayer
-  const [rows, columns] = mapSize(shape)
-  return new LayerResult(channelCount(shape), rows * columns, k)
+/** Of a scan of these layers. Throws `model/unknown-layer`. */
+export function emptyResults(
+  model: OpenModel,
+  names: readonly string[],
+  k: number,
+  { classNames, classOf }: ImageTable,
+): LayerResult[] {
+  const shapes = names.map(
+    (name) => (model.network.layers[indexOfLayer(model, name)] as SupportedLayer).shape,
+  )
+  const classes = { count: classNames.length, of: classOf }
+  const withClasses = layersWithClasses(shapes.map(channelCount), classes.count)
+  return shapes.map((shape, i) => {
+    const [rows, columns] = mapSize(shape)
+    return new LayerResult(channelCount(shape), rows * columns, k, withClasses[i] ? classes : null)
+  })
 }
 
 /** Throws `model/unknown-layer`. */

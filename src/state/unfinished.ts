@@ -9,7 +9,7 @@ import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { sameSettings } from './preprocessing.ts'
 import { isUnderWay } from './scanPhase.ts'
-import { emptyResult, type ScanPlan } from './scanPlan.ts'
+import { emptyResults, type ScanPlan } from './scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
 
 export interface UnfinishedSlice {
@@ -157,11 +157,8 @@ function restored(
 ): ScanPlan {
   const mask = new ImageMask(table.paths.length)
   mask.restore(checkpoint.images.mask)
-  const results = layers.map((name, i) => {
-    const result = emptyResult(model, name, k)
-    result.restore(checkpoint.layers[i]!)
-    return result
-  })
+  const results = emptyResults(model, layers, k, table)
+  for (const [i, result] of results.entries()) result.restore(checkpoint.layers[i]!)
   return {
     names: layers,
     order: selectImages(table, selection).filter((image) => !mask.has(image)),

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import { tableOfFolder } from '../../src/core/images/imageTable.ts'
-import { buildResults, type ResultsParts } from '../../src/core/results.ts'
+import { type ResultsFile, type ResultsParts, resultsText } from '../../src/core/results.ts'
+import type { Classes } from '../../src/core/scan/classMeans.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
 import { firstImages, summary } from '../fixtures/summaries.ts'
@@ -17,8 +18,8 @@ const network = chain(
 )
 
 /** Two images, four channels: alive, dead, with NaN, nothing but NaN. */
-function convResult(): LayerResult {
-  const result = new LayerResult(4, 12, 16)
+function convResult(classes: Classes | null = null): LayerResult {
+  const result = new LayerResult(4, 12, 16, classes)
   const batch = summary(4, [0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity], {
     min: Float32Array.of(0, 0, 1.5, Infinity, -1, 0, 0.5, Infinity),
     nan: Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 1),
@@ -48,9 +49,16 @@ function parts(): ResultsParts {
   }
 }
 
+/** As a reader gets it. */
+function written(given: ResultsParts): ResultsFile {
+  const { layers, head } = resultsText(given)
+  const pieces = [...layers]
+  return JSON.parse([head(), ...pieces].join('')) as ResultsFile
+}
+
 describe('the results file', () => {
   it('says which classes and splits, and what sample of them, it is of', () => {
-    const { images, layers } = buildResults({
+    const { images, layers } = written({
       ...parts(),
       selection: { classes: ['cat'], splits: null, sample: { first: 2 } },
       samples: new Map([['conv', { random: 2, seed: 5 }]]),
@@ -59,8 +67,8 @@ describe('the results file', () => {
     expect(layers[0]!.sample).toEqual({ random: 2, seed: 5 })
   })
 
-  it('has the fields of the contract, and survives JSON', () => {
-    const file = buildResults(parts())
+  it('has the fields of the contract', () => {
+    const file = written(parts())
     expect(file).toEqual({
       format: 'urpatch-results',
       version: 1,
@@ -79,11 +87,17 @@ describe('the results file', () => {
       k: 16,
       layers: [expect.objectContaining({ name: 'conv', shape: [4, 3, 4], scanned: 2 })],
     })
-    expect(JSON.parse(JSON.stringify(file))).toEqual(file)
   })
 
   it('has the top of each channel with image, activation, unit and unclipped box; dead and NaN where they are', () => {
-    expect(buildResults(parts()).layers[0]!.channels).toEqual([
+    expect(
+      written(parts()).layers[0]!.channels.map(({ channel, dead, nanImages, top }) => ({
+        channel,
+        dead,
+        nanImages,
+        top,
+      })),
+    ).toEqual([
       {
         channel: 0,
         top: [
@@ -105,6 +119,100 @@ describe('the results file', () => {
     ])
   })
 
+  it('has statistics, the lowest, quantiles and classes of each channel that is not dead', () => {
+    const result = convResult({ count: 2, of: parts().table.classOf })
+    const [alive, dead, withNan, onlyNan] = written({ ...parts(), results: new Map([['conv', result]]) })
+      .layers[0]!.channels
+    const first = { image: 'cat/1.png', activation: 3.25, unit: [2, 1], box: [4, 2, 7, 5] }
+    const second = { image: 'cat/2.png', activation: 0.125, unit: [0, 0], box: [0, 0, 3, 3] }
+    expect(alive).toEqual({
+      channel: 0,
+      top: [first, second],
+      lowest: [second, first],
+      quantiles: [
+        { from: 0.125, to: 0.125, samples: [second] },
+        { from: 3.25, to: 3.25, samples: [first] },
+      ],
+      statistics: {
+        images: 2,
+        mean: 1.6875,
+        spread: 1.5625,
+        firingImages: 2,
+        firingUnits: 2,
+        // [0.125, 0.140625) and [3.25, 3.5).
+        histogram: {
+          zero: 0,
+          positive: [
+            [-24, 1],
+            [13, 1],
+          ],
+        },
+      },
+      classes: [{ class: 'cat', images: 2, mean: 1.6875, top: 2 }],
+    })
+    expect(dead).toEqual({
+      channel: 1,
+      dead: true,
+      top: [],
+      lowest: [],
+      quantiles: [],
+      statistics: {
+        images: 2,
+        mean: 0,
+        spread: 0,
+        firingImages: 0,
+        firingUnits: 0,
+        histogram: { zero: 2, positive: [] },
+      },
+    })
+    expect(withNan!.classes).toEqual([{ class: 'cat', images: 2, mean: 1.5, top: 2 }])
+    expect(onlyNan).toMatchObject({
+      nanImages: 2,
+      top: [],
+      lowest: [],
+      quantiles: [],
+      statistics: { images: 0, mean: null, spread: null },
+      classes: [],
+    })
+  })
+
+  it('writes neighbouring bins of a histogram as runs, from small to large, those below zero apart', () => {
+    const values = [1, 1, 1.125, 1.375, 4, -0.5, -0.5, -0.7, 1e-9, Infinity]
+    const result = new LayerResult(1, 12, 4)
+    result.absorb(summary(1, values), firstImages(values.length))
+    const paths = values.map((_, i) => `${i}.png`)
+    const file = written({
+      ...parts(),
+      table: tableOfFolder(paths),
+      skipped: new Map(),
+      results: new Map([['conv', result]]),
+    })
+    expect(file.layers[0]!.channels[0]!.statistics).toMatchObject({
+      images: 9,
+      infinite: 1,
+      histogram: {
+        zero: 1,
+        positive: [
+          [0, 2, 1, 0, 1],
+          [16, 1],
+        ],
+        // [0.5, 0.5625), then [0.6875, 0.75) behind two that are empty.
+        negative: [
+          [-8, 2],
+          [-5, 1],
+        ],
+      },
+    })
+  })
+
+  it('says why there are no classes where the images have some', () => {
+    const [layer] = written(parts()).layers
+    expect(layer!.channels.every(({ classes }) => classes === undefined)).toBe(true)
+    expect(layer!.classesLeftOut).toMatch(/^The means of the classes are left out here: more than 4,000,000/)
+    const without = written({ ...parts(), table: tableOfFolder(['1.png', '2.png', '3.png', '4.png']) })
+    expect(without.layers[0]!.classesLeftOut).toBeUndefined()
+  })
+
   it('writes activations so that they read back as the same float32', () => {
     const result = new LayerResult(1, 12, 64)
     const values = Float32Array.from({ length: 64 }, (_, i) =>
@@ -112,7 +220,7 @@ describe('the results file', () => {
     )
     result.absorb(summary(1, values, { min: values }), firstImages(64))
     const paths = Array.from(values, (_, i) => `${String(i).padStart(2, '0')}.png`)
-    const file = buildResults({
+    const file = written({
       ...parts(),
       table: tableOfFolder(paths),
       skipped: new Map(),
@@ -129,16 +237,15 @@ describe('the results file', () => {
     const result = new LayerResult(1, 12, 4)
     const min = Float32Array.of(-Infinity, 0, 0)
     result.absorb(summary(1, [Infinity, largest, 1], { min }), firstImages(3))
-    const file = buildResults({ ...parts(), results: new Map([['conv', result]]) })
-    const read = JSON.parse(JSON.stringify(file)) as typeof file
-    const activations = read.layers[0]!.channels[0]!.top.map(({ activation }) => activation)
+    const file = written({ ...parts(), results: new Map([['conv', result]]) })
+    const activations = file.layers[0]!.channels[0]!.top.map(({ activation }) => activation)
     expect(activations.map(Math.fround)).toEqual([largest, largest, 1])
   })
 
   it('takes a single unit of a single image for alive', () => {
     const result = new LayerResult(4, 1, 16)
     result.absorb(summary(4, [0, 0, 0, 0]), Int32Array.of(1))
-    const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
+    const [layer] = written({ ...parts(), results: new Map([['global', result]]) }).layers
     expect(layer!.channels.map(({ dead, top }) => [dead, top.length])).toEqual(
       Array.from({ length: 4 }, () => [undefined, 1]),
     )
@@ -148,7 +255,7 @@ describe('the results file', () => {
     const result = new LayerResult(4, 1, 16)
     const values = Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0)
     result.absorb(summary(4, values, { min: values }), firstImages(2))
-    const [layer] = buildResults({ ...parts(), results: new Map([['global', result]]) }).layers
+    const [layer] = written({ ...parts(), results: new Map([['global', result]]) }).layers
     expect(layer!.shape).toEqual([4])
     expect(layer!.channels[2]!.top[0]).toEqual({
       image: 'cat/1.png',
@@ -164,7 +271,7 @@ describe('the results file', () => {
       ['global', few],
       ['conv', convResult()],
     ])
-    const file = buildResults({ ...parts(), results })
+    const file = written({ ...parts(), results })
     expect(file.layers.map(({ name, scanned }) => [name, scanned])).toEqual([
       ['conv', 2],
       ['global', 0],
@@ -173,7 +280,7 @@ describe('the results file', () => {
   })
 
   it('is complete before the first image', () => {
-    expect(buildResults({ ...parts(), results: new Map() })).toMatchObject({
+    expect(written({ ...parts(), results: new Map() })).toMatchObject({
       layers: [],
       images: { scanned: 0 },
     })

@@ -10,17 +10,26 @@ export interface ClassShare {
   readonly share: number
 }
 
-/** The class that most of a channel's top patches come from; null without classes or patches. */
-export function leadingClass(result: LayerResult, channel: number, classOf: Int32Array): ClassShare | null {
+/** How many of a channel's top patches come from each class that has any. */
+export function topOfClasses(
+  result: LayerResult,
+  channel: number,
+  classOf: Int32Array,
+): ReadonlyMap<number, number> {
   const counts = new Map<number, number>()
-  const top = result.top(channel)
-  for (const { image } of top) {
+  for (const { image } of result.top(channel)) {
     const classNumber = classOf[image]!
     if (classNumber >= 0) counts.set(classNumber, (counts.get(classNumber) ?? 0) + 1)
   }
+  return counts
+}
+
+/** The class that most of a channel's top patches come from; null without classes or patches. */
+export function leadingClass(result: LayerResult, channel: number, classOf: Int32Array): ClassShare | null {
+  const { length } = result.top(channel)
   let best: ClassShare | null = null
-  for (const [classNumber, count] of counts)
-    if (!best || count / top.length > best.share) best = { classNumber, share: count / top.length }
+  for (const [classNumber, count] of topOfClasses(result, channel, classOf))
+    if (!best || count / length > best.share) best = { classNumber, share: count / length }
   return best
 }
 

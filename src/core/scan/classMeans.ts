@@ -1,4 +1,5 @@
 /** @file For each class and channel the mean of its images' maxima, exact whatever the order of the images. */
+import { sentence } from '../errors.ts'
 import { ExactSums, unitExponent } from './exactSum.ts'
 import type { ColumnsSnapshot } from './lazyColumns.ts'
 import { ratio } from './ratio.ts'
@@ -9,8 +10,32 @@ export interface Classes {
   readonly of: Int32Array
 }
 
-/** Of a layer: classes times channels. Each takes some 30 bytes. */
-export const maxClassCells = 1_000_000
+/** Means, that is classes times channels, of one layer and of all layers of a scan. Each takes some 30 bytes. */
+export const maxMeans = 1_000_000
+export const maxMeansOfScan = 4_000_000
+
+/**
+ * Which of the layers of a scan, given by their numbers of channels, get means of classes: as many as there is memory
+ * for, the last ones first, as classes part late in a network.
+ */
+export function layersWithClasses(channels: readonly number[], classes: number): boolean[] {
+  const chosen = channels.map(() => false)
+  let left = maxMeansOfScan
+  for (let i = channels.length - 1; i >= 0; i--) {
+    const means = channels[i]! * classes
+    if (means === 0 || means > Math.min(maxMeans, left)) continue
+    chosen[i] = true
+    left -= means
+  }
+  return chosen
+}
+
+/** Why such a layer has none. */
+export function whyNoClasses(channels: number, classes: number): string {
+  return channels * classes > maxMeans
+    ? sentence('scan/classes-of-layer', { classes, channels, most: maxMeans })
+    : sentence('scan/classes-of-scan', { most: maxMeansOfScan })
+}
 
 export interface ClassMean {
   readonly classNumber: number

@@ -58,7 +58,7 @@ export class ImageSample {
         return { image, activation: this.#maxima[at]!, position: this.#positions[at]! }
       })
       .filter(({ activation }) => activation > -Infinity)
-      .sort((a, b) =>
+      .toSorted((a, b) =>
         a.activation < b.activation ? -1 : a.activation > b.activation ? 1 : a.image - b.image,
       )
   }

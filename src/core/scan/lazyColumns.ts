@@ -25,7 +25,7 @@ export class LazyColumns<A extends Float64Array | Uint32Array> {
   open(place: number): A {
     const known = this.columns[place]
     if (known) return known
-    this.#places = [...this.#places, place].sort((a, b) => a - b)
+    this.#places = [...this.#places, place].toSorted((a, b) => a - b)
     return (this.columns[place] = this.#make())
   }
 

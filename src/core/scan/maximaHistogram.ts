@@ -18,8 +18,8 @@ export const zeroBound = 2 ** -24
 const infiniteField = 255
 const minusInfinity = 0xff800000
 
-/** Sign and exponent. */
-const octaves = 512
+/** Signs times exponents. */
+const signedExponents = 512
 
 export interface HistogramBin {
   /**
@@ -41,7 +41,7 @@ export class MaximaHistogram {
 
   constructor(channels: number) {
     this.#zeros = new Uint32Array(channels)
-    this.#octaves = new LazyColumns(octaves, () => new Uint32Array(channels * perOctave))
+    this.#octaves = new LazyColumns(signedExponents, () => new Uint32Array(channels * perOctave))
   }
 
   /**
@@ -73,7 +73,7 @@ export class MaximaHistogram {
       }
     const zeros = this.#zeros[channel]!
     if (zeros > 0) bins.push({ number: null, negative: false, from: -zeroBound, to: zeroBound, count: zeros })
-    return bins.sort((a, b) => a.from - b.from)
+    return bins.toSorted((a, b) => a.from - b.from)
   }
 
   /** How often a channel had Infinity. */

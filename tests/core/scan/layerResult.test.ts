@@ -21,6 +21,7 @@ const kinds: readonly ((random: Random, image: number) => number)[] = [
   (random) => (random.next() < 0.1 ? NaN : random.pick(ties)),
   () => NaN,
   (_, image) => (image === 3 ? 1 : 0),
+  (random) => (random.next() < 0.2 ? random.pick([Infinity, -Infinity, -0, 0]) : random.next() * 1e30),
 ]
 
 function randomImages(random: Random, count: number): Map2[] {
@@ -34,6 +35,7 @@ interface Reduced {
   readonly position: number
   readonly min: number
   readonly nan: number
+  readonly firing: number
 }
 
 /** One image, reduced over space as `ChannelSummary` says. */
@@ -45,6 +47,7 @@ function reduced(values: readonly number[]): Reduced {
     position: Math.max(0, values.indexOf(max)),
     min: Math.min(Infinity, ...numbers),
     nan: numbers.length < values.length ? 1 : 0,
+    firing: numbers.filter((value) => value > 0).length,
   }
 }
 
@@ -57,12 +60,14 @@ function summaryOf(images: readonly Map2[], batch: Int32Array): ChannelSummary {
       position: Uint32Array.from(rows, ({ position }) => position),
       min: Float32Array.from(rows, ({ min }) => min),
       nan: Uint8Array.from(rows, ({ nan }) => nan),
+      firing: Uint32Array.from(rows, ({ firing }) => firing),
     },
   )
 }
 
-/** The slow obvious version of a channel: all values at once. */
-function oracle(images: readonly Map2[], channel: number, k: number) {
+/** The slow obvious version of a channel: all values at once, as float32. */
+function oracle(given: readonly Map2[], channel: number, k: number) {
+  const images = given.map((image) => image.map((values) => values.map(Math.fround)))
   const all = images.flatMap((image) => image[channel]!)
   const dead = all.length > 0 && all.every((value) => value === all[0])
   const sorted: TopEntry[] = images
@@ -73,10 +78,31 @@ function oracle(images: readonly Map2[], channel: number, k: number) {
   const numbers = all.filter((value) => !Number.isNaN(value))
   return {
     dead,
-    range: [Math.min(Infinity, ...numbers), Math.max(-Infinity, ...numbers)],
+    // Zero has no sign here.
+    range: [Math.min(Infinity, ...numbers) + 0, Math.max(-Infinity, ...numbers) + 0],
     top: dead ? [] : sorted.slice(0, k),
+    lowest: dead
+      ? []
+      : sorted.toSorted((a, b) => a.activation - b.activation || a.image - b.image).slice(0, k),
+    ...momentsOf(sorted.map(({ activation }) => activation).filter(Number.isFinite)),
+    infinite: sorted.filter(({ activation }) => activation === Infinity).length,
+    firing: [
+      sorted.filter(({ activation }) => activation > 0).length,
+      all.filter((value) => value > 0).length,
+    ],
     nanImages: images.filter((image) => image[channel]!.some(Number.isNaN)).length,
   }
+}
+
+function momentsOf(values: readonly number[]) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const scatter = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return { images: values.length, mean: shortened(mean), spread: shortened(Math.sqrt(scatter)) }
+}
+
+/** What a plain float64 computation tells for certain; null where there is nothing. */
+function shortened(value: number | null): string | null {
+  return value === null || Number.isNaN(value) ? null : value.toPrecision(9)
 }
 
 function batches(random: Random, images: readonly number[]): Int32Array[] {
@@ -97,6 +123,18 @@ function scan(random: Random, images: readonly Map2[], k: number): LayerResult {
   return result
 }
 
+function statisticsOf(result: LayerResult, channel: number) {
+  const { images, mean, spread, infinite, firingImages, firingUnits, histogram } = result.statistics(channel)
+  expect(histogram.reduce((sum, { count }) => sum + count, 0)).toBe(images)
+  return {
+    images,
+    mean: shortened(mean),
+    spread: shortened(spread),
+    infinite,
+    firing: [firingImages, firingUnits],
+  }
+}
+
 describe('a scan in batches', () => {
   it('finds, in any order, what one look at everything finds', () => {
     for (let seed = 0; seed < 150; seed++) {
@@ -109,10 +147,36 @@ describe('a scan in batches', () => {
         range: [result.range.lowest[channel], result.range.highest[channel]],
         top: result.top(channel),
         nanImages: result.range.nanImages[channel]!,
+        lowest: result.lowest(channel),
+        ...statisticsOf(result, channel),
       }))
       expect(found, `seed ${seed}`).toEqual(kinds.map((_, channel) => oracle(images, channel, k)))
       expect(result.scanned).toBe(images.length)
     }
+  })
+
+  it('is the same to the last bit in whatever order and batches images come', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const random = seeded(seed)
+      const images = randomImages(random, random.int(2, 150))
+      const first = scan(random, images, 5).snapshot()
+      for (let i = 0; i < 3; i++) expect(scan(random, images, 5).snapshot(), `seed ${seed}`).toEqual(first)
+    }
+  })
+
+  it('is the same in parts, of which each counts the rows that it has taken in', () => {
+    const random = seeded(7)
+    const channels = 1000
+    const values = Float32Array.from({ length: 70 * channels }, () => random.next())
+    const batch = summary(channels, values)
+    const whole = new LayerResult(channels, 1, 3)
+    whole.absorb(batch, firstImages(70))
+    const inParts = new LayerResult(channels, 1, 3)
+    const counts: number[] = []
+    const parts = inParts.absorbInParts(batch, firstImages(70))
+    while (!parts.next().done) counts.push(inParts.scanned)
+    expect(counts).toEqual([65])
+    expect(inParts.snapshot()).toEqual(whole.snapshot())
   })
 
   it('counts images, and channels with NaN', () => {
@@ -169,8 +233,28 @@ describe('a stored result', () => {
 
   it('is refused by a result of another layer', () => {
     const snapshot = new LayerResult(3, 1, 5).snapshot()
+    const classes = { count: 2, of: new Int32Array(9) }
     expect(() => new LayerResult(4, 1, 5).restore(snapshot)).toThrow(RangeError)
     expect(() => new LayerResult(3, 1, 4).restore(snapshot)).toThrow(RangeError)
+    expect(() => new LayerResult(3, 2, 5).restore(snapshot)).toThrow(RangeError)
+    expect(() => new LayerResult(3, 1, 5, classes).restore(snapshot)).toThrow(RangeError)
+  })
+})
+
+describe('the memory of a result', () => {
+  it('does not grow with the images', () => {
+    const random = seeded(2)
+    const result = new LayerResult(kinds.length, units, 5, { count: 2, of: Int32Array.of(0, 1) })
+    const images = randomImages(random, 300)
+    const absorbAll = (): void => {
+      const all = firstImages(images.length)
+      result.absorb(summaryOf(images, all), all)
+    }
+    expect(result.bytes).toBeGreaterThan(0)
+    absorbAll()
+    const { bytes } = result
+    for (let i = 0; i < 20; i++) absorbAll()
+    expect(result.bytes).toBe(bytes)
   })
 })
 

@@ -64,8 +64,8 @@ describe('the histogram', () => {
       const sorted = values.toSorted((a, b) => a - b)
       const bins = histogramOf(values).bins(0)
       for (const q of [0, 0.1, 0.5, 0.9, 1]) {
-        const true_ = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!
-        expect(contains(quantileBin(bins, q)!, true_), `seed ${seed}, ${q}`).toBe(true)
+        const exact = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!
+        expect(contains(quantileBin(bins, q)!, exact), `seed ${seed}, ${q}`).toBe(true)
       }
     }
     expect(quantileBin([], 0.5)).toBeNull()
