@@ -63,6 +63,7 @@ export default defineConfig({
       '@tensorflow/tfjs',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-backend-webgpu',
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
       'geotiff',

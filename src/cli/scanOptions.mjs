@@ -13,7 +13,7 @@ const usage = `npm run scan -- --model <file, model.json, zip or folder> --image
                                      preprocessing; a wrong name or value lists those there are
   [--like <results file>]            settings as in those results; what is given besides counts more
   [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
-  [--backend auto|webgl|wasm]`
+  [--backend auto|webgl|wasm|webgpu]  webgpu is experimental`
 
 /**
  * @typedef {object} ScanOptions
@@ -25,7 +25,7 @@ const usage = `npm run scan -- --model <file, model.json, zip or folder> --image
  * @property {readonly string[] | 'all'} layers
  * @property {[number, number] | null} inputSize
  * @property {[number, number] | null} likeSize of the earlier scan, for a model that leaves it open
- * @property {'auto' | 'webgl' | 'wasm'} backend
+ * @property {'auto' | 'webgl' | 'wasm' | 'webgpu'} backend
  * @property {string} out
  * @property {import('../ui/automation.ts').Configuration} configuration
  */
@@ -74,8 +74,8 @@ export function readOptions() {
   if (!Number.isInteger(k) || k < 1 || k > 255)
     throw new Error(`--k is a whole number from 1 to 255, not ${values.k ?? k}.`)
   const { backend } = values
-  if (backend !== 'auto' && backend !== 'webgl' && backend !== 'wasm')
-    throw new Error(`--backend is auto, webgl or wasm, not ${backend}.`)
+  if (backend !== 'auto' && backend !== 'webgl' && backend !== 'wasm' && backend !== 'webgpu')
+    throw new Error(`--backend is auto, webgl, wasm or webgpu, not ${backend}.`)
   const set = readSettings(values.set)
   return {
     modelFiles,

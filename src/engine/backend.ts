@@ -15,7 +15,7 @@ export interface BackendReport {
   readonly name: BackendName
   /** Why it was chosen, as a sentence. */
   readonly reason: string
-  /** As WebGL names it; null where there is no WebGL. */
+  /** What draws, as WebGL names it; null where there is no WebGL. */
   readonly renderer: string | null
   /** The renderer draws without a graphics card. */
   readonly software: boolean

@@ -13,7 +13,7 @@ const patience = { leastMs: 2000, factor: 0 }
  * Milliseconds that a 3×3 convolution of `[2, 56, 56, 32]` to 64 channels takes on each. The backend in charge
  * afterwards is the last one. Throws `backend/…`.
  */
-export async function raceBackends(): Promise<Readonly<Record<BackendName, number>>> {
+export async function raceBackends(): Promise<Readonly<Record<'webgl' | 'wasm', number>>> {
   return { webgl: await timeOf('webgl'), wasm: await timeOf('wasm') }
 }
 

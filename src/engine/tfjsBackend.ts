@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import '@tensorflow/tfjs-backend-webgl'
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
@@ -11,15 +12,17 @@ import { waitPromptly } from './promptTimer.ts'
 import { checkAllocations, reserve } from './wasmHeap.ts'
 import { checkTextures, dropFreeTextures } from './webglTextures.ts'
 
-export type BackendName = 'webgl' | 'wasm'
+export type BackendName = 'webgl' | 'wasm' | 'webgpu'
 
 /** As users know them. */
-export const label: Readonly<Record<BackendName, string>> = { webgl: 'WebGL', wasm: 'WASM' }
+export const label: Readonly<Record<BackendName, string>> = { webgl: 'WebGL', wasm: 'WASM', webgpu: 'WebGPU' }
 
 /** What a backend needs beside tfjs' own start, once. */
 const prepared = new Set<BackendName>()
 
-const preparation: Readonly<Record<BackendName, { before(): void; after(): void }>> = {
+const preparation: Readonly<
+  Record<BackendName, { before(): Promise<void> | void; after(): Promise<void> | void }>
+> = {
   wasm: {
     before() {
       setWasmPaths({
@@ -40,6 +43,10 @@ const preparation: Readonly<Record<BackendName, { before(): void; after(): void 
     },
     after: () => checkTextures(tf.backend() as MathBackendWebGL),
   },
+  webgpu: {
+    before: async () => (await import('./webgpuBackend.ts')).checkAdapter(),
+    after: async () => (await import('./webgpuBackend.ts')).endOnErrors(tf.backend() as WebGPUBackend),
+  },
 }
 
 /** From now on tfjs computes with it. Throws `backend/unavailable`. */
@@ -47,10 +54,10 @@ export async function useBackend(name: BackendName): Promise<void> {
   tf.enableProdMode()
   const first = !prepared.has(name)
   try {
-    if (first) preparation[name].before()
+    if (first) await preparation[name].before()
     if (!(await tf.setBackend(name))) throw new Error('it does not initialise')
     await tf.ready()
-    if (first) preparation[name].after()
+    if (first) await preparation[name].after()
     prepared.add(name)
   } catch (error) {
     throw appError('backend/unavailable', { backend: label[name], reason: messageOf(error) })

@@ -10,6 +10,7 @@ import type { PreprocessingSlice } from './preprocessing.ts'
 import type { ProjectSlice } from './project.ts'
 import type { ProofSlice } from './proof.ts'
 import type { ScanSlice } from './scan.ts'
+import type { SelfTester } from './selfTest.ts'
 import type { ScanCheckpoints } from './scanCheckpoints.ts'
 import type { UnfinishedSlice } from './unfinished.ts'
 import type { ViewSlice } from './view.ts'
@@ -30,6 +31,7 @@ export interface Services {
   readonly pool: EnginePool
   readonly gallery: GalleryClient
   readonly mosaics: MosaicCache
+  readonly selfTester: SelfTester
   readonly checkpoints: ScanCheckpoints
 }
 

@@ -69,6 +69,13 @@ class Seat {
 /** Waits between the attempts to replace an engine, in milliseconds: a graphics process takes a while to come back. */
 const patience = [1000, 4000]
 
+/** May refuse a model by throwing, also after it has asked the engine that has opened it. */
+export type Accept = (
+  model: ModelDescription,
+  engine: Remote<Engine>,
+  backend: BackendReport,
+) => void | Promise<void>
+
 export class EnginePool {
   readonly #spawn: () => WorkerHandle<Engine>
   readonly #cores: number
@@ -91,14 +98,14 @@ export class EnginePool {
   async open(
     source: ModelSource,
     choice: BackendChoice,
-    accept: (model: ModelDescription) => void = () => undefined,
+    accept: Accept = () => undefined,
   ): Promise<{ backend: BackendReport; model: ModelDescription }> {
     const attempt = ++this.#attempts
     const handle = this.#spawn()
     try {
       const backend = await handle.remote.start(choice)
       const model = await handle.remote.openModel(source.files, { inputSize: source.inputSize })
-      accept(model)
+      await accept(model, handle.remote, backend)
       if (attempt !== this.#attempts)
         throw new Error(`${source.files[0]?.path} was not opened: another model was, meanwhile.`)
       this.close()

@@ -1,5 +1,5 @@
 /** @file The opened model and the backend that runs it. */
-import { appError, sentence } from '../core/errors.ts'
+import { appError, messageOf, sentence } from '../core/errors.ts'
 import type { InputWeights } from '../core/images/guessInput.ts'
 import type { Network, Pair } from '../core/model/network.ts'
 import { receptiveFields, type ReceptiveField } from '../core/model/receptiveField.ts'
@@ -9,8 +9,10 @@ import type { ModelDescription } from '../engine/engine.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { Slice } from './appState.ts'
-import type { ModelSource } from './enginePool.ts'
+import type { Accept, ModelSource } from './enginePool.ts'
+import { codeOf } from './errorCode.ts'
 import { isInputSize, largestInput, modelName, modelSource } from './modelSource.ts'
+import { type SelfTest, shownError } from './selfTest.ts'
 import { fitView } from './view.ts'
 
 export interface OpenModel {
@@ -38,6 +40,8 @@ export interface ModelSlice {
   readonly openingModel: string | null
   readonly backend: BackendReport | null
   readonly backendChoice: BackendChoice
+  /** Of the backend with this model; null on WASM, which it is compared with. */
+  readonly selfTest: SelfTest | null
   /** Workers side by side. */
   readonly workers: number
   /** Rows and columns that were chosen for a model which leaves them open; null: as the engine chooses. */
@@ -53,8 +57,28 @@ export interface ModelSlice {
   setBackend(choice: BackendChoice): Promise<void>
 }
 
-export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
+export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) => {
   let latest = 0
+
+  /** In the background; the scan goes on whatever comes of it. */
+  const test = async (
+    model: ModelDescription,
+    source: ModelSource,
+    backend: BackendReport,
+  ): Promise<void> => {
+    const tested = get().model
+    const [engine] = await pool.engines()
+    const selfTest = await selfTester.run(engine!, model, source)
+    if (!selfTest || get().model !== tested) return
+    set({ selfTest })
+    if (selfTest.status !== 'differs') return
+    const detail = {
+      backend: backendNames[backend.name],
+      layer: selfTest.layer,
+      size: shownError(selfTest.error),
+    }
+    get().notify('info', sentence('backend/differs', detail))
+  }
 
   const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {
     const attempt = ++latest
@@ -62,9 +86,14 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
     get().stop()
     set({ openingModel: name })
     try {
-      const { backend, model } = await pool.open(source, choice, ({ network }) =>
-        refuseUseless(name, network),
-      )
+      let selfTest: SelfTest | null = null
+      const accept: Accept = async (model, engine, backend) => {
+        refuseUseless(name, model.network)
+        if (backend.name !== 'webgpu') return
+        selfTest = await selfTester.run(engine, model, source)
+        if (selfTest) refuseUnproved(name, backend, selfTest)
+      }
+      const { backend, model } = await pool.open(source, choice, accept)
       if (attempt !== latest) return false
       const { network } = model
       set({
@@ -73,16 +102,25 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
         backend,
         backendChoice: choice,
         workers: pool.size,
+        selfTest: selfTest ?? (backend.name === 'wasm' ? null : { status: 'running' }),
         // The layer of the link, or of the model before, where this one has it too.
         ...fitView(network, get(), firstLayerToShow(network)?.name ?? null),
       })
       get().clearResults()
+      selfTester.cancel()
+      if (backend.name === 'webgl') void test(model, source, backend)
       const problem = firstProblem(network)
       if (problem) get().notify('info', sentence('model/partly-scannable', { file: name, problem }))
       return true
     } catch (error) {
-      if (attempt === latest) get().report(error)
-      return false
+      if (attempt !== latest) return false
+      if (codeOf(error) !== 'backend/refused') {
+        get().report(error)
+        return false
+      }
+      get().notify('info', messageOf(error))
+      // The same model is still open where it was; another one has to be opened on some other backend.
+      return get().model?.source === source ? false : await open(source, otherChoice(get().backendChoice))
     } finally {
       if (attempt === latest) set({ openingModel: null })
     }
@@ -93,6 +131,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
     openingModel: null,
     backend: null,
     backendChoice: 'auto',
+    selfTest: null,
     workers: 0,
     inputSize: null,
     async openModel(files, { inputSize = null } = {}) {
@@ -114,6 +153,13 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool }) => {
       else set({ backendChoice: choice })
     },
   }
+}
+
+/** As users know them. */
+export const backendNames: Readonly<Record<BackendReport['name'], string>> = {
+  webgl: 'WebGL',
+  wasm: 'WASM',
+  webgpu: 'WebGPU',
 }
 
 function whyNotSize(size: Pair, { name, network }: OpenModel): string | null {
@@ -139,6 +185,25 @@ function describe(source: ModelSource, description: ModelDescription): OpenModel
     fields: receptiveFields(network),
     notScannable: network.layers.map(whyNotScannable),
   }
+}
+
+/** An experimental backend has to show that it computes what WASM computes. Throws `backend/refused`. */
+function refuseUnproved(file: string, { name }: BackendReport, test: SelfTest): void {
+  if (test.status === 'passed') return
+  throw appError('backend/refused', { backend: backendNames[name], file, reason: whyUnproved(test) })
+}
+
+/** What became of a test that was not passed, as a clause. */
+function whyUnproved(test: Exclude<SelfTest, { status: 'passed' }>): string {
+  if (test.status === 'differs')
+    return `from layer "${test.layer}" on it computes other numbers than WASM (${shownError(test.error)})`
+  if (test.status === 'running') return 'it has not been compared with WASM yet'
+  return `it could not be compared with WASM (${test.reason})`
+}
+
+/** For a model that the backend of this choice was refused for. */
+function otherChoice(choice: BackendChoice): BackendChoice {
+  return choice === 'webgpu' ? 'auto' : choice
 }
 
 /** Throws `model/nothing-to-scan`. */

@@ -17,6 +17,7 @@ import { createPreprocessing } from './preprocessing.ts'
 import { createProject } from './project.ts'
 import { createProof } from './proof.ts'
 import { createScan } from './scan.ts'
+import { SelfTester } from './selfTest.ts'
 import { ScanCheckpoints } from './scanCheckpoints.ts'
 import { createUnfinished } from './unfinished.ts'
 import { createView } from './view.ts'
@@ -30,17 +31,21 @@ export interface StoreOptions {
   readonly spawnEngine: () => WorkerHandle<Engine>
   readonly spawnGallery: () => WorkerHandle<Gallery>
   readonly spawnDecoder: () => WorkerHandle<Decoder>
+  /** A short-lived engine on WASM, by which other backends are tested. */
+  readonly spawnReference: () => WorkerHandle<Engine>
   /** Logical processors, which bound the number of workers. */
   readonly cores: number
 }
 
-export function createAppStore({ spawnEngine, spawnGallery, spawnDecoder, cores }: StoreOptions): AppStore {
+export function createAppStore(options: StoreOptions): AppStore {
+  const { spawnEngine, spawnGallery, spawnDecoder, spawnReference, cores } = options
   const gallery = new GalleryClient(spawnGallery)
   const decoders = new DecoderPool(spawnDecoder, cores)
   const services: Services = {
     pool: new EnginePool(() => decodingEngine(spawnEngine(), decoders), cores),
     gallery,
     mosaics: new MosaicCache(),
+    selfTester: new SelfTester(spawnReference),
     checkpoints: new ScanCheckpoints(gallery),
   }
   const store = createStore<AppState>()((set, get) => ({

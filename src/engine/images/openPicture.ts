@@ -115,7 +115,7 @@ async function inTime<T extends ImageBitmap | Pixels | null>(decoding: Promise<T
     timer = setTimeout(() => {
       reject(appError('images/too-slow', { seconds: decodeSeconds }))
       decoding.then(
-        (late) => late instanceof ImageBitmap && late.close(),
+        (picture) => picture instanceof ImageBitmap && picture.close(),
         () => undefined,
       )
     }, decodeSeconds * 1000)

@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 
-const kernelName = 'ChannelExtremes'
+export const kernelName = 'ChannelExtremes'
 
 /** Numbers a channel, and the place of each. A packed texel of WebGL holds places 0, 1, 4, 5 or 2, 3, 6, 7. */
 export const extremes = 8

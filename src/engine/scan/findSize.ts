@@ -4,11 +4,11 @@ import { parameterCount, size } from '../../core/model/network.ts'
 import { sizeForTime, sizeWithin } from '../../core/scan/batchSize.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { isOutOfMemory } from '../outOfMemory.ts'
-import { freeUnused, reserveHeap } from '../tfjsBackend.ts'
+import { type BackendName, freeUnused, reserveHeap } from '../tfjsBackend.ts'
 import { Passes } from './passes.ts'
 
-/** Bytes that maps may take. On WASM there are as many workers as cores; on WebGL tfjs keeps maps that are free. */
-const budget = { wasm: 256e6, webgl: 512e6 } as const
+/** Bytes that maps may take. On WASM there are as many workers as cores; on cards tfjs keeps maps that are free. */
+const budget = { wasm: 256e6, card: 512e6 } as const
 
 /** WASM gains nothing from larger passes, and a pass should not hold its worker for longer (pausing, proofs). */
 const wasmLimits = { images: 16, ms: 1000 } as const
@@ -20,7 +20,7 @@ const webglLimits = { first: 4, ms: 100 } as const
 const softwareSize = 2
 
 export interface Backend {
-  readonly name: 'wasm' | 'webgl'
+  readonly name: BackendName
   readonly software: boolean
 }
 
@@ -34,9 +34,9 @@ export function findSize(
   most: number,
   { name, software }: Backend,
 ): Promise<number> | number {
-  const bytes = peakActivationBytes(network.network, layers, { windows: name === 'webgl' })
+  const bytes = peakActivationBytes(network.network, layers, { windows: name !== 'wasm' })
   if (name === 'wasm') return onWasm(network, layers, bytes, Math.min(most, wasmLimits.images))
-  const fits = sizeWithin(budget.webgl, bytes, most)
+  const fits = sizeWithin(budget.card, bytes, most)
   return software ? Math.min(fits, softwareSize) : onGraphicsCard(network, layers, fits)
 }
 

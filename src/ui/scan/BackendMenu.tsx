@@ -1,5 +1,6 @@
 /** @file What runs the network, why, and the choice of another. */
 import { ChevronDown, Cpu } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import {
   Button,
   Dialog,
@@ -11,25 +12,27 @@ import {
   RadioGroup,
 } from 'react-aria-components'
 import type { BackendChoice } from '../../engine/backend.ts'
+import { backendNames } from '../../state/model.ts'
+import { hardwareAdapter } from '../../state/webgpuAdapter.ts'
 import { useApp } from '../useApp.ts'
-
-const names = { webgl: 'WebGL', wasm: 'WASM' } as const
+import { SelfTestNote } from './SelfTestNote.tsx'
 
 export function BackendMenu() {
   const backend = useApp((state) => state.backend)
   const choice = useApp((state) => state.backendChoice)
   const workers = useApp((state) => state.workers)
+  const selfTest = useApp((state) => state.selfTest)
   const setBackend = useApp((state) => state.setBackend)
   if (!backend) return null
   return (
     <DialogTrigger>
       <Button
         className="button quiet"
-        aria-label={`Backend: ${names[backend.name]}${workers > 1 ? ` ×${workers}` : ''}`}
+        aria-label={`Backend: ${backendNames[backend.name]}${workers > 1 ? ` ×${workers}` : ''}`}
       >
         <Cpu size={16} aria-hidden />
         <span className="wide-only">
-          {names[backend.name]}
+          {backendNames[backend.name]}
           {workers > 1 && ` ×${workers}`}
         </span>
         <ChevronDown size={14} aria-hidden />
@@ -37,10 +40,11 @@ export function BackendMenu() {
       <Popover className="popover">
         <Dialog className="dialog">
           <Heading slot="title">
-            {names[backend.name]}
+            {backendNames[backend.name]}
             {workers > 1 && `, ${workers} workers side by side`}
           </Heading>
           <p>{backend.reason}</p>
+          {selfTest && <SelfTestNote test={selfTest} />}
           <RadioGroup
             className="radio-group"
             value={choice}
@@ -50,10 +54,29 @@ export function BackendMenu() {
             <Radio value="auto">Automatic: WebGL on a graphics card, else WASM</Radio>
             <Radio value="webgl">WebGL{backend.renderer && ` (${backend.renderer})`}</Radio>
             <Radio value="wasm">WASM, one worker for each processor core</Radio>
+            <WebgpuRadio isChosen={choice === 'webgpu'} />
           </RadioGroup>
           <p className="muted">Changing it opens the model again and forgets the results.</p>
         </Dialog>
       </Popover>
     </DialogTrigger>
+  )
+}
+
+/** Offered where there is a graphics card for it; a person who has chosen it by other means sees what is chosen. */
+function WebgpuRadio({ isChosen }: { isChosen: boolean }) {
+  const [card, setCard] = useState<string | null>(null)
+  useEffect(() => {
+    let isOpen = true
+    void hardwareAdapter().then((name) => isOpen && setCard(name))
+    return () => {
+      isOpen = false
+    }
+  }, [])
+  if (card === null && !isChosen) return null
+  return (
+    <Radio value="webgpu">
+      WebGPU, experimental{card !== null && ` (${card})`}: used if it computes what WASM computes
+    </Radio>
   )
 }

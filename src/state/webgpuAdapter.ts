@@ -1,0 +1,18 @@
+/** @file Whether this browser has WebGPU on a graphics card. */
+
+const software = /swiftshader|llvmpipe|software|basic render/i
+
+/** What the card is called, as far as the browser tells; null where there is none, or only one in software. */
+export async function hardwareAdapter(): Promise<string | null> {
+  if (!('gpu' in navigator)) return null
+  try {
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
+    if (!adapter) return null
+    const { vendor, architecture, description, isFallbackAdapter } = adapter.info
+    const name = [vendor, architecture, description].filter((part) => part !== '').join(' ')
+    return isFallbackAdapter || software.test(name) ? null : name || 'a graphics card'
+  } catch {
+    // A browser that has switched it off may throw instead of answering null.
+    return null
+  }
+}
