@@ -5,8 +5,8 @@ import { resultsText } from '../core/results.ts'
 import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
+import { digestModel } from './digests.ts'
 import { fingerprintLines } from './imageSet.ts'
-import type { OpenModel } from './model.ts'
 import { patchesOf } from './mosaics.ts'
 
 export interface SavedFile {
@@ -19,7 +19,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   const { model, images, results } = state
   if (!model || !images || results.size === 0) return null
   const [modelSha256, fingerprint] = await Promise.all([
-    digestModel(model, gallery),
+    digestModel(model, gallery.remote),
     fingerprintLines(images).then((lines) => gallery.remote.digestLines(lines)),
   ])
   const text = resultsText({
@@ -46,16 +46,6 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     name: `${stem(model.name)}.urpatch.json`,
     blob: new Blob([text.head(), ...layers], { type: 'application/json' }),
   }
-}
-
-/** Of one file its SHA-256; of several that of the list which `sha256sum` prints for them, by path. */
-async function digestModel({ source }: OpenModel, { remote }: Services['gallery']): Promise<string> {
-  const [only, ...others] = source.files
-  if (others.length === 0) return remote.digestFile(only!.file)
-  const files = source.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  return remote.digestLines(
-    await Promise.all(files.map(async ({ path, file }) => `${await remote.digestFile(file)}  ${path}`)),
-  )
 }
 
 /** Pixels of one patch in a saved picture. */

@@ -148,6 +148,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoi
       mask: coverage.images,
       total: progress.total,
       skipped: () => started.skipped,
+      onForgotten: (ids) => get().dropOffers(ids),
       onFailure: (error) =>
         get().notify('info', sentence('scan/checkpoint-failed', { reason: messageOf(error) })),
       between: (task) => started.between(task),

@@ -29,6 +29,8 @@ export interface CheckpointOptions extends Pick<
   readonly skipped: () => ReadonlyMap<number, string>
   /** Does something between two reports. */
   readonly between: (task: () => Promise<void>) => Promise<void>
+  /** Other scans are not offered any more, because this one has begun. */
+  readonly onForgotten: (ids: readonly string[]) => void
   /** Once: it cannot be noted how far the scan is. */
   readonly onFailure: (error: unknown) => void
 }
@@ -47,6 +49,7 @@ export class ScanCheckpoints {
   /** Scans by what they go by: one that was stopped and goes on is the same scan. */
   readonly #ids = new WeakMap<ImageMask, string>()
   #current: ScanCheckpoint | null = null
+  #leaving: Promise<void> = Promise.resolve()
 
   constructor(gallery: GalleryClient) {
     this.#gallery = gallery
@@ -72,7 +75,12 @@ export class ScanCheckpoints {
     const left = this.#current
     this.#current = null
     left?.close()
-    if (left) void releaseScan(left.id)
+    if (left) this.#leaving = releaseScan(left.id)
+  }
+
+  /** What was left is there for others by now. */
+  get left(): Promise<void> {
+    return this.#leaving
   }
 }
 
@@ -118,7 +126,7 @@ export class ScanCheckpoint {
           return result.snapshot()
         }),
       )
-      if (this.#isFirst) await forgetOthers(head)
+      if (this.#isFirst) this.#options.onForgotten(await forgetOthers(head))
       this.#isFirst = false
     } catch (error) {
       this.#fail(error)
@@ -134,7 +142,7 @@ export class ScanCheckpoint {
     this.#onFinish()
     try {
       await (await storage()).deleteCheckpoint(this.id)
-      if (head) await forgetOthers(head)
+      if (head) this.#options.onForgotten(await forgetOthers(head))
     } catch {
       // It is offered at a later visit, and found to be done.
     }
@@ -193,8 +201,11 @@ function sizesOf({ table, sizes }: ImageSet, mask: ImageMask): [number, number][
   return known
 }
 
-/** What this scan takes the place of, what is old, and what is too much; never what a living tab has. */
-async function forgetOthers({ id, model, images }: CheckpointHead): Promise<void> {
+/**
+ * What this scan takes the place of, what is old, and what is too much; never what a living tab has. Returns what is
+ * gone.
+ */
+async function forgetOthers({ id, model, images }: CheckpointHead): Promise<string[]> {
   const { listCheckpoints, deleteCheckpoint } = await storage()
   const claimed = await claimedScans()
   const oldest = Date.now() - daysKept * 24 * 3600e3
@@ -206,6 +217,7 @@ async function forgetOthers({ id, model, images }: CheckpointHead): Promise<void
       rank >= mostKept - 1,
   )
   for (const head of stale) await deleteCheckpoint(head.id)
+  return stale.map((head) => head.id)
 }
 
 /** `crypto.randomUUID` is missing on plain http. */

@@ -28,11 +28,11 @@ export class ScanTally {
     this.skipped = new Map(skipped)
   }
 
-  /** Layer by layer, with the page's life between. One report at a time. */
+  /** Part by part, with the page's life between. One report at a time. */
   async take(report: BatchReport, engine: BatchEngine, now: number): Promise<void> {
     const breathe = breather()
     for (const [i, summary] of report.summaries.entries()) {
-      this.#results[i]!.absorb(summary, report.images)
+      for (const _ of this.#results[i]!.absorbInParts(summary, report.images)) await breathe()
       await breathe()
     }
     for (const { image, reason } of report.skipped) this.skipped.set(image, reason)
@@ -68,6 +68,6 @@ export class ScanTally {
   /** What engines and results take now. */
   get bytes(): number {
     const engines = [...this.#backendBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
-    return this.#results.reduce((sum, { topK }) => sum + topK.bytes, engines)
+    return this.#results.reduce((sum, { bytes }) => sum + bytes, engines)
   }
 }

@@ -1,6 +1,6 @@
 /** @file Scans of earlier visits, or of tabs that have crashed, which did not end: offered, resumed, discarded. */
 import { messageOf, sentence } from '../core/errors.ts'
-import { selectImages } from '../core/images/selection.ts'
+import { selectImages, type Selection } from '../core/images/selection.ts'
 import { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
@@ -20,10 +20,12 @@ export interface UnfinishedSlice {
   /** Looks into the browser's database, at the start of a visit. Where there is none, there is nothing to offer. */
   recallScans(): Promise<void>
   /** Looks whether one of them is of the model and images that are open. */
-  matchScans(): Promise<void>
+  findScan(): Promise<void>
   /** Goes on with the one that was found, with its settings. Resolves when the scan has ended; false: there is none. */
   resumeScan(): Promise<boolean>
   discardScan(id: string): Promise<void>
+  /** They are no longer there. */
+  dropOffers(ids: readonly string[]): void
 }
 
 export interface Resumable {
@@ -36,19 +38,31 @@ export interface Resumable {
 const storage = (): Promise<typeof import('./checkpointStore.ts')> => import('./checkpointStore.ts')
 
 export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, checkpoints }) => {
-  let latest = 0
-
-  const remove = (id: string): void =>
-    set(({ unfinished, resumable }) => ({
-      unfinished: unfinished.filter((head) => head.id !== id),
-      resumable: resumable?.head.id === id ? null : resumable,
-    }))
+  /** The latest search, and what it is for: asked for by a link and by the page, it is done once. */
+  let search: { readonly model: OpenModel; readonly images: ImageSet; readonly done: Promise<void> } | null =
+    null
 
   const isOf = async (head: CheckpointHead, model: OpenModel, images: ImageSet): Promise<boolean> =>
     head.images.count === images.table.paths.length &&
     head.images.digest === (await digestTable(images.table, gallery.remote)) &&
     String(head.model.inputShape) === String(model.network.inputShape) &&
     head.model.sha256 === (await digestModel(model, gallery.remote))
+
+  const find = async (model: OpenModel, images: ImageSet): Promise<void> => {
+    await checkpoints.left
+    await get().recallScans()
+    try {
+      for (const head of get().unfinished) {
+        if (!(await isOf(head, model, images))) continue
+        const changed = await firstChanged(head, images)
+        if (get().model !== model || get().images !== images) return
+        if (changed === null) return set({ resumable: { head, model, images } })
+        get().notify('info', sentence('scan/images-changed', { image: changed }))
+      }
+    } catch (error) {
+      get().report(error)
+    }
+  }
 
   return {
     unfinished: [],
@@ -65,28 +79,19 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
         set({ unfinished: [], resumable: null })
       }
     },
-    async matchScans() {
-      const { model, images, unfinished } = get()
-      if (!model || !images || unfinished.length === 0) return
-      const attempt = ++latest
-      try {
-        for (const head of unfinished) {
-          if (!(await isOf(head, model, images))) continue
-          const changed = await firstChanged(head, images)
-          if (attempt !== latest || get().model !== model || get().images !== images) return
-          if (changed === null) return set({ resumable: { head, model, images } })
-          get().notify('info', sentence('scan/images-changed', { image: changed }))
-        }
-      } catch (error) {
-        if (attempt === latest) get().report(error)
-      }
+    findScan() {
+      const { model, images } = get()
+      if (!model || !images) return Promise.resolve()
+      if (search?.model !== model || search.images !== images)
+        search = { model, images, done: find(model, images) }
+      return search.done
     },
     async resumeScan() {
       const resumable = resumableOf(get())
       if (!resumable) return false
       const { head, model, images } = resumable
       if (!(await claimScan(head.id))) {
-        remove(head.id)
+        get().dropOffers([head.id])
         get().notify('info', sentence('scan/resumed-elsewhere'))
         return false
       }
@@ -95,10 +100,12 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
         const checkpoint = await readCheckpoint(head)
         const plan = restored(head, checkpoint, model, images)
         if (resumableOf(get()) !== resumable) return releaseScan(head.id).then(() => false)
-        remove(head.id)
+        get().dropOffers([head.id])
         get().clearResults()
-        set({ preprocessing: head.preprocessing, k: head.k, selection: head.selection })
-        set({ skipped: new Map(checkpoint.images.skipped) })
+        const { preprocessing, k } = head
+        // The same choice stays the same object: what waits for the user to change it is not misled.
+        const selection = sameChoice(get().selection, head.selection) ? get().selection : head.selection
+        set({ preprocessing, k, selection, skipped: new Map(checkpoint.images.skipped) })
         if (!head.layers.includes(get().layer ?? '')) get().showLayer(head.layers[0]!)
         checkpoints.adopt(head.id, plan.coverage.images)
         await get().runPlanned(() => plan)
@@ -110,7 +117,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       }
     },
     async discardScan(id) {
-      remove(id)
+      get().dropOffers([id])
       try {
         await (await storage()).deleteCheckpoint(id)
       } catch (error) {
@@ -118,7 +125,17 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       }
       await releaseScan(id)
     },
+    dropOffers(ids) {
+      set(({ unfinished, resumable }) => ({
+        unfinished: unfinished.filter((head) => !ids.includes(head.id)),
+        resumable: resumable && ids.includes(resumable.head.id) ? null : resumable,
+      }))
+    },
   }
+}
+
+function sameChoice(a: Selection, b: Selection): boolean {
+  return JSON.stringify([a.classes, a.splits, a.sample]) === JSON.stringify([b.classes, b.splits, b.sample])
 }
 
 /** The offer, where it is one for what is open now and nothing is under way. */
@@ -135,7 +152,7 @@ export function changedSettings(
   return [
     ...(sameSettings(preprocessing, head.preprocessing) ? [] : ['preprocessing']),
     ...(k === head.k ? [] : ['patches per channel']),
-    ...(JSON.stringify(selection) === JSON.stringify(head.selection) ? [] : ['choice of images']),
+    ...(sameChoice(selection, head.selection) ? [] : ['choice of images']),
   ]
 }
 
