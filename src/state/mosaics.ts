@@ -2,6 +2,7 @@
 import { type SupportedLayer, unitAt } from '../core/model/network.ts'
 import { type Box, UnitBoxes } from '../core/model/receptiveField.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
+import type { TopEntry } from '../core/scan/topK.ts'
 import type { OpenModel } from './model.ts'
 
 export interface Patch {
@@ -28,9 +29,14 @@ function unitBoxes(model: OpenModel, layer: string): UnitBoxes {
 
 /** The patches of a channel, best first. */
 export function patchesOf(model: OpenModel, layer: string, result: LayerResult, channel: number): Patch[] {
+  return patchesAt(model, layer, result.top(channel))
+}
+
+/** The patches of any entries of a layer, in their order. */
+export function patchesAt(model: OpenModel, layer: string, entries: readonly TopEntry[]): Patch[] {
   const boxes = unitBoxes(model, layer)
   const { shape } = model.network.layers.find(({ name }) => name === layer) as SupportedLayer
-  return result.top(channel).map(({ image, activation, position }) => {
+  return entries.map(({ image, activation, position }) => {
     const unit = unitAt(shape, position)
     return { image, activation, unit, box: boxes.box(...unit) }
   })

@@ -137,7 +137,7 @@ describe('a scan', () => {
     const { revision } = store.getState()
     await store.getState().run()
     expect(store.getState().revision).toBeGreaterThan(revision + 1)
-    expect(store.getState().peakBytes).toBe(1000 + store.getState().results.get('first')!.topK.bytes)
+    expect(store.getState().peakBytes).toBe(1000 + store.getState().results.get('first')!.bytes)
   })
 
   it('lists images that cannot be read, and goes on', async () => {

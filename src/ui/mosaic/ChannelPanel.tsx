@@ -9,6 +9,7 @@ import type { Patch } from '../../state/mosaics.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { LayerName } from '../model/LayerName.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
+import { ChannelStatistics } from './ChannelStatistics.tsx'
 import { deviceLayout } from './MosaicTile.tsx'
 import { PatchInImage } from './PatchInImage.tsx'
 import { PatchProof } from './PatchProof.tsx'
@@ -86,6 +87,7 @@ export function ChannelPanel() {
       </div>
       <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} />
       {patch ? <PatchDetails patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
+      <ChannelStatistics />
     </section>
   )
 }

@@ -1,0 +1,145 @@
+/** @file What a scan tells of a channel beside its top patches: how its maxima are spread over all images. */
+import { quantileBin } from '../../core/scan/maximaHistogram.ts'
+import type { Statistics } from '../../core/scan/channelStatistics.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import { patchesAt } from '../../state/mosaics.ts'
+import { formatActivation } from '../common/format.ts'
+import { useApp } from '../useApp.ts'
+import { ChannelStatisticsChart } from './ChannelStatisticsChart.tsx'
+import { ChannelStatisticsClasses } from './ChannelStatisticsClasses.tsx'
+import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
+import './channelStatistics.css'
+
+/** CSS pixels. */
+const width = 328
+const lowestColumns = 8
+
+export function ChannelStatistics() {
+  const layer = useApp((state) => state.layer)!
+  const channel = useApp((state) => state.channel)!
+  const result = useApp((state) => state.results.get(layer))
+  // Grows while the scan runs.
+  useApp((state) => state.revision)
+  if (!result || result.scanned === 0) return null
+  const statistics = result.statistics(channel)
+  return (
+    <div className="statistics">
+      <h3>Maxima of the images</h3>
+      {statistics.images > 0 && <ChannelStatisticsChart bins={statistics.histogram} />}
+      <Facts statistics={statistics} scanned={result.scanned} units={result.units} />
+      {!result.isDead(channel) && (
+        <>
+          <ChannelStatisticsClasses result={result} channel={channel} />
+          <Quantiles layer={layer} result={result} channel={channel} />
+          <Lowest layer={layer} result={result} channel={channel} />
+        </>
+      )}
+    </div>
+  )
+}
+
+interface FactsProps {
+  statistics: Statistics
+  /** Images. */
+  scanned: number
+  /** Of the channel, in one image. */
+  units: number
+}
+
+function Facts({ statistics, scanned, units }: FactsProps) {
+  const { mean, spread, infinite, firingImages, firingUnits, histogram } = statistics
+  const median = quantileBin(histogram, 0.5)
+  return (
+    <dl className="facts">
+      {mean !== null && (
+        <>
+          <dt title="Standard deviation of the maxima, one an image">Mean ± spread</dt>
+          <dd>
+            {formatActivation(mean)} ± {formatActivation(spread!)}
+          </dd>
+        </>
+      )}
+      {median && (
+        <>
+          <dt title="Known to the width of a bar of the histogram">Median</dt>
+          <dd>
+            {median.number === null
+              ? '0'
+              : `${formatActivation(median.from)} to ${formatActivation(median.to)}`}
+          </dd>
+        </>
+      )}
+      <dt title="Units above 0">Fires</dt>
+      <dd>
+        in {formatShare(firingImages, scanned)} of the images and {formatShare(firingUnits, scanned * units)}{' '}
+        of all units
+      </dd>
+      {infinite > 0 && (
+        <>
+          <dt>Infinite</dt>
+          <dd>in {infinite.toLocaleString('en')} images, which are left out here</dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+interface Props {
+  layer: string
+  result: LayerResult
+  channel: number
+}
+
+/** Two patches from each tenth, one below the other; an image has one patch only, so few images make no strip. */
+function Quantiles({ layer, result, channel }: Props) {
+  const model = useApp((state) => state.model)!
+  const groups = result.quantiles(channel)
+  if (groups.length < 10 || groups.some(({ samples }) => samples.length < 2)) return null
+  const entries = [0, 1].flatMap((row) => groups.map(({ samples }) => samples[row]!))
+  return (
+    <div className="statistics-part">
+      <h4>From low to high</h4>
+      <ChannelStatisticsStrip
+        name={`${layer}/${channel}/quantiles`}
+        patches={patchesAt(model, layer, entries)}
+        columns={groups.length}
+        width={width}
+        label="Two patches from each tenth of the images, from the lowest maxima to the highest"
+      />
+      <div className="statistics-ends muted">
+        <span>{formatActivation(groups[0]!.from)}</span>
+        <span>two from each tenth of the images</span>
+        <span>{formatActivation(groups.at(-1)!.to)}</span>
+      </div>
+    </div>
+  )
+}
+
+function Lowest({ layer, result, channel }: Props) {
+  const model = useApp((state) => state.model)!
+  const lowest = result.lowest(channel)
+  if (lowest.length === 0) return null
+  return (
+    <div className="statistics-part">
+      <h4>Lowest maxima</h4>
+      <ChannelStatisticsStrip
+        name={`${layer}/${channel}/lowest`}
+        patches={patchesAt(model, layer, lowest)}
+        columns={lowestColumns}
+        width={width}
+        label="The patches of the images with the lowest maxima"
+      />
+      <div className="statistics-ends muted">
+        <span>{formatActivation(lowest[0]!.activation)}</span>
+        <span>{formatActivation(lowest.at(-1)!.activation)}</span>
+      </div>
+    </div>
+  )
+}
+
+/** `98.2 %`; never 0 or 100 for what is not. */
+function formatShare(part: number, whole: number): string {
+  if (part === 0 || part === whole) return part === 0 ? '0 %' : '100 %'
+  const percent = (part / whole) * 100
+  return `${percent < 0.1 ? '< 0.1' : percent > 99.9 ? '> 99.9' : percent.toPrecision(3)} %`
+}
