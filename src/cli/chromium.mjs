@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
 
-/** WebGL in software where there is no graphics card; nothing that calls home. */
+/** WebGL and WebGPU in software where there is no graphics card; nothing that calls home. */
 export const browserFlags = [
   '--no-sandbox',
   '--disable-background-networking',
@@ -11,6 +11,8 @@ export const browserFlags = [
   '--disable-sync',
   '--no-first-run',
   '--enable-unsafe-swiftshader',
+  // Linux has WebGPU behind this flag only.
+  '--enable-unsafe-webgpu',
 ]
 
 const places = [

@@ -14,56 +14,62 @@ function tiedValues(length: number): Float32Array {
   })
 }
 
-describe.each(['wasm', 'webgl'] as const)('reduceChannels on %s', (backend) => {
-  beforeAll(async () => {
-    await startBackend(backend)
-  })
+const adapter = await navigator.gpu?.requestAdapter()
+if (!adapter) console.log('This browser has no WebGPU adapter: its kernel is not tested.')
 
-  it.each([[[2, 5, 7, 3]], [[1, 1, 1, 1]], [[3, 4, 4, 8]], [[2, 13, 6, 33]], [[1, 61, 67, 2]]] as const)(
-    'finds the first maximum in row-major order and the minimum of %s',
-    async (shape) => {
-      const [images, height, width, channels] = shape
-      const values = tiedValues(images * height * width * channels)
-      const before = tf.memory().numTensors
-      const x = tf.tensor4d(values, [...shape])
+describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webgl'] as const))(
+  'reduceChannels on %s',
+  (backend) => {
+    beforeAll(async () => {
+      await startBackend(backend)
+    })
+
+    it.each([[[2, 5, 7, 3]], [[1, 1, 1, 1]], [[3, 4, 4, 8]], [[2, 13, 6, 33]], [[1, 61, 67, 2]]] as const)(
+      'finds the first maximum in row-major order and the minimum of %s',
+      async (shape) => {
+        const [images, height, width, channels] = shape
+        const values = tiedValues(images * height * width * channels)
+        const before = tf.memory().numTensors
+        const x = tf.tensor4d(values, [...shape])
+        const summary = await reduceChannels(x, read)
+        x.dispose()
+        expect(tf.memory().numTensors).toBe(before)
+        for (let n = 0; n < images; n++)
+          for (let c = 0; c < channels; c++) {
+            const column = Array.from(
+              { length: height * width },
+              (_, p) => values[(n * height * width + p) * channels + c]!,
+            )
+            const at = n * channels + c
+            expect(summary.max[at]).toBe(Math.max(...column))
+            expect(summary.position[at]).toBe(column.indexOf(Math.max(...column)))
+            expect(summary.min[at]).toBe(Math.min(...column))
+            expect(summary.nan[at]).toBe(0)
+            expect(summary.firing[at]).toBe(column.filter((value) => value > 0).length)
+          }
+      },
+    )
+
+    it('takes a vector as a map of one unit', async () => {
+      const x = tf.tensor2d([1, -2, 3, 4, 5, -6], [2, 3])
       const summary = await reduceChannels(x, read)
       x.dispose()
-      expect(tf.memory().numTensors).toBe(before)
-      for (let n = 0; n < images; n++)
-        for (let c = 0; c < channels; c++) {
-          const column = Array.from(
-            { length: height * width },
-            (_, p) => values[(n * height * width + p) * channels + c]!,
-          )
-          const at = n * channels + c
-          expect(summary.max[at]).toBe(Math.max(...column))
-          expect(summary.position[at]).toBe(column.indexOf(Math.max(...column)))
-          expect(summary.min[at]).toBe(Math.min(...column))
-          expect(summary.nan[at]).toBe(0)
-          expect(summary.firing[at]).toBe(column.filter((value) => value > 0).length)
-        }
-    },
-  )
+      expect([...summary.max]).toEqual([1, -2, 3, 4, 5, -6])
+      expect([...summary.position]).toEqual([0, 0, 0, 0, 0, 0])
+    })
 
-  it('takes a vector as a map of one unit', async () => {
-    const x = tf.tensor2d([1, -2, 3, 4, 5, -6], [2, 3])
-    const summary = await reduceChannels(x, read)
-    x.dispose()
-    expect([...summary.max]).toEqual([1, -2, 3, 4, 5, -6])
-    expect([...summary.position]).toEqual([0, 0, 0, 0, 0, 0])
-  })
-
-  it('leaves NaN out of maximum and minimum, and marks the channel', async () => {
-    // [1, 1, 3, 2]: channel 0 has a NaN between numbers, channel 1 is nothing but NaN.
-    const x = tf.tensor4d([1, NaN, NaN, NaN, 2, NaN], [1, 1, 3, 2])
-    const summary = await reduceChannels(x, read)
-    x.dispose()
-    expect(summary.max[0]).toBe(2)
-    expect(summary.position[0]).toBe(2)
-    expect([...summary.nan]).toEqual([1, 1])
-    expect(summary.min[0]).toBe(1)
-    expect(summary.max[1]).toBe(-Infinity)
-    expect(summary.min[1]).toBe(Infinity)
-    expect([...summary.firing]).toEqual([2, 0])
-  })
-})
+    it('leaves NaN out of maximum and minimum, and marks the channel', async () => {
+      // [1, 1, 3, 2]: channel 0 has a NaN between numbers, channel 1 is nothing but NaN.
+      const x = tf.tensor4d([1, NaN, NaN, NaN, 2, NaN], [1, 1, 3, 2])
+      const summary = await reduceChannels(x, read)
+      x.dispose()
+      expect(summary.max[0]).toBe(2)
+      expect(summary.position[0]).toBe(2)
+      expect([...summary.nan]).toEqual([1, 1])
+      expect(summary.min[0]).toBe(1)
+      expect(summary.max[1]).toBe(-Infinity)
+      expect(summary.min[1]).toBe(Infinity)
+      expect([...summary.firing]).toEqual([2, 0])
+    })
+  },
+)
