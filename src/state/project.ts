@@ -82,7 +82,9 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       const isDemo = base.href === new URL(demoProject, document.baseURI).href
       set({ openingProject: null, demo: isDemo ? { model: model!.source, images: images! } : null })
       if (!project.autorun) return
-      await get().run(project.layers)
+      // After a reload in the middle it goes on where it was.
+      await get().findScan()
+      if (!(await get().resumeScan())) await get().run(project.layers)
       if (project.afterwards === 'rest') await runRest(get(), selection)
     } catch (error) {
       get().report(error)

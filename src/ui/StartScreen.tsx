@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components'
 import { usePickers } from './common/FileInputs.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
 import { StopReading, useReading } from './images/Reading.tsx'
+import { UnfinishedOnStart } from './scan/UnfinishedScan.tsx'
 import { useApp } from './useApp.ts'
 
 export function StartScreen() {
@@ -64,6 +65,7 @@ export function StartScreen() {
           }
         />
       </div>
+      <UnfinishedOnStart />
       <div className="start-demo">
         <Button className="button primary" onPress={() => void openDemo()}>
           <Play size={16} aria-hidden /> Try the demo

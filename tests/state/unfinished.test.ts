@@ -26,6 +26,14 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+const link = {
+  model: 'model.h5',
+  images: 'index.tsv',
+  sample: 'random:40',
+  layers: ['first'],
+  autorun: true,
+}
+
 /** However busy the machine is. */
 function until<T>(check: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: 30_000, interval: 10 })
@@ -310,6 +318,42 @@ describe('a scan whose tab has crashed', () => {
     expect(tab.texts()).toEqual([sentence('scan/checkpoint-unreadable', { reason: 'it has gone' })])
     expect(tab.store.getState().scan.status).toBe('idle')
   })
+})
+
+it('a link that runs by itself goes on with its unfinished scan, and then with what follows', async () => {
+  const page = 'https://host.example/app/'
+  const { imagePaths } = await import('../fixtures/fakeWorkers.ts')
+  const served = new Map([
+    ['p.json', JSON.stringify({ ...link, afterwards: 'rest' })],
+    ['model.h5', 'weights'],
+    [
+      'index.tsv',
+      imagePaths(190)
+        .map((path) => path.replace('/', '\t'))
+        .join('\n'),
+    ],
+  ])
+  vi.stubGlobal('document', { baseURI: page })
+  vi.stubGlobal('location', new URL(page))
+  vi.stubGlobal('fetch', (url: URL) => Promise.resolve(new Response(served.get(url.href.slice(page.length)))))
+  const first = await visit()
+  void first.store.getState().openProject('p.json')
+  await until(() => expect(first.store.getState().scan.status).toBe('running'))
+  first.store.getState().pause()
+  await first.answer()
+  await first.noted(16)
+  locks.close(first.number)
+
+  const tab = await visit()
+  const opened = tab.store.getState().openProject('p.json')
+  await until(() => expect(tab.store.getState().scan.status).toBe('running'))
+  expect(tab.store.getState().scan).toMatchObject({ progress: { done: 16, total: 40 } })
+  await tab.answer(2)
+  await until(() => expect(tab.store.getState().scan).toMatchObject({ progress: { total: 190 } }))
+  await tab.answerAll()
+  await opened
+  expect(tab.store.getState().scan).toMatchObject({ status: 'done', progress: { done: 190, total: 190 } })
+  expect(tab.engines.all.flatMap(({ batches }) => batches.flat())).toHaveLength(174)
 })
 
 describe('two tabs', () => {

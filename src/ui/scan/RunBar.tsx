@@ -5,6 +5,7 @@ import type { AppState } from '../../state/appState.ts'
 import { imagesLeft } from '../../state/scanPlan.ts'
 import { formatDuration } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
+import { UnfinishedHere } from './UnfinishedScan.tsx'
 
 export function RunBar() {
   const scan = useApp((state) => state.scan)
@@ -14,6 +15,7 @@ export function RunBar() {
   const progress = 'progress' in scan ? scan.progress : null
   return (
     <footer className="run-bar">
+      <UnfinishedHere />
       {progress && (
         <ProgressBar
           className="progress"

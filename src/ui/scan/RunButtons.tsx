@@ -25,7 +25,7 @@ export function RunButtons() {
           <Play size={16} aria-hidden /> Resume
         </Button>
       ) : (
-        <Button className="button" onPress={pause} isDisabled={status === 'preparing'}>
+        <Button className="button" onPress={pause}>
           <Pause size={16} aria-hidden /> Pause
         </Button>
       )}

@@ -1,0 +1,78 @@
+/** @file A scan that did not end in an earlier visit: named on the start screen, resumed from the foot of the page. */
+import { History, Play } from 'lucide-react'
+import { useEffect } from 'react'
+import { Button } from 'react-aria-components'
+import type { CheckpointHead } from '../../state/checkpointStore.ts'
+import { changedSettings, resumableOf } from '../../state/unfinished.ts'
+import { useApp } from '../useApp.ts'
+import { formatAgo } from './ago.ts'
+import './unfinished-scan.css'
+
+/** What has to be opened to go on. */
+export function UnfinishedOnStart() {
+  const recall = useApp((state) => state.recallScans)
+  const head = useApp((state) => state.unfinished[0])
+  useEffect(() => void recall(), [recall])
+  if (!head) return null
+  return (
+    <section className="unfinished-scan" aria-label="Unfinished scan">
+      <History size={16} aria-hidden />
+      <p>
+        An unfinished scan: {howFar(head)} images of <b>{head.images.name}</b> through{' '}
+        <b>{head.model.name}</b>, {formatAgo(head.time, Date.now())}. Open both again to go on.
+      </p>
+      <Discard head={head} />
+    </section>
+  )
+}
+
+/** Where both are open. */
+export function UnfinishedHere() {
+  const model = useApp((state) => state.model)
+  const images = useApp((state) => state.images)
+  const find = useApp((state) => state.findScan)
+  const resume = useApp((state) => state.resumeScan)
+  const opening = useApp((state) => state.openingModel !== null)
+  const head = useApp(resumableOf)?.head
+  const changed = useApp((state) => (head ? changedSettings(state, head).join(', ') : ''))
+  const forgets = useApp((state) => state.results.size > 0)
+  useEffect(() => void find(), [find, model, images])
+  if (!head) return null
+  return (
+    <section className="unfinished-scan" aria-label="Unfinished scan">
+      <History size={16} aria-hidden />
+      <p>
+        An unfinished scan of {layersOf(head)}, {formatAgo(head.time, Date.now())}.
+        {changed !== '' && ` Resuming it sets as they were: ${changed}.`}
+        {forgets && ' Resuming it forgets the results so far.'}
+      </p>
+      <div className="row">
+        <Button className="button" isDisabled={opening} onPress={() => void resume()}>
+          <Play size={16} aria-hidden /> Resume scan ({howFar(head)})
+        </Button>
+        <Discard head={head} />
+      </div>
+    </section>
+  )
+}
+
+function Discard({ head }: { head: CheckpointHead }) {
+  const discard = useApp((state) => state.discardScan)
+  return (
+    <Button
+      className="button quiet"
+      aria-label="Discard the unfinished scan"
+      onPress={() => void discard(head.id)}
+    >
+      Discard
+    </Button>
+  )
+}
+
+function howFar({ done, total }: CheckpointHead): string {
+  return `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
+}
+
+function layersOf({ layers }: CheckpointHead): string {
+  return layers.length === 1 ? layers[0]! : `${layers.length} layers`
+}
