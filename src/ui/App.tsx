@@ -6,6 +6,7 @@ import { Header } from './Header.tsx'
 import { loadWorkbench } from './loadWorkbench.ts'
 import { Notices } from './common/Notices.tsx'
 import { StartScreen } from './StartScreen.tsx'
+import { TourProvider } from './tour/TourProvider.tsx'
 import { useApp } from './useApp.ts'
 import { useWindowDrop } from './images/useWindowDrop.ts'
 
@@ -24,16 +25,18 @@ export function App() {
   return (
     <FileInputs>
       <div className="app" data-dropping={dropping || undefined} data-detail={(ready && detail) || undefined}>
-        <Header />
-        {ready ? (
-          <ErrorBoundary what="The workbench">
-            <Suspense fallback={<main className="workbench" />}>
-              <Workbench />
-            </Suspense>
-          </ErrorBoundary>
-        ) : (
-          <StartScreen />
-        )}
+        <TourProvider>
+          <Header />
+          {ready ? (
+            <ErrorBoundary what="The workbench">
+              <Suspense fallback={<main className="workbench" />}>
+                <Workbench />
+              </Suspense>
+            </ErrorBoundary>
+          ) : (
+            <StartScreen />
+          )}
+        </TourProvider>
         <Notices />
       </div>
     </FileInputs>

@@ -3,7 +3,9 @@ import { Moon, Sun } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { remember, remembered } from './common/remembered.ts'
 import { loadWorkbench } from './loadWorkbench.ts'
+import { TourButton } from './tour/TourButton.tsx'
 import { useApp } from './useApp.ts'
 
 const HeaderTools = lazy(async () => ({ default: (await loadWorkbench()).HeaderTools }))
@@ -25,6 +27,7 @@ export function Header() {
       )}
       {!ready && <span className="spacer" />}
       <ThemeButton />
+      <TourButton />
     </header>
   )
 }
@@ -34,7 +37,7 @@ const themeKey = 'urpatch-theme'
 /** Follows the system until the user chooses. */
 function ThemeButton() {
   const [theme, setTheme] = useState(() => {
-    const saved = localStorage.getItem(themeKey)
+    const saved = remembered(themeKey)
     if (saved) document.documentElement.style.colorScheme = saved
     return saved ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
   })
@@ -44,7 +47,7 @@ function ThemeButton() {
       className="icon-button"
       aria-label={`Switch to ${other} colours`}
       onPress={() => {
-        localStorage.setItem(themeKey, other)
+        remember(themeKey, other)
         document.documentElement.style.colorScheme = other
         setTheme(other)
       }}

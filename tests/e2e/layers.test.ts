@@ -1,7 +1,7 @@
 /** The layer list, the drawing of an ur-patch and its proof, as a person uses them. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
-import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+import { fixtures, openFiles, scanFewOfDemo, usePerson } from './person.ts'
 
 const url = inject('url')
 
@@ -75,7 +75,7 @@ describe.each([
   it('is proved, and traced to the image', async () => {
     const { page } = person
     await page.goto(`${url}?demo`)
-    await scanEnds(page)
+    await scanFewOfDemo(page)
     await page.getByRole('row', { name: 'Channel 2', exact: true }).click()
     const channel = page.getByRole('region', { name: 'Channel details' })
     await channel.getByRole('button', { name: 'Prove this patch' }).click()

@@ -63,3 +63,13 @@ export async function scanEnds(page: Page): Promise<void> {
   }
   await page.waitForFunction(ended, undefined, { timeout: 240_000 })
 }
+
+/** Ends what the demo does by itself, and scans a small sample of it instead, which is always the same. */
+export async function scanFewOfDemo(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.evaluate(async () => {
+    const { setSelection, run } = window.urpatch!.state()
+    setSelection({ classes: null, splits: null, sample: { random: 60, seed: 1 } })
+    await run()
+  })
+}

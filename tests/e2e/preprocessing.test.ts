@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { fixtures, scanEnds, usePerson } from './person.ts'
+import { fixtures, usePerson } from './person.ts'
 
 let folder: string
 beforeAll(() => {
@@ -168,7 +168,11 @@ describe('the page', () => {
   it('opens with the image of the chosen patch, also while a scan runs, which the comparison waits for', async () => {
     const { page } = person
     await page.goto(`${inject('url')}?demo`)
-    await scanEnds(page)
+    await page.waitForFunction(() => {
+      const { scan } = window.urpatch!.state()
+      return 'progress' in scan && scan.progress.done > 0
+    })
+    await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('row', { name: 'Channel 2', exact: true }).click()
     const shown = await page.getByRole('region', { name: 'Channel details' }).locator('.path').innerText()
     const opener = page.getByRole('button', { name: 'What the network sees' })

@@ -7,8 +7,14 @@ ensureBuild()
 const server = await serveBuild()
 const browser = await launchChromium()
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
 await page.goto(`${server.url}?demo`)
-await page.waitForFunction(() => window.urpatch?.state().scan.status === 'done')
+// The sample, and then the rest by itself.
+const all = () => {
+  const scan = window.urpatch?.state().scan
+  return scan?.status === 'done' && scan.progress.total === 3000
+}
+await page.waitForFunction(all, undefined, { timeout: 600_000 })
 await page.getByRole('row', { name: 'Channel 16', exact: true }).click()
 await page.getByRole('img', { name: 'The patch in its image' }).waitFor()
 await page.mouse.move(0, 0)

@@ -8,6 +8,7 @@ import type { AppState } from '../../state/appState.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { LayerName } from '../model/LayerName.tsx'
+import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ChannelStatistics } from './ChannelStatistics.tsx'
 import { deviceLayout } from './MosaicTile.tsx'
@@ -85,7 +86,9 @@ export function ChannelPanel() {
           <X size={18} />
         </Button>
       </div>
+      <TourStop place="channel" />
       <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} />
+      <TourStop place="patch" />
       {patch ? <PatchDetails patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
       <ChannelStatistics />
     </section>

@@ -8,6 +8,7 @@ import { formatPair, formatShape } from '../common/format.ts'
 import { PreprocessingSuggestion } from '../images/PreprocessingSuggestion.tsx'
 import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
+import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
 import { MosaicTile } from './MosaicTile.tsx'
 import { useShownChannels } from './useShownChannels.ts'
@@ -27,6 +28,7 @@ export function MosaicPanel() {
     <section className="mosaics" aria-label="Mosaics">
       <PreprocessingSuggestion />
       <Toolbar />
+      <TourStop place="mosaics" />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>
       ) : (

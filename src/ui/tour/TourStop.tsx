@@ -1,0 +1,92 @@
+/**
+ * @file A place where the guided tour may stop: a small card in the flow of the page, right above what it points at. It
+ * covers nothing, takes no focus unless its own button was pressed, and goes at once with Esc.
+ */
+import { X } from 'lucide-react'
+import { useEffect, useId, useRef } from 'react'
+import { Button } from 'react-aria-components'
+import { useApp, useAppStore } from '../useApp.ts'
+import { type TourPlace, tourSteps } from './tourSteps.ts'
+import { useTour } from './useTour.ts'
+import './tour.css'
+
+export function TourStop({ place }: { place: TourPlace }) {
+  const { step } = useTour()
+  const channelShown = useApp((state) => state.channel !== null)
+  if (step === null) return null
+  const wanted = tourSteps[step]!.place
+  // Closed by the user, who still finds the way on.
+  const lost = (wanted === 'channel' || wanted === 'patch') && !channelShown
+  return (lost ? 'mosaics' : wanted) === place ? <TourCard key={step} number={step} /> : null
+}
+
+function TourCard({ number }: { number: number }) {
+  const { getState } = useAppStore()
+  const { asked, show, end } = useTour()
+  const card = useRef<HTMLElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  const textId = useId()
+  const { title, text, layers = [] } = tourSteps[number]!
+  const next = tourSteps[number + 1]
+
+  useEndByEscape(end)
+  useEffect(() => {
+    if (!asked) return
+    button.current?.focus({ preventScroll: true })
+    card.current?.scrollIntoView()
+  }, [asked])
+
+  const goOn = (): void => {
+    if (!next) return end()
+    next.prepare(getState())
+    show(number + 1)
+  }
+  const scan = (layer: string): void => {
+    const { showLayer, run } = getState()
+    showLayer(layer)
+    void run([layer])
+  }
+  return (
+    <section
+      ref={card}
+      className="tour"
+      aria-label={`Guided tour: step ${number + 1} of ${tourSteps.length}`}
+    >
+      <div className="tour-head">
+        <h3>{title}</h3>
+        <span className="muted">
+          {number + 1} of {tourSteps.length}
+        </span>
+        <Button className="icon-button" aria-label="End the tour" onPress={end}>
+          <X size={16} />
+        </Button>
+      </div>
+      <p id={textId}>{text}</p>
+      <div className="row">
+        {layers.map((layer) => (
+          <Button key={layer} className="button" onPress={() => scan(layer)}>
+            Scan {layer}
+          </Button>
+        ))}
+        <Button ref={button} className="button primary" aria-describedby={textId} onPress={goOn}>
+          {next ? 'Next' : 'Done'}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+/** Before anything else that Esc would close, but for what lies over the page or is being typed into. */
+function useEndByEscape(end: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return
+      if (document.querySelector('.popover, .modal') || (event.target as Element).closest('input')) return
+      event.preventDefault()
+      event.stopPropagation()
+      end()
+    }
+    window.addEventListener('keydown', onKeyDown, true)
+    return () => window.removeEventListener('keydown', onKeyDown, true)
+  }, [end])
+}

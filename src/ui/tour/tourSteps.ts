@@ -1,0 +1,57 @@
+/** @file What the tour says, and where. It is about the demo's own network: look at it again when that is trained anew. */
+import type { AppState } from '../../state/appState.ts'
+
+/** Each is right above what it is about. */
+export type TourPlace = 'mosaics' | 'channel' | 'patch' | 'layers'
+
+export interface TourStep {
+  readonly place: TourPlace
+  readonly title: string
+  readonly text: string
+  /** What the step needs to be on the screen. */
+  readonly prepare: (state: AppState) => void
+  /** Offered to be scanned, in place of what is under way. */
+  readonly layers?: readonly string[]
+}
+
+const layer = 'conv2d_5'
+/** In all of its sixteen patches: the eye of a Siamese cat, which comes late in the order of the classes. */
+const eye = 16
+
+export const tourSteps: readonly TourStep[] = [
+  {
+    place: 'mosaics',
+    title: `Each tile is one channel of ${layer}`,
+    text: 'It holds the 16 patches of the images that excite the channel most so far. Mosaics fill while the scan goes on: through 600 of the 3,000 pictures first, then through the rest.',
+    prepare: ({ showLayer, showChannel }) => {
+      showLayer(layer)
+      showChannel(null)
+    },
+  },
+  {
+    place: 'channel',
+    title: `Channel ${eye} looks for eyes`,
+    text: 'Its strongest patches are eyes of cats: all of them blue, once the pictures of Siamese cats have come. Nobody told the network about eyes: it was given pictures and the names of twelve classes.',
+    prepare: ({ showLayer, showChannel }) => {
+      showLayer(layer)
+      showChannel(eye)
+    },
+  },
+  {
+    place: 'patch',
+    title: 'The box is the ur-patch',
+    text: `A unit of ${layer} does not see the whole image, only these 20×20 pixels: its receptive field, or ur-patch. Nothing outside of the box can change the activation.`,
+    prepare({ channel, showLayer, showChannel }) {
+      if (channel !== null) return
+      showLayer(layer)
+      showChannel(eye)
+    },
+  },
+  {
+    place: 'layers',
+    title: 'Early and late layers',
+    text: 'A unit of conv2d_2 sees 7×7 pixels: edges and colours. A unit of conv2d_8 sees 46×46: whole faces. The list has all layers; these two can be scanned from here.',
+    layers: ['conv2d_2', 'conv2d_8'],
+    prepare: ({ showChannel }) => showChannel(null),
+  },
+]
