@@ -3,7 +3,6 @@ import { chromium } from 'playwright'
 import { browserFlags, ensureChromium } from '../../src/cli/chromium.mjs'
 
 /** @typedef {import('playwright').Page} Page */
-/** @typedef {import('../../src/engine/backend.ts').BackendChoice} BackendChoice */
 
 /**
  * What all sections need.
@@ -16,7 +15,7 @@ import { browserFlags, ensureChromium } from '../../src/cli/chromium.mjs'
 /**
  * @typedef PageOptions
  * @property {number} [cores] Logical processors that the page is told of; as many as there are unless given.
- * @property {BackendChoice | 'webgpu'} [backend]
+ * @property {import('../../src/engine/backend.ts').BackendChoice} [backend]
  * @property {import('./inputs.mjs').BenchNetwork} [network]
  * @property {import('./inputs.mjs').BenchImages} [images]
  * @property {(page: Page) => Promise<void>} [prepare] Before anything is loaded.
@@ -64,14 +63,12 @@ async function open(page, url, { cores, backend, network, images, prepare }) {
   await prepare?.(page)
   await page.goto(url)
   await page.waitForFunction(() => window.urpatch)
-  if (backend)
-    await page.evaluate(
-      (choice) => window.urpatch?.state().setBackend(/** @type {BackendChoice} */ (choice)),
-      backend,
-    )
+  if (backend) await page.evaluate((choice) => window.urpatch?.state().setBackend(choice), backend)
   if (network) {
     await page.getByLabel('Model file').setInputFiles([...network.files])
     await settled(page, 'model')
+    // The network runs on WASM too meanwhile.
+    await page.waitForFunction(() => window.urpatch?.state().selfTest?.status !== 'running')
   }
   if (images) {
     await page.getByLabel(images.isFolder ? 'Image folder' : 'Image files').setInputFiles(images.path)

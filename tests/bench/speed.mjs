@@ -54,6 +54,8 @@ async function measureBackend(bench, { network, backend, rounds, seconds }) {
   const { report } = bench
   const name = `${network.name} on ${backend}`
   await withPage(bench, { network, backend, images: exercise.images }, async (page) => {
+    const selfTest = await page.evaluate(() => window.urpatch?.state().selfTest)
+    if (selfTest && selfTest.status !== 'passed') report.note(`${name}: ${JSON.stringify(selfTest)}`)
     const layer = network.layer ?? (await layersOf(page)).lastMap
     const one = await secondsForOne(page, layer)
     if (one > mostSeconds) return report.note(`${name} is left out: one image takes ${one.toFixed(0)} s`)
