@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { channelExtremes, extremes, firingUnit, place } from './channelExtremes.ts'
+import './channelExtremesWasm.ts'
+import './channelExtremesWebgl.ts'
 
 /** How a small tensor's numbers are got. */
 export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
