@@ -82,21 +82,30 @@ function inTime<T>(promise: Promise<T>, giveUp: () => void = () => undefined): P
 
 /**
  * In the place of the scan's checkpoint before. `layers` makes each snapshot when its turn has come: copying one at a
- * time never holds the page up for long. What they make must not change meanwhile.
+ * time never holds the page up for long. What they make must not change meanwhile. Returns how many milliseconds of the
+ * page's thread it took; the rest is waiting.
  */
 export async function writeCheckpoint(
   head: CheckpointHead,
   images: CheckpointImages,
   layers: readonly (() => LayerSnapshot)[],
-): Promise<void> {
+): Promise<number> {
   const db = await database()
+  let busy = 0
+  /** Copies are made before a put returns. */
+  const timed = <T>(work: () => T): T => {
+    const start = performance.now()
+    const value = work()
+    busy += performance.now() - start
+    return value
+  }
   const transaction = db.transaction(['heads', 'parts'], 'readwrite', { durability: 'relaxed' })
   const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]
   const putting = async (): Promise<void> => {
     try {
-      await parts.put(images, [head.id, 0])
-      for (const [i, layer] of layers.entries()) await parts.put(layer(), [head.id, i + 1])
-      await heads.put(head)
+      await timed(() => parts.put(images, [head.id, 0]))
+      for (const [i, layer] of layers.entries()) await timed(() => parts.put(layer(), [head.id, i + 1]))
+      await timed(() => heads.put(head))
     } catch (error) {
       // All or nothing; where it was a put that failed, it is aborted already.
       abort()
@@ -112,6 +121,7 @@ export async function writeCheckpoint(
   }
   // `done` rejects with what made it abort.
   await inTime(Promise.all([putting(), transaction.done]), abort)
+  return busy
 }
 
 /** Newest first. */

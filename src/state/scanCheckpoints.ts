@@ -35,7 +35,7 @@ export interface CheckpointOptions extends Pick<
   readonly onFailure: (error: unknown) => void
 }
 
-/** Milliseconds between two checkpoints, at least; and at most this part of the time goes into them. */
+/** Milliseconds between two checkpoints, at least; and at most this part of the page's time goes into them. */
 const leastPause = 3000
 const mostShare = 0.02
 
@@ -112,12 +112,12 @@ export class ScanCheckpoint {
     const head = this.#head()
     if (!head) return
     const { mask, skipped, results } = this.#options
-    const start = performance.now()
+    let busy = 0
     try {
       const { writeCheckpoint, database } = await storage()
       // A private window may have no database. Nobody needs to hear of that.
       if (!(await database().catch(() => null))) return this.close()
-      await writeCheckpoint(
+      busy = await writeCheckpoint(
         head,
         { mask: mask.snapshot(), skipped: [...skipped()] },
         results.map((result) => () => {
@@ -131,8 +131,7 @@ export class ScanCheckpoint {
     } catch (error) {
       this.#fail(error)
     }
-    const now = performance.now()
-    this.#due = now + Math.max(leastPause, (now - start) / mostShare)
+    this.#due = performance.now() + Math.max(leastPause, busy / mostShare)
   }
 
   /** The scan is done: there is nothing to go on with. */

@@ -1,6 +1,6 @@
 /** @file A scan that did not end in an earlier visit: named on the start screen, resumed from the foot of the page. */
 import { History, Play } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { CheckpointHead } from '../../state/checkpointStore.ts'
 import { changedSettings, resumableOf } from '../../state/unfinished.ts'
@@ -19,7 +19,7 @@ export function UnfinishedOnStart() {
       <History size={16} aria-hidden />
       <p>
         An unfinished scan: {howFar(head)} images of <b>{head.images.name}</b> through{' '}
-        <b>{head.model.name}</b>, {formatAgo(head.time, Date.now())}. Open both again to go on.
+        <b>{head.model.name}</b>, <Ago time={head.time} />. Open both again to go on.
       </p>
       <Discard head={head} />
     </section>
@@ -42,7 +42,7 @@ export function UnfinishedHere() {
     <section className="unfinished-scan" aria-label="Unfinished scan">
       <History size={16} aria-hidden />
       <p>
-        An unfinished scan of {layersOf(head)}, {formatAgo(head.time, Date.now())}.
+        An unfinished scan of {layersOf(head)}, <Ago time={head.time} />.
         {changed !== '' && ` Resuming it sets as they were: ${changed}.`}
         {forgets && ' Resuming it forgets the results so far.'}
       </p>
@@ -54,6 +54,12 @@ export function UnfinishedHere() {
       </div>
     </section>
   )
+}
+
+/** As it was when the page showed it. */
+function Ago({ time }: { time: number }) {
+  const [now] = useState(Date.now)
+  return formatAgo(time, now)
 }
 
 function Discard({ head }: { head: CheckpointHead }) {
