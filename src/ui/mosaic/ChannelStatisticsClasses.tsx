@@ -21,7 +21,7 @@ export function ChannelStatisticsClasses({ result, channel }: { result: LayerRes
   const rest = means.length - mostClasses
   return (
     <div className="statistics-part">
-      <h4>Classes by their mean</h4>
+      <h4>Classes by mean maximum, and their part of the top</h4>
       <table className="statistics-classes">
         <thead className="visually-hidden">
           <tr>

@@ -27,6 +27,8 @@ const perOctave = 8
 const mostBins = 12 * perOctave
 const zeroWidth = 4
 const gap = 2
+/** Of the width: what the label of zero keeps free of others. */
+const labelShare = 0.1
 
 /** `bins` from the lowest to the highest, at least one. */
 export function layOutChart(bins: readonly HistogramBin[]): Chart {
@@ -51,18 +53,16 @@ export function layOutChart(bins: readonly HistogramBin[]): Chart {
   for (let number = high; number >= low; number -= step) marks.push(number)
   const ticks: ChartTick[] = []
   if (left > 0) ticks.push(...marks.map((number) => ({ x: high - number, value: -lowerEdge(number) })))
-  if (small.length > 0) {
-    const count = small.reduce((sum, bin) => sum + bin.count, 0)
-    bars.push({ x: zeroAt, width: zeroWidth, count, from: small[0]!.from, to: small.at(-1)!.to })
-    ticks.push({ x: zeroAt + zeroWidth / 2, value: 0 })
-  }
   if (right > 0)
     ticks.push(...marks.map((number) => ({ x: rightAt + number - low, value: lowerEdge(number) })))
-  return {
-    bars,
-    ticks,
-    width: right > 0 ? rightAt + right : small.length > 0 ? zeroAt + zeroWidth : left,
-  }
+  const chartWidth = right > 0 ? rightAt + right : small.length > 0 ? zeroAt + zeroWidth : left
+  if (small.length === 0) return { bars, ticks, width: chartWidth }
+
+  const count = small.reduce((sum, bin) => sum + bin.count, 0)
+  bars.push({ x: zeroAt, width: zeroWidth, count, from: small[0]!.from, to: small.at(-1)!.to })
+  const zero: ChartTick = { x: zeroAt + zeroWidth / 2, value: 0 }
+  const isFree = ({ x }: ChartTick): boolean => Math.abs(x - zero.x) > chartWidth * labelShare
+  return { bars, ticks: [...ticks.filter(isFree), zero], width: chartWidth }
 }
 
 function roundDown(number: number): number {
