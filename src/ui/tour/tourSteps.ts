@@ -31,7 +31,7 @@ export const tourSteps: readonly TourStep[] = [
   {
     place: 'channel',
     title: `Channel ${eye} looks for eyes`,
-    text: 'Its strongest patches are eyes of cats: all of them blue, once the pictures of Siamese cats have come. Nobody told the network about eyes: it was given pictures and the names of twelve classes.',
+    text: 'The longer the scan goes on, the more of its patches are eyes, in the end all blue ones of Siamese cats. Nobody told the network about eyes: it was given pictures and the names of twelve classes.',
     prepare: ({ showLayer, showChannel }) => {
       showLayer(layer)
       showChannel(eye)
