@@ -64,25 +64,29 @@ export class MaximaHistogram {
 
   /** Those that are not empty, from the lowest numbers to the highest. */
   bins(channel: number): HistogramBin[] {
-    const bins: HistogramBin[] = []
-    for (const [octave, column] of this.#finite())
+    const negative: HistogramBin[] = []
+    const positive: HistogramBin[] = []
+    for (const [octave, column] of this.#octaves.entries) {
+      const field = octave & 255
+      if (field === infiniteField) continue
       for (let part = 0; part < perOctave; part++) {
         const count = column[channel * perOctave + part]!
-        if (count > 0)
-          bins.push({ ...binOf(octave >= 256, ((octave & 255) - 127) * perOctave + part), count })
+        if (count === 0) continue
+        const number = (field - 127) * perOctave + part
+        const low = lowerEdge(number)
+        const high = lowerEdge(number + 1)
+        if (octave > 255) negative.push({ number, negative: true, from: -high, to: -low, count })
+        else positive.push({ number, negative: false, from: low, to: high, count })
       }
-    const zeros = this.#zeros[channel]!
-    if (zeros > 0) bins.push({ number: null, negative: false, from: -zeroBound, to: zeroBound, count: zeros })
-    return bins.toSorted((a, b) => a.from - b.from)
+    }
+    const count = this.#zeros[channel]!
+    const zero = { number: null, negative: false, from: -zeroBound, to: zeroBound, count }
+    return [...negative.toReversed(), ...(count > 0 ? [zero] : []), ...positive]
   }
 
   /** How often a channel had Infinity. */
   infinite(channel: number): number {
     return this.#octaves.columns[infiniteField]?.[channel * perOctave] ?? 0
-  }
-
-  #finite(): [octave: number, column: Uint32Array][] {
-    return this.#octaves.entries.filter(([octave]) => (octave & 255) < infiniteField)
   }
 
   snapshot(): HistogramSnapshot {
@@ -103,12 +107,6 @@ export class MaximaHistogram {
 export interface HistogramSnapshot {
   readonly zeros: Uint32Array
   readonly octaves: ColumnsSnapshot<Uint32Array>
-}
-
-function binOf(negative: boolean, number: number): Omit<HistogramBin, 'count'> {
-  const low = lowerEdge(number)
-  const high = lowerEdge(number + 1)
-  return negative ? { number, negative, from: -high, to: -low } : { number, negative, from: low, to: high }
 }
 
 /** Of the bin of this number, above zero. */
