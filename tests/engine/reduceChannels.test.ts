@@ -54,6 +54,21 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
         }
     })
 
+    it('leaves NaN out of a large map, too', async () => {
+      const values = new Float32Array(40 * 41 * 2).fill(-Infinity)
+      // Channel 0 of units 100 and 1000; channel 1 has nothing but -Infinity.
+      values[200] = NaN
+      values[2000] = -7
+      const x = tf.tensor4d(values, [1, 40, 41, 2])
+      const { max, position, min, firing, nan } = await reduceChannels(x, read)
+      x.dispose()
+      expect([...max]).toEqual([-7, -Infinity])
+      expect([...position]).toEqual([1000, 0])
+      expect([...min]).toEqual([-Infinity, -Infinity])
+      expect([...firing]).toEqual([0, 0])
+      expect([...nan]).toEqual([1, 0])
+    })
+
     it('takes a vector as a map of one unit', async () => {
       const x = tf.tensor2d([1, -2, 3, 4, 5, -6], [2, 3])
       const summary = await reduceChannels(x, read)
