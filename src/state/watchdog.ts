@@ -55,10 +55,12 @@ export class Watchdog {
     const key = {}
     return new Promise<T>((resolve, reject) => {
       this.watch(key, (seconds) => reject(hung(seconds)), preparationTicks)
-      promise.then(resolve, reject).finally(() => {
-        this.heard(key)
-        this.forget(key)
-      })
+      promise
+        .finally(() => {
+          this.heard(key)
+          this.forget(key)
+        })
+        .then(resolve, reject)
     })
   }
 

@@ -540,6 +540,37 @@ describe('an engine that fails', () => {
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(190)))
   })
 
+  it('because it answers no more is replaced, also before it has begun', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { store, engines } = await readyApp(
+      {
+        beginScan: (engine) => (engine === 0 ? new Promise(() => undefined) : undefined),
+        scanBatch: (engine) => (engine === 1 ? new Promise(() => undefined) : undefined),
+      },
+      100,
+    )
+    const done = store.getState().run()
+    await settled()
+    vi.advanceTimersByTime(600_000)
+    await settled()
+    await settled()
+    expect(engines.all).toHaveLength(2)
+    expect(engines.all[1]!.batches).toHaveLength(1)
+    vi.advanceTimersByTime(120_000)
+    await done
+    vi.useRealTimers()
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 100 } })
+    expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, true, false])
+    expect(texts(store)).toEqual([
+      sentence('scan/worker-replaced', {
+        workers: 2,
+        images: 16,
+        reason: sentence('worker/hung', { seconds: 120 }),
+      }),
+    ])
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(100)))
+  })
+
   it('at one image is found out: that one is skipped by name', async () => {
     const { store } = await readyApp(
       {

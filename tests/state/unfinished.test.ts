@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import 'fake-indexeddb/auto'
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { sentence } from '../../src/core/errors.ts'
+import { appError, sentence } from '../../src/core/errors.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import type { CheckpointHead } from '../../src/state/checkpointStore.ts'
 import type { Behaviour, TestApp } from '../fixtures/fakeWorkers.ts'
@@ -306,6 +306,38 @@ describe('a scan whose tab has crashed', () => {
     await done
     await until(() => expect(tab.store.getState().resumable).toBeNull())
     expect(await tab.heads()).toEqual([])
+  })
+
+  it('because its graphics card is lost can go on with WASM', async () => {
+    const expected = await undisturbed()
+    const onWasm = new Set<number>()
+    let batches = 0
+    const tab = await visit({
+      images: 190,
+      behaviour: {
+        start(engine, choice) {
+          if (choice === 'wasm') onWasm.add(engine)
+        },
+        scanBatch(engine) {
+          if (!onWasm.has(engine) && ++batches > 2)
+            throw appError('backend/lost', { backend: 'webgl', reason: 'the context was lost' })
+        },
+      },
+    })
+    const done = tab.store.getState().run(['first', 'second'])
+    await tab.answer()
+    await done
+    expect(tab.store.getState().scan.status).toBe('failed')
+    expect(tab.texts().at(-1)).toMatch(/or choose the WASM backend/)
+    await tab.noted(16)
+    await tab.store.getState().setBackend('wasm')
+    expect(tab.store.getState().results.size).toBe(0)
+    expect(await tab.find()).toMatchObject({ done: 16, total: 190 })
+    const resumed = tab.store.getState().resumeScan()
+    await tab.answer()
+    await tab.answerAll()
+    await resumed
+    expect(await tab.saved()).toBe(expected)
   })
 
   it('that cannot be read is told, and stays', async () => {
