@@ -25,18 +25,21 @@ export function madeFolder() {
   return made
 }
 
-/** The exercise's own images and network, or the demo's, whose network has the same architecture. */
+/** Its network has the exercise's architecture. */
+export const demo = {
+  network: network('demo', [path.join(root, 'public/demo/model.h5')], 'conv2d_5'),
+  images: { path: path.join(root, 'public/demo/images.zip'), isFolder: false },
+  isKit: false,
+}
+
+/** The exercise's own images and network; the demo's where they are not there. */
 export const exercise = existsSync(path.join(seed, 'animals_and_plants.h5'))
   ? {
       network: network('exercise', [path.join(seed, 'animals_and_plants.h5')], 'conv2d_5'),
       images: { path: path.join(seed, 'cats-dogs-plants'), isFolder: true },
       isKit: true,
     }
-  : {
-      network: network('demo', [path.join(root, 'public/demo/model.h5')], 'conv2d_5'),
-      images: { path: path.join(root, 'public/demo/images.zip'), isFolder: false },
-      isKit: false,
-    }
+  : demo
 
 /** Of the kit, else made by Keras; null where there is neither. */
 export function mobileNet() {
