@@ -75,12 +75,14 @@ export class ChannelStatistics {
     }
   }
 
-  /** Of empty statistics. Throws `RangeError` where the snapshot is of another number of channels. */
-  restore(snapshot: StatisticsSnapshot): void {
-    this.#moments.restore(snapshot.moments)
-    this.#histogram.restore(snapshot.histogram)
-    this.#firingImages.set(snapshot.firingImages)
-    this.#firingUnits.set(snapshot.firingUnits)
+  /** Adds other statistics to these. Throws `RangeError` where the snapshot is of another number of channels. */
+  add(snapshot: StatisticsSnapshot): void {
+    this.#moments.add(snapshot.moments)
+    this.#histogram.add(snapshot.histogram)
+    for (let c = 0; c < this.#firingUnits.length; c++) {
+      this.#firingImages[c]! += snapshot.firingImages[c]!
+      this.#firingUnits[c]! += snapshot.firingUnits[c]!
+    }
   }
 
   get bytes(): number {

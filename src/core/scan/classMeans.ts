@@ -69,12 +69,12 @@ export class ClassMeans {
     const cell = classNumber * this.#channels
     this.#images[classNumber]! += 1
     this.#sums.addRow(max, bits, from, to, cell)
-    for (let i = from; i < to; i++) if (!Number.isFinite(max[i]!)) this.#leaveOut(cell + i - from)
+    for (let i = from; i < to; i++) if (!Number.isFinite(max[i]!)) this.#leaveOut(cell + i - from, 1)
   }
 
-  #leaveOut(cell: number): void {
+  #leaveOut(cell: number, count: number): void {
     this.#leftOut ??= new Uint32Array(this.#images.length * this.#channels)
-    this.#leftOut[cell]! += 1
+    this.#leftOut[cell]! += count
   }
 
   /** Of the classes that have images, by number. */
@@ -97,13 +97,13 @@ export class ClassMeans {
     }
   }
 
-  /** Of empty means. Throws `RangeError` where the snapshot is of other classes or channels. */
-  restore({ images, sums, leftOut }: ClassMeansSnapshot): void {
+  /** Adds the sums and counts of other images. Throws `RangeError` where the snapshot is of other classes or channels. */
+  add({ images, sums, leftOut }: ClassMeansSnapshot): void {
     if (images.length !== this.#images.length)
       throw new RangeError(`a snapshot of ${images.length} classes for ${this.#images.length}`)
-    this.#sums.restore(sums)
-    this.#images.set(images)
-    this.#leftOut = leftOut?.slice() ?? null
+    this.#sums.add(sums)
+    for (const [classNumber, count] of images.entries()) this.#images[classNumber]! += count
+    if (leftOut) for (const [cell, count] of leftOut.entries()) if (count > 0) this.#leaveOut(cell, count)
   }
 
   get bytes(): number {

@@ -63,9 +63,9 @@ export class ExactSums {
     return this.#columns.snapshot()
   }
 
-  /** Of empty sums. Throws `RangeError` where the snapshot is of another number of cells. */
-  restore(snapshot: ColumnsSnapshot<Float64Array>): void {
-    this.#columns.restore(snapshot)
+  /** Adds other sums to these. Throws `RangeError` where the snapshot is of another number of cells. */
+  add(snapshot: ColumnsSnapshot<Float64Array>): void {
+    this.#columns.add(snapshot)
   }
 
   get bytes(): number {
@@ -129,9 +129,9 @@ export class ExactMoments {
     return this.#columns.snapshot()
   }
 
-  /** Of empty moments. Throws `RangeError` where the snapshot is of another number of cells. */
-  restore(snapshot: ColumnsSnapshot<Float64Array>): void {
-    this.#columns.restore(snapshot)
+  /** Adds other moments to these. Throws `RangeError` where the snapshot is of another number of cells. */
+  add(snapshot: ColumnsSnapshot<Float64Array>): void {
+    this.#columns.add(snapshot)
   }
 
   get bytes(): number {

@@ -75,8 +75,8 @@ export class ImageSample {
     return { images, maxima, positions }
   }
 
-  /** Of an empty sample. Throws `RangeError` where the snapshot is of another number of channels. */
-  restore({ images, maxima, positions }: SampleSnapshot): void {
+  /** Offers the images of another sample. Throws `RangeError` where the snapshot is of another number of channels. */
+  add({ images, maxima, positions }: SampleSnapshot): void {
     if (maxima.length !== images.length * this.#channels)
       throw new RangeError(`a snapshot of ${maxima.length} maxima for ${this.#channels} channels`)
     for (const [row, image] of images.entries())

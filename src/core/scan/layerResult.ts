@@ -126,20 +126,23 @@ export class LayerResult {
     }
   }
 
-  /** Of an empty result of the same layer, k and classes. Throws `RangeError` where the snapshot is of another. */
+  /**
+   * Takes in what another result of the same layer, k and classes has found in other images; an empty result becomes
+   * the other one. Throws `RangeError` where the snapshot does not fit.
+   */
   restore(snapshot: LayerSnapshot): void {
     if (snapshot.units !== this.units)
       throw new RangeError(`a snapshot of ${snapshot.units} units a channel for ${this.units}`)
     if ((snapshot.classMeans === null) !== (this.classMeans === null))
       throw new RangeError('a snapshot with classes for a result without, or the other way round')
-    this.topK.restore(snapshot.topK)
-    this.#lowestK.restore(snapshot.lowestK)
+    this.topK.add(snapshot.topK)
+    this.#lowestK.add(snapshot.lowestK)
     this.range.merge(snapshot.range)
-    this.#statistics.restore(snapshot.statistics)
-    this.#sample.restore(snapshot.sample)
-    if (snapshot.classMeans) this.classMeans?.restore(snapshot.classMeans)
-    this.scanned = snapshot.scanned
-    this.versions.fill(1)
+    this.#statistics.add(snapshot.statistics)
+    this.#sample.add(snapshot.sample)
+    if (snapshot.classMeans) this.classMeans?.add(snapshot.classMeans)
+    this.scanned += snapshot.scanned
+    for (let c = 0; c < this.versions.length; c++) this.versions[c]! += 1
   }
 
   /**

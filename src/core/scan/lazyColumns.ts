@@ -41,13 +41,13 @@ export class LazyColumns<A extends Float64Array | Uint32Array> {
     }
   }
 
-  /** Into empty columns. Throws `RangeError` where they have another length. */
-  restore({ places, columns }: ColumnsSnapshot<A>): void {
+  /** Adds other columns to these. Throws `RangeError` where they have another length. */
+  add({ places, columns }: ColumnsSnapshot<A>): void {
     for (const [i, column] of columns.entries()) {
       const own = this.open(places[i]!)
       if (own.length !== column.length)
         throw new RangeError(`a snapshot of columns of ${column.length} for ${own.length}`)
-      own.set(column)
+      for (let at = 0; at < own.length; at++) own[at]! += column[at]!
     }
   }
 

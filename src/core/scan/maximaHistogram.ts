@@ -93,10 +93,10 @@ export class MaximaHistogram {
     return { zeros: this.#zeros.slice(), octaves: this.#octaves.snapshot() }
   }
 
-  /** Of an empty histogram. Throws `RangeError` where the snapshot is of another number of channels. */
-  restore({ zeros, octaves }: HistogramSnapshot): void {
-    this.#octaves.restore(octaves)
-    this.#zeros.set(zeros)
+  /** Adds another histogram to this one. Throws `RangeError` where the snapshot is of another number of channels. */
+  add({ zeros, octaves }: HistogramSnapshot): void {
+    this.#octaves.add(octaves)
+    for (const [channel, count] of zeros.entries()) this.#zeros[channel]! += count
   }
 
   get bytes(): number {

@@ -99,15 +99,6 @@ export class TopK {
     return true
   }
 
-  /** Offers all that another table holds: merging shards equals one pass. */
-  merge(other: TopK): void {
-    for (let channel = 0; channel < other.channels; channel++)
-      for (let i = 0; i < other.count(channel); i++) {
-        const { image, activation, position } = other.entry(channel, i)
-        this.offer(channel, image, activation, position)
-      }
-  }
-
   count(channel: number): number {
     return this.#counts[channel]!
   }
@@ -130,17 +121,15 @@ export class TopK {
     }
   }
 
-  /** Throws where the snapshot is of a table of another size. */
-  restore({ images, activations, positions, counts }: TopKSnapshot): void {
+  /** Offers all that another table holds. Throws `RangeError` where it is of another size. */
+  add({ images, activations, positions, counts }: TopKSnapshot): void {
     if (counts.length !== this.channels || images.length !== this.#images.length)
       throw new RangeError(
         `a snapshot of ${counts.length} channels for ${this.channels} of ${this.k} patches`,
       )
-    this.#images.set(images)
-    this.#activations.set(activations)
-    this.#positions.set(positions)
-    this.#counts.set(counts)
-    for (let channel = 0; channel < this.channels; channel++) this.#noteLast(channel)
+    for (let channel = 0; channel < this.channels; channel++)
+      for (let i = channel * this.k; i < channel * this.k + counts[channel]!; i++)
+        this.offer(channel, images[i]!, activations[i]!, positions[i]!)
   }
 
   get bytes(): number {

@@ -49,10 +49,10 @@ describe('the means of classes', () => {
     const maxima = Float32Array.of(1, 2, Infinity, 4, 5, 6)
     const first = meansOf(of, 2, maxima, [0])
     const second = new ClassMeans(channels, { count: 2, of })
-    second.restore(structuredClone(first.snapshot()))
+    second.add(structuredClone(first.snapshot()))
     second.addRow(1, maxima, new Uint32Array(maxima.buffer), 3, 6)
     expect(second.snapshot()).toEqual(meansOf(of, 2, maxima, [0, 1]).snapshot())
-    expect(() => new ClassMeans(channels, { count: 3, of }).restore(first.snapshot())).toThrow(RangeError)
+    expect(() => new ClassMeans(channels, { count: 3, of }).add(first.snapshot())).toThrow(RangeError)
   })
 })
 

@@ -96,11 +96,11 @@ describe('exact sums', () => {
     const first = new ExactSums(3)
     first.addRow(values, memory, 0, 3, 0)
     const second = new ExactSums(3)
-    second.restore(structuredClone(first.snapshot()))
+    second.add(structuredClone(first.snapshot()))
     second.addRow(values, memory, 0, 3, 0)
     first.addRow(values, memory, 0, 3, 0)
     expect(second.snapshot()).toEqual(first.snapshot())
-    expect(() => new ExactSums(4).restore(first.snapshot())).toThrow(RangeError)
+    expect(() => new ExactSums(4).add(first.snapshot())).toThrow(RangeError)
   })
 
   it('take memory only for the sizes that occur', () => {

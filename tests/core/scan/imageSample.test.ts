@@ -54,7 +54,7 @@ describe('the sample of images', () => {
   })
 
   it('refuses a snapshot of another number of channels', () => {
-    expect(() => new ImageSample(3, 100).restore(sampleOf([1, 2]).snapshot())).toThrow(RangeError)
+    expect(() => new ImageSample(3, 100).add(sampleOf([1, 2]).snapshot())).toThrow(RangeError)
   })
 })
 

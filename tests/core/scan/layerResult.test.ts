@@ -231,6 +231,24 @@ describe('a stored result', () => {
     expect(second.snapshot()).toEqual(whole.snapshot())
   })
 
+  it('of shards of the images makes the same as one pass over all of them', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = seeded(seed)
+      const images = randomImages(random, 90)
+      const classes = { count: 3, of: Int32Array.from(images, () => random.int(-1, 2)) }
+      const empty = (): LayerResult => new LayerResult(kinds.length, units, 5, classes)
+      const shards = Array.from({ length: 3 }, empty)
+      const whole = empty()
+      for (const batch of batches(random, [...images.keys()])) {
+        whole.absorb(summaryOf(images, batch), batch)
+        random.pick(shards).absorb(summaryOf(images, batch), batch)
+      }
+      const merged = empty()
+      for (const shard of shards) merged.restore(structuredClone(shard.snapshot()))
+      expect(merged.snapshot(), `seed ${seed}`).toEqual(whole.snapshot())
+    }
+  })
+
   it('is refused by a result of another layer', () => {
     const snapshot = new LayerResult(3, 1, 5).snapshot()
     const classes = { count: 2, of: new Int32Array(9) }

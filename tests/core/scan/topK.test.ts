@@ -77,7 +77,7 @@ describe('top k', () => {
       const offers = randomOffers(random, channels, 40, 200)
       const cut = random.int(0, offers.length)
       const table = tableOf(offers.slice(0, cut), channels, k)
-      table.merge(tableOf(offers.slice(cut), channels, k))
+      table.add(tableOf(offers.slice(cut), channels, k).snapshot())
       expect(rows(table), `seed ${seed}`).toEqual(rows(tableOf(offers, channels, k)))
     }
   })
@@ -85,7 +85,7 @@ describe('top k', () => {
   it('merging a table with itself changes nothing', () => {
     const table = tableOf(randomOffers(seeded(1), channels, 40, 200), channels, 5)
     const before = rows(table)
-    table.merge(table)
+    table.add(table.snapshot())
     expect(rows(table)).toEqual(before)
   })
 
