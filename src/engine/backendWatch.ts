@@ -70,6 +70,8 @@ export class BackendWatch {
       return await work()
     } catch (error) {
       if (!(error instanceof AppError)) this.#lookAtContext()
+      // A trap may have left anything behind.
+      if (error instanceof WebAssembly.RuntimeError) this.#lose(`its program has crashed (${error.message})`)
       if (this.#loss) throw this.#loss
       if (!isOutOfMemory(error)) throw error
       const layer = error instanceof OutOfMemory ? error.layer : null

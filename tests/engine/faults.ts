@@ -1,5 +1,7 @@
 /** Faults of browsers that cannot be waited for, put in where the browser would show them. */
+/* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 
 function context(): WebGL2RenderingContext {
@@ -14,6 +16,13 @@ export function loseContext(): void {
 export function neverSignal(): void {
   const gl = context()
   gl.clientWaitSync = () => gl.TIMEOUT_EXPIRED
+}
+
+/** The next thing that the WASM program is asked for is a trap. */
+export function trap(): void {
+  ;(tf.backend() as BackendWasm).wasm._malloc = () => {
+    throw new WebAssembly.RuntimeError('unreachable')
+  }
 }
 
 /** From now on WASM heaps cannot grow beyond so many bytes; the function that comes back lifts that. */

@@ -1,16 +1,21 @@
 /** An engine whose graphics card fails on request. */
 import { Engine } from '../../src/engine/engine.ts'
 import { expose } from '../../src/rpc/expose.ts'
-import { loseContext, neverSignal } from './faults.ts'
+import { loseContext, neverSignal, trap } from './faults.ts'
+
+/** A busy machine takes its time while all is well. */
+const patience = { leastMs: 600_000, factor: 0 }
+
+const faults = { context: loseContext, fence: neverSignal, program: trap }
 
 export class FaultyEngine extends Engine {
   constructor() {
-    super({ leastMs: 5000, factor: 0 })
+    super(patience)
   }
 
-  fail(fault: 'context' | 'fence'): void {
-    if (fault === 'context') loseContext()
-    else neverSignal()
+  fail(fault: keyof typeof faults): void {
+    patience.leastMs = 5000
+    faults[fault]()
   }
 }
 
