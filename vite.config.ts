@@ -67,8 +67,10 @@ export default defineConfig({
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
       'geotiff',
+      'lucide-react',
       'p-limit',
       'papaparse',
+      'react-aria-components',
     ],
   },
   build: {

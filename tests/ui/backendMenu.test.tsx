@@ -1,0 +1,90 @@
+import { act } from 'react'
+import { createRoot, type Root } from 'react-dom/client'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { modelFile, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
+import { BackendMenu } from '../../src/ui/scan/BackendMenu.tsx'
+import { StoreContext } from '../../src/ui/useApp.ts'
+
+declare global {
+  // How React is told that a test waits for its work.
+  var IS_REACT_ACT_ENVIRONMENT: boolean
+}
+globalThis.IS_REACT_ACT_ENVIRONMENT = true
+
+let root: Root
+let place: HTMLElement
+/** Undoes what stands in for the graphics card; not all that is mocked, as the console is watched. */
+let restore: (() => void) | null = null
+
+beforeEach(() => {
+  place = document.body.appendChild(document.createElement('div'))
+  root = createRoot(place)
+})
+
+afterEach(async () => {
+  await act(() => root.unmount())
+  place.remove()
+  restore?.()
+  restore = null
+})
+
+/** What one image does to the layer `second`. */
+function probes(max: number) {
+  const layer = smallNetwork().layers.findIndex(({ name }) => name === 'second')
+  return [{ layer, max: Float32Array.of(max), min: Float32Array.of(0) }]
+}
+
+/** The open menu of an engine on WebGL whose largest activation is this, where WASM has 100. */
+async function shown(max: number): Promise<ReturnType<typeof testApp>> {
+  const app = testApp({ backend: 'webgl', probe: () => probes(max) }, 2, { probe: () => probes(100) })
+  await act(async () => {
+    root.render(
+      <StoreContext value={app.store}>
+        <BackendMenu />
+      </StoreContext>,
+    )
+    await app.store.getState().openModel([modelFile()])
+  })
+  await act(() => page.getByRole('button', { name: 'Backend: WebGL' }).click())
+  return app
+}
+
+function adapter(architecture: string, isFallbackAdapter: boolean): void {
+  const info = { vendor: 'nvidia', architecture, description: '', isFallbackAdapter }
+  const spy = vi.spyOn(navigator.gpu, 'requestAdapter')
+  spy.mockResolvedValue({ info } as unknown as GPUAdapter)
+  restore = () => spy.mockRestore()
+}
+
+describe('the backend menu', () => {
+  it('tells that the backend computes what WASM computes', async () => {
+    await shown(100)
+    await expect.element(page.getByRole('status')).toHaveTextContent('Of one image all layers made exactly')
+  })
+
+  it('names the layer where it does not', async () => {
+    await shown(104)
+    await expect
+      .element(page.getByRole('status'))
+      .toHaveTextContent(
+        `From layer "second" on other numbers come out than on WASM (they differ by 4 % of the layer's largest activation). Choose WASM`,
+      )
+  })
+
+  it('offers WebGPU where there is a graphics card for it', async () => {
+    adapter('ampere', false)
+    await shown(100)
+    await expect
+      .element(page.getByRole('radio', { name: 'WebGPU, experimental (nvidia ampere)' }))
+      .toBeVisible()
+  })
+
+  it('does not offer WebGPU in software', async () => {
+    adapter('swiftshader', true)
+    await shown(100)
+    await expect.element(page.getByRole('radio', { name: 'WASM, one worker' })).toBeVisible()
+    expect(navigator.gpu.requestAdapter).toHaveBeenCalled()
+    expect(page.getByRole('radio').elements()).toHaveLength(3)
+  })
+})
