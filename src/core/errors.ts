@@ -138,9 +138,9 @@ const sentences = {
     `These images have no ${d.kind} "${d.name}". They have: ${d.known}.`,
   'selection/empty': () => 'No image is chosen to be scanned. Choose more classes, splits or images.',
   'worker/died': (d: { worker: string; reason: string }) =>
-    `The ${d.worker} worker stopped (${d.reason}). Results so far are kept; a new one is started when it is needed.`,
+    `The ${d.worker} worker stopped (${d.reason}); a new one is started when it is needed.`,
   'worker/hung': (d: { seconds: number }) =>
-    `A worker did not answer for ${d.seconds} seconds. Results so far are kept; a new one is started when it is needed.`,
+    `A worker did not answer for ${d.seconds} seconds; a new one is started when it is needed.`,
 } as const
 
 export type ErrorCode = keyof typeof sentences
