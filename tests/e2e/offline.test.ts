@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
 import { root } from '../../src/cli/install.mjs'
-import { fixtures, scanEnds } from './person.ts'
+import { fixtures, scanEnds, scanReaches } from './person.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -114,10 +114,7 @@ describe('after one visit', () => {
     expect(noise.splice(0)).toEqual([expect.stringMatching(/^error: Failed to load resource/)])
 
     await page.getByRole('button', { name: 'Try the demo' }).click()
-    await page.waitForFunction(() => {
-      const { scan } = window.urpatch!.state()
-      return 'progress' in scan && scan.progress.done >= 64
-    })
+    await scanReaches(page, 64)
     await page.getByRole('button', { name: 'Stop' }).click()
 
     await page.getByLabel('Model file').setInputFiles(`${fixtures}sequential.h5`)

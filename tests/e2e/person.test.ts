@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results.ts'
-import { fixtures, openFiles, scanEnds, scanFewOfDemo, usePerson } from './person.ts'
+import { fixtures, openFiles, scanEnds, scanFewOfDemo, scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')
 
@@ -134,10 +134,7 @@ describe('with the demo', () => {
       progress: { total: 600 },
     })
     // The rest follows on the sample by itself, and adds to it.
-    await page.waitForFunction(() => {
-      const { scan } = window.urpatch!.state()
-      return 'progress' in scan && scan.progress.total === 3000 && scan.progress.done >= 600
-    })
+    await scanReaches(page, 600, 3000)
     await scanFewOfDemo(page)
 
     const channels = page.getByRole('grid', { name: 'Channels' })

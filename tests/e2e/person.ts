@@ -66,10 +66,22 @@ export async function scanEnds(page: Page): Promise<void> {
 
 /** Ends what the demo does by itself, and scans a small sample of it instead, which is always the same. */
 export async function scanFewOfDemo(page: Page): Promise<void> {
+  // Before that, Stop would end the reading of its images.
+  await scanReaches(page, 1)
   await page.getByRole('button', { name: 'Stop' }).click()
   await page.evaluate(async () => {
     const { setSelection, run } = window.urpatch!.state()
     setSelection({ classes: null, splits: null, sample: { random: 60, seed: 1 } })
     await run()
   })
+}
+
+/** So many images have been through the scan, or through one of `total` images. */
+export async function scanReaches(page: Page, done: number, total?: number): Promise<void> {
+  const reached = ([wanted, all]: [number, number | undefined]): boolean => {
+    const scan = window.urpatch?.state().scan
+    if (!scan || !('progress' in scan)) return false
+    return scan.progress.done >= wanted && (all === undefined || scan.progress.total === all)
+  }
+  await page.waitForFunction(reached, [done, total] as [number, number | undefined], { timeout: 240_000 })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { fixtures, usePerson } from './person.ts'
+import { fixtures, scanReaches, usePerson } from './person.ts'
 
 let folder: string
 beforeAll(() => {
@@ -168,10 +168,7 @@ describe('the page', () => {
   it('opens with the image of the chosen patch, also while a scan runs, which the comparison waits for', async () => {
     const { page } = person
     await page.goto(`${inject('url')}?demo`)
-    await page.waitForFunction(() => {
-      const { scan } = window.urpatch!.state()
-      return 'progress' in scan && scan.progress.done > 0
-    })
+    await scanReaches(page, 1)
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('row', { name: 'Channel 2', exact: true }).click()
     const shown = await page.getByRole('region', { name: 'Channel details' }).locator('.path').innerText()

@@ -1,7 +1,7 @@
 /** The guided tour of the demo, in the production build. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
-import { usePerson } from './person.ts'
+import { scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')
 
@@ -17,12 +17,6 @@ async function covers(page: Page, other: string): Promise<boolean> {
   }, other)
 }
 
-const firstImages = (page: Page) =>
-  page.waitForFunction(() => {
-    const { scan } = window.urpatch!.state()
-    return 'progress' in scan && scan.progress.done > 0
-  })
-
 describe.each([
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -36,7 +30,7 @@ describe.each([
     // The first time, the focus stays where the user has it.
     expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
     expect(await covers(page, '.channel-grid')).toBe(false)
-    await firstImages(page)
+    await scanReaches(page, 1)
 
     await next(page).click()
     await page.getByRole('heading', { name: 'Channel 16', exact: true }).waitFor()
@@ -69,7 +63,7 @@ describe.each([
     await page.goto(`${url}?demo`)
     const again = page.getByRole('button', { name: 'Guided tour' })
     await again.waitFor()
-    await firstImages(page)
+    await scanReaches(page, 1)
     expect(await tour(page).count()).toBe(0)
     await again.click()
     await tour(page).getByText('1 of 4').waitFor()
