@@ -1,7 +1,8 @@
 /**
  * @file A sign of life. A worker that ends without a word (`self.close()`, a crash of its process) fires no event at
  * its page, and a call on it would wait for ever. So it holds a Web Lock for as long as it lives, and the other side
- * waits for that lock: it is granted when the worker has ended, whatever ended it. Where there are no locks (http on a
+ * waits for that lock: it is granted when the worker has ended, whatever ended it. That holds from some
+ * milliseconds after its start, when it has the lock. Where there are no locks (http on a
  * LAN), nothing happens.
  */
 import type { Endpoint } from './endpoint.ts'

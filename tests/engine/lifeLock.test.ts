@@ -9,11 +9,18 @@ function spawn() {
   const endpoint = worker as unknown as Endpoint
   const onEnd = vi.fn<() => void>()
   watchLife(endpoint, onEnd)
-  return { worker, onEnd, remote: connect<Mortal>(endpoint).remote }
+  // Its lock is granted some milliseconds after its start; one that ends before has hardly begun to live.
+  const alive = new Promise<void>((resolve) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<{ type?: string }>) => {
+      if (data.type === 'alive') resolve()
+    })
+  })
+  return { worker, onEnd, alive, remote: connect<Mortal>(endpoint).remote }
 }
 
 it('a worker that closes itself, which fires no event, is found to have ended', async () => {
-  const { worker, onEnd, remote } = spawn()
+  const { worker, onEnd, alive, remote } = spawn()
+  await alive
   const events = vi.fn<() => void>()
   worker.addEventListener('error', events)
   expect(await remote.ping()).toBe('pong')
@@ -29,7 +36,7 @@ it('a worker that closes itself, which fires no event, is found to have ended', 
 
 it('a worker that is terminated is found to have ended, too; one that lives is not', async () => {
   const [one, other] = [spawn(), spawn()]
-  await Promise.all([one.remote.ping(), other.remote.ping()])
+  await Promise.all([one.alive, other.alive])
   one.worker.terminate()
   await vi.waitFor(() => expect(one.onEnd).toHaveBeenCalledOnce(), 10_000)
   expect(await other.remote.ping()).toBe('pong')
