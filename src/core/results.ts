@@ -3,7 +3,6 @@ import { type ChannelRecord, channelRecorder } from './channelRecord.ts'
 import type { ImageTable, IndexSettings } from './images/imageTable.ts'
 import type { Preprocessing } from './images/preprocessing.ts'
 import type { Sample, Selection } from './images/selection.ts'
-
 import type { Network, SupportedLayer } from './model/network.ts'
 import { receptiveField } from './model/receptiveField.ts'
 import { whyNoClasses } from './scan/classMeans.ts'
