@@ -12,8 +12,8 @@ export interface Selection {
 }
 
 /**
- * All that are left; the first ones in scanning order; or so many at random, the same ones for the same seed. Random
- * ones are a quick look at a million images that is fair to all of them.
+ * All that are left; the first ones in scanning order; or so many at random, the same ones in the same order for the
+ * same seed. Random ones are a quick look at a million images that is fair to all of them.
  */
 export type Sample = 'all' | { readonly first: number } | { readonly random: number; readonly seed: number }
 
@@ -57,7 +57,10 @@ function membership(
   return (image) => numbers.has(numberOf![image]!)
 }
 
-/** Floyd's algorithm: `count` different places of all, each set equally likely; then in their old order. */
+/**
+ * Floyd's algorithm: `count` different places of all, each set equally likely; then shuffled (Fisher and Yates), so that
+ * already the first mosaics show all classes.
+ */
 function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
   if (count >= images.length) return images
   const random = seededRandom(seed)
@@ -66,7 +69,12 @@ function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
     const place = Math.floor(random() * (last + 1))
     places.add(places.has(place) ? last : place)
   }
-  return Uint32Array.from(Uint32Array.from(places).toSorted(), (place) => images[place]!)
+  const sample = Uint32Array.from(places, (place) => images[place]!)
+  for (let last = sample.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1))
+    ;[sample[last], sample[other]] = [sample[other]!, sample[last]!]
+  }
+  return sample
 }
 
 /**

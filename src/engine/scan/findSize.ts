@@ -46,14 +46,16 @@ async function onWasm(
   bytes: number,
   most: number,
 ): Promise<number> {
-  const fits = reserved(network, bytes, sizeWithin(budget.wasm, bytes, most))
+  const fits = sizeWithin(budget.wasm, bytes, most)
   const quick = async (): Promise<number> => {
     const { ms } = await timed(network, layers, 1)
-    return sizeForTime(wasmLimits.ms, 1, ms, most)
+    return sizeForTime(wasmLimits.ms, 1, ms, fits)
   }
+  // The heap never shrinks: it grows for what is chosen, not for what would fit.
+  reserved(network, bytes, 1)
   const first = await quick()
   // The first pass also packs weights and runs code that is not optimised yet.
-  return Math.min(fits, first < fits ? Math.max(first, await quick()) : first)
+  return reserved(network, bytes, first < fits ? Math.max(first, await quick()) : first)
 }
 
 /** Grows the heap for a pass, and for the packed copy that XNNPACK makes of the weights. */
