@@ -51,8 +51,8 @@ function difference(found: Float32Array, reference: Float32Array): number {
   for (let c = 0; c < reference.length; c++) {
     const [one, other] = [found[c]!, reference[c]!]
     if (Object.is(one, other)) continue
-    const difference = Math.abs(one - other)
-    result = Math.max(result, Number.isNaN(difference) ? Infinity : difference)
+    const apart = Math.abs(one - other)
+    result = Math.max(result, Number.isNaN(apart) ? Infinity : apart)
   }
   return result
 }
