@@ -1,0 +1,284 @@
+/**
+ * What browsers do to long work, done on purpose in the production build: each scan must end with the results file of
+ * an undisturbed one.
+ */
+import { readFileSync } from 'node:fs'
+import type { Browser, BrowserContext, Page, Worker } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { launchChromium } from '../../src/cli/browser.mjs'
+import type { ResultsFile } from '../../src/core/results.ts'
+import { fixtures } from './person.ts'
+
+const demo = new URL('../../public/demo/', import.meta.url).pathname
+const images = `${demo}images.zip`
+
+interface Setting {
+  readonly backend: 'wasm' | 'webgl'
+  readonly model: string
+  readonly layers: readonly string[]
+  /** Of the demo's images, so many. */
+  readonly sample: number
+}
+
+/** About five seconds each; software WebGL takes a small network. */
+const wasm: Setting = {
+  backend: 'wasm',
+  model: `${demo}model.h5`,
+  layers: ['conv2d_2', 'conv2d_5'],
+  sample: 192,
+}
+const webgl: Setting = {
+  backend: 'webgl',
+  model: `${fixtures}sequential.h5`,
+  layers: ['conv_valid', 'out'],
+  sample: 240,
+}
+
+/** Put before an engine's own script, so that a test can reach what lies inside of it. */
+const contextsWithin = `
+  self.contexts = new Set()
+  const getContext = OffscreenCanvas.prototype.getContext
+  OffscreenCanvas.prototype.getContext = function (...args) {
+    const context = getContext.apply(this, args)
+    if (args[0] === 'webgl2' && context) self.contexts.add(context)
+    return context
+  }
+`
+
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let noise: string[]
+
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  // The page itself is what is looked at; its offline copy would hide the engine's script from the test.
+  context = await browser.newContext({ serviceWorkers: 'block' })
+  noise = []
+  page = await newPage()
+})
+afterEach(async () => {
+  await context.close()
+  expect(noise).toEqual([])
+})
+
+async function newPage(cores = 2): Promise<Page> {
+  const made = await context.newPage()
+  await made.addInitScript((count) => {
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: count })
+    // The watchdog's seconds, ten times as fast: nobody wants to wait two minutes for it.
+    const { setInterval } = window
+    Object.assign(window, {
+      setInterval: (handler: () => void, ms: number) => setInterval(handler, ms === 1000 ? 100 : ms),
+    })
+  }, cores)
+  await made.route(/engine\.worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: contextsWithin + (await response.text()) })
+  })
+  made.on('console', (message) => {
+    if (message.text() === 'Service Worker registration blocked by Playwright') return
+    noise.push(`${message.type()}: ${message.text()}`)
+  })
+  made.on('pageerror', (error) => noise.push(`pageerror: ${error.message}`))
+  return made
+}
+
+async function open({ backend, model, sample }: Setting): Promise<void> {
+  await page.goto(inject('url'))
+  await page.evaluate((name) => window.urpatch!.state().setBackend(name), backend)
+  await page.getByLabel('Model file').setInputFiles(model)
+  await page.getByLabel('Image files').setInputFiles(images)
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+  await page.evaluate(
+    (first) =>
+      window.urpatch!.configure({ settings: {}, k: 16, classes: null, splits: null, sample: String(first) }),
+    sample,
+  )
+}
+
+/** Begins, and does not wait for the end. */
+async function begin({ layers }: Setting): Promise<void> {
+  await page.evaluate((names) => void window.urpatch!.scan(names), layers)
+}
+
+async function scanned(count: number): Promise<void> {
+  await page.waitForFunction((least) => {
+    const { scan } = window.urpatch!.state()
+    return 'progress' in scan && scan.progress.done >= least
+  }, count)
+}
+
+/** The results file once the scan has ended. */
+async function results(): Promise<ResultsFile> {
+  await page.waitForFunction(
+    () => ['done', 'failed', 'stopped'].includes(window.urpatch!.state().scan.status),
+    undefined,
+    { timeout: 240_000 },
+  )
+  expect(await page.evaluate(() => window.urpatch!.state().scan.status)).toBe('done')
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.evaluate(() => window.urpatch!.saveResults()),
+  ])
+  return JSON.parse(readFileSync(await download.path(), 'utf8')) as ResultsFile
+}
+
+function engines(): Worker[] {
+  return page.workers().filter((worker) => worker.url().includes('engine.worker'))
+}
+
+function notices(): Promise<string[]> {
+  return page.evaluate(() => window.urpatch!.state().notices.map(({ text }) => text))
+}
+
+/** In the page: whether a checkpoint is in its database, which must not be made by looking for it. */
+async function noted(): Promise<boolean> {
+  const name = 'urpatch-scans'
+  if (!(await indexedDB.databases()).some((database) => database.name === name)) return false
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(request.error))
+    })
+  const database = await settled(indexedDB.open(name))
+  const count = await settled(database.transaction('heads').objectStore('heads').count())
+  database.close()
+  return count > 0
+}
+
+const undisturbed = new Map<Setting, ResultsFile>()
+
+/** Scans, does that in the middle, and compares. */
+async function disturb(setting: Setting, fault: (engine: Worker) => Promise<unknown>): Promise<void> {
+  await open(setting)
+  await begin(setting)
+  await scanned(setting.sample / 4)
+  await fault(engines()[0]!)
+  expect(await results()).toEqual(await baseline(setting))
+}
+
+/** In a page of its own. */
+async function baseline(setting: Setting): Promise<ResultsFile> {
+  if (!undisturbed.has(setting)) {
+    const disturbed = page
+    page = await newPage()
+    await open(setting)
+    await begin(setting)
+    undisturbed.set(setting, await results())
+    expect(await notices()).toEqual([])
+    await page.close()
+    page = disturbed
+  }
+  return undisturbed.get(setting)!
+}
+
+describe('a scan ends with the results of an undisturbed one', () => {
+  it('when a worker ends without a word', async () => {
+    await disturb(wasm, (engine) => engine.evaluate(() => self.close()).catch(() => undefined))
+    expect(await notices()).toEqual([expect.stringContaining('replaced')])
+  })
+
+  it('when a worker throws outside of any call', async () => {
+    await disturb(wasm, (engine) =>
+      engine.evaluate(() => {
+        setTimeout(() => {
+          throw new Error('thrown by a test')
+        })
+      }),
+    )
+    expect(await notices()).toEqual([expect.stringContaining('thrown by a test')])
+  })
+
+  it('when all workers end', async () => {
+    await disturb(wasm, () =>
+      Promise.allSettled(engines().map((engine) => engine.evaluate(() => self.close()))),
+    )
+  })
+
+  it('when the context of the graphics card is lost', async () => {
+    await disturb(webgl, (engine) =>
+      engine.evaluate(() => {
+        for (const gl of (self as unknown as { contexts: Set<WebGL2RenderingContext> }).contexts)
+          gl.getExtension('WEBGL_lose_context')?.loseContext()
+      }),
+    )
+    expect(await notices()).toEqual([expect.stringContaining('replaced')])
+  })
+
+  it('when a read-back never comes', async () => {
+    await disturb(webgl, (engine) =>
+      engine.evaluate(() => {
+        WebGL2RenderingContext.prototype.clientWaitSync = () => WebGL2RenderingContext.TIMEOUT_EXPIRED
+      }),
+    )
+    expect(await notices()).toEqual([expect.stringContaining('replaced')])
+  })
+
+  it('when memory is refused, with fewer images a pass', async () => {
+    await open(wasm)
+    for (const engine of engines())
+      await engine.evaluate(() => {
+        WebAssembly.Memory.prototype.grow = () => {
+          throw new RangeError('refused by a test')
+        }
+      })
+    await begin(wasm)
+    expect(await results()).toEqual(await baseline(wasm))
+  })
+
+  it('when the page is loaded again in the middle', async () => {
+    await pauseInTheMiddle()
+    await resumeElsewhere(() => page.reload())
+  })
+
+  it('when the tab crashes after its last checkpoint', async () => {
+    await pauseInTheMiddle()
+    const { done } = await progress()
+    await page.evaluate(() => window.urpatch!.state().resume())
+    await scanned(done + 16)
+    await resumeElsewhere(async () => {
+      const crashed = page.waitForEvent('crash')
+      page.goto('chrome://crash').catch(() => undefined)
+      await crashed
+      page = await newPage()
+    })
+  })
+
+  async function pauseInTheMiddle(): Promise<void> {
+    await open(wasm)
+    await begin(wasm)
+    await scanned(wasm.sample / 4)
+    await page.evaluate(() => window.urpatch!.state().pause())
+    await expect.poll(() => page.evaluate(noted), { timeout: 60_000 }).toBe(true)
+  }
+
+  async function progress(): Promise<{ done: number }> {
+    return page.evaluate(() => {
+      const { scan } = window.urpatch!.state()
+      return { done: 'progress' in scan ? scan.progress.done : 0 }
+    })
+  }
+
+  async function resumeElsewhere(leave: () => Promise<unknown>): Promise<void> {
+    await leave()
+    await page.goto(inject('url'))
+    await page.getByRole('region', { name: 'Unfinished scan' }).waitFor()
+    await page.getByLabel('Model file').setInputFiles(wasm.model)
+    await page.getByLabel('Image files').setInputFiles(images)
+    await page.getByRole('button', { name: /^Resume scan/ }).click()
+    expect(await results()).toEqual(await baseline(wasm))
+  }
+
+  it.each([1, 3])('with %i workers instead of two', async (cores) => {
+    await page.close()
+    page = await newPage(cores)
+    await open(wasm)
+    expect(await page.evaluate(() => window.urpatch!.state().workers)).toBe(cores)
+    await begin(wasm)
+    expect(await results()).toEqual(await baseline(wasm))
+  })
+})
