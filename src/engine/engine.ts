@@ -36,7 +36,12 @@ export interface ModelDescription {
 export interface ScanStart {
   /** Images of a pass. */
   readonly batchSize: number
+  /** Of the first one: fewer where that costs nothing, so that there is something to see soon. */
+  readonly firstBatch: number
 }
+
+/** Passes on WASM may have any size; elsewhere shaders are made for one. */
+const wasmFirstBatch = 4
 
 /** Without a graphics card a pass of a large network takes minutes, and is no sign of anything. */
 const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
@@ -105,7 +110,8 @@ export class Engine {
       this.#sizes.get(key) ?? (await this.#watch.guard(() => findSize(network, layers, most, this.#backend!)))
     this.#sizes.set(key, batchSize)
     this.#scan = new BatchScan(network, this.#reader, settings, batchSize)
-    return { batchSize }
+    const isWasm = this.#backend?.name === 'wasm'
+    return { batchSize, firstBatch: isWasm ? Math.min(wasmFirstBatch, batchSize) : batchSize }
   }
 
   /**

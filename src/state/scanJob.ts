@@ -46,10 +46,14 @@ export interface ScanJobOptions {
 }
 
 /**
- * Time between two updates of the page while reports come in: often enough to watch, seldom enough that drawing takes
- * little from the scan. (2 cores, 250 ms: 10 % of one core; 500 ms: half of it.)
+ * Milliseconds between two updates of the page while reports come in: often enough to watch, seldom enough that drawing
+ * takes little from the scan. (2 cores, software compositing: two updates a second take 15 % of the machine.) At first
+ * much is new each time; later most patches stay.
  */
-const updateMs = 500
+const leastUpdateMs = 500
+const mostUpdateMs = 2000
+/** Of the time that the scan has taken so far. */
+const updateShare = 0.1
 
 export class ScanJob {
   readonly outcome: Promise<RunOutcome>
@@ -193,7 +197,7 @@ export class ScanJob {
       if (!this.#paused) this.#watch.resume(performance.now())
       this.#options.onReady()
     }
-    return this.#run.join(engine, begun.batchSize)
+    return this.#run.join(engine, begun.firstBatch)
   }
 
   async #replaced(engine: Remote<Engine>, loss: Loss): Promise<Remote<Engine>> {
@@ -218,7 +222,8 @@ export class ScanJob {
 
   #update(): void {
     const now = performance.now()
-    if (now - this.#lastUpdate <= updateMs) return
+    const pause = Math.min(Math.max(leastUpdateMs, updateShare * this.#watch.elapsed(now)), mostUpdateMs)
+    if (now - this.#lastUpdate <= pause) return
     this.#lastUpdate = now
     this.#options.onProgress()
   }

@@ -81,8 +81,8 @@ export class ScanRun {
   }
 
   /**
-   * From now on this engine takes part, with passes of so many images: a scan need not wait for the slowest worker to
-   * start. Resolves when it takes part no more: because it is lost, or with null at the end of the run.
+   * From now on this engine takes part, first with so many images, then as its reports say: a scan need not wait for the
+   * slowest worker to start. Resolves when it takes part no more: because it is lost, or with null at the end of the run.
    */
   join(engine: BatchEngine, batchSize: number): Promise<Loss | null> {
     if (this.#ended) return Promise.resolve(null)
