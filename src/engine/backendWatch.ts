@@ -23,6 +23,7 @@ const lookMs = 100
 interface Waiting {
   looks: number
   readonly limit: number
+  readonly giveUp: (loss: AppError) => void
 }
 
 export class BackendWatch {
@@ -31,16 +32,9 @@ export class BackendWatch {
   #longest = 0
   #timer: ReturnType<typeof setInterval> | null = null
   #loss: AppError | null = null
-  #reject!: (loss: AppError) => void
-  readonly #lost: Promise<never>
 
   constructor(patience: Patience = usual) {
     this.#patience = patience
-    this.#lost = new Promise((_, reject) => {
-      this.#reject = reject
-    })
-    // It is heard by whoever waits; often that is nobody.
-    this.#lost.catch(() => undefined)
   }
 
   /** A tensor's numbers; the tensor stays the caller's. Rejects with `backend/lost`. */
@@ -50,17 +44,23 @@ export class BackendWatch {
     this.#lookAtContext()
     if (this.#loss) throw this.#loss
     const { leastMs, factor } = this.#patience
-    const waiting = { looks: 0, limit: Math.max(leastMs, factor * this.#longest) / lookMs }
-    this.#waiting.add(waiting)
-    this.#timer ??= setInterval(() => this.#look(), lookMs)
-    try {
-      const data = await Promise.race([tensor.data<'float32'>(), this.#lost])
-      this.#longest = Math.max(this.#longest, waiting.looks * lookMs)
-      return data
-    } finally {
-      this.#waiting.delete(waiting)
-      if (this.#waiting.size === 0) this.#rest()
-    }
+    const limit = Math.max(leastMs, factor * this.#longest) / lookMs
+    // Not a race against one promise of the loss: that promise would keep all numbers that ever won.
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { looks: 0, limit, giveUp: reject }
+      this.#waiting.add(waiting)
+      this.#timer ??= setInterval(() => this.#look(), lookMs)
+      tensor
+        .data<'float32'>()
+        .then((data) => {
+          this.#longest = Math.max(this.#longest, waiting.looks * lookMs)
+          resolve(data)
+        }, reject)
+        .finally(() => {
+          this.#waiting.delete(waiting)
+          if (this.#waiting.size === 0) this.#rest()
+        })
+    })
   }
 
   /** Any work on the backend: what fails with it rejects with `backend/lost` or `backend/out-of-memory`. */
@@ -99,7 +99,8 @@ export class BackendWatch {
     this.#rest()
     if (this.#loss) return
     this.#loss = appError('backend/lost', { backend: label[backendName()], reason })
-    this.#reject(this.#loss)
+    for (const { giveUp } of this.#waiting) giveUp(this.#loss)
+    this.#waiting.clear()
   }
 
   #rest(): void {
