@@ -2,7 +2,7 @@
  * One small network in every form in which people keep Keras models (tests/make/make_models.py), opened by the real
  * worker as it is dropped, and what files of other kinds are told.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
@@ -12,11 +12,11 @@ import { formatFile, formatFiles } from './fixtureFiles.ts'
 import { goldenPicture } from './goldenInput.ts'
 
 let engine: WorkerHandle<Engine>
-beforeEach(async () => {
+beforeAll(async () => {
   engine = spawnEngine()
   await engine.remote.start('wasm')
 })
-afterEach(() => engine.terminate())
+afterAll(() => engine.terminate())
 
 function open(files: readonly ModelFile[]) {
   return engine.remote.openModel(files, { inputSize: null })

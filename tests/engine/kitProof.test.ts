@@ -2,7 +2,7 @@
  * Boxes of the kit's models, proved by the models themselves: noise outside of a unit's box changes nothing, but for
  * layers that say so (`globalContext`).
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { mapSize, type Pair, type SupportedLayer } from '../../src/core/model/network.ts'
 import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
@@ -46,11 +46,11 @@ const layersTried = 12
 
 describe.skipIf(!hasKit)('no unit notices noise outside of its box', () => {
   let engine: WorkerHandle<Engine>
-  beforeEach(async () => {
+  beforeAll(async () => {
     engine = spawnEngine()
     await engine.remote.start('wasm')
   })
-  afterEach(() => engine.terminate())
+  afterAll(() => engine.terminate())
 
   it.each(models)('%s', { timeout: 120_000 }, async (model) => {
     const { network } = await engine.remote.openModel(await kitModel(model), { inputSize: null })
