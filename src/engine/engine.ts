@@ -40,8 +40,8 @@ export interface ScanStart {
   readonly firstBatch: number
 }
 
-/** Passes on WASM may have any size; elsewhere shaders are made for one. */
-const wasmFirstBatch = 4
+/** Passes on WASM may have any size; elsewhere shaders are made for one, but so few are decoded sooner. */
+const mostInFirstBatch = { wasm: 4, card: 16 } as const
 
 /** Without a graphics card a pass of a large network takes minutes, and is no sign of anything. */
 const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
@@ -110,8 +110,8 @@ export class Engine {
       this.#sizes.get(key) ?? (await this.#watch.guard(() => findSize(network, layers, most, this.#backend!)))
     this.#sizes.set(key, batchSize)
     this.#scan = new BatchScan(network, this.#reader, settings, batchSize)
-    const isWasm = this.#backend?.name === 'wasm'
-    return { batchSize, firstBatch: isWasm ? Math.min(wasmFirstBatch, batchSize) : batchSize }
+    const { wasm, card } = mostInFirstBatch
+    return { batchSize, firstBatch: Math.min(this.#backend!.name === 'wasm' ? wasm : card, batchSize) }
   }
 
   /**

@@ -11,8 +11,6 @@ export interface Portion {
   readonly isSuspect: boolean
 }
 
-/** Whatever engines take at once: the first mosaics come early. */
-const firstPortion = 16
 /** So often a portion may be lost before it is looked at closely. */
 const mostFailures = 2
 
@@ -40,8 +38,7 @@ export class PortionQueue {
       return first
     }
     if (this.#next >= this.#order.length) return null
-    const size = this.#next === 0 ? Math.min(firstPortion, batchSize) : batchSize
-    const images = this.#order.subarray(this.#next, this.#next + size)
+    const images = this.#order.subarray(this.#next, this.#next + batchSize)
     this.#next += images.length
     return { images, failures: 0, isSuspect: false }
   }
