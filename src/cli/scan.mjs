@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { ensureBuild, ensurePackages } from './install.mjs'
 import { readOptions } from './scanOptions.mjs'
+import { untilOpen } from './untilOpen.mjs'
 
 try {
   await main()
@@ -49,7 +50,8 @@ async function main() {
 async function scan(page, options) {
   await page.evaluate((backend) => window.urpatch?.state().setBackend(backend), options.backend)
   await page.getByLabel('Model file').setInputFiles([...options.modelFiles])
-  await settled(page, 'model')
+  await untilOpen(page, 'model')
+  await failOnNotice(page)
   const isOpen = await page.evaluate(() => Boolean(window.urpatch?.state().model?.network.openSize))
   const size = options.inputSize ?? (isOpen ? options.likeSize : null)
   if (size) {
@@ -57,7 +59,8 @@ async function scan(page, options) {
     await failOnNotice(page)
   }
   await page.getByLabel(options.isFolder ? 'Image folder' : 'Image files').setInputFiles(options.images)
-  await settled(page, 'images')
+  await untilOpen(page, 'images')
+  await failOnNotice(page)
   await chooseIndex(page, options)
   await page.evaluate((configuration) => window.urpatch?.configure(configuration), options.configuration)
   await reportStart(page)
@@ -77,19 +80,6 @@ async function scan(page, options) {
   ])
   await download.saveAs(options.out)
   console.error(`Saved ${options.out}`)
-}
-
-/**
- * Until the model or the images are open, or an error says why not.
- * @param {import('playwright').Page} page
- * @param {'model' | 'images'} what
- */
-async function settled(page, what) {
-  await page.waitForFunction((name) => {
-    const state = window.urpatch?.state()
-    return state && (state[name] !== null || state.notices.some(({ kind }) => kind === 'error'))
-  }, what)
-  await failOnNotice(page)
 }
 
 /**

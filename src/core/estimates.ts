@@ -13,6 +13,11 @@ export function activationsBytes(images: number, layerShape: Shape): number {
   return images * size(layerShape) * bytesPerFloat
 }
 
+/** A network's weights as float32; `parameters` by layer. */
+export function weightsBytes(parameters: readonly number[]): number {
+  return parameters.reduce((sum, count) => sum + count, 0) * bytesPerFloat
+}
+
 /** `2.90 GB`, decimal units, three digits. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -4,11 +4,11 @@
  * a name does not tell, a short race does.
  */
 import * as tf from '@tensorflow/tfjs'
+import { type BackendName, backendNames } from '../core/backendNames.ts'
 import { messageOf } from '../core/errors.ts'
 import { raceBackends } from './raceBackends.ts'
-import { type BackendName, label, useBackend } from './tfjsBackend.ts'
+import { useBackend } from './tfjsBackend.ts'
 
-export type { BackendName }
 export type BackendChoice = 'auto' | BackendName
 
 export interface BackendReport {
@@ -49,7 +49,7 @@ async function start(
   try {
     const ms = await raceBackends()
     const name = ms.webgl <= ms.wasm ? 'webgl' : 'wasm'
-    const figures = `${label.webgl} took ${shown(ms.webgl)} on ${renderer}, ${label.wasm} ${shown(ms.wasm)}`
+    const figures = `${backendNames.webgl} took ${shown(ms.webgl)} on ${renderer}, ${backendNames.wasm} ${shown(ms.wasm)}`
     return await use(name, `It was faster in a short race: ${figures} for one convolution.`)
   } catch (error) {
     return use('wasm', `WebGL fails on ${renderer} (${messageOf(error)}).`)

@@ -5,9 +5,10 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
+import { backendNames } from '../core/backendNames.ts'
 import { AppError, appError } from '../core/errors.ts'
 import { isOutOfMemory, OutOfMemory } from './outOfMemory.ts'
-import { backendName, label } from './tfjsBackend.ts'
+import { backendName } from './tfjsBackend.ts'
 
 /** How long a read-back may take: so many times the longest one so far, and so much at least. */
 export interface Patience {
@@ -75,7 +76,7 @@ export class BackendWatch {
       if (this.#loss) throw this.#loss
       if (!isOutOfMemory(error)) throw error
       const layer = error instanceof OutOfMemory ? error.layer : null
-      throw appError('backend/out-of-memory', { backend: label[backendName()], layer })
+      throw appError('backend/out-of-memory', { backend: backendNames[backendName()], layer })
     }
   }
 
@@ -98,7 +99,7 @@ export class BackendWatch {
   #lose(reason: string): void {
     this.#rest()
     if (this.#loss) return
-    this.#loss = appError('backend/lost', { backend: label[backendName()], reason })
+    this.#loss = appError('backend/lost', { backend: backendNames[backendName()], reason })
     for (const { giveUp } of this.#waiting) giveUp(this.#loss)
     this.#waiting.clear()
   }

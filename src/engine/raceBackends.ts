@@ -1,7 +1,8 @@
 /** @file WebGL against WASM on one convolution as networks have in their middle. */
 import * as tf from '@tensorflow/tfjs'
+import type { BackendName } from '../core/backendNames.ts'
 import { BackendWatch } from './backendWatch.ts'
-import { type BackendName, useBackend } from './tfjsBackend.ts'
+import { useBackend } from './tfjsBackend.ts'
 
 /** Runs that are timed: as many as begin in so many ms, and one at least. */
 const timedMs = 60

@@ -7,15 +7,11 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import { type BackendName, backendNames } from '../core/backendNames.ts'
 import { appError, messageOf } from '../core/errors.ts'
 import { waitPromptly } from './promptTimer.ts'
 import { checkAllocations, reserve } from './wasmHeap.ts'
 import { checkTextures, dropFreeTextures } from './webglTextures.ts'
-
-export type BackendName = 'webgl' | 'wasm' | 'webgpu'
-
-/** As users know them. */
-export const label: Readonly<Record<BackendName, string>> = { webgl: 'WebGL', wasm: 'WASM', webgpu: 'WebGPU' }
 
 /** What a backend needs beside tfjs' own start, once. */
 const prepared = new Set<BackendName>()
@@ -60,7 +56,7 @@ export async function useBackend(name: BackendName): Promise<void> {
     if (first) await preparation[name].after()
     prepared.add(name)
   } catch (error) {
-    throw appError('backend/unavailable', { backend: label[name], reason: messageOf(error) })
+    throw appError('backend/unavailable', { backend: backendNames[name], reason: messageOf(error) })
   }
 }
 

@@ -2,6 +2,7 @@
  * @file The engines of a scan: one on a graphics card; several side by side on WASM, each with its own network,
  * because that scales with cores on any static host (threads would need special headers).
  */
+import { weightsBytes } from '../core/estimates.ts'
 import type { BackendChoice, BackendReport } from '../engine/backend.ts'
 import type { Engine, ModelDescription } from '../engine/engine.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
@@ -111,7 +112,7 @@ export class EnginePool {
       this.close()
       this.#source = source
       this.#choice = backend.name
-      this.#weightBytes = 4 * model.parameters.reduce((sum, count) => sum + count, 0)
+      this.#weightBytes = weightsBytes(model.parameters)
       this.#seats = [new Seat(handle, Promise.resolve())]
       if (backend.name === 'wasm') this.#addWorkers()
       return { backend, model }
@@ -130,9 +131,9 @@ export class EnginePool {
    * All engines, each as soon as it is ready; one that cannot start rejects. Those that have died, could not start or
    * were marked broken are replaced, with the model they had on the backend they had.
    */
-  engines(): Promise<Promise<Remote<Engine>>[]> {
+  engines(): Promise<Remote<Engine>>[] {
     for (const seat of this.#seats) if (seat.mustBeFilled) seat.fill(...this.#start())
-    return Promise.resolve(this.#seats.map(async ({ ready }) => (await ready).remote))
+    return this.#seats.map(async ({ ready }) => (await ready).remote)
   }
 
   /**

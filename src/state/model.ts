@@ -1,4 +1,5 @@
 /** @file The opened model and the backend that runs it. */
+import { backendNames } from '../core/backendNames.ts'
 import { appError, messageOf, sentence } from '../core/errors.ts'
 import type { InputWeights } from '../core/images/guessInput.ts'
 import type { Network, Pair } from '../core/model/network.ts'
@@ -67,7 +68,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
     backend: BackendReport,
   ): Promise<void> => {
     const tested = get().model
-    const [engine] = await pool.engines()
+    const [engine] = pool.engines()
     const selfTest = await selfTester.run(engine!, model, source)
     if (!selfTest || get().model !== tested) return
     set({ selfTest })
@@ -153,13 +154,6 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       else set({ backendChoice: choice })
     },
   }
-}
-
-/** As users know them. */
-export const backendNames: Readonly<Record<BackendReport['name'], string>> = {
-  webgl: 'WebGL',
-  wasm: 'WASM',
-  webgpu: 'WebGPU',
 }
 
 function whyNotSize(size: Pair, { name, network }: OpenModel): string | null {

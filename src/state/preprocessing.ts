@@ -122,8 +122,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       try {
         const handles = await readableHandles(images, chosen)
         trial = { ...trial, chosen: handles.map(({ image }) => image) }
-        const [ready] = await pool.engines()
-        const engine = await ready!
+        const engine = await pool.engines()[0]!
         for (const candidate of candidates) {
           const report = await engine.tryPreprocessing(
             handles.map(({ handle }) => handle),

@@ -34,7 +34,7 @@ export const createProof: Slice<ProofSlice> = (set, get, { pool }) => {
       const proof = { model, images, preprocessing, layer, channel, patch, outcome: null }
       set({ proof })
       try {
-        const [engine] = await pool.engines()
+        const [engine] = pool.engines()
         const outcome = await (
           await engine!
         ).provePatch({

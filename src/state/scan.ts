@@ -71,7 +71,6 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoi
   let requests = 0
 
   const begin = async (
-    request: number,
     model: OpenModel,
     images: ImageSet,
     { names, order, coverage, results }: ScanPlan,
@@ -83,9 +82,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoi
     set({ scan: { status: 'preparing', progress } })
     mosaics.clear()
 
-    const engines = await pool.engines()
-    // The user may have stopped, or asked for something else, meanwhile.
-    if (request !== requests) return
+    const engines = pool.engines()
     const share = Math.ceil(order.length / engines.length)
 
     let isShown = false
@@ -156,7 +153,6 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoi
     job = started
     settled = started.outcome
     if (before > 0) show()
-    if (get().scan.status === 'paused') started.pause()
     started.start(engines)
     const outcome = await started.outcome
     if (outcome.status === 'done' && job === started) show()
@@ -218,7 +214,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoi
       if (!planned || planned.names.length === 0) return
       if (planned.order.length === 0 && planned.coverage.images.count === 0) throw appError('selection/empty')
       checkChannels(get().preprocessing, model.network.inputShape[2])
-      await begin(request, model, images, planned)
+      await begin(model, images, planned)
     } catch (error) {
       if (request !== requests) return
       finish(job, 'failed')

@@ -1,4 +1,5 @@
 /** @file The numeric self-test of a backend: one image through the user's own network, there and on WASM. */
+import { weightsBytes } from '../core/estimates.ts'
 import { messageOf } from '../core/errors.ts'
 import { compareExtremes } from '../core/scan/selfTest.ts'
 import type { Engine, ModelDescription } from '../engine/engine.ts'
@@ -40,7 +41,7 @@ export class SelfTester {
     source: ModelSource,
   ): Promise<SelfTest | null> {
     this.#cancel()
-    const bytes = 4 * parameters.reduce((sum, count) => sum + count, 0)
+    const bytes = weightsBytes(parameters)
     if (bytes > mostWeightBytes) {
       const megabytes = Math.round(bytes / 1e6).toLocaleString('en')
       return { status: 'skipped', reason: `its weights take ${megabytes} MB, too much to hold them twice` }

@@ -88,7 +88,7 @@ export function exposeAutomation(store: AppStore): void {
       const { model, backend, k, preprocessing } = getState()
       const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
       const settings = { layers, k, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
-      const engines = await Promise.all(await services.pool.engines())
+      const engines = await Promise.all(services.pool.engines())
       const starts = await Promise.all(engines.map((engine) => engine.beginScan(settings)))
       const rates = await Promise.all(
         engines.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
@@ -97,7 +97,7 @@ export function exposeAutomation(store: AppStore): void {
     },
     async measureDecode(workers, count) {
       const { images, preprocessing } = getState()
-      const engines = await Promise.all((await services.pool.engines()).slice(0, workers))
+      const engines = await Promise.all(services.pool.engines().slice(0, workers))
       const share = Math.floor(count / engines.length)
       const rates = await Promise.all(
         engines.map(async (engine, e) => {
@@ -111,7 +111,7 @@ export function exposeAutomation(store: AppStore): void {
       return sum(rates)
     },
     async tensorCount() {
-      const engines = await Promise.all(await services.pool.engines())
+      const engines = await Promise.all(services.pool.engines())
       return sum(await Promise.all(engines.map((engine) => engine.tensorCount())))
     },
   }

@@ -1,6 +1,7 @@
 /** @file The page under the bench: Chromium of its own for each measurement, opened with a network and images. */
 import { chromium } from 'playwright'
 import { browserFlags, ensureChromium } from '../../src/cli/chromium.mjs'
+import { untilOpen } from '../../src/cli/untilOpen.mjs'
 
 /** @typedef {import('playwright').Page} Page */
 
@@ -66,23 +67,16 @@ async function open(page, url, { cores, backend, network, images, prepare }) {
   if (backend) await page.evaluate((choice) => window.urpatch?.state().setBackend(choice), backend)
   if (network) {
     await page.getByLabel('Model file').setInputFiles([...network.files])
-    await settled(page, 'model')
+    await untilOpen(page, 'model')
+    await failOnError(page)
     // The network runs on WASM too meanwhile.
     await page.waitForFunction(() => window.urpatch?.state().selfTest?.status !== 'running')
   }
   if (images) {
     await page.getByLabel(images.isFolder ? 'Image folder' : 'Image files').setInputFiles(images.path)
-    await settled(page, 'images')
+    await untilOpen(page, 'images')
+    await failOnError(page)
   }
-}
-
-/** Until the model or the images are open, or an error says why not. @param {Page} page @param {'model' | 'images'} what */
-async function settled(page, what) {
-  await page.waitForFunction((name) => {
-    const state = window.urpatch?.state()
-    return state && (state[name] !== null || state.notices.some(({ kind }) => kind === 'error'))
-  }, what)
-  await failOnError(page)
 }
 
 /** @param {Page} page */

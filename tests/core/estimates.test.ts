@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { activationsBytes, formatBytes, imagesTensorBytes } from '../../src/core/estimates.ts'
+import { activationsBytes, formatBytes, imagesTensorBytes, weightsBytes } from '../../src/core/estimates.ts'
 
 it("gives the exercise's answers: 7,454 images, and all activations of conv2d_5", () => {
   expect(imagesTensorBytes(7454, [96, 96, 3])).toBe(7454 * 96 * 96 * 3 * 4)
@@ -22,4 +22,9 @@ it.each([
   [2.345e12, '2.35 TB'],
 ])('%i bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
+})
+
+it('counts four bytes for each parameter of all layers', () => {
+  expect(weightsBytes([])).toBe(0)
+  expect(weightsBytes([896, 0, 9248])).toBe(40_576)
 })

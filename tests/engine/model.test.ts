@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
-import type { BackendName } from '../../src/engine/backend.ts'
+import type { BackendName } from '../../src/core/backendNames.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
 import golden from '../fixtures/golden.json'

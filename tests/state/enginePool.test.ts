@@ -26,7 +26,7 @@ function source(file: File): ModelSource {
 
 /** All engines, ready. */
 async function ready(pool: EnginePool) {
-  return Promise.all(await pool.engines())
+  return Promise.all(pool.engines())
 }
 
 /** 120 million parameters: 480 MB an engine. */
@@ -74,7 +74,7 @@ describe('the engines', () => {
       3,
     )
     await pool.open(source(modelFile()), 'auto')
-    const [first, second, third] = await pool.engines()
+    const [first, second, third] = pool.engines()
     expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
     let begun = false
     void second!.then(() => (begun = true))
@@ -95,7 +95,7 @@ describe('the engines', () => {
       3,
     )
     await pool.open(source(modelFile()), 'auto')
-    const [first, second, third] = await pool.engines()
+    const [first, second, third] = pool.engines()
     await expect(second).rejects.toThrow('no memory')
     expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
   })

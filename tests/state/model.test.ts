@@ -38,7 +38,7 @@ function texts(state: { notices: readonly { text: string }[] }): string[] {
 
 /** As they were spawned: the store gives them decoders. */
 async function enginesOf(store: AppStore): Promise<unknown[]> {
-  const engines = await Promise.all(await store.services.pool.engines())
+  const engines = await Promise.all(store.services.pool.engines())
   return engines.map((engine) => Object.getPrototypeOf(engine) as unknown)
 }
 
@@ -271,7 +271,7 @@ it('a run that replaces broken engines meanwhile does not overtake the model tha
   gate.resolve()
   await Promise.all([opening, running])
   const shown = store.getState().model!.name
-  await Promise.all(await store.services.pool.engines())
+  await Promise.all(store.services.pool.engines())
   const alive = engines.all.filter(({ terminated }) => !terminated)
   expect(alive.map(({ file }) => file!.name)).toEqual([shown])
 })

@@ -1,30 +1,16 @@
 import { act } from 'react'
-import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { modelFile, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
 import { BackendMenu } from '../../src/ui/scan/BackendMenu.tsx'
 import { StoreContext } from '../../src/ui/useApp.ts'
+import { usePlace } from './usePlace.ts'
 
-declare global {
-  // How React is told that a test waits for its work.
-  var IS_REACT_ACT_ENVIRONMENT: boolean
-}
-globalThis.IS_REACT_ACT_ENVIRONMENT = true
-
-let root: Root
-let place: HTMLElement
+const place = usePlace()
 /** Undoes what stands in for the graphics card; not all that is mocked, as the console is watched. */
 let restore: (() => void) | null = null
 
-beforeEach(() => {
-  place = document.body.appendChild(document.createElement('div'))
-  root = createRoot(place)
-})
-
-afterEach(async () => {
-  await act(() => root.unmount())
-  place.remove()
+afterEach(() => {
   restore?.()
   restore = null
 })
@@ -39,7 +25,7 @@ function probes(max: number) {
 async function shown(max: number): Promise<ReturnType<typeof testApp>> {
   const app = testApp({ backend: 'webgl', probe: () => probes(max) }, 2, { probe: () => probes(100) })
   await act(async () => {
-    root.render(
+    place.render(
       <StoreContext value={app.store}>
         <BackendMenu />
       </StoreContext>,

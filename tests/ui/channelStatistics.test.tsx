@@ -1,29 +1,12 @@
 import { act } from 'react'
-import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AppStore } from '../../src/state/store.ts'
 import { ChannelStatistics } from '../../src/ui/mosaic/ChannelStatistics.tsx'
 import { StoreContext } from '../../src/ui/useApp.ts'
 import { readyApp } from '../fixtures/fakeWorkers.ts'
+import { usePlace } from './usePlace.ts'
 
-declare global {
-  // How React is told that a test waits for its work.
-  var IS_REACT_ACT_ENVIRONMENT: boolean
-}
-globalThis.IS_REACT_ACT_ENVIRONMENT = true
-
-let root: Root
-let place: HTMLElement
-
-beforeEach(() => {
-  place = document.body.appendChild(document.createElement('div'))
-  root = createRoot(place)
-})
-
-afterEach(async () => {
-  await act(() => root.unmount())
-  place.remove()
-})
+const place = usePlace()
 
 /** Of the layer `first`, after a scan of so many images of two classes. */
 async function shown(channel: number, images: number): Promise<AppStore> {
@@ -34,7 +17,7 @@ async function shown(channel: number, images: number): Promise<AppStore> {
   store.getState().showLayer('first')
   store.getState().showChannel(channel)
   await act(async () => {
-    root.render(
+    place.render(
       <StoreContext value={store}>
         <ChannelStatistics />
       </StoreContext>,
@@ -45,11 +28,13 @@ async function shown(channel: number, images: number): Promise<AppStore> {
 }
 
 function text(selector: string): string[] {
-  return Array.from(place.querySelectorAll(selector), (element) => element.textContent)
+  return Array.from(place.element.querySelectorAll(selector), (element) => element.textContent)
 }
 
 function labels(): (string | null)[] {
-  return Array.from(place.querySelectorAll('[role=img]'), (element) => element.getAttribute('aria-label'))
+  return Array.from(place.element.querySelectorAll('[role=img]'), (element) =>
+    element.getAttribute('aria-label'),
+  )
 }
 
 describe('the statistics of a channel', () => {
@@ -58,7 +43,7 @@ describe('the statistics of a channel', () => {
     const result = store.getState().results.get('first')!
     const { mean, spread } = result.statistics(1)
     expect(text('dd')[0]).toBe(`${mean!.toPrecision(4)} ± ${spread!.toPrecision(4)}`)
-    expect(place.textContent).toContain('in 100 % of the images')
+    expect(place.element.textContent).toContain('in 100 % of the images')
     expect(labels()).toEqual([
       'Histogram of the maxima of 100 images, from 1.000 to 18.00',
       'Two patches from each tenth of the images, from the lowest maxima to the highest',
@@ -83,7 +68,10 @@ describe('the statistics of a channel', () => {
     await shown(2, 100)
     await expect
       .poll(() =>
-        Array.from(place.querySelectorAll('canvas'), ({ width, height }) => width > 300 && height > 50),
+        Array.from(
+          place.element.querySelectorAll('canvas'),
+          ({ width, height }) => width > 300 && height > 50,
+        ),
       )
       .toEqual([true, true])
   })
@@ -91,7 +79,7 @@ describe('the statistics of a channel', () => {
   it('have no patches where the channel is dead', async () => {
     await shown(0, 100)
     expect(labels()).toEqual([expect.stringContaining('Histogram')])
-    expect(place.textContent).toContain('in 0 % of the images and 0 % of all units')
+    expect(place.element.textContent).toContain('in 0 % of the images and 0 % of all units')
   })
 
   it('have no strip of quantiles of a handful of images', async () => {

@@ -7,7 +7,7 @@
  * 2^27 of it, and 2^26 (67 million) of them fit exactly. The idea is that of J. Demmel and H. D. Nguyen, "Parallel
  * Reproducible Summation" (2015), with bins that are kept instead of discarded.
  */
-import { LazyColumns, type ColumnsSnapshot } from './lazyColumns.ts'
+import { LazyColumns } from './lazyColumns.ts'
 
 /** So many numbers a cell are summed exactly; beyond it a last bit may be lost. */
 export const maxExactTerms = 2 ** 26
@@ -28,11 +28,9 @@ function lowestField(group: number): number {
 }
 
 /** One sum for each of `cells`. */
-export class ExactSums {
-  readonly #columns: LazyColumns<Float64Array>
-
+export class ExactSums extends LazyColumns<Float64Array> {
   constructor(cells: number) {
-    this.#columns = new LazyColumns(groups, () => new Float64Array(cells))
+    super(groups, () => new Float64Array(cells))
   }
 
   /**
@@ -40,11 +38,11 @@ export class ExactSums {
    * as `Uint32Array`.
    */
   addRow(values: Float32Array, bits: Uint32Array, from: number, to: number, cell: number): void {
-    const { columns } = this.#columns
+    const { columns } = this
     for (let i = from, c = cell; i < to; i++, c++) {
       const size = bits[i]! & 0x7fffffff
       if (size === 0 || size >= firstNotFinite) continue
-      const column = columns[size >>> groupShift] ?? this.#columns.open(size >>> groupShift)
+      const column = columns[size >>> groupShift] ?? this.open(size >>> groupShift)
       column[c]! += values[i]!
     }
   }
@@ -52,24 +50,11 @@ export class ExactSums {
   /** Exact, in units of 2^-149. */
   total(cell: number): bigint {
     let total = 0n
-    for (const [group, column] of this.#columns.entries) {
+    for (const [group, column] of this.entries) {
       const field = lowestField(group)
       total += BigInt(column[cell]! * 2 ** (150 - field)) << BigInt(field - 1)
     }
     return total
-  }
-
-  snapshot(): ColumnsSnapshot<Float64Array> {
-    return this.#columns.snapshot()
-  }
-
-  /** Adds other sums to these. Throws `RangeError` where the snapshot is of another number of cells. */
-  add(snapshot: ColumnsSnapshot<Float64Array>): void {
-    this.#columns.add(snapshot)
-  }
-
-  get bytes(): number {
-    return this.#columns.bytes
   }
 }
 
@@ -83,23 +68,23 @@ const splitter = Float64Array.from(
   (_, group) => 2 ** (52 + splitBits + 2 * (lowestField(group) - 150)),
 )
 
-/** The sum and the sum of squares for each of `cells`. */
-export class ExactMoments {
-  /** Of each cell side by side: the sum, and the high and the low part of that of the squares. */
-  readonly #columns: LazyColumns<Float64Array>
-
+/**
+ * The sum and the sum of squares for each of `cells`. Of each cell side by side: the sum, and the high and the low part
+ * of that of the squares.
+ */
+export class ExactMoments extends LazyColumns<Float64Array> {
   constructor(cells: number) {
-    this.#columns = new LazyColumns(groups, () => new Float64Array(3 * cells))
+    super(groups, () => new Float64Array(3 * cells))
   }
 
   /** As `ExactSums.addRow`, to the cells from 0 on. */
   addRow(values: Float32Array, bits: Uint32Array, from: number, to: number): void {
-    const { columns } = this.#columns
+    const { columns } = this
     for (let i = from, c = 0; i < to; i++, c += 3) {
       const size = bits[i]! & 0x7fffffff
       if (size === 0 || size >= firstNotFinite) continue
       const group = size >>> groupShift
-      const column = columns[group] ?? this.#columns.open(group)
+      const column = columns[group] ?? this.open(group)
       const value = values[i]!
       const square = value * value
       const high = square + splitter[group]! - splitter[group]!
@@ -113,7 +98,7 @@ export class ExactMoments {
   total(cell: number): { readonly sum: bigint; readonly squares: bigint } {
     let sum = 0n
     let squares = 0n
-    for (const [group, column] of this.#columns.entries) {
+    for (const [group, column] of this.entries) {
       const field = lowestField(group)
       const scale = 2 ** (150 - field)
       const at = 3 * cell
@@ -123,18 +108,5 @@ export class ExactMoments {
       squares += ((BigInt(high) << BigInt(splitBits)) + BigInt(low)) << BigInt(2 * (field - 1))
     }
     return { sum, squares }
-  }
-
-  snapshot(): ColumnsSnapshot<Float64Array> {
-    return this.#columns.snapshot()
-  }
-
-  /** Adds other moments to these. Throws `RangeError` where the snapshot is of another number of cells. */
-  add(snapshot: ColumnsSnapshot<Float64Array>): void {
-    this.#columns.add(snapshot)
-  }
-
-  get bytes(): number {
-    return this.#columns.bytes
   }
 }

@@ -1,10 +1,11 @@
 /** @file How many images go through the network at once here: as memory allows, and as speed rewards. */
+import type { BackendName } from '../../core/backendNames.ts'
 import { peakActivationBytes } from '../../core/model/memory.ts'
 import { parameterCount, size } from '../../core/model/network.ts'
 import { sizeForTime, sizeWithin } from '../../core/scan/batchSize.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { isOutOfMemory } from '../outOfMemory.ts'
-import { type BackendName, freeUnused, reserveHeap } from '../tfjsBackend.ts'
+import { freeUnused, reserveHeap } from '../tfjsBackend.ts'
 import { Passes } from './passes.ts'
 
 /** Bytes that maps may take. On WASM there are as many workers as cores; on cards tfjs keeps maps that are free. */

@@ -12,7 +12,7 @@ import {
   RadioGroup,
 } from 'react-aria-components'
 import type { BackendChoice } from '../../engine/backend.ts'
-import { backendNames } from '../../state/model.ts'
+import { backendNames } from '../../core/backendNames.ts'
 import { hardwareAdapter } from '../../state/webgpuAdapter.ts'
 import { useApp } from '../useApp.ts'
 import { SelfTestNote } from './SelfTestNote.tsx'
