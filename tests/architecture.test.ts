@@ -78,7 +78,14 @@ function packageOf(specifier: string): string {
     .join('/')
 }
 
-const uiPackages = ['react', 'react-dom', 'react-aria-components', 'lucide-react', 'zustand']
+const uiPackages = [
+  '@tanstack/react-virtual',
+  'lucide-react',
+  'react',
+  'react-aria-components',
+  'react-dom',
+  'zustand',
+]
 
 interface Rule {
   /** Layers it may import. */

@@ -114,7 +114,8 @@ function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
   const paths = useApp((state) => state.images!.table.paths)
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
-  const canvas = useMosaic(layer, channel, layout)
+  const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
+  const canvas = useMosaic({ layer, channel, version }, layout)
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
   return (

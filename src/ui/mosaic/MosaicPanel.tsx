@@ -1,8 +1,6 @@
-/** @file The grid of channels of the shown layer, and how it is laid out. */
-import { useMemo } from 'react'
-import { GridLayout, GridList, GridListItem, Size, Switch, Virtualizer } from 'react-aria-components'
+/** @file The channels of the shown layer, and how they are shown. */
+import { Switch } from 'react-aria-components'
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
-import type { TileSize } from '../../state/view.ts'
 import { Choice } from '../common/Choice.tsx'
 import { formatPair, formatShape } from '../common/format.ts'
 import { PreprocessingSuggestion } from '../images/PreprocessingSuggestion.tsx'
@@ -10,15 +8,7 @@ import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
-import { MosaicTile } from './MosaicTile.tsx'
-import { useShownChannels } from './useShownChannels.ts'
-
-/** CSS pixels of a mosaic. Small: to look over a layer; large: to see single pixels. */
-const extents: Readonly<Record<TileSize, number>> = { small: 104, medium: 156, large: 260 }
-
-/** Below the mosaic: one line, and the frame. */
-const captionHeight = 28
-const frame = 12
+import { ChannelGrid } from './ChannelGrid.tsx'
 
 const sortNames = { number: 'By number', activation: 'By activation', class: 'By class share' } as const
 
@@ -32,52 +22,9 @@ export function MosaicPanel() {
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>
       ) : (
-        <Grid layer={layer} />
+        <ChannelGrid layer={layer} />
       )}
     </section>
-  )
-}
-
-function Grid({ layer }: { layer: string }) {
-  const channels = useShownChannels()
-  const channel = useApp((state) => state.channel)
-  const tileSize = useApp((state) => state.tileSize)
-  const showChannel = useApp((state) => state.showChannel)
-  const extent = extents[tileSize]
-  const items = useMemo(() => channels.map((id) => ({ id })), [channels])
-  const options = useMemo(() => {
-    const size = new Size(extent + frame, extent + captionHeight + frame)
-    return {
-      minItemSize: size,
-      maxItemSize: size,
-      minSpace: new Size(4, 4),
-      maxHorizontalSpace: 12,
-      preserveAspectRatio: true,
-    }
-  }, [extent])
-  return (
-    <Virtualizer layout={GridLayout} layoutOptions={options}>
-      <GridList
-        className="channel-grid"
-        aria-label="Channels"
-        layout="grid"
-        items={items}
-        dependencies={[extent, layer]}
-        selectionMode="single"
-        selectionBehavior="replace"
-        selectedKeys={channel === null ? [] : [channel]}
-        onSelectionChange={(keys) => {
-          const [key] = keys as Set<number>
-          if (key !== undefined) showChannel(key)
-        }}
-      >
-        {({ id }) => (
-          <GridListItem className="channel-item" id={id} textValue={`Channel ${id}`}>
-            <MosaicTile layer={layer} channel={id} extent={extent} />
-          </GridListItem>
-        )}
-      </GridList>
-    </Virtualizer>
   )
 }
 

@@ -1,28 +1,27 @@
 /** @file One channel in the grid: its mosaic and one line about it. Redraws when its own version changes. */
 import { memo, type MouseEvent } from 'react'
+import type { ImageTable } from '../../core/images/imageTable.ts'
 import { leadingClass } from '../../core/mosaic/channelOrder.ts'
 import { fitMosaic, mosaicExtent, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp, useAppStore } from '../useApp.ts'
+import { type ChannelNews, useChannelNews } from './useChannelNews.ts'
 import { useMosaic } from './useMosaic.ts'
 
 interface Props {
   layer: string
   channel: number
+  k: number
   /** CSS pixels. */
   extent: number
 }
 
-export const MosaicTile = memo(function MosaicTile({ layer, channel, extent }: Props) {
+export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }: Props) {
   const { getState } = useAppStore()
-  const k = useApp((state) => state.k)
   const layout = deviceLayout(k, extent)
-  const canvas = useMosaic(layer, channel, layout)
-  const status = useApp((state) => {
-    const result = state.results.get(layer)
-    if (!result || result.scanned === 0) return 'waiting'
-    return result.isDead(channel) ? 'dead' : 'live'
-  })
+  const news = useChannelNews(layer, channel)
+  const canvas = useMosaic(news, layout)
 
   /** The rank under the pointer. */
   const patchAt = (event: MouseEvent<HTMLCanvasElement>): number | null => {
@@ -38,46 +37,57 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, extent }: P
 
   const size = mosaicExtent(layout) / devicePixelRatio
   return (
-    <div className="tile" data-status={status}>
+    <div className="tile" role="gridcell" data-status={statusOf(news)}>
       <canvas
         ref={canvas}
         width={1}
         height={1}
         style={{ width: size, height: size }}
-        onClick={(event) => getState().showChannel(channel, patchAt(event) ?? 0)}
+        onClick={(event) => {
+          event.stopPropagation()
+          getState().showChannel(channel, patchAt(event) ?? 0)
+        }}
         onMouseMove={(event) => {
           const rank = patchAt(event)
           const entry = rank === null ? undefined : getState().results.get(layer)?.top(channel)[rank]
           event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
         }}
       />
-      <Caption layer={layer} channel={channel} />
+      <Caption {...news} />
     </div>
   )
 })
 
-function Caption({ layer, channel }: Omit<Props, 'extent'>) {
-  const text = useApp((state) => {
-    const result = state.results.get(layer)
-    if (!result || result.scanned === 0) return ''
-    if (result.isDead(channel)) return state.scan.status === 'running' ? 'dead so far' : 'dead'
-    const highest = result.range.highest[channel]!
-    return highest === -Infinity ? 'only NaN' : formatActivation(highest)
-  })
-  const share = useApp((state) => {
-    const result = state.results.get(layer)
-    const table = state.images?.table
-    if (!result || !table || table.classNames.length < 2) return ''
-    const leading = leadingClass(result, channel, table.classOf)
-    return leading ? `${Math.round(leading.share * 100)} % ${table.classNames[leading.classNumber]}` : ''
-  })
+function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live' {
+  if (!result || result.scanned === 0) return 'waiting'
+  return result.isDead(channel) ? 'dead' : 'live'
+}
+
+function Caption({ result, channel }: ChannelNews) {
+  const table = useApp((state) => state.images?.table)
+  const running = useApp((state) => state.scan.status === 'running')
   return (
     <div className="tile-caption">
       <span className="tile-number">{channel}</span>
-      <span className="tile-activation">{text}</span>
-      <span className="tile-class">{share}</span>
+      {result && result.scanned > 0 && (
+        <>
+          <span className="tile-activation">{activationText(result, channel, running)}</span>
+          <span className="tile-class">{table && classText(result, channel, table)}</span>
+        </>
+      )}
     </div>
   )
+}
+
+function activationText(result: LayerResult, channel: number, running: boolean): string {
+  if (result.isDead(channel)) return running ? 'dead so far' : 'dead'
+  const highest = result.range.highest[channel]!
+  return highest === -Infinity ? 'only NaN' : formatActivation(highest)
+}
+
+function classText(result: LayerResult, channel: number, { classNames, classOf }: ImageTable): string {
+  const leading = classNames.length < 2 ? null : leadingClass(result, channel, classOf)
+  return leading ? `${Math.round(leading.share * 100)} % ${classNames[leading.classNumber]}` : ''
 }
 
 /** Whole device pixels, so that patches are sharp on every screen. */

@@ -2,8 +2,10 @@
 import { framing } from '../../core/images/fit.ts'
 import { type RefObject, useEffect, useRef } from 'react'
 import { type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
+import type { CachedMosaic } from '../../state/mosaicCache.ts'
 import { patchesOf } from '../../state/mosaics.ts'
-import { useApp, useAppStore } from '../useApp.ts'
+import { useAppStore } from '../useApp.ts'
+import type { ChannelNews } from './useChannelNews.ts'
 
 /**
  * How long a patch that has just come in is outlined. The outline is drawn and taken away again, not animated: a
@@ -16,14 +18,13 @@ const outlineColour = '#f2994a'
 
 /** `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever is drawn. */
 export function useMosaic(
-  layer: string,
-  channel: number,
+  { layer, channel, version }: Pick<ChannelNews, 'layer' | 'channel' | 'version'>,
   layout: MosaicLayout,
 ): RefObject<HTMLCanvasElement | null> {
   const { getState, services } = useAppStore()
   const canvas = useRef<HTMLCanvasElement>(null)
+  const shownMosaic = useRef<CachedMosaic | null>(null)
   const shownImages = useRef<ReadonlySet<number>>(new Set())
-  const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
   const { side, patch, gap } = layout
   const key = `${layer}/${channel}/${side}/${patch}`
 
@@ -33,6 +34,7 @@ export function useMosaic(
     const draw = (outlined: readonly number[] = []): void => {
       const mosaic = services.mosaics.peek(key)
       if (!canvas.current || !mosaic) return
+      shownMosaic.current = mosaic
       const { bitmap } = mosaic
       // A new size is a new buffer, also where it is the old one.
       if (canvas.current.width !== bitmap.width || canvas.current.height !== bitmap.height) {
@@ -56,9 +58,11 @@ export function useMosaic(
       const result = results.get(layer)
       if (!model || !result || version === 0) {
         canvas.current?.getContext('2d')!.clearRect(0, 0, canvas.current.width, canvas.current.height)
+        shownMosaic.current = null
         return
       }
-      draw()
+      // An old one, until the new one is there.
+      if (services.mosaics.peek(key) !== shownMosaic.current) draw()
       const patches = patchesOf(model, layer, result, channel)
       const render = (): Promise<ImageBitmap> =>
         services.gallery.mosaic(patches, framing(model.network.inputShape, preprocessing), {

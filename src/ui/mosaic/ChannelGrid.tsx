@@ -1,0 +1,208 @@
+/**
+ * @file The mosaics of a layer as a grid of which only what is on the screen is there. A click and a scroll have
+ * milliseconds, so a tile is two elements and a canvas, and knows by itself whether it is chosen: the grid renders when
+ * rows come or go, and at no other time.
+ */
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
+import type { TileSize } from '../../state/view.ts'
+import { useApp, useAppStore } from '../useApp.ts'
+import { MosaicTile } from './MosaicTile.tsx'
+import { useShownChannels } from './useShownChannels.ts'
+
+/** CSS pixels of a mosaic. Small: to look over a layer; large: to see single pixels. */
+const extents: Readonly<Record<TileSize, number>> = { small: 104, medium: 156, large: 260 }
+
+/** Below the mosaic: one line, and the frame. */
+const captionHeight = 28
+const frame = 12
+const gap = 4
+/** Rows that are drawn before they are scrolled to. */
+const rowsAhead = 2
+
+export function ChannelGrid({ layer }: { layer: string }) {
+  const { getState } = useAppStore()
+  const channels = useShownChannels()
+  const chosen = useApp((state) => state.channel)
+  const extent = extents[useApp((state) => state.tileSize)]
+  const [focused, setFocused] = useState<number | null>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const sheet = useRef<HTMLDivElement>(null)
+  const columns = useColumns(sheet, extent + frame)
+  const rowHeight = extent + captionHeight + frame
+  const rows = columns === 0 ? 0 : Math.ceil(channels.length / columns)
+
+  /** The one item that Tab leads to. */
+  const stop =
+    [focused, chosen].find((channel) => channel !== null && channels.includes(channel)) ?? channels[0]
+  const stopRow = stop === undefined || rows === 0 ? null : Math.floor(channels.indexOf(stop) / columns)
+  // oxlint-disable-next-line react/incompatible-library
+  const virtualizer = useVirtualizer({
+    count: rows,
+    gap,
+    overscan: rowsAhead,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    // What has the focus stays, or the focus would be lost.
+    rangeExtractor: (range) => withRow(range, stopRow),
+  })
+  // Sizes are known, and are not measured again by themselves.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
+
+  useEffect(() => {
+    const index = chosen === null ? -1 : channels.indexOf(chosen)
+    if (index >= 0 && columns > 0) virtualizer.scrollToIndex(Math.floor(index / columns), { align: 'auto' })
+  }, [virtualizer, channels, chosen, columns])
+
+  const moving = useRef(false)
+  useEffect(() => {
+    if (!moving.current || stop === undefined) return
+    moving.current = false
+    itemOf(scroller.current, stop)?.focus({ preventScroll: true })
+  }, [stop])
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey || stop === undefined) return
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      getState().showChannel(stop)
+      return
+    }
+    const rowsPerPage = Math.floor((scroller.current?.clientHeight ?? 0) / (rowHeight + gap))
+    const to = stepInGrid(event.key, channels.indexOf(stop), { items: channels.length, columns, rowsPerPage })
+    if (to === null) return
+    event.preventDefault()
+    const channel = channels[to]!
+    moving.current = channel !== stop
+    setFocused(channel)
+    getState().showChannel(channel)
+  }
+
+  return (
+    <div
+      ref={scroller}
+      className="channel-grid"
+      role="grid"
+      tabIndex={-1}
+      aria-label="Channels"
+      aria-rowcount={channels.length}
+      onKeyDown={onKeyDown}
+    >
+      <div
+        ref={sheet}
+        className="channel-sheet"
+        role="presentation"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map(({ index, start }) => (
+          <GridRow
+            key={index}
+            layer={layer}
+            channels={channels}
+            from={index * columns}
+            columns={columns}
+            top={start}
+            extent={extent}
+            stop={index === stopRow ? stop! : null}
+            onFocus={setFocused}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+interface RowProps {
+  layer: string
+  /** All that are shown. */
+  channels: readonly number[]
+  from: number
+  columns: number
+  /** CSS pixels. */
+  top: number
+  extent: number
+  /** The channel that Tab leads to, where it is in this row. */
+  stop: number | null
+  onFocus: (channel: number) => void
+}
+
+const GridRow = memo(function GridRow({
+  layer,
+  channels,
+  from,
+  columns,
+  top,
+  extent,
+  stop,
+  onFocus,
+}: RowProps) {
+  const k = useApp((state) => state.k)
+  return (
+    <div className="channel-row" role="presentation" style={{ transform: `translateY(${top}px)` }}>
+      {channels.slice(from, from + columns).map((channel, i) => (
+        <GridItem
+          key={channel}
+          channel={channel}
+          number={from + i + 1}
+          isStop={channel === stop}
+          onFocus={onFocus}
+        >
+          <MosaicTile layer={layer} channel={channel} k={k} extent={extent} />
+        </GridItem>
+      ))}
+    </div>
+  )
+})
+
+interface ItemProps {
+  channel: number
+  /** Among all that are shown, from 1. */
+  number: number
+  isStop: boolean
+  onFocus: (channel: number) => void
+  children: React.ReactNode
+}
+
+function GridItem({ channel, number, isStop, onFocus, children }: ItemProps) {
+  const { getState } = useAppStore()
+  const isChosen = useApp((state) => state.channel === channel)
+  return (
+    // Keys are the grid's.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      className="channel-item"
+      role="row"
+      aria-label={`Channel ${channel}`}
+      aria-rowindex={number}
+      aria-selected={isChosen}
+      tabIndex={isStop ? 0 : -1}
+      data-channel={channel}
+      onFocus={() => onFocus(channel)}
+      onClick={() => getState().showChannel(channel)}
+    >
+      {children}
+    </div>
+  )
+}
+
+/** How many tiles of a width stand side by side; 0 until that is known. */
+function useColumns(sheet: React.RefObject<HTMLElement | null>, width: number): number {
+  const [space, setSpace] = useState(0)
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setSpace(entry!.contentRect.width))
+    observer.observe(sheet.current!)
+    return () => observer.disconnect()
+  }, [sheet])
+  return space === 0 ? 0 : Math.max(1, Math.floor((space + gap) / (width + gap)))
+}
+
+function withRow(range: Range, row: number | null): number[] {
+  const rows = defaultRangeExtractor(range)
+  if (row === null || row >= range.count || rows.includes(row)) return rows
+  return [...rows, row].toSorted((a, b) => a - b)
+}
+
+function itemOf(grid: HTMLElement | null, channel: number): HTMLElement | null {
+  return grid?.querySelector<HTMLElement>(`[data-channel="${channel}"]`) ?? null
+}

@@ -1,0 +1,55 @@
+/** @file What there is to be seen of a channel, a little later than the store knows it. */
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import type { AppState } from '../../state/appState.ts'
+import { dropTurn, inTurn } from '../common/turns.ts'
+import { useAppStore } from '../useApp.ts'
+
+export interface ChannelNews {
+  readonly layer: string
+  readonly channel: number
+  readonly result: LayerResult | undefined
+  readonly version: number
+}
+
+/**
+ * A report of a scan changes every channel of a layer. A screen full of tiles that all follow at once holds the page for
+ * longer than a person waits for a click, so they follow one after the other.
+ */
+export function useChannelNews(layer: string, channel: number): ChannelNews {
+  const { getState, subscribe } = useAppStore()
+  const [seen, setSeen] = useState(() => newsOf(getState(), layer, channel))
+
+  useEffect(() => {
+    let shown: ChannelNews | null = null
+    const follow = (): void => {
+      const news = newsOf(getState(), layer, channel)
+      if (shown && isSame(news, shown)) return
+      shown = news
+      // Rendered at once, so that the turn knows how long it takes.
+      flushSync(() => setSeen(news))
+    }
+    const check = (): void => {
+      if (!shown || !isSame(newsOf(getState(), layer, channel), shown)) inTurn(follow)
+    }
+    // What has come between rendering and now.
+    check()
+    const unsubscribe = subscribe(check)
+    return () => {
+      unsubscribe()
+      dropTurn(follow)
+    }
+  }, [layer, channel, getState, subscribe])
+  // A tile that now shows another channel does so at once.
+  return seen.layer === layer && seen.channel === channel ? seen : newsOf(getState(), layer, channel)
+}
+
+function newsOf({ results }: AppState, layer: string, channel: number): ChannelNews {
+  const result = results.get(layer)
+  return { layer, channel, result, version: result?.versions[channel] ?? 0 }
+}
+
+function isSame(a: ChannelNews, b: ChannelNews): boolean {
+  return a.result === b.result && a.version === b.version
+}
