@@ -6,12 +6,12 @@ import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { remember, remembered } from './common/remembered.ts'
 import { loadWorkbench } from './loadWorkbench.ts'
 import { TourButton } from './tour/TourButton.tsx'
-import { useApp } from './useApp.ts'
+import { useReady } from './useReady.ts'
 
 const HeaderTools = lazy(async () => ({ default: (await loadWorkbench()).HeaderTools }))
 
 export function Header() {
-  const ready = useApp((state) => state.model !== null && state.images !== null)
+  const ready = useReady()
   return (
     <header className={ready ? 'header workbench-open' : 'header'}>
       <a className="brand" href="./" aria-label="Urpatch, start page">

@@ -11,7 +11,6 @@ export { HeaderTools } from './HeaderTools.tsx'
 
 export function Workbench() {
   const modelName = useApp((state) => state.model?.name)
-  const detail = useApp((state) => state.channel !== null)
   return (
     <>
       <main className="workbench">
@@ -22,11 +21,9 @@ export function Workbench() {
         <ErrorBoundary what="The mosaics">
           <MosaicPanel />
         </ErrorBoundary>
-        {detail && (
-          <ErrorBoundary what="The channel">
-            <ChannelPanel />
-          </ErrorBoundary>
-        )}
+        <ErrorBoundary what="The channel">
+          <ShownChannel />
+        </ErrorBoundary>
       </main>
       <RunBar />
       <ErrorBoundary what="What the network sees">
@@ -34,4 +31,10 @@ export function Workbench() {
       </ErrorBoundary>
     </>
   )
+}
+
+/** By itself, so that opening a channel renders nothing else. */
+function ShownChannel() {
+  const shown = useApp((state) => state.channel !== null)
+  return shown && <ChannelPanel />
 }

@@ -7,6 +7,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
 import type { TileSize } from '../../state/view.ts'
+import { dropTurn, inTurn } from '../common/turns.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { MosaicTile } from './MosaicTile.tsx'
 import { useShownChannels } from './useShownChannels.ts'
@@ -40,6 +41,7 @@ export function ChannelGrid({ layer }: { layer: string }) {
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows,
+    enabled: rows > 0,
     gap,
     overscan: rowsAhead,
     getScrollElement: () => scroller.current,
@@ -52,7 +54,11 @@ export function ChannelGrid({ layer }: { layer: string }) {
 
   useEffect(() => {
     const index = chosen === null ? -1 : channels.indexOf(chosen)
-    if (index >= 0 && columns > 0) virtualizer.scrollToIndex(Math.floor(index / columns), { align: 'auto' })
+    if (index < 0 || columns === 0) return
+    const show = (): void => virtualizer.scrollToIndex(Math.floor(index / columns), { align: 'auto' })
+    // Not now: the page would have to be laid out before all that changes with the channel is there.
+    inTurn(show)
+    return () => dropTurn(show)
   }, [virtualizer, channels, chosen, columns])
 
   const moving = useRef(false)
@@ -95,77 +101,56 @@ export function ChannelGrid({ layer }: { layer: string }) {
         role="presentation"
         style={{ height: virtualizer.getTotalSize() }}
       >
-        {virtualizer.getVirtualItems().map(({ index, start }) => (
-          <GridRow
-            key={index}
-            layer={layer}
-            channels={channels}
-            from={index * columns}
-            columns={columns}
-            top={start}
-            extent={extent}
-            stop={index === stopRow ? stop! : null}
-            onFocus={setFocused}
-          />
-        ))}
+        {virtualizer
+          .getVirtualItems()
+          .flatMap(({ index: row, start }) =>
+            channels
+              .slice(row * columns, (row + 1) * columns)
+              .map((channel, column) => (
+                <GridItem
+                  key={channel}
+                  layer={layer}
+                  channel={channel}
+                  number={row * columns + column + 1}
+                  left={column * (extent + frame + gap)}
+                  top={start}
+                  extent={extent}
+                  isStop={channel === stop}
+                  onFocus={setFocused}
+                />
+              )),
+          )}
       </div>
     </div>
   )
 }
 
-interface RowProps {
-  layer: string
-  /** All that are shown. */
-  channels: readonly number[]
-  from: number
-  columns: number
-  /** CSS pixels. */
-  top: number
-  extent: number
-  /** The channel that Tab leads to, where it is in this row. */
-  stop: number | null
-  onFocus: (channel: number) => void
-}
-
-const GridRow = memo(function GridRow({
-  layer,
-  channels,
-  from,
-  columns,
-  top,
-  extent,
-  stop,
-  onFocus,
-}: RowProps) {
-  const k = useApp((state) => state.k)
-  return (
-    <div className="channel-row" role="presentation" style={{ transform: `translateY(${top}px)` }}>
-      {channels.slice(from, from + columns).map((channel, i) => (
-        <GridItem
-          key={channel}
-          channel={channel}
-          number={from + i + 1}
-          isStop={channel === stop}
-          onFocus={onFocus}
-        >
-          <MosaicTile layer={layer} channel={channel} k={k} extent={extent} />
-        </GridItem>
-      ))}
-    </div>
-  )
-})
-
 interface ItemProps {
+  layer: string
   channel: number
   /** Among all that are shown, from 1. */
   number: number
+  /** CSS pixels, as `top` and `extent`. A tile keeps its canvas when it moves. */
+  left: number
+  top: number
+  extent: number
+  /** Whether Tab leads to it. */
   isStop: boolean
   onFocus: (channel: number) => void
-  children: React.ReactNode
 }
 
-function GridItem({ channel, number, isStop, onFocus, children }: ItemProps) {
+const GridItem = memo(function GridItem({
+  layer,
+  channel,
+  number,
+  left,
+  top,
+  extent,
+  isStop,
+  onFocus,
+}: ItemProps) {
   const { getState } = useAppStore()
+  const k = useApp((state) => state.k)
   const isChosen = useApp((state) => state.channel === channel)
   return (
     // Keys are the grid's.
@@ -178,13 +163,14 @@ function GridItem({ channel, number, isStop, onFocus, children }: ItemProps) {
       aria-selected={isChosen}
       tabIndex={isStop ? 0 : -1}
       data-channel={channel}
+      style={{ transform: `translate(${left}px, ${top}px)` }}
       onFocus={() => onFocus(channel)}
       onClick={() => getState().showChannel(channel)}
     >
-      {children}
+      <MosaicTile layer={layer} channel={channel} k={k} extent={extent} />
     </div>
   )
-}
+})
 
 /** How many tiles of a width stand side by side; 0 until that is known. */
 function useColumns(sheet: React.RefObject<HTMLElement | null>, width: number): number {

@@ -1,6 +1,7 @@
 /** @file What a scan tells of a channel beside its top patches: how its maxima are spread over all images. */
+import { memo, useDeferredValue, useMemo } from 'react'
 import { quantileBin } from '../../core/scan/maximaHistogram.ts'
-import type { Statistics } from '../../core/scan/channelStatistics.ts'
+import type { Statistics as ChannelFigures } from '../../core/scan/channelStatistics.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { patchesAt } from '../../state/mosaics.ts'
 import { formatActivation } from '../common/format.ts'
@@ -14,13 +15,27 @@ import './channelStatistics.css'
 const width = 328
 const lowestColumns = 8
 
+/** They follow the channel and the scan a little late, in parts: nobody waits for them who has clicked a channel. */
 export function ChannelStatistics() {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
   const result = useApp((state) => state.results.get(layer))
   // Grows while the scan runs.
-  useApp((state) => state.revision)
-  if (!result || result.scanned === 0) return null
+  const revision = useApp((state) => state.revision)
+  const now = useMemo(() => ({ layer, channel, result, revision }), [layer, channel, result, revision])
+  const shown = useDeferredValue(now, null)
+  return shown?.result && <Statistics {...shown} result={shown.result} />
+}
+
+interface Props {
+  layer: string
+  result: LayerResult
+  channel: number
+}
+
+/** `revision` is only there to differ when the result has grown. */
+const Statistics = memo(function Statistics({ layer, channel, result }: Props & { revision: number }) {
+  if (result.scanned === 0) return null
   const statistics = result.statistics(channel)
   return (
     <div className="statistics">
@@ -36,10 +51,10 @@ export function ChannelStatistics() {
       )}
     </div>
   )
-}
+})
 
 interface FactsProps {
-  statistics: Statistics
+  statistics: ChannelFigures
   /** Images. */
   scanned: number
   /** Of the channel, in one image. */
@@ -82,12 +97,6 @@ function Facts({ statistics, scanned, units }: FactsProps) {
       )}
     </dl>
   )
-}
-
-interface Props {
-  layer: string
-  result: LayerResult
-  channel: number
 }
 
 /** Two patches from each tenth, one below the other; an image has one patch only, so few images make no strip. */
