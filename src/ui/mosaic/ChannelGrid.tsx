@@ -163,7 +163,7 @@ const GridItem = memo(function GridItem({
       aria-selected={isChosen}
       tabIndex={isStop ? 0 : -1}
       data-channel={channel}
-      style={{ transform: `translate(${left}px, ${top}px)` }}
+      style={{ left, top }}
       onFocus={() => onFocus(channel)}
       onClick={() => getState().showChannel(channel)}
     >

@@ -11,6 +11,7 @@ import { LayerName } from '../model/LayerName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ChannelStatistics } from './ChannelStatistics.tsx'
+import { MosaicCanvas } from './MosaicCanvas.tsx'
 import { deviceLayout } from './MosaicTile.tsx'
 import { PatchInImage } from './PatchInImage.tsx'
 import { PatchProof } from './PatchProof.tsx'
@@ -115,12 +116,12 @@ function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
   const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
-  const canvas = useMosaic({ layer, channel, version }, layout)
+  const mosaic = useMosaic({ layer, channel, version }, layout)
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
   return (
     <div className="large-mosaic" style={{ width: size, height: size }}>
-      <canvas ref={canvas} width={1} height={1} style={{ width: size, height: size }} />
+      <MosaicCanvas mosaic={mosaic} layout={layout} />
       {patches.map(({ image, activation }, i) => {
         const { x, y } = slotOrigin(layout, i)
         return (

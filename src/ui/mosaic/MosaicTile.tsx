@@ -1,12 +1,13 @@
-/** @file One channel in the grid: its mosaic and one line about it. Redraws when its own version changes. */
+/** @file One channel in the grid: its mosaic and one line about it. Renders when its own version changes. */
 import { memo, type MouseEvent } from 'react'
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { leadingClass } from '../../core/mosaic/channelOrder.ts'
-import { fitMosaic, mosaicExtent, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
+import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { type ChannelNews, useChannelNews } from './useChannelNews.ts'
+import { MosaicCanvas } from './MosaicCanvas.tsx'
 import { useMosaic } from './useMosaic.ts'
 
 interface Props {
@@ -21,10 +22,10 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
   const { getState } = useAppStore()
   const layout = deviceLayout(k, extent)
   const news = useChannelNews(layer, channel)
-  const canvas = useMosaic(news, layout)
+  const mosaic = useMosaic(news, layout)
 
   /** The rank under the pointer. */
-  const patchAt = (event: MouseEvent<HTMLCanvasElement>): number | null => {
+  const patchAt = (event: MouseEvent<HTMLElement>): number | null => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
     const rank = slotAt(
       layout,
@@ -35,14 +36,12 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
     return rank !== null && rank < count ? rank : null
   }
 
-  const size = mosaicExtent(layout) / devicePixelRatio
   return (
     <div className="tile" role="gridcell" data-status={statusOf(news)}>
-      <canvas
-        ref={canvas}
-        width={1}
-        height={1}
-        style={{ width: size, height: size }}
+      {/* Keys are the grid's. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+      <div
+        className="tile-mosaic"
         onClick={(event) => {
           event.stopPropagation()
           getState().showChannel(channel, patchAt(event) ?? 0)
@@ -52,7 +51,9 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
           const entry = rank === null ? undefined : getState().results.get(layer)?.top(channel)[rank]
           event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
         }}
-      />
+      >
+        <MosaicCanvas mosaic={mosaic} layout={layout} />
+      </div>
       <Caption {...news} />
     </div>
   )
