@@ -1,17 +1,14 @@
 /** @file The frame: header, start screen or workbench; drops are taken anywhere. */
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { FileInputs } from './common/FileInputs.tsx'
 import { Header } from './Header.tsx'
-import { loadWorkbench } from './loadWorkbench.ts'
 import { Notices } from './common/Notices.tsx'
 import { StartScreen } from './StartScreen.tsx'
 import { TourProvider } from './tour/TourProvider.tsx'
 import { useApp } from './useApp.ts'
-import { useReady } from './useReady.ts'
+import { useWorkbench } from './useWorkbench.ts'
 import { useWindowDrop } from './images/useWindowDrop.ts'
-
-const Workbench = lazy(async () => ({ default: (await loadWorkbench()).Workbench }))
 
 export function App() {
   return (
@@ -23,7 +20,6 @@ export function App() {
         </TourProvider>
         <Notices />
       </Frame>
-      <WorkbenchAhead />
     </FileInputs>
   )
 }
@@ -40,23 +36,11 @@ function Frame({ children }: { children: ReactNode }) {
 }
 
 function Main() {
-  const ready = useReady()
-  if (!ready) return <StartScreen />
+  const workbench = useWorkbench()
+  if (!workbench) return <StartScreen />
   return (
     <ErrorBoundary what="The workbench">
-      <Suspense fallback={<main className="workbench" />}>
-        <Workbench />
-      </Suspense>
+      <workbench.Workbench />
     </ErrorBoundary>
   )
-}
-
-/** Files take longer to open than the workbench takes to come. */
-function WorkbenchAhead() {
-  const begun = useApp((state) => state.openingModel !== null || state.readingImages !== null)
-  const report = useApp((state) => state.report)
-  useEffect(() => {
-    if (begun) loadWorkbench().catch(report)
-  }, [begun, report])
-  return null
 }

@@ -1,31 +1,30 @@
 /** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
 import { Moon, Sun } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { Later } from './common/Later.tsx'
 import { remember, remembered } from './common/remembered.ts'
-import { loadWorkbench } from './loadWorkbench.ts'
 import { TourButton } from './tour/TourButton.tsx'
-import { useReady } from './useReady.ts'
-
-const HeaderTools = lazy(async () => ({ default: (await loadWorkbench()).HeaderTools }))
+import { useWorkbench } from './useWorkbench.ts'
 
 export function Header() {
-  const ready = useReady()
+  const workbench = useWorkbench()
   return (
-    <header className={ready ? 'header workbench-open' : 'header'}>
+    <header className={workbench ? 'header workbench-open' : 'header'}>
       <a className="brand" href="./" aria-label="Urpatch, start page">
         <img src="./icon.svg" alt="" width={20} height={20} />
         <span className="brand-name">Urpatch</span>
       </a>
-      {ready && (
+      {workbench ? (
         <ErrorBoundary what="The header">
-          <Suspense fallback={<span className="spacer" />}>
-            <HeaderTools />
-          </Suspense>
+          <Later fallback={<span className="spacer" />}>
+            <workbench.HeaderTools />
+          </Later>
         </ErrorBoundary>
+      ) : (
+        <span className="spacer" />
       )}
-      {!ready && <span className="spacer" />}
       <ThemeButton />
       <TourButton />
     </header>

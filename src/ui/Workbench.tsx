@@ -1,6 +1,7 @@
 /** @file Layers, mosaics and the channel side by side, the run bar below; all that needs a model and images. */
 import { ChannelPanel } from './mosaic/ChannelPanel.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { Later } from './common/Later.tsx'
 import { InputView } from './images/InputView.tsx'
 import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
@@ -16,7 +17,9 @@ export function Workbench() {
       <main className="workbench">
         <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
         <ErrorBoundary what="The layer list">
-          <LayerPanel />
+          <Later fallback={<aside className="layers" />}>
+            <LayerPanel />
+          </Later>
         </ErrorBoundary>
         <ErrorBoundary what="The mosaics">
           <MosaicPanel />

@@ -143,7 +143,7 @@ describe('with the demo', () => {
     await region.getByRole('heading', { name: 'Channel 5' }).waitFor()
     const path = await region.locator('.path').innerText()
     const hash = new URL(page.url()).hash
-    expect(hash).toMatch(/^#layer=conv2d_\d&channel=5$/)
+    expect(hash).toMatch(/^#layer=conv2d_\d&channel=5(&patch=\d+)?$/)
 
     await page.goto('about:blank')
     await page.goto(`${url}?demo${hash}`)

@@ -17,7 +17,6 @@ const plainRows = 200
 
 export function LayerList({ facts, onChoose }: Props) {
   const layer = useApp((state) => state.layer)
-  const results = useApp((state) => state.results)
   const showLayer = useApp((state) => state.showLayer)
   const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
   const at = facts.findIndex(({ name }) => name === layer)
@@ -28,7 +27,6 @@ export function LayerList({ facts, onChoose }: Props) {
       className="layer-list"
       aria-label="Layer"
       items={facts}
-      dependencies={[results]}
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={at < 0 ? [] : [layer!]}
@@ -41,7 +39,7 @@ export function LayerList({ facts, onChoose }: Props) {
       }}
       renderEmptyState={() => <p className="empty">No layer matches.</p>}
     >
-      {(item) => <LayerItem id={item.name} facts={item} scanned={results.has(item.name)} />}
+      {(item) => <LayerItem id={item.name} facts={item} />}
     </ListBox>
   )
   if (facts.length <= plainRows) return box
@@ -75,21 +73,17 @@ interface ItemProps {
   /** Without it the list would take rows of another model for the same ones with other names, which it refuses. */
   id: string
   facts: LayerFacts
-  scanned: boolean
 }
 
-function LayerItem({ id, facts, scanned }: ItemProps) {
+function LayerItem({ id, facts }: ItemProps) {
   const { name, field, shortField, fieldStride, parameters, notScannable, note } = facts
   return (
-    <ListBoxItem
-      className="layer-item"
-      id={id}
-      textValue={name}
-      aria-label={name}
-      data-scanned={scanned || undefined}
-    >
+    <ListBoxItem className="layer-item" id={id} textValue={name} aria-label={name}>
       <span className="layer-line" title={note ? `${name}\n${note}` : name}>
-        <LayerName name={name} />
+        <span className="layer-title">
+          <Scanned layer={name} />
+          <LayerName name={name} />
+        </span>
         {notScannable === null && (
           <span className="layer-field" title={fieldTitle(field, fieldStride)}>
             {shortField}
@@ -111,6 +105,12 @@ function LayerItem({ id, facts, scanned }: ItemProps) {
       </Text>
     </ListBoxItem>
   )
+}
+
+/** By itself, so that a scan does not render the list. */
+function Scanned({ layer }: { layer: string }) {
+  const scanned = useApp((state) => state.results.has(layer))
+  return scanned && <span className="layer-scanned" title="Scanned" />
 }
 
 function fieldTitle(field: string, step: string): string {

@@ -3,6 +3,7 @@ import { ChevronDown, Table2 } from 'lucide-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { Button, DialogTrigger, ToggleButton } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
+import { Later } from '../common/Later.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
 import { layerFacts, totalParameters } from './layerFacts.ts'
@@ -53,7 +54,9 @@ export function LayerPanel() {
       </div>
       <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
       <TourStop place="layers" />
-      <LayerList facts={shown} onChoose={() => setOpen(false)} />
+      <Later>
+        <LayerList facts={shown} onChoose={() => setOpen(false)} />
+      </Later>
       <ScopeChoice />
     </aside>
   )

@@ -19,6 +19,8 @@ const extents: Readonly<Record<TileSize, number>> = { small: 104, medium: 156, l
 const captionHeight = 28
 const frame = 12
 const gap = 4
+/** Between columns there may be more, so that they take the whole width. */
+const widestGap = 20
 /** Rows that are drawn before they are scrolled to. */
 const rowsAhead = 2
 
@@ -30,7 +32,7 @@ export function ChannelGrid({ layer }: { layer: string }) {
   const [focused, setFocused] = useState<number | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const sheet = useRef<HTMLDivElement>(null)
-  const columns = useColumns(sheet, extent + frame)
+  const { columns, pitch } = useColumns(sheet, extent + frame)
   const rowHeight = extent + captionHeight + frame
   const rows = columns === 0 ? 0 : Math.ceil(channels.length / columns)
 
@@ -112,7 +114,7 @@ export function ChannelGrid({ layer }: { layer: string }) {
                   layer={layer}
                   channel={channel}
                   number={row * columns + column + 1}
-                  left={column * (extent + frame + gap)}
+                  left={column * pitch}
                   top={start}
                   extent={extent}
                   isStop={channel === stop}
@@ -163,7 +165,7 @@ const GridItem = memo(function GridItem({
       aria-selected={isChosen}
       tabIndex={isStop ? 0 : -1}
       data-channel={channel}
-      style={{ left, top }}
+      style={{ left, top, width: extent + frame }}
       onFocus={() => onFocus(channel)}
       onClick={() => getState().showChannel(channel)}
     >
@@ -172,15 +174,20 @@ const GridItem = memo(function GridItem({
   )
 })
 
-/** How many tiles of a width stand side by side; 0 until that is known. */
-function useColumns(sheet: React.RefObject<HTMLElement | null>, width: number): number {
+/** How many tiles of a width stand side by side, 0 until that is known, and from one to the next. */
+function useColumns(
+  sheet: React.RefObject<HTMLElement | null>,
+  width: number,
+): { columns: number; pitch: number } {
   const [space, setSpace] = useState(0)
   useLayoutEffect(() => {
     const observer = new ResizeObserver(([entry]) => setSpace(entry!.contentRect.width))
     observer.observe(sheet.current!)
     return () => observer.disconnect()
   }, [sheet])
-  return space === 0 ? 0 : Math.max(1, Math.floor((space + gap) / (width + gap)))
+  const columns = space === 0 ? 0 : Math.max(1, Math.floor((space + gap) / (width + gap)))
+  const left = columns > 1 ? Math.floor((space - columns * width) / (columns - 1)) : 0
+  return { columns, pitch: width + Math.min(widestGap, Math.max(gap, left)) }
 }
 
 function withRow(range: Range, row: number | null): number[] {
