@@ -38,7 +38,11 @@ export async function withPage({ url, flags }, options, measure) {
     args: [...browserFlags, ...flags],
   })
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    const page = await browser.newPage({
+      viewport: { width: 1440, height: 900 },
+      // The first visit's copy for use offline takes time and memory when it likes.
+      serviceWorkers: 'block',
+    })
     page.setDefaultTimeout(0)
     const ended = new Promise((_, reject) => {
       setTimeout(

@@ -24,6 +24,31 @@ describe('readRanges', () => {
     expect(ranges.map((range) => range && [...range])).toEqual([[9, 8], null, [2, 3, 4], null, [5, 6]])
   })
 
+  it('reads what lies close together in one archive as one part of it, and the same file once', async () => {
+    const sliced: [number, number][] = []
+    const content = Uint8Array.from({ length: 200_000 }, (_, i) => i % 251)
+    const archive = new Blob([content])
+    archive.slice = (start, end) => {
+      sliced.push([start!, end!])
+      return Blob.prototype.slice.call(archive, start, end)
+    }
+    const at = (offset: number, packed: number): ImageHandle =>
+      ({ kind: 'archived', archive, method: 'stored', offset, packed, bytes: packed }) as const
+    const handles = [at(900, 50), at(100, 20), at(190_000, 9), at(940, 30), at(100, 20)]
+    const ranges = await readRanges(handles)
+    expect(ranges).toEqual([
+      content.subarray(900, 950),
+      content.subarray(100, 120),
+      content.subarray(190_000, 190_009),
+      content.subarray(940, 970),
+      content.subarray(100, 120),
+    ])
+    expect(sliced).toEqual([
+      [100, 970],
+      [190_000, 190_009],
+    ])
+  })
+
   it('takes more of a zip than an entry has bytes, for its header is of unknown length', async () => {
     const archive = new Blob([new Uint8Array(5000)])
     const zip = { kind: 'archived', archive, method: 'zip', offset: 10, packed: 3, bytes: 3 } as const
