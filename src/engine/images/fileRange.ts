@@ -40,7 +40,8 @@ export async function readRanges(handles: readonly ImageHandle[]): Promise<(File
   if (pieces.length === 0) return places.map(() => null)
   let bytes: ArrayBuffer
   try {
-    bytes = await new Blob(pieces.map(contentOf)).arrayBuffer()
+    const [content, ...others] = pieces.map(contentOf)
+    bytes = await (others.length === 0 ? content! : new Blob([content!, ...others])).arrayBuffer()
   } catch {
     return places.map(() => null)
   }
