@@ -51,9 +51,9 @@ export interface ScanJobOptions {
  * much is new each time; later most patches stay.
  */
 const leastUpdateMs = 500
-const mostUpdateMs = 2000
+const mostUpdateMs = 3000
 /** Of the time that the scan has taken so far. */
-const updateShare = 0.1
+const updateShare = 0.2
 
 export class ScanJob {
   readonly outcome: Promise<RunOutcome>

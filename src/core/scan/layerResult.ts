@@ -38,6 +38,8 @@ export class LayerResult {
   readonly #lowestK: TopK
   readonly #statistics: ChannelStatistics
   readonly #sample: ImageSample
+  /** Those that are dead; null where it has to be found out. */
+  #dead: number[] | null = null
 
   /**
    * `units` is the number of units of a channel: rows times columns of the layer's map. `classes`: null where there
@@ -84,7 +86,8 @@ export class LayerResult {
   ): void {
     const { versions } = this
     const { channels, max, position } = summary
-    const wasDead = Uint8Array.from(versions, (_, c) => (this.isDead(c) ? 1 : 0))
+    const dead = (this.#dead ??= this.#deadChannels())
+    const couldTell = this.#canTell
     for (let row = firstRow; row < endRow; row++) {
       const image = images[row]!
       const from = row * channels
@@ -96,8 +99,9 @@ export class LayerResult {
       this.#rank(image, max, position, from, to)
     }
     this.scanned += endRow - firstRow
-    // Dead or alive may change without a new entry.
-    for (let c = 0; c < versions.length; c++) if (this.isDead(c) !== (wasDead[c] === 1)) versions[c]! += 1
+    // Dead or alive may change without a new entry. Who is alive stays so: only the few that are dead are looked at.
+    this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : this.#deadChannels()
+    for (const c of couldTell ? dead : this.#dead) if (this.isDead(c) !== couldTell) versions[c]! += 1
   }
 
   #rank(image: number, max: Float32Array, position: Uint32Array, from: number, to: number): void {
@@ -143,6 +147,7 @@ export class LayerResult {
     if (snapshot.classMeans) this.classMeans?.add(snapshot.classMeans)
     this.scanned += snapshot.scanned
     for (let c = 0; c < this.versions.length; c++) this.versions[c]! += 1
+    this.#dead = null
   }
 
   /**
@@ -150,7 +155,17 @@ export class LayerResult {
    * of a single image tells neither.
    */
   isDead(channel: number): boolean {
-    return this.scanned * this.units > 1 && this.range.isConstant(channel)
+    return this.#canTell && this.range.isConstant(channel)
+  }
+
+  get #canTell(): boolean {
+    return this.scanned * this.units > 1
+  }
+
+  #deadChannels(): number[] {
+    const dead: number[] = []
+    for (let c = 0; c < this.versions.length; c++) if (this.isDead(c)) dead.push(c)
+    return dead
   }
 
   /** Best first; none for a dead channel. */

@@ -2,6 +2,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { framing } from '../../core/images/fit.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
+import { gather } from '../common/gather.ts'
 import type { CachedMosaic } from '../../state/mosaicCache.ts'
 import { patchesOf } from '../../state/mosaics.ts'
 import { useAppStore } from '../useApp.ts'
@@ -14,6 +15,9 @@ import type { ChannelNews } from './useChannelNews.ts'
 const freshMs = 900
 
 const noRanks: readonly number[] = []
+
+/** Shorter than it takes to see that tiles change one by one. */
+const newOnes = gather(200)
 
 export interface Mosaic {
   readonly canvas: RefObject<HTMLCanvasElement | null>
@@ -40,11 +44,12 @@ export function useMosaic(
     const show = async (): Promise<void> => {
       const mosaic = services.mosaics.peek(key)
       if (!mosaic || mosaic === shownMosaic.current) return
-      shownMosaic.current = mosaic
       // The cache keeps its own.
       const copy = await createImageBitmap(mosaic.bitmap)
-      if (wanted) showBitmap(canvas.current, copy)
-      else copy.close()
+      if (shownMosaic.current) await newOnes()
+      if (!wanted) return copy.close()
+      showBitmap(canvas.current, copy)
+      shownMosaic.current = mosaic
     }
     const update = async (): Promise<void> => {
       const { model, results, preprocessing, scan } = getState()
@@ -55,7 +60,7 @@ export function useMosaic(
         return showBitmap(canvas.current, null)
       }
       // An old one, until the new one is there.
-      await show()
+      const old = show()
       const patches = patchesOf(model, layer, result, channel)
       const render = (): Promise<ImageBitmap> =>
         services.gallery.mosaic(patches, framing(model.network.inputShape, preprocessing), {
@@ -63,7 +68,8 @@ export function useMosaic(
           patch,
           gap,
         })
-      if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return
+      if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return old
+      await old
       const before = shownImages.current
       shownImages.current = new Set(patches.map(({ image }) => image))
       const news = [...patches.keys()].filter((rank) => !before.has(patches[rank]!.image))
