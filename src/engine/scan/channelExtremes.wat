@@ -58,13 +58,11 @@
           (local.set $value (v128.load align=4 (local.get $at)))
           ;; No comparison is true of NaN, so it never wins.
           (local.set $better (f32x4.gt (local.get $value) (local.get $max)))
-          (local.set $max
-            (v128.bitselect (local.get $value) (local.get $max) (local.get $better)))
+          ;; pmax(a, b) is b where a < b: the first stays on ties, and NaN never gets in.
+          (local.set $max (f32x4.pmax (local.get $max) (local.get $value)))
           (local.set $where
             (v128.bitselect (local.get $place) (local.get $where) (local.get $better)))
-          (local.set $min
-            (v128.bitselect (local.get $value) (local.get $min)
-              (f32x4.lt (local.get $value) (local.get $min))))
+          (local.set $min (f32x4.pmin (local.get $min) (local.get $value)))
           ;; A comparison that is true is -1.
           (local.set $firing
             (i32x4.sub (local.get $firing)
