@@ -88,6 +88,8 @@ export class LayerResult {
     const { channels, max, position } = summary
     const dead = (this.#dead ??= this.#deadChannels())
     const couldTell = this.#canTell
+    // From now on there is something to be said of each, be it that it makes nothing but NaN.
+    if (this.scanned === 0) for (let c = 0; c < versions.length; c++) versions[c]! += 1
     for (let row = firstRow; row < endRow; row++) {
       const image = images[row]!
       const from = row * channels

@@ -1,6 +1,6 @@
 /**
  * @file The mosaics of a layer as a grid of which only what is on the screen is there. A click and a scroll have
- * milliseconds, so a tile is two elements and a canvas, and knows by itself whether it is chosen: the grid renders when
+ * milliseconds, so a tile is a few plain elements, and knows by itself whether it is chosen: the grid renders when
  * rows come or go, and at no other time.
  */
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'

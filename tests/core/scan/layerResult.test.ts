@@ -288,6 +288,15 @@ describe('the version of a channel', () => {
     expect(result.versions[0]).toBeGreaterThan(first)
   })
 
+  it('grows with the first images, also where they make nothing but NaN', () => {
+    const result = new LayerResult(1, 4, 2)
+    result.absorb(
+      { ...single([-Infinity]), min: Float32Array.of(Infinity), nan: Uint8Array.of(1) },
+      firstImages(1),
+    )
+    expect(result.versions[0]).toBeGreaterThan(0)
+  })
+
   it('grows when a channel turns out to be dead though the image has no place', () => {
     const result = new LayerResult(1, 1, 1)
     absorb(result, [1], [0])
