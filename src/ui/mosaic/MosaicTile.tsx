@@ -67,13 +67,17 @@ function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live'
 function Caption({ result, channel }: ChannelNews) {
   const table = useApp((state) => state.images?.table)
   const running = useApp((state) => state.scan.status === 'running')
+  const share = result && table ? classText(result, channel, table) : ''
   return (
     <div className="tile-caption">
       <span className="tile-number">{channel}</span>
       {result && result.scanned > 0 && (
         <>
           <span className="tile-activation">{activationText(result, channel, running)}</span>
-          <span className="tile-class">{table && classText(result, channel, table)}</span>
+          {/* Cut where the tile is small. */}
+          <span className="tile-class" title={share}>
+            {share}
+          </span>
         </>
       )}
     </div>
