@@ -15,8 +15,7 @@ export function App() {
     <FileInputs>
       <Frame>
         <TourProvider>
-          <Header />
-          <Main />
+          <Page />
         </TourProvider>
         <Notices />
       </Frame>
@@ -35,12 +34,18 @@ function Frame({ children }: { children: ReactNode }) {
   )
 }
 
-function Main() {
+function Page() {
   const workbench = useWorkbench()
-  if (!workbench) return <StartScreen />
   return (
-    <ErrorBoundary what="The workbench">
-      <workbench.Workbench />
-    </ErrorBoundary>
+    <>
+      <Header tools={workbench?.HeaderTools ?? null} />
+      {workbench ? (
+        <ErrorBoundary what="The workbench">
+          <workbench.Workbench />
+        </ErrorBoundary>
+      ) : (
+        <StartScreen />
+      )}
+    </>
   )
 }

@@ -1,25 +1,28 @@
 /** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
 import { Moon, Sun } from 'lucide-react'
-import { useState } from 'react'
+import { type ComponentType, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { Later } from './common/Later.tsx'
 import { remember, remembered } from './common/remembered.ts'
 import { TourButton } from './tour/TourButton.tsx'
-import { useWorkbench } from './useWorkbench.ts'
 
-export function Header() {
-  const workbench = useWorkbench()
+interface Props {
+  /** Null while there is nothing to work on. */
+  tools: ComponentType | null
+}
+
+export function Header({ tools: Tools }: Props) {
   return (
-    <header className={workbench ? 'header workbench-open' : 'header'}>
+    <header className={Tools ? 'header workbench-open' : 'header'}>
       <a className="brand" href="./" aria-label="Urpatch, start page">
         <img src="./icon.svg" alt="" width={20} height={20} />
         <span className="brand-name">Urpatch</span>
       </a>
-      {workbench ? (
+      {Tools ? (
         <ErrorBoundary what="The header">
           <Later fallback={<span className="spacer" />}>
-            <workbench.HeaderTools />
+            <Tools />
           </Later>
         </ErrorBoundary>
       ) : (

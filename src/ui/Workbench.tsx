@@ -24,9 +24,7 @@ export function Workbench() {
         <ErrorBoundary what="The mosaics">
           <MosaicPanel />
         </ErrorBoundary>
-        <ErrorBoundary what="The channel">
-          <ShownChannel />
-        </ErrorBoundary>
+        <ShownChannel />
       </main>
       <RunBar />
       <ErrorBoundary what="What the network sees">
@@ -39,5 +37,11 @@ export function Workbench() {
 /** By itself, so that opening a channel renders nothing else. */
 function ShownChannel() {
   const shown = useApp((state) => state.channel !== null)
-  return shown && <ChannelPanel />
+  return (
+    shown && (
+      <ErrorBoundary what="The channel">
+        <ChannelPanel />
+      </ErrorBoundary>
+    )
+  )
 }

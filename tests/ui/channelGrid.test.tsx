@@ -66,6 +66,17 @@ describe('the grid of channels', () => {
     expect(store.getState()).toMatchObject({ channel: 2, patch: 0 })
   })
 
+  it('opens it at the patch that is clicked', async () => {
+    await show(4, 1)
+    await store.getState().run()
+    await expect.poll(() => place.element.querySelectorAll('[data-status=live]').length).toBe(3)
+    // The third of four in the second row, 25 pixels each and one between.
+    await userEvent.click(place.element.querySelector('[data-channel="1"] .tile-mosaic')!, {
+      position: { x: 65, y: 39 },
+    })
+    expect(store.getState()).toMatchObject({ channel: 1, patch: 6 })
+  })
+
   it('scrolls to a channel that is chosen elsewhere', async () => {
     await show(1, 1)
     store.getState().showChannel(2)

@@ -102,8 +102,9 @@ export class LayerResult {
     }
     this.scanned += endRow - firstRow
     // Dead or alive may change without a new entry. Who is alive stays so: only the few that are dead are looked at.
-    this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : this.#deadChannels()
-    for (const c of couldTell ? dead : this.#dead) if (this.isDead(c) !== couldTell) versions[c]! += 1
+    const changed = couldTell ? dead.filter((c) => !this.isDead(c)) : this.#deadChannels()
+    for (const c of changed) versions[c]! += 1
+    this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : changed
   }
 
   #rank(image: number, max: Float32Array, position: Uint32Array, from: number, to: number): void {

@@ -77,7 +77,8 @@ export function useMosaic(
       if (!wanted) return
       // A mosaic that is new as a whole has no news.
       const isNews = scan.status === 'running' && news.length < patches.length / 2 && !prefersCalm()
-      setFresh(isNews && news.length > 0 ? news : noRanks)
+      if (!isNews || news.length === 0) return setFresh(noRanks)
+      setFresh(news)
       timer = setTimeout(() => setFresh(noRanks), freshMs)
     }
     update().catch(getState().report)
