@@ -11,6 +11,13 @@ export interface Portion {
   readonly isSuspect: boolean
 }
 
+/**
+ * Towards the end portions become smaller, down to `leastShared` images, so that engines side by side end together: each
+ * is handed so small a part of an engine's share of what is left, as some portions are in its hands already.
+ */
+const partOfShare = 1 / 3
+const leastShared = 4
+
 /** So often a portion may be lost before it is looked at closely. */
 const mostFailures = 2
 
@@ -28,8 +35,11 @@ export class PortionQueue {
     return this.#again.length === 0 && this.#next >= this.#order.length
   }
 
-  /** For an engine that has these in hand; null where there is nothing for it now. */
-  take(batchSize: number, inHand: readonly Portion[]): Portion | null {
+  /**
+   * For one of so many engines, that has these in hand and takes so many images a pass; null where there is nothing for
+   * it now.
+   */
+  take(batchSize: number, inHand: readonly Portion[], engines: number): Portion | null {
     if (inHand.some(({ isSuspect }) => isSuspect)) return null
     const [first] = this.#again
     if (first) {
@@ -37,8 +47,11 @@ export class PortionQueue {
       this.#again.shift()
       return first
     }
-    if (this.#next >= this.#order.length) return null
-    const images = this.#order.subarray(this.#next, this.#next + batchSize)
+    const left = this.#order.length - this.#next
+    if (left === 0) return null
+    // One alone has nobody to wait for, and may be on a graphics card, where a pass of fewer images takes as long.
+    const shared = engines > 1 ? Math.max(leastShared, Math.ceil((left / engines) * partOfShare)) : left
+    const images = this.#order.subarray(this.#next, this.#next + Math.min(batchSize, shared))
     this.#next += images.length
     return { images, failures: 0, isSuspect: false }
   }

@@ -144,7 +144,7 @@ export class ScanRun {
   /** Whether there was a portion to hand out. */
   #feed(member: Member): boolean {
     if (this.#ended || this.#paused || load(member) >= portionsPerEngine) return false
-    const portion = this.#queue.take(member.batchSize, [...member.inHand])
+    const portion = this.#queue.take(member.batchSize, [...member.inHand], this.#members.size)
     if (!portion) return false
     if (member.inHand.size === 0)
       this.#options.watchdog.watch(member, (seconds) =>

@@ -12,7 +12,7 @@ const size = 4
 
 function reportOf(items: readonly BatchItem[]): BatchReport {
   const images = Int32Array.from(items, ({ image }) => image)
-  return { images, skipped: [], summaries: [], batchSize: size, backendBytes: 0 }
+  return { images, skipped: [], summaries: [], pictures: [], batchSize: size, backendBytes: 0 }
 }
 
 /** Engines that answer when the test says so. `join` is how many take part from the start. */

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { PortionQueue } from '../../src/state/portionQueue.ts'
+
+/** Sizes of all portions, where each is handed to one of so many engines that takes `batchSize` images a pass. */
+function sizes(images: number, batchSize: number, engines: number): number[] {
+  const queue = new PortionQueue(Uint32Array.from({ length: images }, (_, i) => i))
+  const found: number[] = []
+  for (
+    let portion = queue.take(batchSize, [], engines);
+    portion;
+    portion = queue.take(batchSize, [], engines)
+  )
+    found.push(portion.images.length)
+  expect(queue.isEmpty).toBe(true)
+  return found
+}
+
+describe('portions', () => {
+  it('are whole passes for an engine alone', () => {
+    expect(sizes(100, 32, 1)).toEqual([32, 32, 32, 4])
+  })
+
+  it('become smaller towards the end where engines share, so that these end together', () => {
+    expect(sizes(160, 16, 2)).toEqual([16, 16, 16, 16, 16, 14, 11, 10, 8, 7, 5, 5, 4, 4, 4, 4, 4])
+    expect(sizes(40, 2, 3)).toEqual(Array.from({ length: 20 }, () => 2))
+  })
+
+  it('leave nobody more than a few images behind the others', () => {
+    for (const engines of [2, 3, 8])
+      for (let images = 1; images < 300; images += 7) {
+        const handed = sizes(images, 16, engines)
+        expect(handed.reduce((sum, size) => sum + size, 0)).toBe(images)
+        // The last ones are handed out one to each.
+        for (const size of handed.slice(-engines)) expect(size).toBeLessThanOrEqual(4)
+      }
+  })
+})
