@@ -3,7 +3,7 @@ import { userEvent } from 'vitest/browser'
 import type { AppStore } from '../../src/state/store.ts'
 import { ChannelGrid } from '../../src/ui/mosaic/ChannelGrid.tsx'
 import { StoreContext } from '../../src/ui/useApp.ts'
-import { readyApp } from '../fixtures/fakeWorkers.ts'
+import { type Deferred, deferred, readyApp } from '../fixtures/fakeWorkers.ts'
 import { usePlace } from './usePlace.ts'
 import '../../src/ui/styles.css'
 
@@ -95,4 +95,53 @@ describe('the grid of channels', () => {
       highest.toPrecision(4),
     )
   })
+
+  it('outlines for a moment a patch that has come in while it scans', async () => {
+    const gates: Deferred<void>[] = []
+    const scanBatch = (): Promise<void> => {
+      const gate = deferred()
+      gates.push(gate)
+      return gate.promise
+    }
+    const app = await readyApp({ scanBatch }, 200)
+    store = app.store
+    const grey = new ImageData(103, 103)
+    for (let i = 0; i < grey.data.length; i += 4) grey.data.set([128, 128, 128, 255], i)
+    let drawn = 0
+    Object.assign(app.gallery.remote, { mosaic: () => (drawn++, createImageBitmap(grey)) })
+    store.getState().showLayer('first')
+    // Room for all, so that of the third batch less than half is new.
+    store.getState().setK(255)
+    await show(4, 1)
+    const running = store.getState().run()
+    /** The next batch comes in, late enough for the page to be told. */
+    const answer = async (): Promise<void> => {
+      const before = drawn
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      gates.shift()!.resolve()
+      await expect.poll(() => drawn, { timeout: 5000 }).toBeGreaterThan(before)
+    }
+    const shown = (): Promise<ReadonlySet<string>> =>
+      colours(place.element.querySelector('[data-channel="1"] canvas')!)
+    const plain = new Set(['128,128,128'])
+    await answer()
+    await expect.poll(shown).toEqual(plain)
+    await answer()
+    await answer()
+    await expect.poll(shown).toContain('242,153,74')
+    await expect.poll(shown, { timeout: 5000 }).toEqual(plain)
+    store.getState().stop()
+    for (const gate of gates) gate.resolve()
+    await running
+  })
 })
+
+/** Those of all its pixels. */
+async function colours(canvas: HTMLCanvasElement): Promise<Set<string>> {
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!
+  context.drawImage(canvas, 0, 0)
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  const found = new Set<string>()
+  for (let i = 0; i < data.length; i += 4) found.add(data.subarray(i, i + 3).join())
+  return found
+}

@@ -116,12 +116,12 @@ function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
   const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
-  const mosaic = useMosaic({ layer, channel, version }, layout)
+  const canvas = useMosaic({ layer, channel, version }, layout)
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
   return (
     <div className="large-mosaic" style={{ width: size, height: size }}>
-      <MosaicCanvas mosaic={mosaic} layout={layout} />
+      <MosaicCanvas canvas={canvas} layout={layout} />
       {patches.map(({ image, activation }, i) => {
         const { x, y } = slotOrigin(layout, i)
         return (

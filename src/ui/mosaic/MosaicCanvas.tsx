@@ -1,31 +1,58 @@
-/** @file A mosaic as it is shown, with outlines around patches that have just come in. */
+/** @file The canvas of a mosaic, and what is put on it. */
+import type { RefObject } from 'react'
 import { mosaicExtent, type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
-import type { Mosaic } from './useMosaic.ts'
 
 interface Props {
-  mosaic: Mosaic
+  canvas: RefObject<HTMLCanvasElement | null>
   /** In device pixels. */
   layout: MosaicLayout
 }
 
-export function MosaicCanvas({ mosaic: { canvas, fresh }, layout }: Props) {
-  const css = (pixels: number): number => pixels / devicePixelRatio
-  const size = css(mosaicExtent(layout))
-  const patch = css(layout.patch)
-  return (
-    <>
-      {/* One pixel wide until there is something on it. */}
-      <canvas ref={canvas} width={1} height={1} style={{ width: size, height: size }} />
-      {fresh.map((rank) => {
-        const { x, y } = slotOrigin(layout, rank)
-        return (
-          <span
-            key={rank}
-            className="mosaic-fresh"
-            style={{ left: css(x), top: css(y), width: patch, height: patch }}
-          />
-        )
-      })}
-    </>
-  )
+export function MosaicCanvas({ canvas, layout }: Props) {
+  const size = mosaicExtent(layout) / devicePixelRatio
+  // One pixel wide until there is something on it.
+  return <canvas ref={canvas} width={1} height={1} style={{ width: size, height: size }} />
+}
+
+/**
+ * Hands the bitmap over; null for nothing. A canvas of this kind costs nothing in frames in which it does not change; one
+ * that is drawn on with a 2-D context took a tenth of a millisecond of the page in every frame, with fifty on the screen.
+ */
+export function showBitmap(canvas: HTMLCanvasElement | null, bitmap: ImageBitmap | null): void {
+  if (!canvas) return bitmap?.close()
+  if (bitmap && (canvas.width !== bitmap.width || canvas.height !== bitmap.height)) {
+    canvas.width = bitmap.width
+    canvas.height = bitmap.height
+  }
+  canvas.getContext('bitmaprenderer')!.transferFromImageBitmap(bitmap)
+}
+
+/** The accent of the dark theme: it is seen on pictures in both. */
+const glow = '#f2994a'
+/** CSS pixels. */
+const glowWidth = 2
+
+let drawing: OffscreenCanvasRenderingContext2D | null = null
+
+/**
+ * A copy of a mosaic with the patches of these ranks outlined. On the bitmap, as elements above a canvas are layers of
+ * their own: they took 2 % of two cores from a scan.
+ */
+export function outlined(mosaic: ImageBitmap, ranks: readonly number[], layout: MosaicLayout): ImageBitmap {
+  drawing ??= new OffscreenCanvas(1, 1).getContext('2d')!
+  const { canvas } = drawing
+  if (canvas.width !== mosaic.width || canvas.height !== mosaic.height) {
+    canvas.width = mosaic.width
+    canvas.height = mosaic.height
+  }
+  const width = Math.round(glowWidth * devicePixelRatio)
+  drawing.drawImage(mosaic, 0, 0)
+  drawing.strokeStyle = glow
+  drawing.lineWidth = width
+  for (const rank of ranks) {
+    const { x, y } = slotOrigin(layout, rank)
+    drawing.strokeRect(x + width / 2, y + width / 2, layout.patch - width, layout.patch - width)
+  }
+  // Leaves the canvas empty.
+  return canvas.transferToImageBitmap()
 }

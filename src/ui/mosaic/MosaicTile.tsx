@@ -22,7 +22,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
   const { getState } = useAppStore()
   const layout = deviceLayout(k, extent)
   const news = useChannelNews(layer, channel)
-  const mosaic = useMosaic(news, layout)
+  const canvas = useMosaic(news, layout)
 
   /** The rank under the pointer. */
   const patchAt = (event: MouseEvent<HTMLElement>): number | null => {
@@ -52,7 +52,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
           event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
         }}
       >
-        <MosaicCanvas mosaic={mosaic} layout={layout} />
+        <MosaicCanvas canvas={canvas} layout={layout} />
       </div>
       <Caption {...news} />
     </div>
