@@ -7,13 +7,14 @@ import { PixelReader } from './images/decodeImage.ts'
 export class Decoder {
   readonly #reader = new PixelReader()
 
-  /** One row an item, `[N, H, W, C]` of `inputShape`. The arrays of the batch are handed over. */
+  /** One row an item, `[N, H, W, C]` of `inputShape`. All arrays are handed over. */
   async decode(
     items: readonly BatchItem[],
     inputShape: readonly [number, number, number],
     preprocessing: Preprocessing,
   ): Promise<DecodedBatch> {
     const batch = await decodeBatch(items, items.length, inputShape, preprocessing, this.#reader)
-    return transfer(batch, [batch.data.buffer, batch.images.buffer])
+    const pictures = batch.pictures.map(({ data }) => data.buffer)
+    return transfer(batch, [batch.data.buffer, batch.images.buffer, ...pictures])
   }
 }

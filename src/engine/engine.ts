@@ -6,7 +6,7 @@ import type { TrialReport } from '../core/images/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
 import { BackendWatch, type Patience } from './backendWatch.ts'
-import { type BatchItem, decodeBatch, type DecodedBatch } from './images/decodeBatch.ts'
+import { type BatchItem, decodeBatch, type DecodedRows } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
 import type { OpenOptions } from './model/formats/format.ts'
@@ -123,8 +123,8 @@ export class Engine {
   }
 
   /** The same with pictures that a decoder has decoded with the settings of this scan. */
-  scanDecoded(batch: DecodedBatch): Promise<BatchReport> {
-    return this.#report((scan) => scan.scan(batch))
+  scanDecoded(rows: DecodedRows): Promise<BatchReport> {
+    return this.#report((scan) => scan.scan(rows))
   }
 
   async #report(work: (scan: BatchScan) => Promise<BatchReport>): Promise<BatchReport> {
@@ -134,7 +134,7 @@ export class Engine {
     const buffers = report.summaries.flatMap(({ max, position, min, firing, nan }) =>
       [max, position, min, firing, nan].map((array) => array.buffer),
     )
-    return transfer(report, buffers)
+    return transfer(report, [...buffers, ...report.pictures.map(({ data }) => data.buffer)])
   }
 
   /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */

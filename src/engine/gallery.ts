@@ -12,18 +12,19 @@ import { transfer } from '../rpc/transfer.ts'
 import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
 import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
 import { digestFile, digestLines } from './digest.ts'
-import { decodeOpaque, PixelReader } from './images/decodeImage.ts'
+import { decodeOpaque, opaqueBitmap, PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import { readIndex } from './images/readIndex.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
+import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
 import { drawFigure, mosaicsPerFigure } from './mosaic/figure.ts'
 import { renderPatch } from './mosaic/renderPatch.ts'
 
 export interface PatchRequest {
-  /** Number of an image that `addImages` has made known. */
+  /** The image's number. */
   readonly image: number
   readonly box: Box
 }
@@ -31,6 +32,11 @@ export interface PatchRequest {
 export interface FigureRequest {
   readonly title: string
   readonly patches: readonly PatchRequest[]
+}
+
+/** Nothing was done, as these are not known here, or not any more: `addImages`, and ask again. */
+export interface UnknownImages {
+  readonly unknown: readonly number[]
 }
 
 /** Height, width, channels. */
@@ -41,11 +47,10 @@ type Orientation = Framing['orientation']
 /** 64 MB of decoded pictures and 48 MB of patches: some hundred tiles of 16, and the photos they come from. */
 const picturePixels = 16e6
 const patchPixels = 12e6
-const smallPicture = 256 * 256
 
 export class Gallery {
   readonly #reader = new PixelReader()
-  readonly #handles = new Map<number, ImageHandle>()
+  readonly #handles = new Map<number, ImageHandle | null>()
   readonly #pictures = new BitmapCache(picturePixels)
   /** Of large pictures only: small ones stay decoded by the thousand, and cutting them anew costs nothing. */
   readonly #patches = new BitmapCache(patchPixels)
@@ -60,9 +65,15 @@ export class Gallery {
     this.#large.clear()
   }
 
-  /** Where images are, by number. Sent once each: posting a File takes half a millisecond of the page's time. */
-  addImages(images: readonly (readonly [image: number, handle: ImageHandle])[]): void {
+  /** Where images are, by number; null where one cannot be opened any more. */
+  addImages(images: readonly (readonly [image: number, handle: ImageHandle | null])[]): void {
     for (const [image, handle] of images) this.#handles.set(image, handle)
+  }
+
+  /** Images that have been decoded already. They are known for a while. */
+  addPictures(pictures: readonly SmallPicture[], orientation: Orientation): void {
+    for (const picture of pictures)
+      void this.#pictures.get(keyOf(picture.image, orientation), () => opaqueBitmap(picture))
   }
 
   /** One bitmap, handed over; a patch whose picture cannot be read any more stays empty. */
@@ -70,7 +81,9 @@ export class Gallery {
     patches: readonly PatchRequest[],
     framing: Framing,
     layout: MosaicLayout,
-  ): Promise<ImageBitmap> {
+  ): Promise<ImageBitmap | UnknownImages> {
+    const unknown = this.#unknown(patches, framing.orientation)
+    if (unknown) return unknown
     const bitmap = await this.#mosaic(patches, framing, layout)
     return transfer(bitmap, [bitmap])
   }
@@ -83,7 +96,9 @@ export class Gallery {
     image: number,
     maxSide: number,
     orientation: Orientation,
-  ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
+  ): Promise<{ bitmap: ImageBitmap; width: number; height: number } | UnknownImages> {
+    const unknown = this.#unknown([{ image }], orientation)
+    if (unknown) return unknown
     const picture = await this.#picture(image, orientation)
     const { width, height } = picture
     const bitmap = await smallerBitmap(picture, maxSide)
@@ -110,7 +125,14 @@ export class Gallery {
   }
 
   /** PNG files, as many as are needed, each within what browsers can draw. */
-  async figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {
+  async figures(
+    requests: readonly FigureRequest[],
+    framing: Framing,
+    layout: MosaicLayout,
+  ): Promise<Blob[] | UnknownImages> {
+    // By file: what is only decoded may be dropped before its figure's turn.
+    const unknown = this.#unknown(requests.flatMap(({ patches }) => patches))
+    if (unknown) return unknown
     const perFigure = mosaicsPerFigure(layout)
     const figures: Blob[] = []
     for (let at = 0; at < requests.length; at += perFigure) {
@@ -150,6 +172,17 @@ export class Gallery {
     return digestLines(lines)
   }
 
+  /** Null where all are known: by their files or, if an orientation is given, decoded. */
+  #unknown(patches: readonly { readonly image: number }[], orientation?: Orientation): UnknownImages | null {
+    const images = new Set(patches.map(({ image }) => image))
+    const unknown = [...images].filter(
+      (image) =>
+        !this.#handles.has(image) &&
+        (orientation === undefined || !this.#pictures.has(keyOf(image, orientation))),
+    )
+    return unknown.length > 0 ? { unknown } : null
+  }
+
   async #mosaic(
     patches: readonly PatchRequest[],
     framing: Framing,
@@ -164,8 +197,7 @@ export class Gallery {
         const { x, y } = slotOrigin(layout, rank)
         if (!this.#large.has(patch.image)) {
           const picture = await this.#picture(patch.image, framing.orientation)
-          if (picture.width * picture.height <= smallPicture)
-            return renderPatch(context, picture, patch.box, framing, x, y, layout.patch)
+          if (isSmall(picture)) return renderPatch(context, picture, patch.box, framing, x, y, layout.patch)
           this.#large.add(patch.image)
         }
         context.drawImage(await this.#patch(patch, framing, layout.patch), x, y)
@@ -187,12 +219,17 @@ export class Gallery {
 
   /** Opaque, as the network sees it: transparency is dropped, not composited. */
   #picture(image: number, orientation: Orientation): Promise<ImageBitmap> {
-    return this.#pictures.get(`${image} ${orientation}`, () =>
+    return this.#pictures.get(keyOf(image, orientation), () =>
       this.#decodes(async () => {
         const handle = this.#handles.get(image)
-        if (handle === undefined) throw new Error(`image ${image} was never made known`)
+        if (handle === undefined || handle === null) throw new Error(`image ${image} cannot be opened`)
         return decodeOpaque(handle, orientation, this.#reader)
       }),
     )
   }
+}
+
+/** Of a decoded picture. */
+function keyOf(image: number, orientation: Orientation): string {
+  return `${image} ${orientation}`
 }

@@ -31,8 +31,9 @@ export function decodingEngine(engine: WorkerHandle<Engine>, decoders: DecoderPo
     },
     async scanBatch(items) {
       if (!onCard || !inputShape || !preprocessing || !engine.isAlive()) return remote.scanBatch(items)
-      const batch = await decoders.decode(user, items, inputShape, preprocessing)
-      return remote.scanDecoded(transfer(batch, [batch.data.buffer, batch.images.buffer]))
+      const { pictures, ...rows } = await decoders.decode(user, items, inputShape, preprocessing)
+      const report = await remote.scanDecoded(transfer(rows, [rows.data.buffer, rows.images.buffer]))
+      return { ...report, pictures }
     },
   }
 

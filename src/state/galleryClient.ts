@@ -1,16 +1,24 @@
-/** @file The gallery as the page sees it: tells the worker of an image the first time it is needed, not before. */
-import type { Gallery, FigureRequest, PatchRequest } from '../engine/gallery.ts'
+/**
+ * @file The gallery as the page sees it: told of an image the first time that it asks for it, not before. What a scan has
+ * decoded just now is handed over; of other images it gets the files, which to post takes half a millisecond each.
+ */
+import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../engine/gallery.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
+import type { SmallPicture } from '../engine/images/smallPicture.ts'
 import type { Framing } from '../core/images/fit.ts'
 import type { MosaicLayout } from '../core/mosaic/layout.ts'
 import type { Remote } from '../rpc/remote.ts'
+import { transfer } from '../rpc/transfer.ts'
+import { FreshPictures } from './freshPictures.ts'
 import type { WorkerHandle } from './workers.ts'
+
+type Orientation = Framing['orientation']
 
 export class GalleryClient {
   readonly #spawn: () => WorkerHandle<Gallery>
   #worker: WorkerHandle<Gallery>
   #handleOf: (image: number) => Promise<ImageHandle> = () => Promise.resolve('')
-  #known = new Set<number>()
+  readonly #fresh = new FreshPictures()
 
   constructor(spawn: () => WorkerHandle<Gallery>) {
     this.#spawn = spawn
@@ -19,59 +27,78 @@ export class GalleryClient {
 
   /** A gallery that has died is replaced by one that knows no image yet. */
   get remote(): Remote<Gallery> {
-    if (!this.#worker.isAlive()) {
-      this.#worker = this.#spawn()
-      this.#known = new Set()
-    }
+    if (!this.#worker.isAlive()) this.#worker = this.#spawn()
     return this.#worker.remote
   }
 
   /** Image numbers mean these images from now on. */
   async setImages(handleOf: (image: number) => Promise<ImageHandle>): Promise<void> {
     this.#handleOf = handleOf
-    this.#known = new Set()
+    this.#fresh.clear()
     await this.remote.clear()
   }
 
-  async mosaic(
-    patches: readonly PatchRequest[],
-    framing: Framing,
-    layout: MosaicLayout,
-  ): Promise<ImageBitmap> {
-    const remote = await this.#introduce(patches)
-    return remote.mosaic(patches, framing, layout)
+  /** Pictures that are about to be shown, as they have been decoded; nobody else may use them. */
+  lend(pictures: readonly SmallPicture[], orientation: Orientation): void {
+    this.#fresh.add(pictures, orientation)
   }
 
-  async picture(
+  mosaic(patches: readonly PatchRequest[], framing: Framing, layout: MosaicLayout): Promise<ImageBitmap> {
+    this.#handOver(patches, framing.orientation)
+    return this.#ask((remote) => remote.mosaic(patches, framing, layout))
+  }
+
+  picture(
     image: number,
     maxSide: number,
-    orientation: Framing['orientation'],
+    orientation: Orientation,
   ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
-    const remote = await this.#introduce([{ image }])
-    return remote.picture(image, maxSide, orientation)
+    this.#handOver([{ image }], orientation)
+    return this.#ask((remote) => remote.picture(image, maxSide, orientation))
   }
 
-  async figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {
-    const remote = await this.#introduce(requests.flatMap(({ patches }) => patches))
-    return remote.figures(requests, framing, layout)
+  figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {
+    return this.#ask((remote) => remote.figures(requests, framing, layout))
   }
 
-  /** The gallery, once it knows these images. One that cannot be opened any more stays unknown, and its patch empty. */
-  async #introduce(patches: readonly { readonly image: number }[]): Promise<Remote<Gallery>> {
-    // First, as a gallery that has died is replaced here, and the new one knows no image.
-    const { remote } = this
-    const known = this.#known
-    const fresh = [...new Set(patches.map(({ image }) => image))].filter((image) => !known.has(image))
-    const opened = await Promise.allSettled(
-      fresh.map(async (image) => [image, await this.#handleOf(image)] as const),
+  #handOver(patches: readonly { readonly image: number }[], orientation: Orientation): void {
+    const pictures = this.#fresh.take(
+      patches.map(({ image }) => image),
+      orientation,
     )
-    // The images may have been replaced, or introduced by another call, meanwhile.
-    const handles = opened
-      .flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-      .filter(([image]) => known === this.#known && !known.has(image))
-    for (const [image] of handles) known.add(image)
+    if (pictures.length === 0) return
+    const buffers = pictures.map(({ data }) => data.buffer)
     // A dead worker is reported by the call that follows; calls of one port are answered in order.
-    if (handles.length > 0) remote.addImages(handles).catch(() => undefined)
-    return remote
+    this.remote.addPictures(transfer(pictures, buffers), orientation).catch(() => undefined)
   }
+
+  /** Until the gallery knows all images that the call is about. */
+  async #ask<T>(call: (remote: Remote<Gallery>) => Promise<T | UnknownImages>): Promise<T> {
+    for (;;) {
+      const { remote } = this
+      const answer = await call(remote)
+      if (!isUnknown(answer)) return answer
+      await this.#introduce(remote, answer.unknown)
+    }
+  }
+
+  /** One that cannot be opened any more is told as such, and its patch stays empty. */
+  async #introduce(remote: Remote<Gallery>, images: readonly number[]): Promise<void> {
+    const handleOf = this.#handleOf
+    const handles = await Promise.all(
+      images.map(async (image): Promise<[number, ImageHandle | null]> => {
+        try {
+          return [image, await handleOf(image)]
+        } catch {
+          return [image, null]
+        }
+      }),
+    )
+    // The numbers may mean other images meanwhile.
+    if (handleOf === this.#handleOf) await remote.addImages(handles)
+  }
+}
+
+function isUnknown<T>(answer: T | UnknownImages): answer is UnknownImages {
+  return typeof answer === 'object' && answer !== null && 'unknown' in answer
 }

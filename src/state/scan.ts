@@ -63,7 +63,7 @@ export function imagesPerPass(backend: string): number {
   return backend === 'wasm' ? 16 : 64
 }
 
-export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoints }) => {
+export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics, checkpoints }) => {
   let job: ScanJob | null = null
   /** The run before has taken in what it had begun to. */
   let settled: Promise<unknown> = Promise.resolve()
@@ -119,6 +119,15 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, mosaics, checkpoi
         show()
         const { scan } = get()
         if (scan.status === 'preparing') set({ scan: { ...scan, status: 'running' } })
+      },
+      onTaken({ pictures }) {
+        // What is on the screen will want them at the next progress.
+        const shown = results[names.indexOf(get().layer ?? '')]
+        if (shown && job === started)
+          gallery.lend(
+            pictures.filter(({ image }) => shown.newcomers.has(image)),
+            preprocessing.orientation,
+          )
       },
       onProgress() {
         publish(started)

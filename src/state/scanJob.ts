@@ -8,6 +8,7 @@ import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import { Stopwatch } from '../core/scan/progress.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { BatchReport } from '../engine/scan/batchScan.ts'
 import type { Remote } from '../rpc/remote.ts'
 import { EngineLosses } from './engineLosses.ts'
 import type { EnginePool } from './enginePool.ts'
@@ -35,6 +36,8 @@ export interface ScanJobOptions {
   readonly batchSize: number
   /** The first engine takes part. */
   readonly onReady: () => void
+  /** What has just been taken into the results. */
+  readonly onTaken: (report: BatchReport) => void
   /** Now and then while reports come in, and at the end. */
   readonly onProgress: () => void
   /** Between two reports: all that has come in is in results, mask and `skipped`. */
@@ -53,7 +56,7 @@ export interface ScanJobOptions {
 const leastUpdateMs = 500
 const mostUpdateMs = 3000
 /** Of the time that the scan has taken so far. */
-const updateShare = 0.2
+const updateShare = 0.3
 
 export class ScanJob {
   readonly outcome: Promise<RunOutcome>
@@ -85,6 +88,7 @@ export class ScanJob {
         await this.#tally.take(report, engine, performance.now())
         for (const image of portion) mask.add(image)
         this.#losses.forget()
+        this.#options.onTaken(report)
         this.#update()
         await onSettled('report')
       },

@@ -3,6 +3,7 @@ import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
 import { PixelReader } from '../../src/engine/images/decodeImage.ts'
 import pixels from '../fixtures/pixels.json'
+import { halves } from './bitmaps.ts'
 import { type FixtureName, fixtureFile } from './fixtureFiles.ts'
 
 /** `[24, 24, 3]`, as TensorFlow makes it of the file. */
@@ -27,6 +28,26 @@ describe('decodeBatch', () => {
       expect(batch.data).toEqual(tensorflowPixels(base64))
     },
   )
+
+  it('hands on the pixels of what is small, as they are in the file', async () => {
+    const reader = new PixelReader()
+    const names = ['red/00.png', 'red/broken.png', 'green/alpha.png'] as const
+    const files = await Promise.all(names.map((name) => fixtureFile(name)))
+    const large = await halves(300, 300, '#f00', '#00f')
+    const handles = [...files, large, await halves(200, 100, '#f00', '#00f')]
+    const items = handles.map((handle, image) => ({ image, handle }))
+    const { pictures } = await decodeBatch(items, 5, [24, 24, 3], notebookPreprocessing, reader)
+    reader.dispose()
+    const found = pictures.toSorted((a, b) => a.image - b.image)
+    expect(found.map(({ image, width, height }) => [image, width, height])).toEqual([
+      [0, 24, 24],
+      [2, 24, 24],
+      [4, 200, 100],
+    ])
+    expect(new Set(found[1]!.data.filter((_, i) => i % 4 === 3)).size).toBe(256)
+    expect([...found[2]!.data.subarray(0, 4)]).toEqual([255, 0, 0, 255])
+    expect([...found[2]!.data.subarray(-4)]).toEqual([0, 0, 255, 255])
+  })
 
   it('skips a broken picture with the reason, leaves its row empty and goes on', async () => {
     const reader = new PixelReader()

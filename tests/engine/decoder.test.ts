@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import type { SmallPicture } from '../../src/engine/images/smallPicture.ts'
 import { transfer } from '../../src/rpc/transfer.ts'
 import { spawnDecoder, spawnEngine } from '../../src/state/workers.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
@@ -19,9 +20,16 @@ it('decodes in its worker to what the engine makes of the same pictures, and the
   const expected = await engine.remote.scanBatch(items)
   const batch = await decoder.remote.decode(items, network.inputShape, notebookPreprocessing)
   expect([...batch.images]).toEqual([0, -1, 2, 3, 4])
-  const found = await engine.remote.scanDecoded(transfer(batch, [batch.data.buffer, batch.images.buffer]))
-  expect(batch.data.length).toBe(0)
-  expect({ ...found, backendBytes: 0 }).toEqual({ ...expected, backendBytes: 0 })
+  const { pictures, ...rows } = batch
+  const found = await engine.remote.scanDecoded(transfer(rows, [rows.data.buffer, rows.images.buffer]))
+  expect(rows.data.length).toBe(0)
+  const inOrder = (these: readonly SmallPicture[]) => these.toSorted((a, b) => a.image - b.image)
+  expect({ ...found, backendBytes: 0, pictures: inOrder(pictures) }).toEqual({
+    ...expected,
+    backendBytes: 0,
+    pictures: inOrder(expected.pictures),
+  })
+  expect(pictures).toHaveLength(4)
   expect(found.skipped).toEqual([{ image: 1, reason: expect.stringContaining('a damaged PNG file') }])
   engine.terminate()
   decoder.terminate()

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import type { Gallery } from '../../src/engine/gallery.ts'
+import type { Remote } from '../../src/rpc/remote.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { spawnEngine, spawnGallery } from '../../src/state/workers.ts'
 import { stretched } from '../fixtures/framing.ts'
@@ -68,6 +70,16 @@ describe('the engine in its worker', () => {
 })
 
 describe('the gallery in its worker', () => {
+  /** Of images that it knows. */
+  const mosaicOf = async (
+    remote: Remote<Gallery>,
+    ...request: Parameters<Gallery['mosaic']>
+  ): Promise<ImageBitmap> => {
+    const answer = await remote.mosaic(...request)
+    if ('unknown' in answer) throw new Error(`unknown: ${answer.unknown.join()}`)
+    return answer
+  }
+
   /** Red in the left half, blue in the right. */
   const twoColours = (width: number, height: number): Promise<Blob> => halves(width, height, '#f00', '#00f')
 
@@ -80,7 +92,7 @@ describe('the gallery in its worker', () => {
       { image: 0, box: [0, 4, 4, 8] as const },
       { image: 0, box: [2, 2, 6, 6] as const },
     ]
-    const bitmap = await remote.mosaic(patches, stretched([8, 8, 3]), { side: 2, patch: 20, gap: 2 })
+    const bitmap = await mosaicOf(remote, patches, stretched([8, 8, 3]), { side: 2, patch: 20, gap: 2 })
     expect([bitmap.width, bitmap.height]).toEqual([42, 42])
     expect(pixelAt(bitmap, 10, 10)).toEqual([255, 0, 0, 255])
     expect(pixelAt(bitmap, 32, 10)).toEqual([0, 0, 255, 255])
@@ -96,7 +108,7 @@ describe('the gallery in its worker', () => {
     const { remote, terminate } = spawnGallery()
     await remote.addImages([[0, await twoColours(8, 8)]])
     const box = [-4, -4, 4, 4] as const
-    const bitmap = await remote.mosaic([{ image: 0, box }], stretched([8, 8, 3]), {
+    const bitmap = await mosaicOf(remote, [{ image: 0, box }], stretched([8, 8, 3]), {
       side: 1,
       patch: 16,
       gap: 0,
@@ -114,9 +126,36 @@ describe('the gallery in its worker', () => {
     ])
     const whole = [0, 0, 8, 8] as const
     const patches = [0, 1].map((image) => ({ image, box: whole }))
-    const bitmap = await remote.mosaic(patches, stretched([8, 8, 3]), { side: 2, patch: 8, gap: 0 })
+    const bitmap = await mosaicOf(remote, patches, stretched([8, 8, 3]), { side: 2, patch: 8, gap: 0 })
     expect(pixelAt(bitmap, 2, 2)).toEqual([0, 0, 0, 0])
     expect(pixelAt(bitmap, 10, 2)).toEqual([255, 0, 0, 255])
+    terminate()
+  })
+
+  it('says which images it does not know, and takes those that have been decoded already for a while', async () => {
+    const { remote, terminate } = spawnGallery()
+    const layout = { side: 2, patch: 8, gap: 0 }
+    const whole = [0, 0, 8, 8] as const
+    const patches = [7, 8].map((image) => ({ image, box: whole }))
+    const framing = stretched([8, 8, 3])
+    expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [7, 8] })
+    expect(await remote.picture(7, 100, 'ignore')).toEqual({ unknown: [7] })
+    // Half transparent green: what is transparent is dropped, as the network does.
+    const green = { image: 7, width: 1, height: 1, data: Uint8Array.of(0, 200, 0, 128) }
+    await remote.addPictures([green], 'ignore')
+    expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [8] })
+    // Turned in another way it is another picture.
+    expect(await remote.mosaic(patches, { ...framing, orientation: 'apply' }, layout)).toEqual({
+      unknown: [7, 8],
+    })
+    await remote.addImages([[8, null]])
+    const bitmap = await mosaicOf(remote, patches, framing, layout)
+    expect(pixelAt(bitmap, 4, 4)).toEqual([0, 200, 0, 255])
+    expect(pixelAt(bitmap, 12, 4)).toEqual([0, 0, 0, 0])
+    // Figures take longer than such a picture may be kept.
+    expect(await remote.figures([{ title: 'a', patches }], framing, layout)).toEqual({ unknown: [7] })
+    await remote.clear()
+    expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [7, 8] })
     terminate()
   })
 
@@ -125,15 +164,15 @@ describe('the gallery in its worker', () => {
     await remote.addImages([[0, await twoColours(8, 8)]])
     const request = { title: 'layer, channel 0', patches: [{ image: 0, box: [0, 0, 8, 8] as const }] }
     const layout = { side: 1, patch: 100, gap: 0 }
-    const [few] = await remote.figures([request, request, request], stretched([8, 8, 3]), layout)
+    const figures = async (count: number): Promise<Blob[]> => {
+      const requests = Array.from({ length: count }, () => request)
+      const answer = await remote.figures(requests, stretched([8, 8, 3]), layout)
+      return 'unknown' in answer ? [] : answer
+    }
+    const [few] = await figures(3)
     const bitmap = await createImageBitmap(few!)
     expect([bitmap.width, bitmap.height]).toEqual([2 * 116 + 16, 2 * 140 + 16])
-    const many = await remote.figures(
-      Array.from({ length: 230 }, () => request),
-      stretched([8, 8, 3]),
-      layout,
-    )
-    expect(many).toHaveLength(2)
+    expect(await figures(230)).toHaveLength(2)
     terminate()
   })
 

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appError, sentence } from '../../src/core/errors.ts'
+import { framing } from '../../src/core/images/fit.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import type { ResultsFile } from '../../src/core/results.ts'
+import type { SmallPicture } from '../../src/engine/images/smallPicture.ts'
 import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
 import { imagesLeft } from '../../src/state/scanPlan.ts'
@@ -111,6 +113,42 @@ describe('a scan', () => {
     await store.getState().run(['first'])
     expect(store.getState().results.get('first')).not.toBe(before)
     expect([...store.getState().results.keys()].toSorted()).toEqual(['first', 'second'])
+  })
+
+  it('hands what it has decoded to the gallery, for the layer that is shown', async () => {
+    const { store, gallery } = await readyApp({}, 40)
+    store.getState().showLayer('first')
+    await store.getState().run(['second', 'first'])
+    const { model, results, preprocessing } = store.getState()
+    const layout = { side: 4, patch: 10, gap: 1 }
+    const ask = (layer: string, channel: number) => {
+      const patches = patchesOf(model!, layer, results.get(layer)!, channel)
+      return store.services.gallery.mosaic(patches, framing([6, 5, 3], preprocessing), layout)
+    }
+    const before = gallery.calls.length
+    await ask('first', 1)
+    await ask('first', 2)
+    const calls = gallery.calls.slice(before)
+    expect(calls.map(([name]) => name)).toEqual(['addPictures', 'mosaic', 'addPictures', 'mosaic'])
+    const handed = [0, 2].flatMap((i) => calls[i]![1] as SmallPicture[])
+    const top = new Set(
+      [1, 2].flatMap((channel) =>
+        results
+          .get('first')!
+          .top(channel)
+          .map(({ image }) => image),
+      ),
+    )
+    expect(handed.map(({ image }) => image).toSorted((a, b) => a - b)).toEqual(
+      [...top].toSorted((a, b) => a - b),
+    )
+    for (const { image, data } of handed) expect(data[0]).toBe(image)
+    // Of a layer that nobody looked at, images go by their files.
+    store.getState().showLayer('second')
+    await store.getState().openImages(sourceOf('others', folderOf(imagePaths(40))))
+    await store.getState().run(['first'])
+    await store.services.gallery.picture(3, 100, 'ignore')
+    expect(gallery.calls.slice(-2).map(([name]) => name)).toEqual(['addImages', 'picture'])
   })
 
   it('follows the order of the index, and scans no more than it names', async () => {

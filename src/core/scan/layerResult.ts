@@ -32,6 +32,8 @@ export class LayerResult {
   /** Grows whenever a channel's top k or state changes, `[channels]`; what is drawn compares it. */
   readonly versions: Uint32Array
   scanned = 0
+  /** Images of the last summary that have entered a channel's top k. */
+  readonly newcomers = new Set<number>()
   /** Of a channel. */
   readonly units: number
   /** Of negated activations. */
@@ -70,6 +72,7 @@ export class LayerResult {
     const { channels, max } = summary
     const bits = new Uint32Array(max.buffer, max.byteOffset, max.length)
     const rows = Math.max(1, Math.floor(pairsPerPart / channels))
+    this.newcomers.clear()
     for (let row = 0; row < images.length; row += rows) {
       if (row > 0) yield
       this.#absorbRows(summary, bits, images, row, Math.min(row + rows, images.length))
@@ -98,7 +101,7 @@ export class LayerResult {
       this.#statistics.addRow(summary, bits, from, to)
       this.#sample.offer(image, max, position, from, to)
       this.classMeans?.addRow(image, max, bits, from, to)
-      this.#rank(image, max, position, from, to)
+      if (this.#rank(image, max, position, from, to)) this.newcomers.add(image)
     }
     this.scanned += endRow - firstRow
     // Dead or alive may change without a new entry. Who is alive stays so: only the few that are dead are looked at.
@@ -107,16 +110,22 @@ export class LayerResult {
     this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : changed
   }
 
-  #rank(image: number, max: Float32Array, position: Uint32Array, from: number, to: number): void {
+  /** Returns whether the image has entered a top k. */
+  #rank(image: number, max: Float32Array, position: Uint32Array, from: number, to: number): boolean {
     const { topK, versions } = this
+    let enters = false
     const lowestK = this.#lowestK
     for (let i = from, c = 0; i < to; i++, c++) {
       const activation = max[i]!
       // -Infinity stands for a channel of nothing but NaN, and says nothing worth a patch either way.
       if (activation === -Infinity) continue
-      if (topK.offer(c, image, activation, position[i]!)) versions[c]! += 1
+      if (topK.offer(c, image, activation, position[i]!)) {
+        versions[c]! += 1
+        enters = true
+      }
       lowestK.offer(c, image, -activation, position[i]!)
     }
+    return enters
   }
 
   snapshot(): LayerSnapshot {

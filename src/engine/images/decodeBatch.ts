@@ -7,6 +7,7 @@ import { size } from '../../core/model/network.ts'
 import { type PixelReader, usingPixels } from './decodeImage.ts'
 import { inGroups, readRanges } from './fileRange.ts'
 import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
+import { isSmall, type SmallPicture } from './smallPicture.ts'
 
 export interface BatchItem {
   /** The image's number in the table. */
@@ -19,12 +20,17 @@ export interface SkippedImage {
   readonly reason: string
 }
 
-export interface DecodedBatch {
+export interface DecodedRows {
   /** `[batchSize, H, W, C]`; rows without an image are zero. */
   readonly data: Float32Array
   /** `[batchSize]`: the number of the image in each row, -1 where there is none. */
   readonly images: Int32Array
   readonly skipped: readonly SkippedImage[]
+}
+
+export interface DecodedBatch extends DecodedRows {
+  /** Those that are small, turned as the network gets them. */
+  readonly pictures: readonly SmallPicture[]
 }
 
 /** Unpacked out of archives at once. Other large files are read while they are decoded. */
@@ -45,6 +51,7 @@ export async function decodeBatch(
   const data = new Float32Array(batchSize * rowSize)
   const images = new Int32Array(batchSize).fill(-1)
   const skipped: SkippedImage[] = []
+  const pictures: SmallPicture[] = []
   const limit = pLimit(concurrencyFor(items))
   const rows = items.map((item, row) => ({ ...item, row }))
   const groups = inGroups(rows).map(async (group) => {
@@ -57,7 +64,10 @@ export async function decodeBatch(
               handle,
               preprocessing.orientation,
               reader,
-              (pixels) => writeInput(pixels, inputShape, preprocessing, data, row * rowSize),
+              (pixels) => {
+                writeInput(pixels, inputShape, preprocessing, data, row * rowSize)
+                if (isSmall(pixels)) pictures.push({ ...pixels, image })
+              },
               ranges[i]!,
             )
             images[row] = image
@@ -69,7 +79,7 @@ export async function decodeBatch(
     )
   })
   await Promise.all(groups)
-  return { data, images, skipped }
+  return { data, images, skipped, pictures }
 }
 
 function concurrencyFor(items: readonly BatchItem[]): number {

@@ -15,7 +15,7 @@ import { PixelBudget } from './pixelBudget.ts'
 const budget = new PixelBudget()
 
 /**
- * `use` gets the very pixels; they are counted until it returns. `range`: the file's bytes where they have been read,
+ * `use` gets the very pixels, whose memory nobody else has; they are counted until it returns. `range`: the file's bytes where they have been read,
  * null where they shall not be held. Throws `images/…` with the reason.
  */
 export async function usingPixels<T>(
@@ -49,14 +49,21 @@ export async function decodeOpaque(
 ): Promise<ImageBitmap> {
   const picture = await openPicture(handle, await readRange(handle))
   return budget.run(picture.pixels, async () => {
+    const read = await picture.read(orientation)
+    if (read) return opaqueBitmap(read)
     const bitmap = await upright(picture, orientation)
     if (picture.opaque) return bitmap
     const pixels = reader.read(bitmap)
     if (isOpaque(pixels.data)) return bitmap
     bitmap.close()
-    for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = 255
-    return bitmapOf(pixels)
+    return opaqueBitmap(pixels)
   })
+}
+
+/** Of pixels that nobody needs any more: their transparency is dropped in place. */
+export function opaqueBitmap(pixels: Pixels): Promise<ImageBitmap> {
+  for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = 255
+  return bitmapOf(pixels)
 }
 
 async function upright(

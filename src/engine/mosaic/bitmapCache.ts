@@ -18,6 +18,10 @@ export class BitmapCache {
     this.#maxPixels = maxPixels
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key)
+  }
+
   /** A failure is not kept: the next call tries again. */
   get(key: string, make: () => Promise<ImageBitmap>): Promise<ImageBitmap> {
     const known = this.#entries.get(key)

@@ -5,8 +5,9 @@
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import { size } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
-import { type BatchItem, decodeBatch, type DecodedBatch, type SkippedImage } from '../images/decodeBatch.ts'
+import { type BatchItem, decodeBatch, type DecodedRows, type SkippedImage } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
+import type { SmallPicture } from '../images/smallPicture.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { backendBytes } from '../tfjsBackend.ts'
 import { Passes } from './passes.ts'
@@ -26,6 +27,8 @@ export interface BatchReport {
   readonly skipped: readonly SkippedImage[]
   /** In the order of `ScanSettings.layers`; none where there is no image. */
   readonly summaries: readonly ChannelSummary[]
+  /** Those of the images that are small, as they were decoded. */
+  readonly pictures: readonly SmallPicture[]
   /** Images of a pass now: fewer than before where memory has run out. */
   readonly batchSize: number
   /** Bytes that the backend holds after the batch. */
@@ -49,11 +52,12 @@ export class BatchScan {
   /** Any number of images. Throws `OutOfMemory`, `backend/lost`. */
   async run(items: readonly BatchItem[]): Promise<BatchReport> {
     const { inputShape } = this.#network.network
-    return this.scan(await decodeBatch(items, items.length, inputShape, this.#preprocessing, this.#reader))
+    const batch = await decodeBatch(items, items.length, inputShape, this.#preprocessing, this.#reader)
+    return { ...(await this.scan(batch)), pictures: batch.pictures }
   }
 
-  /** The same with images that are decoded already; rows may be moved in its data. */
-  async scan({ data, images, skipped }: DecodedBatch): Promise<BatchReport> {
+  /** The same with images that are decoded already, whose pictures somebody else has; rows may be moved in its data. */
+  async scan({ data, images, skipped }: DecodedRows): Promise<BatchReport> {
     const rows = [...images.keys()].filter((row) => images[row]! >= 0)
     const rowSize = size(this.#network.network.inputShape)
     for (const [to, row] of rows.entries())
@@ -62,6 +66,7 @@ export class BatchScan {
       images: Int32Array.from(rows, (row) => images[row]!),
       skipped,
       summaries: rows.length > 0 ? await this.#passes.run(data.subarray(0, rows.length * rowSize)) : [],
+      pictures: [],
       batchSize: this.#passes.size,
       backendBytes: backendBytes(),
     }

@@ -190,6 +190,19 @@ describe('a scan in batches', () => {
   })
 })
 
+describe('newcomers', () => {
+  it('are the images of the last batch that have entered the top of any channel', () => {
+    const result = new LayerResult(2, 1, 1)
+    const take = (values: readonly number[], images: readonly number[]): number[] => {
+      result.absorb(summary(2, Float32Array.from(values)), Int32Array.from(images))
+      return [...result.newcomers].toSorted((a, b) => a - b)
+    }
+    expect(take([1, 5, 2, 1, 0, 0], [4, 5, 6])).toEqual([4, 5])
+    expect(take([2, 5, 0, 6], [7, 8])).toEqual([8])
+    expect(take([1, 1], [9])).toEqual([])
+  })
+})
+
 /** One channel, one unit an image. */
 function single(activations: readonly number[]): ChannelSummary {
   return summary(1, activations, { min: Float32Array.from(activations) })

@@ -1,0 +1,52 @@
+/** @file What the scan has just decoded, until somebody wants to show it or newer pictures take its place. */
+import type { Framing } from '../core/images/fit.ts'
+import type { SmallPicture } from '../engine/images/smallPicture.ts'
+
+/** Some seconds of a scan: 400 pictures of 96×96 pixels. */
+const mostBytes = 16e6
+
+export class FreshPictures {
+  /** By image number, the oldest first. */
+  readonly #pictures = new Map<number, SmallPicture>()
+  #orientation: Framing['orientation'] = 'ignore'
+  #bytes = 0
+
+  /** Those of another orientation are forgotten. */
+  add(pictures: readonly SmallPicture[], orientation: Framing['orientation']): void {
+    if (orientation !== this.#orientation) this.clear()
+    this.#orientation = orientation
+    for (const picture of pictures) {
+      this.#drop(picture.image)
+      this.#pictures.set(picture.image, picture)
+      this.#bytes += picture.data.byteLength
+    }
+    for (const image of this.#pictures.keys()) {
+      if (this.#bytes <= mostBytes) break
+      this.#drop(image)
+    }
+  }
+
+  /** Those there are of these images; they are whose asks. */
+  take(images: Iterable<number>, orientation: Framing['orientation']): SmallPicture[] {
+    if (orientation !== this.#orientation) return []
+    const taken: SmallPicture[] = []
+    for (const image of images) {
+      const picture = this.#drop(image)
+      if (picture) taken.push(picture)
+    }
+    return taken
+  }
+
+  clear(): void {
+    this.#pictures.clear()
+    this.#bytes = 0
+  }
+
+  #drop(image: number): SmallPicture | undefined {
+    const picture = this.#pictures.get(image)
+    if (!picture) return undefined
+    this.#pictures.delete(image)
+    this.#bytes -= picture.data.byteLength
+    return picture
+  }
+}
