@@ -4,6 +4,7 @@ import { type InputWeights, inputWeightLayers } from '../core/images/guessInput.
 import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { TrialReport } from '../core/images/trial.ts'
 import type { Network } from '../core/model/network.ts'
+import { memoryOf } from '../core/scan/channelSummary.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'
 import { BackendWatch, type Patience } from './backendWatch.ts'
 import { type BatchItem, decodeBatch, type DecodedRows } from './images/decodeBatch.ts'
@@ -131,10 +132,10 @@ export class Engine {
     const scan = this.#scan
     if (!scan) throw new Error('a batch before beginScan')
     const report = await this.#watch.guard(() => work(scan))
-    const buffers = report.summaries.flatMap(({ max, position, min, firing, nan }) =>
-      [max, position, min, firing, nan].map((array) => array.buffer),
-    )
-    return transfer(report, [...buffers, ...report.pictures.map(({ data }) => data.buffer)])
+    return transfer(report, [
+      ...memoryOf(report.summaries),
+      ...report.pictures.map(({ data }) => data.buffer),
+    ])
   }
 
   /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */
@@ -153,10 +154,7 @@ export class Engine {
   /** What one fixed image does to every layer that can be scanned, for the comparison of two backends. */
   async probe(): Promise<readonly LayerProbe[]> {
     const probes = await this.#watch.guard(() => probe(this.#opened()))
-    return transfer(
-      probes,
-      probes.flatMap(({ max, min }) => [max.buffer, min.buffer]),
-    )
+    return transfer(probes, memoryOf(probes))
   }
 
   /** For `npm run bench`: images a second of the bare forward pass; see `measureForward`. */

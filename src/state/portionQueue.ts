@@ -12,11 +12,11 @@ export interface Portion {
 }
 
 /**
- * Towards the end portions become smaller, down to `leastShared` images, so that engines side by side end together: each
- * is handed so small a part of an engine's share of what is left, as some portions are in its hands already.
+ * Towards the end portions become smaller, so that engines side by side end together: so small a part of an engine's
+ * share of what is left, as some portions are in its hands already, but not less than this part of a pass.
  */
 const partOfShare = 1 / 3
-const leastShared = 4
+const leastOfPass = 1 / 4
 
 /** So often a portion may be lost before it is looked at closely. */
 const mostFailures = 2
@@ -50,7 +50,8 @@ export class PortionQueue {
     const left = this.#order.length - this.#next
     if (left === 0) return null
     // One alone has nobody to wait for, and may be on a graphics card, where a pass of fewer images takes as long.
-    const shared = engines > 1 ? Math.max(leastShared, Math.ceil((left / engines) * partOfShare)) : left
+    const shared =
+      engines > 1 ? Math.ceil(Math.max(leastOfPass * batchSize, (left / engines) * partOfShare)) : left
     const images = this.#order.subarray(this.#next, this.#next + Math.min(batchSize, shared))
     this.#next += images.length
     return { images, failures: 0, isSuspect: false }

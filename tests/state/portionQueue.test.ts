@@ -22,7 +22,7 @@ describe('portions', () => {
 
   it('become smaller towards the end where engines share, so that these end together', () => {
     expect(sizes(160, 16, 2)).toEqual([16, 16, 16, 16, 16, 14, 11, 10, 8, 7, 5, 5, 4, 4, 4, 4, 4])
-    expect(sizes(40, 2, 3)).toEqual(Array.from({ length: 20 }, () => 2))
+    expect(sizes(12, 2, 2)).toEqual([2, 2, 2, 1, 1, 1, 1, 1, 1])
   })
 
   it('leave nobody more than a few images behind the others', () => {

@@ -15,3 +15,25 @@ export interface ChannelSummary {
   /** 1 where a unit was NaN. */
   readonly nan: Uint8Array
 }
+
+/** All zero, and in one piece of memory: to hand over thousands of small ones takes longer than what is in them. */
+export function emptySummary(images: number, channels: number): ChannelSummary {
+  const count = images * channels
+  const memory = new ArrayBuffer(17 * count)
+  return {
+    channels,
+    max: new Float32Array(memory, 0, count),
+    position: new Uint32Array(memory, 4 * count, count),
+    min: new Float32Array(memory, 8 * count, count),
+    firing: new Uint32Array(memory, 12 * count, count),
+    nan: new Uint8Array(memory, 16 * count, count),
+  }
+}
+
+/** The pieces of memory that arrays of summaries lie in, to hand them over: each once. */
+export function memoryOf(summaries: readonly Partial<ChannelSummary>[]): ArrayBufferLike[] {
+  const arrays = summaries.flatMap((summary) =>
+    Object.values(summary).filter((value) => typeof value === 'object'),
+  )
+  return [...new Set(arrays.map(({ buffer }) => buffer))]
+}

@@ -1,5 +1,5 @@
 /** @file Summaries of single passes to one of a batch. */
-import type { ChannelSummary } from './channelSummary.ts'
+import { type ChannelSummary, emptySummary } from './channelSummary.ts'
 
 const arraysOf = ['max', 'position', 'min', 'firing', 'nan'] as const
 
@@ -7,30 +7,17 @@ const arraysOf = ['max', 'position', 'min', 'firing', 'nan'] as const
 export function firstRows(summary: ChannelSummary, count: number): ChannelSummary {
   const length = count * summary.channels
   if (summary.max.length === length) return summary
-  const { channels, max, position, min, firing, nan } = summary
-  return {
-    channels,
-    max: max.slice(0, length),
-    position: position.slice(0, length),
-    min: min.slice(0, length),
-    firing: firing.slice(0, length),
-    nan: nan.slice(0, length),
-  }
+  const first = emptySummary(count, summary.channels)
+  for (const array of arraysOf) first[array].set(summary[array].subarray(0, length))
+  return first
 }
 
 /** Of one layer, one after the other. */
 export function joinSummaries(parts: readonly ChannelSummary[]): ChannelSummary {
-  const [first] = parts
-  if (parts.length === 1) return first!
-  const length = parts.reduce((sum, { max }) => sum + max.length, 0)
-  const joined: ChannelSummary = {
-    channels: first!.channels,
-    max: new Float32Array(length),
-    position: new Uint32Array(length),
-    min: new Float32Array(length),
-    firing: new Uint32Array(length),
-    nan: new Uint8Array(length),
-  }
+  const [only] = parts
+  if (parts.length === 1) return only!
+  const { channels } = only!
+  const joined = emptySummary(parts.reduce((sum, { max }) => sum + max.length, 0) / channels, channels)
   let at = 0
   for (const part of parts) {
     for (const array of arraysOf) joined[array].set(part[array], at)

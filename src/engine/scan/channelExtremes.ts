@@ -3,7 +3,7 @@
  * minimum, how many units fire, and whether one was NaN, as `[N, C, 2, 4]`. On ties the first place in row-major
  * order counts, as in `np.argmax`. NaN units are left out. Only this small tensor is read back.
  *
- * Registered for each backend under one name, as tfjs registers its own kernels. Row and column are apart, and so are
+ * Registered for WebGL and WebGPU under one name, as tfjs registers its own kernels; on WASM there is no need of one. Row and column are apart, and so are
  * the parts of the count, because half-float textures hold whole numbers up to 2048 only.
  */
 import * as tf from '@tensorflow/tfjs'

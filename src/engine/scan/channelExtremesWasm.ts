@@ -1,23 +1,14 @@
 /**
- * @file `ChannelExtremes` on WASM, in the heap of tfjs' backend: by SIMD where there is any (`channelExtremes.wat`;
- * about ten times as fast, without which all layers of a small network cost more than its forward pass), else by the
- * obvious loop.
+ * @file What `ChannelExtremes` does, on WASM: in the heap of tfjs' backend, by SIMD where there is any
+ * (`channelExtremes.wat`; about ten times as fast, without which all layers of a small network cost more than its forward
+ * pass), else by the obvious loop. No kernel of tfjs' and no tensor: the numbers lie in this thread's memory anyhow, and
+ * two more copies of them took as long as a tenth of the reduction.
  */
 /* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { extremes, firingUnit, kernelName, place } from './channelExtremes.ts'
+import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
 import program from './channelExtremes.wasm?url&inline'
-
-/** Rows of `channels` numbers, as the loops leave them for one map. */
-interface Found {
-  readonly max: Float32Array
-  readonly unit: Uint32Array
-  readonly min: Float32Array
-  readonly firing: Uint32Array
-  /** Not 0 where a unit was NaN. */
-  readonly nan: Uint32Array
-}
 
 type Reduce = (map: number, units: number, channels: number, state: number) => void
 
@@ -39,37 +30,26 @@ function load(wasm: BackendWasm['wasm']): Reduce | null {
   return exports['reduce'] as Reduce
 }
 
-tf.registerKernel({
-  kernelName,
-  backendName: 'wasm',
-  kernelFunc({ inputs, backend }) {
-    const wasm = backend as BackendWasm
-    const x = inputs['x']!
-    const [images, height, width, channels] = x.shape as [number, number, number, number]
-    const out = wasm.makeOutput([images, channels, 2, 4], 'float32')
-    const units = height * width
-    const write = (found: Found, n: number): void =>
-      interleave(found, width, wasm.typedArrayFromHeap(out).subarray(n * channels * extremes) as Float32Array)
-    if (!bySimd(wasm, x, [images, units, channels], write)) byLoop(wasm, x, [images, units, channels], write)
-    return out
-  },
-})
-
-type Sizes = readonly [images: number, units: number, channels: number]
-type Write = (found: Found, image: number) => void
+/** `x` is `[N, H, W, C]` or `[N, C]`, on this backend, and stays the caller's. */
+export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {
+  const backend = tf.backend() as BackendWasm
+  const images = x.shape[0]!
+  const channels = x.shape.at(-1)!
+  const summary = emptySummary(images, channels)
+  if (!bySimd(backend, x, summary)) byLoop(backend.typedArrayFromHeap(x), images, summary)
+  return summary
+}
 
 /** False where it cannot be done. */
-function bySimd(
-  backend: BackendWasm,
-  x: tf.TensorInfo,
-  [images, units, channels]: Sizes,
-  write: Write,
-): boolean {
+function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): boolean {
   const { wasm } = backend
   const reduce = reduceOf(wasm)
+  const { channels, max, position, min, firing, nan } = summary
   const { byteOffset, byteLength } = backend.typedArrayFromHeap(x)
   // Four channels are loaded at once, also where a map has three; it may be the last thing in the heap.
   if (!reduce || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
+  const mapBytes = byteLength / x.shape[0]!
+  const units = mapBytes / 4 / channels
   const row = Math.ceil(channels / 4) * 16
   const state = wasm._malloc(5 * row) >>> 0
   try {
@@ -77,9 +57,13 @@ function bySimd(
     const whole = (i: number): Uint32Array => new Uint32Array(buffer, state + i * row, channels)
     const real = (i: number): Float32Array => new Float32Array(buffer, state + i * row, channels)
     const found = { max: real(0), unit: whole(1), min: real(2), firing: whole(3), nan: whole(4) }
-    for (let n = 0; n < images; n++) {
-      reduce(byteOffset + (n * byteLength) / images, units, channels, state)
-      write(found, n)
+    for (let n = 0, at = 0; at < max.length; n++, at += channels) {
+      reduce(byteOffset + n * mapBytes, units, channels, state)
+      max.set(found.max, at)
+      position.set(found.unit, at)
+      min.set(found.min, at)
+      firing.set(found.firing, at)
+      for (let c = 0; c < channels; c++) nan[at + c] = found.nan[c] === 0 ? 0 : 1
     }
   } finally {
     wasm._free(state)
@@ -88,50 +72,27 @@ function bySimd(
 }
 
 function byLoop(
-  backend: BackendWasm,
-  x: tf.TensorInfo,
-  [images, units, channels]: Sizes,
-  write: Write,
+  values: ArrayLike<number>,
+  images: number,
+  { channels, max, position, min, firing, nan }: ChannelSummary,
 ): void {
-  const values = backend.typedArrayFromHeap(x)
-  const max = new Float32Array(channels)
-  const min = new Float32Array(channels)
-  const unit = new Uint32Array(channels)
-  const firing = new Uint32Array(channels)
-  const nan = new Uint32Array(channels)
+  max.fill(-Infinity)
+  min.fill(Infinity)
+  const units = values.length / max.length
   let i = 0
-  for (let n = 0; n < images; n++) {
-    max.fill(-Infinity)
-    min.fill(Infinity)
-    for (const array of [unit, firing, nan]) array.fill(0)
-    for (let p = 0; p < units; p++) {
-      for (let c = 0; c < channels; c++) {
+  for (let n = 0; n < images; n++)
+    for (let p = 0; p < units; p++)
+      for (let at = n * channels; at < (n + 1) * channels; at++) {
         const value = values[i++]!
-        if (value > max[c]!) {
-          max[c] = value
-          unit[c] = p
+        if (value > max[at]!) {
+          max[at] = value
+          position[at] = p
         }
         // Written so that NaN, which is not at least anything, gets in.
-        if (!(value >= min[c]!)) {
-          if (value < min[c]!) min[c] = value
-          else nan[c] = 1
+        if (!(value >= min[at]!)) {
+          if (value < min[at]!) min[at] = value
+          else nan[at] = 1
         }
-        if (value > 0) firing[c]! += 1
+        if (value > 0) firing[at]! += 1
       }
-    }
-    write({ max, unit, min, firing, nan }, n)
-  }
-}
-
-/** As all backends write it: see `place`. */
-function interleave({ max, unit, min, firing, nan }: Found, width: number, out: Float32Array): void {
-  for (let c = 0, o = 0; c < max.length; c++, o += extremes) {
-    out[o + place.max] = max[c]!
-    out[o + place.row] = Math.floor(unit[c]! / width)
-    out[o + place.column] = unit[c]! % width
-    out[o + place.min] = min[c]!
-    out[o + place.firingHigh] = Math.floor(firing[c]! / firingUnit)
-    out[o + place.firingLow] = firing[c]! % firingUnit
-    out[o + place.nan] = nan[c] === 0 ? 0 : 1
-  }
 }

@@ -1,18 +1,20 @@
 /** @file A layer's output to its channel summary: reduced on the backend, N·C small rows read back. */
 import * as tf from '@tensorflow/tfjs'
-import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
+import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
+import { backendName } from '../tfjsBackend.ts'
 import { channelExtremes, extremes, firingUnit, place } from './channelExtremes.ts'
-import './channelExtremesWasm.ts'
+import { summarizeOnWasm } from './channelExtremesWasm.ts'
 import './channelExtremesWebgl.ts'
 
 /** How a small tensor's numbers are got. */
 export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
 
 /**
- * `output` is `[N, H, W, C]` or `[N, C]` and stays the caller's. The work is queued on the backend when this
- * returns; the promise waits for the numbers only.
+ * `output` is `[N, H, W, C]` or `[N, C]` and stays the caller's. The work is done on WASM, and queued on other backends,
+ * when this returns; the promise waits for the numbers only.
  */
 export function reduceChannels(output: tf.Tensor, read: Read): Promise<ChannelSummary> {
+  if (backendName() === 'wasm') return Promise.resolve(summarizeOnWasm(output))
   const channels = output.shape.at(-1)!
   const columns = output.shape.length === 4 ? output.shape[2]! : 1
   const reduced = tf.tidy(() =>
@@ -29,14 +31,7 @@ export function reduceChannels(output: tf.Tensor, read: Read): Promise<ChannelSu
 
 function summaryOf(data: Float32Array, channels: number, columns: number): ChannelSummary {
   const count = data.length / extremes
-  const summary = {
-    channels,
-    max: new Float32Array(count),
-    position: new Uint32Array(count),
-    min: new Float32Array(count),
-    firing: new Uint32Array(count),
-    nan: new Uint8Array(count),
-  }
+  const summary = emptySummary(count / channels, channels)
   for (let i = 0, o = 0; i < count; i++, o += extremes) {
     summary.max[i] = data[o + place.max]!
     summary.position[i] = data[o + place.row]! * columns + data[o + place.column]!
