@@ -38,6 +38,8 @@ export interface CheckpointOptions extends Pick<
 /** Milliseconds between two checkpoints, at least; and at most this part of the page's time goes into them. */
 const leastPause = 3000
 const mostShare = 0.02
+/** Of the page's time, while a scan keeps all cores: what the first one will take is told by the size of the results. */
+const bytesPerMs = 1e5
 
 const mostKept = 5
 const daysKept = 30
@@ -90,7 +92,9 @@ export class ScanCheckpoint {
   readonly #onFinish: () => void
   readonly #stopListening: () => void
   #identity: (Pick<CheckpointHead, 'model'> & { readonly digest: string }) | null = null
-  #due = performance.now() + leastPause
+  #last = performance.now()
+  /** Milliseconds of the page that the last one took. */
+  #busy: number | null = null
   #isFirst = true
   #isClosed = false
 
@@ -105,19 +109,23 @@ export class ScanCheckpoint {
 
   /** Between two reports. Never rejects, nor does `write`. */
   async writeIfDue(): Promise<void> {
-    if (performance.now() >= this.#due) await this.write()
+    const since = performance.now() - this.#last
+    if (since >= leastPause && since >= (this.#busy ?? this.#estimate()) / mostShare) await this.write()
+  }
+
+  #estimate(): number {
+    return this.#options.results.reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerMs
   }
 
   async write(): Promise<void> {
     const head = this.#head()
     if (!head) return
     const { mask, skipped, results } = this.#options
-    let busy = 0
     try {
       const { writeCheckpoint, database } = await storage()
       // A private window may have no database. Nobody needs to hear of that.
       if (!(await database().catch(() => null))) return this.close()
-      busy = await writeCheckpoint(
+      this.#busy = await writeCheckpoint(
         head,
         { mask: mask.snapshot(), skipped: [...skipped()] },
         results.map((result) => () => {
@@ -131,7 +139,7 @@ export class ScanCheckpoint {
     } catch (error) {
       this.#fail(error)
     }
-    this.#due = performance.now() + Math.max(leastPause, busy / mostShare)
+    this.#last = performance.now()
   }
 
   /** The scan is done: there is nothing to go on with. */
