@@ -46,6 +46,9 @@ interface Schema extends DBSchema {
   parts: { key: [scan: string, part: number]; value: CheckpointImages | LayerSnapshot }
 }
 
+/** Grows with every change of what is stored. */
+const schemaVersion = 2
+
 /** A database that does not answer must not hold a scan up. */
 const patienceMs = 10_000
 
@@ -57,10 +60,18 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
     opened = null
   }
   opened ??= inTime(
-    openDB<Schema>('urpatch-scans', 1, {
+    openDB<Schema>('urpatch-scans', schemaVersion, {
       upgrade(db) {
+        // What another version of this app has found means nothing here.
+        for (const name of ['heads', 'parts'] as const)
+          if (db.objectStoreNames.contains(name)) db.deleteObjectStore(name)
         db.createObjectStore('heads', { keyPath: 'id' })
         db.createObjectStore('parts')
+      },
+      // A newer version of the app in another tab: it need not wait for this one to be closed.
+      blocking(_version, _newer, event) {
+        forget()
+        ;(event.target as IDBDatabase).close()
       },
       terminated: forget,
     }),

@@ -457,6 +457,41 @@ describe('a checkpoint', () => {
     expect(await tab.heads()).toHaveLength(1)
   })
 
+  it('of large results is not written sooner than its share of time allows, the first one neither', async () => {
+    const tab = await visit({ images: 1000 })
+    void tab.store.getState().run(['first'])
+    await tab.answer(2)
+    // A second of the page's time: 2 % of fifty.
+    Object.defineProperty(tab.store.getState().results.get('first')!, 'bytes', { value: 1e8 })
+    clock = 49_999
+    await tab.answer()
+    expect(await tab.heads()).toEqual([])
+    clock = 50_001
+    await tab.answer()
+    await tab.noted(112)
+  })
+
+  it('of another version of the app means nothing, and is in nobody’s way', async () => {
+    const opened = indexedDB.open('urpatch-scans', 1)
+    await new Promise<void>((resolve) => {
+      opened.addEventListener('upgradeneeded', () => {
+        opened.result.createObjectStore('heads', { keyPath: 'id' }).put({ id: 'old', layers: ['first'] })
+        opened.result.createObjectStore('parts').put({ whatever: 1 }, ['old', 0])
+      })
+      opened.addEventListener('success', () => resolve())
+    })
+    // A tab that has it open lets it go.
+    opened.result.addEventListener('versionchange', () => opened.result.close())
+    const tab = await visit({ images: 190 })
+    expect(await tab.find()).toBeNull()
+    expect(await tab.heads()).toEqual([])
+    void tab.store.getState().run(['first'])
+    await tab.answer(2)
+    tab.store.getState().pause()
+    await tab.answerAll()
+    await tab.noted(144)
+  })
+
   it('is gone when the scan is done; one that was stopped stays', async () => {
     const tab = await visit({ images: 190 })
     const done = tab.store.getState().run(['first'])

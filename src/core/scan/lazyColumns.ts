@@ -9,14 +9,14 @@ export interface ColumnsSnapshot<A> {
   readonly columns: readonly A[]
 }
 
-export class LazyColumns<A extends Float64Array | Uint32Array> {
+export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
   /** By place; loops read it themselves and `open` what is not there. */
   readonly columns: (A | undefined)[]
-  readonly #make: () => A
+  readonly #make: (place: number) => A
   /** Of those that there are, ascending. */
   #places: number[] = []
 
-  constructor(places: number, make: () => A) {
+  constructor(places: number, make: (place: number) => A) {
     // Filled, so that the array has no holes: those are slow to read.
     this.columns = Array.from({ length: places }, () => undefined)
     this.#make = make
@@ -26,7 +26,7 @@ export class LazyColumns<A extends Float64Array | Uint32Array> {
     const known = this.columns[place]
     if (known) return known
     this.#places = [...this.#places, place].toSorted((a, b) => a - b)
-    return (this.columns[place] = this.#make())
+    return (this.columns[place] = this.#make(place))
   }
 
   /** Those that there are, by place. */
@@ -34,10 +34,12 @@ export class LazyColumns<A extends Float64Array | Uint32Array> {
     return this.#places.map((place) => [place, this.columns[place]!])
   }
 
-  snapshot(): ColumnsSnapshot<A> {
+  /** Of those that are wanted. */
+  snapshot(wanted: (column: A) => boolean = () => true): ColumnsSnapshot<A> {
+    const entries = this.entries.filter(([, column]) => wanted(column))
     return {
-      places: Uint16Array.from(this.#places),
-      columns: this.entries.map(([, column]) => column.slice() as A),
+      places: Uint16Array.from(entries, ([place]) => place),
+      columns: entries.map(([, column]) => column.slice() as A),
     }
   }
 

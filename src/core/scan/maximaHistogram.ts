@@ -34,14 +34,27 @@ export interface HistogramBin {
   readonly count: number
 }
 
+/** What a byte counts to. */
+const perByte = 256
+
 export class MaximaHistogram {
   readonly #zeros: Uint32Array
-  /** By sign and exponent: eight counts of each channel side by side. */
-  readonly #octaves: LazyColumns<Uint32Array>
+  /**
+   * By sign and exponent: eight counts of each channel side by side. Each is a byte, so that those of eight channels
+   * share a line of the processor's memory; how often the byte has run over is counted apart.
+   */
+  readonly #octaves: LazyColumns<Uint8Array>
+  /** There where octaves are. */
+  readonly #overruns: LazyColumns<Uint32Array>
 
   constructor(channels: number) {
+    const bins = channels * perOctave
     this.#zeros = new Uint32Array(channels)
-    this.#octaves = new LazyColumns(signedExponents, () => new Uint32Array(channels * perOctave))
+    this.#overruns = new LazyColumns(signedExponents, () => new Uint32Array(bins))
+    this.#octaves = new LazyColumns(signedExponents, (octave) => {
+      this.#overruns.open(octave)
+      return new Uint8Array(bins)
+    })
   }
 
   /**
@@ -57,7 +70,9 @@ export class MaximaHistogram {
         this.#zeros[c]! += 1
       } else if (bit !== minusInfinity) {
         const column = columns[bit >>> 23] ?? this.#octaves.open(bit >>> 23)
-        column[c * perOctave + ((bit >>> 20) & 7)]! += 1
+        const at = c * perOctave + ((bit >>> 20) & 7)
+        column[at]! += 1
+        if (column[at] === 0) this.#overruns.columns[bit >>> 23]![at]! += 1
       }
     }
   }
@@ -66,11 +81,11 @@ export class MaximaHistogram {
   bins(channel: number): HistogramBin[] {
     const negative: HistogramBin[] = []
     const positive: HistogramBin[] = []
-    for (const [octave, column] of this.#octaves.entries) {
+    for (const [octave] of this.#octaves.entries) {
       const field = octave & 255
       if (field === infiniteField) continue
       for (let part = 0; part < perOctave; part++) {
-        const count = column[channel * perOctave + part]!
+        const count = this.#count(octave, channel * perOctave + part)
         if (count === 0) continue
         const number = (field - 127) * perOctave + part
         const low = lowerEdge(number)
@@ -86,27 +101,50 @@ export class MaximaHistogram {
 
   /** How often a channel had Infinity. */
   infinite(channel: number): number {
-    return this.#octaves.columns[infiniteField]?.[channel * perOctave] ?? 0
+    return this.#count(infiniteField, channel * perOctave)
+  }
+
+  #count(octave: number, at: number): number {
+    const overruns = this.#overruns.columns[octave]?.[at] ?? 0
+    return overruns * perByte + (this.#octaves.columns[octave]?.[at] ?? 0)
   }
 
   snapshot(): HistogramSnapshot {
-    return { zeros: this.#zeros.slice(), octaves: this.#octaves.snapshot() }
+    return {
+      zeros: this.#zeros.slice(),
+      octaves: this.#octaves.snapshot(),
+      overruns: this.#overruns.snapshot((column) => column.some((count) => count > 0)),
+    }
   }
 
   /** Adds another histogram to this one. Throws `RangeError` where the snapshot is of another number of channels. */
-  add({ zeros, octaves }: HistogramSnapshot): void {
-    this.#octaves.add(octaves)
+  add({ zeros, octaves, overruns }: HistogramSnapshot): void {
+    for (const [i, column] of octaves.columns.entries()) {
+      const octave = octaves.places[i]!
+      const own = this.#octaves.open(octave)
+      if (own.length !== column.length)
+        throw new RangeError(`a snapshot of columns of ${column.length} for ${own.length}`)
+      for (let at = 0; at < own.length; at++) {
+        own[at]! += column[at]!
+        // Less than was added: it has run over.
+        if (own[at]! < column[at]!) this.#overruns.columns[octave]![at]! += 1
+      }
+    }
+    this.#overruns.add(overruns)
     for (const [channel, count] of zeros.entries()) this.#zeros[channel]! += count
   }
 
   get bytes(): number {
-    return this.#zeros.byteLength + this.#octaves.bytes
+    return this.#zeros.byteLength + this.#octaves.bytes + this.#overruns.bytes
   }
 }
 
 export interface HistogramSnapshot {
   readonly zeros: Uint32Array
-  readonly octaves: ColumnsSnapshot<Uint32Array>
+  /** Each count modulo 256. */
+  readonly octaves: ColumnsSnapshot<Uint8Array>
+  /** How often 256 of them, where any has. */
+  readonly overruns: ColumnsSnapshot<Uint32Array>
 }
 
 /** Of the bin of this number, above zero. */

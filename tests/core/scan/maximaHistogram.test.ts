@@ -57,6 +57,25 @@ describe('the histogram', () => {
     expect(histogramOf([1]).infinite(0)).toBe(0)
   })
 
+  it('counts beyond what a byte holds, also when it is put together from parts', () => {
+    for (const [one, other] of [
+      [255, 1],
+      [200, 100],
+      [256, 256],
+      [1000, 70_000],
+      [0, 300],
+    ] as const) {
+      const ones = (count: number): number[] => Array.from({ length: count }, () => 1)
+      const whole = histogramOf([...ones(one + other), -3])
+      const merged = histogramOf([...ones(one), -3])
+      merged.add(histogramOf(ones(other)).snapshot())
+      expect(whole.bins(0).map(({ count }) => count)).toEqual([1, one + other])
+      expect(merged.snapshot()).toEqual(whole.snapshot())
+      expect(merged.bytes).toBe(whole.bytes)
+    }
+    expect(histogramOf(Array.from({ length: 600 }, () => Infinity)).infinite(0)).toBe(600)
+  })
+
   it('knows quantiles to the width of a bin', () => {
     for (let seed = 0; seed < 50; seed++) {
       const random = seeded(seed)
