@@ -89,9 +89,11 @@ export class ScanCheckpoints {
 export class ScanCheckpoint {
   readonly id: string
   readonly #options: CheckpointOptions
+  readonly #gallery: GalleryClient
   readonly #onFinish: () => void
   readonly #stopListening: () => void
-  #identity: (Pick<CheckpointHead, 'model'> & { readonly digest: string }) | null = null
+  /** What the scan is of; asked for when it is needed, as the digest of a large network takes a second of a core. */
+  #identity: Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> | null = null
   #last = performance.now()
   /** Milliseconds of the page that the last one took. */
   #busy: number | null = null
@@ -101,8 +103,9 @@ export class ScanCheckpoint {
   constructor(id: string, options: CheckpointOptions, gallery: GalleryClient, onFinish: () => void) {
     this.id = id
     this.#options = options
+    this.#gallery = gallery
     this.#onFinish = onFinish
-    void this.#identify(gallery).catch((error: unknown) => this.#fail(error))
+    void claimScan(id).catch((error: unknown) => this.#fail(error))
     // As far as it goes: the browser may end the page before it is written.
     this.#stopListening = onHidden(() => void options.between(() => this.write()))
   }
@@ -118,13 +121,14 @@ export class ScanCheckpoint {
   }
 
   async write(): Promise<void> {
-    const head = this.#head()
-    if (!head) return
     const { mask, skipped, results } = this.#options
+    if (this.#isClosed || mask.count === 0) return
     try {
       const { writeCheckpoint, database } = await storage()
       // A private window may have no database. Nobody needs to hear of that.
       if (!(await database().catch(() => null))) return this.close()
+      const head = await this.#head()
+      if (this.#isClosed) return
       this.#busy = await writeCheckpoint(
         head,
         { mask: mask.snapshot(), skipped: [...skipped()] },
@@ -144,12 +148,13 @@ export class ScanCheckpoint {
 
   /** The scan is done: there is nothing to go on with. */
   async finish(): Promise<void> {
-    const head = this.#isFirst ? this.#head() : null
     this.close()
     this.#onFinish()
     try {
-      await (await storage()).deleteCheckpoint(this.id)
-      if (head) this.#options.onForgotten(await forgetOthers(head))
+      const { deleteCheckpoint, listCheckpoints } = await storage()
+      await deleteCheckpoint(this.id)
+      if (this.#isFirst && (await listCheckpoints()).length > 0)
+        this.#options.onForgotten(await forgetOthers(await this.#head()))
     } catch {
       // It is offered at a later visit, and found to be done.
     }
@@ -162,19 +167,16 @@ export class ScanCheckpoint {
     this.#stopListening()
   }
 
-  async #identify(gallery: GalleryClient): Promise<void> {
+  async #identify(): Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> {
     const { model, images } = this.#options
-    await claimScan(this.id)
-    const sha256 = await digestModel(model, gallery.remote)
-    const digest = await digestTable(images.table, gallery.remote)
-    this.#identity = { model: { name: model.name, sha256, inputShape: model.network.inputShape }, digest }
+    const sha256 = await digestModel(model, this.#gallery.remote)
+    const digest = await digestTable(images.table, this.#gallery.remote)
+    return { model: { name: model.name, sha256, inputShape: model.network.inputShape }, digest }
   }
 
-  /** Null while there is nothing to be noted. */
-  #head(): CheckpointHead | null {
+  async #head(): Promise<CheckpointHead> {
     const { images, mask, names, preprocessing, k, selection, total } = this.#options
-    if (this.#isClosed || !this.#identity || mask.count === 0) return null
-    const { model, digest } = this.#identity
+    const { model, digest } = await (this.#identity ??= this.#identify())
     const { name, table } = images
     return {
       id: this.id,
