@@ -20,16 +20,19 @@ export function descendantBytes(/** @type {number} */ root) {
   return bytes
 }
 
-/** Samples until it is stopped; then the highest sums. */
+/** Samples now, until it is stopped, and then; the highest sums. */
 export function watchMemory() {
   const peak = { all: 0, renderers: 0 }
-  const timer = setInterval(() => {
+  const look = () => {
     const { all, renderers } = descendantBytes(process.pid)
     peak.all = Math.max(peak.all, all)
     peak.renderers = Math.max(peak.renderers, renderers)
-  }, 500)
+  }
+  look()
+  const timer = setInterval(look, 500)
   return () => {
     clearInterval(timer)
+    look()
     return peak
   }
 }

@@ -101,31 +101,14 @@ export class LayerResult {
       this.#statistics.addRow(summary, bits, from, to)
       this.#sample.offer(image, max, position, from, to)
       this.classMeans?.addRow(image, max, bits, from, to)
-      if (this.#rank(image, max, position, from, to)) this.newcomers.add(image)
+      if (this.topK.offerRow(image, max, position, from, 1, versions)) this.newcomers.add(image)
+      this.#lowestK.offerRow(image, max, position, from, -1)
     }
     this.scanned += endRow - firstRow
     // Dead or alive may change without a new entry. Who is alive stays so: only the few that are dead are looked at.
     const changed = couldTell ? dead.filter((c) => !this.isDead(c)) : this.#deadChannels()
     for (const c of changed) versions[c]! += 1
     this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : changed
-  }
-
-  /** Returns whether the image has entered a top k. */
-  #rank(image: number, max: Float32Array, position: Uint32Array, from: number, to: number): boolean {
-    const { topK, versions } = this
-    let enters = false
-    const lowestK = this.#lowestK
-    for (let i = from, c = 0; i < to; i++, c++) {
-      const activation = max[i]!
-      // -Infinity stands for a channel of nothing but NaN, and says nothing worth a patch either way.
-      if (activation === -Infinity) continue
-      if (topK.offer(c, image, activation, position[i]!)) {
-        versions[c]! += 1
-        enters = true
-      }
-      lowestK.offer(c, image, -activation, position[i]!)
-    }
-    return enters
   }
 
   snapshot(): LayerSnapshot {

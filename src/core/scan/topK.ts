@@ -32,21 +32,23 @@ export interface TopEntry {
   readonly position: number
 }
 
-/** The whole table as plain data, `[channels, k]` and `[channels]`. */
+/** The whole table as plain data. */
 export interface TopKSnapshot {
-  readonly images: Int32Array
-  readonly activations: Float32Array
-  readonly positions: Int32Array
+  /** `[channels, 3, k]`: the bits of float32 activations, images, positions. */
+  readonly rows: Int32Array
+  /** `[channels]` */
   readonly counts: Uint8Array
 }
 
 export class TopK {
   readonly k: number
   readonly channels: number
-  /** All `[channels, k]`, best first; only the first `count(channel)` of a row are filled. */
-  readonly #images: Int32Array
-  readonly #activations: Float32Array
-  readonly #positions: Int32Array
+  /**
+   * Of each channel side by side, as an entry comes from anywhere in memory: `k` activations, `k` images, `k` positions,
+   * best first; only the first `count(channel)` of them are filled. Two views of the same numbers.
+   */
+  readonly #floats: Float32Array
+  readonly #whole: Int32Array
   readonly #counts: Uint8Array
   /** The last place of each full row, copied to where nearly all offers are turned away, `[channels]`. */
   readonly #lastActivations: Float32Array
@@ -56,9 +58,8 @@ export class TopK {
   constructor(channels: number, k: number) {
     this.channels = channels
     this.k = checkedK(k)
-    this.#images = new Int32Array(channels * k)
-    this.#activations = new Float32Array(channels * k)
-    this.#positions = new Int32Array(channels * k)
+    this.#floats = new Float32Array(channels * k * 3)
+    this.#whole = new Int32Array(this.#floats.buffer)
     this.#counts = new Uint8Array(channels)
     this.#lastActivations = new Float32Array(channels).fill(-Infinity)
     this.#lastImages = new Int32Array(channels).fill(noImage)
@@ -71,31 +72,69 @@ export class TopK {
     return mayEnter && this.#insert(channel, image, activation, position)
   }
 
+  /**
+   * Offers one image to all channels: its activations are `sign` times `values[from … from + channels)`, where -Infinity
+   * stands for none. `versions`, `[channels]`, are counted up where the image holds a place now; returns whether there is
+   * such a channel. A loop of its own, because nearly all offers are turned away: what a call needs would cost more.
+   */
+  offerRow(
+    image: number,
+    values: Float32Array,
+    positions: Uint32Array,
+    from: number,
+    sign: 1 | -1,
+    versions?: Uint32Array,
+  ): boolean {
+    const lasts = this.#lastActivations
+    const lastImages = this.#lastImages
+    let enters = false
+    for (let channel = 0, i = from; channel < lasts.length; channel++, i++) {
+      const value = values[i]!
+      const activation = sign * value
+      const last = lasts[channel]!
+      if (!(activation >= last) || value === -Infinity) continue
+      if (activation === last && image >= lastImages[channel]!) continue
+      if (!this.#insert(channel, image, activation, positions[i]!)) continue
+      enters = true
+      if (versions) versions[channel]! += 1
+    }
+    return enters
+  }
+
   #insert(channel: number, image: number, activation: number, position: number): boolean {
-    const row = channel * this.k
+    const { k } = this
+    const floats = this.#floats
+    const whole = this.#whole
+    const row = channel * k * 3
+    const images = row + k
+    const positions = images + k
     const count = this.#counts[channel]!
     let place = count
     for (let i = 0; i < count; i++) {
-      if (this.#images[row + i] === image) {
-        if (!(activation > this.#activations[row + i]!)) return false
+      if (whole[images + i] === image) {
+        if (!(activation > floats[row + i]!)) return false
         place = i
         break
       }
     }
     if (place === count) {
-      if (count === this.k) place = count - 1
+      if (count === k) place = count - 1
       else this.#counts[channel] = count + 1
     }
-    while (place > 0 && this.#precedes(activation, image, row + place - 1)) {
-      this.#images[row + place] = this.#images[row + place - 1]!
-      this.#activations[row + place] = this.#activations[row + place - 1]!
-      this.#positions[row + place] = this.#positions[row + place - 1]!
-      place--
+    for (; place > 0; place--) {
+      const before = floats[row + place - 1]!
+      if (!(activation > before || (activation === before && image < whole[images + place - 1]!))) break
+      floats[row + place] = before
+      whole[images + place] = whole[images + place - 1]!
+      whole[positions + place] = whole[positions + place - 1]!
     }
-    this.#images[row + place] = image
-    this.#activations[row + place] = activation
-    this.#positions[row + place] = position
-    this.#noteLast(channel)
+    floats[row + place] = activation
+    whole[images + place] = image
+    whole[positions + place] = position
+    if (this.#counts[channel] === k) {
+      this.#lastActivations[channel] = floats[row + k - 1]!
+      this.#lastImages[channel] = whole[images + k - 1]!
+    }
     return true
   }
 
@@ -104,8 +143,13 @@ export class TopK {
   }
 
   entry(channel: number, rank: number): TopEntry {
-    const i = channel * this.k + rank
-    return { image: this.#images[i]!, activation: this.#activations[i]!, position: this.#positions[i]! }
+    const { k } = this
+    const i = channel * k * 3 + rank
+    return {
+      image: this.#whole[i + k]!,
+      activation: this.#floats[i]!,
+      position: this.#whole[i + 2 * k]!,
+    }
   }
 
   entries(channel: number): TopEntry[] {
@@ -113,39 +157,23 @@ export class TopK {
   }
 
   snapshot(): TopKSnapshot {
-    return {
-      images: this.#images.slice(),
-      activations: this.#activations.slice(),
-      positions: this.#positions.slice(),
-      counts: this.#counts.slice(),
-    }
+    return { rows: this.#whole.slice(), counts: this.#counts.slice() }
   }
 
   /** Offers all that another table holds. Throws `RangeError` where it is of another size. */
-  add({ images, activations, positions, counts }: TopKSnapshot): void {
-    if (counts.length !== this.channels || images.length !== this.#images.length)
-      throw new RangeError(
-        `a snapshot of ${counts.length} channels for ${this.channels} of ${this.k} patches`,
-      )
-    for (let channel = 0; channel < this.channels; channel++)
-      for (let i = channel * this.k; i < channel * this.k + counts[channel]!; i++)
-        this.offer(channel, images[i]!, activations[i]!, positions[i]!)
+  add({ rows, counts }: TopKSnapshot): void {
+    const { k } = this
+    if (counts.length !== this.channels || rows.length !== this.#whole.length)
+      throw new RangeError(`a snapshot of ${counts.length} channels for ${this.channels} of ${k} patches`)
+    const floats = new Float32Array(rows.buffer, rows.byteOffset, rows.length)
+    for (let channel = 0; channel < this.channels; channel++) {
+      const row = channel * k * 3
+      for (let i = row; i < row + counts[channel]!; i++)
+        this.offer(channel, rows[i + k]!, floats[i]!, rows[i + 2 * k]!)
+    }
   }
 
   get bytes(): number {
     return this.channels * (this.k * 12 + 9)
-  }
-
-  #noteLast(channel: number): void {
-    if (this.#counts[channel] !== this.k) return
-    const last = (channel + 1) * this.k - 1
-    this.#lastActivations[channel] = this.#activations[last]!
-    this.#lastImages[channel] = this.#images[last]!
-  }
-
-  /** Would it come before the entry at flat index `i`? */
-  #precedes(activation: number, image: number, i: number): boolean {
-    const other = this.#activations[i]!
-    return activation > other || (activation === other && image < this.#images[i]!)
   }
 }
