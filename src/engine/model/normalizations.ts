@@ -1,6 +1,7 @@
 /** @file The kernels of all normalizations; tensors with the batch first, the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
 import type { OperationOf } from '../../core/model/network.ts'
+import { batchNormBySimd } from './batchNormWasm.ts'
 
 type Weights = readonly tf.Tensor[]
 
@@ -12,7 +13,10 @@ export function normalizeBatch(op: OperationOf<'batchNorm'>, x: tf.Tensor, weigh
   const gamma = op.scale ? rest.shift() : undefined
   const beta = op.center ? rest.shift() : undefined
   const [mean, variance] = rest as [tf.Tensor1D, tf.Tensor1D]
-  return tf.batchNorm(x, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, op.epsilon)
+  return (
+    batchNormBySimd(x, mean, variance, beta, gamma, op.epsilon) ??
+    tf.batchNorm(x, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, op.epsilon)
+  )
 }
 
 export function normalizeByConstants(

@@ -1,6 +1,6 @@
 ;; What the kernel ChannelExtremes does to one map [units, channels] in the heap of tfjs' WASM backend: per channel the
 ;; first maximum and its unit, the minimum, how many units are above 0, and whether one was NaN. Four channels at once.
-;; `npm run make:kernel` makes channelExtremes.wasm of this; a test compares them.
+;; `npm run make:kernels` makes channelExtremes.wasm of this; a test compares them.
 (module
   (import "env" "memory" (memory 1))
 

@@ -8,27 +8,14 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
+import { wasmProgram } from '../wasmProgram.ts'
 import program from './channelExtremes.wasm?url&inline'
 
-type Reduce = (map: number, units: number, channels: number, state: number) => void
-
-/** Null where there is no SIMD. By tfjs' WASM module. */
-const loaded = new WeakMap<object, Reduce | null>()
-
-function reduceOf(wasm: BackendWasm['wasm']): Reduce | null {
-  let reduce = loaded.get(wasm)
-  if (reduce === undefined) loaded.set(wasm, (reduce = load(wasm)))
-  return reduce
+interface Program {
+  reduce(map: number, units: number, channels: number, state: number): void
 }
 
-function load(wasm: BackendWasm['wasm']): Reduce | null {
-  const bytes = Uint8Array.from(atob(program.slice(program.indexOf(',') + 1)), (c) => c.charCodeAt(0))
-  if (!WebAssembly.validate(bytes)) return null
-  // As Emscripten hands it out; tfjs' types do not know it.
-  const { memory } = (wasm as unknown as { asm: { memory: WebAssembly.Memory } }).asm
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
-  return exports['reduce'] as Reduce
-}
+const programOf = wasmProgram<Program>(program)
 
 /** `x` is `[N, H, W, C]` or `[N, C]`, on this backend, and stays the caller's. */
 export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {
@@ -43,11 +30,11 @@ export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {
 /** False where it cannot be done. */
 function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): boolean {
   const { wasm } = backend
-  const reduce = reduceOf(wasm)
+  const simd = programOf(backend)
   const { channels, max, position, min, firing, nan } = summary
   const { byteOffset, byteLength } = backend.typedArrayFromHeap(x)
   // Four channels are loaded at once, also where a map has three; it may be the last thing in the heap.
-  if (!reduce || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
+  if (!simd || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
   const mapBytes = byteLength / x.shape[0]!
   const units = mapBytes / 4 / channels
   const row = Math.ceil(channels / 4) * 16
@@ -58,7 +45,7 @@ function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): bo
     const real = (i: number): Float32Array => new Float32Array(buffer, state + i * row, channels)
     const found = { max: real(0), unit: whole(1), min: real(2), firing: whole(3), nan: whole(4) }
     for (let n = 0, at = 0; at < max.length; n++, at += channels) {
-      reduce(byteOffset + n * mapBytes, units, channels, state)
+      simd.reduce(byteOffset + n * mapBytes, units, channels, state)
       max.set(found.max, at)
       position.set(found.unit, at)
       min.set(found.min, at)
