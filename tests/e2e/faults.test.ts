@@ -20,18 +20,18 @@ interface Setting {
   readonly sample: number
 }
 
-/** A few seconds each; software WebGL takes a small network. */
+/** About five seconds each; software WebGL takes a small network. */
 const wasm: Setting = {
   backend: 'wasm',
   model: `${demo}model.h5`,
   layers: ['conv2d_2', 'conv2d_5'],
-  sample: 144,
+  sample: 192,
 }
 const webgl: Setting = {
   backend: 'webgl',
   model: `${fixtures}sequential.h5`,
   layers: ['conv_valid', 'out'],
-  sample: 160,
+  sample: 240,
 }
 
 /** Put before an engine's own script, so that a test can reach what lies inside of it. */

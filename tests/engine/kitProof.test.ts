@@ -42,7 +42,7 @@ const models = [
 ]
 
 /** Layers tried of a model, spread over its depth; each at a unit anywhere, and one at the border. */
-const layersTried = 8
+const layersTried = 12
 
 describe.skipIf(!hasKit)('no unit notices noise outside of its box', () => {
   let engine: WorkerHandle<Engine>
