@@ -1,4 +1,5 @@
 /** @file Small SIMD programs of our own that work in the heap of tfjs' WASM backend. */
+/* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 
 /** By tfjs' WASM module. */
@@ -23,4 +24,33 @@ function load(url: string, wasm: BackendWasm['wasm']): WebAssembly.Exports | nul
   // As Emscripten hands it out; tfjs' types do not know it.
   const { memory } = (wasm as unknown as { asm: { memory: WebAssembly.Memory } }).asm
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports
+}
+
+/** Numbers of channels as programs take and leave them: rows, each rounded up to 16 bytes. */
+export interface ChannelRows {
+  /** Of the first row. */
+  readonly address: number
+  /** The numbers of a row; valid until somebody allocates, which may move the heap. */
+  floats(row: number): Float32Array
+  whole(row: number): Uint32Array
+}
+
+/** `use` has so many rows for `channels` numbers each; they are free again when it returns. Throws `OutOfMemory`. */
+export function withRows<T>(
+  { wasm }: BackendWasm,
+  rows: number,
+  channels: number,
+  use: (rows: ChannelRows) => T,
+): T {
+  const bytes = Math.ceil(channels / 4) * 16
+  const address = wasm._malloc(rows * bytes) >>> 0
+  try {
+    return use({
+      address,
+      floats: (row) => new Float32Array(wasm.HEAPU8.buffer, address + row * bytes, channels),
+      whole: (row) => new Uint32Array(wasm.HEAPU8.buffer, address + row * bytes, channels),
+    })
+  } finally {
+    wasm._free(address)
+  }
 }

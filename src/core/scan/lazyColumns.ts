@@ -44,12 +44,19 @@ export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
   }
 
   /** Adds other columns to these. Throws `RangeError` where they have another length. */
-  add({ places, columns }: ColumnsSnapshot<A>): void {
+  add(snapshot: ColumnsSnapshot<A>): void {
+    for (const { own, column } of this.pairs(snapshot))
+      for (let at = 0; at < own.length; at++) own[at]! += column[at]!
+  }
+
+  /** Each of the other columns and the own one at its place. Throws `RangeError` where they have another length. */
+  *pairs({ places, columns }: ColumnsSnapshot<A>): Generator<{ place: number; own: A; column: A }> {
     for (const [i, column] of columns.entries()) {
-      const own = this.open(places[i]!)
+      const place = places[i]!
+      const own = this.open(place)
       if (own.length !== column.length)
         throw new RangeError(`a snapshot of columns of ${column.length} for ${own.length}`)
-      for (let at = 0; at < own.length; at++) own[at]! += column[at]!
+      yield { place, own, column }
     }
   }
 

@@ -119,15 +119,12 @@ export class MaximaHistogram {
 
   /** Adds another histogram to this one. Throws `RangeError` where the snapshot is of another number of channels. */
   add({ zeros, octaves, overruns }: HistogramSnapshot): void {
-    for (const [i, column] of octaves.columns.entries()) {
-      const octave = octaves.places[i]!
-      const own = this.#octaves.open(octave)
-      if (own.length !== column.length)
-        throw new RangeError(`a snapshot of columns of ${column.length} for ${own.length}`)
+    for (const { place, own, column } of this.#octaves.pairs(octaves)) {
+      const ownOverruns = this.#overruns.columns[place]!
       for (let at = 0; at < own.length; at++) {
         own[at]! += column[at]!
         // Less than was added: it has run over.
-        if (own[at]! < column[at]!) this.#overruns.columns[octave]![at]! += 1
+        if (own[at]! < column[at]!) ownOverruns[at]! += 1
       }
     }
     this.#overruns.add(overruns)

@@ -2,10 +2,10 @@
  * @file Batch normalization on WASM by SIMD (`batchNorm.wat`): a third of MobileNetV2's forward pass was spent in tfjs'
  * kernel.
  */
-/* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { wasmProgram } from '../wasmProgram.ts'
+import { backendName } from '../tfjsBackend.ts'
+import { wasmProgram, withRows } from '../wasmProgram.ts'
 import program from './batchNorm.wasm?url&inline'
 
 interface Program {
@@ -36,7 +36,7 @@ export function batchNormBySimd(
   scale: tf.Tensor | undefined,
   epsilon: number,
 ): tf.Tensor | null {
-  if (tf.getBackend() !== 'wasm' || !programOf(tf.backend() as BackendWasm)) return null
+  if (backendName() !== 'wasm' || !programOf(tf.backend() as BackendWasm)) return null
   const inputs = { x, mean, variance, ...(offset ? { offset } : {}), ...(scale ? { scale } : {}) }
   return tf.engine().runKernel(kernelName, inputs, { epsilon })
 }
@@ -49,15 +49,11 @@ tf.registerKernel({
     const { epsilon } = attrs as unknown as { epsilon: number }
     const wasm = backend as BackendWasm
     const channels = x.shape.at(-1)!
-    const out = wasm.makeOutput(x.shape, 'float32')
-    const row = Math.ceil(channels / 4) * 16
-    const numbers = wasm.wasm._malloc(3 * row) >>> 0
-    try {
+    return withRows(wasm, 3, channels, (rows) => {
+      const out = wasm.makeOutput(x.shape, 'float32')
       // Not before: whoever allocates may move the heap.
       const values = (tensor: tf.TensorInfo): Float32Array => wasm.typedArrayFromHeap(tensor) as Float32Array
-      const place = (i: number): Float32Array =>
-        new Float32Array(wasm.wasm.HEAPU8.buffer, numbers + i * row, channels)
-      const [means, factors, offsets] = [place(0), place(1), place(2)]
+      const [means, factors, offsets] = [rows.floats(0), rows.floats(1), rows.floats(2)]
       means.set(values(mean))
       const scales = scale && values(scale)
       // In double precision: rounded once.
@@ -67,10 +63,14 @@ tf.registerKernel({
       else offsets.fill(0)
       const { byteOffset, length } = values(x)
       if (length > 0)
-        programOf(wasm)!.normalize(byteOffset, length / channels, channels, numbers, values(out).byteOffset)
-    } finally {
-      wasm.wasm._free(numbers)
-    }
-    return out
+        programOf(wasm)!.normalize(
+          byteOffset,
+          length / channels,
+          channels,
+          rows.address,
+          values(out).byteOffset,
+        )
+      return out
+    })
   },
 })

@@ -4,11 +4,10 @@
  * pass), else by the obvious loop. No kernel of tfjs' and no tensor: the numbers lie in this thread's memory anyhow, and
  * two more copies of them took as long as a tenth of the reduction.
  */
-/* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
-import { wasmProgram } from '../wasmProgram.ts'
+import { wasmProgram, withRows } from '../wasmProgram.ts'
 import program from './channelExtremes.wasm?url&inline'
 
 interface Program {
@@ -37,24 +36,23 @@ function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): bo
   if (!simd || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
   const mapBytes = byteLength / x.shape[0]!
   const units = mapBytes / 4 / channels
-  const row = Math.ceil(channels / 4) * 16
-  const state = wasm._malloc(5 * row) >>> 0
-  try {
-    const { buffer } = wasm.HEAPU8
-    const whole = (i: number): Uint32Array => new Uint32Array(buffer, state + i * row, channels)
-    const real = (i: number): Float32Array => new Float32Array(buffer, state + i * row, channels)
-    const found = { max: real(0), unit: whole(1), min: real(2), firing: whole(3), nan: whole(4) }
+  withRows(backend, 5, channels, (rows) => {
+    const found = {
+      max: rows.floats(0),
+      unit: rows.whole(1),
+      min: rows.floats(2),
+      firing: rows.whole(3),
+      nan: rows.whole(4),
+    }
     for (let n = 0, at = 0; at < max.length; n++, at += channels) {
-      simd.reduce(byteOffset + n * mapBytes, units, channels, state)
+      simd.reduce(byteOffset + n * mapBytes, units, channels, rows.address)
       max.set(found.max, at)
       position.set(found.unit, at)
       min.set(found.min, at)
       firing.set(found.firing, at)
       for (let c = 0; c < channels; c++) nan[at + c] = found.nan[c] === 0 ? 0 : 1
     }
-  } finally {
-    wasm._free(state)
-  }
+  })
   return true
 }
 
