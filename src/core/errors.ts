@@ -1,6 +1,6 @@
 /**
- * Every sentence a user can be told, in one table: what it is about, what is wrong, what to do.
- * An error carries its code across workers; nobody parses messages.
+ * Every sentence a user can be told, and every clause that becomes part of one, in two tables: what it is about, what is
+ * wrong, what to do. An error carries its code across workers; nobody parses messages.
  */
 
 const sentences = {
@@ -36,10 +36,6 @@ const sentences = {
     `${d.file} cannot be opened: ${d.what}. Urpatch reads networks with one image input.`,
   'model/nothing-to-scan': (d: { file: string; reason: string }) =>
     `No layer of ${d.file} can be scanned: ${d.reason}`,
-  'model/unsupported-layer': (d: { layer: string; className: string }) =>
-    `layer "${d.layer}" is of type ${d.className}, which Urpatch does not support`,
-  'model/unsupported-option': (d: { layer: string; className: string; option: string; value: string }) =>
-    `layer "${d.layer}" (${d.className}) uses ${d.option} = ${d.value}, which Urpatch does not compute`,
   'model/weight-count': (d: { file: string; layer: string; expected: string; found: string }) =>
     `${d.file}: the shapes of the weights do not match: layer "${d.layer}" needs ${d.expected} and the file holds ${d.found}. The weights may be of another network; save the model again.`,
   'model/weight-shape': (d: {
@@ -64,6 +60,10 @@ const sentences = {
     `${d.index} names no image of this folder. It needs one line an image: class, tab or comma, file name.`,
   'images/index-missing': (d: { index: string; folder: string }) =>
     `${d.folder} holds no file "${d.index}". Give the index as a path, or as a name inside the image folder.`,
+  'images/index-unreadable': (d: { index: string; reason: string }) =>
+    `The index ${d.index} cannot be used: ${d.reason}. Check the file, or choose another index.`,
+  'images/not-shown': (d: { image: string; reason: string }) => `${d.image} cannot be shown: ${d.reason}.`,
+  'images/not-used': (d: { reason: string }) => `One of the images cannot be used: ${d.reason}.`,
   'images/not-allowed': (d: { folder: string }) =>
     `The browser was not allowed to read ${d.folder}. Open it again and allow it, or choose the folder anew.`,
   'archive/damaged': (d: { file: string; reason: string }) =>
@@ -74,18 +74,6 @@ const sentences = {
     `${d.file} is packed with ${d.kind}, so its files cannot be reached one by one. Unpack it and drop the folder, or use a .zip or .tar.`,
   'dataset/damaged': (d: { file: string; reason: string }) =>
     `${d.file} is no whole dataset file (${d.reason}). Copy or download it again.`,
-  'images/undecodable': (d: { kind: string }) =>
-    `not a picture that this browser can decode: a damaged ${d.kind} file, or a rare form of it; save it again as PNG or JPEG`,
-  'images/unknown-kind': () =>
-    'no picture of a known format (PNG, JPEG, WebP, GIF, BMP, ICO, AVIF, TIFF); copy or save it again',
-  'images/other-kind': (d: { what: string; advice: string }) => `${d.what}; ${d.advice}`,
-  'images/too-large': (d: { width: number; height: number; most: number }) =>
-    `${d.width.toLocaleString('en')}×${d.height.toLocaleString('en')} pixels, more than the ${d.most.toLocaleString('en')} that are decoded (Pillow's limit, too); make the picture smaller`,
-  'images/too-slow': (d: { seconds: number }) =>
-    `decoding it took longer than ${d.seconds} seconds; make the picture smaller or save it again`,
-  'images/stops-worker': (d: { reason: string }) =>
-    `its worker stopped twice when it had this image alone; save the picture again: ${d.reason}`,
-  'images/unreadable': (d: { reason: string }) => `cannot be read (${d.reason})`,
   'project/unreachable': (d: { url: string; reason: string }) =>
     `The project file ${d.url} cannot be loaded (${d.reason}). Check the link.`,
   'project/invalid': (d: { url: string; reason: string }) =>
@@ -127,9 +115,9 @@ const sentences = {
   'scan/resumed-elsewhere': () =>
     'This scan goes on in another tab or window already. Close that one to resume it here.',
   'scan/no-image': (d: { count: number; first: string }) =>
-    `None of the ${d.count} images could be read. The first one: ${d.first}.`,
+    `None of the ${d.count} images could be read. ${d.first}.`,
   'proof/unreadable': (d: { image: string; reason: string }) =>
-    `The patch of ${d.image} was not proved, because the image cannot be read again (${d.reason}). Check that the file is still there.`,
+    `The patch of ${d.image} was not proved, because the image has to be read again: ${d.reason}. Check that the file is still there.`,
   'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>
     `The setting ${d.setting}=${d.value} does not exist. Allowed: ${d.allowed}.`,
   'setting/channels': (d: { setting: string; length: number; channels: number }) =>
@@ -143,31 +131,100 @@ const sentences = {
     `A worker did not answer for ${d.seconds} seconds; a new one is started when it is needed.`,
 } as const
 
-export type ErrorCode = keyof typeof sentences
-type DetailOf<C extends ErrorCode> = Parameters<(typeof sentences)[C]>[0]
+/**
+ * What is wrong with an image or a layer, for somebody who knows its name to finish: after "cat/1.png cannot be shown:",
+ * or in a list behind the path. Without a full stop.
+ */
+const clauses = {
+  'model/unsupported-layer': (d: { layer: string; className: string }) =>
+    `layer "${d.layer}" is of type ${d.className}, which Urpatch does not support`,
+  'model/unsupported-option': (d: { layer: string; className: string; option: string; value: string }) =>
+    `layer "${d.layer}" (${d.className}) uses ${d.option} = ${d.value}, which Urpatch does not compute`,
+  'images/undecodable': (d: { kind: string }) =>
+    `not a picture that this browser can decode: a damaged ${d.kind} file, or a rare form of it; save it again as PNG or JPEG`,
+  'images/unknown-kind': () =>
+    'no picture of a known format (PNG, JPEG, WebP, GIF, BMP, ICO, AVIF, TIFF); copy or save it again',
+  'images/other-kind': (d: { what: string; advice: string }) => `${d.what}; ${d.advice}`,
+  'images/too-large': (d: { width: number; height: number; most: number }) =>
+    `${d.width.toLocaleString('en')}×${d.height.toLocaleString('en')} pixels, more than the ${d.most.toLocaleString('en')} that are decoded (Pillow's limit, too); make the picture smaller`,
+  'images/too-slow': (d: { seconds: number }) =>
+    `decoding it took longer than ${d.seconds} seconds; make the picture smaller or save it again`,
+  'images/stops-worker': (d: { reason: string }) =>
+    `its worker stopped twice when it had this image alone; save the picture again: ${d.reason}`,
+  'images/unreadable': (d: { reason: string }) => `it cannot be read (${d.reason})`,
+} as const
+
+export type SentenceCode = keyof typeof sentences
+export type ClauseCode = keyof typeof clauses
+type DetailOf<C extends SentenceCode> = Parameters<(typeof sentences)[C]>[0]
+type ClauseDetailOf<C extends ClauseCode> = Parameters<(typeof clauses)[C]>[0]
 
 /** The sentence for a code, for the places that show a problem without throwing it. */
-export function sentence<C extends ErrorCode>(code: C, ...detail: Parameters<(typeof sentences)[C]>): string {
+export function sentence<C extends SentenceCode>(
+  code: C,
+  ...detail: Parameters<(typeof sentences)[C]>
+): string {
   return (sentences[code] as (d?: DetailOf<C>) => string)(...(detail as [DetailOf<C>?]))
 }
 
-/** An error whose message is a whole sentence for the user and whose `code` survives postMessage. */
-export class AppError extends Error {
-  override readonly name = 'AppError'
-  readonly code: ErrorCode
+/** The clause for a code; whoever asks finishes it. */
+export function clause<C extends ClauseCode>(code: C, ...detail: Parameters<(typeof clauses)[C]>): string {
+  return (clauses[code] as (d?: ClauseDetailOf<C>) => string)(...(detail as [ClauseDetailOf<C>?]))
+}
 
-  constructor(code: ErrorCode, message: string) {
+/** An error in our own words: a whole sentence for the user, unless it is a `ClauseError`. Its `code` survives postMessage. */
+export class AppError<Code extends SentenceCode | ClauseCode = SentenceCode | ClauseCode> extends Error {
+  override readonly name = 'AppError'
+  readonly code: Code
+
+  constructor(code: Code, message: string) {
     super(message)
     this.code = code
   }
 }
 
+/** An error whose message is a clause: whoever catches it and knows the name makes a sentence of it. */
+export class ClauseError extends AppError<ClauseCode> {}
+
+/** What can be shown as it is: anything but what is known to be a clause. */
+export type Reportable<E> = E extends ClauseError ? never : E
+
 /** `throw appError('model/empty-file', { file })` */
-export function appError<C extends ErrorCode>(
+export function appError<C extends SentenceCode>(
   code: C,
   ...detail: Parameters<(typeof sentences)[C]>
 ): AppError {
   return new AppError(code, sentence(code, ...detail))
+}
+
+/** `throw clauseError('images/unreadable', { reason })` */
+export function clauseError<C extends ClauseCode>(
+  code: C,
+  ...detail: Parameters<(typeof clauses)[C]>
+): ClauseError {
+  return new ClauseError(code, clause(code, ...detail))
+}
+
+/** What an error is about; null where it is none of ours. Errors of a worker keep their code, not their class. */
+export function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}
+
+/** Whether its message is a clause, also if it comes from a worker. */
+export function isClause(error: unknown): error is ClauseError {
+  const code = codeOf(error)
+  return code !== null && Object.hasOwn(clauses, code)
+}
+
+/** What is wrong with an image, as a clause, whatever was thrown. */
+export function clauseOf(error: unknown): string {
+  return isClause(error) ? error.message : clause('images/unreadable', { reason: messageOf(error) })
+}
+
+/** What to throw on where the name is known: a clause finished, a sentence of ours as it is. */
+export function finished(error: unknown, finish: (clause: string) => AppError): unknown {
+  return codeOf(error) !== null && !isClause(error) ? error : finish(clauseOf(error))
 }
 
 /** What went wrong, in words, whatever was thrown. */

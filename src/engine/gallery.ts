@@ -3,6 +3,7 @@
  * engines are busy. It knows nothing of networks.
  */
 import pLimit from 'p-limit'
+import { ClauseError, clauseError } from '../core/errors.ts'
 import type { Framing } from '../core/images/fit.ts'
 import type { InputStatistics } from '../core/images/inputStatistics.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
@@ -13,7 +14,7 @@ import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/l
 import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
 import { digestFile, digestLines } from './digest.ts'
 import { decodeOpaque, opaqueBitmap, PixelReader } from './images/decodeImage.ts'
-import type { ImageHandle } from './images/imageHandle.ts'
+import type { ImageHandle, LostImage } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import { readIndex } from './images/readIndex.ts'
@@ -50,7 +51,7 @@ const patchPixels = 12e6
 
 export class Gallery {
   readonly #reader = new PixelReader()
-  readonly #handles = new Map<number, ImageHandle | null>()
+  readonly #handles = new Map<number, ImageHandle | LostImage>()
   readonly #pictures = new BitmapCache(picturePixels)
   /** Of large pictures only: small ones stay decoded by the thousand, and cutting them anew costs nothing. */
   readonly #patches = new BitmapCache(patchPixels)
@@ -65,8 +66,8 @@ export class Gallery {
     this.#large.clear()
   }
 
-  /** Where images are, by number; null where one cannot be opened any more. */
-  addImages(images: readonly (readonly [image: number, handle: ImageHandle | null])[]): void {
+  /** Where images are, by number, or why one cannot be opened any more. */
+  addImages(images: readonly (readonly [image: number, handle: ImageHandle | LostImage])[]): void {
     for (const [image, handle] of images) this.#handles.set(image, handle)
   }
 
@@ -222,11 +223,18 @@ export class Gallery {
     return this.#pictures.get(keyOf(image, orientation), () =>
       this.#decodes(async () => {
         const handle = this.#handles.get(image)
-        if (handle === undefined || handle === null) throw new Error(`image ${image} cannot be opened`)
+        // The images were changed while this one waited for its turn.
+        if (handle === undefined)
+          throw clauseError('images/unreadable', { reason: 'other images were opened' })
+        if (isLost(handle)) throw new ClauseError('images/unreadable', handle.why)
         return decodeOpaque(handle, orientation, this.#reader)
       }),
     )
   }
+}
+
+function isLost(handle: ImageHandle | LostImage): handle is LostImage {
+  return typeof handle === 'object' && 'kind' in handle && handle.kind === 'lost'
 }
 
 /** Of a decoded picture. */

@@ -2,22 +2,27 @@
  * @file The gallery as the page sees it: told of an image the first time that it asks for it, not before. What a scan has
  * decoded just now is handed over; of other images it gets the files, which to post takes half a millisecond each.
  */
+import { appError, clauseOf, finished } from '../core/errors.ts'
 import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../engine/gallery.ts'
-import type { ImageHandle } from '../engine/images/imageHandle.ts'
+import type { ImageHandle, LostImage } from '../engine/images/imageHandle.ts'
 import type { SmallPicture } from '../engine/images/smallPicture.ts'
 import type { Framing } from '../core/images/fit.ts'
 import type { MosaicLayout } from '../core/mosaic/layout.ts'
 import type { Remote } from '../rpc/remote.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
+import type { ImageSet } from './imageSet.ts'
 import type { WorkerHandle } from './workers.ts'
+
+/** What the numbers mean. */
+type Images = Pick<ImageSet, 'handleOf' | 'table'>
 
 type Orientation = Framing['orientation']
 
 export class GalleryClient {
   readonly #spawn: () => WorkerHandle<Gallery>
   #worker: WorkerHandle<Gallery>
-  #handleOf: (image: number) => Promise<ImageHandle> = () => Promise.resolve('')
+  #images: Images | null = null
   readonly #fresh = new FreshPictures()
 
   constructor(spawn: () => WorkerHandle<Gallery>) {
@@ -32,8 +37,8 @@ export class GalleryClient {
   }
 
   /** Image numbers mean these images from now on. */
-  async setImages(handleOf: (image: number) => Promise<ImageHandle>): Promise<void> {
-    this.#handleOf = handleOf
+  async setImages(images: Images): Promise<void> {
+    this.#images = images
     this.#fresh.clear()
     await this.remote.clear()
   }
@@ -48,13 +53,21 @@ export class GalleryClient {
     return this.#ask((remote) => remote.mosaic(patches, framing, layout))
   }
 
-  picture(
+  /** Throws `images/not-shown`, which names its path, or what the worker says. */
+  async picture(
     image: number,
     maxSide: number,
     orientation: Orientation,
   ): Promise<{ bitmap: ImageBitmap; width: number; height: number }> {
+    const images = this.#images
     this.#handOver([{ image }], orientation)
-    return this.#ask((remote) => remote.picture(image, maxSide, orientation))
+    try {
+      return await this.#ask((remote) => remote.picture(image, maxSide, orientation))
+    } catch (error) {
+      throw finished(error, (reason) =>
+        appError('images/not-shown', { image: images!.table.paths[image]!, reason }),
+      )
+    }
   }
 
   figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {
@@ -82,20 +95,20 @@ export class GalleryClient {
     }
   }
 
-  /** One that cannot be opened any more is told as such, and its patch stays empty. */
+  /** One that cannot be opened any more is told as such with the reason, and its patch stays empty. */
   async #introduce(remote: Remote<Gallery>, images: readonly number[]): Promise<void> {
-    const handleOf = this.#handleOf
+    const set = this.#images
     const handles = await Promise.all(
-      images.map(async (image): Promise<[number, ImageHandle | null]> => {
+      images.map(async (image): Promise<[number, ImageHandle | LostImage]> => {
         try {
-          return [image, await handleOf(image)]
-        } catch {
-          return [image, null]
+          return [image, await set!.handleOf(image)]
+        } catch (error) {
+          return [image, { kind: 'lost', why: clauseOf(error) }]
         }
       }),
     )
     // The numbers may mean other images meanwhile.
-    if (handleOf === this.#handleOf) await remote.addImages(handles)
+    if (set === this.#images) await remote.addImages(handles)
   }
 }
 

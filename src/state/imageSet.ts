@@ -1,5 +1,5 @@
 /** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
-import { appError } from '../core/errors.ts'
+import { appError, finished } from '../core/errors.ts'
 import { fileKind } from '../core/images/fileKinds.ts'
 import {
   type ClassesFrom,
@@ -85,7 +85,7 @@ export async function listFolder(
   }
 }
 
-/** Throws `images/none`, `images/index-empty` and `images/index-missing`. */
+/** Throws `images/none`, `images/index-empty`, `images/index-missing` and `images/index-unreadable`. */
 export async function makeImageSet(
   listing: FolderListing,
   choice: IndexChoice,
@@ -127,7 +127,7 @@ async function chosenIndex(
   before: ImageSet | null,
 ): Promise<TableRequest['index']> {
   const open = async (name: string): Promise<IndexFile> => {
-    const handle = await source.open(name)
+    const handle = await opened(source, name)
     // Dataset files hold pictures only.
     if (typeof handle === 'object' && 'kind' in handle && handle.kind === 'raw')
       throw appError('images/index-missing', { index: name, folder: source.name })
@@ -142,6 +142,14 @@ async function chosenIndex(
   if (!indexCandidates.includes(name))
     throw appError('images/index-missing', { index: name, folder: source.name })
   return { ...settings, file: await open(name) }
+}
+
+async function opened(source: ImageSource, name: string): Promise<ImageHandle> {
+  try {
+    return await source.open(name)
+  } catch (error) {
+    throw finished(error, (reason) => appError('images/index-unreadable', { index: name, reason }))
+  }
 }
 
 /** Paths in one string: a million strings would take a second to cross. */

@@ -36,7 +36,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
       const images = await makeImageSet(listing, choice, gallery.remote, get().images)
       if (attempt !== reading || attempt.signal.aborted) return false
       get().stop()
-      await gallery.setImages(images.handleOf)
+      await gallery.setImages(images)
       set({ images, selection: everything })
       get().clearResults()
       return true

@@ -1,5 +1,5 @@
 /** @file Sentences for the user. The only place where an error becomes one. */
-import { messageOf } from '../core/errors.ts'
+import { isClause, messageOf, type Reportable, sentence } from '../core/errors.ts'
 import type { Slice } from './appState.ts'
 
 export interface Notice {
@@ -11,8 +11,8 @@ export interface Notice {
 export interface NoticesSlice {
   readonly notices: readonly Notice[]
   notify(kind: Notice['kind'], text: string): void
-  /** Shows an error; returns its sentence. */
-  report(error: unknown): string
+  /** Shows an error; returns its sentence. A clause is finished before: by whoever knows what it is about. */
+  report<E>(error: Reportable<E>): string
   dismiss(id: number): void
 }
 
@@ -30,8 +30,9 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
       ),
     }))
   },
-  report(error) {
-    const text = messageOf(error)
+  report(error: unknown) {
+    // A clause of a worker has lost its class, so it may have come past the compiler.
+    const text = isClause(error) ? sentence('images/not-used', { reason: error.message }) : messageOf(error)
     get().notify('error', text)
     return text
   },

@@ -1,5 +1,5 @@
 /** @file The proof of a patch: that noise outside of its box does not change what its unit answers. */
-import { messageOf, sentence } from '../core/errors.ts'
+import { isClause, sentence } from '../core/errors.ts'
 import type { PatchProof } from '../engine/scan/provePatch.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { Patch } from './mosaics.ts'
@@ -50,9 +50,9 @@ export const createProof: Slice<ProofSlice> = (set, get, { pool }) => {
       } catch (error) {
         if (attempt !== latest) return
         set({ proof: null })
-        if (isAboutImage(error)) {
+        if (isClause(error)) {
           const image = images.table.paths[patch.image]!
-          get().notify('error', sentence('proof/unreadable', { image, reason: messageOf(error) }))
+          get().notify('error', sentence('proof/unreadable', { image, reason: error.message }))
           return
         }
         // A scan that is under way finds out by itself; its engines must not be replaced below it.
@@ -81,9 +81,4 @@ export function proofOf(state: AppState, patch: Patch): Proof | null {
 /** To float accuracy. */
 export function agrees({ before, after, scale }: Pick<PatchProof, 'before' | 'after' | 'scale'>): boolean {
   return Math.abs(after - before) <= tolerance * Math.max(Math.abs(before), scale)
-}
-
-/** Errors of a worker keep their code, not their class. */
-function isAboutImage(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('images/')
 }

@@ -3,11 +3,10 @@
  * wait for each other, and the order in which reports come in has no influence on the result. What a lost engine had in
  * hand is handed out again, and every portion is taken in once.
  */
-import { appError, messageOf, sentence } from '../core/errors.ts'
+import { appError, clause, codeOf, messageOf } from '../core/errors.ts'
 import type { BatchReport } from '../engine/scan/batchScan.ts'
 import type { BatchItem, SkippedImage } from '../engine/images/decodeBatch.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
-import { codeOf } from './errorCode.ts'
 import { PortionQueue, type Portion } from './portionQueue.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -205,7 +204,7 @@ export class ScanRun {
     member.inHand.clear()
     // It is no image's fault that memory is short.
     const isBlamed = codeOf(error) !== 'backend/out-of-memory'
-    const reason = sentence('images/stops-worker', { reason: messageOf(error) })
+    const reason = clause('images/stops-worker', { reason: messageOf(error) })
     for (const image of this.#queue.takeBack(portions, isBlamed)) this.#givenUp.push({ image, reason })
     member.leave({ error, images: portions.reduce((sum, { images }) => sum + images.length, 0) })
     this.#feedAll()

@@ -26,10 +26,12 @@ export function warnOfNan(state: AppState, names: readonly string[], scanned: re
 }
 
 /** Returns whether none of the images that were tried could be read. */
-export function warnIfNoImage({ skipped, notify }: AppState, tried: ImageMask): boolean {
-  if (tried.count === 0 || [...skipped.keys()].filter((image) => tried.has(image)).length < tried.count)
-    return false
-  notify('error', sentence('scan/no-image', { count: tried.count, first: [...skipped.values()][0] ?? '' }))
+export function warnIfNoImage({ skipped, images, notify }: AppState, tried: ImageMask): boolean {
+  const failed = [...skipped].filter(([image]) => tried.has(image))
+  if (failed.length === 0 || failed.length < tried.count) return false
+  const [image, reason] = failed[0]!
+  const first = `${images?.table.paths[image]}: ${reason}`
+  notify('error', sentence('scan/no-image', { count: tried.count, first }))
   return true
 }
 

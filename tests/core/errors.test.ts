@@ -1,5 +1,18 @@
-import { describe, expect, it } from 'vitest'
-import { AppError, appError, messageOf, sentence } from '../../src/core/errors.ts'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import {
+  AppError,
+  appError,
+  clause,
+  ClauseError,
+  clauseError,
+  clauseOf,
+  codeOf,
+  finished,
+  isClause,
+  messageOf,
+  type Reportable,
+  sentence,
+} from '../../src/core/errors.ts'
 
 it('an error is its sentence with the offending values, and a code', () => {
   const error = appError('model/truncated', { file: 'big.h5', bytes: 1000, expected: 2_500_000 })
@@ -15,6 +28,51 @@ it('an error is its sentence with the offending values, and a code', () => {
 
 it('a sentence may need no values', () => {
   expect(sentence('model/no-file')).toMatch(/^There is no model .*\.$/)
+})
+
+describe('a clause', () => {
+  const gone = clauseError('images/unreadable', { reason: 'it was moved' })
+
+  it('is no sentence: the compiler takes it for none', () => {
+    expectTypeOf<Reportable<ClauseError>>().toEqualTypeOf<never>()
+    expectTypeOf<Reportable<AppError>>().toEqualTypeOf<AppError>()
+    expectTypeOf<Reportable<unknown>>().toEqualTypeOf<unknown>()
+    // @ts-expect-error An error of the other table.
+    expectTypeOf(appError).toBeCallableWith('images/unreadable', { reason: 'it was moved' })
+    // @ts-expect-error And the other way round.
+    expectTypeOf(clauseError).toBeCallableWith('images/none', { folder: 'photos' })
+  })
+
+  it('is an error of ours with a code, and has no full stop', () => {
+    expect(gone).toBeInstanceOf(ClauseError)
+    expect(gone).toBeInstanceOf(AppError)
+    expect(gone.code).toBe('images/unreadable')
+    expect(gone.message).toBe(clause('images/unreadable', { reason: 'it was moved' }))
+    expect(gone.message).not.toMatch(/\.$/)
+  })
+
+  it('is known by its code when it has come from a worker without its class', () => {
+    const posted = Object.assign(new Error(gone.message), { code: gone.code })
+    expect(isClause(posted)).toBe(true)
+    expect(isClause(Object.assign(new Error('…'), { code: 'images/none' }))).toBe(false)
+    expect(isClause(new Error('boom'))).toBe(false)
+    expect(codeOf(posted)).toBe('images/unreadable')
+    expect(codeOf('text')).toBeNull()
+  })
+
+  it('is made of whatever was thrown', () => {
+    expect(clauseOf(gone)).toBe(gone.message)
+    expect(clauseOf(new Error('boom'))).toBe('it cannot be read (boom)')
+  })
+
+  it('is finished where the name is known; sentences stay as they are', () => {
+    const finish = (reason: string): AppError => appError('images/not-shown', { image: 'cat/1.png', reason })
+    expect(finished(gone, finish)).toEqual(
+      new AppError('images/not-shown', 'cat/1.png cannot be shown: it cannot be read (it was moved).'),
+    )
+    const died = appError('worker/died', { worker: 'gallery', reason: 'crash' })
+    expect(finished(died, finish)).toBe(died)
+  })
 })
 
 describe('whatever was thrown', () => {

@@ -73,6 +73,8 @@ describe('decodeBatch', () => {
     const batch = await decodeBatch(items, 2, [4, 4, 3], notebookPreprocessing, reader)
     reader.dispose()
     expect(batch.skipped.map(({ image }) => image).toSorted()).toEqual([0, 1])
-    expect(batch.skipped.find(({ image }) => image === 0)!.reason).toBe('cannot be read (the file is empty)')
+    expect(batch.skipped.find(({ image }) => image === 0)!.reason).toBe(
+      'it cannot be read (the file is empty)',
+    )
   })
 })

@@ -148,7 +148,11 @@ describe('the gallery in its worker', () => {
     expect(await remote.mosaic(patches, { ...framing, orientation: 'apply' }, layout)).toEqual({
       unknown: [7, 8],
     })
-    await remote.addImages([[8, null]])
+    await remote.addImages([[8, { kind: 'lost', why: 'it cannot be read (it was moved)' }]])
+    await expect(remote.picture(8, 100, 'ignore')).rejects.toMatchObject({
+      code: 'images/unreadable',
+      message: 'it cannot be read (it was moved)',
+    })
     const bitmap = await mosaicOf(remote, patches, framing, layout)
     expect(pixelAt(bitmap, 4, 4)).toEqual([0, 200, 0, 255])
     expect(pixelAt(bitmap, 12, 4)).toEqual([0, 0, 0, 0])

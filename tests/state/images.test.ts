@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { sentence } from '../../src/core/errors.ts'
+import { clauseError, sentence } from '../../src/core/errors.ts'
 import type { PatchRequest } from '../../src/engine/gallery.ts'
 import type { GalleryClient } from '../../src/state/galleryClient.ts'
 import { stretched } from '../fixtures/framing.ts'
@@ -54,6 +54,16 @@ describe('opening images', () => {
     await opening
     expect(store.getState().images!.table.paths).toHaveLength(601)
     expect(store.getState().readingImages).toBeNull()
+  })
+
+  it('whose index cannot be opened names the index', async () => {
+    const { store } = testApp()
+    const files = sourceOf('photos', [...folderOf(imagePaths(4)), index])
+    const gone = clauseError('images/unreadable', { reason: 'it was moved' })
+    await store.getState().openImages({ ...files, open: () => Promise.reject(gone) })
+    expect(store.getState().notices.map(({ text }) => text)).toEqual([
+      sentence('images/index-unreadable', { index: 'index.tsv', reason: gone.message }),
+    ])
   })
 
   it('where there are none keeps the ones before, and says so', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appError, sentence } from '../../src/core/errors.ts'
+import { clauseError, sentence } from '../../src/core/errors.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import { agrees, proofOf } from '../../src/state/proof.ts'
 import { type Patch, patchesOf } from '../../src/state/mosaics.ts'
@@ -86,7 +86,7 @@ describe('the proof of a patch', () => {
   })
 
   it('of an image that is gone says so in one sentence, and keeps the engine', async () => {
-    const gone = appError('images/unreadable', { reason: 'it was moved' })
+    const gone = clauseError('images/unreadable', { reason: 'it was moved' })
     const { store, engines } = await scanned({ provePatch: () => Promise.reject(gone) })
     const [patch] = patches(store)
     await store.getState().provePatch(patch!)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { appError, sentence } from '../../src/core/errors.ts'
+import { appError, clause } from '../../src/core/errors.ts'
 import type { BatchItem, SkippedImage } from '../../src/engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../src/engine/scan/batchScan.ts'
 import { type BatchEngine, type Loss, type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
@@ -478,7 +478,7 @@ describe('an image that takes its worker down', () => {
       expect(outcome).toEqual({ status: 'done' })
       expect(taken).toEqual([...Array(40).keys()].filter((image) => !poison.includes(image)))
       expect(skips.toSorted((a, b) => a.image - b.image)).toEqual(
-        poison.map((image) => ({ image, reason: sentence('images/stops-worker', { reason: 'crash' }) })),
+        poison.map((image) => ({ image, reason: clause('images/stops-worker', { reason: 'crash' }) })),
       )
     },
   )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { clauseError } from '../../src/core/errors.ts'
 import { fitView } from '../../src/state/view.ts'
 import { channels, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
 
@@ -45,6 +46,17 @@ describe('notices', () => {
     notify('error', 'b')
     dismiss(store.getState().notices[0]!.id)
     expect(store.getState().notices).toEqual([expect.objectContaining({ kind: 'error', text: 'b' })])
+  })
+
+  it('are whole sentences: a clause that nobody has finished is finished here', () => {
+    const { store } = testApp()
+    const clause = clauseError('images/unreadable', { reason: 'it was moved' })
+    // @ts-expect-error A clause is to be finished by whoever knows the image.
+    store.getState().report(clause)
+    const posted: unknown = Object.assign(new Error(clause.message), { code: clause.code })
+    expect(store.getState().report(posted)).toBe(
+      'One of the images cannot be used: it cannot be read (it was moved).',
+    )
   })
 
   it('show whatever was thrown as words', () => {

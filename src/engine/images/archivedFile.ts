@@ -1,5 +1,5 @@
 /** @file One file out of an archive, by random access: nothing but its own bytes is read. */
-import { appError, messageOf } from '../../core/errors.ts'
+import { clauseError, messageOf } from '../../core/errors.ts'
 import { readZipLocalHeader, zipLocalHeader } from '../archives/zipDirectory.ts'
 import type { FileRange } from './fileRange.ts'
 import type { ArchivedFile } from './imageHandle.ts'
@@ -67,5 +67,5 @@ function joined(parts: readonly Uint8Array[], bytes: number): FileRange {
 }
 
 function unreadable(reason: string): Error {
-  return appError('images/unreadable', { reason })
+  return clauseError('images/unreadable', { reason })
 }

@@ -2,7 +2,7 @@
  * @file A picture file to pixels, bit for bit as Pillow and TensorFlow decode it: no colour conversion, alpha
  * dropped and not composited, turned only where the settings say so (TECH.md, section 6).
  */
-import { appError, messageOf } from '../../core/errors.ts'
+import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/images/orientation.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
@@ -118,7 +118,7 @@ export class PixelReader {
         }) ?? readTiles(bitmap, (tile) => this.#readTileWithAlpha(bitmap, tile))!
       return { width, height, data }
     } catch (error) {
-      throw appError('images/unreadable', { reason: `${width}×${height} pixels: ${messageOf(error)}` })
+      throw clauseError('images/unreadable', { reason: `${width}×${height} pixels: ${messageOf(error)}` })
     }
   }
 

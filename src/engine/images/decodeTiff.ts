@@ -1,6 +1,6 @@
 /** @file TIFF pictures, which no browser but Safari decodes: by geotiff, which is loaded with the first of them. */
 import { fromBlob } from 'geotiff'
-import { appError, messageOf } from '../../core/errors.ts'
+import { ClauseError, clauseError, messageOf } from '../../core/errors.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
 
 /** TIFF 6.0; the last one marks Adobe's raw photos. */
@@ -73,7 +73,7 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     // Raw photos are TIFFs whose first page is a thumbnail.
     const isThumbnail = ((await number('newSubfileType', 0)) & 1) === 1
     if (directory.hasTag(tags.dngVersion) || (isThumbnail && directory.hasTag(tags.subIfds)))
-      throw appError('images/other-kind', {
+      throw clauseError('images/other-kind', {
         what: "a camera's raw photo, which browsers cannot decode",
         advice: 'convert it to JPEG or PNG',
       })
@@ -96,13 +96,13 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     const layout = { colours, bits, samples: image.getSamplesPerPixel(), colourMap }
     return { width: image.getWidth(), height: image.getHeight(), data: toRgba(values, layout) }
   } catch (error) {
-    if (error instanceof Error && error.name === 'AppError') throw error
-    throw appError('images/unreadable', { reason: messageOf(error) })
+    if (error instanceof ClauseError) throw error
+    throw clauseError('images/unreadable', { reason: messageOf(error) })
   }
 }
 
 function refused(what: string): Error {
-  return appError('images/other-kind', {
+  return clauseError('images/other-kind', {
     what: `a TIFF picture with ${what}, which is not decoded here`,
     advice: 'save it as PNG',
   })

@@ -1,5 +1,5 @@
 /** @file Where a picture's bytes are. Handles cross to workers; several of one archive carry it once a message. */
-import { appError, messageOf } from '../../core/errors.ts'
+import { clauseError, messageOf } from '../../core/errors.ts'
 import { readArchived } from './archivedFile.ts'
 import type { FileRange } from './fileRange.ts'
 
@@ -32,6 +32,13 @@ export interface RawImage {
   readonly layout: 'planar' | 'interleaved'
 }
 
+/** Instead of a handle: a file that cannot be opened any more. */
+export interface LostImage {
+  readonly kind: 'lost'
+  /** A clause. */
+  readonly why: string
+}
+
 /** Any handle but a raw picture's, which has no file of its own. */
 export type FileHandle = Exclude<ImageHandle, RawImage>
 
@@ -50,7 +57,7 @@ export async function readContent(handle: FileHandle, range: FileRange | null): 
     if (!response.ok) throw new Error(`the server answers ${response.status}`)
     return await response.blob()
   } catch (error) {
-    throw appError('images/unreadable', { reason: messageOf(error) })
+    throw clauseError('images/unreadable', { reason: messageOf(error) })
   }
 }
 

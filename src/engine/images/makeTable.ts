@@ -2,7 +2,7 @@
  * @file The table of a folder's images. In a worker: sorting a million paths and matching as many lines of an index
  * would hold the page for seconds.
  */
-import { appError } from '../../core/errors.ts'
+import { appError, finished } from '../../core/errors.ts'
 import { type ClassesFrom, planOfFolder, type TablePlan } from '../../core/images/imageTable.ts'
 import { type IndexChoices, planOfIndex } from '../../core/images/indexTable.ts'
 import { type ImageHandle, type RawImage, readHandle } from './imageHandle.ts'
@@ -30,11 +30,11 @@ export interface TableAnswer {
 
 const previewRows = 5
 
-/** Throws `images/index-empty`, and `images/unreadable` where an index cannot be read. */
+/** Throws `images/index-empty`, and `images/index-unreadable` where an index cannot be read. */
 export async function makeTable({ paths: pieces, index, classesFrom }: TableRequest): Promise<TableAnswer> {
   const paths = pieces.flatMap((piece) => piece.split('\0'))
   const answer = async ({ name, handle }: IndexFile, choices: IndexChoices): Promise<TableAnswer | null> => {
-    const rows = await readIndex(await readHandle(handle))
+    const rows = await rowsOf(name, handle)
     const plan = planOfIndex(paths, rows, name, choices)
     return plan && { plan, preview: rows.slice(0, previewRows) }
   }
@@ -48,4 +48,12 @@ export async function makeTable({ paths: pieces, index, classesFrom }: TableRequ
     if (made) return made
   }
   return { plan: planOfFolder(paths, classesFrom), preview: [] }
+}
+
+async function rowsOf(name: string, handle: IndexFile['handle']): Promise<string[][]> {
+  try {
+    return await readIndex(await readHandle(handle))
+  } catch (error) {
+    throw finished(error, (reason) => appError('images/index-unreadable', { index: name, reason }))
+  }
 }

@@ -1,5 +1,5 @@
 /** @file A picture that is known but not decoded yet: its size is checked before memory is spent on it. */
-import { appError, messageOf } from '../../core/errors.ts'
+import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/images/orientation.ts'
 import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
@@ -49,7 +49,7 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
   const file = await readable(readContent(handle, range))
   const header = await readable(readHeader(file))
   const { kind, width, height } = header
-  if (width * height > maxPixels) throw appError('images/too-large', { width, height, most: maxPixels })
+  if (width * height > maxPixels) throw clauseError('images/too-large', { width, height, most: maxPixels })
   return {
     pixels: width * height,
     opaque: kind === 'JPEG',
@@ -87,8 +87,8 @@ async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
     return await createImageBitmap(file, asStored)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotReadableError')
-      throw appError('images/unreadable', { reason: messageOf(error) })
-    throw appError('images/undecodable', { kind })
+      throw clauseError('images/unreadable', { reason: messageOf(error) })
+    throw clauseError('images/undecodable', { kind })
   }
 }
 
@@ -103,7 +103,7 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading
   } catch (error) {
-    if (error instanceof DOMException) throw appError('images/unreadable', { reason: messageOf(error) })
+    if (error instanceof DOMException) throw clauseError('images/unreadable', { reason: messageOf(error) })
     throw error
   }
 }
@@ -113,7 +113,7 @@ async function inTime<T extends ImageBitmap | Pixels | null>(decoding: Promise<T
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(appError('images/too-slow', { seconds: decodeSeconds }))
+      reject(clauseError('images/too-slow', { seconds: decodeSeconds }))
       decoding.then(
         (picture) => picture instanceof ImageBitmap && picture.close(),
         () => undefined,

@@ -1,5 +1,5 @@
 /** @file A picture of a dataset file (CIFAR-10, MNIST): its bytes are its pixels. */
-import { appError } from '../../core/errors.ts'
+import { clauseError } from '../../core/errors.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
 import type { FileRange } from './fileRange.ts'
 import type { RawImage } from './imageHandle.ts'
@@ -16,7 +16,7 @@ export async function readRaw(
   const count = width * height
   const bytes = range ?? new Uint8Array(await file.slice(offset, offset + count * channels).arrayBuffer())
   if (bytes.length < count * channels)
-    throw appError('images/unreadable', { reason: 'the dataset file is cut off' })
+    throw clauseError('images/unreadable', { reason: 'the dataset file is cut off' })
   const data = new Uint8ClampedArray(count * 4).fill(255)
   // From one pixel to the next, and from one channel of a pixel to the next.
   const [pixel, channel] = layout === 'planar' ? [1, count] : [channels, 1]

@@ -2,7 +2,7 @@
  * @file A `.zip` or `.tar`, whose files are found in it when they are needed. It is listed in the gallery's worker, a
  * piece at a time. A single folder that everything lies in is left away, so that an archive of a folder is the folder.
  */
-import { appError } from '../../core/errors.ts'
+import { clauseError } from '../../core/errors.ts'
 import { fileKind } from '../../core/images/fileKinds.ts'
 import type { Gallery } from '../../engine/gallery.ts'
 import type { ArchiveCursor, ArchivePiece } from '../../engine/archives/listArchive.ts'
@@ -94,7 +94,7 @@ class Listing {
 
   open(path: string): ArchivedFile {
     const row = this.#rowOf.get(this.#prefix + path) ?? this.#rowOf.get(path)
-    if (row === undefined) throw appError('images/unreadable', { reason: 'it is not in the archive' })
+    if (row === undefined) throw clauseError('images/unreadable', { reason: 'it is not in the archive' })
     const at = this.#starts.findLastIndex((start) => start <= row)
     const { method, offsets, packed, bytes, compression } = this.#pieces[at]!
     const i = row - this.#starts[at]!

@@ -1,5 +1,5 @@
 /** @file The pictures of dataset files: CIFAR's binary batches, MNIST's idx files. */
-import { appError } from '../../core/errors.ts'
+import { clauseError } from '../../core/errors.ts'
 import type { DatasetFile, DatasetPart } from '../../engine/archives/datasets.ts'
 import type { RawImage } from '../../engine/images/imageHandle.ts'
 import type { ImageSource } from '../imageSource.ts'
@@ -32,7 +32,7 @@ export function datasetSource(
     },
     open(path): RawImage {
       const entry = found.get(path)
-      if (!entry) throw appError('images/unreadable', { reason: 'it is not in the dataset' })
+      if (!entry) throw clauseError('images/unreadable', { reason: 'it is not in the dataset' })
       const { file, offset, stride, width, height, channels, layout } = entry.part
       return { kind: 'raw', file, offset: offset + entry.row * stride, width, height, channels, layout }
     },

@@ -1,5 +1,5 @@
 /** @file A directory that the browser lets the page come back to: handles of directories are kept, none of files. */
-import { appError, messageOf } from '../../core/errors.ts'
+import { clauseError, messageOf } from '../../core/errors.ts'
 import { directoryOf } from '../../core/paths.ts'
 import { breather } from '../breather.ts'
 import type { ImageSource } from '../imageSource.ts'
@@ -38,7 +38,7 @@ export function directoryHandleSource(root: FileSystemDirectoryHandle): ImageSou
         const handle = await directory.getFileHandle(path.slice(path.lastIndexOf('/') + 1))
         return await handle.getFile()
       } catch (error) {
-        throw appError('images/unreadable', { reason: messageOf(error) })
+        throw clauseError('images/unreadable', { reason: messageOf(error) })
       }
     },
   }

@@ -2,7 +2,7 @@
  * @file A dropped directory: only its root is kept, and a file is asked for by its path when it is needed.
  * `readEntries` gives at most 100 entries a call in Chromium, so it is called until it gives none.
  */
-import { appError, messageOf } from '../../core/errors.ts'
+import { clauseError, messageOf } from '../../core/errors.ts'
 import { breather } from '../breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
@@ -35,7 +35,7 @@ export function entrySource(root: FileSystemDirectoryEntry): ImageSource {
     open: (path) =>
       new Promise((resolve, reject) => {
         const fail = (error: unknown): void =>
-          reject(appError('images/unreadable', { reason: messageOf(error) }))
+          reject(clauseError('images/unreadable', { reason: messageOf(error) }))
         root.getFile(path, {}, (entry) => (entry as FileSystemFileEntry).file(resolve, fail), fail)
       }),
   }

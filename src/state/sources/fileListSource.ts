@@ -1,5 +1,5 @@
 /** @file The files of an `<input>`: its list holds them, and gives out one by its place. */
-import { appError } from '../../core/errors.ts'
+import { clauseError } from '../../core/errors.ts'
 import { breather } from '../breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
@@ -30,7 +30,7 @@ export function fileListSource(files: Files, name = nameOf(files)): ImageSource 
     },
     open(path) {
       const place = placeOf.get(path)
-      if (place === undefined) throw appError('images/unreadable', { reason: 'it is not in the folder' })
+      if (place === undefined) throw clauseError('images/unreadable', { reason: 'it is not in the folder' })
       return files[place]!
     },
   }

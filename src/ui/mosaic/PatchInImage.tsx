@@ -44,7 +44,9 @@ export function PatchInImage({ image, box, extent }: Props) {
       }
       bitmap.close()
     }
-    load().catch(getState().report)
+    load().catch((error: unknown) => {
+      if (wanted) getState().report(error)
+    })
     return () => {
       wanted = false
     }

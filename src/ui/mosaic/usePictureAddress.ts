@@ -19,7 +19,9 @@ export function usePictureAddress(image: number | null, maxSide: number): string
       bitmap.close()
       if (wanted) setPicture({ image, address: canvas.toDataURL() })
     }
-    load().catch(getState().report)
+    load().catch((error: unknown) => {
+      if (wanted) getState().report(error)
+    })
     return () => {
       wanted = false
     }

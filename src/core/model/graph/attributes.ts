@@ -2,7 +2,7 @@
  * @file The attributes of one node by allow-list, as `LayerConfig` for Keras: what nobody has read and what is not
  * known to be harmless is refused by name.
  */
-import { appError } from '../../errors.ts'
+import { clauseError } from '../../errors.ts'
 
 /** Types of operands (`T`, `Tidx`), lengths that the inputs tell, and where the node should run. */
 const harmless = new Set([
@@ -86,7 +86,7 @@ export class Attributes {
   }
 
   refuse(option: string, value: unknown): never {
-    throw appError('model/unsupported-option', {
+    throw clauseError('model/unsupported-option', {
       layer: this.#node,
       className: this.#op,
       option,

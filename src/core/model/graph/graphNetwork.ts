@@ -3,7 +3,7 @@
  * layer, fused ones one; what only computes shapes or constants is done beforehand, and nodes that change nothing
  * (Identity) stand for what they read.
  */
-import { AppError, messageOf, sentence } from '../../errors.ts'
+import { AppError, clause, messageOf } from '../../errors.ts'
 import type { Layer, Network, Pair } from '../network.ts'
 import { fold, unchanged } from './fold.ts'
 import { type GraphNode, readGraphDef } from './graphDef.ts'
@@ -200,5 +200,5 @@ function valueOf(result: Result | undefined, output: number): Value {
 }
 
 function unknown(node: GraphNode): string {
-  return sentence('model/unsupported-layer', { layer: node.name, className: node.op })
+  return clause('model/unsupported-layer', { layer: node.name, className: node.op })
 }

@@ -1,5 +1,5 @@
 /** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights; what isn't supported is named. */
-import { AppError, messageOf, sentence } from '../../errors.ts'
+import { AppError, clause, messageOf } from '../../errors.ts'
 import { kindOf, readerOf } from '../kinds/index.ts'
 import { LayerConfig } from '../kinds/layerConfig.ts'
 import type { Layer, Network, Pair, Shape, SupportedLayer } from '../network.ts'
@@ -85,7 +85,7 @@ class NetworkReader {
     if (layer.problem)
       return unsupported(`layer "${name}" (${className}) ${layer.problem}, which Urpatch does not support`)
     const read = readerOf(className)
-    if (!read) return unsupported(sentence('model/unsupported-layer', { layer: name, className }))
+    if (!read) return unsupported(clause('model/unsupported-layer', { layer: name, className }))
     const isInput = className === 'InputLayer'
     if (isInput && layer !== this.#input)
       return unsupported(`input "${name}" is not the image, and Urpatch feeds images only`)

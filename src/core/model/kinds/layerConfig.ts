@@ -3,7 +3,7 @@
  * influence on the output; a key that is left over is refused by name. Stock tfjs ignores what it does not know
  * and computes something else without a word.
  */
-import { appError } from '../../errors.ts'
+import { clauseError } from '../../errors.ts'
 import type { Operand } from '../keras/kerasCalls.ts'
 import type { Pair, Shape } from '../network.ts'
 import { refusedDtype } from './dtype.ts'
@@ -187,7 +187,7 @@ export class LayerConfig {
 
   refuse(option: string, value: unknown): never {
     const text = JSON.stringify(value) ?? 'nothing'
-    throw appError('model/unsupported-option', {
+    throw clauseError('model/unsupported-option', {
       layer: this.name,
       className: this.className,
       option,

@@ -1,5 +1,5 @@
 /** @file Tells a picture's format by its content, whatever its name ends in, and reads its header. */
-import { appError } from '../../../core/errors.ts'
+import { clauseError } from '../../../core/errors.ts'
 import { avifHeader, brandsOf } from './avif.ts'
 import { bmpHeader, gifHeader, icoHeader } from './bitmaps.ts'
 import { ByteWindow, letters } from './byteWindow.ts'
@@ -24,15 +24,15 @@ const readers: Readonly<Record<PictureKind, (bytes: ByteWindow) => Promise<Pictu
 /** No pixel is decoded. Throws `images/…` where this is no picture that can be decoded. */
 export async function readHeader(file: Blob | Uint8Array): Promise<PictureHeader> {
   const bytes = new ByteWindow(file)
-  if (bytes.size === 0) throw appError('images/unreadable', { reason: 'the file is empty' })
+  if (bytes.size === 0) throw clauseError('images/unreadable', { reason: 'the file is empty' })
   const head = await bytes.read(0, Math.min(bytes.size, 512))
   const kind = kindOf(head)
   if (!kind) {
     const other = nameOther(head)
-    throw other ? appError('images/other-kind', other) : appError('images/unknown-kind')
+    throw other ? clauseError('images/other-kind', other) : clauseError('images/unknown-kind')
   }
   const header = await readers[kind](bytes)
-  if (!header || !(header.width >= 1 && header.height >= 1)) throw appError('images/undecodable', { kind })
+  if (!header || !(header.width >= 1 && header.height >= 1)) throw clauseError('images/undecodable', { kind })
   return header
 }
 
