@@ -8,6 +8,7 @@ import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'
 import { fingerprintLines } from './imageSet.ts'
 import { patchesOf } from './mosaics.ts'
+import { inputShapeOf, preprocessingOf, resultOf } from './shown.ts'
 
 export interface SavedFile {
   readonly name: string
@@ -57,9 +58,10 @@ export async function exportPictures(
   { gallery }: Services,
   channels: readonly number[],
 ): Promise<SavedFile[]> {
-  const { model, layer, results, k } = state
-  const result = layer === null ? undefined : results.get(layer)
-  if (!model || !result || layer === null) return []
+  const { model, layer, k } = state
+  const result = resultOf(state, layer)
+  const inputShape = inputShapeOf(state)
+  if (!model || !inputShape || !result || layer === null) return []
   const layout: MosaicLayout = { side: mosaicSide(k), patch: figurePatch, gap: 2 }
   const requests: FigureRequest[] = channels
     .filter((channel) => !result.isDead(channel))
@@ -67,11 +69,7 @@ export async function exportPictures(
       title: `${layer}, channel ${channel}`,
       patches: patchesOf(model, layer, result, channel),
     }))
-  const blobs = await gallery.figures(
-    requests,
-    framing(model.network.inputShape, state.preprocessing),
-    layout,
-  )
+  const blobs = await gallery.figures(requests, framing(inputShape, preprocessingOf(state)), layout)
   const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
   return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))
 }

@@ -1,8 +1,7 @@
 /** @file From a channel's top k to patches: which box of which image. */
 import { type SupportedLayer, unitAt } from '../core/model/network.ts'
 import { type Box, UnitBoxes } from '../core/model/receptiveField.ts'
-import type { LayerResult } from '../core/scan/layerResult.ts'
-import type { TopEntry } from '../core/scan/topK.ts'
+import type { FoundEntry, ReadableResult } from '../core/scan/readableResult.ts'
 import type { OpenModel } from './model.ts'
 
 export interface Patch {
@@ -28,16 +27,25 @@ function unitBoxes(model: OpenModel, layer: string): UnitBoxes {
 }
 
 /** The patches of a channel, best first. */
-export function patchesOf(model: OpenModel, layer: string, result: LayerResult, channel: number): Patch[] {
+export function patchesOf(
+  model: OpenModel | null,
+  layer: string,
+  result: ReadableResult,
+  channel: number,
+): Patch[] {
   return patchesAt(model, layer, result.top(channel))
 }
 
-/** The patches of any entries of a layer, in their order. */
-export function patchesAt(model: OpenModel, layer: string, entries: readonly TopEntry[]): Patch[] {
-  const boxes = unitBoxes(model, layer)
-  const { shape } = model.network.layers.find(({ name }) => name === layer) as SupportedLayer
-  return entries.map(({ image, activation, position }) => {
-    const unit = unitAt(shape, position)
-    return { image, activation, unit, box: boxes.box(...unit) }
+/** The patches of any entries of a layer, in their order. The model tells where they are that do not know it. */
+export function patchesAt(model: OpenModel | null, layer: string, entries: readonly FoundEntry[]): Patch[] {
+  return entries.map(({ image, activation, position, place }) => {
+    const { unit, box } = place ?? placeOf(model!, layer, position)
+    return { image, activation, unit, box }
   })
+}
+
+function placeOf(model: OpenModel, layer: string, position: number): Pick<Patch, 'unit' | 'box'> {
+  const { shape } = model.network.layers.find(({ name }) => name === layer) as SupportedLayer
+  const unit = unitAt(shape, position)
+  return { unit, box: unitBoxes(model, layer).box(...unit) }
 }

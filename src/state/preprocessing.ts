@@ -21,6 +21,7 @@ import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { isUnderWay } from './scanPhase.ts'
+import { resultOf } from './shown.ts'
 
 /** The open page: an image, and settings that are not used yet. */
 export interface InputView extends Pick<AppState, 'model' | 'images'> {
@@ -165,9 +166,10 @@ export function inputViewOf({ inputView, model, images }: AppState): InputView |
 }
 
 /** Of the patch that is looked at. */
-function chosenImage({ layer, channel, patch, results }: AppState): number | undefined {
-  if (layer === null || channel === null) return undefined
-  const top = results.get(layer)?.top(channel) ?? []
+function chosenImage(state: AppState): number | undefined {
+  const { layer, channel, patch } = state
+  if (channel === null) return undefined
+  const top = resultOf(state, layer)?.top(channel) ?? []
   return (top[patch] ?? top.at(-1))?.image
 }
 

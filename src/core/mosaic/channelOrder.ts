@@ -1,5 +1,5 @@
 /** @file In which order the channels of a layer are shown, and which are left out. */
-import type { LayerResult } from '../scan/layerResult.ts'
+import type { ReadableResult } from '../scan/readableResult.ts'
 
 export const channelSorts = ['number', 'activation', 'class'] as const
 export type ChannelSort = (typeof channelSorts)[number]
@@ -12,10 +12,11 @@ export interface ClassShare {
 
 /** How many of a channel's top patches come from each class that has any. */
 export function topOfClasses(
-  result: LayerResult,
+  result: ReadableResult,
   channel: number,
   classOf: Int32Array,
 ): ReadonlyMap<number, number> {
+  if (result.classesOfTop) return result.classesOfTop(channel)
   const counts = new Map<number, number>()
   for (const { image } of result.top(channel)) {
     const classNumber = classOf[image]!
@@ -25,7 +26,11 @@ export function topOfClasses(
 }
 
 /** The class that most of a channel's top patches come from; null without classes or patches. */
-export function leadingClass(result: LayerResult, channel: number, classOf: Int32Array): ClassShare | null {
+export function leadingClass(
+  result: ReadableResult,
+  channel: number,
+  classOf: Int32Array,
+): ClassShare | null {
   const { length } = result.top(channel)
   let best: ClassShare | null = null
   for (const [classNumber, count] of topOfClasses(result, channel, classOf))
@@ -38,7 +43,7 @@ export function orderChannels(
   channels: number,
   sort: ChannelSort,
   hideDead: boolean,
-  result: LayerResult | undefined,
+  result: ReadableResult | undefined,
   classOf: Int32Array,
 ): number[] {
   const numbers = Array.from({ length: channels }, (_, channel) => channel)
@@ -48,7 +53,7 @@ export function orderChannels(
   const keyOf = (channel: number): number => {
     if (result.isDead(channel)) return -Infinity
     return sort === 'activation'
-      ? result.range.highest[channel]!
+      ? (result.highest(channel) ?? -Infinity)
       : (leadingClass(result, channel, classOf)?.share ?? 0)
   }
   const keys = new Map(shown.map((channel) => [channel, keyOf(channel)]))

@@ -7,6 +7,7 @@ import { ChannelStatistics, type Statistics, type StatisticsSnapshot } from './c
 import type { ChannelSummary } from './channelSummary.ts'
 import { type Classes, ClassMeans, type ClassMeansSnapshot } from './classMeans.ts'
 import { ImageSample, type QuantileGroup, quantileGroupsOf, type SampleSnapshot } from './imageSample.ts'
+import type { ReadableResult } from './readableResult.ts'
 import { TopK, type TopEntry, type TopKSnapshot } from './topK.ts'
 
 /** All of it as plain data, to be stored. Equal results have equal snapshots. */
@@ -24,7 +25,7 @@ export interface LayerSnapshot {
 /** Pairs of image and channel that are taken in at a time: some 5 ms on a slow machine. */
 const pairsPerPart = 2 ** 16
 
-export class LayerResult {
+export class LayerResult implements ReadableResult {
   readonly topK: TopK
   readonly range: ChannelRange
   /** Null where there are no classes, or too many. */
@@ -161,6 +162,14 @@ export class LayerResult {
     const dead: number[] = []
     for (let c = 0; c < this.versions.length; c++) if (this.isDead(c)) dead.push(c)
     return dead
+  }
+
+  get channels(): number {
+    return this.topK.channels
+  }
+
+  highest(channel: number): number {
+    return this.range.highest[channel]!
   }
 
   /** Best first; none for a dead channel. */

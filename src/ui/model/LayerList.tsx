@@ -1,6 +1,7 @@
 /** @file The layers, a row each, to choose the one to look at. */
 import { useEffect, useRef } from 'react'
 import { ListBox, ListBoxItem, ListLayout, Text, Virtualizer } from 'react-aria-components'
+import { resultOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 import { factsLine, type LayerFacts } from './layerFacts.ts'
 import { LayerName } from './LayerName.tsx'
@@ -109,7 +110,7 @@ function LayerItem({ id, facts }: ItemProps) {
 
 /** By itself, so that a scan does not render the list. */
 function Scanned({ layer }: { layer: string }) {
-  const scanned = useApp((state) => state.results.has(layer))
+  const scanned = useApp((state) => resultOf(state, layer) !== undefined)
   return scanned && <span className="layer-scanned" title="Scanned" />
 }
 

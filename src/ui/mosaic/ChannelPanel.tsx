@@ -6,6 +6,7 @@ import { channelCount } from '../../core/model/network.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { AppState } from '../../state/appState.ts'
 import type { Patch } from '../../state/mosaics.ts'
+import { resultOf, tableOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { LayerName } from '../model/LayerName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
@@ -112,10 +113,10 @@ interface LargeMosaicProps {
 
 function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
   const k = useApp((state) => state.k)
-  const paths = useApp((state) => state.images!.table.paths)
+  const { paths } = useApp(tableOf)!
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
-  const version = useApp((state) => state.results.get(layer)?.versions[channel] ?? 0)
+  const version = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
   const canvas = useMosaic({ layer, channel, version }, layout)
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
@@ -144,7 +145,7 @@ function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
 }
 
 function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
-  const { paths, classNames, classOf } = useApp((state) => state.images!.table)
+  const { paths, classNames, classOf } = useApp(tableOf)!
   const { image, activation, unit, box } = patch
   const classNumber = classOf[image]!
   const [top, left, bottom, right] = box
@@ -183,17 +184,17 @@ function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; coun
 function NoPatch() {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
-  const result = useApp((state) => state.results.get(layer))
+  const result = useApp((state) => resultOf(state, layer))
   // Grows while the scan runs.
   useApp((state) => state.revision)
   if (!result || result.scanned === 0)
     return <p className="empty">No patches yet. Press Run to look for them.</p>
   if (!result.isDead(channel)) return <p className="empty">No patches: the channel makes nothing but NaN.</p>
-  const value = formatActivation(result.range.highest[channel]!)
+  const value = result.highest(channel)
   return (
     <p className="empty">
-      This channel is dead: every unit is {value} in all {result.scanned.toLocaleString('en')} images. No
-      patch excites it more than another.
+      This channel is dead: every unit is {value === null ? 'the same' : formatActivation(value)} in all{' '}
+      {result.scanned.toLocaleString('en')} images. No patch excites it more than another.
     </p>
   )
 }

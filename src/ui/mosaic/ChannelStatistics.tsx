@@ -2,8 +2,9 @@
 import { memo, useDeferredValue, useMemo } from 'react'
 import { quantileBin } from '../../core/scan/maximaHistogram.ts'
 import type { Statistics as ChannelFigures } from '../../core/scan/channelStatistics.ts'
-import type { LayerResult } from '../../core/scan/layerResult.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { patchesAt } from '../../state/mosaics.ts'
+import { resultOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { ChannelStatisticsChart } from './ChannelStatisticsChart.tsx'
@@ -19,7 +20,7 @@ const lowestColumns = 8
 export function ChannelStatistics() {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
-  const result = useApp((state) => state.results.get(layer))
+  const result = useApp((state) => resultOf(state, layer))
   // Grows while the scan runs.
   const revision = useApp((state) => state.revision)
   const now = useMemo(() => ({ layer, channel, result, revision }), [layer, channel, result, revision])
@@ -29,7 +30,7 @@ export function ChannelStatistics() {
 
 interface Props {
   layer: string
-  result: LayerResult
+  result: ReadableResult
   channel: number
 }
 
@@ -40,8 +41,8 @@ const Statistics = memo(function Statistics({ layer, channel, result }: Props & 
   return (
     <div className="statistics">
       <h3>Maxima of the images</h3>
-      {statistics.images > 0 && <ChannelStatisticsChart bins={statistics.histogram} />}
-      <Facts statistics={statistics} scanned={result.scanned} units={result.units} />
+      {statistics && statistics.images > 0 && <ChannelStatisticsChart bins={statistics.histogram} />}
+      {statistics && <Facts statistics={statistics} scanned={result.scanned} units={result.units} />}
       {!result.isDead(channel) && (
         <>
           <ChannelStatisticsClasses result={result} channel={channel} />
@@ -101,7 +102,7 @@ function Facts({ statistics, scanned, units }: FactsProps) {
 
 /** Two patches from each tenth, one below the other; an image has one patch only, so few images make no strip. */
 function Quantiles({ layer, result, channel }: Props) {
-  const model = useApp((state) => state.model)!
+  const model = useApp((state) => state.model)
   const groups = result.quantiles(channel)
   if (groups.length < 10 || groups.some(({ samples }) => samples.length < 2)) return null
   const entries = [0, 1].flatMap((row) => groups.map(({ samples }) => samples[row]!))
@@ -125,7 +126,7 @@ function Quantiles({ layer, result, channel }: Props) {
 }
 
 function Lowest({ layer, result, channel }: Props) {
-  const model = useApp((state) => state.model)!
+  const model = useApp((state) => state.model)
   const lowest = result.lowest(channel)
   if (lowest.length === 0) return null
   return (

@@ -1,17 +1,17 @@
 /** @file The classes that excite a channel most on the whole, and their share of its top patches. */
 import { topOfClasses } from '../../core/mosaic/channelOrder.ts'
 import { whyNoClasses } from '../../core/scan/classMeans.ts'
-import type { LayerResult } from '../../core/scan/layerResult.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { tableOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 
 const mostClasses = 6
 
-export function ChannelStatisticsClasses({ result, channel }: { result: LayerResult; channel: number }) {
-  const { classNames, classOf } = useApp((state) => state.images!.table)
+export function ChannelStatisticsClasses({ result, channel }: { result: ReadableResult; channel: number }) {
+  const { classNames, classOf } = useApp(tableOf)!
   if (classNames.length < 2) return null
-  if (!result.classMeans)
-    return <p className="muted">{whyNoClasses(result.topK.channels, classNames.length)}</p>
+  if (!result.classMeans) return <p className="muted">{whyNoClasses(result.channels, classNames.length)}</p>
   const means = result.classMeans.means(channel).toSorted((a, b) => b.mean - a.mean)
   if (means.length === 0) return null
   const counts = topOfClasses(result, channel, classOf)

@@ -4,6 +4,7 @@ import { framing } from '../../core/images/fit.ts'
 import { type MosaicLayout, mosaicExtent } from '../../core/mosaic/layout.ts'
 import { hashOfImage } from '../../core/scan/imageSample.ts'
 import type { Patch } from '../../state/mosaics.ts'
+import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 interface Props {
@@ -19,7 +20,8 @@ interface Props {
 
 export function ChannelStatisticsStrip({ name, patches, columns, width, label }: Props) {
   const { getState, services } = useAppStore()
-  const preprocessing = useApp((state) => state.preprocessing)
+  const preprocessing = useApp(preprocessingOf)
+  const inputShape = useApp(inputShapeOf)!
   const canvas = useRef<HTMLCanvasElement>(null)
   const ratio = devicePixelRatio
   const gap = Math.max(1, Math.round(ratio))
@@ -34,9 +36,8 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
     let wanted = true
     const layout: MosaicLayout = { side: columns, patch, gap }
     const update = async (): Promise<void> => {
-      const { model } = getState()
       const render = (): Promise<ImageBitmap> =>
-        services.gallery.mosaic(patches, framing(model!.network.inputShape, preprocessing), layout)
+        services.gallery.mosaic(patches, framing(inputShape, preprocessing), layout)
       if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return
       const mosaic = services.mosaics.peek(key)
       if (!canvas.current || !mosaic) return
@@ -48,7 +49,20 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
     return () => {
       wanted = false
     }
-  }, [key, version, patches, columns, patch, gap, extent, height, preprocessing, getState, services])
+  }, [
+    key,
+    version,
+    patches,
+    columns,
+    patch,
+    gap,
+    extent,
+    height,
+    inputShape,
+    preprocessing,
+    getState,
+    services,
+  ])
 
   return (
     <canvas

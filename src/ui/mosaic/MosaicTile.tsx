@@ -3,7 +3,8 @@ import { memo, type MouseEvent } from 'react'
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { leadingClass } from '../../core/mosaic/channelOrder.ts'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
-import type { LayerResult } from '../../core/scan/layerResult.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { resultOf, tableOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { type ChannelNews, useChannelNews } from './useChannelNews.ts'
@@ -32,7 +33,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
       (event.clientX - left) * devicePixelRatio,
       (event.clientY - top) * devicePixelRatio,
     )
-    const count = getState().results.get(layer)?.top(channel).length ?? 0
+    const count = resultOf(getState(), layer)?.top(channel).length ?? 0
     return rank !== null && rank < count ? rank : null
   }
 
@@ -48,7 +49,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
         }}
         onMouseMove={(event) => {
           const rank = patchAt(event)
-          const entry = rank === null ? undefined : getState().results.get(layer)?.top(channel)[rank]
+          const entry = rank === null ? undefined : resultOf(getState(), layer)?.top(channel)[rank]
           event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
         }}
       >
@@ -65,7 +66,7 @@ function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live'
 }
 
 function Caption({ result, channel }: ChannelNews) {
-  const table = useApp((state) => state.images?.table)
+  const table = useApp(tableOf)
   const running = useApp((state) => state.scan.status === 'running')
   const share = result && table ? classText(result, channel, table) : ''
   return (
@@ -84,13 +85,14 @@ function Caption({ result, channel }: ChannelNews) {
   )
 }
 
-function activationText(result: LayerResult, channel: number, running: boolean): string {
+function activationText(result: ReadableResult, channel: number, running: boolean): string {
   if (result.isDead(channel)) return running ? 'dead so far' : 'dead'
-  const highest = result.range.highest[channel]!
+  const highest = result.highest(channel)
+  if (highest === null) return ''
   return highest === -Infinity ? 'only NaN' : formatActivation(highest)
 }
 
-function classText(result: LayerResult, channel: number, { classNames, classOf }: ImageTable): string {
+function classText(result: ReadableResult, channel: number, { classNames, classOf }: ImageTable): string {
   const leading = classNames.length < 2 ? null : leadingClass(result, channel, classOf)
   return leading ? `${Math.round(leading.share * 100)} % ${classNames[leading.classNumber]}` : ''
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/images/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
+import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import './patchInImage.css'
@@ -22,8 +23,8 @@ interface Shown {
 
 export function PatchInImage({ image, box, extent }: Props) {
   const { getState, services } = useAppStore()
-  const inputShape = useApp((state) => state.model!.network.inputShape)
-  const preprocessing = useApp((state) => state.preprocessing)
+  const inputShape = useApp(inputShapeOf)!
+  const preprocessing = useApp(preprocessingOf)
   const canvas = useRef<HTMLCanvasElement>(null)
   const { orientation } = preprocessing
   const [picture, setPicture] = useState<Shown | null>(null)

@@ -1,15 +1,16 @@
 /** @file What there is to be seen of a channel, a little later than the store knows it. */
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
-import type { LayerResult } from '../../core/scan/layerResult.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import type { AppState } from '../../state/appState.ts'
+import { resultOf } from '../../state/shown.ts'
 import { dropTurn, inTurn } from '../common/turns.ts'
 import { useAppStore } from '../useApp.ts'
 
 export interface ChannelNews {
   readonly layer: string
   readonly channel: number
-  readonly result: LayerResult | undefined
+  readonly result: ReadableResult | undefined
   readonly version: number
 }
 
@@ -45,8 +46,8 @@ export function useChannelNews(layer: string, channel: number): ChannelNews {
   return seen.layer === layer && seen.channel === channel ? seen : newsOf(getState(), layer, channel)
 }
 
-function newsOf({ results }: AppState, layer: string, channel: number): ChannelNews {
-  const result = results.get(layer)
+function newsOf(state: AppState, layer: string, channel: number): ChannelNews {
+  const result = resultOf(state, layer)
   return { layer, channel, result, version: result?.versions[channel] ?? 0 }
 }
 

@@ -1,5 +1,6 @@
 /** @file The patches of the shown channel, and the one that is chosen. */
 import { type Patch, patchesOf } from '../../state/mosaics.ts'
+import { resultOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 
 export interface ChosenPatch {
@@ -14,13 +15,10 @@ export function useChosenPatch(): ChosenPatch {
   const layer = useApp((state) => state.layer)
   const channel = useApp((state) => state.channel)
   const chosen = useApp((state) => state.patch)
-  const result = useApp((state) => (layer === null ? undefined : state.results.get(layer)))
+  const result = useApp((state) => resultOf(state, layer))
   // The patches change with the channel's version.
-  useApp((state) =>
-    layer === null || channel === null ? 0 : (state.results.get(layer)?.versions[channel] ?? 0),
-  )
-  const patches =
-    model && layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel) : []
+  useApp((state) => (channel === null ? 0 : (resultOf(state, layer)?.versions[channel] ?? 0)))
+  const patches = layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel) : []
   const rank = Math.min(chosen, Math.max(0, patches.length - 1))
   return { patches, rank, patch: patches[rank] }
 }

@@ -5,6 +5,7 @@ import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
 import type { CachedMosaic } from '../../state/mosaicCache.ts'
 import { patchesOf } from '../../state/mosaics.ts'
+import { inputShapeOf, preprocessingOf, resultOf } from '../../state/shown.ts'
 import { useAppStore } from '../useApp.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
 import type { ChannelNews } from './useChannelNews.ts'
@@ -47,17 +48,18 @@ export function useMosaic(
         }, glowMs)
     }
     const update = async (): Promise<void> => {
-      const { model, results, preprocessing, scan } = getState()
-      const result = results.get(layer)
-      if (!model || !result || version === 0) {
+      const state = getState()
+      const result = resultOf(state, layer)
+      const inputShape = inputShapeOf(state)
+      if (!inputShape || !result || version === 0) {
         shownMosaic.current = null
         return showBitmap(canvas.current, null)
       }
       // An old one, until the new one is there.
       const old = show()
-      const patches = patchesOf(model, layer, result, channel)
+      const patches = patchesOf(state.model, layer, result, channel)
       const render = (): Promise<ImageBitmap> =>
-        services.gallery.mosaic(patches, framing(model.network.inputShape, preprocessing), {
+        services.gallery.mosaic(patches, framing(inputShape, preprocessingOf(state)), {
           side,
           patch,
           gap,
@@ -68,7 +70,7 @@ export function useMosaic(
       shownImages.current = new Set(patches.map(({ image }) => image))
       const news = [...patches.keys()].filter((rank) => !before.has(patches[rank]!.image))
       // A mosaic that is new as a whole has no news.
-      const isNews = scan.status === 'running' && news.length < patches.length / 2 && !prefersCalm()
+      const isNews = state.scan.status === 'running' && news.length < patches.length / 2 && !prefersCalm()
       await show(isNews ? news : [])
     }
     update().catch(getState().report)

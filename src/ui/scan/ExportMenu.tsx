@@ -2,13 +2,14 @@
 import { Download } from 'lucide-react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { exportPictures, exportResults } from '../../state/exportResults.ts'
+import { resultOf } from '../../state/shown.ts'
 import { saveFile } from '../common/saveFile.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export function ExportMenu() {
   const { getState, services } = useAppStore()
   const hasResults = useApp((state) => state.results.size > 0)
-  const hasLayer = useApp((state) => state.layer !== null && state.results.has(state.layer))
+  const hasLayer = useApp((state) => resultOf(state, state.layer) !== undefined)
   const channel = useApp((state) => state.channel)
 
   const save = (kind: 'results' | 'channel' | 'channels'): void => {
@@ -20,8 +21,8 @@ export function ExportMenu() {
         if (file) saveFile(file)
         return
       }
-      const result = state.results.get(state.layer ?? '')
-      const all = Array.from({ length: result?.topK.channels ?? 0 }, (_, i) => i)
+      const result = resultOf(state, state.layer)
+      const all = Array.from({ length: result?.channels ?? 0 }, (_, i) => i)
       const files = await exportPictures(state, services, kind === 'channel' ? [state.channel!] : all)
       for (const file of files) saveFile(file)
       if (files.length === 0) state.notify('info', 'There is no picture to save: the channel is dead.')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { leadingClass, orderChannels } from '../../../src/core/mosaic/channelOrder.ts'
+import { leadingClass, orderChannels, topOfClasses } from '../../../src/core/mosaic/channelOrder.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
+import type { ReadableResult } from '../../../src/core/scan/readableResult.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 /** One unit an image: `activations[image][channel]`. */
@@ -70,5 +71,13 @@ describe('the leading class', () => {
   it('is none for a dead channel and without classes', () => {
     expect(leadingClass(result, 1, classOf)).toBeNull()
     expect(leadingClass(result, 2, Int32Array.of(-1, -1, -1))).toBeNull()
+  })
+
+  it('is taken from what is written down, where the images are not there to tell', () => {
+    const recorded: ReadableResult = Object.assign(scanned([[3], [2]], 4), {
+      classesOfTop: () => new Map([[7, 2]]),
+    })
+    expect(topOfClasses(recorded, 0, new Int32Array(0))).toEqual(new Map([[7, 2]]))
+    expect(leadingClass(recorded, 0, new Int32Array(0))).toEqual({ classNumber: 7, share: 1 })
   })
 })
