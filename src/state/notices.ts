@@ -6,11 +6,18 @@ export interface Notice {
   readonly id: number
   readonly kind: 'error' | 'info'
   readonly text: string
+  /** What can be done about it, as *Undo*; doing it closes the notice. */
+  readonly action?: NoticeAction
+}
+
+export interface NoticeAction {
+  readonly label: string
+  run(): void
 }
 
 export interface NoticesSlice {
   readonly notices: readonly Notice[]
-  notify(kind: Notice['kind'], text: string): void
+  notify(kind: Notice['kind'], text: string, action?: NoticeAction): void
   /** Shows an error; returns its sentence. A clause is finished before: by whoever knows what it is about. */
   report<E>(error: Reportable<E>): string
   dismiss(id: number): void
@@ -23,12 +30,9 @@ const maxNotices = 4
 
 export const createNotices: Slice<NoticesSlice> = (set, get) => ({
   notices: [],
-  notify(kind, text) {
-    set(({ notices }) => ({
-      notices: [...notices.filter((notice) => notice.text !== text), { id: nextId++, kind, text }].slice(
-        -maxNotices,
-      ),
-    }))
+  notify(kind, text, action) {
+    const notice: Notice = { id: nextId++, kind, text, ...(action ? { action } : {}) }
+    set(({ notices }) => ({ notices: fewest([...notices.filter((other) => other.text !== text), notice]) }))
   },
   report(error: unknown) {
     // A clause of a worker has lost its class, so it may have come past the compiler.
@@ -40,3 +44,14 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
     set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }))
   },
 })
+
+/** The oldest go first, those that can be undone last. */
+function fewest(notices: readonly Notice[]): readonly Notice[] {
+  const surplus = notices.length - maxNotices
+  const leaving = new Set(notices.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, Math.max(0, surplus)))
+  return notices.filter((notice) => !leaving.has(notice))
+}
+
+function rankOf({ action }: Notice): number {
+  return action ? 1 : 0
+}

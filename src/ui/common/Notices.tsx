@@ -8,9 +8,20 @@ export function Notices() {
   const dismiss = useApp((state) => state.dismiss)
   return (
     <div className="notices" role="status" aria-live="polite">
-      {notices.map(({ id, kind, text }) => (
+      {notices.map(({ id, kind, text, action }) => (
         <div key={id} className="notice" data-kind={kind}>
           <p>{text}</p>
+          {action && (
+            <Button
+              className="button"
+              onPress={() => {
+                dismiss(id)
+                action.run()
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
           <Button aria-label="Dismiss" className="icon-button" onPress={() => dismiss(id)}>
             <X size={16} />
           </Button>
