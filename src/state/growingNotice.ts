@@ -9,6 +9,6 @@ export function growingNotice(
     const before = get().notices.find((notice) => notice.text === told)
     if (before) get().dismiss(before.id)
     told = text
-    get().notify('info', text)
+    get().notify('warning', text)
   }
 }

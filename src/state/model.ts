@@ -77,7 +77,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       layer: selfTest.layer,
       size: shownError(selfTest.error),
     }
-    get().notify('info', sentence('backend/differs', detail))
+    get().notify('warning', sentence('backend/differs', detail))
   }
 
   const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {
@@ -110,7 +110,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       selfTester.cancel()
       if (backend.name === 'webgl') void test(model, source, backend)
       const problem = firstProblem(network)
-      if (problem) get().notify('info', sentence('model/partly-scannable', { file: name, problem }))
+      if (problem) get().notify('warning', sentence('model/partly-scannable', { file: name, problem }))
       return true
     } catch (error) {
       if (attempt !== latest) return false
@@ -118,7 +118,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         get().report(error)
         return false
       }
-      get().notify('info', messageOf(error))
+      get().notify('warning', messageOf(error))
       // The same model is still open where it was; another one has to be opened on some other backend.
       return get().model?.source === source ? false : await open(source, otherChoice(get().backendChoice))
     } finally {

@@ -4,7 +4,8 @@ import type { Slice } from './appState.ts'
 
 export interface Notice {
   readonly id: number
-  readonly kind: 'error' | 'info'
+  /** Information leaves by itself; a warning, which a person should know of to believe the results, and an error stay. */
+  readonly kind: 'error' | 'warning' | 'info'
   readonly text: string
   /** What can be done about it, as *Undo*; doing it closes the notice. */
   readonly action?: NoticeAction

@@ -136,7 +136,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       },
       onSettled: (occasion) => (occasion === 'pause' ? checkpoint.write() : checkpoint.writeIfDue()),
       onMissing: (error) =>
-        get().notify('info', sentence('scan/worker-missing', { reason: messageOf(error) })),
+        get().notify('warning', sentence('scan/worker-missing', { reason: messageOf(error) })),
       onReplaced({ error, images: again }) {
         replaced.workers++
         replaced.images += again
@@ -156,7 +156,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       skipped: () => started.skipped,
       onForgotten: (ids) => get().dropOffers(ids),
       onFailure: (error) =>
-        get().notify('info', sentence('scan/checkpoint-failed', { reason: messageOf(error) })),
+        get().notify('warning', sentence('scan/checkpoint-failed', { reason: messageOf(error) })),
       between: (task) => started.between(task),
     })
     job = started

@@ -42,5 +42,5 @@ export function warnIfSuspicious(
   scanned: readonly LayerResult[],
 ): void {
   const suspicion = suspicionOf(current(state, names, scanned))
-  if (suspicion) state.notify('info', sentence(`scan/${suspicion.code}`, suspicion))
+  if (suspicion) state.notify('warning', sentence(`scan/${suspicion.code}`, suspicion))
 }

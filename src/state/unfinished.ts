@@ -57,7 +57,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
         const changed = await firstChanged(head, images)
         if (get().model !== model || get().images !== images) return
         if (changed === null) return set({ resumable: { head, model, images } })
-        get().notify('info', sentence('scan/images-changed', { image: changed }))
+        get().notify('warning', sentence('scan/images-changed', { image: changed }))
       }
     } catch (error) {
       get().report(error)

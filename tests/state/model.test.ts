@@ -110,7 +110,7 @@ describe('opening a model', () => {
     expect(await store.getState().openModel([modelFile('partly.h5')])).toBe(true)
     expect(store.getState().notices).toEqual([
       expect.objectContaining({
-        kind: 'info',
+        kind: 'warning',
         text: 'partly.h5 is open, but layer "swirl" is of type Swirl, which Urpatch does not support. It and the layers after it cannot be scanned.',
       }),
     ])

@@ -533,7 +533,7 @@ describe('an engine that fails', () => {
     expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
     expect(engines.all[1]!.file).toBe(engines.all[0]!.file)
     expect(store.getState().notices.map(({ kind, text }) => [kind, text])).toEqual([
-      ['info', sentence('scan/worker-replaced', { workers: 1, images: 96, reason: error.message })],
+      ['warning', sentence('scan/worker-replaced', { workers: 1, images: 96, reason: error.message })],
     ])
     expect(await savedText(store)).toEqual(await savedText(undisturbed.store))
   })
@@ -772,7 +772,7 @@ describe('an engine that fails', () => {
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 50, total: 50 } })
     expect(store.getState().notices.map(({ kind, text }) => [kind, text])).toEqual([
       [
-        'info',
+        'warning',
         'A worker takes no part in this scan, which goes on with the others: There is no memory for another worker.',
       ],
     ])

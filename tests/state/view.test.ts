@@ -59,6 +59,14 @@ describe('notices', () => {
     )
   })
 
+  it('may offer something to do', () => {
+    const { store } = testApp()
+    let undone = 0
+    store.getState().notify('info', 'put aside', { label: 'Undo', run: () => undone++ })
+    store.getState().notices[0]!.action!.run()
+    expect(undone).toBe(1)
+  })
+
   it('show whatever was thrown as words', () => {
     const { store } = testApp()
     expect(store.getState().report(new Error('boom'))).toBe('boom')

@@ -1,32 +1,132 @@
-/** @file Sentences at the foot of the page: errors stay until they are closed. */
+/**
+ * @file Sentences at the foot of the page. They lie above everything, dialogs too, which make room for them: what is
+ * pressed here closes nothing there. Information leaves by itself, errors and warnings stay until they are closed.
+ */
 import { X } from 'lucide-react'
+import { type FocusEvent, useEffect, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { Button } from 'react-aria-components'
+import type { Notice } from '../../state/notices.ts'
 import { useApp } from '../useApp.ts'
+
+/** How long information stays, in milliseconds; longer where there is something to be pressed. */
+const stays = 6000
+const staysWithAction = 12_000
 
 export function Notices() {
   const notices = useApp((state) => state.notices)
-  const dismiss = useApp((state) => state.dismiss)
-  return (
-    <div className="notices" role="status" aria-live="polite">
-      {notices.map(({ id, kind, text, action }) => (
-        <div key={id} className="notice" data-kind={kind}>
-          <p>{text}</p>
-          {action && (
-            <Button
-              className="button"
-              onPress={() => {
-                dismiss(id)
-                action.run()
-              }}
-            >
-              {action.label}
-            </Button>
-          )}
-          <Button aria-label="Dismiss" className="icon-button" onPress={() => dismiss(id)}>
-            <X size={16} />
-          </Button>
-        </div>
+  const region = useRef<HTMLDivElement>(null)
+  /** What had the focus before it came here. */
+  const cameFrom = useRef<Element | null>(null)
+  useRoom(region)
+
+  const remember = ({ relatedTarget }: FocusEvent): void => {
+    if (!region.current!.contains(relatedTarget)) cameFrom.current = relatedTarget
+  }
+  /** Before a notice goes, and the focus with it. */
+  const passFocusOn = (id: number): void => {
+    const leaving = region.current!.querySelector(`[data-notice="${id}"]`)
+    if (!leaving?.contains(document.activeElement)) return
+    const next = leaving.nextElementSibling ?? leaving.previousElementSibling
+    const to = next?.querySelector('[data-dismiss]') ?? cameFrom.current
+    if (to instanceof HTMLElement && to.isConnected) to.focus()
+  }
+
+  // The attribute is React Aria's for what dialogs leave alone: not inert, and no click outside of them.
+  return createPortal(
+    <div ref={region} className="notices" role="status" aria-live="polite" data-react-aria-top-layer="true">
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} onFocus={remember} onLeave={passFocusOn} />
       ))}
+    </div>,
+    document.body,
+  )
+}
+
+interface CardProps {
+  notice: Notice
+  onFocus: (event: FocusEvent) => void
+  onLeave: (id: number) => void
+}
+
+function NoticeCard({ notice, onFocus, onLeave }: CardProps) {
+  const { id, kind, text, action } = notice
+  const dismiss = useApp((state) => state.dismiss)
+  const [isHovered, setHovered] = useState(false)
+  const [isFocused, setFocused] = useState(false)
+  const leave = (): void => {
+    onLeave(id)
+    dismiss(id)
+  }
+  const time = kind === 'info' ? (action ? staysWithAction : stays) : null
+  useTimer(() => dismiss(id), isHovered || isFocused ? null : time)
+  return (
+    <div
+      className="notice"
+      data-kind={kind}
+      data-notice={id}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
+      onFocus={(event) => {
+        onFocus(event)
+        setFocused(true)
+      }}
+      onBlur={() => setFocused(false)}
+    >
+      <p>{text}</p>
+      {action && (
+        <Button
+          className="button"
+          onPress={() => {
+            leave()
+            action.run()
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+      <Button aria-label="Dismiss" className="icon-button" data-dismiss onPress={leave}>
+        <X size={16} />
+      </Button>
     </div>
   )
+}
+
+/** Calls once the page has been seen for so long in one go; null: never. */
+function useTimer(act: () => void, after: number | null): void {
+  const latest = useRef(act)
+  useEffect(() => {
+    latest.current = act
+  })
+  useEffect(() => {
+    if (after === null) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const start = (): void => {
+      clearTimeout(timer)
+      if (!document.hidden) timer = setTimeout(() => latest.current(), after)
+    }
+    start()
+    document.addEventListener('visibilitychange', start)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', start)
+    }
+  }, [after])
+}
+
+/** Tells the style sheet how high the notices are, so that dialogs end above them. */
+function useRoom(region: React.RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const { style } = document.documentElement
+    const observer = new ResizeObserver(([entry]) => {
+      const { height } = entry!.contentRect
+      if (height > 0) style.setProperty('--notices-height', `${Math.ceil(height)}px`)
+      else style.removeProperty('--notices-height')
+    })
+    observer.observe(region.current!)
+    return () => {
+      observer.disconnect()
+      style.removeProperty('--notices-height')
+    }
+  }, [region])
 }

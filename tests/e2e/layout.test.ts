@@ -1,0 +1,150 @@
+/** The frame of the page in the production build: it stays where it is, and what lies over it lies over nothing that is needed. */
+import type { Page } from 'playwright'
+import { describe, expect, inject, it } from 'vitest'
+import { fixtures, openFiles, scanFewOfDemo, usePerson } from './person.ts'
+
+const url = inject('url')
+
+const channelDetails = (page: Page) => page.getByRole('region', { name: 'Channel details' })
+const openChannel = async (page: Page, channel: number): Promise<void> => {
+  await page
+    .getByRole('row', { name: `Channel ${channel}`, exact: true })
+    .locator('.tile-caption')
+    .click()
+  await channelDetails(page)
+    .getByRole('heading', { name: `Channel ${channel}` })
+    .waitFor()
+}
+
+/** How much longer the page is than the screen, and how far it is scrolled. */
+async function scrolledAway(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollHeight, scrollTop } = document.documentElement
+    return scrollHeight - window.innerHeight + scrollTop
+  })
+}
+
+/** Scrollers whose hidden parts would be laid out somewhere else. */
+async function looseScrollers(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    Array.from(document.querySelectorAll('body *'))
+      .filter((element) => {
+        const { overflowX, overflowY, position } = getComputedStyle(element)
+        return (
+          /auto|scroll/.test(overflowX + overflowY) && position === 'static' && !element.matches('textarea')
+        )
+      })
+      .map(({ className }) => String(className)),
+  )
+}
+
+describe('the page', () => {
+  const person = usePerson()
+
+  it('never scrolls away: by the wheel over header and foot, by Prove, by the tour', async () => {
+    const { page } = person
+    const check = async (): Promise<void> => {
+      expect(await looseScrollers(page)).toEqual([])
+      for (const place of ['.header', '.run-bar', '.channel', '.layers', '.mosaics'] as const) {
+        const part = page.locator(place)
+        if ((await part.count()) === 0) continue
+        const box = (await part.boundingBox())!
+        await page.mouse.move(box.x + box.width / 2, box.y + Math.min(20, box.height / 2))
+        await page.mouse.wheel(0, 2000)
+      }
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+      expect(await scrolledAway(page)).toBe(0)
+    }
+    await page.goto(url)
+    expect(await looseScrollers(page)).toEqual([])
+    expect(await scrolledAway(page)).toBe(0)
+
+    await page.goto(`${url}?demo`)
+    const tour = page.getByRole('region', { name: /^Guided tour/ })
+    await tour.waitFor()
+    await scanFewOfDemo(page)
+    for (let step = 1; step < 4; step++) {
+      await tour.getByRole('button', { name: 'Next' }).click()
+      await check()
+    }
+    await tour.getByRole('button', { name: 'Done' }).click()
+    await openChannel(page, 5)
+    await channelDetails(page).getByRole('button', { name: 'Prove this patch' }).click()
+    await channelDetails(page)
+      .getByText(/^(Proved|Not proved|The box is)/)
+      .waitFor()
+    await check()
+    expect(await page.locator('.header').boundingBox()).toMatchObject({ y: 0 })
+  })
+})
+
+describe('a notice', () => {
+  const person = usePerson()
+
+  it('over a dialog covers nothing of it, and goes by itself or by its button, which close nothing else', async () => {
+    const { page } = person
+    await page.goto(url)
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await page.getByRole('button', { name: 'What the network sees' }).click()
+    const dialog = page.getByRole('dialog')
+    const draft = dialog.getByRole('textbox').first()
+    await draft.fill('7')
+    await page.evaluate(() => {
+      const { notify } = window.urpatch!.state()
+      notify(
+        'error',
+        'Something went wrong with the image that was looked at, and here is a long sentence about it.',
+      )
+      notify('info', 'Something is put aside.', {
+        label: 'Undo',
+        run: () => void (document.title = 'undone'),
+      })
+    })
+    const notices = page.locator('.notice')
+    await expect.poll(() => notices.count()).toBe(2)
+    const covered = await page.evaluate(() => {
+      const a = document.querySelector('.modal')!.getBoundingClientRect()
+      return Array.from(document.querySelectorAll('.notice'), (notice) => {
+        const b = notice.getBoundingClientRect()
+        return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+      })
+    })
+    expect(covered).toEqual([false, false])
+
+    // By mouse and by key; the draft is still there, and has the focus again.
+    await draft.focus()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    expect(await page.title()).toBe('undone')
+    await expect.poll(() => notices.count()).toBe(1)
+    await notices.getByRole('button', { name: 'Dismiss' }).click()
+    await expect.poll(() => notices.count()).toBe(0)
+    expect(await draft.inputValue()).toBe('7')
+    expect(await draft.evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  it('leaves by itself where it only informs, but not under the pointer', async () => {
+    const { page } = person
+    await page.clock.install()
+    await page.goto(url)
+    await page.waitForFunction(() => window.urpatch !== undefined)
+    const texts = (): Promise<string[]> => page.locator('.notice p').allInnerTexts()
+    await page.evaluate(() => {
+      const { notify } = window.urpatch!.state()
+      notify('error', 'error')
+      notify('warning', 'warning')
+      notify('info', 'undo', { label: 'Undo', run: () => undefined })
+      notify('info', 'info')
+    })
+    await expect.poll(texts).toEqual(['error', 'warning', 'undo', 'info'])
+    await page.getByText('info', { exact: true }).hover()
+    await page.clock.runFor(7000)
+    expect(await texts()).toEqual(['error', 'warning', 'undo', 'info'])
+    await page.mouse.move(800, 10)
+    await page.clock.runFor(6500)
+    await expect.poll(texts).toEqual(['error', 'warning'])
+    await page.clock.runFor(60_000)
+    expect(await texts()).toEqual(['error', 'warning'])
+  })
+})
