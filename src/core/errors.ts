@@ -76,6 +76,8 @@ const sentences = {
     `${d.file} is no whole dataset file (${d.reason}). Copy or download it again.`,
   'project/unreachable': (d: { url: string; reason: string }) =>
     `The project file ${d.url} cannot be loaded (${d.reason}). Check the link.`,
+  'project/file-unreachable': (d: { file: string; reason: string }) =>
+    `${d.file}, which the project names, cannot be loaded (${d.reason}). Check that it lies there.`,
   'project/invalid': (d: { url: string; reason: string }) =>
     `The project file ${d.url} is not valid: ${d.reason}.`,
   'backend/unavailable': (d: { backend: string; reason: string }) =>

@@ -3,15 +3,6 @@ import type { Pair } from '../core/model/network.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { ModelSource } from './enginePool.ts'
 
-/** What the largest networks are fed with; more is a slip of the keyboard. */
-export const largestInput = 4096
-
-/** Rows and columns that a network can be given. */
-export function isInputSize(value: unknown): value is Pair {
-  const fits = (n: unknown): boolean => Number.isInteger(n) && Number(n) >= 1 && Number(n) <= largestInput
-  return Array.isArray(value) && value.length === 2 && value.every(fits)
-}
-
 /** Endings of main files, the likeliest first; those at the end are told what to convert. */
 const endings: readonly RegExp[] = [
   /\.keras$/i,

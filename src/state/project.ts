@@ -2,16 +2,14 @@
  * @file Projects: a JSON file that names model, images and settings, so that one link opens all
  * (`/?project=<same-origin URL>`). The built-in demo is one.
  */
-import { appError, messageOf } from '../core/errors.ts'
-import { withSettings } from '../core/images/withSettings.ts'
-import { parseSample, type Selection } from '../core/images/selection.ts'
-import { checkedK } from '../core/scan/topK.ts'
+import { AppError, appError, messageOf } from '../core/errors.ts'
+import type { Selection } from '../core/images/selection.ts'
+import { type Project, readProjectFile } from '../core/projectFile.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ModelSource } from './enginePool.ts'
-import { isInputSize } from './modelSource.ts'
 import type { ImageSet, IndexChoice } from './imageSet.ts'
 import type { ImageSource } from './imageSource.ts'
-import { imagesLeft } from './scanPlan.ts'
+import { imagesLeft, indexOfLayer } from './scanPlan.ts'
 import { addressSource } from './sources/addressSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
 
@@ -28,26 +26,6 @@ export interface ProjectSlice {
 /** Relative to the page, which may live in any folder of a host. */
 const demoProject = 'demo/demo.urpatch-project.json'
 
-interface Project {
-  readonly name?: string
-  /** A file, or a TensorFlow.js model.json, whose shards lie beside it. */
-  readonly model: string
-  /** Rows and columns, for a model that leaves them open. */
-  readonly inputSize?: readonly [number, number]
-  readonly images: string
-  readonly preprocessing?: Readonly<Record<string, unknown>>
-  /** Which of the images are scanned: classes, splits, and a sample as the command line writes it. */
-  readonly classes?: readonly string[]
-  readonly splits?: readonly string[]
-  readonly sample?: string
-  readonly layers?: readonly string[]
-  readonly k?: number
-  /** Runs it as soon as it is open. */
-  readonly autorun?: boolean
-  /** What follows the autorun by itself, unless the user does something else: `rest`, the images the sample left out. */
-  readonly afterwards?: 'rest'
-}
-
 /** Whether model and images on the screen are the demo's. */
 export function isDemoOpen({ demo, model, images }: AppState): boolean {
   return demo !== null && model?.source === demo.model && images === demo.images
@@ -56,47 +34,47 @@ export function isDemoOpen({ demo, model, images }: AppState): boolean {
 export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
   openingProject: null,
   demo: null,
-  async openProject(url) {
-    const base = new URL(url, document.baseURI)
-    const name = decodeURIComponent(base.pathname.split('/').at(-1)!)
-    set({ openingProject: base.href })
+  async openProject(link) {
+    let opening: string | null = null
     try {
-      if (base.origin !== location.origin)
-        throw appError('project/unreachable', { url, reason: 'it lies on another site' })
+      const base = ownAddress(link)
+      opening = base.href
+      set({ openingProject: opening })
       const project = await readProject(base)
-      const preprocessing = withSettings(project.preprocessing ?? {})
-      const k = checkedK(project.k ?? get().k)
-      const sample = parseSample(project.sample ?? 'all')
+      const { preprocessing, classes, splits, sample, layers } = project
+      const modelUrl = addressIn(project, 'model', base)
+      const imagesUrl = addressIn(project, 'images', base)
       const [modelOpen, imagesOpen] = await Promise.all([
-        fetchModel(new URL(project.model, base)).then((files) =>
-          get().openModel(files, { inputSize: project.inputSize ?? null }),
+        fetchModel(modelUrl).then((files) => get().openModel(files, { inputSize: project.inputSize })),
+        imagesOf(project.name ?? fileName(base), imagesUrl, gallery).then(({ source, index }) =>
+          get().openImages(source, index),
         ),
-        imagesOf(project, name, base, gallery).then(({ source, index }) => get().openImages(source, index)),
       ])
       if (!modelOpen || !imagesOpen) return
-      set({ preprocessing, k })
-      const selection = { classes: project.classes ?? null, splits: project.splits ?? null, sample }
+      set(project.k === null ? { preprocessing } : { preprocessing, k: project.k })
+      const selection = { classes, splits, sample }
       get().setSelection(selection)
-      showFirst(get(), project.layers)
+      showFirst(get(), layers)
       const { model, images } = get()
       const isDemo = base.href === new URL(demoProject, document.baseURI).href
       set({ openingProject: null, demo: isDemo ? { model: model!.source, images: images! } : null })
       if (!project.autorun) return
       // After a reload in the middle it goes on where it was.
       await get().findScan()
-      if (!(await get().resumeScan())) await get().run(project.layers)
+      if (!(await get().resumeScan())) await get().run(layers ?? undefined)
       if (project.afterwards === 'rest') await runRest(get(), selection)
     } catch (error) {
       get().report(error)
     } finally {
-      if (get().openingProject === base.href) set({ openingProject: null })
+      if (get().openingProject === opening) set({ openingProject: null })
     }
   },
   openDemo: () => get().openProject(demoProject),
 })
 
-/** The link's layer stays; otherwise the project's first. */
-function showFirst(state: AppState, layers: readonly string[] | undefined): void {
+/** The link's layer stays; otherwise the project's first. Throws `model/unknown-layer`. */
+function showFirst(state: AppState, layers: readonly string[] | null): void {
+  for (const layer of layers ?? []) indexOfLayer(state.model!, layer)
   const [first] = layers ?? []
   if (first !== undefined && !(state.layer !== null && state.channel !== null)) state.showLayer(first)
 }
@@ -109,61 +87,87 @@ async function runRest(state: AppState, selection: Selection): Promise<void> {
 }
 
 async function readProject(url: URL): Promise<Project> {
-  const text = await (await fetchOk(url)).text()
+  const text = await (await fetchOwn(url, 'project')).text()
   const invalid = (reason: string): Error => appError('project/invalid', { url: url.pathname, reason })
-  let project: unknown
   try {
-    project = JSON.parse(text)
+    return readProjectFile(JSON.parse(text))
   } catch (error) {
-    throw invalid(messageOf(error))
+    if (error instanceof AppError) throw error
+    throw invalid(error instanceof SyntaxError ? `it is no JSON (${error.message})` : messageOf(error))
   }
-  const { model, images, inputSize, afterwards } = (project ?? {}) as Partial<Project>
-  if (typeof model !== 'string' || typeof images !== 'string') throw invalid('it names no model or no images')
-  if (inputSize !== undefined && !isInputSize(inputSize))
-    throw invalid(`its inputSize is ${JSON.stringify(inputSize)}, not [rows, columns]`)
-  if (afterwards !== undefined && afterwards !== 'rest')
-    throw invalid(`its "afterwards" is ${JSON.stringify(afterwards)}; "rest" is the only one there is`)
-  return project as Project
+}
+
+/** Every file of a project lies on the app's own origin. */
+function ownAddress(link: string): URL {
+  const unreachable = (reason: string): Error => appError('project/unreachable', { url: link, reason })
+  if (!URL.canParse(link, document.baseURI)) throw unreachable('that is no address')
+  const url = new URL(link, document.baseURI)
+  if (url.origin !== location.origin) throw unreachable('it lies on another site')
+  return url
+}
+
+function addressIn(project: Project, key: 'model' | 'images', base: URL): URL {
+  const link = project[key]
+  if (URL.canParse(link, base)) return new URL(link, base)
+  const reason = `its "${key}" is "${link}", which is no address`
+  throw appError('project/invalid', { url: base.pathname, reason })
+}
+
+/** The last part of an address, as the file is called. */
+function fileName({ pathname }: URL): string {
+  const name = pathname.split('/').at(-1)!
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    // A per cent sign that encodes nothing.
+    return name
+  }
 }
 
 async function fetchFile(url: URL): Promise<File> {
-  const blob = await (await fetchOk(url)).blob()
-  return new File([blob], decodeURIComponent(url.pathname.split('/').at(-1)!))
+  return new File([await fetchOwn(url, 'file')], fileName(url))
 }
 
 /** With the shards that a manifest names, as files beside it. */
 async function fetchModel(url: URL): Promise<File[]> {
   const file = await fetchFile(url)
   if (!/\.json$/i.test(url.pathname)) return [file]
-  return [
-    file,
-    ...(await Promise.all(shardsOf(await file.text()).map((path) => fetchFile(new URL(path, url))))),
-  ]
+  return [file, ...(await Promise.all(shardsOf(await file.text(), url).map(fetchFile)))]
 }
 
-function shardsOf(text: string): string[] {
+function shardsOf(text: string, url: URL): URL[] {
   try {
     const { weightsManifest } = JSON.parse(text) as { weightsManifest: { paths: string[] }[] }
-    return weightsManifest.flatMap(({ paths }) => paths)
+    return weightsManifest.flatMap(({ paths }) => paths.map((path) => new URL(path, url)))
   } catch {
     // What is wrong with the file is told when it is opened.
     return []
   }
 }
 
-/** Every fetch stays on the app's own origin. */
-async function fetchOk(url: URL): Promise<Response> {
+/** The content. Every fetch stays on the app's own origin. */
+async function fetchOwn(url: URL, what: 'project' | 'file'): Promise<Blob> {
   const unreachable = (reason: string): Error =>
-    appError('project/unreachable', { url: url.pathname, reason })
+    what === 'project'
+      ? appError('project/unreachable', { url: url.pathname, reason })
+      : appError('project/file-unreachable', { file: url.pathname, reason })
   if (url.origin !== location.origin) throw unreachable('it lies on another site')
-  let response: Response
+  let content: Blob
   try {
-    response = await fetch(url)
+    const response = await fetch(url)
+    if (!response.ok) throw new Error(`the server answers ${response.status}`)
+    content = await response.blob()
   } catch (error) {
     throw unreachable(messageOf(error))
   }
-  if (!response.ok) throw unreachable(`the server answers ${response.status}`)
-  return response
+  // What many hosts answer instead of 404.
+  if (await isWebPage(content)) throw unreachable('the server answers with a web page instead')
+  return content
+}
+
+async function isWebPage(content: Blob): Promise<boolean> {
+  const start = await content.slice(0, 1024).text()
+  return /^\s*(<!--[^]*?-->\s*)*<(!doctype\s+html|html|head)\b/i.test(start)
 }
 
 /**
@@ -171,13 +175,10 @@ async function fetchOk(url: URL): Promise<Response> {
  * `class, file` means the file in the directory of its class, unless the file's name has a directory itself.
  */
 async function imagesOf(
-  project: Project,
-  projectName: string,
-  base: URL,
+  name: string,
+  url: URL,
   gallery: { readonly remote: Lister & { readIndex(file: Blob): Promise<string[][]> } },
 ): Promise<{ source: ImageSource; index: IndexChoice }> {
-  const url = new URL(project.images, base)
-  const name = project.name ?? projectName
   const file = await fetchFile(url)
   if (looksLikeArchive(file.name))
     return { source: archiveSource(file, name, () => gallery.remote), index: 'auto' }

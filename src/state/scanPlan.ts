@@ -5,6 +5,7 @@ import { type Sample, selectImages } from '../core/images/selection.ts'
 import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import { layersWithClasses } from '../core/scan/classMeans.ts'
+import { nearestNames } from '../core/nearestNames.ts'
 import { ImageMask } from '../core/scan/imageMask.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
 import type { AppState } from './appState.ts'
@@ -89,5 +90,9 @@ export function indexOfLayer({ network }: OpenModel, name: string): number {
   const scannable = scannableLayers(network)
   const layer = scannable.find((one) => one.name === name)
   if (layer) return network.layers.indexOf(layer)
-  throw appError('model/unknown-layer', { layer: name, known: scannable.map((one) => one.name).join(', ') })
+  const known = nearestNames(
+    name,
+    scannable.map((one) => one.name),
+  )
+  throw appError('model/unknown-layer', { layer: name, known })
 }

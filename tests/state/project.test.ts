@@ -90,13 +90,22 @@ describe('a project', () => {
   })
 
   it.each([
+    [{ afterwards: 'all' }, /week3\.json is not valid: its "afterwards" is "all"; it has to be "rest"\.$/],
+    [{ model: 3 }, /its "model" is 3; it has to be the address of a model, such as "model\.h5"\.$/],
+    [{ inputSize: [0, 1] }, /its "inputSize" is \[0,1\]; it has to be \[rows, columns\]\.$/],
+    [{ autorum: true }, /its key "autorum" does not exist \(did you mean "autorun"\?\)\.$/],
     [
-      { afterwards: 'all' },
-      /week3\.json is not valid: its "afterwards" is "all"; "rest" is the only one there is\.$/,
+      { layers: 'second' },
+      /its "layers" is "second"; it has to be a list of names, such as \["conv2d_5"\]\.$/,
     ],
-    [{ model: 3 }, /it names no model or no images/],
-    [{ inputSize: [0, 1] }, /its inputSize is \[0,1\]/],
-    [{ model: 'other.h5' }, /other\.h5 cannot be loaded \(the server answers 404\)/],
+    [{ model: 'http://[' }, /week3\.json is not valid: its "model" is "http:\/\/\[", which is no address\.$/],
+    [{ images: 'http://[' }, /its "images" is "http:\/\/\[", which is no address\.$/],
+    [{ preprocessing: { resize: 5 } }, /^The setting resize=5 does not exist\. Allowed: bilinear, /],
+    [{ layers: ['frist'] }, /^The model has no layer "frist" that can be scanned\. It has: first, second\.$/],
+    [
+      { model: 'other.h5' },
+      /^\/app\/course\/other\.h5, which the project names, cannot be loaded \(the server answers 404\)/,
+    ],
     [{ model: 'https://elsewhere.example/m.h5' }, /it lies on another site/],
   ])('says what is wrong with %j', async (more, sentence) => {
     serve(more)
@@ -105,6 +114,61 @@ describe('a project', () => {
     expect(texts(store)).toEqual([expect.stringMatching(sentence)])
     expect(store.getState().openingProject).toBeNull()
   })
+})
+
+describe('a link that leads to no project', () => {
+  const startPage = '<!-- Urpatch -->\n<!doctype html>\n<html lang="en"><title>Urpatch</title></html>'
+
+  it.each([
+    ['http://[', 'The project file http://[ cannot be loaded (that is no address). Check the link.'],
+    [
+      'https://elsewhere.example/week3.json',
+      'The project file https://elsewhere.example/week3.json cannot be loaded (it lies on another site). Check the link.',
+    ],
+    ['a%zz', 'The project file /app/a%zz cannot be loaded (the server answers 404). Check the link.'],
+  ])('as %s is told in one sentence', async (link, sentence) => {
+    const { store } = testApp()
+    await store.getState().openProject(link)
+    expect(texts(store)).toEqual([sentence])
+    expect(store.getState().openingProject).toBeNull()
+  })
+
+  it.each([
+    [
+      address,
+      /^The project file \/app\/course\/week3\.json cannot be loaded \(the server answers with a web page/,
+    ],
+    ['course/model.h5', /^\/app\/course\/model\.h5, which the project names, .* with a web page instead/],
+    ['course/images/index.tsv', /^\/app\/course\/images\/index\.tsv, which the project names, .* web page/],
+  ])('as the host answers its start page for %s', async (missing, sentence) => {
+    serve({})
+    served.set(missing, startPage)
+    const { store } = testApp()
+    await store.getState().openProject(address)
+    expect(texts(store)).toEqual([expect.stringMatching(sentence)])
+  })
+
+  it('as the file is no JSON', async () => {
+    served.set(address, '{"model": "model.h5",')
+    const { store } = testApp()
+    await store.getState().openProject(address)
+    expect(texts(store)).toEqual([
+      expect.stringMatching(
+        /^The project file \/app\/course\/week3\.json is not valid: it is no JSON \(.+\)\.$/,
+      ),
+    ])
+  })
+})
+
+it('a project whose name has a per cent sign in it opens', async () => {
+  serve({}, 'course/100%25zz.json')
+  const { store } = testApp()
+  await store.getState().openProject('course/100%25zz.json')
+  expect(store.getState().images!.name).toBe('100%zz.json')
+  serve({}, 'course/100%zz.json')
+  await store.getState().openProject('course/100%zz.json')
+  expect(store.getState().images!.name).toBe('100%zz.json')
+  expect(texts(store)).toEqual([])
 })
 
 describe('a project that goes on with the rest', () => {

@@ -1,5 +1,6 @@
 /** @file Which of the opened images are scanned: some classes or splits of them, and a sample of those. */
 import { appError } from '../errors.ts'
+import { nearestNames } from '../nearestNames.ts'
 import type { ImageTable } from './imageTable.ts'
 import { seededRandom } from './seededRandom.ts'
 
@@ -49,7 +50,7 @@ function membership(
         throw appError('selection/unknown', {
           kind,
           name,
-          known: names.slice(0, 20).join(', ') || 'none',
+          known: nearestNames(name, names),
         })
       return number
     }),

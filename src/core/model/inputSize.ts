@@ -1,0 +1,10 @@
+/** @file Rows and columns that a network can be given where it leaves them open. */
+import type { Pair } from './network.ts'
+
+/** What the largest networks are fed with; more is a slip of the keyboard. */
+export const largestInput = 4096
+
+export function isInputSize(value: unknown): value is Pair {
+  const fits = (n: unknown): boolean => Number.isInteger(n) && Number(n) >= 1 && Number(n) <= largestInput
+  return Array.isArray(value) && value.length === 2 && value.every(fits)
+}
