@@ -90,12 +90,13 @@ export interface ClassRecord {
   readonly top: number
 }
 
-/** For the channels of one layer. */
+/** For the channels of one layer, with the k highest and lowest. */
 export function channelRecorder(
   network: Network,
   layer: SupportedLayer,
   index: number,
   result: LayerResult,
+  k: number,
   table: ImageTable,
 ): (channel: number) => ChannelRecord {
   const boxes = new UnitBoxes(network, index)
@@ -110,15 +111,15 @@ export function channelRecorder(
       channel,
       ...(dead ? { dead: true as const } : {}),
       ...(nanImages > 0 ? { nanImages } : {}),
-      top: result.top(channel).map(patchOf),
-      lowest: result.lowest(channel).map(patchOf),
+      top: result.top(channel, k).map(patchOf),
+      lowest: result.lowest(channel, k).map(patchOf),
       quantiles: result.quantiles(channel).map(({ from, to, samples }) => ({
         from: shortFloat32(from),
         to: shortFloat32(to),
         samples: samples.map(patchOf),
       })),
       statistics: statisticsRecord(result, channel),
-      ...(dead || !result.classMeans ? {} : { classes: classRecords(result, channel, table) }),
+      ...(dead || !result.classMeans ? {} : { classes: classRecords(result, channel, k, table) }),
     }
   }
 }
@@ -158,8 +159,8 @@ function runsOf(bins: readonly HistogramBin[]): number[][] {
   return runs
 }
 
-function classRecords(result: LayerResult, channel: number, table: ImageTable): ClassRecord[] {
-  const top = topOfClasses(result, channel, table.classOf)
+function classRecords(result: LayerResult, channel: number, k: number, table: ImageTable): ClassRecord[] {
+  const top = topOfClasses(result, channel, k, table.classOf)
   return result.classMeans!.means(channel).map(({ classNumber, images, mean }) => ({
     class: table.classNames[classNumber]!,
     images,

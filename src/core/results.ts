@@ -51,6 +51,7 @@ export interface ResultsParts {
   readonly fingerprint: string
   readonly skipped: ReadonlyMap<number, string>
   readonly preprocessing: Preprocessing
+  /** Of what each channel has, so many are told. */
   readonly k: number
   readonly selection: Selection
   /** By layer name. */
@@ -119,12 +120,12 @@ function layerRecord(
   layer: SupportedLayer,
   index: number,
   result: LayerResult,
-  { network, table, samples }: ResultsParts,
+  { network, table, k, samples }: ResultsParts,
 ): LayerRecord {
   const sample = samples.get(layer.name) ?? 'all'
   const { channels } = result.topK
   const classes = table.classNames.length
-  const recordOf = channelRecorder(network, layer, index, result, table)
+  const recordOf = channelRecorder(network, layer, index, result, k, table)
   return {
     name: layer.name,
     shape: layer.shape,

@@ -19,6 +19,7 @@ export interface CheckpointHead {
     readonly sizes: readonly (readonly [image: number, bytes: number])[]
   }
   readonly preprocessing: Preprocessing
+  /** Patches shown of each channel; more of them are kept. */
   readonly k: number
   readonly selection: Selection
   /** Names. */
@@ -47,7 +48,7 @@ interface Schema extends DBSchema {
 }
 
 /** Grows with every change of what is stored. */
-const schemaVersion = 2
+const schemaVersion = 3
 
 /** A database that does not answer must not hold a scan up. */
 const patienceMs = 10_000

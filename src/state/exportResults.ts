@@ -67,7 +67,7 @@ export async function exportPictures(
     .filter((channel) => !result.isDead(channel))
     .map((channel) => ({
       title: `${layer}, channel ${channel}`,
-      patches: patchesOf(model, layer, result, channel),
+      patches: patchesOf(model, layer, result, channel, k),
     }))
   const blobs = await gallery.figures(requests, framing(inputShape, preprocessingOf(state)), layout)
   const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`

@@ -26,14 +26,15 @@ function unitBoxes(model: OpenModel, layer: string): UnitBoxes {
   return boxes
 }
 
-/** The patches of a channel, best first. */
+/** The k best patches of a channel, best first. */
 export function patchesOf(
   model: OpenModel | null,
   layer: string,
   result: ReadableResult,
   channel: number,
+  k: number,
 ): Patch[] {
-  return patchesAt(model, layer, result.top(channel))
+  return patchesAt(model, layer, result.top(channel, k))
 }
 
 /** The patches of any entries of a layer, in their order. The model tells where they are that do not know it. */

@@ -167,9 +167,9 @@ export function inputViewOf({ inputView, model, images }: AppState): InputView |
 
 /** Of the patch that is looked at. */
 function chosenImage(state: AppState): number | undefined {
-  const { layer, channel, patch } = state
+  const { layer, channel, patch, k } = state
   if (channel === null) return undefined
-  const top = resultOf(state, layer)?.top(channel) ?? []
+  const top = resultOf(state, layer)?.top(channel, k) ?? []
   return (top[patch] ?? top.at(-1))?.image
 }
 

@@ -37,8 +37,9 @@ export interface ScanSlice {
   /** Bytes that engines and results really take, at their highest. */
   readonly peakBytes: number
   setScope(scope: ScanScope): void
-  /** These forget the results, which no longer fit. Throws `setting/unknown`. */
+  /** How many patches a channel are shown and saved. Forgets the results only where they kept fewer. Throws `setting/unknown`. */
   setK(k: number): void
+  /** Forgets the results, which no longer fit. */
   setPreprocessing(preprocessing: Preprocessing): void
   /** Another sample leaves the results as they are. Throws `selection/unknown`. */
   setSelection(selection: Selection): void
@@ -111,7 +112,6 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       layers,
       results,
       skipped: get().skipped,
-      k,
       preprocessing,
       batchSize: Math.max(1, Math.min(imagesPerPass(backend!.name), share)),
       onReady() {
@@ -250,7 +250,9 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
     },
     setK(k) {
       set({ k: checkedK(k) })
-      get().clearResults()
+      // Those of a scan that is being prepared are not shown yet.
+      const kept = [...[...get().results.values()].map((result) => result.kept), ...(job ? [job.kept] : [])]
+      if (kept.some((count) => count < k)) get().clearResults()
     },
     setPreprocessing(preprocessing) {
       set({ preprocessing })

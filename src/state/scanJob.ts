@@ -30,7 +30,6 @@ export interface ScanJobOptions {
   readonly results: readonly LayerResult[]
   /** Image number → reason, of runs before this one. */
   readonly skipped: ReadonlyMap<number, string>
-  readonly k: number
   readonly preprocessing: Preprocessing
   /** The most images that a pass may take; each engine chooses its own size. */
   readonly batchSize: number
@@ -158,6 +157,11 @@ export class ScanJob {
     return this.#watch.elapsed(performance.now()) / 1000
   }
 
+  /** Patches a channel, of the layer that keeps fewest. */
+  get kept(): number {
+    return Math.min(...this.#options.results.map(({ kept }) => kept))
+  }
+
   get skipped(): ReadonlyMap<number, string> {
     return this.#tally.skipped
   }
@@ -193,8 +197,8 @@ export class ScanJob {
 
   /** Until it is lost, or null at the end. */
   async #work(engine: Remote<Engine>): Promise<Loss | null> {
-    const { layers, k, preprocessing, batchSize } = this.#options
-    const begun = await this.#guarded(engine.beginScan({ layers, k, preprocessing, batchSize }))
+    const { layers, preprocessing, batchSize } = this.#options
+    const begun = await this.#guarded(engine.beginScan({ layers, preprocessing, batchSize }))
     if (this.#ended) return null
     if (!this.#ready) {
       this.#ready = true

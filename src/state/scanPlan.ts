@@ -1,13 +1,14 @@
 /** @file What a scan is to do: which layers, over which images, into which results. */
 import { appError } from '../core/errors.ts'
 import type { ImageTable } from '../core/images/imageTable.ts'
-import { type Sample, selectImages } from '../core/images/selection.ts'
+import { type Sample, type Selection, selectImages } from '../core/images/selection.ts'
 import { channelCount, mapSize, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import { layersWithClasses } from '../core/scan/classMeans.ts'
 import { nearestNames } from '../core/nearestNames.ts'
 import { ImageMask } from '../core/scan/imageMask.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
+import { scanOrder } from '../core/scan/scanOrder.ts'
 import type { AppState } from './appState.ts'
 import type { OpenModel } from './model.ts'
 import { isUnderWay } from './scanPhase.ts'
@@ -37,9 +38,9 @@ export function planScan(
   const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
   return {
     names,
-    order: selectImages(table, selection),
+    order: imagesToScan(table, selection),
     coverage: { images: new ImageMask(table.paths.length), sample: selection.sample },
-    results: emptyResults(model, names, k, table),
+    results: emptyResults(model, names, keptFor(k), table),
   }
 }
 
@@ -54,10 +55,17 @@ export function planRest(
   const names = [...results.keys()].filter((name) => coverage.get(name)!.images === images)
   return {
     names,
-    order: selectImages(table, { ...selection, sample: 'all' }).filter((image) => !images.has(image)),
+    order: imagesToScan(table, { ...selection, sample: 'all' }, images),
     coverage: { images, sample: 'all' },
     results: names.map((name) => results.get(name)!),
   }
+}
+
+/** The chosen images in scanning order, but for those that have been through already. Throws `selection/unknown`. */
+export function imagesToScan(table: ImageTable, selection: Selection, before?: ImageMask): Uint32Array {
+  // Chosen first, then shuffled: the first 500 are those of the user's own order.
+  const order = scanOrder(selectImages(table, selection))
+  return before && before.count > 0 ? order.filter((image) => !before.has(image)) : order
 }
 
 /** How many of the chosen classes and splits have not been through this layer, though a scan of it has ended. */
@@ -67,11 +75,19 @@ export function imagesLeft({ scan, images, coverage, selection }: AppState, laye
   return selectImages(images.table, { ...selection, sample: 'all' }).length - covered.count
 }
 
-/** Of a scan of these layers. Throws `model/unknown-layer`. */
+/** More than any mosaic of the page shows: how many of them it shows is a choice that costs nothing. */
+const leastKept = 25
+
+/** How many patches a channel are kept where k are asked for. */
+export function keptFor(k: number): number {
+  return Math.max(leastKept, k)
+}
+
+/** Of a scan of these layers, which keeps so many patches a channel. Throws `model/unknown-layer`. */
 export function emptyResults(
   model: OpenModel,
   names: readonly string[],
-  k: number,
+  kept: number,
   { classNames, classOf }: ImageTable,
 ): LayerResult[] {
   const shapes = names.map(
@@ -81,7 +97,7 @@ export function emptyResults(
   const withClasses = layersWithClasses(shapes.map(channelCount), classes.count)
   return shapes.map((shape, i) => {
     const [rows, columns] = mapSize(shape)
-    return new LayerResult(channelCount(shape), rows * columns, k, withClasses[i] ? classes : null)
+    return new LayerResult(channelCount(shape), rows * columns, kept, withClasses[i] ? classes : null)
   })
 }
 

@@ -1,6 +1,6 @@
 /** @file Scans of earlier visits, or of tabs that have crashed, which did not end: offered, resumed, discarded. */
 import { messageOf, sentence } from '../core/errors.ts'
-import { selectImages, type Selection } from '../core/images/selection.ts'
+import type { Selection } from '../core/images/selection.ts'
 import { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
@@ -9,7 +9,7 @@ import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { sameSettings } from './preprocessing.ts'
 import { isUnderWay } from './scanPhase.ts'
-import { emptyResults, type ScanPlan } from './scanPlan.ts'
+import { emptyResults, imagesToScan, keptFor, type ScanPlan } from './scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
 
 export interface UnfinishedSlice {
@@ -174,11 +174,11 @@ function restored(
 ): ScanPlan {
   const mask = new ImageMask(table.paths.length)
   mask.restore(checkpoint.images.mask)
-  const results = emptyResults(model, layers, k, table)
+  const results = emptyResults(model, layers, keptFor(k), table)
   for (const [i, result] of results.entries()) result.restore(checkpoint.layers[i]!)
   return {
     names: layers,
-    order: selectImages(table, selection).filter((image) => !mask.has(image)),
+    order: imagesToScan(table, selection, mask),
     coverage: { images: mask, sample: selection.sample },
     results,
   }

@@ -85,9 +85,9 @@ export function exposeAutomation(store: AppStore): void {
       if (file) saveFile(file)
     },
     async measureForward(layer, most, seconds) {
-      const { model, backend, k, preprocessing } = getState()
+      const { model, backend, preprocessing } = getState()
       const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
-      const settings = { layers, k, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
+      const settings = { layers, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
       const engines = await Promise.all(services.pool.engines())
       const starts = await Promise.all(engines.map((engine) => engine.beginScan(settings)))
       const rates = await Promise.all(

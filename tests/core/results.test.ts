@@ -184,6 +184,7 @@ describe('the results file', () => {
     const file = written({
       ...parts(),
       table: tableOfFolder(paths),
+      k: 64,
       skipped: new Map(),
       results: new Map([['conv', result]]),
     })
@@ -223,6 +224,7 @@ describe('the results file', () => {
     const file = written({
       ...parts(),
       table: tableOfFolder(paths),
+      k: 64,
       skipped: new Map(),
       results: new Map([['conv', result]]),
     })

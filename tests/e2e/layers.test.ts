@@ -89,7 +89,7 @@ describe.each([
     const dialog = page.getByRole('dialog', { name: /^Ur-patch of/ })
     const unit = await page.evaluate(() => {
       const { results, layer, channel: shown, patch } = window.urpatch!.state()
-      return results.get(layer!)!.top(shown!)[patch]!.position
+      return results.get(layer!)!.top(shown!, 16)[patch]!.position
     })
     const [row, column] = await Promise.all(
       ['row', 'column'].map((axis) => dialog.getByRole('textbox', { name: `Unit: ${axis}` }).inputValue()),

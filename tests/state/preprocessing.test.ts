@@ -117,7 +117,7 @@ describe('the page', () => {
     getState().showLayer('first')
     getState().showChannel(2, 3)
     getState().openInputView()
-    expect(inputViewOf(getState())!.image).toBe(getState().results.get('first')!.top(2)[3]!.image)
+    expect(inputViewOf(getState())!.image).toBe(getState().results.get('first')!.top(2, 16)[3]!.image)
     getState().openInputView(5)
     expect(inputViewOf(getState())!.image).toBe(5)
   })

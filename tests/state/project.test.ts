@@ -197,7 +197,7 @@ describe('a project that goes on with the rest', () => {
   it.each<[string, (store: AppStore) => unknown]>([
     ['Stop', (store) => store.getState().stop()],
     ['a scan of another layer', (store) => void store.getState().run(['second'])],
-    ['another k', (store) => store.getState().setK(4)],
+    ['a k beyond what is kept', (store) => store.getState().setK(50)],
     [
       'other classes',
       (store) => store.getState().setSelection({ classes: ['dog'], splits: null, sample: 'all' }),

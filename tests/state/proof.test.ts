@@ -8,7 +8,7 @@ import { deferred, readyApp, settled } from '../fixtures/fakeWorkers.ts'
 /** Of the shown layer and channel 1. */
 function patches(store: AppStore): Patch[] {
   const { model, results, layer } = store.getState()
-  return patchesOf(model!, layer!, results.get(layer!)!, 1)
+  return patchesOf(model!, layer!, results.get(layer!)!, 1, 16)
 }
 
 async function scanned(...args: Parameters<typeof readyApp>) {

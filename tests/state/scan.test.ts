@@ -3,10 +3,11 @@ import { appError, clause, clauseError, sentence } from '../../src/core/errors.t
 import { framing } from '../../src/core/images/fit.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import type { ResultsFile } from '../../src/core/results.ts'
+import { scanOrder } from '../../src/core/scan/scanOrder.ts'
 import type { SmallPicture } from '../../src/engine/images/smallPicture.ts'
 import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
-import { imagesLeft } from '../../src/state/scanPlan.ts'
+import { imagesLeft, planScan } from '../../src/state/scanPlan.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,
@@ -27,13 +28,15 @@ afterEach(() => {
 })
 
 const all = (count: number): number[] => [...Array(count).keys()]
+/** In the order of a scan. */
+const shuffled = (count: number): number[] => [...scanOrder(Uint32Array.from(all(count)))]
 
 /** Indices of the layers in the test's network. */
 const layerNumber = { first: 1, second: 2 }
 
 function tops(store: AppStore, layer: string) {
-  const result = store.getState().results.get(layer)!
-  return Array.from({ length: channels }, (_, channel) => result.top(channel))
+  const { k, results } = store.getState()
+  return Array.from({ length: channels }, (_, channel) => results.get(layer)!.top(channel, k))
 }
 
 function expectedTops(layer: keyof typeof layerNumber, images: readonly number[], k = 16) {
@@ -78,10 +81,9 @@ describe('a scan', () => {
     const { scan, results } = store.getState()
     expect(scan).toMatchObject({ status: 'done', progress: { layers: ['first'], done: 100, total: 100 } })
     expect(results.get('first')!.scanned).toBe(100)
-    expect(engines.all[0]!.batches.flat()).toEqual(all(100))
+    expect(engines.all[0]!.batches.flat()).toEqual(shuffled(100))
     expect(engines.all[0]!.settings).toMatchObject({
       layers: [1],
-      k: 16,
       preprocessing: { resize: 'bilinear' },
     })
   })
@@ -99,7 +101,7 @@ describe('a scan', () => {
     store.getState().setScope(['second', 'first'])
     await store.getState().run()
     expect(engines.all[0]!.settings!.layers).toEqual([2, 1])
-    expect(engines.all[0]!.batches.flat()).toEqual(all(40))
+    expect(engines.all[0]!.batches.flat()).toEqual(shuffled(40))
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(40)))
     expect(tops(store, 'second')).toEqual(expectedTops('second', all(40)))
   })
@@ -122,7 +124,7 @@ describe('a scan', () => {
     const { model, results, preprocessing } = store.getState()
     const layout = { side: 4, patch: 10, gap: 1 }
     const ask = (layer: string, channel: number) => {
-      const patches = patchesOf(model!, layer, results.get(layer)!, channel)
+      const patches = patchesOf(model!, layer, results.get(layer)!, channel, 16)
       return store.services.gallery.mosaic(patches, framing([6, 5, 3], preprocessing), layout)
     }
     const before = gallery.calls.length
@@ -135,7 +137,7 @@ describe('a scan', () => {
       [1, 2].flatMap((channel) =>
         results
           .get('first')!
-          .top(channel)
+          .top(channel, 16)
           .map(({ image }) => image),
       ),
     )
@@ -158,6 +160,29 @@ describe('a scan', () => {
     await store.getState().run()
     // Numbers are ranks of the three paths.
     expect(engines.all[0]!.batches.flat()).toEqual([2, 0, 1])
+  })
+
+  it('of the first so many takes those of the order of the images, whatever the order of the scan', async () => {
+    const { store, engines } = await readyApp({}, 100)
+    store.getState().setSelection({ ...everything, sample: { first: 30 } })
+    await store.getState().run()
+    const scanned = engines.all[0]!.batches.flat()
+    expect(scanned).not.toEqual(all(30))
+    expect(scanned.toSorted((a, b) => a - b)).toEqual(all(30))
+  })
+
+  it('finds the same to the last bit in whatever order it takes the images', async () => {
+    const snapshots = []
+    for (const shuffle of [true, false]) {
+      const { store } = await readyApp({ makesNan: (image) => image % 50 === 7 }, 203)
+      const { model, images } = store.getState()
+      const plan = planScan(store.getState(), model!, images!.table, ['first'])
+      const order = shuffle ? plan.order : plan.order.toSorted()
+      expect(String(order) === String(all(203))).toBe(!shuffle)
+      await store.getState().runPlanned(() => ({ ...plan, order }))
+      snapshots.push(store.getState().results.get('first')!.snapshot())
+    }
+    expect(snapshots[0]).toEqual(snapshots[1])
   })
 
   it('never gives an engine a batch that is larger than it was told', async () => {
@@ -186,7 +211,7 @@ describe('a scan', () => {
     await store.getState().run()
     const good = all(50).filter((image) => image % 10 !== 3)
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 50, total: 50 } })
-    expect([...store.getState().skipped]).toEqual(
+    expect([...store.getState().skipped].toSorted(([a], [b]) => a - b)).toEqual(
       [3, 13, 23, 33, 43].map((n) => [n, `image ${n} is cut off`]),
     )
     expect(tops(store, 'first')).toEqual(expectedTops('first', good))
@@ -211,7 +236,8 @@ describe('a scan', () => {
   })
 
   it('says which layers made NaN where it was stopped, too', async () => {
-    const { behaviour, answer } = gated({ makesNan: (image) => image === 7 })
+    const [first] = shuffled(320)
+    const { behaviour, answer } = gated({ makesNan: (image) => image === first })
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run(['second'])
     await settled()
@@ -224,8 +250,9 @@ describe('a scan', () => {
   })
 
   it('says nothing of NaN where it was stopped before, or the results are forgotten', async () => {
+    const late = shuffled(320)[39]
     for (const end of ['stop', 'clearResults'] as const) {
-      const { behaviour, answer } = gated({ makesNan: (image) => image === 39 })
+      const { behaviour, answer } = gated({ makesNan: (image) => image === late })
       const { store } = await readyApp(behaviour, 320)
       const done = store.getState().run(['second'])
       await settled()
@@ -389,7 +416,7 @@ describe('stop', () => {
     expect(store.getState().scan.status).toBe('stopped')
     while (waiting() > 0) await answer()
     expect(store.getState().results.get('first')!.scanned).toBe(16 + 32)
-    expect(tops(store, 'first')).toEqual(expectedTops('first', all(48)))
+    expect(tops(store, 'first')).toEqual(expectedTops('first', shuffled(320).slice(0, 48)))
     expect(texts(store)).toEqual([])
   })
 
@@ -401,7 +428,8 @@ describe('stop', () => {
     for (let batch = 0; batch < 4; batch++) await answer()
     store.getState().stop()
     await done
-    expect([...store.getState().skipped.keys()]).toEqual([5, 37, 69, 101])
+    const taken = shuffled(320).slice(0, 112)
+    expect([...store.getState().skipped.keys()]).toEqual(taken.filter((image) => image % 32 === 5))
     expect(store.getState().scan).toMatchObject({ status: 'stopped', progress: { done: 16 + 3 * 32 } })
   })
 
@@ -462,7 +490,7 @@ describe('stop', () => {
     const wanted = store.getState().run(['second'])
     gate.resolve()
     await Promise.all([stopped, wanted])
-    expect(engines.all[0]!.batches.flat()).toEqual(all(50))
+    expect(engines.all[0]!.batches.flat()).toEqual(shuffled(50))
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { layers: ['second'] } })
     expect(tops(store, 'second')).toEqual(expectedTops('second', all(50)))
   })
@@ -813,14 +841,53 @@ describe('an engine that fails', () => {
 })
 
 describe('settings', () => {
-  it('k is how many patches a channel has; another k forgets the results', async () => {
-    const { store, engines } = await readyApp({}, 60)
+  it('k is how many patches a channel are shown: another one up to 25 needs no other scan', async () => {
+    const { store } = await readyApp({}, 60)
     await store.getState().run()
+    const { results, scan } = store.getState()
+    for (const k of [25, 9, 16]) {
+      store.getState().setK(k)
+      expect(store.getState()).toMatchObject({ k, results, scan })
+      expect(tops(store, 'first')).toEqual(expectedTops('first', all(60), k))
+    }
+  })
+
+  it.each([4, 9, 16, 25])(
+    'what is saved with %s patches a channel is what a scan of so many saves',
+    async (k) => {
+      const asked = await readyApp({}, 120)
+      asked.store.getState().setK(k)
+      await asked.store.getState().run(['first', 'second'])
+      const shown = await readyApp({}, 120)
+      await shown.store.getState().run(['first', 'second'])
+      shown.store.getState().setK(k)
+      const saved = await savedText(shown.store)
+      expect(saved).toBe(await savedText(asked.store))
+      const file = JSON.parse(saved) as ResultsFile
+      expect(file.k).toBe(k)
+      for (const { channels: records } of file.layers)
+        for (const { top, lowest, dead } of records)
+          expect([top.length, lowest.length]).toEqual(dead ? [0, 0] : [k, k])
+    },
+  )
+
+  it('k beyond what was kept forgets the results, also of a scan that is under way', async () => {
+    const { store } = await readyApp({}, 120)
+    await store.getState().run()
+    store.getState().setK(26)
+    expect(store.getState()).toMatchObject({ k: 26, results: new Map(), scan: { status: 'idle' } })
+    await store.getState().run()
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(120), 26))
     store.getState().setK(9)
-    expect(store.getState()).toMatchObject({ k: 9, results: new Map(), scan: { status: 'idle' } })
-    await store.getState().run()
-    expect(engines.all[0]!.settings!.k).toBe(9)
-    expect(tops(store, 'first')).toEqual(expectedTops('first', all(60), 9))
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(120), 9))
+    const gate = deferred()
+    const preparing = await readyApp({ beginScan: () => gate.promise }, 50)
+    const done = preparing.store.getState().run()
+    await settled()
+    preparing.store.getState().setK(40)
+    expect(preparing.store.getState().scan).toEqual({ status: 'idle' })
+    gate.resolve()
+    await done
   })
 
   it.each([0, 256, 2.5, NaN])('k cannot be %s; everything stays as it was', async (k) => {
@@ -914,7 +981,7 @@ describe('what is exported', () => {
     const { store } = await readyApp({}, 30)
     await store.getState().run()
     const { model, results } = store.getState()
-    const patches = patchesOf(model!, 'first', results.get('first')!, 2)
+    const patches = patchesOf(model!, 'first', results.get('first')!, 2, 16)
     const expected = expectedTop(1, all(30), 2, 16).map(({ image, activation, position }) => {
       const [row, column] = [Math.floor(position / 3), position % 3]
       return { image, activation, unit: [row, column], box: [row, column, row + 3, column + 3] }

@@ -10,30 +10,32 @@ export interface ClassShare {
   readonly share: number
 }
 
-/** How many of a channel's top patches come from each class that has any. */
+/** How many of a channel's top k patches come from each class that has any. */
 export function topOfClasses(
   result: ReadableResult,
   channel: number,
+  k: number,
   classOf: Int32Array,
 ): ReadonlyMap<number, number> {
-  if (result.classesOfTop) return result.classesOfTop(channel)
+  if (result.classesOfTop) return result.classesOfTop(channel, k)
   const counts = new Map<number, number>()
-  for (const { image } of result.top(channel)) {
+  for (const { image } of result.top(channel, k)) {
     const classNumber = classOf[image]!
     if (classNumber >= 0) counts.set(classNumber, (counts.get(classNumber) ?? 0) + 1)
   }
   return counts
 }
 
-/** The class that most of a channel's top patches come from; null without classes or patches. */
+/** The class that most of a channel's top k patches come from; null without classes or patches. */
 export function leadingClass(
   result: ReadableResult,
   channel: number,
+  k: number,
   classOf: Int32Array,
 ): ClassShare | null {
-  const { length } = result.top(channel)
+  const { length } = result.top(channel, k)
   let best: ClassShare | null = null
-  for (const [classNumber, count] of topOfClasses(result, channel, classOf))
+  for (const [classNumber, count] of topOfClasses(result, channel, k, classOf))
     if (!best || count / length > best.share) best = { classNumber, share: count / length }
   return best
 }
@@ -44,6 +46,7 @@ export function orderChannels(
   sort: ChannelSort,
   hideDead: boolean,
   result: ReadableResult | undefined,
+  k: number,
   classOf: Int32Array,
 ): number[] {
   const numbers = Array.from({ length: channels }, (_, channel) => channel)
@@ -54,7 +57,7 @@ export function orderChannels(
     if (result.isDead(channel)) return -Infinity
     return sort === 'activation'
       ? (result.highest(channel) ?? -Infinity)
-      : (leadingClass(result, channel, classOf)?.share ?? 0)
+      : (leadingClass(result, channel, k, classOf)?.share ?? 0)
   }
   const keys = new Map(shown.map((channel) => [channel, keyOf(channel)]))
   return shown.toSorted((a, b) => keys.get(b)! - keys.get(a)! || a - b)

@@ -45,13 +45,14 @@ export class LayerResult implements ReadableResult {
   #dead: number[] | null = null
 
   /**
-   * `units` is the number of units of a channel: rows times columns of the layer's map. `classes`: null where there
-   * are no means of classes to be found.
+   * `units` is the number of units of a channel: rows times columns of the layer's map. `kept`: so many of the highest
+   * and of the lowest, of which any number can be asked for. `classes`: null where there are no means of classes to be
+   * found.
    */
-  constructor(channels: number, units: number, k: number, classes: Classes | null = null) {
+  constructor(channels: number, units: number, kept: number, classes: Classes | null = null) {
     this.units = units
-    this.topK = new TopK(channels, k)
-    this.#lowestK = new TopK(channels, k)
+    this.topK = new TopK(channels, kept)
+    this.#lowestK = new TopK(channels, kept)
     this.range = new ChannelRange(channels)
     this.#statistics = new ChannelStatistics(channels)
     this.#sample = new ImageSample(channels, units)
@@ -127,8 +128,8 @@ export class LayerResult implements ReadableResult {
   }
 
   /**
-   * Takes in what another result of the same layer, k and classes has found in other images; an empty result becomes
-   * the other one. Throws `RangeError` where the snapshot does not fit.
+   * Takes in what another result of the same layer and classes, which has kept no fewer, has found in other images; an
+   * empty result becomes the other one, as far as it keeps it. Throws `RangeError` where the snapshot does not fit.
    */
   restore(snapshot: LayerSnapshot): void {
     if (snapshot.units !== this.units)
@@ -172,15 +173,20 @@ export class LayerResult implements ReadableResult {
     return this.range.highest[channel]!
   }
 
-  /** Best first; none for a dead channel. */
-  top(channel: number): TopEntry[] {
-    return this.isDead(channel) ? [] : this.topK.entries(channel)
+  /** How many of the highest and of the lowest there can be. */
+  get kept(): number {
+    return this.topK.k
   }
 
-  /** The images with the lowest maxima, lowest first, then by number; none for a dead channel. */
-  lowest(channel: number): TopEntry[] {
+  /** The best k of those that are kept, best first; none for a dead channel. */
+  top(channel: number, k: number): TopEntry[] {
+    return this.isDead(channel) ? [] : this.topK.entries(channel, k)
+  }
+
+  /** The k images with the lowest maxima, lowest first, then by number; none for a dead channel. */
+  lowest(channel: number, k: number): TopEntry[] {
     if (this.isDead(channel)) return []
-    return this.#lowestK.entries(channel).map((entry) => ({ ...entry, activation: 0 - entry.activation }))
+    return this.#lowestK.entries(channel, k).map((entry) => ({ ...entry, activation: 0 - entry.activation }))
   }
 
   /** Images from ten quantiles of the maxima, in a sample of the images; none for a dead channel. */

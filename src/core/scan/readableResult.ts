@@ -31,13 +31,13 @@ export interface ReadableResult {
   isDead(channel: number): boolean
   /** Of any unit; -Infinity where there is none, as with nothing but NaN. Null where nobody knows. */
   highest(channel: number): number | null
-  /** Best first; none for a dead channel. */
-  top(channel: number): readonly FoundEntry[]
-  /** Lowest first; none for a dead channel. */
-  lowest(channel: number): readonly FoundEntry[]
+  /** The best k, or as many as are known, best first; none for a dead channel. */
+  top(channel: number, k: number): readonly FoundEntry[]
+  /** The k lowest, lowest first; none for a dead channel. */
+  lowest(channel: number, k: number): readonly FoundEntry[]
   quantiles(channel: number): readonly FoundGroup[]
   /** Null where nobody knows. */
   statistics(channel: number): Statistics | null
-  /** How many of the top are of each class, where that is written down; otherwise the images tell. */
-  classesOfTop?(channel: number): ReadonlyMap<number, number>
+  /** How many of the top k are of each class, where that is written down; otherwise the images tell. */
+  classesOfTop?(channel: number, k: number): ReadonlyMap<number, number>
 }

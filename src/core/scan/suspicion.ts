@@ -37,11 +37,12 @@ export function suspicionOf(
   return null
 }
 
-/** Fewer images than this may well look alike. */
+/** Fewer images than this may well look alike, and more need not be looked at. */
 const leastImages = 4
+const mostImages = 16
 
 function hasOneMaximum({ topK }: LayerResult, channel: number): boolean {
-  const count = topK.count(channel)
+  const count = Math.min(topK.count(channel), mostImages)
   return (
     count >= leastImages && topK.entry(channel, 0).activation === topK.entry(channel, count - 1).activation
   )

@@ -152,19 +152,21 @@ export class TopK {
     }
   }
 
-  entries(channel: number): TopEntry[] {
-    return Array.from({ length: this.count(channel) }, (_, rank) => this.entry(channel, rank))
+  /** Best first, no more than `most`. */
+  entries(channel: number, most: number = this.k): TopEntry[] {
+    const length = Math.min(most, this.count(channel))
+    return Array.from({ length }, (_, rank) => this.entry(channel, rank))
   }
 
   snapshot(): TopKSnapshot {
     return { rows: this.#whole.slice(), counts: this.#counts.slice() }
   }
 
-  /** Offers all that another table holds. Throws `RangeError` where it is of another size. */
+  /** Offers all that another table holds. Throws `RangeError` where it is of other channels or of a smaller k. */
   add({ rows, counts }: TopKSnapshot): void {
-    const { k } = this
-    if (counts.length !== this.channels || rows.length !== this.#whole.length)
-      throw new RangeError(`a snapshot of ${counts.length} channels for ${this.channels} of ${k} patches`)
+    const k = rows.length / (3 * counts.length)
+    if (counts.length !== this.channels || !(k >= this.k))
+      throw new RangeError(`${k} patches of ${counts.length} channels for ${this.k} of ${this.channels}`)
     const floats = new Float32Array(rows.buffer, rows.byteOffset, rows.length)
     for (let channel = 0; channel < this.channels; channel++) {
       const row = channel * k * 3

@@ -15,7 +15,6 @@ import { Passes } from './passes.ts'
 export interface ScanSettings {
   /** Indices into the network's layers. */
   readonly layers: readonly number[]
-  readonly k: number
   readonly preprocessing: Preprocessing
   /** The most images that a pass may take; the engine finds its own size up to that. */
   readonly batchSize: number

@@ -127,7 +127,8 @@ function Quantiles({ layer, result, channel }: Props) {
 
 function Lowest({ layer, result, channel }: Props) {
   const model = useApp((state) => state.model)
-  const lowest = result.lowest(channel)
+  const k = useApp((state) => state.k)
+  const lowest = result.lowest(channel, k)
   if (lowest.length === 0) return null
   return (
     <div className="statistics-part">

@@ -10,12 +10,13 @@ const mostClasses = 6
 
 export function ChannelStatisticsClasses({ result, channel }: { result: ReadableResult; channel: number }) {
   const { classNames, classOf } = useApp(tableOf)!
+  const k = useApp((state) => state.k)
   if (classNames.length < 2) return null
   if (!result.classMeans) return <p className="muted">{whyNoClasses(result.channels, classNames.length)}</p>
   const means = result.classMeans.means(channel).toSorted((a, b) => b.mean - a.mean)
   if (means.length === 0) return null
-  const counts = topOfClasses(result, channel, classOf)
-  const of = result.top(channel).length
+  const counts = topOfClasses(result, channel, k, classOf)
+  const of = result.top(channel, k).length
   const low = Math.min(0, means.at(-1)!.mean)
   const range = Math.max(0, means[0]!.mean) - low
   const rest = means.length - mostClasses

@@ -33,7 +33,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
       (event.clientX - left) * devicePixelRatio,
       (event.clientY - top) * devicePixelRatio,
     )
-    const count = resultOf(getState(), layer)?.top(channel).length ?? 0
+    const count = resultOf(getState(), layer)?.top(channel, k).length ?? 0
     return rank !== null && rank < count ? rank : null
   }
 
@@ -49,13 +49,13 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
         }}
         onMouseMove={(event) => {
           const rank = patchAt(event)
-          const entry = rank === null ? undefined : resultOf(getState(), layer)?.top(channel)[rank]
+          const entry = rank === null ? undefined : resultOf(getState(), layer)?.top(channel, k)[rank]
           event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
         }}
       >
         <MosaicCanvas canvas={canvas} layout={layout} />
       </div>
-      <Caption {...news} />
+      <Caption {...news} k={k} />
     </div>
   )
 })
@@ -65,10 +65,10 @@ function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live'
   return result.isDead(channel) ? 'dead' : 'live'
 }
 
-function Caption({ result, channel }: ChannelNews) {
+function Caption({ result, channel, k }: ChannelNews & { k: number }) {
   const table = useApp(tableOf)
   const running = useApp((state) => state.scan.status === 'running')
-  const share = result && table ? classText(result, channel, table) : ''
+  const share = result && table ? classText(result, channel, k, table) : ''
   return (
     <div className="tile-caption">
       <span className="tile-number">{channel}</span>
@@ -92,8 +92,13 @@ function activationText(result: ReadableResult, channel: number, running: boolea
   return highest === -Infinity ? 'only NaN' : formatActivation(highest)
 }
 
-function classText(result: ReadableResult, channel: number, { classNames, classOf }: ImageTable): string {
-  const leading = classNames.length < 2 ? null : leadingClass(result, channel, classOf)
+function classText(
+  result: ReadableResult,
+  channel: number,
+  k: number,
+  { classNames, classOf }: ImageTable,
+): string {
+  const leading = classNames.length < 2 ? null : leadingClass(result, channel, k, classOf)
   return leading ? `${Math.round(leading.share * 100)} % ${classNames[leading.classNumber]}` : ''
 }
 

@@ -15,10 +15,12 @@ export function useChosenPatch(): ChosenPatch {
   const layer = useApp((state) => state.layer)
   const channel = useApp((state) => state.channel)
   const chosen = useApp((state) => state.patch)
+  const k = useApp((state) => state.k)
   const result = useApp((state) => resultOf(state, layer))
   // The patches change with the channel's version.
   useApp((state) => (channel === null ? 0 : (resultOf(state, layer)?.versions[channel] ?? 0)))
-  const patches = layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel) : []
+  const patches =
+    layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel, k) : []
   const rank = Math.min(chosen, Math.max(0, patches.length - 1))
   return { patches, rank, patch: patches[rank] }
 }

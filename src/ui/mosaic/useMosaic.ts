@@ -6,7 +6,7 @@ import { gather } from '../common/gather.ts'
 import type { CachedMosaic } from '../../state/mosaicCache.ts'
 import { patchesOf } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/shown.ts'
-import { useAppStore } from '../useApp.ts'
+import { useApp, useAppStore } from '../useApp.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
 import type { ChannelNews } from './useChannelNews.ts'
 
@@ -25,8 +25,9 @@ export function useMosaic(
   const canvas = useRef<HTMLCanvasElement>(null)
   const shownMosaic = useRef<CachedMosaic | null>(null)
   const shownImages = useRef<ReadonlySet<number>>(new Set())
+  const k = useApp((state) => state.k)
   const { side, patch, gap } = layout
-  const key = `${layer}/${channel}/${side}/${patch}`
+  const key = `${layer}/${channel}/${k}/${patch}`
 
   useEffect(() => {
     let wanted = true
@@ -57,7 +58,7 @@ export function useMosaic(
       }
       // An old one, until the new one is there.
       const old = show()
-      const patches = patchesOf(state.model, layer, result, channel)
+      const patches = patchesOf(state.model, layer, result, channel, k)
       const render = (): Promise<ImageBitmap> =>
         services.gallery.mosaic(patches, framing(inputShape, preprocessingOf(state)), {
           side,
@@ -78,7 +79,7 @@ export function useMosaic(
       wanted = false
       clearTimeout(timer)
     }
-  }, [key, version, layer, channel, side, patch, gap, getState, services])
+  }, [key, version, layer, channel, k, side, patch, gap, getState, services])
   return canvas
 }
 

@@ -17,10 +17,11 @@ export function useShownChannels(): readonly number[] {
   const hideDead = useApp((state) => state.hideDead)
   const result = useApp((state) => resultOf(state, state.layer))
   const classOf = useApp((state) => tableOf(state)?.classOf ?? noClasses)
+  const k = useApp((state) => state.k)
   const moving = useApp((state) => state.scan.status === 'running')
   const channels = shape ? channelCount(shape) : 0
   return useMemo(
-    () => orderChannels(channels, sort, hideDead, moving ? undefined : result, classOf),
-    [channels, sort, hideDead, result, classOf, moving],
+    () => orderChannels(channels, sort, hideDead, moving ? undefined : result, k, classOf),
+    [channels, sort, hideDead, result, k, classOf, moving],
   )
 }

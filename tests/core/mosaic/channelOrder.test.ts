@@ -26,58 +26,58 @@ const classOf = Int32Array.of(0, 1, 0)
 
 describe('channels', () => {
   it('come by number before there is a result, dead or not', () => {
-    expect(orderChannels(4, 'activation', true, undefined, new Int32Array(0))).toEqual([0, 1, 2, 3])
+    expect(orderChannels(4, 'activation', true, undefined, 16, new Int32Array(0))).toEqual([0, 1, 2, 3])
   })
 
   it('come by number, with dead ones left out on request', () => {
-    expect(orderChannels(5, 'number', false, result, classOf)).toEqual([0, 1, 2, 3, 4])
-    expect(orderChannels(5, 'number', true, result, classOf)).toEqual([0, 2, 3])
+    expect(orderChannels(5, 'number', false, result, 16, classOf)).toEqual([0, 1, 2, 3, 4])
+    expect(orderChannels(5, 'number', true, result, 16, classOf)).toEqual([0, 2, 3])
   })
 
   it('come by their highest activation, equal ones by number, dead ones last', () => {
-    expect(orderChannels(5, 'activation', false, result, classOf)).toEqual([2, 3, 0, 1, 4])
-    expect(orderChannels(5, 'activation', true, result, classOf)).toEqual([2, 3, 0])
+    expect(orderChannels(5, 'activation', false, result, 16, classOf)).toEqual([2, 3, 0, 1, 4])
+    expect(orderChannels(5, 'activation', true, result, 16, classOf)).toEqual([2, 3, 0])
   })
 
   it('of a single unit of a single image are not dead, whatever they are', () => {
     const one = scanned([[0, 2, 0]], 2)
-    expect(orderChannels(3, 'number', true, one, classOf)).toEqual([0, 1, 2])
-    expect(orderChannels(3, 'activation', false, one, classOf)).toEqual([1, 0, 2])
+    expect(orderChannels(3, 'number', true, one, 16, classOf)).toEqual([0, 1, 2])
+    expect(orderChannels(3, 'activation', false, one, 16, classOf)).toEqual([1, 0, 2])
   })
 
   it('come by the share of their leading class, dead ones last', () => {
     // Top 2: channel 0 sees images 0 and 1, channel 2 images 0 and 2 (one class), channel 3 images 1 and 2.
-    expect(orderChannels(5, 'class', false, result, classOf)).toEqual([2, 0, 3, 1, 4])
+    expect(orderChannels(5, 'class', false, result, 16, classOf)).toEqual([2, 0, 3, 1, 4])
   })
 })
 
 describe('the leading class', () => {
   it('is the one of most top patches, with its share', () => {
-    expect(leadingClass(result, 2, classOf)).toEqual({ classNumber: 0, share: 1 })
-    expect(leadingClass(scanned([[3], [2], [1], [0]], 4), 0, Int32Array.of(2, 1, 1, 0))).toEqual({
+    expect(leadingClass(result, 2, 16, classOf)).toEqual({ classNumber: 0, share: 1 })
+    expect(leadingClass(scanned([[3], [2], [1], [0]], 4), 0, 16, Int32Array.of(2, 1, 1, 0))).toEqual({
       classNumber: 1,
       share: 0.5,
     })
   })
 
   it('is the class of the better patch where two share the lead', () => {
-    expect(leadingClass(result, 3, classOf)).toEqual({ classNumber: 1, share: 0.5 })
+    expect(leadingClass(result, 3, 16, classOf)).toEqual({ classNumber: 1, share: 0.5 })
   })
 
   it('counts images without a class among all', () => {
-    expect(leadingClass(result, 2, Int32Array.of(-1, 1, 0))).toEqual({ classNumber: 0, share: 0.5 })
+    expect(leadingClass(result, 2, 16, Int32Array.of(-1, 1, 0))).toEqual({ classNumber: 0, share: 0.5 })
   })
 
   it('is none for a dead channel and without classes', () => {
-    expect(leadingClass(result, 1, classOf)).toBeNull()
-    expect(leadingClass(result, 2, Int32Array.of(-1, -1, -1))).toBeNull()
+    expect(leadingClass(result, 1, 16, classOf)).toBeNull()
+    expect(leadingClass(result, 2, 16, Int32Array.of(-1, -1, -1))).toBeNull()
   })
 
   it('is taken from what is written down, where the images are not there to tell', () => {
     const recorded: ReadableResult = Object.assign(scanned([[3], [2]], 4), {
       classesOfTop: () => new Map([[7, 2]]),
     })
-    expect(topOfClasses(recorded, 0, new Int32Array(0))).toEqual(new Map([[7, 2]]))
-    expect(leadingClass(recorded, 0, new Int32Array(0))).toEqual({ classNumber: 7, share: 1 })
+    expect(topOfClasses(recorded, 0, 16, new Int32Array(0))).toEqual(new Map([[7, 2]]))
+    expect(leadingClass(recorded, 0, 16, new Int32Array(0))).toEqual({ classNumber: 7, share: 1 })
   })
 })

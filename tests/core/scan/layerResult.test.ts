@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ChannelRange } from '../../../src/core/scan/channelRange.ts'
 import type { ChannelSummary } from '../../../src/core/scan/channelSummary.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
+import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
 import type { TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
@@ -145,9 +146,9 @@ describe('a scan in batches', () => {
       const found = kinds.map((_, channel) => ({
         dead: result.isDead(channel),
         range: [result.range.lowest[channel], result.range.highest[channel]],
-        top: result.top(channel),
+        top: result.top(channel, 16),
         nanImages: result.range.nanImages[channel]!,
-        lowest: result.lowest(channel),
+        lowest: result.lowest(channel, 16),
         ...statisticsOf(result, channel),
       }))
       expect(found, `seed ${seed}`).toEqual(kinds.map((_, channel) => oracle(images, channel, k)))
@@ -161,6 +162,25 @@ describe('a scan in batches', () => {
       const images = randomImages(random, random.int(2, 150))
       const first = scan(random, images, 5).snapshot()
       for (let i = 0; i < 3; i++) expect(scan(random, images, 5).snapshot(), `seed ${seed}`).toEqual(first)
+    }
+  })
+
+  it('is the same to the last bit in the shuffled order of a scan and in that of the images', () => {
+    for (const count of [17, 150]) {
+      const images = randomImages(seeded(count), count)
+      const classes = { count: 3, of: Int32Array.from(images, (_, n) => n % 3) }
+      const inOrder = firstImages(count)
+      const shuffled = Int32Array.from(scanOrder(Uint32Array.from(inOrder)))
+      expect(shuffled).not.toEqual(inOrder)
+      const [first, second] = [inOrder, shuffled].map((order) => {
+        const result = new LayerResult(kinds.length, units, 5, classes)
+        for (let at = 0; at < count; at += 16) {
+          const batch = order.subarray(at, at + 16)
+          result.absorb(summaryOf(images, batch), batch)
+        }
+        return result.snapshot()
+      })
+      expect(second).toEqual(first)
     }
   })
 
@@ -221,7 +241,7 @@ describe('an image of nothing but NaN', () => {
       position: Uint32Array.of(0, 2),
     })
     result.absorb(batch, firstImages(2))
-    expect(result.top(0)).toEqual([{ image: 1, activation: 1, position: 2 }])
+    expect(result.top(0, 16)).toEqual([{ image: 1, activation: 1, position: 2 }])
     expect(result.range.nanImages[0]).toBe(1)
   })
 })
@@ -262,11 +282,23 @@ describe('a stored result', () => {
     }
   })
 
-  it('is refused by a result of another layer', () => {
+  it('of more patches is taken in as far as fewer are kept', () => {
+    const images = randomImages(seeded(5), 60)
+    const scanned = (kept: number): LayerResult => {
+      const result = new LayerResult(kinds.length, units, kept)
+      result.absorb(summaryOf(images, firstImages(60)), firstImages(60))
+      return result
+    }
+    const few = new LayerResult(kinds.length, units, 4)
+    few.restore(scanned(25).snapshot())
+    expect(few.snapshot()).toEqual(scanned(4).snapshot())
+  })
+
+  it('is refused by a result of another layer, or of more patches than it has', () => {
     const snapshot = new LayerResult(3, 1, 5).snapshot()
     const classes = { count: 2, of: new Int32Array(9) }
     expect(() => new LayerResult(4, 1, 5).restore(snapshot)).toThrow(RangeError)
-    expect(() => new LayerResult(3, 1, 4).restore(snapshot)).toThrow(RangeError)
+    expect(() => new LayerResult(3, 1, 6).restore(snapshot)).toThrow(RangeError)
     expect(() => new LayerResult(3, 2, 5).restore(snapshot)).toThrow(RangeError)
     expect(() => new LayerResult(3, 1, 5, classes).restore(snapshot)).toThrow(RangeError)
   })
@@ -313,20 +345,20 @@ describe('the version of a channel', () => {
   it('grows when a channel turns out to be dead though the image has no place', () => {
     const result = new LayerResult(1, 1, 1)
     absorb(result, [1], [0])
-    expect(result.top(0)).toHaveLength(1)
+    expect(result.top(0, 16)).toHaveLength(1)
     const alive = result.versions[0]!
     absorb(result, [1], [1])
-    expect(result.top(0)).toEqual([])
+    expect(result.top(0, 16)).toEqual([])
     expect(result.versions[0]).toBeGreaterThan(alive)
   })
 
   it('grows when a dead channel turns out to be alive though the new value has no place', () => {
     const result = new LayerResult(1, 1, 2)
     absorb(result, [1, 1], [0, 1])
-    expect(result.top(0)).toEqual([])
+    expect(result.top(0, 16)).toEqual([])
     const dead = result.versions[0]!
     absorb(result, [0.5], [2])
-    expect(result.top(0).map(({ image }) => image)).toEqual([0, 1])
+    expect(result.top(0, 16).map(({ image }) => image)).toEqual([0, 1])
     expect(result.versions[0]).toBeGreaterThan(dead)
   })
 })
@@ -347,7 +379,7 @@ describe('a dead channel', () => {
   it('is none of a single unit of a single image, which is a patch like any other', () => {
     const result = constant(1, [0])
     expect(result.isDead(0)).toBe(false)
-    expect(result.top(0)).toEqual([{ image: 0, activation: 0, position: 0 }])
+    expect(result.top(0, 16)).toEqual([{ image: 0, activation: 0, position: 0 }])
   })
 
   it.each([
@@ -356,13 +388,13 @@ describe('a dead channel', () => {
     ['all units of all images', constant(4, [3, 3, 3])],
   ])('has one value, be it zero or not, in %s', (_, result) => {
     expect(result.isDead(0)).toBe(true)
-    expect(result.top(0)).toEqual([])
+    expect(result.top(0, 16)).toEqual([])
   })
 
   it('is none where a unit was NaN, nor where all were', () => {
     const result = constant(4, [3, 3, 3], [0, 1])
     expect(result.isDead(0)).toBe(false)
-    expect(result.top(0).map(({ image }) => image)).toEqual([0, 1, 2])
+    expect(result.top(0, 16).map(({ image }) => image)).toEqual([0, 1, 2])
     const all = new LayerResult(1, 4, 4)
     const nothingElse = {
       ...single([-Infinity]),
@@ -371,7 +403,7 @@ describe('a dead channel', () => {
     }
     all.absorb(nothingElse, firstImages(1))
     expect(all.isDead(0)).toBe(false)
-    expect(all.top(0)).toEqual([])
+    expect(all.top(0, 16)).toEqual([])
   })
 
   it('comes alive with the first NaN, and is drawn anew', () => {
