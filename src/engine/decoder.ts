@@ -3,6 +3,7 @@ import type { Preprocessing } from '../core/images/preprocessing.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchItem, decodeBatch, type DecodedBatch } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
+import { memoryOfPictures } from './images/smallPicture.ts'
 
 export class Decoder {
   readonly #reader = new PixelReader()
@@ -14,7 +15,6 @@ export class Decoder {
     preprocessing: Preprocessing,
   ): Promise<DecodedBatch> {
     const batch = await decodeBatch(items, items.length, inputShape, preprocessing, this.#reader)
-    const pictures = batch.pictures.map(({ data }) => data.buffer)
-    return transfer(batch, [batch.data.buffer, batch.images.buffer, ...pictures])
+    return transfer(batch, [batch.data.buffer, batch.images.buffer, ...memoryOfPictures(batch.pictures)])
   }
 }

@@ -10,6 +10,7 @@ import { BackendWatch, type Patience } from './backendWatch.ts'
 import { type BatchItem, decodeBatch, type DecodedRows } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
+import { memoryOfPictures } from './images/smallPicture.ts'
 import type { OpenOptions } from './model/formats/format.ts'
 import type { ModelFile } from './model/formats/modelFiles.ts'
 import { openModel } from './model/openModel.ts'
@@ -132,10 +133,7 @@ export class Engine {
     const scan = this.#scan
     if (!scan) throw new Error('a batch before beginScan')
     const report = await this.#watch.guard(() => work(scan))
-    return transfer(report, [
-      ...memoryOf(report.summaries),
-      ...report.pictures.map(({ data }) => data.buffer),
-    ])
+    return transfer(report, [...memoryOf(report.summaries), ...memoryOfPictures(report.pictures)])
   }
 
   /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */

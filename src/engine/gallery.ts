@@ -2,8 +2,6 @@
  * @file The gallery: pictures for the page, in a worker of its own, so that a channel opens at once while the
  * engines are busy. It knows nothing of networks.
  */
-import pLimit from 'p-limit'
-import { ClauseError, clauseError } from '../core/errors.ts'
 import type { Framing } from '../core/images/fit.ts'
 import type { InputStatistics } from '../core/images/inputStatistics.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
@@ -13,16 +11,19 @@ import { transfer } from '../rpc/transfer.ts'
 import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
 import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
 import { digestFile, digestLines } from './digest.ts'
-import { decodeOpaque, opaqueBitmap, PixelReader } from './images/decodeImage.ts'
+import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle, LostImage } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
+import type { PictureCopy } from './images/pictureCopy.ts'
 import { readIndex } from './images/readIndex.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
 import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
 import { drawFigure, mosaicsPerFigure } from './mosaic/figure.ts'
-import { renderPatch } from './mosaic/renderPatch.ts'
+import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
+import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
+import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
 
 export interface PatchRequest {
   /** The image's number. */
@@ -40,53 +41,69 @@ export interface UnknownImages {
   readonly unknown: readonly number[]
 }
 
+/** A mosaic, whole or as far as it has come. */
+export interface MosaicAnswer {
+  readonly bitmap: ImageBitmap
+  readonly done: boolean
+  /** To be told when it is asked for again. */
+  readonly steps: number
+}
+
+export interface MosaicWish {
+  /** Patches of large pictures are cut from their copies first, then, where those are too small, from the pictures. */
+  readonly sharp: boolean
+  /** The steps of the last answer, to be told when there are more; null: when it is whole. */
+  readonly have: number | null
+}
+
+const whole: MosaicWish = { sharp: false, have: null }
+
 /** Height, width, channels. */
 type InputShape = readonly [number, number, number]
 
 type Orientation = Framing['orientation']
 
-/** 64 MB of decoded pictures and 48 MB of patches: some hundred tiles of 16, and the photos they come from. */
-const picturePixels = 16e6
+/** 48 MB of patches: those of some hundred tiles. */
 const patchPixels = 12e6
 
 export class Gallery {
   readonly #reader = new PixelReader()
-  readonly #handles = new Map<number, ImageHandle | LostImage>()
-  readonly #pictures = new BitmapCache(picturePixels)
-  /** Of large pictures only: small ones stay decoded by the thousand, and cutting them anew costs nothing. */
+  readonly #pictures = new PictureStore(this.#reader)
+  /** Of all but small pictures: those stay decoded by the thousand, and cutting them anew costs nothing. */
   readonly #patches = new BitmapCache(patchPixels)
-  readonly #large = new Set<number>()
-  readonly #decodes = pLimit(6)
 
   /** Forget all pictures: their numbers mean other images now. */
   clear(): void {
-    this.#handles.clear()
     this.#pictures.clear()
     this.#patches.clear()
-    this.#large.clear()
   }
 
   /** Where images are, by number, or why one cannot be opened any more. */
   addImages(images: readonly (readonly [image: number, handle: ImageHandle | LostImage])[]): void {
-    for (const [image, handle] of images) this.#handles.set(image, handle)
+    this.#pictures.addHandles(images)
   }
 
   /** Images that have been decoded already. They are known for a while. */
   addPictures(pictures: readonly SmallPicture[], orientation: Orientation): void {
-    for (const picture of pictures)
-      void this.#pictures.get(keyOf(picture.image, orientation), () => opaqueBitmap(picture))
+    for (const picture of pictures) this.#pictures.addPicture(picture, orientation)
   }
 
-  /** One bitmap, handed over; a patch whose picture cannot be read any more stays empty. */
+  /** Of large ones that have been decoded; also known for a while. */
+  addCopies(copies: readonly PictureCopy[], orientation: Orientation): void {
+    for (const copy of copies) this.#pictures.addCopy(copy, orientation)
+  }
+
+  /** One bitmap, handed over. A patch whose picture cannot be read any more is marked as such. */
   async mosaic(
     patches: readonly PatchRequest[],
     framing: Framing,
     layout: MosaicLayout,
-  ): Promise<ImageBitmap | UnknownImages> {
-    const unknown = this.#unknown(patches, framing.orientation)
+    wish: MosaicWish = whole,
+  ): Promise<MosaicAnswer | UnknownImages> {
+    const unknown = this.#unknown(patches, framing.orientation, wish.sharp)
     if (unknown) return unknown
-    const bitmap = await this.#mosaic(patches, framing, layout)
-    return transfer(bitmap, [bitmap])
+    const answer = await this.#mosaic(patches, framing, layout, wish)
+    return transfer(answer, [answer.bitmap])
   }
 
   /**
@@ -98,12 +115,21 @@ export class Gallery {
     maxSide: number,
     orientation: Orientation,
   ): Promise<{ bitmap: ImageBitmap; width: number; height: number } | UnknownImages> {
-    const unknown = this.#unknown([{ image }], orientation)
+    const unknown = this.#unknown([{ image }], orientation, false)
     if (unknown) return unknown
-    const picture = await this.#picture(image, orientation)
-    const { width, height } = picture
-    const bitmap = await smallerBitmap(picture, maxSide)
-    return transfer({ bitmap, width, height }, [bitmap])
+    const small = await this.#pictures.use(image, orientation, async ({ bitmap, width, height }) => {
+      const isEnough = bitmap.width === width || Math.max(bitmap.width, bitmap.height) >= maxSide
+      return isEnough ? { bitmap: await smallerBitmap(bitmap, maxSide), width, height } : null
+    })
+    if (small) return transfer(small, [small.bitmap])
+    const unknownOriginal = this.#unknown([{ image }], orientation, true)
+    if (unknownOriginal) return unknownOriginal
+    const picture = await this.#pictures.original(image, orientation, async (original) => ({
+      bitmap: await smallerBitmap(original, maxSide),
+      width: original.width,
+      height: original.height,
+    }))
+    return transfer(picture, [picture.bitmap])
   }
 
   /** What a network of this input sees of a picture; both bitmaps are handed over. Throws `images/…`. */
@@ -138,8 +164,10 @@ export class Gallery {
     const figures: Blob[] = []
     for (let at = 0; at < requests.length; at += perFigure) {
       const mosaics: { title: string; bitmap: ImageBitmap }[] = []
-      for (const { title, patches } of requests.slice(at, at + perFigure))
-        mosaics.push({ title, bitmap: await this.#mosaic(patches, framing, layout) })
+      for (const { title, patches } of requests.slice(at, at + perFigure)) {
+        const { bitmap } = await this.#mosaic(patches, framing, layout, { sharp: true, have: null })
+        mosaics.push({ title, bitmap })
+      }
       figures.push(await drawFigure(mosaics, layout))
       for (const { bitmap } of mosaics) bitmap.close()
     }
@@ -174,13 +202,13 @@ export class Gallery {
   }
 
   /** Null where all are known: by their files or, if an orientation is given, decoded. */
-  #unknown(patches: readonly { readonly image: number }[], orientation?: Orientation): UnknownImages | null {
+  #unknown(
+    patches: readonly { readonly image: number }[],
+    orientation: Orientation | null = null,
+    original = true,
+  ): UnknownImages | null {
     const images = new Set(patches.map(({ image }) => image))
-    const unknown = [...images].filter(
-      (image) =>
-        !this.#handles.has(image) &&
-        (orientation === undefined || !this.#pictures.has(keyOf(image, orientation))),
-    )
+    const unknown = [...images].filter((image) => !this.#pictures.knows(image, orientation, original))
     return unknown.length > 0 ? { unknown } : null
   }
 
@@ -188,56 +216,59 @@ export class Gallery {
     patches: readonly PatchRequest[],
     framing: Framing,
     layout: MosaicLayout,
-  ): Promise<ImageBitmap> {
-    const extent = mosaicExtent(layout)
-    const canvas = new OffscreenCanvas(extent, extent)
-    const context = canvas.getContext('2d')!
+    { sharp, have }: MosaicWish,
+  ): Promise<MosaicAnswer> {
+    const drawing = new MosaicDrawing(mosaicExtent(layout))
     // Each patch is drawn as soon as it is there: the cache may drop it before the last one comes.
-    await Promise.allSettled(
-      patches.map(async (patch, rank) => {
-        const { x, y } = slotOrigin(layout, rank)
-        if (!this.#large.has(patch.image)) {
-          const picture = await this.#picture(patch.image, framing.orientation)
-          if (isSmall(picture)) return renderPatch(context, picture, patch.box, framing, x, y, layout.patch)
-          this.#large.add(patch.image)
-        }
-        context.drawImage(await this.#patch(patch, framing, layout.patch), x, y)
-      }),
-    )
-    return canvas.transferToImageBitmap()
+    const all = patches.map(async (patch, rank) => {
+      const { x, y } = slotOrigin(layout, rank)
+      try {
+        await this.#drawPatch(drawing, patch, framing, x, y, layout.patch, sharp)
+      } catch {
+        drawing.draw((context) => renderMissing(context, x, y, layout.patch))
+      }
+    })
+    const done = await drawing.ready(Promise.all(all), have)
+    return { bitmap: drawing.take(), done, steps: drawing.steps }
   }
 
-  #patch({ image, box }: PatchRequest, framing: Framing, size: number): Promise<ImageBitmap> {
-    const { inputShape, fit, cropFraction, orientation } = framing
-    const place = `${box.join()} ${inputShape.join()} ${fit} ${cropFraction} ${orientation}`
-    return this.#patches.get(`${image} ${place} ${size}`, async () => {
-      const picture = await this.#picture(image, orientation)
+  async #drawPatch(
+    drawing: MosaicDrawing,
+    patch: PatchRequest,
+    framing: Framing,
+    x: number,
+    y: number,
+    size: number,
+    sharp: boolean,
+  ): Promise<void> {
+    const { image, box } = patch
+    const { orientation } = framing
+    const key = keyOf(patch, framing, size)
+    const sharpKey = `${key} sharp`
+    const draw = (bitmap: ImageBitmap): void => drawing.draw((context) => context.drawImage(bitmap, x, y))
+    const cut = (picture: StoredPicture): ImageBitmap => {
       const canvas = new OffscreenCanvas(size, size)
       renderPatch(canvas.getContext('2d')!, picture, box, framing, 0, 0, size)
       return canvas.transferToImageBitmap()
+    }
+    const cutOriginal = (): Promise<ImageBitmap> =>
+      this.#pictures.original(image, orientation, (bitmap) =>
+        cut({ bitmap, width: bitmap.width, height: bitmap.height }),
+      )
+    if (sharp && this.#patches.has(sharpKey)) return this.#patches.get(sharpKey, cutOriginal).then(draw)
+    if (!sharp && this.#patches.has(key))
+      return this.#patches.get(key, () => this.#pictures.use(image, orientation, cut)).then(draw)
+    const isDone = await this.#pictures.use(image, orientation, async (picture) => {
+      if (isSmall(picture)) drawing.draw((context) => renderPatch(context, picture, box, framing, x, y, size))
+      else await this.#patches.get(key, () => Promise.resolve(cut(picture))).then(draw)
+      return !sharp || isSharp(picture, box, framing, size)
     })
-  }
-
-  /** Opaque, as the network sees it: transparency is dropped, not composited. */
-  #picture(image: number, orientation: Orientation): Promise<ImageBitmap> {
-    return this.#pictures.get(keyOf(image, orientation), () =>
-      this.#decodes(async () => {
-        const handle = this.#handles.get(image)
-        // The images were changed while this one waited for its turn.
-        if (handle === undefined)
-          throw clauseError('images/unreadable', { reason: 'other images were opened' })
-        if (isLost(handle)) throw new ClauseError('images/unreadable', handle.why)
-        return decodeOpaque(handle, orientation, this.#reader)
-      }),
-    )
+    if (!isDone) await this.#patches.get(sharpKey, cutOriginal).then(draw)
   }
 }
 
-function isLost(handle: ImageHandle | LostImage): handle is LostImage {
-  return typeof handle === 'object' && 'kind' in handle && handle.kind === 'lost'
-}
-
-/** Of a decoded picture. */
-function keyOf(image: number, orientation: Orientation): string {
-  return `${image} ${orientation}`
+/** Of a patch as it is drawn. */
+function keyOf({ image, box }: PatchRequest, framing: Framing, size: number): string {
+  const { inputShape, fit, cropFraction, orientation } = framing
+  return `${image} ${box.join()} ${inputShape.join()} ${fit} ${cropFraction} ${orientation} ${size}`
 }

@@ -5,7 +5,8 @@
 import { appError, clauseOf, finished } from '../core/errors.ts'
 import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../engine/gallery.ts'
 import type { ImageHandle, LostImage } from '../engine/images/imageHandle.ts'
-import type { SmallPicture } from '../engine/images/smallPicture.ts'
+import type { PictureCopy } from '../engine/images/pictureCopy.ts'
+import type { HandedPicture, SmallPicture } from '../engine/images/smallPicture.ts'
 import type { Framing } from '../core/images/fit.ts'
 import type { MosaicLayout } from '../core/mosaic/layout.ts'
 import type { Remote } from '../rpc/remote.ts'
@@ -18,6 +19,13 @@ import type { WorkerHandle } from './workers.ts'
 type Images = Pick<ImageSet, 'handleOf' | 'table'>
 
 type Orientation = Framing['orientation']
+
+export interface MosaicOptions {
+  /** As sharp as the pictures are; otherwise large ones are shown by their copies, which is enough for tiles. */
+  readonly sharp?: boolean
+  /** Gets a bitmap of its own; whether more is wanted. */
+  readonly onDraft?: (bitmap: ImageBitmap) => boolean
+}
 
 export class GalleryClient {
   readonly #spawn: () => WorkerHandle<Gallery>
@@ -43,14 +51,37 @@ export class GalleryClient {
     await this.remote.clear()
   }
 
-  /** Pictures that are about to be shown, as they have been decoded; nobody else may use them. */
-  lend(pictures: readonly SmallPicture[], orientation: Orientation): void {
-    this.#fresh.add(pictures, orientation)
+  /** Pictures that are to be shown, as they have been decoded; nobody else may use them. */
+  lend(pictures: readonly HandedPicture[], orientation: Orientation): void {
+    const copies: PictureCopy[] = []
+    const whole: SmallPicture[] = []
+    for (const picture of pictures) {
+      if ('file' in picture) copies.push(picture)
+      else whole.push(picture)
+    }
+    this.#fresh.add(whole, orientation)
+    // A file that is named costs next to nothing. Without a gallery to keep them they are made again when they are needed.
+    if (copies.length > 0) this.remote.addCopies(copies, orientation).catch(() => undefined)
   }
 
-  mosaic(patches: readonly PatchRequest[], framing: Framing, layout: MosaicLayout): Promise<ImageBitmap> {
-    this.#handOver(patches, framing.orientation)
-    return this.#ask((remote) => remote.mosaic(patches, framing, layout))
+  /**
+   * The mosaic, when it is whole. Null where `onDraft`, which gets what there is of it until then, says that nobody waits
+   * for more.
+   */
+  async mosaic(
+    patches: readonly PatchRequest[],
+    framing: Framing,
+    layout: MosaicLayout,
+    { sharp = false, onDraft }: MosaicOptions = {},
+  ): Promise<ImageBitmap | null> {
+    for (let have: number | null = onDraft ? 0 : null; ;) {
+      const wish = { sharp, have }
+      this.#handOver(patches, framing.orientation)
+      const answer = await this.#ask((remote) => remote.mosaic(patches, framing, layout, wish))
+      if (answer.done || !onDraft) return answer.bitmap
+      if (!onDraft(answer.bitmap)) return null
+      have = answer.steps
+    }
   }
 
   /** Throws `images/not-shown`, which names its path, or what the worker says. */

@@ -8,6 +8,12 @@ export interface CachedMosaic {
   readonly version: number
 }
 
+/** Of what is not whole yet: no channel has it. */
+const draftVersion = -1
+
+/** `onDraft`: takes a part of the mosaic, and says whether more is wanted; not given where something better is shown. */
+export type RenderMosaic = (onDraft?: (bitmap: ImageBitmap) => boolean) => Promise<ImageBitmap | null>
+
 interface Slot {
   current: CachedMosaic | null
   /** Settles, never rejects, when the rendering under way has ended. */
@@ -27,14 +33,15 @@ export class MosaicCache {
 
   /**
    * Renders unless this version is there; never two renderings of one mosaic at a time. `wanted` is asked after
-   * waiting: a tile that has gone, or wants a newer version, renders nothing. Resolves to whether there is something
-   * to draw.
+   * waiting: a tile that has gone, or wants a newer version, renders nothing. `onDraft` is called when a part of it can be
+   * shown. Resolves to whether there is something to draw.
    */
   async refresh(
     key: string,
     version: number,
-    render: () => Promise<ImageBitmap>,
+    render: RenderMosaic,
     wanted: () => boolean,
+    onDraft?: () => void,
   ): Promise<boolean> {
     let slot = this.#touch(key)
     while (slot.rendering) {
@@ -44,10 +51,24 @@ export class MosaicCache {
       slot = this.#touch(key)
     }
     if (slot.current?.version === version) return true
-    const rendered = render()
+    const own = slot
+    const takeDraft = (bitmap: ImageBitmap): boolean => {
+      if (this.#slots.get(key) !== own) {
+        bitmap.close()
+        return false
+      }
+      own.current?.bitmap.close()
+      own.current = { bitmap, version: draftVersion }
+      onDraft!()
+      return wanted()
+    }
+    // An old mosaic is better than the half of a new one.
+    const isEmpty = slot.current === null || slot.current.version === draftVersion
+    const rendered = render(onDraft && isEmpty ? takeDraft : undefined)
     slot.rendering = rendered.then(nothing, nothing)
     try {
       const bitmap = await rendered
+      if (!bitmap) return false
       if (this.#slots.get(key) !== slot) {
         bitmap.close()
         return false

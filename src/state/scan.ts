@@ -5,6 +5,7 @@ import { everything, selectImages, type Selection } from '../core/images/selecti
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import { suspicionImages } from '../core/scan/suspicion.ts'
 import { checkedK } from '../core/scan/topK.ts'
+import type { HandedPicture } from '../engine/images/smallPicture.ts'
 import type { Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
@@ -121,13 +122,14 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
         if (scan.status === 'preparing') set({ scan: { ...scan, status: 'running' } })
       },
       onTaken({ pictures }) {
-        // What is on the screen will want them at the next progress.
+        if (job !== started) return
+        // What is on the screen will want them at the next progress; copies of large ones are for all layers.
         const shown = results[names.indexOf(get().layer ?? '')]
-        if (shown && job === started)
-          gallery.lend(
-            pictures.filter(({ image }) => shown.newcomers.has(image)),
-            preprocessing.orientation,
+        const isTop = (picture: HandedPicture): boolean =>
+          ('file' in picture ? results : shown ? [shown] : []).some(({ newcomers }) =>
+            newcomers.has(picture.image),
           )
+        gallery.lend(pictures.filter(isTop), preprocessing.orientation)
       },
       onProgress() {
         publish(started)

@@ -1,13 +1,29 @@
 /** @file Pictures that tests draw, and the pixels of those that come back. */
 
 /** The left half of one colour, the right half of another. */
-export function halves(width: number, height: number, left: string, right: string): Promise<Blob> {
+export function halves(
+  width: number,
+  height: number,
+  left: string,
+  right: string,
+  type = 'image/png',
+): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')!
   context.fillStyle = left
   context.fillRect(0, 0, width / 2, height)
   context.fillStyle = right
   context.fillRect(width / 2, 0, width / 2, height)
+  return canvas.convertToBlob({ type })
+}
+
+/** Columns of red and black, one pixel each. */
+export function stripes(width: number, height: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')!
+  context.fillRect(0, 0, width, height)
+  context.fillStyle = '#f00'
+  for (let x = 0; x < width; x += 2) context.fillRect(x, 0, 1, height)
   return canvas.convertToBlob()
 }
 

@@ -3,7 +3,8 @@ import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
 import { PixelReader } from '../../src/engine/images/decodeImage.ts'
 import pixels from '../fixtures/pixels.json'
-import { halves } from './bitmaps.ts'
+import { isCopy, type SmallPicture } from '../../src/engine/images/smallPicture.ts'
+import { halves, pixelAt } from './bitmaps.ts'
 import { type FixtureName, fixtureFile } from './fixtureFiles.ts'
 
 /** `[24, 24, 3]`, as TensorFlow makes it of the file. */
@@ -38,7 +39,7 @@ describe('decodeBatch', () => {
     const items = handles.map((handle, image) => ({ image, handle }))
     const { pictures } = await decodeBatch(items, 5, [24, 24, 3], notebookPreprocessing, reader)
     reader.dispose()
-    const found = pictures.toSorted((a, b) => a.image - b.image)
+    const found = (pictures as readonly SmallPicture[]).toSorted((a, b) => a.image - b.image)
     expect(found.map(({ image, width, height }) => [image, width, height])).toEqual([
       [0, 24, 24],
       [2, 24, 24],
@@ -47,6 +48,31 @@ describe('decodeBatch', () => {
     expect(new Set(found[1]!.data.filter((_, i) => i % 4 === 3)).size).toBe(256)
     expect([...found[2]!.data.subarray(0, 4)]).toEqual([255, 0, 0, 255])
     expect([...found[2]!.data.subarray(-4)]).toEqual([0, 0, 255, 255])
+  })
+
+  it('hands on a copy of what is large, of a megapixel, opaque and with the size of the picture itself', async () => {
+    const reader = new PixelReader()
+    // A PNG is decoded in another way than a JPEG.
+    const handles = [
+      await halves(2400, 1200, '#f00', '#00f'),
+      await halves(2400, 1200, '#f00', '#00f', 'image/jpeg'),
+      await halves(2400, 1200, '#f008', '#00f8'),
+    ]
+    const items = handles.map((handle, image) => ({ image, handle }))
+    const { pictures } = await decodeBatch(items, 3, [24, 24, 3], notebookPreprocessing, reader)
+    reader.dispose()
+    expect(pictures).toHaveLength(3)
+    for (const picture of pictures) {
+      if (!isCopy(picture)) throw new Error('a large picture was handed on whole')
+      expect([picture.width, picture.height]).toEqual([2400, 1200])
+      const copy = await createImageBitmap(picture.file)
+      expect([copy.width, copy.height]).toEqual([1448, 724])
+      const [red, green, blue, alpha] = pixelAt(copy, 300, 300)
+      expect(red).toBeGreaterThan(245)
+      expect(green! + blue!).toBeLessThan(16)
+      expect(alpha).toBe(255)
+      expect(pixelAt(copy, 1100, 300)[2]).toBeGreaterThan(245)
+    }
   })
 
   it('skips a broken picture with the reason, leaves its row empty and goes on', async () => {

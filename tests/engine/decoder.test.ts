@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
-import type { SmallPicture } from '../../src/engine/images/smallPicture.ts'
+import type { HandedPicture } from '../../src/engine/images/smallPicture.ts'
 import { transfer } from '../../src/rpc/transfer.ts'
 import { spawnDecoder, spawnEngine } from '../../src/state/workers.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
@@ -23,7 +23,7 @@ it('decodes in its worker to what the engine makes of the same pictures, and the
   const { pictures, ...rows } = batch
   const found = await engine.remote.scanDecoded(transfer(rows, [rows.data.buffer, rows.images.buffer]))
   expect(rows.data.length).toBe(0)
-  const inOrder = (these: readonly SmallPicture[]) => these.toSorted((a, b) => a.image - b.image)
+  const inOrder = (these: readonly HandedPicture[]) => these.toSorted((a, b) => a.image - b.image)
   expect({ ...found, backendBytes: 0, pictures: inOrder(pictures) }).toEqual({
     ...expected,
     backendBytes: 0,

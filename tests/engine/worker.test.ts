@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import type { Gallery } from '../../src/engine/gallery.ts'
+import { slotOrigin } from '../../src/core/mosaic/layout.ts'
 import type { Remote } from '../../src/rpc/remote.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { spawnEngine, spawnGallery } from '../../src/state/workers.ts'
 import { stretched } from '../fixtures/framing.ts'
-import { halves, pixelAt } from './bitmaps.ts'
+import { halves, pixelAt, stripes } from './bitmaps.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
 
 const names = ['red/00.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png', 'green/small.png'] as const
@@ -77,7 +78,7 @@ describe('the gallery in its worker', () => {
   ): Promise<ImageBitmap> => {
     const answer = await remote.mosaic(...request)
     if ('unknown' in answer) throw new Error(`unknown: ${answer.unknown.join()}`)
-    return answer
+    return answer.bitmap
   }
 
   /** Red in the left half, blue in the right. */
@@ -118,7 +119,7 @@ describe('the gallery in its worker', () => {
     terminate()
   })
 
-  it('leaves the patch of an unreadable picture empty and draws the others', async () => {
+  it('marks the patch of an unreadable picture and draws the others', async () => {
     const { remote, terminate } = spawnGallery()
     await remote.addImages([
       [0, await fixtureFile('red/broken.png')],
@@ -127,7 +128,8 @@ describe('the gallery in its worker', () => {
     const whole = [0, 0, 8, 8] as const
     const patches = [0, 1].map((image) => ({ image, box: whole }))
     const bitmap = await mosaicOf(remote, patches, stretched([8, 8, 3]), { side: 2, patch: 8, gap: 0 })
-    expect(pixelAt(bitmap, 2, 2)).toEqual([0, 0, 0, 0])
+    expect(pixelAt(bitmap, 1, 4)[3]).toBe(89)
+    expect(pixelAt(bitmap, 4, 4)[3]).toBeGreaterThan(150)
     expect(pixelAt(bitmap, 10, 2)).toEqual([255, 0, 0, 255])
     terminate()
   })
@@ -155,11 +157,86 @@ describe('the gallery in its worker', () => {
     })
     const bitmap = await mosaicOf(remote, patches, framing, layout)
     expect(pixelAt(bitmap, 4, 4)).toEqual([0, 200, 0, 255])
-    expect(pixelAt(bitmap, 12, 4)).toEqual([0, 0, 0, 0])
+    expect(pixelAt(bitmap, 9, 4)[3]).toBe(89)
     // Figures take longer than such a picture may be kept.
     expect(await remote.figures([{ title: 'a', patches }], framing, layout)).toEqual({ unknown: [7] })
     await remote.clear()
     expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [7, 8] })
+    terminate()
+  })
+
+  it('cuts tiles from the copy of a large picture, and what must be sharp from the picture itself', async () => {
+    const { remote, terminate } = spawnGallery()
+    // Fine stripes, which a copy cannot hold; its copy is of another colour, so that one sees which is shown.
+    await remote.addImages([[0, await stripes(2400, 1200)]])
+    const file = await halves(1448, 724, '#0f0', '#0f0', 'image/jpeg')
+    await remote.addCopies([{ image: 0, width: 2400, height: 1200, file }], 'ignore')
+    const framing = stretched([24, 24, 3])
+    const layout = { side: 1, patch: 100, gap: 0 }
+    const patches = [{ image: 0, box: [0, 0, 1, 1] as const }]
+    const tile = await mosaicOf(remote, patches, framing, layout)
+    expect(pixelAt(tile, 50, 50)[1]).toBeGreaterThan(240)
+    const sharp = await mosaicOf(remote, patches, framing, layout, { sharp: true, have: null })
+    expect([0, 1, 2, 3].map((x) => pixelAt(sharp, x, 50)[0])).toEqual([255, 0, 255, 0])
+    // Where the copy has a pixel for each that is shown it is enough.
+    const small = { side: 1, patch: 20, gap: 0 }
+    const wish = { sharp: true, have: null }
+    const enough = await mosaicOf(remote, patches, framing, small, wish)
+    expect(pixelAt(enough, 10, 10)[1]).toBeGreaterThan(240)
+    // The whole picture has its real size, whichever it is drawn from.
+    const pictures = [await remote.picture(0, 600, 'ignore'), await remote.picture(0, 2000, 'ignore')]
+    expect(pictures.map((picture) => 'width' in picture && [picture.width, picture.bitmap.width])).toEqual([
+      [2400, 600],
+      [2400, 2000],
+    ])
+    terminate()
+  })
+
+  it('makes a copy of a large picture that it has to decode, and cuts it as the picture itself', async () => {
+    const { remote, terminate } = spawnGallery()
+    await remote.addImages([[0, await twoColours(2400, 1200)]])
+    const box = [0, 0, 4, 4] as const
+    const framing = stretched([8, 8, 3])
+    const patches = [
+      { image: 0, box },
+      { image: 0, box: [2, 2, 6, 6] as const },
+    ]
+    const layout = { side: 2, patch: 20, gap: 0 }
+    const [copied, sharp] = [
+      await mosaicOf(remote, patches, framing, layout),
+      await mosaicOf(remote, patches, framing, layout, { sharp: true, have: null }),
+    ]
+    for (const bitmap of [copied, sharp]) {
+      expect(pixelAt(bitmap, 10, 10)).toEqual([255, 0, 0, 255])
+      expect(pixelAt(bitmap, 25, 10)).toEqual([255, 0, 0, 255])
+      expect(pixelAt(bitmap, 35, 10)).toEqual([0, 0, 255, 255])
+    }
+    terminate()
+  })
+
+  it('hands over a mosaic in parts, as its patches come', async () => {
+    const { remote, terminate } = spawnGallery()
+    const patches = Array.from({ length: 5 }, (_, image) => ({ image, box: [0, 0, 8, 8] as const }))
+    await remote.addImages(
+      await Promise.all(patches.map(async ({ image }) => [image, await twoColours(5000, 4000)] as const)),
+    )
+    const layout = { side: 3, patch: 8, gap: 0 }
+    const steps: number[] = []
+    for (let have = 0; ;) {
+      const answer = await remote.mosaic(patches, stretched([8, 8, 3]), layout, { sharp: false, have })
+      if ('unknown' in answer) throw new Error('it knows them')
+      const drawn = patches.filter((_, rank) => {
+        const { x, y } = slotOrigin(layout, rank)
+        return pixelAt(answer.bitmap, x + 2, y + 2)[3] === 255
+      })
+      expect(drawn).toHaveLength(answer.steps)
+      steps.push(answer.steps)
+      if (answer.done) break
+      have = answer.steps
+    }
+    expect(steps.length).toBeGreaterThan(1)
+    expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b))
+    expect(steps.at(-1)).toBe(5)
     terminate()
   })
 

@@ -98,6 +98,62 @@ describe('a mosaic', () => {
   })
 })
 
+describe('a part of a mosaic', () => {
+  /** A rendering that has come so far as the test says. */
+  function inParts(key: string, version: number, wanted: () => boolean = () => true) {
+    const work = deferred<ImageBitmap | null>()
+    let draft: ((bitmap: ImageBitmap) => boolean) | undefined
+    let told = 0
+    const done = cache.refresh(
+      key,
+      version,
+      (onDraft) => ((draft = onDraft), work.promise),
+      wanted,
+      () => told++,
+    )
+    return { done, work, draft: (label: string) => draft?.(bitmap(label)), told: () => told }
+  }
+
+  it('is shown until the whole is there', async () => {
+    const { done, work, draft, told } = inParts('a', 1)
+    expect(draft('half')).toBe(true)
+    expect([shown('a'), told()]).toEqual(['half', 1])
+    expect(draft('most')).toBe(true)
+    expect([shown('a'), told()]).toEqual(['most', 2])
+    work.resolve(bitmap('whole'))
+    expect(await done).toBe(true)
+    expect(shown('a')).toBe('whole')
+    expect(rendered.map(({ closed }) => closed)).toEqual([1, 1, 0])
+  })
+
+  it('never takes the place of an old whole', async () => {
+    await draw('a', 1)
+    const { work, draft } = inParts('a', 2)
+    expect(draft('half')).toBeUndefined()
+    work.resolve(null)
+    expect(shown('a')).toBe('a 1')
+  })
+
+  it('is all there is where nobody waits for more, and is no version of the mosaic', async () => {
+    const { done, work, draft } = inParts('a', 1, () => false)
+    expect(draft('half')).toBe(false)
+    work.resolve(null)
+    expect(await done).toBe(false)
+    expect(shown('a')).toBe('half')
+    expect(await draw('a', 1)).toBe(true)
+    expect(shown('a')).toBe('a 1')
+    expect(rendered.map(({ closed }) => closed)).toEqual([1, 0])
+  })
+
+  it('is closed at once where the cache was cleared', () => {
+    const { draft } = inParts('a', 1)
+    cache.clear()
+    expect(draft('half')).toBe(false)
+    expect(rendered[0]!.closed).toBe(1)
+    expect(shown('a')).toBeNull()
+  })
+})
+
 describe('two renderings of one mosaic', () => {
   it('never run at a time: the second waits', async () => {
     const first = slowly('a', 1)

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
+import type { MosaicAnswer } from '../../src/engine/gallery.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import { ChannelGrid } from '../../src/ui/mosaic/ChannelGrid.tsx'
 import { StoreContext } from '../../src/ui/useApp.ts'
@@ -15,7 +16,7 @@ beforeEach(async () => {
   store = app.store
   const grey = new ImageData(10, 10)
   grey.data.fill(128)
-  Object.assign(app.gallery.remote, { mosaic: () => createImageBitmap(grey) })
+  Object.assign(app.gallery.remote, { mosaic: async () => whole(await createImageBitmap(grey)) })
   store.getState().showLayer('first')
 })
 
@@ -108,7 +109,7 @@ describe('the grid of channels', () => {
     const grey = new ImageData(103, 103)
     for (let i = 0; i < grey.data.length; i += 4) grey.data.set([128, 128, 128, 255], i)
     let drawn = 0
-    Object.assign(app.gallery.remote, { mosaic: () => (drawn++, createImageBitmap(grey)) })
+    Object.assign(app.gallery.remote, { mosaic: async () => (drawn++, whole(await createImageBitmap(grey))) })
     store.getState().showLayer('first')
     // Room for all, so that of the third batch less than half is new.
     store.getState().setK(255)
@@ -135,6 +136,10 @@ describe('the grid of channels', () => {
     await running
   })
 })
+
+function whole(bitmap: ImageBitmap): MosaicAnswer {
+  return { bitmap, done: true, steps: 16 }
+}
 
 /** Those of all its pixels. */
 async function colours(canvas: HTMLCanvasElement): Promise<Set<string>> {

@@ -13,7 +13,9 @@ async function shown(channel: number, images: number): Promise<AppStore> {
   const { store, gallery } = await readyApp({}, images)
   const grey = new ImageData(10, 10)
   grey.data.fill(128)
-  Object.assign(gallery.remote, { mosaic: () => createImageBitmap(grey) })
+  Object.assign(gallery.remote, {
+    mosaic: async () => ({ bitmap: await createImageBitmap(grey), done: true, steps: 16 }),
+  })
   store.getState().showLayer('first')
   store.getState().showChannel(channel)
   await act(async () => {

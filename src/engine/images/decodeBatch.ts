@@ -7,7 +7,8 @@ import { size } from '../../core/model/network.ts'
 import { type PixelReader, usingPixels } from './decodeImage.ts'
 import { inGroups, readRanges } from './fileRange.ts'
 import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
-import { isSmall, type SmallPicture } from './smallPicture.ts'
+import { copyOfBitmap, copyOfPixels, isLarge } from './pictureCopy.ts'
+import { type HandedPicture, isSmall } from './smallPicture.ts'
 
 export interface BatchItem {
   /** The image's number in the table. */
@@ -29,8 +30,8 @@ export interface DecodedRows {
 }
 
 export interface DecodedBatch extends DecodedRows {
-  /** Those that are small, turned as the network gets them. */
-  readonly pictures: readonly SmallPicture[]
+  /** Those that are small, and copies of large ones, turned as the network gets them. */
+  readonly pictures: readonly HandedPicture[]
 }
 
 /** Unpacked out of archives at once. Other large files are read while they are decoded. */
@@ -51,7 +52,7 @@ export async function decodeBatch(
   const data = new Float32Array(batchSize * rowSize)
   const images = new Int32Array(batchSize).fill(-1)
   const skipped: SkippedImage[] = []
-  const pictures: SmallPicture[] = []
+  const pictures: HandedPicture[] = []
   const limit = pLimit(concurrencyFor(items))
   const rows = items.map((item, row) => ({ ...item, row }))
   const groups = inGroups(rows).map(async (group) => {
@@ -64,9 +65,14 @@ export async function decodeBatch(
               handle,
               preprocessing.orientation,
               reader,
-              (pixels) => {
+              async (pixels, bitmap) => {
                 writeInput(pixels, inputShape, preprocessing, data, row * rowSize)
                 if (isSmall(pixels)) pictures.push({ ...pixels, image })
+                else if (isLarge(pixels)) {
+                  const { width, height } = pixels
+                  const file = await (bitmap ? copyOfBitmap(bitmap) : copyOfPixels(pixels))
+                  pictures.push({ image, width, height, file })
+                }
               },
               ranges[i]!,
             )

@@ -15,23 +15,24 @@ import { PixelBudget } from './pixelBudget.ts'
 const budget = new PixelBudget()
 
 /**
- * `use` gets the very pixels, whose memory nobody else has; they are counted until it returns. `range`: the file's bytes where they have been read,
- * null where they shall not be held. Throws `images/…` with the reason.
+ * `use` gets the very pixels, whose memory nobody else has, and their bitmap where there is one and its format has no
+ * transparency; they are counted until it returns or resolves. `range`: the file's bytes where they have been read, null
+ * where they shall not be held. Throws `images/…` with the reason.
  */
 export async function usingPixels<T>(
   handle: ImageHandle,
   orientation: Preprocessing['orientation'],
   reader: PixelReader,
-  use: (pixels: Pixels) => T,
+  use: (pixels: Pixels, bitmap: ImageBitmap | null) => T | Promise<T>,
   range?: FileRange | null,
 ): Promise<T> {
   const picture = await openPicture(handle, range === undefined ? await readRange(handle) : range)
   return budget.run(picture.pixels, async () => {
     const read = await picture.read(orientation)
-    if (read) return use(read)
+    if (read) return use(read, null)
     const bitmap = await upright(picture, orientation)
     try {
-      return use(reader.read(bitmap))
+      return await use(reader.read(bitmap), picture.opaque ? bitmap : null)
     } finally {
       bitmap.close()
     }

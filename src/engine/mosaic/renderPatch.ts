@@ -1,6 +1,7 @@
 /** @file One patch, cut from the picture itself: sharper than what the network saw where the picture is larger. */
 import { clipRect, type Framing, sourceRect } from '../../core/images/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
+import type { StoredPicture } from './pictureStore.ts'
 
 /** Where a box hangs over the picture's edge: the network saw zeros there, not a picture. */
 const outside = 'rgba(128, 128, 128, 0.35)'
@@ -10,7 +11,7 @@ type Context = OffscreenCanvasRenderingContext2D
 /** Draws the box `[top, left, bottom, right]` of the model's input into a square of `size` pixels at (x, y). */
 export function renderPatch(
   context: Context,
-  picture: ImageBitmap,
+  picture: StoredPicture,
   box: Box,
   framing: Framing,
   x: number,
@@ -21,24 +22,53 @@ export function renderPatch(
   const visible = clipRect(wanted, picture)
   const scaleX = size / wanted.width
   const scaleY = size / wanted.height
+  const [pixelsX, pixelsY] = density(picture)
   context.clearRect(x, y, size, size)
   if (visible.width < wanted.width || visible.height < wanted.height) {
     context.fillStyle = outside
     context.fillRect(x, y, size, size)
   }
   if (visible.width <= 0 || visible.height <= 0) return
-  // Enlarged pixels stay pixels; a large patch made small is averaged.
-  context.imageSmoothingEnabled = scaleX < 1 || scaleY < 1
+  // Enlarged pixels stay pixels, but for those of a copy; a large patch made small is averaged.
+  context.imageSmoothingEnabled = scaleX < 1 || scaleY < 1 || pixelsX < 1
   context.imageSmoothingQuality = 'high'
   context.drawImage(
-    picture,
-    visible.left,
-    visible.top,
-    visible.width,
-    visible.height,
+    picture.bitmap,
+    visible.left * pixelsX,
+    visible.top * pixelsY,
+    visible.width * pixelsX,
+    visible.height * pixelsY,
     x + (visible.left - wanted.left) * scaleX,
     y + (visible.top - wanted.top) * scaleY,
     visible.width * scaleX,
     visible.height * scaleY,
   )
+}
+
+/** Whether the picture itself would make no sharper patch of this size. */
+export function isSharp(picture: StoredPicture, box: Box, framing: Framing, size: number): boolean {
+  const [pixelsX, pixelsY] = density(picture)
+  if (pixelsX >= 1 && pixelsY >= 1) return true
+  const { width, height } = sourceRect(box, framing, picture)
+  return width * pixelsX >= size && height * pixelsY >= size
+}
+
+/** Pixels of the bitmap for one of the picture: less than one in a copy. */
+function density({ bitmap, width, height }: StoredPicture): readonly [x: number, y: number] {
+  return [bitmap.width / width, bitmap.height / height]
+}
+
+/** In the place of a patch whose picture cannot be read any more. */
+export function renderMissing(context: Context, x: number, y: number, size: number): void {
+  context.clearRect(x, y, size, size)
+  context.fillStyle = outside
+  context.fillRect(x, y, size, size)
+  context.strokeStyle = 'rgba(128, 128, 128, 0.9)'
+  context.lineWidth = Math.max(1, size / 32)
+  context.beginPath()
+  context.moveTo(x + size * 0.3, y + size * 0.3)
+  context.lineTo(x + size * 0.7, y + size * 0.7)
+  context.moveTo(x + size * 0.7, y + size * 0.3)
+  context.lineTo(x + size * 0.3, y + size * 0.7)
+  context.stroke()
 }

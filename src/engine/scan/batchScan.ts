@@ -7,7 +7,7 @@ import { size } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { type BatchItem, decodeBatch, type DecodedRows, type SkippedImage } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
-import type { SmallPicture } from '../images/smallPicture.ts'
+import type { HandedPicture } from '../images/smallPicture.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { backendBytes } from '../tfjsBackend.ts'
 import { Passes } from './passes.ts'
@@ -26,8 +26,8 @@ export interface BatchReport {
   readonly skipped: readonly SkippedImage[]
   /** In the order of `ScanSettings.layers`; none where there is no image. */
   readonly summaries: readonly ChannelSummary[]
-  /** Those of the images that are small, as they were decoded. */
-  readonly pictures: readonly SmallPicture[]
+  /** What is handed on of the images that are small or large. */
+  readonly pictures: readonly HandedPicture[]
   /** Images of a pass now: fewer than before where memory has run out. */
   readonly batchSize: number
   /** Bytes that the backend holds after the batch. */

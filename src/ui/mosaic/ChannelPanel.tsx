@@ -117,7 +117,9 @@ function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
   const version = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
-  const canvas = useMosaic({ layer, channel, version }, layout)
+  // While it scans the machine has better things to do than to decode large photos anew.
+  const isCalm = useApp((state) => state.scan.status !== 'running' && state.scan.status !== 'preparing')
+  const canvas = useMosaic({ layer, channel, version }, layout, isCalm)
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
   return (

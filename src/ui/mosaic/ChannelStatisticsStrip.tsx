@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { framing } from '../../core/images/fit.ts'
 import { type MosaicLayout, mosaicExtent } from '../../core/mosaic/layout.ts'
 import { hashOfImage } from '../../core/scan/imageSample.ts'
+import type { RenderMosaic } from '../../state/mosaicCache.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -36,14 +37,17 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
     let wanted = true
     const layout: MosaicLayout = { side: columns, patch, gap }
     const update = async (): Promise<void> => {
-      const render = (): Promise<ImageBitmap> =>
-        services.gallery.mosaic(patches, framing(inputShape, preprocessing), layout)
-      if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return
-      const mosaic = services.mosaics.peek(key)
-      if (!canvas.current || !mosaic) return
-      canvas.current.width = extent
-      canvas.current.height = height
-      canvas.current.getContext('2d')!.drawImage(mosaic.bitmap, 0, 0)
+      const frame = framing(inputShape, preprocessing)
+      const render: RenderMosaic = (onDraft) =>
+        services.gallery.mosaic(patches, frame, layout, onDraft && { onDraft })
+      const draw = (): void => {
+        const mosaic = services.mosaics.peek(key)
+        if (!wanted || !canvas.current || !mosaic) return
+        canvas.current.width = extent
+        canvas.current.height = height
+        canvas.current.getContext('2d')!.drawImage(mosaic.bitmap, 0, 0)
+      }
+      if (await services.mosaics.refresh(key, version, render, () => wanted, draw)) draw()
     }
     update().catch(getState().report)
     return () => {

@@ -9,9 +9,25 @@ interface Props {
 }
 
 export function MosaicCanvas({ canvas, layout }: Props) {
-  const size = mosaicExtent(layout) / devicePixelRatio
-  // One pixel wide until there is something on it.
-  return <canvas ref={canvas} width={1} height={1} style={{ width: size, height: size }} />
+  const css = (pixels: number): string => `${pixels / devicePixelRatio}px`
+  const size = css(mosaicExtent(layout))
+  const pitch = css(layout.patch + layout.gap)
+  return (
+    <canvas
+      ref={canvas}
+      className="mosaic-canvas"
+      // One pixel wide until there is something on it.
+      width={1}
+      height={1}
+      style={{
+        width: size,
+        height: size,
+        // Empty cells, until there are patches.
+        backgroundImage: `linear-gradient(transparent ${css(layout.patch)}, var(--page) 0), linear-gradient(90deg, transparent ${css(layout.patch)}, var(--page) 0)`,
+        backgroundSize: `${pitch} ${pitch}`,
+      }}
+    />
+  )
 }
 
 /**

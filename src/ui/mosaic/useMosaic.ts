@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useRef } from 'react'
 import { framing } from '../../core/images/fit.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
-import type { CachedMosaic } from '../../state/mosaicCache.ts'
+import type { CachedMosaic, RenderMosaic } from '../../state/mosaicCache.ts'
 import { patchesOf } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -16,10 +16,14 @@ const glowMs = 900
 /** Shorter than it takes to see that tiles change one by one. */
 const newOnes = gather(200)
 
-/** `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever it shows. */
+/**
+ * `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever it shows. `sharp`: patches of large photos
+ * are cut from these themselves, a little later.
+ */
 export function useMosaic(
   { layer, channel, version }: Pick<ChannelNews, 'layer' | 'channel' | 'version'>,
   layout: MosaicLayout,
+  sharp = false,
 ): RefObject<HTMLCanvasElement | null> {
   const { getState, services } = useAppStore()
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -27,7 +31,7 @@ export function useMosaic(
   const shownImages = useRef<ReadonlySet<number>>(new Set())
   const k = useApp((state) => state.k)
   const { side, patch, gap } = layout
-  const key = `${layer}/${channel}/${k}/${patch}`
+  const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}`
 
   useEffect(() => {
     let wanted = true
@@ -59,13 +63,15 @@ export function useMosaic(
       // An old one, until the new one is there.
       const old = show()
       const patches = patchesOf(state.model, layer, result, channel, k)
-      const render = (): Promise<ImageBitmap> =>
-        services.gallery.mosaic(patches, framing(inputShape, preprocessingOf(state)), {
-          side,
-          patch,
-          gap,
-        })
-      if (!(await services.mosaics.refresh(key, version, render, () => wanted)) || !wanted) return old
+      const frame = framing(inputShape, preprocessingOf(state))
+      const render: RenderMosaic = (onDraft) =>
+        services.gallery.mosaic(patches, frame, { side, patch, gap }, { sharp, ...(onDraft && { onDraft }) })
+      const onDraft = (): void => {
+        const draft = services.mosaics.peek(key)
+        if (wanted && draft) draw(draft, [])
+      }
+      if (!(await services.mosaics.refresh(key, version, render, () => wanted, onDraft)) || !wanted)
+        return old
       await old
       const before = shownImages.current
       shownImages.current = new Set(patches.map(({ image }) => image))
@@ -79,7 +85,7 @@ export function useMosaic(
       wanted = false
       clearTimeout(timer)
     }
-  }, [key, version, layer, channel, k, side, patch, gap, getState, services])
+  }, [key, version, layer, channel, k, side, patch, gap, sharp, getState, services])
   return canvas
 }
 
