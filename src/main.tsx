@@ -8,6 +8,8 @@ import { App } from './ui/App.tsx'
 import { StoreContext } from './ui/useApp.ts'
 import { keepForOffline } from './keepForOffline.ts'
 import { exposeAutomation } from './ui/automation.ts'
+import { remembered } from './ui/common/remembered.ts'
+import { toEdgeKey } from './ui/mosaic/WideFieldNote.tsx'
 import './ui/styles.css'
 
 const store = createAppStore({
@@ -17,6 +19,7 @@ const store = createAppStore({
   spawnReference: spawnEngine,
   cores: navigator.hardwareConcurrency || 2,
 })
+if (remembered(toEdgeKey) === 'false') store.getState().setView({ toEdge: false })
 followAddressBar(store)
 exposeAutomation(store)
 // Only the build has a service worker.

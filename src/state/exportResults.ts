@@ -7,7 +7,7 @@ import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'
 import { fingerprintLines } from './imageSet.ts'
-import { patchesOf } from './mosaics.ts'
+import { patchesOf, requestsOf, showsToEdge } from './mosaics.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from './shown.ts'
 
 export interface SavedFile {
@@ -52,7 +52,10 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
 /** Pixels of one patch in a saved picture. */
 const figurePatch = 60
 
-/** Pictures of the shown layer's channels, dead ones left out as in the notebook's figure. */
+/**
+ * Pictures of the shown layer's channels, dead ones left out as in the notebook's figure. Patches are clipped at the edge
+ * where they are on the screen; the results file has their exact boxes in any case.
+ */
 export async function exportPictures(
   state: AppState,
   { gallery }: Services,
@@ -62,12 +65,13 @@ export async function exportPictures(
   const result = resultOf(state, layer)
   const inputShape = inputShapeOf(state)
   if (!model || !inputShape || !result || layer === null) return []
+  const toEdge = showsToEdge(state, layer)
   const layout: MosaicLayout = { side: mosaicSide(k), patch: figurePatch, gap: 2 }
   const requests: FigureRequest[] = channels
     .filter((channel) => !result.isDead(channel))
     .map((channel) => ({
       title: `${layer}, channel ${channel}`,
-      patches: patchesOf(model, layer, result, channel, k),
+      patches: requestsOf(patchesOf(model, layer, result, channel, k), inputShape, toEdge),
     }))
   const blobs = await gallery.figures(requests, framing(inputShape, preprocessingOf(state)), layout)
   const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`

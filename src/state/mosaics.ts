@@ -1,7 +1,10 @@
 /** @file From a channel's top k to patches: which box of which image. */
-import { type SupportedLayer, unitAt } from '../core/model/network.ts'
+import { type Network, type SupportedLayer, unitAt } from '../core/model/network.ts'
 import { type Box, UnitBoxes } from '../core/model/receptiveField.ts'
+import { boxToEdge, isWideField } from '../core/mosaic/shownBox.ts'
 import type { FoundEntry, ReadableResult } from '../core/scan/readableResult.ts'
+import type { PatchRequest } from '../engine/gallery.ts'
+import type { AppState } from './appState.ts'
 import type { OpenModel } from './model.ts'
 
 export interface Patch {
@@ -35,6 +38,27 @@ export function patchesOf(
   k: number,
 ): Patch[] {
   return patchesAt(model, layer, result.top(channel, k))
+}
+
+/** Whether patches of a layer are shown to the edge of the image only. */
+export function showsToEdge({ model, toEdge }: Pick<AppState, 'model' | 'toEdge'>, layer: string): boolean {
+  if (!toEdge || !model) return false
+  return hasWideField(model, layer)
+}
+
+/** Whether it makes a difference. */
+export function hasWideField({ network, fields }: OpenModel, layer: string): boolean {
+  const [height, width] = network.inputShape
+  return isWideField(fields[network.layers.findIndex(({ name }) => name === layer)], [height, width])
+}
+
+/** What is to be drawn of patches; what is said of them stays their own box. */
+export function requestsOf(
+  patches: readonly Patch[],
+  [height, width]: Network['inputShape'],
+  toEdge: boolean,
+): PatchRequest[] {
+  return patches.map(({ image, box }) => ({ image, box: toEdge ? boxToEdge(box, [height, width]) : box }))
 }
 
 /** The patches of any entries of a layer, in their order. The model tells where they are that do not know it. */

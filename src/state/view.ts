@@ -14,10 +14,12 @@ export interface ViewSlice {
   readonly sort: ChannelSort
   readonly hideDead: boolean
   readonly tileSize: TileSize
+  /** Of fields wider than half of the image: their patches show the image only, not what lies outside of it. */
+  readonly toEdge: boolean
   showLayer(layer: string): void
   showChannel(channel: number | null, patch?: number): void
   showPatch(patch: number): void
-  setView(view: Partial<Pick<ViewSlice, 'sort' | 'hideDead' | 'tileSize'>>): void
+  setView(view: Partial<Pick<ViewSlice, 'sort' | 'hideDead' | 'tileSize' | 'toEdge'>>): void
 }
 
 export const createView: Slice<ViewSlice> = (set) => ({
@@ -27,6 +29,7 @@ export const createView: Slice<ViewSlice> = (set) => ({
   sort: channelSorts[0],
   hideDead: false,
   tileSize: 'medium',
+  toEdge: true,
   showLayer(layer) {
     set((state) => (state.layer === layer ? {} : { layer, channel: null, patch: 0 }))
   },

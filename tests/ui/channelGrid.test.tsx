@@ -92,9 +92,17 @@ describe('the grid of channels', () => {
     await expect.poll(() => place.element.querySelectorAll('[data-status=live]').length).toBe(3)
     expect(place.element.querySelectorAll('[data-status=dead]')).toHaveLength(1)
     const highest = store.getState().results.get('first')!.range.highest[1]!
-    expect(place.element.querySelector('[data-channel="1"] .tile-activation')!.textContent).toBe(
-      highest.toPrecision(4),
-    )
+    // Named by its number, described by what is drawn below it.
+    const tile = place.element.querySelector('[data-channel="1"]')!
+    const facts = document.getElementById(tile.getAttribute('aria-describedby')!)!.textContent
+    expect(facts).toContain(`Highest activation ${highest.toPrecision(4)}.`)
+    expect(facts).toMatch(/\b\d+ of 16\b.*Fires in 100 % of the images\.$/)
+    const { backgroundImage } = getComputedStyle(tile.querySelector('.tile-classes')!)
+    expect(backgroundImage).toContain('linear-gradient')
+    expect(tile.querySelector('.tile-histogram path')!.getAttribute('d')).toMatch(/^M/)
+    const dead = place.element.querySelector('[data-channel="0"]')!
+    expect(document.getElementById(dead.getAttribute('aria-describedby')!)!.textContent).toBe('Dead.')
+    expect(dead.querySelector('.tile-caption')!.textContent).toMatch(/^0dead/)
   })
 
   it('outlines for a moment a patch that has come in while it scans', async () => {

@@ -40,3 +40,10 @@ export function formatDuration(seconds: number): string {
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
 }
+
+/** `98.2 %`; never 0 or 100 for what is not. */
+export function formatShare(part: number, whole: number): string {
+  if (part === 0 || part === whole) return part === 0 ? '0 %' : '100 %'
+  const percent = (part / whole) * 100
+  return `${percent < 0.1 ? '< 0.1' : percent > 99.9 ? '> 99.9' : percent.toPrecision(3)} %`
+}

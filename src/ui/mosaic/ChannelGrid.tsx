@@ -10,13 +10,14 @@ import type { TileSize } from '../../state/view.ts'
 import { dropTurn, inTurn } from '../common/turns.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { MosaicTile } from './MosaicTile.tsx'
+import { tileFactsId } from './TileCaption.tsx'
 import { useShownChannels } from './useShownChannels.ts'
 
 /** CSS pixels of a mosaic. Small: to look over a layer; large: to see single pixels. */
 const extents: Readonly<Record<TileSize, number>> = { small: 104, medium: 156, large: 260 }
 
-/** Below the mosaic: one line, and the frame. */
-const captionHeight = 28
+/** Below the mosaic: a strip, a line, and the frame. */
+const captionHeight = 29
 const frame = 12
 const gap = 4
 /** Between columns there may be more, so that they take the whole width. */
@@ -163,6 +164,7 @@ const GridItem = memo(function GridItem({
       aria-label={`Channel ${channel}`}
       aria-rowindex={number}
       aria-selected={isChosen}
+      aria-describedby={tileFactsId(channel)}
       tabIndex={isStop ? 0 : -1}
       data-channel={channel}
       style={{ left, top, width: extent + frame }}

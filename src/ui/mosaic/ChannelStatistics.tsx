@@ -5,7 +5,7 @@ import type { Statistics as ChannelFigures } from '../../core/scan/channelStatis
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { patchesAt } from '../../state/mosaics.ts'
 import { resultOf } from '../../state/shown.ts'
-import { formatActivation } from '../common/format.ts'
+import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { ChannelStatisticsChart } from './ChannelStatisticsChart.tsx'
 import { ChannelStatisticsClasses } from './ChannelStatisticsClasses.tsx'
@@ -146,11 +146,4 @@ function Lowest({ layer, result, channel }: Props) {
       </div>
     </div>
   )
-}
-
-/** `98.2 %`; never 0 or 100 for what is not. */
-function formatShare(part: number, whole: number): string {
-  if (part === 0 || part === whole) return part === 0 ? '0 %' : '100 %'
-  const percent = (part / whole) * 100
-  return `${percent < 0.1 ? '< 0.1' : percent > 99.9 ? '> 99.9' : percent.toPrecision(3)} %`
 }

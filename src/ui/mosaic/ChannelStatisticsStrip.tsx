@@ -4,7 +4,7 @@ import { framing } from '../../core/images/fit.ts'
 import { type MosaicLayout, mosaicExtent } from '../../core/mosaic/layout.ts'
 import { hashOfImage } from '../../core/scan/imageSample.ts'
 import type { RenderMosaic } from '../../state/mosaicCache.ts'
-import type { Patch } from '../../state/mosaics.ts'
+import { type Patch, requestsOf, showsToEdge } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
@@ -23,6 +23,7 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
   const { getState, services } = useAppStore()
   const preprocessing = useApp(preprocessingOf)
   const inputShape = useApp(inputShapeOf)!
+  const toEdge = useApp((state) => state.layer !== null && showsToEdge(state, state.layer))
   const canvas = useRef<HTMLCanvasElement>(null)
   const ratio = devicePixelRatio
   const gap = Math.max(1, Math.round(ratio))
@@ -31,7 +32,7 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
   const height = rows * (patch + gap) - gap
   const extent = mosaicExtent({ side: columns, patch, gap })
   const version = versionOf(patches)
-  const key = `${name}/${columns}/${patch}`
+  const key = `${name}/${columns}/${patch}${toEdge ? '/edge' : ''}`
 
   useEffect(() => {
     let wanted = true
@@ -39,7 +40,12 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
     const update = async (): Promise<void> => {
       const frame = framing(inputShape, preprocessing)
       const render: RenderMosaic = (onDraft) =>
-        services.gallery.mosaic(patches, frame, layout, onDraft && { onDraft })
+        services.gallery.mosaic(
+          requestsOf(patches, inputShape, toEdge),
+          frame,
+          layout,
+          onDraft && { onDraft },
+        )
       const draw = (): void => {
         const mosaic = services.mosaics.peek(key)
         if (!wanted || !canvas.current || !mosaic) return
@@ -64,6 +70,7 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
     height,
     inputShape,
     preprocessing,
+    toEdge,
     getState,
     services,
   ])

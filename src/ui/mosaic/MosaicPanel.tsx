@@ -9,6 +9,7 @@ import { UrPatchButton } from '../model/UrPatchButton.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
 import { ChannelGrid } from './ChannelGrid.tsx'
+import { WideFieldNote } from './WideFieldNote.tsx'
 
 const sortNames = { number: 'By number', activation: 'By activation', class: 'By class share' } as const
 
@@ -18,6 +19,7 @@ export function MosaicPanel() {
     <section className="mosaics" aria-label="Mosaics">
       <PreprocessingSuggestion />
       <Toolbar />
+      <WideFieldNote />
       <TourStop place="mosaics" />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>

@@ -1,14 +1,12 @@
-/** @file One channel in the grid: its mosaic and one line about it. Renders when its own version changes. */
+/** @file One channel in the grid: its mosaic, and what is below it. Renders when its own version changes. */
 import { memo, type MouseEvent } from 'react'
-import type { ImageTable } from '../../core/images/imageTable.ts'
-import { leadingClass } from '../../core/mosaic/channelOrder.ts'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
-import { resultOf, tableOf } from '../../state/shown.ts'
+import { resultOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
-import { useApp, useAppStore } from '../useApp.ts'
+import { useAppStore } from '../useApp.ts'
 import { type ChannelNews, useChannelNews } from './useChannelNews.ts'
 import { MosaicCanvas } from './MosaicCanvas.tsx'
+import { TileCaption } from './TileCaption.tsx'
 import { useMosaic } from './useMosaic.ts'
 
 interface Props {
@@ -55,7 +53,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
       >
         <MosaicCanvas canvas={canvas} layout={layout} />
       </div>
-      <Caption {...news} k={k} />
+      <TileCaption {...news} k={k} />
     </div>
   )
 })
@@ -63,43 +61,6 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
 function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live' {
   if (!result || result.scanned === 0) return 'waiting'
   return result.isDead(channel) ? 'dead' : 'live'
-}
-
-function Caption({ result, channel, k }: ChannelNews & { k: number }) {
-  const table = useApp(tableOf)
-  const running = useApp((state) => state.scan.status === 'running')
-  const share = result && table ? classText(result, channel, k, table) : ''
-  return (
-    <div className="tile-caption">
-      <span className="tile-number">{channel}</span>
-      {result && result.scanned > 0 && (
-        <>
-          <span className="tile-activation">{activationText(result, channel, running)}</span>
-          {/* Cut where the tile is small. */}
-          <span className="tile-class" title={share}>
-            {share}
-          </span>
-        </>
-      )}
-    </div>
-  )
-}
-
-function activationText(result: ReadableResult, channel: number, running: boolean): string {
-  if (result.isDead(channel)) return running ? 'dead so far' : 'dead'
-  const highest = result.highest(channel)
-  if (highest === null) return ''
-  return highest === -Infinity ? 'only NaN' : formatActivation(highest)
-}
-
-function classText(
-  result: ReadableResult,
-  channel: number,
-  k: number,
-  { classNames, classOf }: ImageTable,
-): string {
-  const leading = classNames.length < 2 ? null : leadingClass(result, channel, k, classOf)
-  return leading ? `${Math.round(leading.share * 100)} % ${classNames[leading.classNumber]}` : ''
 }
 
 /** Whole device pixels, so that patches are sharp on every screen. */

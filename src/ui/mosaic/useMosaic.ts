@@ -4,7 +4,7 @@ import { framing } from '../../core/images/fit.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
 import type { CachedMosaic, RenderMosaic } from '../../state/mosaicCache.ts'
-import { patchesOf } from '../../state/mosaics.ts'
+import { patchesOf, requestsOf, showsToEdge } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
@@ -31,7 +31,8 @@ export function useMosaic(
   const shownImages = useRef<ReadonlySet<number>>(new Set())
   const k = useApp((state) => state.k)
   const { side, patch, gap } = layout
-  const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}`
+  const toEdge = useApp((state) => state.toEdge)
+  const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}${toEdge ? '/edge' : ''}`
 
   useEffect(() => {
     let wanted = true
@@ -63,9 +64,10 @@ export function useMosaic(
       // An old one, until the new one is there.
       const old = show()
       const patches = patchesOf(state.model, layer, result, channel, k)
+      const requests = requestsOf(patches, inputShape, showsToEdge(state, layer))
       const frame = framing(inputShape, preprocessingOf(state))
       const render: RenderMosaic = (onDraft) =>
-        services.gallery.mosaic(patches, frame, { side, patch, gap }, { sharp, ...(onDraft && { onDraft }) })
+        services.gallery.mosaic(requests, frame, { side, patch, gap }, { sharp, ...(onDraft && { onDraft }) })
       const onDraft = (): void => {
         const draft = services.mosaics.peek(key)
         if (wanted && draft) draw(draft, [])

@@ -1,0 +1,113 @@
+/**
+ * @file Below a tile: which classes its patches are of, as a strip of colours, and how the maxima of all images are spread,
+ * as a small histogram; in words and numbers under the pointer, and for who does not see it. A few plain elements, as there
+ * are dozens of tiles.
+ */
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import { topOfClasses } from '../../core/mosaic/channelOrder.ts'
+import { byCount, classStrip } from '../../core/mosaic/classColors.ts'
+import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { tableOf } from '../../state/shown.ts'
+import { formatActivation, formatShare } from '../common/format.ts'
+import { useApp } from '../useApp.ts'
+import { layOutChart } from './channelStatisticsChart.ts'
+import type { ChannelNews } from './useChannelNews.ts'
+
+/** Classes that are told by name. */
+const mostClasses = 3
+
+/** Units of the drawing, stretched to the room that there is. */
+const height = 14
+const mostWidth = 56
+
+export function TileCaption({ result, channel, k }: ChannelNews & { k: number }) {
+  const table = useApp(tableOf)
+  const running = useApp((state) => state.scan.status === 'running')
+  const known = result && result.scanned > 0 ? result : null
+  const text = known ? factsOf(known, channel, k, table, running) : ''
+  const dead = known?.isDead(channel) ?? false
+  const bins = known && !dead ? (known.statistics(channel)?.histogram ?? []) : []
+  return (
+    <div className="tile-foot" title={text && `${text} (channel ${channel})`}>
+      <div className="tile-classes" style={known && table ? stripOf(known, channel, k, table) : undefined} />
+      <div className="tile-caption">
+        <span className="tile-number">{channel}</span>
+        {dead ? (
+          <span className="tile-dead">{running ? 'dead so far' : 'dead'}</span>
+        ) : (
+          bins.length > 0 && <SmallHistogram bins={bins} />
+        )}
+        <span id={tileFactsId(channel)} className="visually-hidden">
+          {text}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** What describes a tile. */
+export function tileFactsId(channel: number): string {
+  return `tile-facts-${channel}`
+}
+
+function SmallHistogram({ bins }: { bins: readonly HistogramBin[] }) {
+  const chart = layOutChart(bins)
+  const most = Math.max(...chart.bars.map(({ count }) => count))
+  // One path: an element for each bar of each tile would be thousands.
+  const path = chart.bars
+    .map(({ x, width, count }) => {
+      const tall = Math.max(1, (count / most) * height)
+      return `M${x} ${height}v${-tall.toFixed(1)}h${width}v${tall.toFixed(1)}z`
+    })
+    .join('')
+  return (
+    <svg
+      className="tile-histogram"
+      viewBox={`0 0 ${chart.width} ${height}`}
+      width={mostWidth}
+      height={height}
+      preserveAspectRatio="none"
+      aria-hidden
+    >
+      <path d={path} />
+    </svg>
+  )
+}
+
+/** None where there are no classes to be told apart. */
+function stripOf(
+  result: ReadableResult,
+  channel: number,
+  k: number,
+  { classNames, classOf }: ImageTable,
+): { backgroundImage: string } | undefined {
+  const patches = result.top(channel, k).length
+  if (classNames.length < 2 || patches === 0) return undefined
+  return { backgroundImage: classStrip(topOfClasses(result, channel, k, classOf), patches) }
+}
+
+/** `Highest activation 11.71. siamese-cat 12 of 16, fox 4 of 16. Fires in 95 % of the images.` */
+function factsOf(
+  result: ReadableResult,
+  channel: number,
+  k: number,
+  table: ImageTable | null,
+  running: boolean,
+): string {
+  if (result.isDead(channel)) return running ? 'Dead so far.' : 'Dead.'
+  const highest = result.highest(channel)
+  const sentences: string[] = []
+  if (highest !== null)
+    sentences.push(highest === -Infinity ? 'Only NaN.' : `Highest activation ${formatActivation(highest)}.`)
+  const patches = result.top(channel, k).length
+  if (table && table.classNames.length > 1 && patches > 0) {
+    const classes = byCount(topOfClasses(result, channel, k, table.classOf)).slice(0, mostClasses)
+    const texts = classes.map(([number, count]) => `${table.classNames[number]} ${count} of ${patches}`)
+    if (texts.length > 0) sentences.push(`${texts.join(', ')}.`)
+  }
+  const statistics = result.statistics(channel)
+  if (statistics)
+    sentences.push(`Fires in ${formatShare(statistics.firingImages, result.scanned)} of the images.`)
+  return sentences.join(' ')
+}

@@ -1,0 +1,47 @@
+/** @file Of a layer whose fields are wider than half of the image: that its patches are clipped, and the choice whether. */
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+import { hasWideField } from '../../state/mosaics.ts'
+import { formatExtent } from '../common/format.ts'
+import { remember } from '../common/remembered.ts'
+import { useApp } from '../useApp.ts'
+import './wideField.css'
+
+export const toEdgeKey = 'patches-to-edge'
+
+export function WideFieldNote() {
+  const model = useApp((state) => state.model)
+  const layer = useApp((state) => state.layer)
+  const toEdge = useApp((state) => state.toEdge)
+  const setView = useApp((state) => state.setView)
+  if (!model || layer === null || !hasWideField(model, layer)) return null
+  const { size } = model.fields[model.network.layers.findIndex(({ name }) => name === layer)]!
+  const [height, width] = model.network.inputShape
+  return (
+    <div className="wide-field">
+      <ToggleButtonGroup
+        className="segments"
+        aria-label="Patches at the edge"
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[toEdge ? 'edge' : 'seen']}
+        onSelectionChange={(keys) => {
+          const value = keys.has('edge')
+          remember(toEdgeKey, String(value))
+          setView({ toEdge: value })
+        }}
+      >
+        <ToggleButton className="segment" id="edge">
+          To the edge
+        </ToggleButton>
+        <ToggleButton className="segment" id="seen">
+          As seen
+        </ToggleButton>
+      </ToggleButtonGroup>
+      <span className="muted">
+        {toEdge
+          ? `Units see ${formatExtent(size)} of ${formatExtent([height, width])}: patches are clipped at the edge of the image. The box in the image is exact.`
+          : `Units see ${formatExtent(size)} of ${formatExtent([height, width])}: grey is what lies outside of the image.`}
+      </span>
+    </div>
+  )
+}
