@@ -2,7 +2,7 @@
 import { type ChannelSort, channelSorts } from '../core/mosaic/channelOrder.ts'
 import { channelCount, type Network } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
-import type { Slice } from './appState.ts'
+import type { AppState, Slice } from './appState.ts'
 
 export type TileSize = 'small' | 'medium' | 'large'
 
@@ -16,13 +16,17 @@ export interface ViewSlice {
   readonly tileSize: TileSize
   /** Of fields wider than half of the image: their patches show the image only, not what lies outside of it. */
   readonly toEdge: boolean
+  /** Keeps a channel open where one is. */
   showLayer(layer: string): void
   showChannel(channel: number | null, patch?: number): void
   showPatch(patch: number): void
   setView(view: Partial<Pick<ViewSlice, 'sort' | 'hideDead' | 'tileSize' | 'toEdge'>>): void
 }
 
-export const createView: Slice<ViewSlice> = (set) => ({
+/** The channel that was last looked at in each layer. */
+const lastChannels = new WeakMap<Network, Map<string, number>>()
+
+export const createView: Slice<ViewSlice> = (set, get) => ({
   layer: null,
   channel: null,
   patch: 0,
@@ -31,9 +35,14 @@ export const createView: Slice<ViewSlice> = (set) => ({
   tileSize: 'medium',
   toEdge: true,
   showLayer(layer) {
-    set((state) => (state.layer === layer ? {} : { layer, channel: null, patch: 0 }))
+    set((state) => (state.layer === layer ? {} : { layer, channel: channelIn(layer, state), patch: 0 }))
   },
   showChannel(channel, patch = 0) {
+    const { model, layer } = get()
+    if (model && layer !== null && channel !== null) {
+      if (!lastChannels.has(model.network)) lastChannels.set(model.network, new Map())
+      lastChannels.get(model.network)!.set(layer, channel)
+    }
     set({ channel, patch })
   },
   showPatch(patch) {
@@ -43,6 +52,14 @@ export const createView: Slice<ViewSlice> = (set) => ({
     set(view)
   },
 })
+
+/** Which channel is shown with another layer, if one is shown: the one last looked at there, else the same number. */
+function channelIn(name: string, { model, channel }: Pick<AppState, 'model' | 'channel'>): number | null {
+  const layer = model?.network.layers.find((one) => one.name === name)
+  if (!model || channel === null || !layer || layer.op === null) return null
+  const last = lastChannels.get(model.network)?.get(name) ?? channel
+  return last < channelCount(layer.shape) ? last : 0
+}
 
 /**
  * What of a link fits the model: a layer that cannot be scanned is given up for `fallback`, a channel that is not

@@ -6,7 +6,6 @@ import { Header } from './Header.tsx'
 import { Notices } from './common/Notices.tsx'
 import { StartScreen } from './StartScreen.tsx'
 import { TourProvider } from './tour/TourProvider.tsx'
-import { useApp } from './useApp.ts'
 import { useWorkbench } from './useWorkbench.ts'
 import { useWindowDrop } from './images/useWindowDrop.ts'
 
@@ -26,9 +25,8 @@ export function App() {
 /** Renders often, its children with it only when they have to. */
 function Frame({ children }: { children: ReactNode }) {
   const dropping = useWindowDrop()
-  const detail = useApp(({ model, images, channel }) => model !== null && images !== null && channel !== null)
   return (
-    <div className="app" data-dropping={dropping || undefined} data-detail={detail || undefined}>
+    <div className="app" data-dropping={dropping || undefined}>
       {children}
     </div>
   )

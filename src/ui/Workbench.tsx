@@ -1,5 +1,5 @@
-/** @file Layers, mosaics and the channel side by side, the run bar below; all that needs a model and images. */
-import { ChannelPanel } from './mosaic/ChannelPanel.tsx'
+/** @file Layers, mosaics and the channel side by side where there is room, the run bar below; all that needs a model and images. */
+import { ChannelPlace } from './mosaic/ChannelPlace.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { Later } from './common/Later.tsx'
 import { InputView } from './images/InputView.tsx'
@@ -7,41 +7,35 @@ import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
 import { RunBar } from './scan/RunBar.tsx'
 import { useApp } from './useApp.ts'
+import { useScreen } from './common/useScreen.ts'
 
 export { HeaderTools } from './HeaderTools.tsx'
 
 export function Workbench() {
+  const screen = useScreen()
   const modelName = useApp((state) => state.model?.name)
   return (
     <>
       <main className="workbench">
         <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
-        <ErrorBoundary what="The layer list">
-          <Later fallback={<aside className="layers" />}>
-            <LayerPanel />
-          </Later>
-        </ErrorBoundary>
+        {screen === 'wide' && (
+          <ErrorBoundary what="The layer list">
+            <Later fallback={<aside className="layers" />}>
+              <LayerPanel />
+            </Later>
+          </ErrorBoundary>
+        )}
         <ErrorBoundary what="The mosaics">
           <MosaicPanel />
         </ErrorBoundary>
-        <ShownChannel />
+        <ErrorBoundary what="The channel">
+          <ChannelPlace />
+        </ErrorBoundary>
       </main>
       <RunBar />
       <ErrorBoundary what="What the network sees">
         <InputView />
       </ErrorBoundary>
     </>
-  )
-}
-
-/** By itself, so that opening a channel renders nothing else. */
-function ShownChannel() {
-  const shown = useApp((state) => state.channel !== null)
-  return (
-    shown && (
-      <ErrorBoundary what="The channel">
-        <ChannelPanel />
-      </ErrorBoundary>
-    )
   )
 }

@@ -148,3 +148,70 @@ describe('a notice', () => {
     expect(await texts()).toEqual(['error', 'warning'])
   })
 })
+
+/** Where all tiles lie, by channel. */
+function tilePlaces(page: Page): Promise<Record<string, number[]>> {
+  return page.evaluate(() =>
+    Object.fromEntries(
+      Array.from(document.querySelectorAll<HTMLElement>('.channel-item'), (item) => {
+        const { left, top, width, height } = item.getBoundingClientRect()
+        return [item.dataset['channel'], [left, top, width, height]]
+      }),
+    ),
+  )
+}
+
+describe.each([
+  { width: 1440, height: 900 },
+  { width: 1100, height: 800 },
+  { width: 1024, height: 768 },
+])('at $width×$height', (viewport) => {
+  const person = usePerson(viewport)
+
+  it('nothing moves when a channel is opened, another layer shown, and the channel closed', async () => {
+    const { page } = person
+    await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
+    await page.goto(`${url}?demo`)
+    await scanFewOfDemo(page)
+    await page.getByRole('region', { name: 'Layer summary' }).getByText('none of them dead').waitFor()
+    // Also what the browser forgives, as it follows on a click.
+    await page.evaluate(() => {
+      const shifts: number[] = []
+      Object.assign(window, { shifts })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value)
+      }).observe({ type: 'layout-shift' })
+    })
+    const shift = (): Promise<number> =>
+      page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0))
+    const before = await tilePlaces(page)
+    expect(Object.keys(before).length).toBeGreaterThan(8)
+
+    await openChannel(page, 3)
+    await channelDetails(page).locator('.statistics').waitFor()
+    expect(await tilePlaces(page)).toEqual(before)
+    expect(await shift()).toBeLessThan(0.05)
+
+    // The panel stays with another layer, at the same channel, and each layer where it was.
+    const grid = page.getByRole('grid', { name: 'Channels' })
+    await grid.evaluate((element) => element.scrollTo(0, 600))
+    await expect.poll(() => grid.evaluate((element) => element.scrollTop)).toBe(600)
+    const layer = await page.evaluate(() => window.urpatch!.state().layer!)
+    const choose = async (name: string): Promise<void> => {
+      const menu = page.getByRole('button', { name: /^Layers:/ })
+      if (await menu.isVisible()) await menu.click()
+      await page.getByRole('option', { name, exact: true }).click()
+    }
+    await choose('conv2d_3')
+    await channelDetails(page).getByRole('heading', { name: 'Channel 3' }).waitFor()
+    expect(await grid.evaluate((element) => element.scrollTop)).toBe(0)
+    await channelDetails(page).getByRole('button', { name: 'Next channel' }).click()
+    await choose(layer)
+    await channelDetails(page).getByRole('heading', { name: 'Channel 3' }).waitFor()
+    await choose('conv2d_3')
+    await channelDetails(page).getByRole('heading', { name: 'Channel 4' }).waitFor()
+    await channelDetails(page).getByRole('button', { name: 'Close' }).click()
+    await choose(layer)
+    await expect.poll(() => grid.evaluate((element) => element.scrollTop)).toBe(600)
+  })
+})

@@ -1,17 +1,41 @@
 import { describe, expect, it } from 'vitest'
 import { clauseError } from '../../src/core/errors.ts'
 import { fitView } from '../../src/state/view.ts'
-import { channels, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
+import { channels, readyApp, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
 
 describe('the view', () => {
-  it('shows another layer without a channel; the same layer stays as it is', () => {
-    const { store } = testApp()
-    store.getState().showLayer('a')
-    store.getState().showChannel(5, 2)
-    store.getState().showLayer('a')
-    expect(store.getState()).toMatchObject({ layer: 'a', channel: 5, patch: 2 })
-    store.getState().showLayer('b')
-    expect(store.getState()).toMatchObject({ layer: 'b', channel: null, patch: 0 })
+  it('keeps a channel open with another layer: the one last looked at there, else the same number, else the first', async () => {
+    const { store } = await readyApp()
+    const { showLayer, showChannel } = store.getState()
+    const shown = (): unknown => {
+      const { layer, channel, patch } = store.getState()
+      return [layer, channel, patch]
+    }
+    showLayer('first')
+    showChannel(3, 2)
+    showLayer('first')
+    expect(shown()).toEqual(['first', 3, 2])
+    showLayer('second')
+    expect(shown()).toEqual(['second', 3, 0])
+    showChannel(1)
+    showLayer('first')
+    expect(shown()).toEqual(['first', 3, 0])
+    showLayer('second')
+    expect(shown()).toEqual(['second', 1, 0])
+    showChannel(null)
+    showLayer('first')
+    expect(shown()).toEqual(['first', null, 0])
+
+    const network = smallNetwork()
+    const layers = network.layers.map((layer) =>
+      layer.name === 'second' && layer.op !== null
+        ? { ...layer, shape: [...layer.shape.slice(0, -1), 2] }
+        : layer,
+    )
+    store.setState({ model: { ...store.getState().model!, network: { ...network, layers } } })
+    showChannel(3)
+    showLayer('second')
+    expect(shown()).toEqual(['second', 0, 0])
   })
 
   it('shows the first patch of another channel', () => {

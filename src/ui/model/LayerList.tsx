@@ -8,7 +8,7 @@ import { LayerName } from './LayerName.tsx'
 
 interface Props {
   facts: readonly LayerFacts[]
-  onChoose: () => void
+  onChoose?: (() => void) | undefined
 }
 
 /** Pixels, as in the style sheet. */
@@ -36,7 +36,7 @@ export function LayerList({ facts, onChoose }: Props) {
         const [key] = keys as Set<string>
         if (key === undefined) return
         showLayer(key)
-        onChoose()
+        onChoose?.()
       }}
       renderEmptyState={() => <p className="empty">No layer matches.</p>}
     >

@@ -1,7 +1,7 @@
 /** @file The layers: searched, narrowed, listed, and which of them a scan takes. */
-import { ChevronDown, Table2 } from 'lucide-react'
+import { Table2 } from 'lucide-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import { Button, DialogTrigger, ToggleButton } from 'react-aria-components'
+import { Button, DialogTrigger } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
 import { Later } from '../common/Later.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
@@ -15,34 +15,29 @@ import { ScopeChoice } from './ScopeChoice.tsx'
 /** Seldom opened, and a table is a large component: it comes when it is asked for. */
 const LayerTable = lazy(() => import('./LayerTable.tsx'))
 
-export function LayerPanel() {
+interface Props {
+  /** A layer has been chosen. */
+  onChoose?: (() => void) | undefined
+}
+
+export function LayerPanel({ onChoose }: Props) {
   const model = useApp((state) => state.model)!
   const facts = useMemo(() => model.network.layers.map((_, i) => layerFacts(model, i)), [model])
   const [filterOf, setFilter] = useState({ model, filter: noFilter })
   // Another model has other layers.
   const filter = filterOf.model === model ? filterOf.filter : noFilter
   const shown = useMemo(() => filterLayers(facts, filter), [facts, filter])
-  /** On small screens the list is one row high, or a page. */
-  const [open, setOpen] = useState(false)
   const total = totalParameters(model)
   return (
-    <aside className="layers" aria-label="Model" data-open={open || undefined}>
+    <aside className="layers" aria-label="Model">
       <div className="panel-head">
         <h2>Layers</h2>
-        <span className="muted wide-only">
+        <span className="muted">
           {shown.length === facts.length
             ? `${formatCount(total)} parameters`
             : `${shown.length} of ${facts.length}`}
         </span>
         <span className="spacer" />
-        <ToggleButton
-          className="icon-button narrow-only"
-          aria-label="All layers"
-          isSelected={open}
-          onChange={setOpen}
-        >
-          <ChevronDown size={18} />
-        </ToggleButton>
         <DialogTrigger>
           <Button className="icon-button" aria-label="Model summary">
             <Table2 size={16} />
@@ -55,7 +50,7 @@ export function LayerPanel() {
       <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
       <TourStop place="layers" />
       <Later>
-        <LayerList facts={shown} onChoose={() => setOpen(false)} />
+        <LayerList facts={shown} onChoose={onChoose} />
       </Later>
       <ScopeChoice />
     </aside>

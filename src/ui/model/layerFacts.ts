@@ -1,5 +1,5 @@
 /** @file What the layer list says of a layer, as texts. */
-import type { Layer } from '../../core/model/network.ts'
+import { channelCount, type Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/model.ts'
 import { formatExtent, formatPair, formatShape, formatSquare } from '../common/format.ts'
 
@@ -51,6 +51,17 @@ function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding
 export function factsLine({ className, shape, kernel, stride, padding }: LayerFacts): string {
   const window = `${kernel}${stride && stride !== '1' ? ` /${stride}` : ''}${padding === 'same' ? ' same' : ''}`
   return [className, shape, window].filter(Boolean).join(' · ')
+}
+
+/** `64 channels · sees 20×20`; empty where the layer cannot be scanned. */
+export function layerLine({ network, fields }: OpenModel, name: string | null): string {
+  const index = network.layers.findIndex((one) => one.name === name)
+  const layer = network.layers[index]
+  if (!layer || layer.op === null) return ''
+  const count = channelCount(layer.shape)
+  const field = fields[index]
+  const seen = field && !field.whole ? formatExtent(field.size) : 'the whole image'
+  return `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'} · sees ${seen}`
 }
 
 const convolutions = ['conv', 'depthwiseConv', 'separableConv', 'transposedConv']

@@ -4,8 +4,10 @@
  * rows come or go, and at no other time.
  */
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
+import { tileGrid } from '../../core/mosaic/tileGrid.ts'
+import type { OpenModel } from '../../state/model.ts'
 import type { TileSize } from '../../state/view.ts'
 import { dropTurn, inTurn } from '../common/turns.ts'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -13,15 +15,17 @@ import { MosaicTile } from './MosaicTile.tsx'
 import { tileFactsId } from './TileCaption.tsx'
 import { useShownChannels } from './useShownChannels.ts'
 
-/** CSS pixels of a mosaic. Small: to look over a layer; large: to see single pixels. */
+/** CSS pixels of a mosaic, at the least. Small: to look over a layer; large: to see single pixels. */
 const extents: Readonly<Record<TileSize, number>> = { small: 104, medium: 156, large: 260 }
 
 /** Below the mosaic: a strip, a line, and the frame. */
 const captionHeight = 29
 const frame = 12
 const gap = 4
-/** Between columns there may be more, so that they take the whole width. */
-const widestGap = 20
+/** Of the grid, at its end. */
+const padding = 8
+/** How far each layer of a model is scrolled. */
+const scrolls = new WeakMap<OpenModel, Map<string, number>>()
 /** Rows that are drawn before they are scrolled to. */
 const rowsAhead = 2
 
@@ -29,11 +33,19 @@ export function ChannelGrid({ layer }: { layer: string }) {
   const { getState } = useAppStore()
   const channels = useShownChannels()
   const chosen = useApp((state) => state.channel)
-  const extent = extents[useApp((state) => state.tileSize)]
+  const tileSize = useApp((state) => state.tileSize)
   const [focused, setFocused] = useState<number | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const sheet = useRef<HTMLDivElement>(null)
-  const { columns, pitch } = useColumns(sheet, extent + frame)
+  const room = useRoom(scroller, sheet)
+  const { columns, extent, pitch } = tileGrid({
+    ...room,
+    tiles: channels.length,
+    extent: extents[tileSize],
+    frame,
+    caption: captionHeight,
+    gap,
+  })
   const rowHeight = extent + captionHeight + frame
   const rows = columns === 0 ? 0 : Math.ceil(channels.length / columns)
 
@@ -55,14 +67,17 @@ export function ChannelGrid({ layer }: { layer: string }) {
   // Sizes are known, and are not measured again by themselves.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
 
+  const isFoundAgain = useScrollOfLayer(scroller, layer, columns > 0)
+
   useEffect(() => {
+    if (isFoundAgain()) return
     const index = chosen === null ? -1 : channels.indexOf(chosen)
     if (index < 0 || columns === 0) return
     const show = (): void => virtualizer.scrollToIndex(Math.floor(index / columns), { align: 'auto' })
     // Not now: the page would have to be laid out before all that changes with the channel is there.
     inTurn(show)
     return () => dropTurn(show)
-  }, [virtualizer, channels, chosen, columns])
+  }, [virtualizer, channels, chosen, columns, isFoundAgain])
 
   const moving = useRef(false)
   useEffect(() => {
@@ -176,20 +191,52 @@ const GridItem = memo(function GridItem({
   )
 })
 
-/** How many tiles of a width stand side by side, 0 until that is known, and from one to the next. */
-function useColumns(
+/** CSS pixels that there are for tiles; 0 until that is known. */
+function useRoom(
+  scroller: React.RefObject<HTMLElement | null>,
   sheet: React.RefObject<HTMLElement | null>,
-  width: number,
-): { columns: number; pitch: number } {
-  const [space, setSpace] = useState(0)
+): { width: number; height: number } {
+  const [room, setRoom] = useState({ width: 0, height: 0 })
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setSpace(entry!.contentRect.width))
+    const observer = new ResizeObserver(() => {
+      const width = sheet.current!.clientWidth
+      const height = scroller.current!.clientHeight - padding
+      setRoom((before) => (before.width === width && before.height === height ? before : { width, height }))
+    })
+    observer.observe(scroller.current!)
     observer.observe(sheet.current!)
     return () => observer.disconnect()
-  }, [sheet])
-  const columns = space === 0 ? 0 : Math.max(1, Math.floor((space + gap) / (width + gap)))
-  const left = columns > 1 ? Math.floor((space - columns * width) / (columns - 1)) : 0
-  return { columns, pitch: width + Math.min(widestGap, Math.max(gap, left)) }
+  }, [scroller, sheet])
+  return room
+}
+
+/**
+ * Each layer is found again where it was left. `isLaidOut`: there is something to scroll. Returns whether this has just
+ * happened: then nothing else is to be scrolled to.
+ */
+function useScrollOfLayer(
+  scroller: React.RefObject<HTMLElement | null>,
+  layer: string,
+  isLaidOut: boolean,
+): () => boolean {
+  const model = useApp((state) => state.model)
+  const found = useRef(false)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element || !model || !isLaidOut) return
+    if (!scrolls.has(model)) scrolls.set(model, new Map())
+    const places = scrolls.get(model)!
+    found.current = places.has(layer)
+    element.scrollTo({ top: places.get(layer) ?? 0 })
+    const note = (): void => void places.set(layer, element.scrollTop)
+    element.addEventListener('scroll', note, { passive: true })
+    return () => element.removeEventListener('scroll', note)
+  }, [scroller, layer, model, isLaidOut])
+  return useCallback(() => {
+    const justNow = found.current
+    found.current = false
+    return justNow
+  }, [])
 }
 
 function withRow(range: Range, row: number | null): number[] {

@@ -5,6 +5,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useId, useRef } from 'react'
 import { Button } from 'react-aria-components'
+import { useScreen } from '../common/useScreen.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { type TourPlace, tourSteps } from './tourSteps.ts'
 import { useTour } from './useTour.ts'
@@ -12,11 +13,12 @@ import './tour.css'
 
 export function TourStop({ place }: { place: TourPlace }) {
   const { step } = useTour()
+  const screen = useScreen()
   const channelShown = useApp((state) => state.channel !== null)
   if (step === null) return null
   const wanted = tourSteps[step]!.place
-  // Closed by the user, who still finds the way on.
-  const lost = (wanted === 'channel' || wanted === 'patch') && !channelShown
+  // Closed by the user, who still finds the way on; or in a menu, whose button is right above the mosaics.
+  const lost = wanted === 'layers' ? screen !== 'wide' : wanted !== 'mosaics' && !channelShown
   return (lost ? 'mosaics' : wanted) === place ? <TourCard key={step} number={step} /> : null
 }
 

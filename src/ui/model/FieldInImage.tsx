@@ -1,0 +1,35 @@
+/** @file How much of the input one unit sees: a square in a square, to scale. */
+import type { ReceptiveField } from '../../core/model/receptiveField.ts'
+import { formatExtent } from '../common/format.ts'
+
+interface Props {
+  /** Rows and columns of the input, then anything. */
+  input: readonly number[]
+  field: ReceptiveField | null | undefined
+}
+
+/** Parts of the longer side of the input. */
+const side = 100
+/** Even one pixel of a large image is seen. */
+const smallest = 1.5
+
+export function FieldInImage({ input: [rows, columns], field }: Props) {
+  if (!field || !rows || !columns) return null
+  const scale = side / Math.max(rows, columns)
+  const [height, width] = [rows * scale, columns * scale]
+  const seen = field.whole
+    ? [rows, columns]
+    : [Math.min(rows, field.size[0]), Math.min(columns, field.size[1])]
+  const [h, w] = seen.map((pixels) => Math.max(smallest, pixels * scale)) as [number, number]
+  return (
+    <svg
+      className="field-in-image"
+      viewBox={`-1 -1 ${width + 2} ${height + 2}`}
+      role="img"
+      aria-label={`A unit sees ${field.whole ? 'all' : formatExtent(field.size)} of ${rows}×${columns} pixels`}
+    >
+      <rect className="field-image" width={width} height={height} />
+      <rect className="field-seen" x={(width - w) / 2} y={(height - h) / 2} width={w} height={h} />
+    </svg>
+  )
+}
