@@ -22,6 +22,7 @@ import {
   ints,
   node,
   placeholder,
+  text,
   texts,
   topologyOf,
   weights,
@@ -215,6 +216,53 @@ describe('graphs by hand', () => {
       ],
       constants: { axis: int(3), sizes: ints(2, 4), begin: ints(0, 1, 2, 1), size: ints(-1, 4, 5, 3) },
     },
+    'channels, rows and columns at given places': {
+      nodes: [
+        image,
+        node('bgr', 'GatherV2', ['image', 'backwards', 'axis']),
+        node('wide', 'ConcatV2', ['image', 'bgr', 'axis'], { N: whole(2) }),
+        node('some', 'GatherV2', ['wide', 'places', 'last']),
+        node('rows', 'GatherV2', ['some', 'middle', 'one']),
+        node('column', 'GatherV2', ['rows', 'two', 'two']),
+      ],
+      constants: {
+        axis: int(3),
+        last: int(-1),
+        one: int(1),
+        two: int(2),
+        backwards: ints(2, 1, 0),
+        places: ints(4, 5, 0, 1, 1),
+        middle: ints(3, 4, 5),
+      },
+    },
+    'channels that become rows and columns, and magnitudes': {
+      nodes: [
+        image,
+        node('wide', '_FusedConv2D', ['image', 'kernel', 'bias'], window('SAME', 1, fused('BiasAdd'))),
+        node('spread', 'DepthToSpace', ['wide'], { block_size: whole(3), data_format: text('NHWC') }),
+        node('magnitude', 'Abs', ['spread']),
+        node('low', 'Sub', ['spread', 'magnitude']),
+      ],
+      constants: { kernel: weights(3, 3, 3, 18), bias: weights(18) },
+    },
+    'constants that are computed beforehand': {
+      nodes: [
+        image,
+        node('count', 'Range', ['zero', 'three', 'one']),
+        node('turned', 'GatherV2', ['table', 'order', 'zero']),
+        node('row', 'GatherV2', ['turned', 'one', 'zero']),
+        node('floats', 'Cast', ['count'], { SrcT: { type: 'DT_INT32' }, DstT: { type: 'DT_FLOAT' } }),
+        node('scaled', 'Mul', ['image', 'row']),
+        node('shifted', 'AddV2', ['scaled', 'floats']),
+      ],
+      constants: {
+        zero: int(0),
+        one: int(1),
+        three: int(3),
+        order: ints(2, 0),
+        table: weights(3, 3),
+      },
+    },
   }
 
   it.each(Object.entries(graphs))('%s', async (_, graph) => {
@@ -235,5 +283,27 @@ describe('graphs by hand', () => {
     const read = graphNetwork(topology, constantsOf(graph), { name: 'graph', inputSize: null })
     expect(read.network.layers.flatMap((layer) => (layer.op === null ? [layer.problem] : []))).toEqual([])
     expect(await compare({ topology, signature: undefined, specs, bytes }, read)).toBeLessThan(tolerance)
+  })
+
+  it('whole numbers as input: fractions of what is fed are cut off', async () => {
+    const pixels = node('pixels', 'Placeholder', [], { ...image.attr, dtype: { type: 'DT_INT32' } })
+    const graph: Graph = {
+      nodes: [
+        pixels,
+        node('floats', 'Cast', ['pixels'], { SrcT: { type: 'DT_INT32' }, DstT: { type: 'DT_FLOAT' } }),
+        node('conv', 'Conv2D', ['floats', 'kernel'], window('SAME', 2)),
+      ],
+      constants: { kernel: weights(3, 3, 3, 4) },
+    }
+    const read = graphNetwork(topologyOf(graph), constantsOf(graph), { name: 'graph', inputSize: null })
+    const fed = tf.tidy(() => tf.mul(goldenInput(read.network.inputShape), 200.3))
+    const found = computed(read, fed).get('conv')!
+    const [kernel, cut] = [
+      tf.tensor(graph.constants['kernel']!.values as number[], [3, 3, 3, 4]),
+      tf.floor(fed),
+    ]
+    const wanted = tf.conv2d(cut as tf.Tensor4D, kernel as tf.Tensor4D, 2, 'same')
+    expect(apart(found, wanted.dataSync())).toBeLessThan(tolerance)
+    tf.dispose([fed, kernel, cut, wanted])
   })
 })

@@ -106,8 +106,14 @@ def network(image):
     probabilities = nn.softmax(nn.bias_add(tf.matmul(vector, weight(20, 7)), weight(7)), name="probabilities/Softmax")
     running = tf.cumsum(up, 3, name="running/Cumsum")
     after = nn.relu(running, name="after/Relu")
+    # As converters write a PReLU of TensorFlow 1, and a pixel shuffle.
+    magnitude = tf.abs(normalized, name="magnitude/Abs")
+    slopes = tf.multiply(tf.subtract(normalized, magnitude, name="old_prelu/sub"), weight(6), name="old_prelu/mul")
+    old = tf.add(nn.relu(normalized, name="old_prelu/Relu"), slopes, name="old_prelu/add")
+    spread = nn.depth_to_space(sliced, 2, name="spread/DepthToSpace")  # [10, 8, 2]
+    spread = nn.conv2d(spread, weight(3, 3, 2, 3), 1, "SAME", name="behind_spread/Conv2D")
     return [
-        grouped, z, largest, wide, mirrored, symmetric, padded, up, odd, small, after, probabilities,
+        grouped, z, old, spread, largest, wide, mirrored, symmetric, padded, up, odd, small, after, probabilities,
         *[tf.compat.v1.get_default_graph().get_tensor_by_name(f"{kind}_{name}/resize:0")
           for kind in ("bilinear", "nearest") for name in ("half", "corners", "topleft")],
     ]

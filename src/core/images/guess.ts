@@ -49,6 +49,7 @@ export function guessPreprocessing(evidence: ModelEvidence): readonly Guess[] {
   const architecture = architectureOf(network, name)
   const found = [
     ...(madeBy ? [guess('teachable-machine', 'sure', `${madeBy} made it and feeds its models so`)] : []),
+    ...byWholeNumbers(network),
     ...byStatistics(start, network),
     ...byRescaling(start, network, architecture),
     ...byArchitecture(start, architecture),
@@ -93,6 +94,11 @@ function usual({ inputShape }: Network): string[] {
   const ranges = ['notebook', 'tf', 'raw']
   if (inputShape[2] === 3) return [...ranges, 'torch', 'caffe']
   return inputShape[2] === 1 ? [...ranges, 'inverted'] : ranges
+}
+
+function byWholeNumbers({ layers }: Network): Guess[] {
+  const isCut = layers.some(({ op }) => op?.kind === 'wholeNumbers')
+  return isCut ? [guess('raw', 'sure', 'its input takes whole numbers')] : []
 }
 
 /** Lowest and highest value of a channel. */

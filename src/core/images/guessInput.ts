@@ -31,7 +31,15 @@ export interface SeenInTraining {
 }
 
 /** Layers behind which every value is still a pixel's. */
-const passing: readonly Operation['kind'][] = ['input', 'identity', 'pad', 'crop', 'upsample', 'resize']
+const passing: readonly Operation['kind'][] = [
+  'input',
+  'wholeNumbers',
+  'identity',
+  'pad',
+  'crop',
+  'upsample',
+  'resize',
+]
 const shifting: readonly Operation['kind'][] = ['rescale', 'normalization', 'withConstant']
 const computing: readonly Operation['kind'][] = [
   'conv',

@@ -57,6 +57,7 @@ export const plainActivations = [
   'soft_shrink',
   'hard_shrink',
   'sparse_plus',
+  'abs',
 ] as const
 export type PlainActivation = (typeof plainActivations)[number]
 
@@ -175,6 +176,10 @@ export type Operation =
       /** `constant − x` rather than `x − constant`. */
       readonly constantFirst: boolean
     }
+  /** Channels become rows and columns, `block²` of them a square: `tf.nn.depth_to_space`. */
+  | { readonly kind: 'depthToSpace'; readonly block: number }
+  /** What a network of whole numbers gets of the picture: fractions are cut off. */
+  | { readonly kind: 'wholeNumbers' }
   /** Along an axis that counts the batch, or -1. */
   | { readonly kind: 'concat'; readonly axis: number }
   /** Channels `[start, start + size)`. */

@@ -47,6 +47,7 @@ const plain: Readonly<Record<PlainActivation, (x: tf.Tensor) => tf.Tensor>> = {
   tanh_shrink: (x) => tf.sub(x, tf.tanh(x)),
   soft_shrink: (x) => tf.sub(tf.relu(tf.sub(x, 0.5)), tf.relu(tf.sub(-0.5, x))),
   hard_shrink: (x) => tf.mul(x, above(tf.abs(x), 0.5)),
+  abs: tf.abs,
   // 0 up to -1, a parabola up to 1, then x: the parabola reaches 1 where the line takes over.
   sparse_plus: (x) =>
     tf.add(tf.div(tf.square(tf.add(tf.clipByValue(x, -1, 1), 1)), 4), tf.relu(tf.sub(x, 1))),

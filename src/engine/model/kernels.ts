@@ -125,6 +125,8 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
     const constant = typeof op.constant === 'number' ? tf.scalar(op.constant) : weights!
     return op.constantFirst ? binary[op.fn](constant, x!) : binary[op.fn](x!, constant)
   },
+  depthToSpace: (op, inputs) => tf.depthToSpace(map(inputs), op.block),
+  wholeNumbers: (_, [x]) => tf.cast(tf.cast(x!, 'int32'), 'float32'),
   concat: (op, inputs) => tf.concat([...inputs], op.axis),
   sliceChannels(op, [x]) {
     const begin = x!.shape.map((_, axis) => (axis === x!.rank - 1 ? op.start : 0))

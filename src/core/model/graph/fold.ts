@@ -1,5 +1,5 @@
 /** @file Nodes that depend on no image are computed beforehand: constants of constants, and lengths of shapes. */
-import { foldConstants } from './foldConstants.ts'
+import { foldConstants, wholeConstant } from './foldConstants.ts'
 import { cutOff, foldLengths } from './foldLengths.ts'
 import type { GraphNode } from './graphDef.ts'
 import { lengthsOf, type Value } from './values.ts'
@@ -19,8 +19,8 @@ export function fold(node: GraphNode, inputs: readonly Value[]): Value | null {
   if (!first) return null
   if (unchanged.has(node.op)) {
     // Fractions are cut off, as for a size that was computed in floats.
-    const cut = ['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))
-    return cut ? cutOff(lengthsOf(first)) : first
+    if (!['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))) return first
+    return first.kind === 'constant' ? wholeConstant(first.constant) : cutOff(lengthsOf(first))
   }
   return (
     foldLengths(node, inputs) ??

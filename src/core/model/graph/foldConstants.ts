@@ -12,6 +12,7 @@ export const binary: Readonly<Record<string, (a: number, b: number) => number>> 
   RealDiv: (a, b) => a / b,
   Div: (a, b) => a / b,
   FloorDiv: (a, b) => Math.floor(a / b),
+  Pow: (a, b) => a ** b,
   Maximum: Math.max,
   Minimum: Math.min,
 }
@@ -25,6 +26,9 @@ const unary: Readonly<Record<string, (a: number) => number>> = {
   Relu: (a) => Math.max(a, 0),
   Abs: Math.abs,
   Reciprocal: (a) => 1 / a,
+  Floor: Math.floor,
+  Ceil: Math.ceil,
+  Log: Math.log,
 }
 
 /** Null where the node is none of those that are computed. */
@@ -53,6 +57,9 @@ export function foldConstants(node: GraphNode, constants: readonly GraphConstant
       a.shape.filter((_, axis) => !axes.includes(axis)),
     )
   }
+  if (node.op === 'Range') return range(constants)
+  if (a && b && (node.op === 'Gather' || node.op === 'GatherV2')) return gathered(node, constants)
+  if (node.op === 'Pack' || node.op === 'ConcatV2') return joined(node, constants)
   if (a && b && node.op === 'Transpose') return transposed(a, numbersOf({ kind: 'constant', constant: b }))
   return null
 }
@@ -74,6 +81,11 @@ function computed(
     return inputs.every((input) => input !== null) ? compute(inputs) : null
   }
   return { kind: 'constant', constant: { ...from[0]!, shape, floats } }
+}
+
+/** Its numbers without their fractions. */
+export function wholeConstant(a: GraphConstant): Value {
+  return computed(a.shape, [a], ([x]) => x!.map(Math.trunc))
 }
 
 function reshaped(a: GraphConstant, shape: Shape): Value {
@@ -98,6 +110,56 @@ export function transposed(a: GraphConstant, order: readonly number[]): Value {
         ]!,
     ),
   )
+}
+
+/** Whole numbers or not, as many as fit before the limit. */
+function range([start, limit, step]: readonly GraphConstant[]): Value {
+  const [from, to, by] = [start, limit, step].map((constant) => constant?.floats()?.[0])
+  if (from === undefined || to === undefined || !by) throw new Error('it needs a start, an end and a step')
+  const count = Math.max(0, Math.ceil((to - from) / by))
+  return computed([count], [start!], () => Float32Array.from({ length: count }, (_, i) => from + i * by))
+}
+
+/** Rows of an array, or what lies along another of its axes, at the places of a list or at one place. */
+function gathered(node: GraphNode, constants: readonly GraphConstant[]): Value | null {
+  const [a, places, along] = constants as [GraphConstant, GraphConstant, GraphConstant | undefined]
+  const [given = 0] = along?.floats() ?? []
+  const axis = given < 0 ? given + a.shape.length : given
+  if (node.attributes.integer('batch_dims', 0) !== 0 || axis >= a.shape.length) return null
+  const [before, behind] = [size(a.shape.slice(0, axis)), size(a.shape.slice(axis + 1))]
+  const count = size(places.shape)
+  return computed(a.shape.toSpliced(axis, 1, ...places.shape), [a, places], ([x, at]) =>
+    Float32Array.from({ length: before * count * behind }, (_, i) => {
+      const [block, rest] = [Math.floor(i / (count * behind)), i % (count * behind)]
+      const row = block * a.shape[axis]! + at![Math.floor(rest / behind)]!
+      return x![row * behind + (rest % behind)]!
+    }),
+  )
+}
+
+/** Along an axis that is there, or along a new one. */
+function joined(node: GraphNode, constants: readonly GraphConstant[]): Value | null {
+  const isPack = node.op === 'Pack'
+  const parts = isPack ? constants : constants.slice(0, -1)
+  const [first] = parts
+  if (!first) return null
+  const rank = first.shape.length + (isPack ? 1 : 0)
+  const given = isPack ? node.attributes.integer('axis', 0) : (constants.at(-1)!.floats()?.[0] ?? 0)
+  const axis = given < 0 ? given + rank : given
+  const lengths = parts.map(({ shape }) => (isPack ? 1 : shape[axis]!))
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const shape = isPack ? first.shape.toSpliced(axis, 0, total) : first.shape.with(axis, total)
+  const behind = size(shape.slice(axis + 1))
+  return computed(shape, parts, (arrays) => {
+    const values = new Float32Array(size(shape))
+    for (let block = 0, at = 0; at < values.length; block++)
+      for (const [i, array] of arrays.entries()) {
+        const width = lengths[i]! * behind
+        values.set(array.subarray(block * width, (block + 1) * width), at)
+        at += width
+      }
+    return values
+  })
 }
 
 function broadcast(a: GraphConstant, b: GraphConstant, compute: (a: number, b: number) => number): Value {

@@ -4,6 +4,9 @@ import type { GraphNode } from './graphDef.ts'
 import { sliceRanges } from './sliceRanges.ts'
 import { type Length, lengthsOf, type LengthsValue, numbersOf, type Value } from './values.ts'
 
+/** Places along a side of the largest maps. */
+const mostInRange = 1 << 16
+
 /** Fractions are left out. */
 export function cutOff(value: LengthsValue): LengthsValue {
   const lengths = value.lengths.map((length) => (length === 'batch' ? length : Math.trunc(length)))
@@ -34,6 +37,12 @@ export function foldLengths(node: GraphNode, inputs: readonly Value[]): Value | 
     case 'GatherV2': {
       const items = lengthsOf(first).lengths
       return { ...lengthsOf(second), lengths: numbersOf(second).map((i) => items.at(i)!) }
+    }
+    case 'Range': {
+      const [start, limit, step] = inputs.map((input) => numbersOf(input)[0]!) as [number, number, number]
+      const count = Math.max(0, Math.ceil((limit - start) / step))
+      if (!(count <= mostInRange)) throw new Error(`it counts ${count} numbers`)
+      return list(Array.from({ length: count }, (_, i) => start + i * step))
     }
     case 'Prod':
       return { kind: 'lengths', lengths: [numbersOf(first).reduce((a, b) => a * b, 1)], scalar: true }

@@ -13,6 +13,8 @@ export interface GraphNode {
   readonly op: string
   readonly inputs: readonly GraphInput[]
   readonly attributes: Attributes
+  /** One that closes a loop: it waits for what waits for it, so that none of the loop can be computed. */
+  readonly closesLoop: boolean
 }
 
 /**
@@ -41,6 +43,7 @@ function readNode(item: unknown, index: number): GraphNode {
     op,
     inputs: inputs.map(readInput),
     attributes: new Attributes(name, op, isRecord(attr) ? attr : {}),
+    closesLoop: false,
   }
 }
 
@@ -50,31 +53,34 @@ function readInput(text: string): GraphInput {
   return { node: node!, output: Number(output) }
 }
 
-/** Without recursion, which a chain of some thousand nodes would break. */
+/**
+ * Without recursion, which a chain of some thousand nodes would break. TensorFlow 1 writes loops as circles: in each of
+ * them one node comes before a node that it reads.
+ */
 function inOrder(nodes: ReadonlyMap<string, GraphNode>): readonly GraphNode[] {
   const ordered = new Set<GraphNode>()
   const open = new Set<GraphNode>()
+  const closing = new Set<GraphNode>()
   for (const start of nodes.values()) {
     const stack = [start]
     while (stack.length > 0) {
       const node = stack.at(-1)!
+      open.add(node)
       const waiting = node.inputs
         .map((input) => inputOf(nodes, node, input))
         .filter((one) => !ordered.has(one))
-      if (waiting.length === 0) {
-        ordered.add(node)
-        open.delete(node)
-        stack.pop()
+      if (waiting.some((one) => open.has(one))) closing.add(node)
+      const next = waiting.find((one) => !open.has(one))
+      if (next) {
+        stack.push(next)
         continue
       }
-      open.add(node)
-      const circle = waiting.find((one) => open.has(one))
-      if (circle)
-        throw new Error(`its nodes "${node.name}" and "${circle.name}" wait for each other, as in a loop`)
-      stack.push(waiting[0]!)
+      ordered.add(node)
+      open.delete(node)
+      stack.pop()
     }
   }
-  return [...ordered]
+  return [...ordered].map((node) => (closing.has(node) ? { ...node, closesLoop: true } : node))
 }
 
 function inputOf(nodes: ReadonlyMap<string, GraphNode>, node: GraphNode, input: GraphInput): GraphNode {

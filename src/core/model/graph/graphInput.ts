@@ -14,6 +14,8 @@ export interface GraphImage {
   readonly batch: number | null
   /** Rows or columns are left open by the file. */
   readonly openSize: boolean
+  /** The graph takes whole numbers, and makes floats of them before it computes anything. */
+  readonly wholeNumbers: boolean
 }
 
 /** Throws a plain Error with the reason, in words, where there is not exactly one image. */
@@ -33,17 +35,48 @@ export function readImageInput(
   }
   const [{ node, shape }] = images as [(typeof images)[number]]
   const type = node.attributes.type('dtype')
-  if (type !== '' && type !== 'DT_FLOAT' && type !== '1')
-    throw new Error(`its input is of type ${type}, and Urpatch feeds DT_FLOAT`)
-  return { node, ...extents(node, nodes, shape, inputSize) }
+  const wholeNumbers = integerTypes.has(type)
+  if (!floatTypes.has(type) && !(wholeNumbers && becomesFloats(node, nodes)))
+    throw new Error(
+      `its input is of type ${type}, and Urpatch feeds DT_FLOAT, or whole numbers where the graph makes floats of them first`,
+    )
+  return { node, wholeNumbers, ...extents(node, nodes, shape, inputSize) }
 }
+
+/** Also by the numbers of TensorFlow's types.proto. */
+const floatTypes: ReadonlySet<string> = new Set(['', 'DT_FLOAT', '1'])
+const integerTypes: ReadonlySet<string> = new Set(['DT_INT32', 'DT_UINT8', 'DT_INT64', '3', '4', '9'])
+
+/** Operations that move numbers, and compute none. */
+const moving: ReadonlySet<string> = new Set([
+  'Identity',
+  'Reshape',
+  'ExpandDims',
+  'Squeeze',
+  'StridedSlice',
+  'Slice',
+])
+
+/** Whether all that reads the input makes floats of it, before whole numbers would be computed with otherwise. */
+function becomesFloats(input: GraphNode, nodes: readonly GraphNode[]): boolean {
+  const names = new Set([input.name])
+  for (const { name, op, inputs, attributes } of nodes) {
+    if (!inputs.some(({ node }) => names.has(node))) continue
+    if (moving.has(op)) names.add(name)
+    else if (op === 'Cast' ? !floatTypes.has(attributes.type('DstT')) : !floatingReaders.has(op)) return false
+  }
+  return true
+}
+
+/** Operations that give floats, or lengths, whatever they read. */
+const floatingReaders: ReadonlySet<string> = new Set(['Shape', 'ResizeBilinear'])
 
 function extents(
   node: GraphNode,
   nodes: readonly GraphNode[],
   shape: readonly (number | null)[] | null,
   inputSize: Pair | null,
-): Omit<GraphImage, 'node'> {
+): Omit<GraphImage, 'node' | 'wholeNumbers'> {
   const text = shape ? `[${shape.map((length) => length ?? '?').join(', ')}]` : 'that the file does not tell'
   const grey = shape?.length === 3 && isFlatGrey(node, nodes)
   if (!shape || (shape.length !== 4 && !grey))

@@ -89,6 +89,11 @@ class NetworkBuilder implements LayerSink {
   read(node: GraphNode): void {
     if (silent.has(node.op)) return
     this.#node = node
+    if (node.closesLoop)
+      return this.#refuse(
+        node,
+        `node "${node.name}" (${node.op}) is part of a loop, which Urpatch does not compute`,
+      )
     const before = this.layers.length
     const reads = node.inputs.map((input) => this.#results.get(input.node))
     const blocking = reads.find((result) => result && 'unsupported' in result)
@@ -156,9 +161,12 @@ class NetworkBuilder implements LayerSink {
 
   #addInput(node: GraphNode): Value {
     node.attributes.ignore('shape', 'dtype')
-    const { shape, graphShape } = this.#image
+    const { shape, graphShape, wholeNumbers } = this.#image
     this.input = this.add({ inputs: [], op: { kind: 'input' }, shape, weights: [] }, [], null)
-    return { kind: 'tensor', layer: this.input, shape: graphShape }
+    if (!wholeNumbers) return { kind: 'tensor', layer: this.input, shape: graphShape }
+    const op = { kind: 'wholeNumbers' } as const
+    const layer = this.add({ inputs: [this.input], op, shape, weights: [] }, [], 'whole numbers')
+    return { kind: 'tensor', layer, shape: graphShape }
   }
 
   #refuse(node: GraphNode, problem: string): void {

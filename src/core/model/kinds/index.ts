@@ -5,6 +5,7 @@ import { addScaled, merge, withConstant } from './arithmetic.ts'
 import { batchNorm, normalization } from './batchNorm.ts'
 import { conv } from './conv.ts'
 import { dense } from './dense.ts'
+import { depthToSpace } from './depthToSpace.ts'
 import { depthwiseConv, separableConv } from './depthwiseConv.ts'
 import { globalPool } from './globalPool.ts'
 import { concat, sliceChannels } from './joining.ts'
@@ -13,7 +14,7 @@ import type { LayerConfig } from './layerConfig.ts'
 import { crop, pad } from './margins.ts'
 import { operationNodes } from './operationNodes.ts'
 import { padChannels } from './padChannels.ts'
-import { identity, input, rescale } from './pointwise.ts'
+import { identity, input, rescale, wholeNumbers } from './pointwise.ts'
 import { pool } from './pool.ts'
 import { flatten, reshape } from './reshaping.ts'
 import { resize, upsample } from './resizing.ts'
@@ -50,6 +51,8 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   withConstant,
   concat,
   sliceChannels,
+  depthToSpace,
+  wholeNumbers,
 }
 
 const byClassName = new Map<string, (config: LayerConfig) => Operation>([

@@ -39,6 +39,7 @@ const functions: Readonly<Record<string, Read>> = {
     softplus: ['nn.softplus', 'math.softplus'],
     softsign: ['nn.softsign', 'math.softsign'],
     exponential: ['math.exp'],
+    abs: ['math.abs'],
   }),
   'nn.leaky_relu': (config) => activationOf({ fn: 'leaky_relu', slope: config.number('call:alpha', 0.2) }),
   'nn.gelu': (config) =>
@@ -52,6 +53,7 @@ const functions: Readonly<Record<string, Read>> = {
   },
   'math.reduce_mean': (config) => globalPool(config, 'average'),
   'math.reduce_max': (config) => globalPool(config, 'max'),
+  'nn.depth_to_space': depthToSpace,
   concat: (config) => ({ kind: 'concat', axis: config.channelAxis('call:axis') }),
   identity: () => ({ kind: 'identity' }),
   stop_gradient: () => ({ kind: 'identity' }),
@@ -79,6 +81,17 @@ function activationOf(activation: Activation): Operation {
 function silu(config: LayerConfig): Operation {
   config.only('call:beta', 1)
   return activationOf({ fn: 'silu' })
+}
+
+/** The block is the second argument, with its name or without. */
+function depthToSpace(config: LayerConfig): Operation {
+  config.only('call:data_format', 'NHWC')
+  config.needsChannelsLast()
+  const [, second] = config.context.operands ?? []
+  return {
+    kind: 'depthToSpace',
+    block: typeof second === 'number' ? second : config.number('call:block_size'),
+  }
 }
 
 function globalPool(config: LayerConfig, reduce: 'average' | 'max'): Operation {

@@ -78,6 +78,17 @@ export const identity: LayerKind<'identity'> = {
   pointless: 'it does nothing outside training',
 }
 
+/** Only graphs take whole numbers; see graphInput. */
+export const wholeNumbers: LayerKind<'wholeNumbers'> = {
+  kind: 'wholeNumbers',
+  classNames: [],
+  parse: (config) => config.refuse('class', config.className),
+  shape: (_, inputs) => inputs[0]!,
+  weights: () => [],
+  reach: samePlace,
+  pointless: 'the image itself, in whole numbers',
+}
+
 /** https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/ */
 export const rescale: LayerKind<'rescale'> = {
   kind: 'rescale',

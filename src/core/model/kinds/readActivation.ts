@@ -58,6 +58,8 @@ export const activationClasses: Readonly<Record<string, (config: LayerConfig) =>
         ['LogSigmoid', 'log_sigmoid'],
         ['Exp', 'exponential'],
         ['Mish', 'mish'],
+        ['Abs', 'abs'],
+        ['Absolute', 'abs'],
       ] as const
     ).map(([className, fn]) => [className, (): Activation => ({ fn })]),
   ),

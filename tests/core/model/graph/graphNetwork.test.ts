@@ -1,5 +1,6 @@
 /** What nodes of a graph become: layers, shapes, names, and the sentences for what is refused. */
 import { describe, expect, it } from 'vitest'
+import { guessPreprocessing } from '../../../../src/core/images/guess.ts'
 import type { Layer } from '../../../../src/core/model/network.ts'
 import {
   flag,
@@ -33,6 +34,107 @@ function lastOf(nodes: readonly NodeJson[], constants: Readonly<Record<string, N
 const fused = (...ops: string[]): Record<string, unknown> => ({
   fused_ops: texts(...ops),
   num_args: whole(1),
+})
+
+describe('whole numbers as input', () => {
+  const pixels = (dtype: string): NodeJson =>
+    node('pixels', 'Placeholder', [], { dtype: type(dtype), shape: image.attr!['shape'] })
+  const toFloat = (name: string, from: string): NodeJson =>
+    node(name, 'Cast', [from], { DstT: type('DT_FLOAT') })
+
+  it.each(['DT_INT32', 'DT_UINT8'])(
+    '%s are cut from what is fed, where the graph makes floats of them',
+    (dtype) => {
+      const { network } = readGraph({
+        nodes: [
+          pixels(dtype),
+          node('size', 'Shape', ['pixels']),
+          node('same', 'Identity', ['pixels']),
+          toFloat('floats', 'same'),
+          node('relu', 'Relu', ['floats']),
+        ],
+        constants: {},
+      })
+      expect(network.layers).toMatchObject([
+        { name: 'pixels', op: { kind: 'input' } },
+        { op: { kind: 'wholeNumbers' }, inputs: [0], shape: [9, 8, 3] },
+        { name: 'relu', inputs: [1] },
+      ])
+      expect(network.input).toBe(0)
+      const evidence = { network, name: 'net', inputWeights: new Map(), madeBy: null }
+      expect(guessPreprocessing(evidence)[0]).toMatchObject({ id: 'raw', confidence: 'sure' })
+    },
+  )
+})
+
+describe('constants that are computed beforehand', () => {
+  const folded = (nodes: readonly NodeJson[], constants: Readonly<Record<string, Numbers>>): unknown => {
+    const graph = readGraph({
+      nodes: [image, ...nodes, node('sum', 'Mul', ['image', 'made'])],
+      constants: { zero: int(0), one: int(1), two: int(2), ...constants },
+    })
+    expect(graph.network.layers.at(-1)).toMatchObject({ name: 'sum', op: { kind: 'withConstant' } })
+    return [...graph.constants.at(-1)![0]!.floats()!]
+  }
+  const list = (...values: number[]): Numbers => ({ shape: [values.length], values })
+
+  it.each<readonly [string, readonly NodeJson[], Readonly<Record<string, Numbers>>, readonly number[]]>([
+    ['Range', [node('made', 'Range', ['one', 'seven', 'two'])], { seven: int(7) }, [1, 3, 5]],
+    [
+      'Range backwards',
+      [node('made', 'Range', ['two', 'less', 'back'])],
+      { less: int(-1), back: int(-1) },
+      [2, 1, 0],
+    ],
+    [
+      'GatherV2 of rows, by a Range',
+      [
+        node('rows', 'Range', ['zero', 'two', 'one']),
+        node('some', 'GatherV2', ['table', 'rows', 'zero']),
+        node('made', 'GatherV2', ['some', 'one', 'zero']),
+      ],
+      { table: { shape: [3, 3], values: [1, 2, 3, 4, 5, 6, 7, 8, 9] } },
+      [4, 5, 6],
+    ],
+    [
+      'GatherV2 of columns',
+      [
+        node('some', 'GatherV2', ['table', 'columns', 'one']),
+        node('made', 'GatherV2', ['some', 'one', 'zero']),
+      ],
+      { table: { shape: [2, 4], values: [1, 2, 3, 4, 5, 6, 7, 8] }, columns: ints(3, 0, 2) },
+      [8, 5, 7],
+    ],
+    [
+      'Pack and ConcatV2',
+      [
+        node('pair', 'Pack', ['one', 'two'], { axis: whole(0) }),
+        node('made', 'ConcatV2', ['pair', 'more', 'zero']),
+      ],
+      { more: list(0.5) },
+      [1, 2, 0.5],
+    ],
+    [
+      'Cast to whole numbers',
+      [node('made', 'Cast', ['parts'], { DstT: type('DT_INT32') })],
+      { parts: list(1.75, -1.75, 3) },
+      [1, -1, 3],
+    ],
+  ])('%s', (_, nodes, constants, values) => {
+    expect(folded(nodes, constants)).toEqual(values)
+  })
+
+  it('a Range of the lengths of a map', () => {
+    const nodes = [
+      node('shape', 'Shape', ['image']),
+      node('rows', 'Gather', ['shape', 'one']),
+      node('count', 'Range', ['zero', 'rows', 'one']),
+      node('last', 'GatherV2', ['count', 'eight', 'zero']),
+      node('size', 'Pack', ['last', 'last']),
+      node('small', 'ResizeBilinear', ['image', 'size']),
+    ]
+    expect(lastOf(nodes, { zero: int(0), one: int(1), eight: int(8) })).toMatchObject({ shape: [8, 8, 3] })
+  })
 })
 
 describe('layers of nodes', () => {
@@ -301,9 +403,9 @@ describe('refused by name', () => {
     ],
     [
       'random numbers of nothing',
-      [node('a', 'Range', ['w', 'w', 'w'])],
+      [node('a', 'RandomUniform', ['w'])],
       { w: int(1) },
-      /^layer "a" is of type Range/,
+      /^layer "a" is of type RandomUniform/,
     ],
     [
       'an output that is not there',
@@ -346,16 +448,60 @@ describe('refused by name', () => {
     ])
   })
 
+  it('blocks a loop and what waits for it, wherever it stands in the file', () => {
+    // As TensorFlow 1 writes `while`: what comes back enters at Merge.
+    const loop = [
+      node('loop/Merge', 'Merge', ['conv', 'loop/NextIteration']),
+      node('loop/Switch', 'Switch', ['loop/Merge', 'loop/Merge']),
+      node('loop/body', 'Relu', ['loop/Switch:1']),
+      node('loop/NextIteration', 'NextIteration', ['loop/body']),
+      node('loop/Exit', 'Exit', ['loop/Switch']),
+    ]
+    const conv = node('conv', 'Relu', ['image'])
+    const behind = node('behind', 'Relu', ['loop/Exit'])
+    const beside = node('beside', 'Relu6', ['conv'])
+    for (const nodes of [
+      [conv, ...loop, behind, beside],
+      [behind, ...loop.toReversed(), beside, conv],
+      [...loop.slice(2), conv, beside, behind, ...loop.slice(0, 2)],
+    ]) {
+      const layers = layersOf(nodes)
+      const problems = new Map(layers.map((layer) => [layer.name, layer.op === null ? layer.problem : null]))
+      expect(problems.get('conv')).toBeNull()
+      expect(problems.get('beside')).toBeNull()
+      for (const { name } of [...loop, behind])
+        expect(problems.get(name), name).toMatch(
+          /^(comes after )?node "loop\/\w+" \(\w+\) is part of a loop, which Urpatch does not compute$/,
+        )
+      for (const [i, { inputs }] of layers.entries()) expect(Math.max(-1, ...inputs)).toBeLessThan(i)
+    }
+  })
+
+  it('that depends on the image alone can be scanned, whatever else the graph wants', () => {
+    const layers = layersOf(
+      [
+        placeholder('ratio'),
+        placeholder('state', -1, -1, -1, 16),
+        node('conv', 'Relu', ['image']),
+        node('scaled', 'Mul', ['conv', 'ratio']),
+        node('kept', 'ConcatV2', ['conv', 'state', 'axis']),
+      ],
+      { axis: int(3) },
+    )
+    const problem = (name: string): unknown => {
+      const layer = layers.find((one) => one.name === name)!
+      return layer.op === null ? layer.problem : null
+    }
+    expect(problem('conv')).toBeNull()
+    expect(problem('scaled')).toMatch(/"ratio" .* it is not the image, and Urpatch feeds images only/)
+    expect(problem('kept')).toMatch(/"state" .* it is not the image/)
+  })
+
   it.each<readonly [string, readonly NodeJson[], RegExp]>([
     [
       'a missing node',
       [image, node('r', 'Relu', ['gone'])],
       /its node "r" reads "gone", which is not in the file/,
-    ],
-    [
-      'a loop',
-      [image, node('a', 'Relu', ['b']), node('b', 'Relu', ['a'])],
-      /wait for each other, as in a loop/,
     ],
     ['two nodes of one name', [image, image], /two nodes named "image"/],
     ['no input', [node('a', 'Const')], /^it has 0 inputs$/],
@@ -363,8 +509,12 @@ describe('refused by name', () => {
     ['no image', [placeholder('x', 2, 2)], /^its input has shape \[2, 2\], which is no image$/],
     [
       'whole numbers',
-      [node('x', 'Placeholder', [], { dtype: type('DT_UINT8'), shape: image.attr!['shape'] })],
-      /its input is of type DT_UINT8/,
+      [
+        node('x', 'Placeholder', [], { dtype: type('DT_UINT8'), shape: image.attr!['shape'] }),
+        node('double', 'Add', ['x', 'x']),
+        node('floats', 'Cast', ['double'], { DstT: type('DT_FLOAT') }),
+      ],
+      /its input is of type DT_UINT8, and Urpatch feeds DT_FLOAT, or whole numbers where/,
     ],
     ['channels before rows', [placeholder('x', 1, 3, 64, 64)], /\[1, 3, 64, 64\], channels before rows/],
   ])('the whole graph for %s', (_, nodes, reason) => {

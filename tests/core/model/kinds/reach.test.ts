@@ -52,6 +52,13 @@ for (const factor of [2, 3]) {
   ])
 }
 
+for (const block of [2, 3])
+  cases.push([
+    `channels spread over squares of ${block}`,
+    { kind: 'depthToSpace', block },
+    (length) => range(length * block).map((o) => [Math.floor(o / block)]),
+  ])
+
 for (const padding of ['valid', 'same'] as const)
   for (const [kernel, stride, dilation] of [
     [3, 2, 1],
@@ -99,7 +106,8 @@ for (const mode of ['reflect', 'symmetric'] as const)
 
 it.each(cases)('%s', (_, op, sources) => {
   const length = 7
-  const inputs: readonly Shape[] = [[length, length, 1]]
+  // As many channels as squares of 2 and of 3 take.
+  const inputs: readonly Shape[] = [[length, length, 36]]
   const output = kindOf(op).shape(op, inputs)
   for (const axis of [0, 1] as const) {
     const entering = sources(length, output[axis]!)

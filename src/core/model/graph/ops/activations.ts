@@ -49,6 +49,7 @@ export const activations: Readonly<Record<string, OperationReader>> = {
   Softplus: plain('softplus'),
   Softsign: plain('softsign'),
   Exp: plain('exponential'),
+  Abs: plain('abs'),
   Softmax: alongChannels('softmax'),
   LogSoftmax: alongChannels('log_softmax'),
 }

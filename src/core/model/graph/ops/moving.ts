@@ -2,7 +2,7 @@
 import type { OperationOf, Pair } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { numbersOf, type TensorValue, type Value } from '../values.ts'
-import { isNothing } from './windows.ts'
+import { channelsLast, isNothing } from './windows.ts'
 
 type Mode = OperationOf<'pad'>['mode']
 
@@ -56,6 +56,12 @@ const concat: OperationReader = (reading) => {
   return inputs.length === 1 ? inputs[0]! : reading.layer({ kind: 'concat', axis: along }, inputs)
 }
 
+const depthToSpace: OperationReader = (reading) => {
+  channelsLast(reading)
+  const block = reading.attributes.integer('block_size', 2)
+  return reading.layer({ kind: 'depthToSpace', block }, [reading.tensor(0)])
+}
+
 export const moving: Readonly<Record<string, OperationReader>> = {
   Pad: (reading) => padded(reading, 'constant', 0),
   PadV2: (reading) => padded(reading, 'constant', numbersOf(reading.inputs[2])[0]!),
@@ -63,4 +69,5 @@ export const moving: Readonly<Record<string, OperationReader>> = {
   ResizeBilinear: resize('bilinear'),
   ResizeNearestNeighbor: resize('nearest'),
   ConcatV2: concat,
+  DepthToSpace: depthToSpace,
 }

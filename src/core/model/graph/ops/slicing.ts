@@ -1,8 +1,8 @@
-/** @file Parts of a tensor: StridedSlice, Slice, Split and SplitV, of rows, columns and channels. */
+/** @file Parts of a tensor: StridedSlice, Slice, Split, SplitV and GatherV2, of rows, columns and channels. */
 import type { Shape } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { sliceRanges } from '../sliceRanges.ts'
-import { numbersOf, type TensorValue, type Value } from '../values.ts'
+import { lengthsOf, numbersOf, type TensorValue, type Value } from '../values.ts'
 
 /** `[start, end)` of each of the input's axes, the batch left out. */
 type Ranges = readonly (readonly [start: number, end: number])[]
@@ -79,9 +79,46 @@ function split(reading: NodeReading, input: TensorValue, axis: number, lengths: 
   })
 }
 
+/** Rows, columns or channels at given places: such as follow each other are a part, and channels may be joined anew. */
+const gather: OperationReader = (reading) => {
+  if (reading.attributes.integer('batch_dims', 0) !== 0) reading.attributes.refuse('batch_dims', 1)
+  const input = reading.tensor(0)
+  const [, indices] = reading.inputs
+  if (indices?.kind === 'constant' && indices.constant.shape.length > 1)
+    throw new Error('it takes places that lie in rows and columns')
+  const [axis = 0] = reading.inputs[2] ? numbersOf(reading.inputs[2]) : []
+  const at = (axis < 0 ? axis + input.shape.length + 1 : axis) - 1
+  const length = input.shape[at]
+  if (length === undefined) throw new Error('it takes some images of the batch')
+  const places = numbersOf(indices)
+  const runs = runsOf(places)
+  if (runs.length !== 1 && at !== input.shape.length - 1)
+    throw new Error(`it takes rows or columns at the places ${places.join(', ')}`)
+  const parts = runs.map(([start, end], i) => {
+    const ranges = input.shape.map((whole, j): Ranges[number] => (j === at ? [start, end] : [0, whole]))
+    const whole = input.shape.with(at, end - start)
+    const shape = lengthsOf(indices).scalar ? whole.toSpliced(at, 1) : whole
+    return part(reading, input, ranges, shape, runs.length === 1 ? null : `part ${i + 1}`) as TensorValue
+  })
+  return parts.length === 1 ? parts[0]! : reading.layer({ kind: 'concat', axis: input.shape.length }, parts)
+}
+
+/** `[2, 3, 7]` are `[2, 4)` and `[7, 8)`. */
+function runsOf(places: readonly number[]): [start: number, end: number][] {
+  const runs: [number, number][] = []
+  for (const place of places) {
+    const last = runs.at(-1)
+    if (last?.[1] === place) last[1] = place + 1
+    else runs.push([place, place + 1])
+  }
+  return runs
+}
+
 export const slicing: Readonly<Record<string, OperationReader>> = {
   StridedSlice: stridedSlice,
   Slice: slice,
+  Gather: gather,
+  GatherV2: gather,
   Split: (reading) => {
     const input = reading.tensor(1)
     const count = reading.attributes.integer('num_split', 1)
