@@ -14,12 +14,18 @@ const sentences = {
     `${d.file} is cut off: it should hold ${d.expected.toLocaleString('en')} bytes and has ${d.bytes.toLocaleString('en')}. Copy or download it again.`,
   'model/damaged': (d: { file: string; reason: string }) =>
     `${d.file} is damaged and cannot be read (${d.reason}). Copy or download it again, or save the model again.`,
+  'model/open-for-writing': (d: { file: string }) =>
+    `${d.file} is marked as still open for writing, so HDF5 does not read it: what wrote it is running yet, or was stopped. Save the model again; if the file is whole, h5clear -s "${d.file}" takes the mark away.`,
+  'model/pictures': (d: { file: string }) =>
+    `${d.file} holds pictures and no model. Open it with "Open images" (on the command line with --images).`,
   'model/no-file': () =>
     'There is no model among the dropped files. Drop a Keras model (.keras, .h5) or the folder of a TensorFlow.js model.',
   'model/weights-only': (d: { file: string }) =>
     `${d.file} holds weights without the network's architecture. Drop its config.json or the text of model.to_json() along, or save the whole model with model.save("model.keras").`,
   'model/no-weights': (d: { file: string }) =>
     `${d.file} describes a network without its weights. Drop its weights file (.weights.h5) along, or save the whole model with model.save("model.keras").`,
+  'model/numpy-weights': (d: { file: string; weights: string }) =>
+    `${d.file} keeps its weights in ${d.weights}, which Urpatch does not read: NumPy may run code that such a file holds. Open it with Keras and save it again with model.save("model.keras").`,
   'model/not-keras': (d: { file: string }) =>
     `${d.file} is an HDF5 file but no Keras model: it has no model_config. Save the model with model.save("model.keras").`,
   'model/input-channels': (d: { file: string; shape: string }) =>
@@ -56,8 +62,6 @@ const sentences = {
     `The model has no layer "${d.layer}" that can be scanned. It has: ${d.known}.`,
   'images/none': (d: { folder: string }) =>
     `${d.folder} holds no images. Drop a folder of PNG, JPEG, WebP, GIF, BMP or AVIF pictures.`,
-  'images/left-out': (d: { folder: string; count: number; path: string; why: string }) =>
-    `${d.folder}: ${d.count === 1 ? `${d.path} is` : `${d.count.toLocaleString('en')} files are`} left out, as ${d.count === 1 ? 'it is' : `${d.path} is`} ${d.why}. The images menu lists ${d.count === 1 ? 'it' : 'them'}.`,
   'images/index-empty': (d: { index: string }) =>
     `${d.index} names no image of this folder. It needs one line an image: class, tab or comma, file name.`,
   'images/index-missing': (d: { index: string; folder: string }) =>

@@ -8,7 +8,6 @@ import {
   tableFromPlan,
 } from '../core/images/imageTable.ts'
 import { directoryOf } from '../core/paths.ts'
-import type { LeftOut } from '../engine/archives/listArchive.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { IndexFile, TableRequest } from '../engine/images/makeTable.ts'
@@ -28,8 +27,6 @@ export interface FolderListing {
   readonly otherFiles: number
   /** What systems and programs keep for themselves, as `.DS_Store` and `Thumbs.db`. */
   readonly hiddenFiles: number
-  /** Files that would be there if they could be read. */
-  readonly leftOut: readonly LeftOut[]
 }
 
 export interface ImageSet extends Omit<FolderListing, 'images'> {
@@ -85,7 +82,6 @@ export async function listFolder(
     indexCandidates: indexCandidates.toSorted(),
     otherFiles: counts.other,
     hiddenFiles: counts.hidden,
-    leftOut: source.leftOut?.() ?? [],
   }
 }
 
@@ -96,7 +92,7 @@ export async function makeImageSet(
   gallery: Pick<Remote<Gallery>, 'makeTable'>,
   before: ImageSet | null = null,
 ): Promise<ImageSet> {
-  const { source, images, indexCandidates, otherFiles, hiddenFiles, leftOut } = listing
+  const { source, images, indexCandidates, otherFiles, hiddenFiles } = listing
   if (images.length === 0) throw appError('images/none', { folder: source.name })
   const index = await chosenIndex(listing, choice, before)
   const { plan, preview } = await gallery.makeTable({
@@ -115,7 +111,6 @@ export async function makeImageSet(
     indexCandidates,
     otherFiles,
     hiddenFiles,
-    leftOut,
     indexPreview: preview,
     indexFile: 'file' in index && index.file.handle instanceof Blob ? index.file.handle : null,
     async handleOf(image) {

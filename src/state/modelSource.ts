@@ -1,4 +1,5 @@
 /** @file Which of some files is the model's main one, and what the model is called. Opening tells whether it is one. */
+import { looksLikeImage } from '../core/images/fileKinds.ts'
 import type { Pair } from '../core/model/network.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { ModelSource } from './enginePool.ts'
@@ -24,12 +25,19 @@ function rank(path: string): number {
   return at === -1 ? endings.length : at
 }
 
-/** The main file first, shallow ones before deep ones. */
+/** So many pictures say that a folder of images was meant; no model needs one. */
+const enoughPictures = 10
+/** No model has more files, and each costs half a millisecond on its way to a worker. */
+const mostFiles = 2000
+
+/** The main file first, shallow ones before deep ones; of a folder of other things only what may be a model. */
 export function modelSource(files: readonly (File | ModelFile)[], inputSize: Pair | null): ModelSource {
   const all = files.map((file) => (file instanceof File ? { path: pathOf(file), file } : file))
   const depth = ({ path }: ModelFile): number => path.split('/').length
+  let pictures = 0
+  const kept = all.filter(({ path }) => !looksLikeImage(path) || ++pictures <= enoughPictures)
   return {
-    files: all.toSorted((a, b) => rank(a.path) - rank(b.path) || depth(a) - depth(b)),
+    files: kept.toSorted((a, b) => rank(a.path) - rank(b.path) || depth(a) - depth(b)).slice(0, mostFiles),
     inputSize,
   }
 }

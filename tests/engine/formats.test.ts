@@ -4,9 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { readZip } from '../../src/engine/archives/zip.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
+import { zipOf } from '../fixtures/archives.ts'
+import { seeded } from '../fixtures/random.ts'
 import golden from '../fixtures/formats/golden.json'
 import { formatFile, formatFiles } from './fixtureFiles.ts'
 import { goldenPicture } from './goldenInput.ts'
@@ -24,6 +27,12 @@ function open(files: readonly ModelFile[]) {
 
 function made(path: string, content: string | Uint8Array<ArrayBuffer>): ModelFile {
   return { path, file: new File([content], path.split('/').at(-1)!) }
+}
+
+async function entryOf(archive: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const entries = await readZip((await formatFile(archive)).file, archive)
+  const entry = entries.find(({ path }) => path === name)!
+  return new Uint8Array(await (await entry.blob()).arrayBuffer())
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
@@ -57,12 +66,44 @@ describe('every layer computes what Keras computes, opened from', () => {
     ['an archive as macOS packs a folder, deflated, with a byte order mark', ['nested-mac.zip']],
     ['an archive with back-slashes in the names of groups', ['nested-windows.keras']],
     ['an archive with the older names of groups', ['nested-dependencies.keras']],
+    ['an HDF5 file behind a user block', ['userblock-earliest.h5']],
+    ['an HDF5 file of the newest layout behind a user block', ['userblock-latest.h5']],
     ['an HDF5 file of Keras 2, whose nested weights are in another order', ['nested-keras2.h5']],
     ['weights and a configuration', ['nested.weights.h5', 'nested.json']],
     ['weights of Keras 2 and a configuration', ['nested-keras2-weights.h5', 'nested.json']],
     ['a TensorFlow.js model in two shards', formatFiles('tfjs-float32/')],
   ])('%s', async (_, names) => {
     expect(await worstDifference(await Promise.all(names.map(formatFile)))).toBeLessThan(1e-5)
+  })
+
+  it.each([
+    ['a functional network', 'functional213.keras', golden.functional213],
+    ['a Sequential', 'sequential213.keras', golden.sequential213],
+  ])('an archive of Keras 2.13, which counts layers with weights twice: %s', async (_, name, expected) => {
+    expect(await worstDifference([await formatFile(name)], expected)).toBeLessThan(1e-5)
+  })
+
+  it('an HDF5 file that something was put before', async () => {
+    const { file } = await formatFile('nested.h5')
+    const behind = { path: 'behind.h5', file: new File([new Uint8Array(2048), file], 'behind.h5') }
+    expect(await worstDifference([behind])).toBeLessThan(1e-5)
+  })
+
+  it('a TensorFlow.js model with keys in its own spelling', async () => {
+    const files = await Promise.all(
+      formatFiles('tfjs-float32/').map(async (name) => {
+        const { path, file } = await formatFile(name)
+        if (!path.endsWith('.json')) return { path, file }
+        const text = await file.text()
+        const camel = text
+          .replaceAll('"batch_shape"', '"batchInputShape"')
+          .replaceAll('"kernel_size"', '"kernelSize"')
+          .replaceAll('"inbound_nodes"', '"inboundNodes"')
+        expect(camel).not.toBe(text)
+        return made(path, camel)
+      }),
+    )
+    expect(await worstDifference(files)).toBeLessThan(1e-5)
   })
 
   it('an HDF5 file that is named .keras, and the reverse', async () => {
@@ -126,6 +167,127 @@ describe('shards', () => {
       )
     },
   )
+})
+
+describe('what does not matter is neither opened nor unpacked:', () => {
+  /** Deflate begins well, and breaks far behind what is looked at. */
+  async function withBrokenEntry(): Promise<File> {
+    const { next } = seeded(7)
+    const noise = Uint8Array.from({ length: 1_000_000 }, () => 97 + Math.floor(next() * 20))
+    const entries: Record<string, Uint8Array<ArrayBuffer>> = { 'padding.bin': noise }
+    for (const name of ['config.json', 'metadata.json', 'model.weights.h5'])
+      entries[name] = await entryOf('nested.keras', name)
+    const zip = new Uint8Array(await (await zipOf(entries, { deflate: true })).arrayBuffer())
+    zip.fill(0xff, 400_000, 410_000)
+    return new File([zip], 'padded.keras')
+  }
+
+  /** Stored entries that the headers call deflated, so that unpacking them fails. */
+  function calledDeflated(buffer: ArrayBuffer): Uint8Array<ArrayBuffer> {
+    const view = new DataView(buffer)
+    for (let at = 0; at < buffer.byteLength - 12; at++) {
+      const signature = view.getUint32(at)
+      if (signature === 0x504b0304) view.setUint16(at + 8, 8, true)
+      if (signature === 0x504b0102) view.setUint16(at + 10, 8, true)
+    }
+    return new Uint8Array(buffer)
+  }
+
+  it('an entry of an archive beside a whole model', async () => {
+    const file = await withBrokenEntry()
+    expect(await worstDifference([{ path: file.name, file }])).toBeLessThan(1e-5)
+  })
+
+  it('pictures in a zip, which say what they are', async () => {
+    const entries = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`cat/${i}.png`, 'not deflated']),
+    )
+    for (const labels of [{}, { 'labels.json': '{"cat": 1}' }, { 'labels.json': '{' }]) {
+      const zip = await zipOf({ ...entries, ...labels })
+      await expect(open([made('cats.zip', new Uint8Array(await zip.arrayBuffer()))])).rejects.toThrow(
+        'cats.zip holds pictures and no model. Open it with "Open images"',
+      )
+    }
+    const broken = calledDeflated(await (await zipOf(entries)).arrayBuffer())
+    await expect(open([made('cats.zip', broken)])).rejects.toThrow('cats.zip holds pictures and no model.')
+  })
+
+  it('but what is missed is told', async () => {
+    const config = await entryOf('nested.keras', 'config.json')
+    const zip = await zipOf({ 'config.json': config, 'model.weights.h5': 'not deflated' })
+    await expect(open([made('net.keras', calledDeflated(await zip.arrayBuffer()))])).rejects.toThrow(
+      /^net\.keras is damaged and cannot be read \((config\.json|model\.weights\.h5) cannot be unpacked\)/,
+    )
+  })
+
+  it('a folder of pictures, and of archives with pictures', async () => {
+    const zip = await zipOf({ 'cat/1.png': 'x', 'cat/2.png': 'y' }, { method: 8 })
+    const bytesOfZip = new Uint8Array(await zip.arrayBuffer())
+    const zips = ['a', 'b', 'c'].map((name) => made(`sets/${name}.zip`, bytesOfZip))
+    await expect(open(zips)).rejects.toThrow('sets holds pictures and no model.')
+    const pictures = Array.from({ length: 20 }, (_, i) => made(`cats/${i}.png`, 'x'))
+    await expect(open([...pictures, made('cats/labels.json', '{"cat": 1}')])).rejects.toThrow(
+      'cats holds pictures and no model.',
+    )
+  })
+
+  it('an archive that cannot be read beside a model', async () => {
+    const broken = made('net/pictures.zip', bytes('PK\x03\x04 and no more'))
+    const { file } = await formatFile('nested.h5')
+    expect(await worstDifference([broken, { path: 'net/nested.h5', file }])).toBeLessThan(1e-5)
+    await expect(open([broken, made('net/notes.md', 'hello')])).rejects.toThrow(
+      /^pictures\.zip is damaged and cannot be read/,
+    )
+  })
+})
+
+describe('which file is meant:', () => {
+  it('a model.json that was cut, not a shard that begins with a brace', async () => {
+    const shard = new Uint8Array(8000).fill(0x3e)
+    shard.set(bytes('{\0\x80\x3f'))
+    const files = [
+      made('net/group1-shard1of1.bin', shard),
+      made('net/model.json', '{"modelTopology": {"node"'),
+    ]
+    await expect(open(files)).rejects.toThrow(/^model\.json is not valid JSON/)
+  })
+
+  it('a model whose weights are a NumPy archive, which is not read', async () => {
+    const config = await entryOf('nested.keras', 'config.json')
+    const numpy = await zipOf({ 'layers/conv2d.npy': '\u0093NUMPY' })
+    const weights = new Uint8Array(await numpy.arrayBuffer())
+    const zip = await zipOf({ 'config.json': config, 'model.weights.npz': weights })
+    await expect(open([made('evil.keras', new Uint8Array(await zip.arrayBuffer()))])).rejects.toThrow(
+      /^evil\.keras keeps its weights in model\.weights\.npz, which Urpatch does not read/,
+    )
+  })
+})
+
+describe('HDF5 that cannot be read is told in plain words:', () => {
+  async function changed(name: string, at: number, value: number[]): Promise<ModelFile> {
+    const content = new Uint8Array(await (await formatFile(name)).file.arrayBuffer())
+    content.set(value, at)
+    return made('it.h5', content)
+  }
+  it.each([
+    [
+      'a mark that it is open for writing',
+      'userblock-latest.h5',
+      1024 + 11,
+      [1],
+      'is marked as still open for writing',
+    ],
+    ['an impossible length', 'nested.h5', 40, [0, 0, 0, 0, 0, 0, 0, 0x7f], 'names a length that no file has'],
+    [
+      'broken structures',
+      'nested.h5',
+      800,
+      Array(600).fill(0xa5),
+      'its parts contradict each other; HDF5 says',
+    ],
+  ])('%s', async (_, name, at, value, sentence) => {
+    await expect(open([await changed(name, at, value)])).rejects.toThrow(sentence)
+  })
 })
 
 describe('a model in parts', () => {

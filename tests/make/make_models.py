@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import pathlib
+import re
 import sys
 import zipfile
 
@@ -120,12 +121,12 @@ def windows(path):
     return path.replace("/", "\\").replace("\\vars", "/vars")
 
 
-def legacy(path, model, backbone, block, config, names):
+def legacy(path, model, backbone, block, config, names, **options):
     """As Keras 2.4 wrote it: names that end in `:0`, trained weights first within a nested model."""
     inner = [*backbone.layers[1:-1], *block.layers]
     weights = [w for layer in inner if layer.trainable for w in layer.trainable_weights]
     weights += [w for layer in inner for w in layer.weights if not any(w is t for t in weights)]
-    with h5py.File(path, "w") as file:
+    with h5py.File(path, "w", **options) as file:
         if config:
             file.attrs["model_config"] = np.bytes_(config)
             file.attrs["keras_version"] = np.bytes_("2.4.0")
@@ -190,6 +191,148 @@ def half_precision(path):
     return golden([("conv", model.layers[0], model(x, training=False))])
 
 
+def chain(names):
+    """Layers for `keras213`: classes with and without weights between each other, on several levels."""
+    quiet = keras.Sequential([keras.Input((12, 10, 3)), L.Rescaling(0.5, name="half")], name="prepare")
+    block = keras.Sequential(
+        [keras.Input((8, 6, 4)), L.Conv2D(4, 1, name="mix"), L.BatchNormalization(name="norm"), L.ReLU(name="relu")],
+        name="block",
+    )
+    pair = keras.Sequential(
+        [keras.Input((6, 4, 5)), L.Conv2D(4, 1, name="one"), L.Conv2D(3, 1, name="two", use_bias=False)], name="pair",
+    )
+    i = keras.Input((8, 6, 4), name="given")
+    x = L.DepthwiseConv2D(3, padding="same", name="deep")(L.Conv2D(5, 3, name="wide")(i))
+    backbone = keras.Model(i, pair(x), name="backbone")
+    return [
+        quiet,
+        L.Conv2D(4, 3, name="conv_a"), L.Activation("relu", name="relu_a"),
+        # No weights: it counts once, unlike the next of its class.
+        L.LayerNormalization(scale=False, center=False, name="bare"),
+        L.Conv2D(4, 3, name="conv_b"), L.LayerNormalization(name="full"), L.LayerNormalization(name="again"),
+        block, backbone,
+        L.Activation("tanh", name="tanh"), L.Conv2D(5, 3, name="conv_c"), L.ReLU(name="relu_c"),
+        L.GlobalAveragePooling2D(name="pool"), L.Dense(4, name="dense_a"), L.Dropout(0.5, name="drop"),
+        L.Dense(3, name="dense_b"),
+    ] if names == "functional" else [
+        quiet, L.Conv2D(4, 3, name="conv_a"), L.Conv2D(4, 3, name="conv_b"), block, L.ReLU(name="relu"),
+        backbone, L.Conv2D(2, 3, name="conv_c"), L.Flatten(name="flat"), L.Dense(3, name="dense"),
+    ]
+
+
+def chained(kind):
+    rng = np.random.default_rng(13)
+    layers = chain(kind)
+    if kind == "functional":
+        x = image = keras.Input((12, 10, 3), name="image")
+        for layer in layers:
+            x = layer(x)
+        model = keras.Model(image, x, name="functional213")
+    else:
+        model = keras.Sequential([keras.Input((12, 10, 3), name="image"), *layers], name="sequential213")
+    for v in model.weights:
+        positive = v.path.split("/")[-1] in ("gamma", "moving_variance")
+        v.assign(rng.uniform(*((0.5, 1.5) if positive else (-0.6, 0.7)), v.shape).astype("float32"))
+    return model
+
+
+def flat_chain(layers, x, prefix=""):
+    found = []
+    for layer in layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        if isinstance(layer, keras.Model):
+            inner = flat_chain(layer.layers, x, f"{prefix}{layer.name}/")
+            found += inner
+            x = inner[-1][2]
+        else:
+            x = layer(x, training=False)
+            found.append((prefix + layer.name, layer, x))
+    return found
+
+
+def golden_input():
+    h, w, c = np.meshgrid(np.arange(12), np.arange(10), np.arange(3), indexing="ij")
+    return (((37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256) / 255).astype("float32")[None]
+
+
+def weights_213(model):
+    """
+    As Keras 2.12 and 2.13 save weights (saving_lib.py, engine/functional.py). A model's layers come from the dictionary
+    `_layer_checkpoint_dependencies`, in which one with weights stands twice; the container counts every entry of a
+    class, also those that have been saved before, and each saved layer gets a group, also without arrays.
+    """
+    buffer = io.BytesIO()
+    visited = set()
+
+    def dependencies(model):
+        layers, found, weighted = model.layers, {}, 0
+        if isinstance(model, keras.Sequential):
+            layers = [layer for layer in layers if not isinstance(layer, keras.layers.InputLayer)]
+        for index, layer in enumerate(layers):
+            if layer.weights:
+                found[f"layer_with_weights-{weighted}"] = layer
+                weighted += 1
+            found[f"layer-{index}"] = layer
+        return found
+
+    def save(file, layer, path):
+        if id(layer) in visited:
+            return
+        visited.add(id(layer))
+        group = file.create_group(f"{path}/vars" if path else "vars")
+        if isinstance(layer, keras.Model):
+            counts = {}
+            for child in dependencies(layer).values():
+                name = snake_case(type(child).__name__)
+                counts[name] = counts.get(name, -1) + 1
+                own = f"{name}_{counts[name]}" if counts[name] else name
+                save(file, child, f"{path}/_layer_checkpoint_dependencies/{own}".lstrip("/"))
+        else:
+            for i, v in enumerate(layer.weights):
+                group[str(i)] = np.asarray(v)
+
+    with h5py.File(buffer, "w") as file:
+        save(file, model, "")
+    return buffer.getvalue()
+
+
+def snake_case(name):
+    return re.sub("([a-z])([A-Z])", r"\1_\2", re.sub("(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))).lower()
+
+
+def config_213(model):
+    """Its configuration in the words of Keras 2.13: `batch_input_shape`, `inbound_nodes` as lists."""
+    def call(node):
+        tensors = [arg["config"]["keras_history"] for arg in node["args"]]
+        return [[*history, {}] for history in tensors]
+
+    def older(entry):
+        config = {key: value for key, value in entry["config"].items() if key not in ("optional", "ragged")}
+        if "batch_shape" in config:
+            config["batch_input_shape"] = config.pop("batch_shape")
+        if isinstance(config.get("dtype"), dict):
+            config["dtype"] = "float32"
+        if "layers" in config:
+            config["layers"] = [older(layer) for layer in config["layers"]]
+            for key in ("input_layers", "output_layers"):
+                if key in config and isinstance(config[key][0], str):
+                    config[key] = [config[key]]
+        made = {**entry, "config": config}
+        if "inbound_nodes" in entry:
+            made["inbound_nodes"] = [call(node) for node in entry["inbound_nodes"]]
+        return made
+
+    return json.dumps(older(json.loads(model.to_json())))
+
+
+def archive_213(path, model):
+    metadata = json.dumps({"keras_version": "2.13.1", "date_saved": "2023-08-01@10:00:00"})
+    weights = weights_213(model)
+    pack(path, {"metadata.json": metadata, "config.json": config_213(model), "model.weights.h5": weights})
+    return golden(flat_chain(model.layers, golden_input()))
+
+
 OUT.mkdir(parents=True, exist_ok=True)
 model, backbone, block = network()
 config = model.to_json()
@@ -209,8 +352,17 @@ dependencies = rewritten(weights, lambda path: path.replace("layers/", "_layer_c
 pack(OUT / "nested-dependencies.keras", archive | {"model.weights.h5": dependencies}, zipfile.ZIP_DEFLATED)
 legacy(OUT / "nested-keras2.h5", model, backbone, block, config, lambda w, i: f"some_{i}/{w.path.split('/')[-1]}")
 legacy(OUT / "nested-keras2-weights.h5", model, backbone, block, None, lambda w, i: f"some_{i}/{w.path.split('/')[-1]}")
+for libver, block_size in (("earliest", 512), ("latest", 1024)):
+    # A user block of the writer's own: the file's end counts from the block's first byte.
+    legacy(OUT / f"userblock-{libver}.h5", model, backbone, block, config, lambda w, i: f"some_{i}/{w.path.split('/')[-1]}",
+           libver=libver, userblock_size=block_size)
 for quantize in ("float32", "float16", "uint16", "uint8"):
     tfjs(OUT / f"tfjs-{quantize}", model, backbone, block, quantize)
 pack(OUT / "torch.bin", {"net/data.pkl": b"\x80\x02}.", "net/version": b"3\n"})
-expected = {"nested": golden(flat_layers(model, backbone, block)), "half": half_precision(OUT / "half.h5")}
+expected = {
+    "nested": golden(flat_layers(model, backbone, block)),
+    "half": half_precision(OUT / "half.h5"),
+    "functional213": archive_213(OUT / "functional213.keras", chained("functional")),
+    "sequential213": archive_213(OUT / "sequential213.keras", chained("sequential")),
+}
 (OUT / "golden.json").write_text(json.dumps(expected, indent=1))

@@ -1,5 +1,5 @@
 /** @file Collects the rows of a piece of an archive's listing. */
-import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from './listArchive.ts'
+import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
 
 /** Files in a piece: the page takes one in within a frame. */
 export const filesPerPiece = 4000
@@ -10,33 +10,18 @@ export class PieceBuilder {
   readonly #packed: number[] = []
   readonly #bytes: number[] = []
   readonly #compression: number[] = []
-  readonly #links: ArchiveLink[] = []
-  readonly #leftOut: LeftOut[] = []
 
   get count(): number {
-    return this.#paths.length + this.#links.length + this.#leftOut.length
+    return this.#paths.length
   }
 
   add(path: string, offset: number, packed: number, bytes: number, compression?: number): void {
-    this.#paths.push(fromTop(path))
+    // `./` and `/` at the beginning stand for the folder itself.
+    this.#paths.push(path.replace(/^(\.?\/)+/, ''))
     this.#offsets.push(offset)
     this.#packed.push(packed)
     this.#bytes.push(bytes)
     if (compression !== undefined) this.#compression.push(compression)
-  }
-
-  addLink(path: string, kind: ArchiveLink['kind'], target: string): void {
-    const before = this.#paths.length
-    this.#links.push({
-      path: fromTop(path),
-      kind,
-      target: kind === 'hard' ? fromTop(target) : target,
-      before,
-    })
-  }
-
-  leaveOut(path: string, why: string): void {
-    this.#leftOut.push({ path: fromTop(path), why })
   }
 
   build(method: ArchivePiece['method'], next: ArchiveCursor | null): ArchivePiece {
@@ -47,14 +32,7 @@ export class PieceBuilder {
       packed: Float64Array.from(this.#packed),
       bytes: Float64Array.from(this.#bytes),
       compression: Uint16Array.from(this.#compression),
-      links: this.#links,
-      leftOut: this.#leftOut,
       next,
     }
   }
-}
-
-/** `./` and `/` at the beginning stand for the folder itself. Paths are joined by NUL, so none may hold one. */
-function fromTop(path: string): string {
-  return path.replace(/^(\.?\/)+/, '').replaceAll('\0', '\uFFFD')
 }

@@ -1,6 +1,7 @@
 /**
  * @file Entries of a zip archive, all at once: stored ones are slices of the file, without a copy; deflated ones are
- * inflated when asked for. For models; folders of images, which are large, are listed by `listArchive`.
+ * inflated when asked for, their beginning alone or whole. For models; folders of images, which are large, are listed
+ * by `listArchive`.
  */
 import { appError } from '../../core/errors.ts'
 import {
@@ -14,39 +15,102 @@ import {
 export interface ZipEntry {
   /** With `/`, also where Windows wrote back-slashes. */
   readonly path: string
+  /** Bytes of the content, as the archive's list says. */
+  readonly size: number
+  /** Whether its content lies in the archive as it stands. */
+  readonly isStored: boolean
+  /** The content's first bytes. Throws `model/damaged`. */
+  head(bytes: number): Promise<Uint8Array>
+  /** The whole content. Throws `model/damaged`. */
   blob(): Promise<Blob>
 }
 
 /** Directories are left out. `label` is for messages. Throws `model/damaged`. */
 export async function readZip(file: Blob, label: string): Promise<ZipEntry[]> {
   const damaged = (reason: string): Error => appError('model/damaged', { file: label, reason })
-  const { count, offset, length, before } = await findZipDirectory(file, damaged)
+  const { count, offset, length } = await findZipDirectory(file, damaged)
   const directory = await viewOf(file.slice(offset, offset + length))
   const entries: ZipEntry[] = []
   for (let at = 0, n = 0; n < count; n++) {
-    const header = readZipHeader(directory, at, before, damaged)
+    const header = readZipHeader(directory, at, damaged)
     if (!header) throw damaged('its list of entries is broken')
     if (header.encrypted) throw damaged('it is protected with a password')
-    if (!header.path.endsWith('/'))
-      entries.push({ path: header.path, blob: () => contentOf(file, header, damaged) })
+    if (!header.path.endsWith('/')) entries.push(entryOf(file, header, damaged))
     at = header.next
   }
   return entries
 }
 
-async function contentOf(
+type Damaged = (reason: string) => Error
+
+function entryOf(file: Blob, header: ZipHeader, damaged: Damaged): ZipEntry {
+  const { path, unpacked, method } = header
+  return {
+    path,
+    size: unpacked,
+    isStored: method === 0,
+    head: async (bytes) => {
+      const packed = await packedOf(file, header, damaged)
+      if (method === 0) return new Uint8Array(await packed.slice(0, bytes).arrayBuffer())
+      return beginning(inflated(packed, header, damaged), bytes)
+    },
+    blob: async () => {
+      const packed = await packedOf(file, header, damaged)
+      if (method === 0) return packed
+      return new Response(inflated(packed, header, damaged)).blob()
+    },
+  }
+}
+
+/** The content as it lies in the archive. */
+async function packedOf(
   file: Blob,
   { path, method, packed, offset }: ZipHeader,
-  damaged: (reason: string) => Error,
+  damaged: Damaged,
 ): Promise<Blob> {
   const start = (await readZipLocalHeader(file, offset))?.contentStart
   if (start === undefined || start + packed > file.size) throw damaged(`${path} lies beyond its end`)
-  const content = file.slice(start, start + packed)
-  if (method === 0) return content
-  if (method !== 8) throw damaged(`${path} is packed with method ${method}, which cannot be read`)
-  try {
-    return await new Response(content.stream().pipeThrough(new DecompressionStream('deflate-raw'))).blob()
-  } catch {
-    throw damaged(`${path} cannot be unpacked`)
+  if (method !== 0 && method !== 8)
+    throw damaged(`${path} is packed with method ${method}, which cannot be read`)
+  return file.slice(start, start + packed)
+}
+
+/** Ends with an error where the content is broken, or longer than the archive's list says. */
+function inflated(
+  content: Blob,
+  { path, unpacked }: ZipHeader,
+  damaged: Damaged,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = content.stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
+  let size = 0
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        size += value?.length ?? 0
+        if (size > unpacked) throw new Error('it goes on behind its end')
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch {
+        controller.error(damaged(`${path} cannot be unpacked`))
+      }
+    },
+    // Whoever stops here does not ask what is wrong behind.
+    cancel: () => reader.cancel().catch(() => undefined),
+  })
+}
+
+/** What is behind is not unpacked. */
+async function beginning(stream: ReadableStream<Uint8Array>, bytes: number): Promise<Uint8Array> {
+  const head = new Uint8Array(bytes)
+  let length = 0
+  const reader = stream.getReader()
+  while (length < bytes) {
+    const { done, value } = await reader.read()
+    if (done) break
+    head.set(value.subarray(0, bytes - length), length)
+    length = Math.min(bytes, length + value.length)
   }
+  await reader.cancel()
+  return head.subarray(0, length)
 }

@@ -1,10 +1,10 @@
 /** @file From dropped files to an opened model: the first format that finds one of its own among them opens it. */
-import { appError, type AppError } from '../../core/errors.ts'
+import { appError, AppError } from '../../core/errors.ts'
 import { baseName } from '../../core/paths.ts'
 import { formatShape } from '../../core/model/kinds/kind.ts'
 import type { OpenedModel, OpenOptions } from './formats/format.ts'
 import { formats } from './formats/index.ts'
-import { type ModelFile, type ModelFiles, readModelFiles } from './formats/modelFiles.ts'
+import { type Candidate, type FoundFiles, type ModelFile, readModelFiles } from './formats/modelFiles.ts'
 import { guessKind } from './sniff.ts'
 
 /** Grey, colour, and colour with alpha. */
@@ -19,12 +19,22 @@ export async function openModel(files: readonly ModelFile[], options: OpenOption
 export async function findModel(files: readonly ModelFile[], options: OpenOptions): Promise<OpenedModel> {
   const empty = files.find(({ file }) => file.size === 0)
   if (empty && files.length === 1) throw appError('model/empty-file', { file: empty.file.name })
-  const candidates = await readModelFiles(files)
-  for (const format of formats) {
-    const opened = await format.open(candidates, options)
-    if (opened) return opened
+  const found = await readModelFiles(files)
+  try {
+    for (const format of formats) {
+      const opened = await format.open(found.candidates, options)
+      if (opened) return opened
+    }
+  } catch (error) {
+    throw found.problem && somethingIsMissing(error) ? found.problem : error
   }
-  throw whyNone(candidates, files)
+  throw whyNone(found, files)
+}
+
+/** What is said where a part is not among the files, which may be because it cannot be read. */
+function somethingIsMissing(error: unknown): boolean {
+  const codes = ['model/weights-only', 'model/no-weights', 'model/not-keras', 'model/shard-missing']
+  return error instanceof AppError && codes.includes(error.code)
 }
 
 function imagesOnly(opened: OpenedModel, files: readonly ModelFile[]): OpenedModel {
@@ -38,7 +48,11 @@ function mainName(files: readonly ModelFile[]): string {
   return files.length === 1 ? files[0]!.file.name : (files[0]?.path.split('/')[0] ?? '')
 }
 
-function whyNone(candidates: ModelFiles, files: readonly ModelFile[]): AppError {
+/** Models come with a picture or two of themselves. */
+const fewPictures = 10
+
+function whyNone({ candidates, pictures, problem }: FoundFiles, files: readonly ModelFile[]): AppError {
+  if (problem) return problem
   const mangled = candidates.find(({ head }) => String.fromCharCode(...head.subarray(0, 4)) === '\u0089HDF')
   // The signature is made to show just this: a line feed that has become two bytes, or lost one.
   if (mangled)
@@ -46,12 +60,19 @@ function whyNone(candidates: ModelFiles, files: readonly ModelFile[]): AppError 
       file: mangled.label,
       reason: 'a transfer in text mode has changed its bytes',
     })
-  const broken = candidates.find(({ jsonProblem }) => jsonProblem !== null)
-  if (broken) return appError('model/bad-json', { file: broken.label, reason: broken.jsonProblem! })
   const known = guessKind(candidates)
+  const hasPictures = pictures >= fewPictures || (pictures > 0 && candidates.length === 0)
+  if (hasPictures && (known === null || known.guess.noModel))
+    return appError('model/pictures', { file: mainName(files) })
+  const broken = candidates.filter(({ jsonProblem }) => jsonProblem !== null)
+  const meant = broken.find(({ path }) => /\.json$/i.test(path)) ?? broken[0]
+  if (meant) return appError('model/bad-json', { file: placeOf(meant), reason: meant.jsonProblem! })
   if (!known) return appError('model/unknown-kind', { file: mainName(files) })
   const { sample, guess } = known
-  const file =
-    sample.label === baseName(sample.path) ? sample.label : `${baseName(sample.path)} in ${sample.label}`
-  return appError('model/other-kind', { file, ...guess })
+  return appError('model/other-kind', { file: placeOf(sample), what: guess.what, advice: guess.advice })
+}
+
+/** Of an entry, also the archive's name. */
+function placeOf({ path, label }: Candidate): string {
+  return label === baseName(path) ? label : `${baseName(path)} in ${label}`
 }

@@ -12,6 +12,8 @@ export interface Guess {
   readonly what: string
   /** A sentence. */
   readonly advice: string
+  /** It is no kind of model, and lies beside anything. */
+  readonly noModel?: true
 }
 
 interface Kind extends Guess {
@@ -39,6 +41,7 @@ const kinds: readonly Kind[] = [
   },
   {
     what: 'a web page',
+    noModel: true,
     advice: `${again} On GitHub that is "Download raw file".`,
     starts: /^(\u00EF\u00BB\u00BF)?\s*<(!doctype html|html|head|body)/i,
   },
@@ -80,24 +83,27 @@ const kinds: readonly Kind[] = [
   },
   {
     what: 'a shard of weights of a TensorFlow.js model',
+    noModel: true,
     advice: 'Drop its model.json along with all shards.',
     path: /(^|\/)(group\d+-shard\d+(of\d+)?(\.bin)?|[^/]*-shard\d+(of\d+)?(\.bin)?|weights\.bin|[^/]+\.bin)$/i,
   },
   { what: 'a checkpoint of TensorFlow', advice: fromKeras, path: /(\.ckpt|\.index|\.data-\d+-of-\d+)$/i },
-  { what: 'a NumPy array', advice: fromKeras, starts: /^\x93NUMPY/ },
+  { what: 'a NumPy array', noModel: true, advice: fromKeras, starts: /^\x93NUMPY/ },
   { what: 'a NumPy archive', advice: fromKeras, path: /\.np[yz]$/i },
   { what: 'a PNG picture', advice: asImages, starts: /^\x89PNG/ },
   { what: 'a JPEG picture', advice: asImages, starts: /^\xFF\xD8\xFF/ },
   { what: 'a GIF picture', advice: asImages, starts: /^GIF8/ },
   { what: 'a WebP picture', advice: asImages, starts: /^RIFF[^]{4}WEBP/ },
-  { what: 'a PDF document', advice: fromKeras, starts: /^%PDF/ },
+  { what: 'a PDF document', noModel: true, advice: fromKeras, starts: /^%PDF/ },
   {
     what: 'a notebook',
+    noModel: true,
     advice: 'Run it, save its model with model.save("model.keras") and drop that.',
     json: (json) => isObject(json) && 'nbformat' in json,
   },
   {
     what: 'JSON text without a network',
+    noModel: true,
     advice: fromKeras,
     json: (json) => json !== undefined,
   },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parameterCount, type SupportedLayer } from '../../../src/core/model/network.ts'
+import { withKerasKeys } from '../../../src/core/model/keras/kerasKeys.ts'
+import { receptiveField } from '../../../src/core/model/receptiveField.ts'
 import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../../src/core/model/scannable.ts'
 import {
   chain,
@@ -389,6 +391,56 @@ describe('the image input', () => {
     )
   })
 
+  describe('that is unrolled to a vector', () => {
+    const pixels = inputSpec([5184], 'pixels')
+    const reshape = (name: string, ...target: number[]) =>
+      spec('Reshape', name, { target_shape: target }, ['pixels'])
+    const conv = spec('Conv2D', 'conv', { filters: 2, kernel_size: 3 }, ['map'])
+
+    it.each([
+      [72, 72, 1],
+      [-1, 72, 1],
+    ])('is the map that whoever reads it makes of it first: [%i, %i, %i]', (...target) => {
+      const network = networkOf(keras3FunctionalJson([pixels, reshape('map', ...target), conv]))
+      expect(network.inputShape).toEqual([72, 72, 1])
+      expect(network.openSize).toBe(false)
+      expect(supported(network, 'conv').shape).toEqual([70, 70, 2])
+      const field = receptiveField(network, layerIndex(network, 'conv'))
+      expect(field).toMatchObject({ size: [3, 3], start: [0, 0], whole: false })
+    })
+
+    it.each([
+      ['no map', [reshape('map', 64, 81)]],
+      ['two maps', [reshape('map', 72, 72, 1), reshape('wide', 36, 144, 1)]],
+      ['a map of other size', [reshape('map', 71, 72, 1)]],
+      ['a product', [spec('Dense', 'map', { units: 4 }, ['pixels'])]],
+    ])('is refused where %s is made of it', (_, readers) => {
+      expect(() => networkOf(keras3FunctionalJson([pixels, ...readers]))).toThrow(
+        'its input has shape [?,5184], which is no image',
+      )
+    })
+  })
+
+  it.each([
+    ['batchInputShape', { batchInputShape: [null, 28, 28, 1], inputDtype: 'float32' }],
+    ['inputShape', { inputShape: [28, 28, 1] }],
+    ['inputShape beside batchSize', { inputShape: [28, 28, 1], batchSize: 4 }],
+  ])('may be declared in the words of TensorFlow.js, by %s', (_, config) => {
+    const camel = {
+      className: 'Sequential',
+      config: {
+        name: 'by hand',
+        layers: [
+          { className: 'InputLayer', config: { name: 'image', ...config } },
+          { className: 'Conv2D', config: { name: 'conv', filters: 2, kernelSize: [3, 3], useBias: false } },
+        ],
+      },
+    }
+    const network = networkOf(withKerasKeys(camel) as Json)
+    expect(network.inputShape).toEqual([28, 28, 1])
+    expect(supported(network, 'conv')).toMatchObject({ shape: [26, 26, 2], weights: [{ name: 'kernel' }] })
+  })
+
   it('is the one among several that looks like an image; what needs the others cannot be scanned', () => {
     const network = networkOf(
       keras3FunctionalJson([
@@ -429,8 +481,50 @@ describe('an input that is not one image', () => {
 
   it('is refused where the file does not say its shape', () => {
     expect(() => networkOf(sequentialJson([spec('ReLU', 'relu')]))).toThrow(
-      'its input has shape ?, which is no image',
+      'the file does not tell the shape of its input "relu_input": save the model again',
     )
+  })
+})
+
+describe('functions of TensorFlow in a Keras 2 network', () => {
+  const call = (fn: string, keywords: Json, constant?: number) => ({
+    class_name: 'TFOpLambda',
+    name: 'it',
+    config: { name: 'it', function: fn },
+    inbound_nodes: [
+      [
+        ['image', 0, 0, keywords],
+        ...(constant === undefined ? [] : [['_CONSTANT_VALUE', -1, constant, keywords]]),
+      ],
+    ],
+  })
+  const network = (layer: Json) => {
+    const json = keras2FunctionalJson([inputSpec([10, 12, 12])]) as { config: { layers: Json[] } }
+    json.config.layers.push(layer)
+    return networkOf({ ...json, config: { ...json.config, output_layers: [['it', 0, 0]] } }, 2)
+  }
+
+  it.each([
+    ['a block by its name', { block_size: 2 }, undefined],
+    ['a block by its place', {}, 2],
+  ])('spread channels over rows and columns, with %s', (_, keywords, constant) => {
+    expect(supported(network(call('nn.depth_to_space', keywords, constant)), 'it')).toMatchObject({
+      op: { kind: 'depthToSpace', block: 2 },
+      shape: [20, 24, 3],
+    })
+  })
+
+  it('refuse channels that do not fill the squares, and channels before rows', () => {
+    const refused = (keywords: Json) => problemOf(network(call('nn.depth_to_space', keywords)), 'it')
+    expect(refused({ block_size: 5 })).toContain('it spreads 12 channels over squares of 5×5')
+    expect(refused({ block_size: 2, data_format: 'NCHW' })).toContain('data_format = "NCHW"')
+  })
+
+  it('take magnitudes', () => {
+    expect(supported(network(call('math.abs', {})), 'it').op).toEqual({
+      kind: 'activation',
+      activation: { fn: 'abs' },
+    })
   })
 })
 

@@ -188,13 +188,21 @@ class Flattening {
   }
 }
 
+/** With the batch, which `input_shape` leaves out; undefined where the layer declares none. */
+export function declaredShape(config: Json): unknown {
+  const own = config['batch_shape'] ?? config['batch_input_shape']
+  const perImage = config['input_shape']
+  return (
+    own ?? (Array.isArray(perImage) ? [config['batch_size'] ?? null, ...(perImage as unknown[])] : undefined)
+  )
+}
+
 /** The shape with the batch that a first layer brings along: its own, or of the nested model's first layer. */
 function inputShapeOf(node: KerasNode): unknown {
   const { config, children } = node
   const build = config['build_config'] as Json | undefined
   return (
-    config['batch_input_shape'] ??
-    config['batch_shape'] ??
+    declaredShape(config) ??
     (children[0] ? inputShapeOf(children[0]) : undefined) ??
     config['build_input_shape'] ??
     build?.['input_shape']

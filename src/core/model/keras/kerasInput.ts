@@ -1,6 +1,6 @@
 /** @file Which of a Keras model's inputs is the image, and its shape as rows, columns, channels. */
-import type { Pair } from '../network.ts'
-import type { KerasLayer } from './kerasConfig.ts'
+import { type Pair, size } from '../network.ts'
+import { declaredShape, type KerasLayer } from './kerasConfig.ts'
 
 /** Where the file leaves the size open and the user has not chosen one: what most networks are trained with. */
 export const usualSize: Pair = [224, 224]
@@ -35,9 +35,15 @@ export function readInput(
     throw new Error(`it has ${inputs.length} inputs${names ? ` (${names})` : ''}`)
   }
   const [input] = images as [KerasLayer]
-  const shape = shapeOf(input)
-  const text = JSON.stringify(shape ?? null).replaceAll('null', '?')
-  const extents = imageExtents(shape, channelsFirst, () => isFlatGrey(input, layers))
+  const shape = declaredShape(input.config)
+  if (shape === undefined || shape === null)
+    throw new Error(
+      `the file does not tell the shape of its input "${input.name}": save the model again, or write batch_input_shape into its configuration`,
+    )
+  const text = JSON.stringify(shape).replaceAll('null', '?')
+  const extents =
+    imageExtents(shape, channelsFirst, () => isFlatGrey(input, layers)) ??
+    (channelsFirst ? undefined : unrolledExtents(shape, input, layers))
   if (!extents) throw new Error(`its input has shape ${text}, which is no image`)
   const [height, width, channels] = extents
   if (channels === null) throw new Error(`its input has shape ${text}, which leaves the channels open`)
@@ -73,11 +79,29 @@ function isFlatGrey(input: KerasLayer, layers: readonly KerasLayer[]): boolean {
   return readers.length > 0 && readers.every(({ className }) => indifferentToGrey.has(className))
 }
 
-function looksLikeImage(layer: KerasLayer, channelsFirst: boolean): boolean {
-  const extents = imageExtents(shapeOf(layer), channelsFirst, () => false)
-  return extents !== undefined && [1, 3, 4].includes(extents[2] ?? 0)
+/** Pictures whose pixels come one after the other: whoever reads them makes the same map of them first. */
+function unrolledExtents(
+  shape: unknown,
+  input: KerasLayer,
+  layers: readonly KerasLayer[],
+): readonly [number, number, number] | undefined {
+  if (!Array.isArray(shape)) return undefined
+  const count = size(shape.slice(1).map(Number))
+  const readers = layers.filter(({ inputs }) => inputs.includes(input.name))
+  const maps = readers.map(({ className, config }) => {
+    const target = className === 'Reshape' ? config['target_shape'] : null
+    if (!Array.isArray(target) || target.length !== 3) return undefined
+    const known = size((target as number[]).filter((n) => n !== -1))
+    return (target as number[]).map((n) => (n === -1 ? count / known : n))
+  })
+  const [map] = maps
+  const fits = map && maps.every((other) => String(other) === String(map)) && size(map) === count
+  return fits && map.every((n) => Number.isInteger(n) && n > 0)
+    ? (map as [number, number, number])
+    : undefined
 }
 
-function shapeOf({ config }: KerasLayer): unknown {
-  return config['batch_shape'] ?? config['batch_input_shape']
+function looksLikeImage(layer: KerasLayer, channelsFirst: boolean): boolean {
+  const extents = imageExtents(declaredShape(layer.config), channelsFirst, () => false)
+  return extents !== undefined && [1, 3, 4].includes(extents[2] ?? 0)
 }

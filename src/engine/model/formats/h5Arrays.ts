@@ -19,7 +19,7 @@ function isLegacyLayout(h5: H5File): boolean {
 }
 
 export function weightsFileArrays(h5: H5File, root: KerasNode, specsOf: SpecsOf): Arrays {
-  return isLegacyLayout(h5) ? legacyArrays(h5, '', root, specsOf) : savedArrays(h5, root)
+  return isLegacyLayout(h5) ? legacyArrays(h5, '', root, specsOf) : savedArrays(h5, root, specsOf)
 }
 
 /**
@@ -59,19 +59,22 @@ function needsArrays(node: KerasNode, specsOf: SpecsOf): boolean {
   return (specsOf(node)?.length ?? 0) > 0
 }
 
+/** What holds the layers of a model; Keras 2.12 and 2.13 walked another of its attributes. */
+const containers = ['layers', '_layer_checkpoint_dependencies'] as const
+
 /**
  * As in `.keras` and `.weights.h5`: `layers/<class in snake case>[_N]/vars/<i>`, nested models within, where N counts
  * the layers of a class (keras/src/saving/saving_lib.py). Newer files also tell each layer's name.
  */
-function savedArrays(h5: H5File, root: KerasNode): Arrays {
+function savedArrays(h5: H5File, root: KerasNode, specsOf: SpecsOf): Arrays {
   const groups = variableGroups(h5)
   const found: Arrays = new Map()
   const visit = (model: KerasNode, prefix: string): void => {
-    const container = ['layers', '_layer_checkpoint_dependencies']
+    const container = containers
       .map((name) => `${prefix}${name}/`)
       .find((path) => [...groups.keys()].some((key) => key.startsWith(path)))
     if (container === undefined) return
-    const keys = keysByName(model, container, groups) ?? keysByCount(model)
+    const keys = keysByName(model, container, groups) ?? countedKeys(model, container, groups, specsOf)
     for (const child of model.children) {
       const path = `${container}${keys.get(child)}`
       if (child.children.length > 0) visit(child, `${path}/`)
@@ -123,18 +126,54 @@ function keysByName(
   }
   const names = new Set(model.children.map(({ name }) => name))
   if (byName.size === 0 || [...byName.keys()].some((name) => !names.has(name))) return null
-  const counted = keysByCount(model)
+  const counted = keysByCount(model, () => 1)
   return new Map(model.children.map((child) => [child, byName.get(child.name) ?? counted.get(child)!]))
 }
 
-function keysByCount(model: KerasNode): Map<KerasNode, string> {
+/**
+ * Keras 2.12 and 2.13 saved what `_layer_checkpoint_dependencies` lists, where a layer with weights stands twice
+ * (`layer_with_weights-0`, `layer-1`) and any other once; the second time it is counted, but not saved again. The file
+ * itself tells best which of them have weights. Files that were made elsewhere may count plainly all the same.
+ */
+function countedKeys(
+  model: KerasNode,
+  container: string,
+  groups: ReadonlyMap<string, VariableGroup>,
+  specsOf: SpecsOf,
+): Map<KerasNode, string> {
+  const once = keysByCount(model, () => 1)
+  if (!container.endsWith(`${containers[1]}/`)) return once
+  const held = heldPaths(groups)
+  const twice = keysByCount(model, (child, key) =>
+    held.has(container + key) || needsArrays(child, specsOf) ? 2 : 1,
+  )
+  const fits = (keys: Map<KerasNode, string>): boolean =>
+    model.children.every((child) => !needsArrays(child, specsOf) || held.has(container + keys.get(child)))
+  return fits(once) && !fits(twice) ? once : twice
+}
+
+/** Paths of all that has arrays, itself or in what lies within. */
+function heldPaths(groups: ReadonlyMap<string, VariableGroup>): ReadonlySet<string> {
+  const held = new Set<string>()
+  for (const [path, { isEmpty }] of groups)
+    for (let at = isEmpty ? '' : path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/'))))
+      held.add(at)
+  return held
+}
+
+/** `steps`: by how much a layer moves the count of its class on. */
+function keysByCount(
+  model: KerasNode,
+  steps: (child: KerasNode, key: string) => number,
+): Map<KerasNode, string> {
   const counts = new Map<string, number>()
   return new Map(
     model.children.map((child) => {
-      const key = snakeCase(child.className)
-      const count = counts.get(key) ?? 0
-      counts.set(key, count + 1)
-      return [child, count === 0 ? key : `${key}_${count}`]
+      const name = snakeCase(child.className)
+      const count = counts.get(name) ?? 0
+      const key = count === 0 ? name : `${name}_${count}`
+      counts.set(name, count + steps(child, key))
+      return [child, key]
     }),
   )
 }

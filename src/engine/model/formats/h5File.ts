@@ -12,17 +12,16 @@ import type { StoredArray } from './storedWeights.ts'
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const
 const signatureOffsets = [0, 512, 1024, 2048, 4096] as const
 
-/** HDF5 allows a user block of 512·2ⁿ bytes before the signature. */
-export async function isHdf5(file: Blob): Promise<boolean> {
-  return (await superblockOffset(file)) !== null
+/** As many of a file's first bytes as `isHdf5` looks at. */
+export const hdf5HeadBytes = 4096 + signature.length
+
+/** By a file's first bytes. HDF5 allows a user block of 512·2ⁿ bytes before the signature. */
+export function isHdf5(head: Uint8Array): boolean {
+  return superblockOffset(head) !== null
 }
 
-async function superblockOffset(file: Blob): Promise<number | null> {
-  for (const offset of signatureOffsets) {
-    const bytes = new Uint8Array(await file.slice(offset, offset + 8).arrayBuffer())
-    if (signature.every((byte, i) => bytes[i] === byte)) return offset
-  }
-  return null
+function superblockOffset(head: Uint8Array): number | null {
+  return signatureOffsets.find((offset) => signature.every((byte, i) => head[offset + i] === byte)) ?? null
 }
 
 let mounts = 0
@@ -40,9 +39,9 @@ export class H5File {
     this.#unmount = unmount
   }
 
-  /** `name` is for messages. Throws `model/truncated` and `model/damaged`. */
+  /** `name` is for messages. Throws `model/truncated`, `model/open-for-writing` and `model/damaged`. */
   static async open(file: Blob, name: string): Promise<H5File> {
-    await refuseTruncated(file, name)
+    await refuseUnreadable(file, name)
     const h5wasm = await loadH5wasm()
     const module = await h5wasm.ready
     const { FS } = module
@@ -134,25 +133,42 @@ export class H5File {
   }
 }
 
+/** In a superblock of each version: where the base address stands, which all others count from, and the file's end. */
+const addressesAt: Readonly<Record<number, { readonly base: number; readonly end: number }>> = {
+  0: { base: 24, end: 40 },
+  1: { base: 28, end: 44 },
+  2: { base: 12, end: 28 },
+  3: { base: 12, end: 28 },
+}
+
+/** More bytes than any file has; beyond it lies damage. */
+const largestFile = 2 ** 50
+
 /**
  * The superblock says where the file ends (HDF5 File Format Specification, section II.A), so a cut file is known
- * before anything is read.
+ * before anything is read. Behind a user block the end is counted from the file's first byte, and the base address
+ * says how long the block is; where a block was put before a file afterwards, the base is still 0.
  */
-async function refuseTruncated(file: Blob, name: string): Promise<void> {
-  const offset = (await superblockOffset(file)) ?? 0
+async function refuseUnreadable(file: Blob, name: string): Promise<void> {
+  const damaged = (reason: string): AppError => appError('model/damaged', { file: name, reason })
+  const head = new Uint8Array(await file.slice(0, hdf5HeadBytes).arrayBuffer())
+  const offset = superblockOffset(head) ?? 0
   const bytes = await file.slice(offset, offset + 64).arrayBuffer()
   const view = new DataView(bytes)
-  if (bytes.byteLength < 64)
-    throw appError('model/damaged', { file: name, reason: 'it ends within its header' })
+  if (bytes.byteLength < 64) throw damaged('it ends within its header')
   const version = view.getUint8(8)
-  const eofAt = { 0: 40, 1: 44, 2: 28, 3: 28 }[version]
-  if (eofAt === undefined)
-    throw appError('model/damaged', { file: name, reason: `its header has version ${version}` })
+  const at = addressesAt[version]
+  if (at === undefined) throw damaged(`its header has version ${version}`)
   const lengthOfOffsets = view.getUint8(version < 2 ? 13 : 9)
   // All writers use 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
   if (lengthOfOffsets !== 8) return
-  const expected = Number(view.getBigUint64(eofAt, true)) + offset
+  const [base, end] = [at.base, at.end].map((place) => Number(view.getBigUint64(place, true)))
+  const expected = end! - base! + offset
+  if (base! > largestFile || expected > largestFile || expected < 64)
+    throw damaged('its header names a length that no file has')
   if (file.size < expected) throw appError('model/truncated', { file: name, bytes: file.size, expected })
+  // Since version 3 a writer marks the file while it has it open.
+  if (version === 3 && (view.getUint8(11) & 5) !== 0) throw appError('model/open-for-writing', { file: name })
 }
 
 function textOf(value: unknown): string {
@@ -160,8 +176,10 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
-/** HDF5 reports a stack of errors, one a line; the user needs one clause. */
+/** HDF5 reports a stack of errors, one a line, in its own words; the user needs one clause, and where it comes from. */
 function plainReason(error: unknown): string {
-  const text = lastDiagnostic() ?? messageOf(error).split('\n')[0]!.trim()
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text
+  const diagnostic = lastDiagnostic()
+  const text = diagnostic ?? messageOf(error).split('\n')[0]!.trim()
+  const short = text.length > 120 ? `${text.slice(0, 117)}…` : text
+  return diagnostic === null ? short : `its parts contradict each other; HDF5 says “${short}”`
 }

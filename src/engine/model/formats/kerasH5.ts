@@ -11,9 +11,9 @@ import { openKerasModel } from './kerasModel.ts'
 export const kerasH5: ModelFormat = {
   name: 'Keras HDF5',
   async open(files, options) {
-    for (const { isHdf5, blob, label } of files) {
+    for (const { isHdf5, content, label } of files) {
       if (!isHdf5) continue
-      const h5 = await H5File.open(blob, label)
+      const h5 = await H5File.open(await content(), label)
       const text = h5.textAttribute('/', 'model_config')
       if (text === null) {
         h5.close()

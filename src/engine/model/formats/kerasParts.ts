@@ -21,9 +21,12 @@ export const kerasParts: ModelFormat = {
     const file = own ?? weights[0]
     if (!file) {
       if (!config) return null
-      throw appError('model/no-weights', { file: config.label })
+      const numpy = files.find(({ path }) => /weights[^/]*\.npz$/i.test(path))
+      throw numpy
+        ? appError('model/numpy-weights', { file: config.label, weights: baseName(numpy.path) })
+        : appError('model/no-weights', { file: config.label })
     }
-    const h5 = await H5File.open(file.blob, file.label)
+    const h5 = await H5File.open(await file.content(), file.label)
     if (!config || !holdsWeights(h5)) {
       const known = holdsWeights(h5)
       h5.close()

@@ -1,11 +1,13 @@
 /**
  * @file The dropped files as a set that formats search by content: archives are opened, junk that systems add is left
- * out, and JSON is parsed.
+ * out, and JSON is parsed. Nothing is unpacked or read but first bytes, JSON and what a format asks for, so that a
+ * folder of pictures, large archives or an entry that unpacks to gigabytes cost nothing.
  */
-import { messageOf } from '../../../core/errors.ts'
-import { isHdf5 } from './h5File.ts'
+import { AppError, messageOf } from '../../../core/errors.ts'
+import { looksLikeImage } from '../../../core/images/fileKinds.ts'
 import { readZip } from '../../archives/zip.ts'
 import { isZip } from '../../archives/zipDirectory.ts'
+import { hdf5HeadBytes, isHdf5 } from './h5File.ts'
 
 /** A file with its path in the dropped folder, or its name. */
 export interface ModelFile {
@@ -19,7 +21,6 @@ export interface Candidate {
   readonly path: string
   /** What the user has dropped and sees: the archive that it lies in, or the file itself. */
   readonly label: string
-  readonly blob: Blob
   /** First bytes. */
   readonly head: Uint8Array
   readonly isHdf5: boolean
@@ -27,59 +28,166 @@ export interface Candidate {
   readonly json: unknown
   /** Why something that begins as JSON is none. */
   readonly jsonProblem: string | null
+  /** The whole file; what is deflated is unpacked once, at the first call. Throws `model/damaged`. */
+  content(): Promise<Blob>
 }
 
+/** Shallow files first, then by path. */
 export type ModelFiles = readonly Candidate[]
 
-const headBytes = 4096
+export interface FoundFiles {
+  readonly candidates: ModelFiles
+  /** How many files are pictures by their names, which are left out. */
+  readonly pictures: number
+  /** Of what cannot be read, archives or entries, the first one's; it matters where something is missing. */
+  readonly problem: AppError | null
+}
+
 /** Archives within archives: a `.keras` in a zip. */
 const deepest = 3
 /** The architecture of the largest networks takes some megabytes. */
 const largestJson = 256e6
+/** What is not stored has to be unpacked whole to be searched; models that are zipped twice are smaller. */
+const largestInnerArchive = 1e9
+/** Models have some hundred shards at most; of more files those are looked at whose names tell most. */
+const mostFiles = 1000
 
 const junk = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i
+/** Names that parts of models have. */
+const telling = /\.(keras|h5|hdf5|json|zip|npz|bin|pbtxt|pb|onnx|tflite|pth?|safetensors)$|shard\d+(of\d+)?$/i
 
-/** Shallow files first, then by path. Throws `model/damaged`. */
-export async function readModelFiles(files: readonly ModelFile[]): Promise<ModelFiles> {
-  const candidates: Candidate[] = []
-  for (const { path, file } of files) await collect(candidates, path, file.name, file, 0)
-  const depth = ({ path }: Candidate): number => path.split('/').length
-  return candidates.toSorted((a, b) => depth(a) - depth(b) || (a.path < b.path ? -1 : 1))
+/** A file, or an entry of an archive, that nobody has looked into yet. */
+interface Unread {
+  readonly path: string
+  readonly label: string
+  readonly size: number
+  /** Whether its content is there without unpacking. */
+  readonly isStored: boolean
+  head(bytes: number): Promise<Uint8Array>
+  content(): Promise<Blob>
 }
 
-async function collect(
-  into: Candidate[],
-  path: string,
-  label: string,
-  blob: Blob,
-  depth: number,
-): Promise<void> {
-  if (junk.test(path)) return
-  const head = new Uint8Array(await blob.slice(0, headBytes).arrayBuffer())
-  if (isZip(head) && depth < deepest) {
-    const entries = await readZip(blob, label)
-    if (!isTorch(entries.map((entry) => entry.path))) {
-      for (const entry of entries)
-        if (!junk.test(entry.path)) await collect(into, entry.path, label, await entry.blob(), depth + 1)
-      return
+export async function readModelFiles(files: readonly ModelFile[]): Promise<FoundFiles> {
+  const search = new Search()
+  const loose = files.map(({ path, file }) => looseFile(path, file))
+  // A single file is meant as a model, whatever its name.
+  await (loose.length === 1 ? search.look(loose[0]!, 0) : search.collect(loose, 0))
+  const depth = ({ path }: Candidate): number => path.split('/').length
+  return {
+    candidates: search.candidates.toSorted((a, b) => depth(a) - depth(b) || (a.path < b.path ? -1 : 1)),
+    pictures: search.pictures,
+    problem: search.problem,
+  }
+}
+
+function looseFile(path: string, file: File): Unread {
+  return {
+    path,
+    label: file.name,
+    size: file.size,
+    isStored: true,
+    head: async (bytes) => new Uint8Array(await file.slice(0, bytes).arrayBuffer()),
+    content: () => Promise.resolve(file),
+  }
+}
+
+class Search {
+  readonly candidates: Candidate[] = []
+  pictures = 0
+  problem: AppError | null = null
+  #left = mostFiles
+
+  /** Those of some files that may be parts of a model; `depth` counts the archives around them. */
+  async collect(files: readonly Unread[], depth: number): Promise<void> {
+    const pictures = files.filter(({ path }) => looksLikeImage(path))
+    this.pictures += pictures.length
+    const others = files.filter(({ path }) => !junk.test(path) && !looksLikeImage(path))
+    const rank = ({ path }: Unread): number => (telling.test(path) ? 0 : 1e6) + path.split('/').length
+    const chosen = others.length > this.#left ? others.toSorted((a, b) => rank(a) - rank(b)) : others
+    for (const file of chosen.slice(0, this.#left)) await this.look(file, depth)
+  }
+
+  async look(file: Unread, depth: number): Promise<void> {
+    const { path, label } = file
+    this.#left--
+    const head = await this.#headOf(file)
+    if (!head) return
+    if (isZip(head) && depth < deepest && isWorthOpening(file)) {
+      const entries = await this.#entriesOf(file)
+      if (!entries) return
+      if (!isTorch(entries)) return this.collect(entries, depth + 1)
+    }
+    const json = await this.#tried(() => parsed(file, head))
+    if (!json) return
+    let content: Promise<Blob> | null = null
+    this.candidates.push({
+      path,
+      label,
+      head,
+      isHdf5: isHdf5(head),
+      ...json,
+      content: () => (content ??= file.content()),
+    })
+  }
+
+  #headOf(file: Unread): Promise<Uint8Array | null> {
+    return this.#tried(() => file.head(hdf5HeadBytes))
+  }
+
+  #entriesOf({ label, content }: Unread): Promise<readonly Unread[] | null> {
+    return this.#tried(async () => {
+      const entries = await readZip(await content(), label)
+      return entries.map((entry) => ({ ...entry, label, content: () => entry.blob() }))
+    })
+  }
+
+  /** Null where it cannot be read. */
+  async #tried<T>(read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      this.problem ??= error
+      return null
     }
   }
-  into.push({ path, label, blob, head, isHdf5: await isHdf5(blob), ...(await parsed(blob, head)) })
+}
+
+/** NumPy's archives are told as a whole. */
+function isWorthOpening({ path, size, isStored }: Unread): boolean {
+  return !/\.npz$/i.test(path) && (isStored || size <= largestInnerArchive)
 }
 
 /** PyTorch's files are archives too, and are told as a whole. */
-function isTorch(paths: readonly string[]): boolean {
-  return paths.some((path) => /(^|\/)(data\.pkl|constants\.pkl)$/.test(path))
+function isTorch(entries: readonly Unread[]): boolean {
+  return entries.some(({ path }) => /(^|\/)(data\.pkl|constants\.pkl)$/.test(path))
 }
 
-async function parsed(blob: Blob, head: Uint8Array): Promise<Pick<Candidate, 'json' | 'jsonProblem'>> {
+async function parsed(
+  { path, size, content }: Unread,
+  head: Uint8Array,
+): Promise<Pick<Candidate, 'json' | 'jsonProblem'>> {
   // A byte order mark may come first.
-  const looksLikeJson = /^(\u00EF\u00BB\u00BF)?\s*[{[]/.test(String.fromCharCode(...head))
-  if (!looksLikeJson || blob.size > largestJson) return { json: undefined, jsonProblem: null }
+  const beginsAsJson = /^(\u00EF\u00BB\u00BF)?\s*[{[]/.test(String.fromCharCode(...head.subarray(0, 64)))
+  const isMeant = beginsAsJson && (/\.json$/i.test(path) || isText(head))
+  if (!isMeant || size > largestJson) return { json: undefined, jsonProblem: null }
   try {
-    return { json: JSON.parse((await blob.text()).replace(/^\uFEFF/, '')), jsonProblem: null }
+    return { json: JSON.parse((await (await content()).text()).replace(/^\uFEFF/, '')), jsonProblem: null }
   } catch (error) {
+    if (error instanceof AppError) throw error
     return { json: undefined, jsonProblem: messageOf(error) }
+  }
+}
+
+/** Numbers may begin with a brace as well: text has no control characters, and is UTF-8. */
+function isText(head: Uint8Array): boolean {
+  if (head.some((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte))) return false
+  try {
+    // The last character may be cut.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
+    return true
+  } catch {
+    return false
   }
 }
 

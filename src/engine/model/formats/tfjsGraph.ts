@@ -13,12 +13,12 @@ import { readManifest } from './tfjsWeights.ts'
 
 export const tfjsGraph: ModelFormat = {
   name: 'TensorFlow.js graph model',
-  open(files, options) {
+  async open(files, options) {
     const model = files.find(isGraphModel)
-    if (!model) return Promise.resolve(null)
-    const constants = readManifest((model.json as Json)['weightsManifest'], files, model)
+    if (!model) return null
+    const constants = await readManifest((model.json as Json)['weightsManifest'], files, model)
     const { network, constants: arrays } = readNetwork(model, constants, options)
-    return Promise.resolve(storedModel(model.label, network, arrays, () => undefined))
+    return storedModel(model.label, network, arrays, () => undefined)
   },
 }
 

@@ -3,6 +3,7 @@
  * files hold it) and `weightsManifest`. Also exports of Teachable Machine, whose metadata.json names the classes.
  */
 import type { Json } from '../../../core/model/keras/json.ts'
+import { withKerasKeys } from '../../../core/model/keras/kerasKeys.ts'
 import type { ModelFormat, OpenedModel } from './format.ts'
 import { openKerasModel } from './kerasModel.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
@@ -11,24 +12,24 @@ import { readManifest } from './tfjsWeights.ts'
 
 export const tfjsLayers: ModelFormat = {
   name: 'TensorFlow.js layers model',
-  open(files, options) {
+  async open(files, options) {
     for (const candidate of files) {
       const topology = topologyOf(candidate)
       const config = (topology?.['model_config'] ?? topology) as Json | undefined
-      if (!topology || !config || !('class_name' in config)) continue
+      if (!topology || !config || !('class_name' in config || 'className' in config)) continue
       const manifest = (candidate.json as Json)['weightsManifest']
-      const arrays = [...readManifest(manifest, files, candidate).values()]
+      const arrays = [...(await readManifest(manifest, files, candidate)).values()]
       const version = topology['keras_version'] ?? config['keras_version']
       const file = {
         label: candidate.label,
-        config,
+        config: withKerasKeys(config),
         version: typeof version === 'string' ? version : null,
         close: () => undefined,
       }
       const opened = openKerasModel(file, options, (root, specsOf) => nestedArrays(root, arrays, specsOf))
-      return Promise.resolve({ ...opened, ...metadataOf(candidate, files) })
+      return { ...opened, ...metadataOf(candidate, files) }
     }
-    return Promise.resolve(null)
+    return null
   },
 }
 

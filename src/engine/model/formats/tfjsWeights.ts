@@ -30,18 +30,19 @@ interface Quantization {
  * By name. `manifest` is the `weightsManifest` of `model`, the JSON file, whose neighbours are looked at first.
  * Throws `model/shard-missing`, `model/shard-size` and `model/bad-config`.
  */
-export function readManifest(
+export async function readManifest(
   manifest: unknown,
   files: ModelFiles,
   model: Candidate,
-): ReadonlyMap<string, StoredArray> {
+): Promise<ReadonlyMap<string, StoredArray>> {
   try {
-    const arrays = list(manifest, 'it has no weightsManifest').flatMap((entry) => {
+    const arrays: StoredArray[] = []
+    for (const entry of list(manifest, 'it has no weightsManifest')) {
       const group = object(entry, 'a group of weights is not an object')
       const paths = list(group['paths'], 'a group of weights names no shards').map(String)
       const specs = list(group['weights'], 'a group of weights lists no arrays')
-      return readGroup(specs as readonly Json[], paths, files, model)
-    })
+      arrays.push(...(await readGroup(specs as readonly Json[], paths, files, model)))
+    }
     return new Map(arrays.map((array) => [array.name, array]))
   } catch (error) {
     if (error instanceof AppError) throw error
@@ -49,15 +50,16 @@ export function readManifest(
   }
 }
 
-function readGroup(
+async function readGroup(
   specs: readonly Json[],
   paths: readonly string[],
   files: ModelFiles,
   model: Candidate,
-): StoredArray[] {
-  const shards = paths.map((path) => findShard(path, files, model))
+): Promise<StoredArray[]> {
+  const found = paths.map((path) => findShard(path, files, model))
+  const shards = await Promise.all(found.map((shard) => shard.content()))
   // A blob of blobs copies nothing.
-  const bytes = new Blob(shards.map(({ blob }) => blob))
+  const bytes = new Blob(shards)
   let offset = 0
   const arrays = specs.map((spec) => {
     const length = byteLength(spec, bytes, offset)
@@ -84,13 +86,8 @@ function findShard(path: string, files: ModelFiles, model: Candidate): Candidate
 }
 
 /** Shards are equal but for the last: the one that is not as the others has lost something. */
-function wrongSize(
-  paths: readonly string[],
-  shards: readonly Candidate[],
-  expected: number,
-  file: string,
-): Error {
-  const sizes = shards.map(({ blob }) => blob.size)
+function wrongSize(paths: readonly string[], shards: readonly Blob[], expected: number, file: string): Error {
+  const sizes = shards.map((shard) => shard.size)
   const usual = Math.max(...sizes.slice(0, -1))
   const odd = sizes.findIndex((bytes, i) => i < sizes.length - 1 && bytes !== usual)
   const at = odd === -1 ? sizes.length - 1 : odd
