@@ -122,6 +122,12 @@ const sentences = {
     `The images are not those of the unfinished scan any more (${d.image} has changed), so it cannot go on. Press Run to scan anew.`,
   'scan/resumed-elsewhere': () =>
     'This scan goes on in another tab or window already. Close that one to resume it here.',
+  'scan/nothing-left': (d: { layers: string }) =>
+    `All chosen images have been through ${d.layers}: there is nothing left to scan.`,
+  'scan/queue-dropped': (d: { layers: string }) =>
+    `${d.layers} waited for the scan that failed, and was taken out of the queue. Press Run to try it.`,
+  'scan/queue-stopped': (d: { layers: string }) =>
+    `${d.layers} waited in the queue, and is not scanned either. Press Run to scan it.`,
   'scan/no-image': (d: { count: number; first: string }) =>
     `None of the ${d.count} images could be read. ${d.first}.`,
   'proof/unreadable': (d: { image: string; reason: string }) =>

@@ -10,6 +10,7 @@ import type { PreprocessingSlice } from './preprocessing.ts'
 import type { ProjectSlice } from './project.ts'
 import type { ProofSlice } from './proof.ts'
 import type { ScanSlice } from './scan.ts'
+import type { ScanQueueSlice } from './scanQueue.ts'
 import type { SelfTester } from './selfTest.ts'
 import type { ScanCheckpoints } from './scanCheckpoints.ts'
 import type { UnfinishedSlice } from './unfinished.ts'
@@ -19,6 +20,7 @@ export type AppState = ModelSlice &
   ImagesSlice &
   DirectorySlice &
   ScanSlice &
+  ScanQueueSlice &
   UnfinishedSlice &
   ViewSlice &
   PreprocessingSlice &

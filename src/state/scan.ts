@@ -12,7 +12,7 @@ import type { OpenModel } from './model.ts'
 import { growingNotice } from './growingNotice.ts'
 import { ScanJob } from './scanJob.ts'
 import { isUnderWay, type ScanPhase } from './scanPhase.ts'
-import { type Coverage, indexOfLayer, planRest, planScan, type ScanPlan } from './scanPlan.ts'
+import { type Coverage, indexOfLayer, type ScanPlan } from './scanPlan.ts'
 import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
 
 /** `shown`: the layer on the screen; otherwise names. */
@@ -44,16 +44,15 @@ export interface ScanSlice {
   setPreprocessing(preprocessing: Preprocessing): void
   /** Another sample leaves the results as they are. Throws `selection/unknown`. */
   setSelection(selection: Selection): void
-  /** The layers of the scope, or these. Resolves when the scan has ended. */
-  run(layers?: readonly string[]): Promise<void>
-  /** Goes on with the layers that were scanned together with this one, over all images that are left. */
-  runRest(layer: string): Promise<void>
-  /** What somebody else has planned. */
-  runPlanned(plan: Planner): Promise<void>
+  /** In place of what is under way: whoever asks for a scan puts it into the queue. Resolves when it has ended. */
+  scanPlanned(plan: Planner): Promise<void>
   /** Also while it is being prepared. */
   pause(): void
   resume(): void
+  /** What waits in the queue is not scanned either. */
   stop(): void
+  /** What waits in the queue is next. */
+  interrupt(): void
   clearResults(): void
 }
 
@@ -216,7 +215,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
     const { model, images, openingModel } = get()
     // The engines are about to change while a model is being opened.
     if (!model || !images || openingModel !== null) return
-    get().stop()
+    get().interrupt()
     const request = ++requests
     await settled
     if (request !== requests) return
@@ -269,9 +268,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       set({ selection })
       if (!sameImages) get().clearResults()
     },
-    run: (layers) => start((model, { table }) => planScan(get(), model, table, layers)),
-    runRest: (layer) => start((_, { table }) => planRest(get(), table, layer)),
-    runPlanned: start,
+    scanPlanned: start,
     pause() {
       const { scan } = get()
       if (scan.status !== 'running' && scan.status !== 'preparing') return
@@ -285,6 +282,13 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       job?.resume()
     },
     stop() {
+      const { queue } = get()
+      get().clearQueue()
+      get().interrupt()
+      const layers = queue.flatMap(({ names }) => names).join(', ')
+      if (layers !== '') get().notify('info', sentence('scan/queue-stopped', { layers }))
+    },
+    interrupt() {
       requests++
       const stopped = job
       stopped?.stop()

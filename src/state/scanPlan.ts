@@ -10,6 +10,7 @@ import { ImageMask } from '../core/scan/imageMask.ts'
 import { LayerResult } from '../core/scan/layerResult.ts'
 import { scanOrder } from '../core/scan/scanOrder.ts'
 import type { AppState } from './appState.ts'
+import { chosenImages, withoutSample } from './coverage.ts'
 import type { OpenModel } from './model.ts'
 import { isUnderWay } from './scanPhase.ts'
 
@@ -28,14 +29,13 @@ export interface ScanPlan {
   readonly results: readonly LayerResult[]
 }
 
-/** The chosen images, for these layers or those of the scope. Throws `model/unknown-layer`. */
+/** The chosen images, for these layers. Throws `model/unknown-layer`. */
 export function planScan(
-  { scope, layer, k, selection }: AppState,
+  { k, selection }: AppState,
   model: OpenModel,
   table: ImageTable,
-  layers: readonly string[] | undefined,
+  names: readonly string[],
 ): ScanPlan {
-  const names = layers ?? (scope === 'shown' ? (layer === null ? [] : [layer]) : scope)
   return {
     names,
     order: imagesToScan(table, selection),
@@ -44,19 +44,23 @@ export function planScan(
   }
 }
 
-/** What is left for the layers that were scanned together with this one; null where it never was. */
+/**
+ * What is left of a sample, or of all images, for the layers that were scanned together with this one; null where it
+ * never was.
+ */
 export function planRest(
   { coverage, results, selection }: AppState,
   table: ImageTable,
   layer: string,
+  sample: Sample = 'all',
 ): ScanPlan | null {
   const images = coverage.get(layer)?.images
   if (!images) return null
   const names = [...results.keys()].filter((name) => coverage.get(name)!.images === images)
   return {
     names,
-    order: imagesToScan(table, { ...selection, sample: 'all' }, images),
-    coverage: { images, sample: 'all' },
+    order: imagesToScan(table, { ...selection, sample }, images),
+    coverage: { images, sample },
     results: names.map((name) => results.get(name)!),
   }
 }
@@ -72,7 +76,7 @@ export function imagesToScan(table: ImageTable, selection: Selection, before?: I
 export function imagesLeft({ scan, images, coverage, selection }: AppState, layer: string): number {
   const covered = coverage.get(layer)?.images
   if (!images || !covered || isUnderWay(scan)) return 0
-  return selectImages(images.table, { ...selection, sample: 'all' }).length - covered.count
+  return chosenImages(images.table, withoutSample(selection)).length - covered.count
 }
 
 /** More than any mosaic of the page shows: how many of them it shows is a choice that costs nothing. */

@@ -17,6 +17,7 @@ import { createPreprocessing } from './preprocessing.ts'
 import { createProject } from './project.ts'
 import { createProof } from './proof.ts'
 import { createScan } from './scan.ts'
+import { createScanQueue } from './scanQueue.ts'
 import { SelfTester } from './selfTest.ts'
 import { ScanCheckpoints } from './scanCheckpoints.ts'
 import { createUnfinished } from './unfinished.ts'
@@ -54,6 +55,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createImages(set, get, services),
     ...createDirectory(set, get, services),
     ...createScan(set, get, services),
+    ...createScanQueue(set, get, services),
     ...createUnfinished(set, get, services),
     ...createView(set, get, services),
     ...createPreprocessing(set, get, services),

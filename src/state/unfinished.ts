@@ -108,7 +108,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
         set({ preprocessing, k, selection, skipped: new Map(checkpoint.images.skipped) })
         if (!head.layers.includes(get().layer ?? '')) get().showLayer(head.layers[0]!)
         checkpoints.adopt(head.id, plan.coverage.images)
-        await get().runPlanned(() => plan)
+        await get().runPlanned(plan.names, () => plan)
         return true
       } catch (error) {
         await releaseScan(head.id)

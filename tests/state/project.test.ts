@@ -196,7 +196,6 @@ describe('a project that goes on with the rest', () => {
 
   it.each<[string, (store: AppStore) => unknown]>([
     ['Stop', (store) => store.getState().stop()],
-    ['a scan of another layer', (store) => void store.getState().run(['second'])],
     ['a k beyond what is kept', (store) => store.getState().setK(50)],
     [
       'other classes',
@@ -219,6 +218,19 @@ describe('a project that goes on with the rest', () => {
     // Whatever the user began has its own end; the rest of the project's layer never came.
     expect(scan.status).not.toBe('running')
     expect(results.get('first')?.scanned ?? 0).toBeLessThanOrEqual(20)
+  })
+
+  it('goes on after a scan of another layer that was asked for meanwhile', async () => {
+    const { store, end, answer } = await opened(project)
+    const second = store.getState().run(['second'])
+    answer()
+    await second
+    await end
+    const { results } = store.getState()
+    expect([...results].map(([layer, { scanned }]) => [layer, scanned])).toEqual([
+      ['first', imageCount],
+      ['second', 20],
+    ])
   })
 
   it('is ended for good by Stop while the rest is under way', async () => {

@@ -62,7 +62,7 @@ describe('the proof of a patch', () => {
     })
     const [patch] = patches(store)
     slow = true
-    const running = store.getState().run(['first'])
+    const running = store.getState().runAnew(['first'])
     await settled()
     for (let again = 0; again < 2; again++) await store.getState().provePatch(patch!)
     expect(store.getState().scan.status).toBe('running')

@@ -106,13 +106,15 @@ describe('a scan', () => {
     expect(tops(store, 'second')).toEqual(expectedTops('second', all(40)))
   })
 
-  it('of another layer keeps the results there are; of the same layer begins anew', async () => {
+  it('of another layer keeps the results there are; of the same layer it begins anew only if asked to', async () => {
     const { store } = await readyApp({}, 40)
     await store.getState().run(['first'])
     const before = store.getState().results.get('first')
     await store.getState().run(['second'])
     expect(store.getState().results.get('first')).toBe(before)
     await store.getState().run(['first'])
+    expect(store.getState().results.get('first')).toBe(before)
+    await store.getState().runAnew(['first'])
     expect(store.getState().results.get('first')).not.toBe(before)
     expect([...store.getState().results.keys()].toSorted()).toEqual(['first', 'second'])
   })
@@ -179,7 +181,7 @@ describe('a scan', () => {
       const plan = planScan(store.getState(), model!, images!.table, ['first'])
       const order = shuffle ? plan.order : plan.order.toSorted()
       expect(String(order) === String(all(203))).toBe(!shuffle)
-      await store.getState().runPlanned(() => ({ ...plan, order }))
+      await store.getState().runPlanned(['first'], () => ({ ...plan, order }))
       snapshots.push(store.getState().results.get('first')!.snapshot())
     }
     expect(snapshots[0]).toEqual(snapshots[1])
@@ -815,7 +817,7 @@ describe('an engine that fails', () => {
     const { store, engines } = await readyApp({}, 50)
     await store.getState().run()
     engines.all[0]!.die('out of memory')
-    await store.getState().run()
+    await store.getState().run(['second'])
     expect(store.getState().scan.status).toBe('done')
     expect(texts(store)).toEqual([])
     expect(engines.all).toHaveLength(2)

@@ -1,9 +1,9 @@
 /** @file The layers, a row each, to choose the one to look at. */
 import { useEffect, useRef } from 'react'
 import { ListBox, ListBoxItem, ListLayout, Text, Virtualizer } from 'react-aria-components'
-import { resultOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 import { factsLine, type LayerFacts } from './layerFacts.ts'
+import { LayerRing, LayerScanned } from './LayerRing.tsx'
 import { LayerName } from './LayerName.tsx'
 
 interface Props {
@@ -82,7 +82,7 @@ function LayerItem({ id, facts }: ItemProps) {
     <ListBoxItem className="layer-item" id={id} textValue={name} aria-label={name}>
       <span className="layer-line" title={note ? `${name}\n${note}` : name}>
         <span className="layer-title">
-          <Scanned layer={name} />
+          <LayerRing layer={name} />
           <LayerName name={name} />
         </span>
         {notScannable === null && (
@@ -96,6 +96,7 @@ function LayerItem({ id, facts }: ItemProps) {
         {notScannable === null ? (
           <>
             <span className="layer-window">{factsLine(facts)}</span>
+            <LayerScanned layer={name} />
             {parameters > 0 && <span>{parameters.toLocaleString('en')}</span>}
           </>
         ) : (
@@ -106,12 +107,6 @@ function LayerItem({ id, facts }: ItemProps) {
       </Text>
     </ListBoxItem>
   )
-}
-
-/** By itself, so that a scan does not render the list. */
-function Scanned({ layer }: { layer: string }) {
-  const scanned = useApp((state) => resultOf(state, layer) !== undefined)
-  return scanned && <span className="layer-scanned" title="Scanned" />
 }
 
 function fieldTitle(field: string, step: string): string {

@@ -6,6 +6,8 @@ import { channelCount } from '../../core/model/network.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { AppState } from '../../state/appState.ts'
 import type { Patch } from '../../state/mosaics.ts'
+import { isWhole } from '../../state/coverage.ts'
+import { isUnderWay } from '../../state/scanPhase.ts'
 import { resultOf, tableOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { LayerName } from '../model/LayerName.tsx'
@@ -189,14 +191,18 @@ function NoPatch() {
   const result = useApp((state) => resultOf(state, layer))
   // Grows while the scan runs.
   useApp((state) => state.revision)
+  const underWay = useApp((state) => isUnderWay(state.scan))
+  const isWholeLayer = useApp((state) => isWhole(state, layer))
   if (!result || result.scanned === 0)
-    return <p className="empty">No patches yet. Press Run to look for them.</p>
+    return <p className="empty">No patches yet.{!underWay && ' Press Run to look for them.'}</p>
   if (!result.isDead(channel)) return <p className="empty">No patches: the channel makes nothing but NaN.</p>
   const value = result.highest(channel)
   return (
     <p className="empty">
-      This channel is dead: every unit is {value === null ? 'the same' : formatActivation(value)} in all{' '}
-      {result.scanned.toLocaleString('en')} images. No patch excites it more than another.
+      This channel is dead{!isWholeLayer && ' so far'}: every unit is{' '}
+      {value === null ? 'the same' : formatActivation(value)} in{' '}
+      {result.scanned === 1 ? 'the one image' : `all ${result.scanned.toLocaleString('en')} images`}. No patch
+      excites it more than another.
     </p>
   )
 }

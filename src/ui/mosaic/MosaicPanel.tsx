@@ -5,6 +5,7 @@ import { layerLine } from '../model/layerFacts.ts'
 import { LayerMenu } from '../model/LayerMenu.tsx'
 import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
+import { NotScanned } from '../scan/NotScanned.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
 import { ChannelGrid } from './ChannelGrid.tsx'
@@ -23,7 +24,10 @@ export function MosaicPanel() {
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>
       ) : (
-        <ChannelGrid layer={layer} />
+        <>
+          <NotScanned layer={layer} />
+          <ChannelGrid layer={layer} />
+        </>
       )}
     </section>
   )

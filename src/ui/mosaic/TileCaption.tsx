@@ -8,6 +8,7 @@ import { topOfClasses } from '../../core/mosaic/channelOrder.ts'
 import { byCount, classStrip } from '../../core/mosaic/classColors.ts'
 import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { isWhole } from '../../state/coverage.ts'
 import { tableOf } from '../../state/shown.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
@@ -21,11 +22,12 @@ const mostClasses = 3
 const height = 14
 const mostWidth = 56
 
-export function TileCaption({ result, channel, k }: ChannelNews & { k: number }) {
+export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: number }) {
   const table = useApp(tableOf)
-  const running = useApp((state) => state.scan.status === 'running')
+  // Until all chosen images have been through.
+  const soFar = useApp((state) => !isWhole(state, layer))
   const known = result && result.scanned > 0 ? result : null
-  const text = known ? factsOf(known, channel, k, table, running) : ''
+  const text = known ? factsOf(known, channel, k, table, soFar) : ''
   const dead = known?.isDead(channel) ?? false
   const bins = known && !dead ? (known.statistics(channel)?.histogram ?? []) : []
   return (
@@ -34,7 +36,7 @@ export function TileCaption({ result, channel, k }: ChannelNews & { k: number })
       <div className="tile-caption">
         <span className="tile-number">{channel}</span>
         {dead ? (
-          <span className="tile-dead">{running ? 'dead so far' : 'dead'}</span>
+          <span className="tile-dead">{soFar ? 'dead so far' : 'dead'}</span>
         ) : (
           bins.length > 0 && <SmallHistogram bins={bins} />
         )}
@@ -93,9 +95,9 @@ function factsOf(
   channel: number,
   k: number,
   table: ImageTable | null,
-  running: boolean,
+  soFar: boolean,
 ): string {
-  if (result.isDead(channel)) return running ? 'Dead so far.' : 'Dead.'
+  if (result.isDead(channel)) return soFar ? 'Dead so far.' : 'Dead.'
   const highest = result.highest(channel)
   const sentences: string[] = []
   if (highest !== null)

@@ -1,8 +1,9 @@
 /** @file The foot of the page: how far the scan is, how fast it goes, and what it takes. */
+import { X } from 'lucide-react'
 import { Button, ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
 import type { AppState } from '../../state/appState.ts'
-import { imagesLeft } from '../../state/scanPlan.ts'
+import { resumableOf } from '../../state/unfinished.ts'
 import { formatDuration } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { UnfinishedHere } from './UnfinishedScan.tsx'
@@ -10,12 +11,10 @@ import { UnfinishedHere } from './UnfinishedScan.tsx'
 export function RunBar() {
   const scan = useApp((state) => state.scan)
   const skipped = useApp((state) => state.skipped.size)
-  // The shown layer, where it is not among the results.
-  const waiting = useApp(({ layer, results }) => (layer !== null && !results.has(layer) ? layer : null))
+  const unfinished = useApp((state) => resumableOf(state) !== null)
   const progress = 'progress' in scan ? scan.progress : null
   return (
     <footer className="run-bar">
-      <UnfinishedHere />
       {progress && (
         <ProgressBar
           className="progress"
@@ -35,25 +34,22 @@ export function RunBar() {
           )}
         </ProgressBar>
       )}
-      <p className="run-text">
-        {progress && describe(scan, skipped)}
-        <Rest />
-        {waiting !== null && (
-          <b>{waiting} has not been scanned yet: press Run, and its mosaics fill while the scan goes on.</b>
-        )}
-      </p>
-      <Memory />
+      {progress && <p className="run-text">{describe(scan, skipped)}</p>}
+      <Queue />
+      <UnfinishedHere />
+      {!unfinished && <Memory />}
     </footer>
   )
 }
 
 function describe(scan: AppState['scan'], skipped: number): string {
   if (!('progress' in scan)) return ''
-  const { done, total, imagesPerSecond } = scan.progress
-  const of = `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
+  const { done, total, imagesPerSecond, layers } = scan.progress
   const parts: string[] = []
   if (scan.status === 'preparing') parts.push('Preparing the workers…')
-  else parts.push(of)
+  else parts.push(`${done.toLocaleString('en')} of ${total.toLocaleString('en')}`)
+  // So that nobody wonders why mosaics of a few images have gaps.
+  if (skipped > 0) parts.push(`${skipped.toLocaleString('en')} of them skipped`)
   if (scan.status === 'paused') parts.push('paused')
   if (scan.status === 'running' && imagesPerSecond !== null)
     parts.push(
@@ -65,20 +61,31 @@ function describe(scan: AppState['scan'], skipped: number): string {
     if (imagesPerSecond)
       parts.push(`${formatDuration(scan.seconds)} at ${imagesPerSecond.toPrecision(3)} images/s`)
   }
-  if (skipped > 0) parts.push(`${skipped} skipped`)
+  parts.push(layers.length === 1 ? layers[0]! : `${layers.length} layers`)
   return parts.join(' · ')
 }
 
-/** After a sample, or where a scan was stopped: what is left adds to the results. */
-function Rest() {
-  const layer = useApp((state) => state.layer)
-  const left = useApp((state) => (state.layer === null ? 0 : imagesLeft(state, state.layer)))
-  const runRest = useApp((state) => state.runRest)
-  if (layer === null || left <= 0) return null
+/** What is scanned next; the line is one line, so only the first is named. */
+function Queue() {
+  const next = useApp(({ queue }) => queue[0])
+  const more = useApp(({ queue }) => queue.length - 1)
+  const unqueue = useApp((state) => state.unqueue)
+  if (!next) return null
+  const name = next.names.length === 1 ? next.names[0]! : `${next.names.length} layers`
   return (
-    <Button className="button rest" onPress={() => void runRest(layer)}>
-      Scan the rest ({left.toLocaleString('en')})
-    </Button>
+    <p className="run-queue">
+      <span>
+        then {name}
+        {more > 0 && ` and ${more} more`}
+      </span>
+      <Button
+        className="icon-button"
+        aria-label={`Take ${name} out of the queue`}
+        onPress={() => unqueue(next.id)}
+      >
+        <X size={14} aria-hidden />
+      </Button>
+    </p>
   )
 }
 

@@ -1,22 +1,31 @@
-/** @file Run, or Pause, Resume and Stop while a scan is under way. */
+/** @file Run, which says what it does, or Pause, Resume and Stop while a scan is under way; and a menu with the rest. */
 import { Pause, Play, Square } from 'lucide-react'
+import { useId } from 'react'
 import { Button } from 'react-aria-components'
+import type { AppState } from '../../state/appState.ts'
+import { runOffer, runTexts } from '../../state/runOffer.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
-import { useApp } from '../useApp.ts'
+import { resumableOf } from '../../state/unfinished.ts'
+import { useApp, useAppStore } from '../useApp.ts'
+import { ResumeScan } from './UnfinishedScan.tsx'
+import { RunMenu } from './RunMenu.tsx'
+import './run-buttons.css'
 
 export function RunButtons() {
   const status = useApp((state) => state.scan.status)
   const underWay = useApp((state) => isUnderWay(state.scan))
-  const run = useApp((state) => state.run)
   const pause = useApp((state) => state.pause)
   const resume = useApp((state) => state.resume)
   const stop = useApp((state) => state.stop)
-  const opening = useApp((state) => state.openingModel !== null)
   if (!underWay)
     return (
-      <Button className="button primary" isDisabled={opening} onPress={() => void run()}>
-        <Play size={16} aria-hidden /> Run
-      </Button>
+      <>
+        <ResumeScan />
+        <div className="run-split">
+          <RunButton />
+          <RunMenu />
+        </div>
+      </>
     )
   return (
     <>
@@ -29,9 +38,47 @@ export function RunButtons() {
           <Pause size={16} aria-hidden /> Pause
         </Button>
       )}
-      <Button className="button" onPress={stop}>
-        <Square size={14} aria-hidden /> Stop
-      </Button>
+      <div className="run-split">
+        <Button className="button" onPress={stop}>
+          <Square size={14} aria-hidden /> Stop
+        </Button>
+        <RunMenu />
+      </div>
     </>
   )
+}
+
+/** Its name stays Run, whatever it does: what that is stands behind the name, and is read out as its description. */
+function RunButton() {
+  const { getState } = useAppStore()
+  const opening = useApp((state) => state.openingModel !== null)
+  const short = useApp((state) => runTexts(state).short)
+  const long = useApp((state) => runTexts(state).long)
+  // Where an unfinished scan was found, that is what one most likely wants.
+  const isPrimary = useApp((state) => resumableOf(state) === null && runOffer(state).kind !== 'done')
+  const id = useId()
+  return (
+    <>
+      <Button
+        className={isPrimary ? 'button primary' : 'button'}
+        isDisabled={opening}
+        aria-describedby={id}
+        onPress={() => runAsOffered(getState())}
+      >
+        <Play size={16} aria-hidden /> Run
+        <span className="run-what" aria-hidden title={long}>
+          {short}
+        </span>
+      </Button>
+      <span id={id} hidden>
+        {long}
+      </span>
+    </>
+  )
+}
+
+export function runAsOffered(state: AppState): void {
+  const offer = runOffer(state)
+  if (offer.kind === 'rest' && offer.of === 'all') void state.runRest(offer.names[0]!)
+  else void state.run()
 }

@@ -26,13 +26,11 @@ export function UnfinishedOnStart() {
   )
 }
 
-/** Where both are open. */
+/** Where both are open; what goes on with it stands with Run. */
 export function UnfinishedHere() {
   const model = useApp((state) => state.model)
   const images = useApp((state) => state.images)
   const find = useApp((state) => state.findScan)
-  const resume = useApp((state) => state.resumeScan)
-  const opening = useApp((state) => state.openingModel !== null)
   const head = useApp(resumableOf)?.head
   const changed = useApp((state) => (head ? changedSettings(state, head).join(', ') : ''))
   const forgets = useApp((state) => state.results.size > 0)
@@ -41,18 +39,33 @@ export function UnfinishedHere() {
   return (
     <section className="unfinished-scan" aria-label="Unfinished scan">
       <History size={16} aria-hidden />
-      <p>
+      <p
+        title={[
+          changed && `Resuming it sets as they were: ${changed}.`,
+          forgets && 'Resuming it forgets the results so far.',
+        ]
+          .filter(Boolean)
+          .join(' ')}
+      >
         An unfinished scan of {layersOf(head)}, <Ago time={head.time} />.
         {changed !== '' && ` Resuming it sets as they were: ${changed}.`}
         {forgets && ' Resuming it forgets the results so far.'}
       </p>
-      <div className="row">
-        <Button className="button" isDisabled={opening} onPress={() => void resume()}>
-          <Play size={16} aria-hidden /> Resume scan ({howFar(head)})
-        </Button>
-        <Discard head={head} />
-      </div>
+      <Discard head={head} />
     </section>
+  )
+}
+
+/** In the place of Run's colour: going on is what one most likely wants. */
+export function ResumeScan() {
+  const resume = useApp((state) => state.resumeScan)
+  const opening = useApp((state) => state.openingModel !== null)
+  const head = useApp(resumableOf)?.head
+  if (!head) return null
+  return (
+    <Button className="button primary" isDisabled={opening} onPress={() => void resume()}>
+      <Play size={16} aria-hidden /> Resume scan ({howFar(head)})
+    </Button>
   )
 }
 

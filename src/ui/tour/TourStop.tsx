@@ -44,9 +44,10 @@ function TourCard({ number }: { number: number }) {
     show(number + 1)
   }
   const scan = (layer: string): void => {
-    const { showLayer, run } = getState()
+    const { showLayer, runFirst } = getState()
     showLayer(layer)
-    void run([layer])
+    // What is under way goes on afterwards, which the foot of the page says.
+    void runFirst([layer])
   }
   return (
     <section

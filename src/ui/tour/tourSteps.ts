@@ -10,7 +10,7 @@ export interface TourStep {
   readonly text: string
   /** What the step needs to be on the screen. */
   readonly prepare: (state: AppState) => void
-  /** Offered to be scanned, in place of what is under way. */
+  /** Offered to be scanned, before what is under way goes on. */
   readonly layers?: readonly string[]
 }
 

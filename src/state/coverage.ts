@@ -1,0 +1,65 @@
+/** @file How much of the images that are chosen now a layer's results are of. */
+import type { ImageTable } from '../core/images/imageTable.ts'
+import { selectImages, type Selection } from '../core/images/selection.ts'
+import type { ImageMask } from '../core/scan/imageMask.ts'
+import type { AppState } from './appState.ts'
+
+export interface Covered {
+  /** Chosen images that have been through. */
+  readonly done: number
+  readonly chosen: number
+  /** Images that have been through and are not chosen now: results of another sample. */
+  readonly others: number
+}
+
+/** By selection, which is a new object whenever it changes: of a million images each choice is made once. */
+const choices = new WeakMap<Selection, { readonly table: ImageTable; readonly images: Uint32Array }>()
+const everyOne = new WeakMap<Selection, Selection>()
+const counted = new WeakMap<
+  ImageMask,
+  { readonly count: number; readonly of: Uint32Array; readonly done: number }
+>()
+
+/** The chosen images in their order. Throws `selection/unknown`. */
+export function chosenImages(table: ImageTable, selection: Selection): Uint32Array {
+  const known = choices.get(selection)
+  if (known?.table === table) return known.images
+  const images = selectImages(table, selection)
+  choices.set(selection, { table, images })
+  return images
+}
+
+/** The same choice of classes and splits, whatever the sample. */
+export function withoutSample(selection: Selection): Selection {
+  if (selection.sample === 'all') return selection
+  let whole = everyOne.get(selection)
+  if (!whole) everyOne.set(selection, (whole = { ...selection, sample: 'all' }))
+  return whole
+}
+
+/** Null where the layer has no results. */
+export function coveredOf(
+  { images, coverage, selection }: Pick<AppState, 'images' | 'coverage' | 'selection'>,
+  layer: string | null,
+): Covered | null {
+  const mask = layer === null ? undefined : coverage.get(layer)?.images
+  if (!images || !mask) return null
+  const chosen = chosenImages(images.table, selection)
+  const done = countIn(mask, chosen)
+  return { done, chosen: chosen.length, others: mask.count - done }
+}
+
+/** Whether every chosen image has been through, and so what is said of a channel is said for good. */
+export function isWhole(state: Pick<AppState, 'images' | 'coverage' | 'selection'>, layer: string): boolean {
+  const covered = coveredOf(state, layer)
+  return covered === null || covered.done === covered.chosen
+}
+
+function countIn(mask: ImageMask, images: Uint32Array): number {
+  const known = counted.get(mask)
+  if (known && known.count === mask.count && known.of === images) return known.done
+  let done = 0
+  for (const image of images) if (mask.has(image)) done++
+  counted.set(mask, { count: mask.count, of: images, done })
+  return done
+}

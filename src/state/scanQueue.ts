@@ -1,0 +1,187 @@
+/**
+ * @file What is to be scanned, one after the other: what is asked for while a scan runs waits for its turn. A layer that
+ * has results goes on with the images that are left; only who asks for it begins anew.
+ */
+import { sentence } from '../core/errors.ts'
+import type { ImageTable } from '../core/images/imageTable.ts'
+import type { AppState, Slice } from './appState.ts'
+import { coveredOf } from './coverage.ts'
+import type { Planner } from './scan.ts'
+import { isUnderWay } from './scanPhase.ts'
+import { planRest, planScan } from './scanPlan.ts'
+
+export interface QueuedScan {
+  readonly id: number
+  /** Names of layers. */
+  readonly names: readonly string[]
+}
+
+export interface ScanQueueSlice {
+  /** Those that wait, the next one first. */
+  readonly queue: readonly QueuedScan[]
+  /**
+   * The chosen images through these layers, or those of the scope: those that are left where there are results. In its
+   * turn; resolves when it has ended, or was taken out of the queue.
+   */
+  run(layers?: readonly string[]): Promise<void>
+  /** The same from the start: results there are give way as soon as there are new ones. */
+  runAnew(layers?: readonly string[]): Promise<void>
+  /** At once: what is under way waits, and goes on afterwards. */
+  runFirst(layers: readonly string[]): Promise<void>
+  /** Goes on with the layers that were scanned together with this one, over all images that are left. */
+  runRest(layer: string): Promise<void>
+  /** What somebody else has planned. */
+  runPlanned(names: readonly string[], plan: Planner): Promise<void>
+  unqueue(id: number): void
+  clearQueue(): void
+}
+
+interface Task {
+  readonly entry: QueuedScan
+  /** Made when its turn has come: what is left depends on what was scanned before. */
+  plans(state: AppState): Planner[]
+  /** How it goes on after it was interrupted. */
+  readonly rest: (state: AppState) => Planner[]
+  readonly settle: () => void
+}
+
+export const createScanQueue: Slice<ScanQueueSlice> = (set, get) => {
+  /** In step with `queue`. */
+  let waiting: readonly Task[] = []
+  let current: Task | null = null
+  let working = false
+  let lastId = 0
+
+  const show = (tasks: readonly Task[]): void => {
+    waiting = tasks
+    set({ queue: tasks.map(({ entry }) => entry) })
+  }
+
+  const add = (
+    names: readonly string[],
+    plans: Task['plans'],
+    { rest = (state: AppState) => plansFor(state, names), first = false } = {},
+  ): Promise<void> =>
+    new Promise((settle) => {
+      const task: Task = { entry: { id: ++lastId, names }, plans, rest, settle }
+      show(first ? [task, ...waiting] : [...waiting, task])
+      void work()
+    })
+
+  const work = async (): Promise<void> => {
+    if (working) return
+    working = true
+    for (let task = waiting[0]; task; task = waiting[0]) {
+      current = task
+      show(waiting.slice(1))
+      await scan(task)
+      // Where it was interrupted, it waits again.
+      if (current === task) task.settle()
+      current = null
+    }
+    working = false
+  }
+
+  const scan = async (task: Task): Promise<void> => {
+    for (const plan of task.plans(get())) {
+      await get().scanPlanned(plan)
+      if (current !== task || get().scan.status !== 'done') break
+    }
+    // Whatever ended it would end the others.
+    if (get().scan.status !== 'failed' || waiting.length === 0) return
+    const layers = waiting.flatMap(({ entry }) => entry.names).join(', ')
+    get().clearQueue()
+    get().notify('warning', sentence('scan/queue-dropped', { layers }))
+  }
+
+  return {
+    queue: [],
+    run(layers) {
+      const names = layers ?? scopeLayers(get())
+      return add(names, (state) => {
+        const plans = plansFor(state, names)
+        if (plans.length === 0 && names.length > 0 && state.images && state.model)
+          state.notify('info', sentence('scan/nothing-left', { layers: names.join(', ') }), {
+            label: 'Scan again',
+            run: () => void get().runAnew(names),
+          })
+        return plans
+      })
+    },
+    runAnew(layers) {
+      const names = layers ?? scopeLayers(get())
+      return add(names, () => [anew(names)])
+    },
+    runFirst(layers) {
+      const interrupted = isUnderWay(get().scan) ? current : null
+      if (interrupted) {
+        const { entry, rest, settle } = interrupted
+        show([{ entry, plans: rest, rest, settle }, ...waiting])
+        current = null
+      }
+      const done = add(layers, (state) => plansFor(state, layers), { first: true })
+      if (interrupted) get().interrupt()
+      return done
+    },
+    runRest(layer) {
+      const rest = (): Planner[] => [(_, { table }) => planRest(get(), table, layer)]
+      return add(sharers(get(), layer), rest, { rest })
+    },
+    runPlanned: (names, plan) => add(names, () => [plan]),
+    unqueue(id) {
+      const task = waiting.find(({ entry }) => entry.id === id)
+      show(waiting.filter((other) => other !== task))
+      task?.settle()
+    },
+    clearQueue() {
+      const dropped = waiting
+      if (dropped.length === 0) return
+      show([])
+      for (const { settle } of dropped) settle()
+    },
+  }
+
+  function anew(names: readonly string[]): Planner {
+    return (model, { table }) => planScan(get(), model, table, names)
+  }
+
+  /** Layers without results of the chosen images in one pass, and for each that is half done those it goes with. */
+  function plansFor(state: AppState, names: readonly string[]): Planner[] {
+    const { images, layer: shown } = state
+    if (!images) return []
+    const fresh = names.filter((name) => (coveredOf(state, name)?.others ?? 1) > 0)
+    const groups: { readonly names: readonly string[]; readonly plan: Planner }[] = []
+    if (fresh.length > 0) groups.push({ names: fresh, plan: anew(fresh) })
+    for (const name of names) {
+      if (groups.some((group) => group.names.includes(name)) || isDone(state, name)) continue
+      groups.push({ names: sharers(state, name), plan: (_, { table }) => goOn(table, name) })
+    }
+    // What is looked at comes first.
+    const rank = (group: { readonly names: readonly string[] }): number =>
+      shown !== null && group.names.includes(shown) ? 0 : 1
+    return groups.toSorted((a, b) => rank(a) - rank(b)).map(({ plan }) => plan)
+  }
+
+  function goOn(table: ImageTable, layer: string): ReturnType<Planner> {
+    return planRest(get(), table, layer, get().selection.sample)
+  }
+}
+
+/** Names of the layers that the scope stands for. */
+export function scopeLayers({ scope, layer }: Pick<AppState, 'scope' | 'layer'>): readonly string[] {
+  if (scope !== 'shown') return scope
+  return layer === null ? [] : [layer]
+}
+
+/** Whether all chosen images, and no others, have been through. */
+export function isDone(state: AppState, layer: string): boolean {
+  const covered = coveredOf(state, layer)
+  return covered !== null && covered.others === 0 && covered.done === covered.chosen
+}
+
+/** The layers that go on together with this one: they have been through the same images. */
+export function sharers({ coverage }: Pick<AppState, 'coverage'>, layer: string): readonly string[] {
+  const images = coverage.get(layer)?.images
+  if (!images) return [layer]
+  return [...coverage.keys()].filter((name) => coverage.get(name)!.images === images)
+}

@@ -1,0 +1,68 @@
+/** @file How much of the images a layer has been through: a ring that fills. By itself, so that a scan does not render the list. */
+import type { AppState } from '../../state/appState.ts'
+import { chosenImages, withoutSample } from '../../state/coverage.ts'
+import { resultOf } from '../../state/shown.ts'
+import { useApp } from '../useApp.ts'
+import './layer-ring.css'
+
+export function LayerRing({ layer }: { layer: string }) {
+  const part = useApp((state) => partOf(state, layer))
+  const isQueued = useApp((state) => queued(state, layer))
+  const text = useApp((state) => scannedText(state, layer))
+  if (part === null && !isQueued) return null
+  return (
+    <span className="layer-ring" title={text}>
+      <svg viewBox="0 0 12 12" width={12} height={12} aria-hidden data-queued={isQueued || undefined}>
+        <circle className="layer-ring-track" cx={6} cy={6} r={4.5} />
+        {part !== null && (
+          <circle
+            className="layer-ring-part"
+            cx={6}
+            cy={6}
+            r={4.5}
+            pathLength={100}
+            strokeDasharray={`${part} 100`}
+            transform="rotate(-90 6 6)"
+          />
+        )}
+        {part === 100 && <circle className="layer-ring-whole" cx={6} cy={6} r={2.25} />}
+      </svg>
+    </span>
+  )
+}
+
+/** The same for whoever does not see the ring, behind the facts of the layer. */
+export function LayerScanned({ layer }: { layer: string }) {
+  const text = useApp((state) => scannedText(state, layer))
+  return text !== '' && <span className="visually-hidden">, {text}</span>
+}
+
+/** Whole per cent, full only where nothing is left; null where there are no results. */
+function partOf(state: AppState, layer: string): number | null {
+  if (!resultOf(state, layer)) return null
+  const counts = countsOf(state, layer)
+  // Of a results file nobody knows how many there were.
+  return counts && counts.of > 0 ? Math.floor((counts.scanned / counts.of) * 100) : 100
+}
+
+function scannedText(state: AppState, layer: string): string {
+  const waits = queued(state, layer) ? 'queued' : ''
+  if (!resultOf(state, layer)) return waits
+  const counts = countsOf(state, layer)
+  if (!counts) return 'scanned'
+  const { scanned, of } = counts
+  return `scanned ${scanned.toLocaleString('en')} of ${of.toLocaleString('en')}${waits && `, ${waits}`}`
+}
+
+function countsOf(
+  { images, coverage, selection }: AppState,
+  layer: string,
+): { scanned: number; of: number } | null {
+  const mask = coverage.get(layer)?.images
+  if (!images || !mask) return null
+  return { scanned: mask.count, of: chosenImages(images.table, withoutSample(selection)).length }
+}
+
+function queued({ queue }: AppState, layer: string): boolean {
+  return queue.some(({ names }) => names.includes(layer))
+}

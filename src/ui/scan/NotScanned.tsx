@@ -1,0 +1,44 @@
+/** @file Over the empty grid of a layer that has no results: what can be done about it, or when it will be. */
+import { Button } from 'react-aria-components'
+import { layersText } from '../../state/runOffer.ts'
+import { isUnderWay } from '../../state/scanPhase.ts'
+import { resultOf } from '../../state/shown.ts'
+import { useApp } from '../useApp.ts'
+import './not-scanned.css'
+
+export function NotScanned({ layer }: { layer: string }) {
+  const hasResults = useApp((state) => resultOf(state, layer) !== undefined)
+  const canScan = useApp(({ model, images, openingModel }) => model && images && openingModel === null)
+  const underWay = useApp((state) => isUnderWay(state.scan))
+  const isNext = useApp(({ scan }) => isUnderWay(scan) && scan.progress.layers.includes(layer))
+  const queued = useApp(({ queue }) => queue.find(({ names }) => names.includes(layer))?.id)
+  const current = useApp((state) =>
+    isUnderWay(state.scan) ? layersText(state, state.scan.progress.layers) : '',
+  )
+  const run = useApp((state) => state.run)
+  const unqueue = useApp((state) => state.unqueue)
+  if (hasResults || !canScan || isNext) return null
+  return (
+    <section className="not-scanned" aria-label="Not scanned yet">
+      {queued !== undefined ? (
+        <>
+          <p>
+            {layer} is queued: it is scanned after {current}.
+          </p>
+          <Button className="button" onPress={() => unqueue(queued)}>
+            Take {layer} out of the queue
+          </Button>
+        </>
+      ) : (
+        <>
+          <p>
+            {layer} {underWay ? `is not part of the scan of ${current}.` : 'has not been scanned yet.'}
+          </p>
+          <Button className="button" onPress={() => void run([layer])}>
+            {underWay ? 'Queue' : 'Scan'} {layer}
+          </Button>
+        </>
+      )}
+    </section>
+  )
+}
