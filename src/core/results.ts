@@ -59,25 +59,39 @@ export interface ResultsParts {
   readonly samples: ReadonlyMap<string, Sample>
 }
 
+/** Of one layer. Where `scanned` changes while it is written, its pieces do not fit each other. */
+export interface LayerText {
+  pieces(): Iterable<string>
+  scanned(): number
+}
+
+/** Characters, about. Objects made for it may take ten times as much. */
+const pieceLength = 2 ** 18
+
 /**
- * The file in pieces, one a layer: all of it may be longer than a string can be. What is known of all layers together
- * comes first in the file and is made last, so that it fits layers that grow between two pieces.
+ * The file in pieces, of which none is long: the results of a wide network make gigabytes of text, more than a string can
+ * be or a page can hold. What is known of all layers together comes first in the file and is made last, so that it fits
+ * layers that grow between two of them.
  */
 export function resultsText(parts: ResultsParts): {
-  readonly layers: Iterable<string>
+  readonly layers: Iterable<LayerText>
   readonly head: () => string
 } {
   let scanned = 0
-  function* layers(): Generator<string> {
+  function* layers(): Generator<LayerText> {
     let separator = ''
     for (const [i, layer] of parts.network.layers.entries()) {
       const result = parts.results.get(layer.name)
       if (layer.op === null || !result) continue
       scanned = Math.max(scanned, result.scanned)
-      yield separator + JSON.stringify(layerRecord(layer, i, result, parts))
+      const before = separator
+      yield {
+        pieces: () => layerPieces(before, layer, i, result, parts),
+        scanned: () => result.scanned,
+      }
       separator = ','
     }
-    yield ']}'
+    yield { pieces: () => [']}'], scanned: () => 0 }
   }
   const head = (): string => JSON.stringify(resultsHead(parts, scanned)).replace(/}$/, ',"layers":[')
   return { layers: layers(), head }
@@ -116,16 +130,34 @@ function selectionRecord({ classes, splits }: Selection): Pick<ResultsFile['imag
   return { selection: { ...(classes ? { classes } : {}), ...(splits ? { splits } : {}) } }
 }
 
-function layerRecord(
+/** Some channels a piece: how many, is seen from those before. */
+function* layerPieces(
+  separator: string,
   layer: SupportedLayer,
   index: number,
   result: LayerResult,
-  { network, table, k, samples }: ResultsParts,
-): LayerRecord {
+  parts: ResultsParts,
+): Generator<string> {
+  const recordOf = channelRecorder(parts.network, layer, index, result, parts.k, parts.table)
+  let piece = `${separator}${JSON.stringify(layerHead(layer, index, result, parts)).slice(0, -1)},"channels":[`
+  for (let channel = 0; channel < result.topK.channels; channel++) {
+    piece += `${channel > 0 ? ',' : ''}${JSON.stringify(recordOf(channel))}`
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  yield `${piece}]}`
+}
+
+function layerHead(
+  layer: SupportedLayer,
+  index: number,
+  result: LayerResult,
+  { network, table, samples }: ResultsParts,
+): Omit<LayerRecord, 'channels'> {
   const sample = samples.get(layer.name) ?? 'all'
   const { channels } = result.topK
   const classes = table.classNames.length
-  const recordOf = channelRecorder(network, layer, index, result, k, table)
   return {
     name: layer.name,
     shape: layer.shape,
@@ -133,6 +165,5 @@ function layerRecord(
     scanned: result.scanned,
     ...(sample === 'all' ? {} : { sample }),
     ...(classes > 0 && !result.classMeans ? { classesLeftOut: whyNoClasses(channels, classes) } : {}),
-    channels: Array.from({ length: channels }, (_, channel) => recordOf(channel)),
   }
 }

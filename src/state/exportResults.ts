@@ -1,7 +1,7 @@
 /** @file What can be saved: the results file and pictures of channels. */
 import { framing } from '../core/images/fit.ts'
 import { mosaicSide, type MosaicLayout } from '../core/mosaic/layout.ts'
-import { resultsText } from '../core/results.ts'
+import { type LayerText, resultsText } from '../core/results.ts'
 import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
@@ -37,16 +37,41 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     results,
     samples: new Map([...state.coverage].map(([name, { sample }]) => [name, sample])),
   })
-  const layers: string[] = []
+  const blobs: Blob[] = []
   const breathe = breather()
-  for (const layer of text.layers) {
-    layers.push(layer)
-    await breathe()
-  }
+  for (const layer of text.layers) blobs.push(...(await writtenLayer(layer, breathe)))
   return {
     name: `${stem(model.name)}.urpatch.json`,
-    blob: new Blob([text.head(), ...layers], { type: 'application/json' }),
+    blob: new Blob([text.head(), ...blobs], { type: 'application/json' }),
   }
+}
+
+/** Characters that are given to the browser together: it keeps them outside of the page, and many of them on disk. */
+const blobLength = 2 ** 22
+
+/** A layer that a scan makes grow meanwhile is written anew, all at once. */
+async function writtenLayer(layer: LayerText, breathe: () => Promise<void> | void): Promise<Blob[]> {
+  const scanned = layer.scanned()
+  const blobs: Blob[] = []
+  for (const blob of blobsOf(layer.pieces())) {
+    blobs.push(blob)
+    await breathe()
+  }
+  return layer.scanned() === scanned ? blobs : [...blobsOf(layer.pieces())]
+}
+
+function* blobsOf(pieces: Iterable<string>): Generator<Blob> {
+  let held: string[] = []
+  let length = 0
+  for (const piece of pieces) {
+    held.push(piece)
+    length += piece.length
+    if (length < blobLength) continue
+    yield new Blob(held)
+    held = []
+    length = 0
+  }
+  yield new Blob(held)
 }
 
 /** Pixels of one patch in a saved picture. */

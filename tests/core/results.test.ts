@@ -52,7 +52,7 @@ function parts(): ResultsParts {
 /** As a reader gets it. */
 function written(given: ResultsParts): ResultsFile {
   const { layers, head } = resultsText(given)
-  const pieces = [...layers]
+  const pieces = [...layers].flatMap((layer) => [...layer.pieces()])
   return JSON.parse([head(), ...pieces].join('')) as ResultsFile
 }
 
@@ -65,6 +65,35 @@ describe('the results file', () => {
     })
     expect(images.selection).toEqual({ classes: ['cat'] })
     expect(layers[0]!.sample).toEqual({ random: 2, seed: 5 })
+  })
+
+  it('comes in pieces of which none is long, however wide a layer is', () => {
+    const [channels, images] = [5000, 40]
+    const wide = chain(
+      [8, 6, 3],
+      [spec('GlobalAveragePooling2D', 'global'), spec('Dense', 'wide', { units: channels })],
+    )
+    const result = new LayerResult(channels, 1, 25)
+    const values = Float32Array.from({ length: images * channels }, (_, i) => Math.fround(Math.sin(i)))
+    result.absorb(summary(channels, values, { min: values }), firstImages(images))
+    const paths = Array.from({ length: images }, (_, i) => `a class with a long name/picture ${i}.png`)
+    const given: ResultsParts = {
+      ...parts(),
+      network: wide,
+      table: tableOfFolder(paths),
+      skipped: new Map(),
+      results: new Map([['wide', result]]),
+    }
+    const { layers, head } = resultsText(given)
+    const pieces = [...layers].flatMap((layer) => [...layer.pieces()])
+    const text = [head(), ...pieces].join('')
+    expect(text.length).toBeGreaterThan(20e6)
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(0.5e6)
+    // The same as one string of all of it, as it was before.
+    expect(text).toBe(JSON.stringify(JSON.parse(text)))
+    const [layer] = (JSON.parse(text) as ResultsFile).layers
+    expect(Object.keys(layer!)).toEqual(['name', 'shape', 'scanned', 'classesLeftOut', 'channels'])
+    expect(layer!.channels.map(({ channel }) => channel)).toEqual([...Array(channels).keys()])
   })
 
   it('has the fields of the contract', () => {
