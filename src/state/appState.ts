@@ -13,6 +13,7 @@ import type { ScanSlice } from './scan.ts'
 import type { ScanQueueSlice } from './scanQueue.ts'
 import type { SelfTester } from './selfTest.ts'
 import type { ScanCheckpoints } from './scanCheckpoints.ts'
+import type { ShownOrderSlice } from './shownOrder.ts'
 import type { UnfinishedSlice } from './unfinished.ts'
 import type { ViewSlice } from './view.ts'
 
@@ -23,6 +24,7 @@ export type AppState = ModelSlice &
   ScanQueueSlice &
   UnfinishedSlice &
   ViewSlice &
+  ShownOrderSlice &
   PreprocessingSlice &
   ProofSlice &
   NoticesSlice &

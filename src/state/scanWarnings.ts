@@ -11,11 +11,17 @@ function current(
   { results, model }: AppState,
   names: readonly string[],
   scanned: readonly LayerResult[],
-): { readonly layer: SupportedLayer; readonly result: LayerResult }[] {
+): { readonly layer: SupportedLayer; readonly result: LayerResult; readonly isOfPixels: boolean }[] {
+  if (!model) return []
+  const { layers } = model.network
   return names.flatMap((name, i) => {
-    const layer = model?.network.layers.find((one) => one.name === name)
+    const index = layers.findIndex((one) => one.name === name)
+    const layer = layers[index]
     const result = scanned[i]!
-    return layer && layer.op !== null && results.get(name) === result ? [{ layer, result }] : []
+    if (!layer || layer.op === null || results.get(name) !== result) return []
+    const field = model.fields[index]
+    const isOfPixels = field ? !field.whole && field.size.every((side) => side === 1) : false
+    return [{ layer, result, isOfPixels }]
   })
 }
 

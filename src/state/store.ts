@@ -20,6 +20,7 @@ import { createScan } from './scan.ts'
 import { createScanQueue } from './scanQueue.ts'
 import { SelfTester } from './selfTest.ts'
 import { ScanCheckpoints } from './scanCheckpoints.ts'
+import { createShownOrder } from './shownOrder.ts'
 import { createUnfinished } from './unfinished.ts'
 import { createView } from './view.ts'
 import type { WorkerHandle } from './workers.ts'
@@ -58,6 +59,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createScanQueue(set, get, services),
     ...createUnfinished(set, get, services),
     ...createView(set, get, services),
+    ...createShownOrder(set, get, services),
     ...createPreprocessing(set, get, services),
     ...createProof(set, get, services),
     ...createProject(set, get, services),

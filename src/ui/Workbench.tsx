@@ -5,6 +5,7 @@ import { Later } from './common/Later.tsx'
 import { InputView } from './images/InputView.tsx'
 import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
+import { PageTitle } from './scan/PageTitle.tsx'
 import { RunBar } from './scan/RunBar.tsx'
 import { useApp } from './useApp.ts'
 import { useScreen } from './common/useScreen.ts'
@@ -33,6 +34,7 @@ export function Workbench() {
         </ErrorBoundary>
       </main>
       <RunBar />
+      <PageTitle />
       <ErrorBoundary what="What the network sees">
         <InputView />
       </ErrorBoundary>

@@ -22,15 +22,20 @@ const mostChannels = 0.9
 
 /** Of the first layer where something is odd; null where nothing is. */
 export function suspicionOf(
-  layers: readonly { readonly layer: SupportedLayer; readonly result: LayerResult }[],
+  layers: readonly {
+    readonly layer: SupportedLayer
+    readonly result: LayerResult
+    /** Each unit sees one pixel: it answers alike to each white one, and nearly every photo has some. */
+    readonly isOfPixels?: boolean
+  }[],
 ): Suspicion | null {
-  for (const { layer, result } of layers) {
+  for (const { layer, result, isOfPixels = false } of layers) {
     const { channels } = result.topK
     const all = Array.from({ length: channels }, (_, channel) => channel)
     const count = (test: (channel: number) => boolean): number => all.filter(test).length
     const dead = count((channel) => result.isDead(channel))
     if (dead > mostChannels * channels) return { code: 'dead', layer: layer.name, count: dead, channels }
-    if (!isUnbounded(layer)) continue
+    if (isOfPixels || !isUnbounded(layer)) continue
     const same = count((channel) => result.isDead(channel) || hasOneMaximum(result, channel))
     if (same > mostChannels * channels) return { code: 'same', layer: layer.name, count: same, channels }
   }

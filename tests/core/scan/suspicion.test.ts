@@ -43,6 +43,14 @@ describe('a scan is suspicious', () => {
     expect(suspicion((channel, image) => channel + image)).toBeNull()
   })
 
+  it('but not where a unit sees one pixel, as the first normalization does: many photos have a white one', () => {
+    const white = { layer: layerOf(), result: resultOf((channel) => channel + 1) }
+    expect(suspicionOf([white])?.code).toBe('same')
+    expect(suspicionOf([{ ...white, isOfPixels: true }])).toBeNull()
+    const dead = { layer: layerOf(), result: resultOf(() => 0), isOfPixels: true }
+    expect(suspicionOf([dead])?.code).toBe('dead')
+  })
+
   it('but not where an activation ends at a bound', () => {
     expect(suspicion(() => 6, { activation: 'relu6' })).toBeNull()
     expect(suspicion(() => 6, { activation: 'relu' })?.code).toBe('same')

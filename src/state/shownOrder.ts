@@ -1,0 +1,86 @@
+/**
+ * @file The order in which the channels of the shown layer stand. It is made when it is asked for, also while a scan
+ * runs, and then kept: tiles that change places while they are looked at are of no use. Where the scan has moved on it
+ * can be made again.
+ */
+import { type ChannelSort, orderChannels } from '../core/mosaic/channelOrder.ts'
+import { channelCount } from '../core/model/network.ts'
+import type { ReadableResult } from '../core/scan/readableResult.ts'
+import type { AppState, Slice } from './appState.ts'
+import { isWhole } from './coverage.ts'
+import { resultOf, shapeOf, tableOf } from './shown.ts'
+
+export interface ShownOrderSlice {
+  /** How often it was asked for. */
+  readonly sortsAsked: number
+  /** The same order by what is known now. */
+  sortAgain(): void
+}
+
+export const createShownOrder: Slice<ShownOrderSlice> = (set) => ({
+  sortsAsked: 0,
+  sortAgain() {
+    set(({ sortsAsked }) => ({ sortsAsked: sortsAsked + 1 }))
+  },
+})
+
+export interface ShownOrder {
+  readonly channels: readonly number[]
+  /** When it was made, in milliseconds since 1970. */
+  readonly time: number
+  /** Images that were known of then. */
+  readonly scanned: number
+}
+
+interface Made extends ShownOrder {
+  readonly sort: ChannelSort
+  readonly hideDead: boolean
+  readonly k: number
+  readonly asked: number
+  readonly isBegun: boolean
+  readonly isWhole: boolean
+}
+
+/** Each layer keeps its own, also while another one is shown. */
+const orders = new WeakMap<ReadableResult, Made>()
+/** Of layers without results, by number of channels. */
+const plain = new Map<number, ShownOrder>()
+
+const noClasses = new Int32Array()
+
+export function shownOrder(state: AppState): ShownOrder {
+  const { layer, sort, hideDead, k, sortsAsked: asked } = state
+  const shape = shapeOf(state, layer)
+  const channels = shape ? channelCount(shape) : 0
+  const result = resultOf(state, layer)
+  if (!result || layer === null) {
+    const numbers = plain.get(channels) ?? {
+      channels: Array.from({ length: channels }, (_, channel) => channel),
+      time: 0,
+      scanned: 0,
+    }
+    plain.set(channels, numbers)
+    return numbers
+  }
+  // The first images and the last ones make it anew by themselves.
+  const wanted = { sort, hideDead, k, asked, isBegun: result.scanned > 0, isWhole: isWhole(state, layer) }
+  const known = orders.get(result)
+  if (known && (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => known[key] === wanted[key]))
+    return known
+  const made: Made = {
+    ...wanted,
+    channels: orderChannels(channels, sort, hideDead, result, k, tableOf(state)?.classOf ?? noClasses),
+    time: Date.now(),
+    scanned: result.scanned,
+  }
+  orders.set(result, made)
+  return made
+}
+
+/** When the order was made, where the scan has moved on since then; null where it is that of now. */
+export function oldOrderTime(state: AppState): number | null {
+  if (state.sort === 'number' && !state.hideDead) return null
+  const { time, scanned } = shownOrder(state)
+  const result = resultOf(state, state.layer)
+  return result && result.scanned !== scanned ? time : null
+}

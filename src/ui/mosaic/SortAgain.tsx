@@ -1,0 +1,17 @@
+/** @file Says that the order of the tiles is an earlier one, where a scan has moved on, and makes it anew. */
+import { Button } from 'react-aria-components'
+import { oldOrderTime } from '../../state/shownOrder.ts'
+import { useApp } from '../useApp.ts'
+import './sort-again.css'
+
+export function SortAgain() {
+  const time = useApp(oldOrderTime)
+  const sortAgain = useApp((state) => state.sortAgain)
+  if (time === null) return null
+  const clock = new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+  return (
+    <Button className="button quiet sort-again" onPress={sortAgain}>
+      <span className="muted">order of {clock} ·</span> sort again
+    </Button>
+  )
+}

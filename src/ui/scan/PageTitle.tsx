@@ -1,0 +1,32 @@
+/** @file The title of the tab: how far the scan is, and what is looked at, so that bookmarks can be told apart. */
+import { useEffect } from 'react'
+import type { AppState } from '../../state/appState.ts'
+import { isUnderWay } from '../../state/scanPhase.ts'
+import { useApp } from '../useApp.ts'
+
+const app = 'Urpatch'
+
+export function PageTitle() {
+  const title = useApp(titleOf)
+  useEffect(() => {
+    document.title = title
+    return () => {
+      document.title = app
+    }
+  }, [title])
+  return null
+}
+
+export function titleOf({ scan, layer, channel, model }: AppState): string {
+  const parts: string[] = []
+  if (isUnderWay(scan)) {
+    const { done, total } = scan.progress
+    parts.push(
+      `${Math.floor((done / Math.max(1, total)) * 100)} %${scan.status === 'paused' ? ' paused' : ''}`,
+    )
+  }
+  if (layer !== null && channel !== null) parts.push(`${layer}, channel ${channel}`)
+  else if (layer !== null) parts.push(layer)
+  if (model) parts.push(model.name)
+  return parts.length > 0 ? `${parts.join(' · ')} – ${app}` : app
+}

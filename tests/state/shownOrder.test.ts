@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { orderChannels } from '../../src/core/mosaic/channelOrder.ts'
+import { oldOrderTime, shownOrder } from '../../src/state/shownOrder.ts'
+import type { AppStore } from '../../src/state/store.ts'
+import { channels, deferred, readyApp, settled } from '../fixtures/fakeWorkers.ts'
+
+async function scanning() {
+  let gates: (() => void)[] = []
+  const { store } = await readyApp(
+    {
+      scanBatch: async () => {
+        const gate = deferred()
+        gates.push(gate.resolve)
+        await gate.promise
+      },
+    },
+    320,
+  )
+  const end = store.getState().run()
+  await settled()
+  const answer = async (): Promise<void> => {
+    gates.shift()?.()
+    await settled()
+  }
+  const answerAll = async (): Promise<void> => {
+    while (store.getState().scan.status === 'running') {
+      const open = gates
+      gates = []
+      for (const release of open) release()
+      await settled()
+    }
+    await end
+  }
+  return { store, answer, answerAll }
+}
+
+const shown = (store: AppStore): readonly number[] => shownOrder(store.getState()).channels
+
+/** By what is known now. */
+function byActivation(store: AppStore): number[] {
+  const { results, images, k } = store.getState()
+  return orderChannels(channels, 'activation', true, results.get('first'), k, images!.table.classOf)
+}
+
+describe('the order of the channels', () => {
+  it('is that of now when it is asked for, also while a scan runs, and is kept then', async () => {
+    const { store, answer, answerAll } = await scanning()
+    await answer()
+    expect(shown(store)).toEqual([0, 1, 2, 3])
+    expect(oldOrderTime(store.getState())).toBeNull()
+    store.getState().setView({ sort: 'activation', hideDead: true })
+    const asked = shown(store)
+    expect(asked).toEqual(byActivation(store))
+    // Channel 0 is dead.
+    expect(asked).toHaveLength(3)
+    await answer()
+    await answer()
+    expect(shown(store)).toBe(asked)
+    expect(oldOrderTime(store.getState())).toBe(shownOrder(store.getState()).time)
+    for (const act of ['pause', 'resume'] as const) {
+      store.getState()[act]()
+      expect(shown(store), act).toBe(asked)
+    }
+    store.getState().sortAgain()
+    expect(shown(store)).toEqual(byActivation(store))
+    expect(oldOrderTime(store.getState())).toBeNull()
+    await answerAll()
+    // At the end it is the right one.
+    expect(shown(store)).toEqual(byActivation(store))
+    expect(oldOrderTime(store.getState())).toBeNull()
+  })
+
+  it('is by number where there are no results, and each layer keeps its own', async () => {
+    const { store, answer, answerAll } = await scanning()
+    store.getState().setView({ sort: 'activation', hideDead: true })
+    await answer()
+    const first = shown(store)
+    store.getState().showLayer('second')
+    expect(shown(store)).toEqual([0, 1, 2, 3])
+    expect(oldOrderTime(store.getState())).toBeNull()
+    await answer()
+    store.getState().showLayer('first')
+    expect(shown(store)).toBe(first)
+    await answerAll()
+  })
+})
