@@ -1,16 +1,25 @@
 /** @file What is looked at: layer, channel, patch, and how channels are laid out. */
 import { type ChannelSort, channelSorts } from '../core/mosaic/channelOrder.ts'
+import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
+import type { FoundEntry } from '../core/scan/readableResult.ts'
 import { channelCount, type Network } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState, Slice } from './appState.ts'
 
 export type TileSize = 'small' | 'medium' | 'large'
 
+/** Where something was chosen: elsewhere it does not hold. */
+type Place = Pick<ViewSlice, 'layer' | 'channel' | 'patch'>
+
 export interface ViewSlice {
   readonly layer: string | null
   readonly channel: number | null
   /** Rank of the chosen patch. */
   readonly patch: number
+  /** See `pickedOf`. */
+  readonly picked: (Place & { readonly entry: FoundEntry }) | null
+  /** See `amongOf`. */
+  readonly among: (Place & { readonly filter: PatchFilter }) | null
   readonly sort: ChannelSort
   readonly hideDead: boolean
   readonly tileSize: TileSize
@@ -20,6 +29,9 @@ export interface ViewSlice {
   showLayer(layer: string): void
   showChannel(channel: number | null, patch?: number): void
   showPatch(patch: number): void
+  /** Any image whose patch is known. */
+  pick(entry: FoundEntry): void
+  showAmong(filter: PatchFilter | null): void
   setView(view: Partial<Pick<ViewSlice, 'sort' | 'hideDead' | 'tileSize' | 'toEdge'>>): void
 }
 
@@ -30,6 +42,8 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   layer: null,
   channel: null,
   patch: 0,
+  picked: null,
+  among: null,
   sort: channelSorts[0],
   hideDead: false,
   tileSize: 'medium',
@@ -43,15 +57,36 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
       if (!lastChannels.has(model.network)) lastChannels.set(model.network, new Map())
       lastChannels.get(model.network)!.set(layer, channel)
     }
-    set({ channel, patch })
+    set({ channel, patch, picked: null })
   },
   showPatch(patch) {
-    set({ patch })
+    set({ patch, picked: null })
+  },
+  pick(entry) {
+    set(({ layer, channel, patch }) => ({ picked: { layer, channel, patch, entry } }))
+  },
+  showAmong(filter) {
+    set(({ layer, channel, patch }) => ({ among: filter && { layer, channel, patch, filter } }))
   },
   setView(view) {
     set(view)
   },
 })
+
+/** The image that is shown in place of the chosen patch of the top; null for that patch. */
+export function pickedOf({ picked, layer, channel, patch }: AppState): FoundEntry | null {
+  const holds = picked?.layer === layer && picked.channel === channel && picked.patch === patch
+  return holds ? picked.entry : null
+}
+
+/** Which images are looked for; the others stand back. A class is in one channel after the other, a range in its own. */
+export function amongOf({ among, layer, channel, images }: AppState): PatchFilter | null {
+  if (!among) return null
+  const { filter } = among
+  if (filter.kind === 'class')
+    return filter.classNumber < (images?.table.classNames.length ?? 0) ? filter : null
+  return among.layer === layer && among.channel === channel ? filter : null
+}
 
 /** Which channel is shown with another layer, if one is shown: the one last looked at there, else the same number. */
 function channelIn(name: string, { model, channel }: Pick<AppState, 'model' | 'channel'>): number | null {

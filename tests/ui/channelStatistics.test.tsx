@@ -1,6 +1,9 @@
 import { act } from 'react'
+import { userEvent } from 'vitest/browser'
 import { describe, expect, it } from 'vitest'
+import { knownEntries, passes } from '../../src/core/mosaic/knownPatches.ts'
 import type { AppStore } from '../../src/state/store.ts'
+import { amongOf, pickedOf } from '../../src/state/view.ts'
 import { ChannelStatistics } from '../../src/ui/mosaic/ChannelStatistics.tsx'
 import { StoreContext } from '../../src/ui/useApp.ts'
 import { readyApp } from '../fixtures/fakeWorkers.ts'
@@ -39,6 +42,71 @@ function labels(): (string | null)[] {
   )
 }
 
+function bars(): HTMLElement[] {
+  return [...place.element.querySelectorAll<HTMLElement>('.statistics-bar-button')]
+}
+
+function buttons(group: string): HTMLElement[] {
+  return [...place.element.querySelectorAll<HTMLElement>(`[role=group][aria-label="${group}"] button`)]
+}
+
+const quantiles = 'Two patches from each tenth of the images, from the lowest maxima to the highest'
+
+describe('what is drawn of a channel', () => {
+  it('opens the image of each patch, by a click or by arrows from the one stop for Tab', async () => {
+    const store = await shown(1, 100)
+    const patches = buttons(quantiles)
+    expect(patches).toHaveLength(20)
+    expect(patches.filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
+    await act(async () => patches[3]!.click())
+    const [group] = [store.getState().results.get('first')!.quantiles(1)[3]!]
+    expect(pickedOf(store.getState())).toMatchObject({ image: group.samples[0]!.image })
+    expect(buttons(quantiles)[3]!.getAttribute('aria-pressed')).toBe('true')
+    await act(async () => buttons(quantiles)[3]!.focus())
+    await act(() => userEvent.keyboard('{ArrowDown}'))
+    expect(pickedOf(store.getState())).toMatchObject({ image: group.samples[1]!.image })
+    expect(document.activeElement).toBe(buttons(quantiles)[13])
+    // Another patch of the top takes its place.
+    await act(async () => store.getState().showPatch(2))
+    expect(pickedOf(store.getState())).toBeNull()
+  })
+
+  it('shows the known images of a bar, and lets them go again', async () => {
+    const store = await shown(1, 100)
+    const result = store.getState().results.get('first')!
+    const bar = bars().at(-1)!
+    await act(async () => bar.click())
+    const among = amongOf(store.getState())
+    if (among?.kind !== 'range') throw new Error('a bar is a range')
+    const found = knownEntries(result, 1, 16).filter((entry) => passes(among, entry, new Int32Array()))
+    expect(found.length).toBeGreaterThan(0)
+    const strip = [...place.element.querySelectorAll('[role=group] [role=group]')].at(-1)!
+    expect([...strip.querySelectorAll('button')].map((button) => button.title.split(' ')[0])).toEqual(
+      found.map(({ activation }) => activation.toPrecision(4)),
+    )
+    await act(async () => bars().at(-1)!.click())
+    expect(amongOf(store.getState())).toBeNull()
+  })
+
+  it('shows the known images of a class, and lets the others stand back', async () => {
+    const store = await shown(1, 100)
+    const row = place.element.querySelector<HTMLElement>('.statistics-class')!
+    await act(async () => row.click())
+    const { images } = store.getState()
+    const among = amongOf(store.getState())
+    if (among?.kind !== 'class') throw new Error('a row is a class')
+    expect(images!.table.classNames[among.classNumber]).toBe(row.textContent)
+    const result = store.getState().results.get('first')!
+    const samples = [0, 1].flatMap((i) => result.quantiles(1).map((group) => group.samples[i]!))
+    expect(buttons(quantiles).map((button) => button.dataset['dimmed'] === undefined)).toEqual(
+      samples.map(({ image }) => images!.table.classOf[image] === among.classNumber),
+    )
+    // The class stays in the next channel.
+    await act(async () => store.getState().showChannel(2))
+    expect(amongOf(store.getState())).toEqual(among)
+  })
+})
+
 describe('the statistics of a channel', () => {
   it('are those of the result, while it grows', async () => {
     const store = await shown(1, 100)
@@ -51,8 +119,9 @@ describe('the statistics of a channel', () => {
       'Two patches from each tenth of the images, from the lowest maxima to the highest',
       'The patches of the images with the lowest maxima',
     ])
-    const counts = text('rect title').map((title) => Number(/(\d+) images?$/.exec(title)![1]))
+    const counts = bars().map((bar) => Number(/: (\d+) images?$/.exec(bar.getAttribute('aria-label')!)![1]))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100)
+    expect(counts).toHaveLength(place.element.querySelectorAll('.statistics-chart rect').length)
   })
 
   it('list the classes by their mean, with their share of the top patches', async () => {

@@ -3,7 +3,6 @@ import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
-import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { AppState } from '../../state/appState.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { isWhole } from '../../state/coverage.ts'
@@ -14,12 +13,10 @@ import { LayerName } from '../model/LayerName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ChannelStatistics } from './ChannelStatistics.tsx'
-import { MosaicCanvas } from './MosaicCanvas.tsx'
-import { deviceLayout } from './MosaicTile.tsx'
+import { LargeMosaic } from './LargeMosaic.tsx'
 import { PatchInImage } from './PatchInImage.tsx'
 import { PatchProof } from './PatchProof.tsx'
 import { useChosenPatch } from './useChosenPatch.ts'
-import { useMosaic } from './useMosaic.ts'
 import { useShownChannels } from './useShownChannels.ts'
 
 /** CSS pixels of the large mosaic. */
@@ -91,7 +88,7 @@ export function ChannelPanel() {
         </Button>
       </div>
       <TourStop place="channel" />
-      <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} />
+      <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
       <TourStop place="patch" />
       {patch ? <PatchDetails patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
       <ChannelStatistics />
@@ -106,48 +103,6 @@ function outputLabel({ model, layer, channel }: AppState): string | null {
   return model.labels.length === channelCount(last.shape) ? model.labels[channel]! : null
 }
 
-interface LargeMosaicProps {
-  layer: string
-  channel: number
-  patches: readonly Patch[]
-  rank: number
-}
-
-function LargeMosaic({ layer, channel, patches, rank }: LargeMosaicProps) {
-  const k = useApp((state) => state.k)
-  const { paths } = useApp(tableOf)!
-  const showPatch = useApp((state) => state.showPatch)
-  const layout = deviceLayout(k, extent)
-  const version = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
-  // While it scans the machine has better things to do than to decode large photos anew.
-  const isCalm = useApp((state) => state.scan.status !== 'running' && state.scan.status !== 'preparing')
-  const canvas = useMosaic({ layer, channel, version }, layout, isCalm)
-  const css = (pixels: number): number => pixels / devicePixelRatio
-  const size = css(mosaicExtent(layout))
-  return (
-    <div className="large-mosaic" style={{ width: size, height: size }}>
-      <MosaicCanvas canvas={canvas} layout={layout} />
-      {patches.map(({ image, activation }, i) => {
-        const { x, y } = slotOrigin(layout, i)
-        return (
-          <button
-            // Places, not patches, are what stays while the scan runs.
-            // oxlint-disable-next-line react/no-array-index-key
-            key={i}
-            type="button"
-            className="patch-button"
-            aria-label={`Patch ${i + 1}: ${paths[image]}, ${formatActivation(activation)}`}
-            aria-pressed={i === rank}
-            title={formatActivation(activation)}
-            style={{ left: css(x), top: css(y), width: css(layout.patch), height: css(layout.patch) }}
-            onClick={() => showPatch(i)}
-          />
-        )
-      })}
-    </div>
-  )
-}
-
 function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
   const { paths, classNames, classOf } = useApp(tableOf)!
   const { image, activation, unit, box } = patch
@@ -155,7 +110,7 @@ function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; coun
   const [top, left, bottom, right] = box
   return (
     <>
-      <PatchInImage image={image} box={box} extent={pictureExtent} />
+      <PatchInImage patch={patch} extent={pictureExtent} />
       <dl className="facts">
         <dt>Image</dt>
         <dd className="path">{paths[image]}</dd>
@@ -174,10 +129,7 @@ function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; coun
         <dt>Patch</dt>
         <dd>
           {formatExtent([bottom - top, right - left])} at row {top}, column {left}
-          <span className="muted">
-            {' '}
-            · {rank + 1} of {count}
-          </span>
+          <span className="muted"> {rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
         </dd>
       </dl>
       <PatchProof patch={patch} />

@@ -3,7 +3,6 @@ import { memo, useDeferredValue, useMemo } from 'react'
 import { quantileBin } from '../../core/scan/maximaHistogram.ts'
 import type { Statistics as ChannelFigures } from '../../core/scan/channelStatistics.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
-import { patchesAt } from '../../state/mosaics.ts'
 import { resultOf } from '../../state/shown.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
@@ -41,11 +40,13 @@ const Statistics = memo(function Statistics({ layer, channel, result }: Props & 
   return (
     <div className="statistics">
       <h3>Maxima of the images</h3>
-      {statistics && statistics.images > 0 && <ChannelStatisticsChart bins={statistics.histogram} />}
+      {statistics && statistics.images > 0 && (
+        <ChannelStatisticsChart bins={statistics.histogram} layer={layer} result={result} channel={channel} />
+      )}
       {statistics && <Facts statistics={statistics} scanned={result.scanned} units={result.units} />}
       {!result.isDead(channel) && (
         <>
-          <ChannelStatisticsClasses result={result} channel={channel} />
+          <ChannelStatisticsClasses layer={layer} result={result} channel={channel} />
           <Quantiles layer={layer} result={result} channel={channel} />
           <Lowest layer={layer} result={result} channel={channel} />
         </>
@@ -102,7 +103,6 @@ function Facts({ statistics, scanned, units }: FactsProps) {
 
 /** Two patches from each tenth, one below the other; an image has one patch only, so few images make no strip. */
 function Quantiles({ layer, result, channel }: Props) {
-  const model = useApp((state) => state.model)
   const groups = result.quantiles(channel)
   if (groups.length < 10 || groups.some(({ samples }) => samples.length < 2)) return null
   const entries = [0, 1].flatMap((row) => groups.map(({ samples }) => samples[row]!))
@@ -111,7 +111,8 @@ function Quantiles({ layer, result, channel }: Props) {
       <h4>From low to high</h4>
       <ChannelStatisticsStrip
         name={`${layer}/${channel}/quantiles`}
-        patches={patchesAt(model, layer, entries)}
+        layer={layer}
+        entries={entries}
         columns={groups.length}
         width={width}
         label="Two patches from each tenth of the images, from the lowest maxima to the highest"
@@ -126,7 +127,6 @@ function Quantiles({ layer, result, channel }: Props) {
 }
 
 function Lowest({ layer, result, channel }: Props) {
-  const model = useApp((state) => state.model)
   const k = useApp((state) => state.k)
   const lowest = result.lowest(channel, k)
   if (lowest.length === 0) return null
@@ -135,7 +135,8 @@ function Lowest({ layer, result, channel }: Props) {
       <h4>Lowest maxima</h4>
       <ChannelStatisticsStrip
         name={`${layer}/${channel}/lowest`}
-        patches={patchesAt(model, layer, lowest)}
+        layer={layer}
+        entries={lowest}
         columns={lowestColumns}
         width={width}
         label="The patches of the images with the lowest maxima"

@@ -1,7 +1,12 @@
-/** @file The histogram of a channel's maxima, one number an image. */
+/** @file The histogram of a channel's maxima, one number an image. A bar shows those of its images that are known. */
 import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { formatActivation, formatCount } from '../common/format.ts'
-import { layOutChart } from './channelStatisticsChart.ts'
+import { RovingButtons } from '../common/RovingButtons.tsx'
+import { amongOf } from '../../state/view.ts'
+import { useApp } from '../useApp.ts'
+import { type ChartBar, layOutChart } from './channelStatisticsChart.ts'
+import { KnownPatches } from './KnownPatches.tsx'
 
 /** CSS pixels. */
 const width = 328
@@ -10,44 +15,92 @@ const axis = 16
 /** Room for the labels at both ends. */
 const margin = 14
 
-/** `bins` from the lowest to the highest, at least one. */
-export function ChannelStatisticsChart({ bins }: { bins: readonly HistogramBin[] }) {
+interface Props {
+  /** From the lowest to the highest, at least one. */
+  bins: readonly HistogramBin[]
+  layer: string
+  result: ReadableResult
+  channel: number
+}
+
+export function ChannelStatisticsChart({ bins, ...channel }: Props) {
   const chart = layOutChart(bins)
+  const bars = chart.bars.toSorted((a, b) => a.x - b.x)
+  const among = useApp(amongOf)
+  const showAmong = useApp((state) => state.showAmong)
+  const chosen =
+    among?.kind === 'range' ? bars.findIndex(({ from, to }) => from === among.from && to === among.to) : -1
   const scale = (width - 2 * margin) / chart.width
   const at = (x: number): number => margin + x * scale
   const most = Math.max(...chart.bars.map(({ count }) => count))
   const images = chart.bars.reduce((sum, { count }) => sum + count, 0)
+  const percent = (pixels: number): string => `${(pixels / width) * 100}%`
   return (
-    <svg
-      className="statistics-chart"
-      viewBox={`0 0 ${width} ${height + axis}`}
-      role="img"
-      aria-label={`Histogram of the maxima of ${formatCount(images)} images, from ${formatActivation(bins[0]!.from)} to ${formatActivation(bins.at(-1)!.to)}`}
-    >
-      {chart.bars.map((bar) => (
-        <rect
-          key={bar.x}
-          x={at(bar.x)}
-          y={height - barHeight(bar.count, most)}
-          width={Math.max(0.5, bar.width * scale - 0.5)}
-          height={barHeight(bar.count, most)}
+    <>
+      <div className="statistics-chart">
+        <svg
+          viewBox={`0 0 ${width} ${height + axis}`}
+          role="img"
+          aria-label={`Histogram of the maxima of ${formatCount(images)} images, from ${formatActivation(bins[0]!.from)} to ${formatActivation(bins.at(-1)!.to)}`}
         >
-          <title>
-            {`${formatActivation(bar.from)} to ${formatActivation(bar.to)}: ${formatCount(bar.count)} ${bar.count === 1 ? 'image' : 'images'}`}
-          </title>
-        </rect>
-      ))}
-      <line x1={0} y1={height} x2={width} y2={height} />
-      {chart.ticks.map(({ x, value }) => (
-        <g key={value}>
-          <line x1={at(x)} y1={height} x2={at(x)} y2={height + 3} />
-          <text x={at(x)} y={height + 14} textAnchor="middle">
-            {formatEdge(value)}
-          </text>
-        </g>
-      ))}
-    </svg>
+          {bars.map((bar, i) => (
+            <rect
+              key={bar.x}
+              x={at(bar.x)}
+              y={height - barHeight(bar.count, most)}
+              width={Math.max(0.5, bar.width * scale - 0.5)}
+              height={barHeight(bar.count, most)}
+              data-back={(chosen >= 0 && i !== chosen) || undefined}
+            />
+          ))}
+          <line x1={0} y1={height} x2={width} y2={height} />
+          {chart.ticks.map(({ x, value }) => (
+            <g key={value}>
+              <line x1={at(x)} y1={height} x2={at(x)} y2={height + 3} />
+              <text x={at(x)} y={height + 14} textAnchor="middle">
+                {formatEdge(value)}
+              </text>
+            </g>
+          ))}
+        </svg>
+        <RovingButtons
+          label="Bars of the histogram"
+          className="statistics-bar-button"
+          columns={bars.length}
+          chosen={chosen}
+          onChoose={(index) => {
+            const { from, to } = bars[index]!
+            showAmong(index === chosen ? null : { kind: 'range', from, to })
+          }}
+          buttons={bars.map((bar) => ({
+            name: barText(bar),
+            title: barText(bar),
+            style: {
+              left: percent(at(bar.x)),
+              top: 0,
+              width: percent(bar.width * scale),
+              height: `${(height / (height + axis)) * 100}%`,
+            },
+          }))}
+        />
+      </div>
+      {among?.kind === 'range' && chosen >= 0 && (
+        <KnownPatches
+          {...channel}
+          filter={among}
+          what={`from ${formatActivation(among.from)} to ${formatActivation(among.to)}`}
+          count={bars[chosen]!.count}
+          width={width}
+        />
+      )}
+    </>
   )
+}
+
+/** `2.000 to 2.250: 41 images` */
+function barText({ from, to, count }: ChartBar): string {
+  const images = count === 1 ? 'image' : 'images'
+  return `${formatActivation(from)} to ${formatActivation(to)}: ${formatCount(count)} ${images}`
 }
 
 /** Rare ones are seen too. */

@@ -1,14 +1,34 @@
-/** @file The classes that excite a channel most on the whole, and their share of its top patches. */
+/**
+ * @file The classes that excite a channel most on the whole, and their share of its top patches. A class shows those of its
+ * images that are known, and the others stand back.
+ */
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { classColor } from '../../core/mosaic/classColors.ts'
 import { topOfClasses } from '../../core/mosaic/channelOrder.ts'
 import { whyNoClasses } from '../../core/scan/classMeans.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { tableOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
+import { amongOf } from '../../state/view.ts'
 import { useApp } from '../useApp.ts'
+import { KnownPatches } from './KnownPatches.tsx'
 
-const mostClasses = 6
+/** Shown before all are asked for. */
+const fewClasses = 6
+/** CSS pixels. */
+const width = 328
 
-export function ChannelStatisticsClasses({ result, channel }: { result: ReadableResult; channel: number }) {
+interface Props {
+  layer: string
+  result: ReadableResult
+  channel: number
+}
+
+export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
+  const [all, setAll] = useState(false)
+  const among = useApp(amongOf)
+  const showAmong = useApp((state) => state.showAmong)
   const { classNames, classOf } = useApp(tableOf)!
   const k = useApp((state) => state.k)
   if (classNames.length < 2) return null
@@ -19,41 +39,73 @@ export function ChannelStatisticsClasses({ result, channel }: { result: Readable
   const of = result.top(channel, k).length
   const low = Math.min(0, means.at(-1)!.mean)
   const range = Math.max(0, means[0]!.mean) - low
-  const rest = means.length - mostClasses
+  const asked =
+    among?.kind === 'class' ? means.find(({ classNumber }) => classNumber === among.classNumber) : null
   return (
     <div className="statistics-part">
       <h4>Classes by mean maximum, and their part of the top</h4>
-      <table className="statistics-classes">
-        <thead className="visually-hidden">
-          <tr>
-            <th>Class</th>
-            <th>Mean of the maxima</th>
-            <th>Of the top patches</th>
-          </tr>
-        </thead>
-        <tbody>
-          {means.slice(0, mostClasses).map(({ classNumber, mean, images }) => (
-            <tr key={classNumber} title={`${classNames[classNumber]}: ${images.toLocaleString('en')} images`}>
-              <th scope="row">{classNames[classNumber]}</th>
-              <td>
-                <div
-                  className="statistics-bar"
-                  style={{ width: `${range > 0 ? ((mean - low) / range) * 100 : 0}%` }}
-                />
-                <span>{formatActivation(mean)}</span>
-              </td>
-              <td>
-                {counts.get(classNumber) ?? 0} of {of}
-              </td>
+      <div className="statistics-scroll">
+        <table className="statistics-classes">
+          <thead className="visually-hidden">
+            <tr>
+              <th>Class</th>
+              <th>Mean of the maxima</th>
+              <th>Of the top patches</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {rest > 0 && (
-        <p className="muted">
-          and {rest.toLocaleString('en')} more; the lowest is {classNames[means.at(-1)!.classNumber]} with{' '}
-          {formatActivation(means.at(-1)!.mean)}
-        </p>
+          </thead>
+          <tbody>
+            {means.slice(0, all ? undefined : fewClasses).map(({ classNumber, mean, images }) => (
+              <tr
+                key={classNumber}
+                title={`${classNames[classNumber]}: ${images.toLocaleString('en')} images`}
+              >
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="statistics-class"
+                    aria-pressed={asked?.classNumber === classNumber}
+                    onClick={() =>
+                      showAmong(asked?.classNumber === classNumber ? null : { kind: 'class', classNumber })
+                    }
+                  >
+                    <span
+                      className="statistics-swatch"
+                      aria-hidden
+                      style={{ background: classColor(classNumber) }}
+                    />
+                    {classNames[classNumber]}
+                  </button>
+                </th>
+                <td>
+                  <div
+                    className="statistics-bar"
+                    style={{ width: `${range > 0 ? ((mean - low) / range) * 100 : 0}%` }}
+                  />
+                  <span>{formatActivation(mean)}</span>
+                </td>
+                <td>
+                  {counts.get(classNumber) ?? 0} of {of}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {means.length > fewClasses && (
+        <Button className="button quiet statistics-all" onPress={() => setAll(!all)}>
+          {all ? `The first ${fewClasses} only` : `All ${means.length.toLocaleString('en')} classes`}
+        </Button>
+      )}
+      {among?.kind === 'class' && asked && (
+        <KnownPatches
+          layer={layer}
+          result={result}
+          channel={channel}
+          filter={among}
+          what={`of ${classNames[asked.classNumber]}`}
+          count={asked.images}
+          width={width}
+        />
       )}
     </div>
   )

@@ -1,29 +1,41 @@
-/** @file A row or two of small patches, drawn by the gallery into one picture. */
+/** @file A row or more of small patches, drawn by the gallery into one picture; each opens its image. */
 import { useEffect, useRef } from 'react'
 import { framing } from '../../core/images/fit.ts'
-import { type MosaicLayout, mosaicExtent } from '../../core/mosaic/layout.ts'
+import { passes } from '../../core/mosaic/knownPatches.ts'
+import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import { hashOfImage } from '../../core/scan/imageSample.ts'
+import type { FoundEntry } from '../../core/scan/readableResult.ts'
 import type { RenderMosaic } from '../../state/mosaicCache.ts'
-import { type Patch, requestsOf, showsToEdge } from '../../state/mosaics.ts'
-import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
+import { type Patch, patchesAt, requestsOf, showsToEdge } from '../../state/mosaics.ts'
+import { inputShapeOf, preprocessingOf, tableOf } from '../../state/shown.ts'
+import { formatActivation } from '../common/format.ts'
+import { RovingButtons } from '../common/RovingButtons.tsx'
+import { amongOf, pickedOf } from '../../state/view.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 interface Props {
   /** Of the mosaic: layer, channel and which patches. */
   name: string
+  layer: string
   /** Row by row. */
-  patches: readonly Patch[]
+  entries: readonly FoundEntry[]
   columns: number
   /** CSS pixels. */
   width: number
   label: string
 }
 
-export function ChannelStatisticsStrip({ name, patches, columns, width, label }: Props) {
+export function ChannelStatisticsStrip({ name, layer, entries, columns, width, label }: Props) {
   const { getState, services } = useAppStore()
   const preprocessing = useApp(preprocessingOf)
   const inputShape = useApp(inputShapeOf)!
-  const toEdge = useApp((state) => state.layer !== null && showsToEdge(state, state.layer))
+  const model = useApp((state) => state.model)
+  const { paths, classOf } = useApp(tableOf)!
+  const among = useApp(amongOf)
+  const picked = useApp(pickedOf)
+  const pick = useApp((state) => state.pick)
+  const patches = patchesAt(model, layer, entries)
+  const toEdge = useApp((state) => showsToEdge(state, layer))
   const canvas = useRef<HTMLCanvasElement>(null)
   const ratio = devicePixelRatio
   const gap = Math.max(1, Math.round(ratio))
@@ -75,16 +87,34 @@ export function ChannelStatisticsStrip({ name, patches, columns, width, label }:
     services,
   ])
 
+  const css = (pixels: number): number => pixels / ratio
   return (
-    <canvas
-      ref={canvas}
-      className="statistics-strip"
-      role="img"
-      aria-label={label}
-      width={1}
-      height={1}
-      style={{ width: extent / ratio, height: height / ratio }}
-    />
+    <div className="statistics-strip" style={{ width: css(extent), height: css(height) }}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={label}
+        width={1}
+        height={1}
+        style={{ width: css(extent), height: css(height) }}
+      />
+      <RovingButtons
+        label={label}
+        columns={columns}
+        chosen={picked ? entries.findIndex(({ image }) => image === picked.image) : -1}
+        onChoose={(index) => pick(entries[index]!)}
+        buttons={entries.map((entry, i) => {
+          const { x, y } = slotOrigin({ side: columns, patch, gap }, i)
+          const value = formatActivation(entry.activation)
+          return {
+            name: `Image ${paths[entry.image]}, ${value}`,
+            title: `${value} · ${paths[entry.image]}`,
+            style: { left: css(x), top: css(y), width: css(patch), height: css(patch) },
+            dimmed: among !== null && !passes(among, entry, classOf),
+          }
+        })}
+      />
+    </div>
   )
 }
 

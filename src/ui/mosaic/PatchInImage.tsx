@@ -1,15 +1,15 @@
 /** @file A whole image with the box of a patch drawn into it; what hangs over the edge is shown as such. */
 import { useEffect, useRef, useState } from 'react'
 import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/images/fit.ts'
-import type { Box } from '../../core/model/receptiveField.ts'
+import type { Patch } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
+import { ImageLargeButton } from './ImageLargeButton.tsx'
 import './patchInImage.css'
 
 interface Props {
-  image: number
-  box: Box
+  patch: Patch
   /** CSS pixels of the longer side. */
   extent: number
 }
@@ -21,7 +21,8 @@ interface Shown {
   readonly height: number
 }
 
-export function PatchInImage({ image, box, extent }: Props) {
+export function PatchInImage({ patch, extent }: Props) {
+  const { image, box } = patch
   const { getState, services } = useAppStore()
   const inputShape = useApp(inputShapeOf)!
   const preprocessing = useApp(preprocessingOf)
@@ -72,6 +73,7 @@ export function PatchInImage({ image, box, extent }: Props) {
             <FrameInPicture rect={rect} />
           </svg>
         )}
+        <ImageLargeButton patch={patch} />
       </div>
     </div>
   )

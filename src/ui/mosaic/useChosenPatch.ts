@@ -1,11 +1,13 @@
 /** @file The patches of the shown channel, and the one that is chosen. */
-import { type Patch, patchesOf } from '../../state/mosaics.ts'
+import { type Patch, patchesAt, patchesOf } from '../../state/mosaics.ts'
 import { resultOf } from '../../state/shown.ts'
+import { pickedOf } from '../../state/view.ts'
 import { useApp } from '../useApp.ts'
 
 export interface ChosenPatch {
   /** Best first; none where no channel is shown or nothing was found. */
   readonly patches: readonly Patch[]
+  /** -1: the shown patch is none of them. */
   readonly rank: number
   readonly patch: Patch | undefined
 }
@@ -21,6 +23,9 @@ export function useChosenPatch(): ChosenPatch {
   useApp((state) => (channel === null ? 0 : (resultOf(state, layer)?.versions[channel] ?? 0)))
   const patches =
     layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel, k) : []
+  const picked = useApp(pickedOf)
+  if (picked && layer !== null && result)
+    return { patches, rank: -1, patch: patchesAt(model, layer, [picked])[0] }
   const rank = Math.min(chosen, Math.max(0, patches.length - 1))
   return { patches, rank, patch: patches[rank] }
 }

@@ -1,0 +1,30 @@
+/** @file Of all images of a channel those whose patch is known: the best, the lowest, and those drawn by lot. */
+import type { HistogramBin } from '../scan/maximaHistogram.ts'
+import type { FoundEntry, ReadableResult } from '../scan/readableResult.ts'
+
+/** Which images are looked for: those of a class, or those whose maximum lies in bars of the histogram. */
+export type PatchFilter =
+  | { readonly kind: 'class'; readonly classNumber: number }
+  | ({ readonly kind: 'range' } & Pick<HistogramBin, 'from' | 'to'>)
+
+export function passes(
+  filter: PatchFilter,
+  { image, activation }: Pick<FoundEntry, 'image' | 'activation'>,
+  classOf: Int32Array,
+): boolean {
+  if (filter.kind === 'class') return classOf[image] === filter.classNumber
+  const { from, to } = filter
+  // As the bins: the edge that is nearer to zero belongs to them.
+  if (from >= 0) return activation >= from && activation < to
+  if (to <= 0) return activation > from && activation <= to
+  return activation > from && activation < to
+}
+
+/** Each image once, highest first, then by number. */
+export function knownEntries(result: ReadableResult, channel: number, k: number): FoundEntry[] {
+  const entries = new Map<number, FoundEntry>()
+  const samples = result.quantiles(channel).flatMap((group) => group.samples)
+  for (const entry of [...result.top(channel, k), ...samples, ...result.lowest(channel, k)])
+    if (!entries.has(entry.image)) entries.set(entry.image, entry)
+  return [...entries.values()].toSorted((a, b) => b.activation - a.activation || a.image - b.image)
+}

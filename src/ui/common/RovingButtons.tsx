@@ -1,0 +1,78 @@
+/**
+ * @file Buttons laid over a drawing, as patches over a mosaic: one stop for Tab, from where arrows lead to the others, as in
+ * a grid. What they stand for is drawn below them.
+ */
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react'
+import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
+import './rovingButtons.css'
+
+export interface RovingButton {
+  readonly name: string
+  /** Shown under the pointer. */
+  readonly title: string
+  readonly style: CSSProperties
+  /** It stands back. */
+  readonly dimmed?: boolean
+}
+
+interface Props {
+  /** What they are, all together. */
+  label: string
+  /** Row by row. */
+  buttons: readonly RovingButton[]
+  columns: number
+  /** -1: none. */
+  chosen: number
+  onChoose: (index: number) => void
+  className?: string
+}
+
+export function RovingButtons({
+  label,
+  buttons,
+  columns,
+  chosen,
+  onChoose,
+  className = 'patch-button',
+}: Props) {
+  const group = useRef<HTMLDivElement>(null)
+  const [focused, setFocused] = useState(-1)
+  const stop = buttons[chosen] ? chosen : buttons[focused] ? focused : 0
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    const from = Number((event.target as HTMLElement).dataset['index'])
+    const rowsPerPage = Math.ceil(buttons.length / columns)
+    const to = stepInGrid(event.key, from, { items: buttons.length, columns, rowsPerPage })
+    if (to === null) return
+    event.preventDefault()
+    if (to === from) return
+    group.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus()
+    onChoose(to)
+  }
+
+  return (
+    // Keys are those of the buttons in it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div ref={group} role="group" aria-label={label} className="roving" onKeyDown={onKeyDown}>
+      {buttons.map(({ name, title, style, dimmed }, index) => (
+        <button
+          // Places, not what is in them, are what stays while a scan runs.
+          // oxlint-disable-next-line react/no-array-index-key
+          key={index}
+          type="button"
+          className={className}
+          aria-label={name}
+          aria-pressed={index === chosen}
+          title={title}
+          style={style}
+          tabIndex={index === stop ? 0 : -1}
+          data-index={index}
+          data-dimmed={dimmed || undefined}
+          onFocus={() => setFocused(index)}
+          onClick={() => onChoose(index)}
+        />
+      ))}
+    </div>
+  )
+}

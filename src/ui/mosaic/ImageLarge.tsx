@@ -1,0 +1,216 @@
+/** @file The image of a patch, as large as the window, with all its pixels: to zoom into and to move about in. */
+import { Maximize, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { framing, sourceRect } from '../../core/images/fit.ts'
+import type { Patch } from '../../state/mosaics.ts'
+import { inputShapeOf, preprocessingOf, tableOf } from '../../state/shown.ts'
+import { formatActivation, formatExtent } from '../common/format.ts'
+import { FrameInPicture } from '../common/FrameInPicture.tsx'
+import { useApp, useAppStore } from '../useApp.ts'
+import './imageLarge.css'
+
+/** The longest side that any browser draws. */
+const mostSide = 8192
+/** CSS pixels of one of the picture, at most. */
+const largest = 16
+const step = 1.5
+
+export default function ImageLarge({ patch }: { patch: Patch }) {
+  return (
+    <ModalOverlay className="modal-overlay" isDismissable>
+      <Modal className="modal image-modal">
+        <Dialog className="dialog image-dialog">
+          <Contents patch={patch} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
+  const { getState, services } = useAppStore()
+  const { paths } = useApp(tableOf)!
+  const inputShape = useApp(inputShapeOf)!
+  const preprocessing = useApp(preprocessingOf)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [size, setSize] = useState<Size | null>(null)
+  const { orientation } = preprocessing
+
+  useEffect(() => {
+    let wanted = true
+    const load = async (): Promise<void> => {
+      const { bitmap, width, height } = await services.gallery.picture(image, mostSide, orientation)
+      if (wanted && canvas.current) {
+        canvas.current.width = bitmap.width
+        canvas.current.height = bitmap.height
+        canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0)
+        setSize({ width, height })
+      }
+      bitmap.close()
+    }
+    load().catch((error: unknown) => {
+      if (wanted) getState().report(error)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [image, orientation, getState, services])
+
+  const { room, zoom, setZoom, scale, drag } = useZoom(size)
+  const rect = size && sourceRect(box, framing(inputShape, preprocessing), size)
+  return (
+    <>
+      <div className="panel-head">
+        <Heading slot="title" className="image-title" title={paths[image]}>
+          {paths[image]}
+        </Heading>
+        <span className="muted">
+          {formatActivation(activation)}
+          {size && ` · ${formatExtent([size.width, size.height])} pixels · ${Math.round(scale * 100)} %`}
+        </span>
+        <span className="spacer" />
+        <Button className="icon-button" aria-label="Zoom out" onPress={() => setZoom(zoom / step)}>
+          <ZoomOut size={18} />
+        </Button>
+        <Button className="icon-button" aria-label="Zoom in" onPress={() => setZoom(zoom * step)}>
+          <ZoomIn size={18} />
+        </Button>
+        <Button className="icon-button" aria-label="Fit into the window" onPress={() => setZoom(1)}>
+          <Maximize size={18} />
+        </Button>
+        <Button slot="close" className="icon-button" aria-label="Close">
+          <X size={18} />
+        </Button>
+      </div>
+      {/* It scrolls, also by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div
+        ref={room}
+        className="image-room"
+        role="group"
+        aria-label="Image"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        data-loading={size === null || undefined}
+        onKeyDown={(event) => {
+          const factor = event.key === '+' || event.key === '=' ? step : event.key === '-' ? 1 / step : null
+          if (factor !== null) setZoom(zoom * factor)
+          else if (event.key === '0') setZoom(1)
+        }}
+        {...drag}
+      >
+        <div
+          className="image-sheet"
+          style={size ? { width: size.width * scale, height: size.height * scale } : undefined}
+        >
+          <canvas ref={canvas} width={1} height={1} data-enlarged={scale > 1 || undefined} />
+          {size && rect && (
+            <svg
+              viewBox={`0 0 ${size.width} ${size.height}`}
+              className="picture-box"
+              role="img"
+              aria-label="The patch in its image"
+            >
+              <FrameInPicture rect={rect} />
+            </svg>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+interface Zoom {
+  room: React.RefObject<HTMLDivElement | null>
+  /** 1: the whole picture in the window. */
+  zoom: number
+  setZoom: (zoom: number) => void
+  /** CSS pixels of one of the picture. */
+  scale: number
+  drag: {
+    onPointerDown: (event: PointerEvent<HTMLElement>) => void
+    onPointerMove: (event: PointerEvent<HTMLElement>) => void
+  }
+}
+
+function useZoom(size: Size | null): Zoom {
+  const room = useRef<HTMLDivElement>(null)
+  const [zoom, setZoomTo] = useState(1)
+  const [fit, setFit] = useState(1)
+  /** What of the picture stays where in the window, in shares of both. */
+  const kept = useRef<{ picture: [number, number]; room: [number, number] } | null>(null)
+
+  useLayoutEffect(() => {
+    const element = room.current
+    if (!element || !size) return
+    const measure = (): void =>
+      setFit(Math.min(element.clientWidth / size.width, element.clientHeight / size.height, largest))
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    measure()
+    return () => observer.disconnect()
+  }, [size])
+
+  const keep = (x: number, y: number): void => {
+    const element = room.current!
+    kept.current = {
+      picture: [
+        (element.scrollLeft + x) / Math.max(1, element.scrollWidth),
+        (element.scrollTop + y) / Math.max(1, element.scrollHeight),
+      ],
+      room: [x, y],
+    }
+  }
+  const setZoom = (wanted: number, x?: number, y?: number): void => {
+    const element = room.current!
+    keep(x ?? element.clientWidth / 2, y ?? element.clientHeight / 2)
+    setZoomTo(Math.min(Math.max(1, wanted), Math.max(1, largest / fit)))
+  }
+  const latest = useRef({ zoom, setZoom })
+  useEffect(() => {
+    latest.current = { zoom, setZoom }
+  })
+
+  useLayoutEffect(() => {
+    const element = room.current
+    if (!element || !kept.current) return
+    const { picture, room: at } = kept.current
+    element.scrollTo(picture[0] * element.scrollWidth - at[0], picture[1] * element.scrollHeight - at[1])
+  }, [zoom])
+
+  useEffect(() => {
+    const element = room.current!
+    // Not by React: its listeners for the wheel cannot keep the page from scrolling.
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault()
+      const { left, top } = element.getBoundingClientRect()
+      const factor = Math.exp(-event.deltaY / 300)
+      latest.current.setZoom(latest.current.zoom * factor, event.clientX - left, event.clientY - top)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [])
+
+  return {
+    room,
+    zoom,
+    setZoom: (wanted) => setZoom(wanted),
+    scale: fit * zoom,
+    drag: {
+      onPointerDown: (event) => {
+        // Fingers scroll by themselves.
+        if (event.pointerType === 'mouse') event.currentTarget.setPointerCapture(event.pointerId)
+      },
+      onPointerMove: (event) => {
+        if (event.pointerType === 'mouse' && event.buttons === 1)
+          event.currentTarget.scrollBy(-event.movementX, -event.movementY)
+      },
+    },
+  }
+}

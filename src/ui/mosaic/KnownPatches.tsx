@@ -1,0 +1,56 @@
+/** @file What has been asked for by a click on a bar or a class: those of its images whose patches are known. */
+import { X } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { knownEntries, type PatchFilter, passes } from '../../core/mosaic/knownPatches.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { tableOf } from '../../state/shown.ts'
+import { useApp } from '../useApp.ts'
+import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
+
+/** More are not drawn. */
+const mostPatches = 32
+const columns = 8
+
+interface Props {
+  layer: string
+  result: ReadableResult
+  channel: number
+  filter: PatchFilter
+  /** `siamese-cat`, or `from 2 to 2.25`. */
+  what: string
+  /** Images there are of it. */
+  count: number
+  /** CSS pixels. */
+  width: number
+}
+
+export function KnownPatches({ layer, result, channel, filter, what, count, width }: Props) {
+  const k = useApp((state) => state.k)
+  const { classOf } = useApp(tableOf)!
+  const showAmong = useApp((state) => state.showAmong)
+  const found = knownEntries(result, channel, k).filter((entry) => passes(filter, entry, classOf))
+  const shown = found.slice(0, mostPatches)
+  const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`
+  return (
+    <div className="statistics-part" role="group" aria-label={`Images ${what}`}>
+      <div className="statistics-among">
+        <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
+          <b>{what}</b> · {shown.length === 0 ? 'none' : shown.length.toLocaleString('en')} of {images} kept
+        </span>
+        <Button className="icon-button" aria-label={`No longer only ${what}`} onPress={() => showAmong(null)}>
+          <X size={14} />
+        </Button>
+      </div>
+      {shown.length > 0 && (
+        <ChannelStatisticsStrip
+          name={`${layer}/${channel}/among`}
+          layer={layer}
+          entries={shown}
+          columns={columns}
+          width={width}
+          label={`Patches of images ${what}, highest first`}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+/** @file The mosaic of the shown channel, large: each patch can be chosen. */
+import { passes } from '../../core/mosaic/knownPatches.ts'
+import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
+import type { Patch } from '../../state/mosaics.ts'
+import { resultOf, tableOf } from '../../state/shown.ts'
+import { formatActivation } from '../common/format.ts'
+import { RovingButtons } from '../common/RovingButtons.tsx'
+import { amongOf } from '../../state/view.ts'
+import { useApp } from '../useApp.ts'
+import { MosaicCanvas } from './MosaicCanvas.tsx'
+import { deviceLayout } from './MosaicTile.tsx'
+import { useMosaic } from './useMosaic.ts'
+
+interface Props {
+  layer: string
+  channel: number
+  patches: readonly Patch[]
+  /** Of the chosen one; -1 for none of them. */
+  rank: number
+  /** CSS pixels. */
+  extent: number
+}
+
+export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
+  const k = useApp((state) => state.k)
+  const { paths, classOf } = useApp(tableOf)!
+  const among = useApp(amongOf)
+  const showPatch = useApp((state) => state.showPatch)
+  const layout = deviceLayout(k, extent)
+  const version = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
+  // While it scans the machine has better things to do than to decode large photos anew.
+  const isCalm = useApp((state) => state.scan.status !== 'running' && state.scan.status !== 'preparing')
+  const canvas = useMosaic({ layer, channel, version }, layout, isCalm)
+  const css = (pixels: number): number => pixels / devicePixelRatio
+  const size = css(mosaicExtent(layout))
+  return (
+    <div className="large-mosaic" style={{ width: size, height: size }}>
+      <MosaicCanvas canvas={canvas} layout={layout} />
+      <RovingButtons
+        label="Patches"
+        columns={layout.side}
+        chosen={rank}
+        onChoose={showPatch}
+        buttons={patches.map((patch, i) => {
+          const { x, y } = slotOrigin(layout, i)
+          const value = formatActivation(patch.activation)
+          return {
+            name: `Patch ${i + 1}: ${paths[patch.image]}, ${value}`,
+            title: `${value} · ${paths[patch.image]}`,
+            style: { left: css(x), top: css(y), width: css(layout.patch), height: css(layout.patch) },
+            dimmed: among !== null && !passes(among, patch, classOf),
+          }
+        })}
+      />
+    </div>
+  )
+}
