@@ -1,8 +1,8 @@
 /** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
 import { Moon, Sun } from 'lucide-react'
 import { type ComponentType, useState } from 'react'
-import { Button } from 'react-aria-components'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
+import { IconButton } from './common/IconButton.tsx'
 import { Later } from './common/Later.tsx'
 import { remember, remembered } from './common/remembered.ts'
 import { TourButton } from './tour/TourButton.tsx'
@@ -45,9 +45,8 @@ function ThemeButton() {
   })
   const other = theme === 'dark' ? 'light' : 'dark'
   return (
-    <Button
-      className="icon-button"
-      aria-label={`Switch to ${other} colours`}
+    <IconButton
+      label={`Switch to ${other} colours`}
       onPress={() => {
         remember(themeKey, other)
         document.documentElement.style.colorScheme = other
@@ -55,6 +54,6 @@ function ThemeButton() {
       }}
     >
       {theme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}
-    </Button>
+    </IconButton>
   )
 }

@@ -1,8 +1,8 @@
 /** @file What is open, what runs it, Run and Export. */
 import { FolderOpen, Images, ScanEye } from 'lucide-react'
-import { Button } from 'react-aria-components'
 import { formatCount } from './common/format.ts'
 import { usePickers } from './common/FileInputs.tsx'
+import { IconButton } from './common/IconButton.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
 import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
@@ -20,9 +20,9 @@ export function HeaderTools() {
   return (
     <>
       <div className="source">
-        <Button className="button quiet" aria-label="Open model" onPress={pickModel}>
+        <IconButton label="Open model" className="button quiet" onPress={pickModel}>
           <FolderOpen size={16} aria-hidden />
-        </Button>
+        </IconButton>
         <span className="source-name" title={model.name}>
           {opening ? `Opening ${opening}…` : model.name}
         </span>
@@ -30,18 +30,20 @@ export function HeaderTools() {
         <span className="muted wide-only">{formatCount(totalParameters(model))} parameters</span>
       </div>
       <div className="source">
-        <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
+        <IconButton label="Open images" hint="A folder" className="button quiet" onPress={pickImages}>
           <Images size={16} aria-hidden />
-        </Button>
+        </IconButton>
         <OpenImagesMenu />
         <ImagesMenu />
-        <Button
+        <IconButton
+          label="What the network sees"
+          hint="A picture before and after, and which preprocessing is right"
           className="button quiet wide-only"
-          aria-label="What the network sees"
           onPress={() => openInputView()}
         >
           <ScanEye size={16} aria-hidden />
-        </Button>
+          <span className="where-room">What the network sees</span>
+        </IconButton>
       </div>
       <span className="row-break" />
       <BackendMenu />

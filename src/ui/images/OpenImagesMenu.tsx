@@ -1,7 +1,8 @@
 /** @file The other ways to open images, beside the button that asks for a folder. */
 import { ChevronDown } from 'lucide-react'
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { usePickers } from '../common/FileInputs.tsx'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 
 export function OpenImagesMenu() {
@@ -14,9 +15,9 @@ export function OpenImagesMenu() {
   }
   return (
     <MenuTrigger>
-      <Button className="button quiet" aria-label="More ways to open pictures">
+      <IconButton label="More ways to open pictures" className="button quiet">
         <ChevronDown size={14} aria-hidden />
-      </Button>
+      </IconButton>
       <Popover className="popover">
         <Menu className="menu" onAction={(key) => actions[key]?.()}>
           <MenuItem className="menu-item" id="folder">

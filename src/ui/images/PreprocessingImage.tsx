@@ -1,7 +1,7 @@
 /** @file Which image is looked at: the one before, the next one, any one, or the first of a class. */
 import { ChevronLeft, ChevronRight, Shuffle } from 'lucide-react'
-import { Button } from 'react-aria-components'
 import { Choice } from '../common/Choice.tsx'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 
 interface Props {
@@ -19,19 +19,18 @@ export function PreprocessingImage({ image, onChange }: Props) {
   const classes = classNames.map((text, id) => ({ id, text }))
   return (
     <div className="input-image">
-      <Button className="icon-button" aria-label="Image before" onPress={() => step(-1)}>
+      <IconButton label="Image before" onPress={() => step(-1)}>
         <ChevronLeft size={18} />
-      </Button>
-      <Button className="icon-button" aria-label="Next image" onPress={() => step(1)}>
+      </IconButton>
+      <IconButton label="Next image" onPress={() => step(1)}>
         <ChevronRight size={18} />
-      </Button>
-      <Button
-        className="icon-button"
-        aria-label="Any image"
+      </IconButton>
+      <IconButton
+        label="Any image"
         onPress={() => onChange(order[Math.floor(Math.random() * order.length)]!)}
       >
         <Shuffle size={16} />
-      </Button>
+      </IconButton>
       {classes.length > 0 && (
         <Choice
           label="Class of the image"

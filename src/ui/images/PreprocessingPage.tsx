@@ -2,6 +2,7 @@
 import { X } from 'lucide-react'
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { guessesOf, inputViewOf, sameSettings } from '../../state/preprocessing.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { PreprocessingFigures } from './PreprocessingFigures.tsx'
 import { PreprocessingForm } from './PreprocessingForm.tsx'
@@ -43,9 +44,9 @@ function Contents() {
       <div className="panel-head">
         <Heading slot="title">What the network sees</Heading>
         <span className="spacer" />
-        <Button slot="close" className="icon-button" aria-label="Close">
+        <IconButton slot="close" label="Close">
           <X size={16} />
-        </Button>
+        </IconButton>
       </div>
       <section className="input-body" aria-label="What the network sees">
         <div className="input-seen">

@@ -33,7 +33,7 @@ export function LayerFilterBar({ facts, filter, onChange }: Props) {
       >
         <Search size={14} aria-hidden />
         <Input className="search-input" placeholder="Name or type" />
-        <Button className="search-clear">
+        <Button className="search-clear" aria-label="Clear the search">
           <X size={14} />
         </Button>
       </SearchField>

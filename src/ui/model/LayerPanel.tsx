@@ -1,8 +1,9 @@
 /** @file The layers: searched, narrowed, listed, and which of them a scan takes. */
 import { Table2 } from 'lucide-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import { Button, DialogTrigger } from 'react-aria-components'
+import { DialogTrigger } from 'react-aria-components'
 import { formatCount } from '../common/format.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { Later } from '../common/Later.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
@@ -39,9 +40,9 @@ export function LayerPanel({ onChoose }: Props) {
         </span>
         <span className="spacer" />
         <DialogTrigger>
-          <Button className="icon-button" aria-label="Model summary">
+          <IconButton label="Model summary" hint="All layers in a table; tick the ones to scan">
             <Table2 size={16} />
-          </Button>
+          </IconButton>
           <Suspense>
             <LayerTable facts={facts} total={total} />
           </Suspense>

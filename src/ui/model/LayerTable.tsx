@@ -1,7 +1,6 @@
 /** @file The model summary, as the notebook prints it, with receptive fields; layers to scan can be ticked. */
 import { Check, X } from 'lucide-react'
 import {
-  Button,
   Cell,
   Checkbox,
   Column,
@@ -14,6 +13,7 @@ import {
   TableBody,
   TableHeader,
 } from 'react-aria-components'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import type { LayerFacts } from './layerFacts.ts'
 
@@ -39,9 +39,9 @@ export default function LayerTable({ facts, total }: { facts: readonly LayerFact
               pass.
             </span>
             <span className="spacer" />
-            <Button slot="close" className="icon-button" aria-label="Close">
+            <IconButton slot="close" label="Close">
               <X size={16} />
-            </Button>
+            </IconButton>
           </div>
           <div className="table-scroll">
             <Table

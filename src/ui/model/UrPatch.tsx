@@ -1,11 +1,12 @@
 /** @file The ur-patch of one unit: the drawing from the image to the unit, and the arithmetic behind it. */
 import { X } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Button, Dialog, Heading, Modal, ModalOverlay, Switch } from 'react-aria-components'
+import { Dialog, Heading, Modal, ModalOverlay, Switch } from 'react-aria-components'
 import { mapSize, type Pair, type SupportedLayer } from '../../core/model/network.ts'
 import { recurrence, unitTrace } from '../../core/model/trace.ts'
 import { UnitBoxes } from '../../core/model/receptiveField.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { PairField } from '../common/PairField.tsx'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
 import { usePictureAddress } from '../mosaic/usePictureAddress.ts'
@@ -59,9 +60,9 @@ function Contents() {
       <div className="panel-head">
         <Heading slot="title">Ur-patch of {layer.name}</Heading>
         <span className="spacer" />
-        <Button slot="close" className="icon-button" aria-label="Close">
+        <IconButton slot="close" label="Close">
           <X size={16} />
-        </Button>
+        </IconButton>
       </div>
       <div className="trace-body">
         <p>{seen}</p>

@@ -1,7 +1,6 @@
 /** @file One channel: its large mosaic, and the chosen patch in its image with all that is known of it. */
 import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
 import { useEffect } from 'react'
-import { Button } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState } from '../../state/appState.ts'
 import type { Patch } from '../../state/mosaics.ts'
@@ -9,6 +8,7 @@ import { isWhole } from '../../state/coverage.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
 import { resultOf, tableOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { LayerName } from '../model/LayerName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -64,28 +64,23 @@ export function ChannelPanel() {
           <LayerName name={layer} />
         </span>
         <span className="spacer" />
-        <Button className="icon-button" aria-label="Copy link" onPress={copyLink}>
+        <IconButton label="Copy link" hint="To this channel" onPress={copyLink}>
           <Link2 size={16} />
-        </Button>
-        <Button
-          className="icon-button"
-          aria-label="Previous channel"
-          isDisabled={at <= 0}
-          onPress={() => step(-1)}
-        >
+        </IconButton>
+        <IconButton label="Previous channel" hint="Key ←" isUnavailable={at <= 0} onPress={() => step(-1)}>
           <ChevronLeft size={18} />
-        </Button>
-        <Button
-          className="icon-button"
-          aria-label="Next channel"
-          isDisabled={at < 0 || at >= channels.length - 1}
+        </IconButton>
+        <IconButton
+          label="Next channel"
+          hint="Key →"
+          isUnavailable={at < 0 || at >= channels.length - 1}
           onPress={() => step(1)}
         >
           <ChevronRight size={18} />
-        </Button>
-        <Button className="icon-button" aria-label="Close" onPress={() => showChannel(null)}>
+        </IconButton>
+        <IconButton label="Close" hint="Key Esc" onPress={() => showChannel(null)}>
           <X size={18} />
-        </Button>
+        </IconButton>
       </div>
       <TourStop place="channel" />
       <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />

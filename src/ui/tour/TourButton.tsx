@@ -1,7 +1,7 @@
 /** @file Starts the tour of the demo again. */
 import { CircleQuestionMark } from 'lucide-react'
-import { Button } from 'react-aria-components'
 import { isDemoOpen } from '../../state/project.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { useTour } from './useTour.ts'
 
@@ -10,8 +10,8 @@ export function TourButton() {
   const { button, show } = useTour()
   if (!demo) return null
   return (
-    <Button ref={button} className="icon-button" aria-label="Guided tour" onPress={() => show(0)}>
+    <IconButton ref={button} label="Guided tour" hint="Through the demo" onPress={() => show(0)}>
       <CircleQuestionMark size={18} />
-    </Button>
+    </IconButton>
   )
 }

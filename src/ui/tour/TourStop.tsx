@@ -5,6 +5,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useId, useRef } from 'react'
 import { Button } from 'react-aria-components'
+import { IconButton } from '../common/IconButton.tsx'
 import { useScreen } from '../common/useScreen.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { type TourPlace, tourSteps } from './tourSteps.ts'
@@ -60,9 +61,9 @@ function TourCard({ number }: { number: number }) {
         <span className="muted">
           {number + 1} of {tourSteps.length}
         </span>
-        <Button className="icon-button" aria-label="End the tour" onPress={end}>
+        <IconButton label="End the tour" hint="Key Esc" onPress={end}>
           <X size={16} />
-        </Button>
+        </IconButton>
       </div>
       <p id={textId}>{text}</p>
       <div className="row">
