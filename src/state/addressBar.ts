@@ -1,26 +1,94 @@
-/** @file Keeps the address bar and the view in step, both ways. */
+/**
+ * @file Keeps the address bar, the browser's history and the view in step, both ways. What opens something (a layer, a
+ * channel, a page over the others) makes an entry, so that Back closes what was opened last; what looks through things
+ * (channels, patches, orders) changes the entry that is there. Model and images stay open whatever the history does.
+ */
+import type { AppState } from './appState.ts'
 import type { AppStore } from './store.ts'
-import { fitView } from './view.ts'
 import { readHash, writeHash } from './urlHash.ts'
+import { fitView } from './view.ts'
 
-/** Call once. Replaces the history entry rather than adding one: channels are looked through by the dozen. */
+/** What is kept with an entry of the history: the place it was opened from. */
+interface Entry {
+  readonly openedFrom: string
+}
+
+/** Milliseconds: layers that are looked through faster than this, by arrow keys, share an entry. */
+const passingBy = 800
+
+/** Call once. */
 export function followAddressBar(store: AppStore): void {
+  /** As the history has it. */
+  let shown = store.getState()
+  let waiting = false
+  /** On the way back to where something was opened from, as the user has closed it. */
+  let returning = false
+  let layerShownAt = -Infinity
+
   const apply = (): void => {
     const { model, layer } = store.getState()
     const linked = readHash(location.hash)
     store.setState(model ? { ...linked, ...fitView(model.network, linked, layer) } : linked)
   }
-  const show = (): void => {
+  const write = (move: 'push' | 'replace'): void => {
     const hash = writeHash(store.getState())
-    if (hash !== location.hash)
-      history.replaceState(history.state, '', hash || location.pathname + location.search)
+    const address = hash || location.pathname + location.search
+    const entry: Entry = { openedFrom: placeOf(shown) }
+    shown = store.getState()
+    if (hash === location.hash) return
+    if (move === 'push') history.pushState(entry, '', address)
+    else history.replaceState(history.state, '', address)
   }
+  const show = (): void => {
+    waiting = false
+    if (returning) return
+    const state = store.getState()
+    const { layer, model } = state
+    if (closes(shown, state) && (history.state as Entry | null)?.openedFrom === placeOf(state)) {
+      returning = true
+      history.back()
+      return
+    }
+    const layerChanged = layer !== shown.layer
+    const passing = layerChanged && performance.now() - layerShownAt < passingBy
+    // What opening a model or a project shows, nobody has asked for.
+    const asked = model === shown.model && state.openingProject === null
+    const opened = asked && opens(shown, state) && !passing
+    if (layerChanged) layerShownAt = asked ? performance.now() : -Infinity
+    write(opened ? 'push' : 'replace')
+  }
+
   apply()
-  window.addEventListener('hashchange', () => {
-    apply()
-    show()
+  shown = store.getState()
+  // The browser tells of every step through the history, and of an address that was changed by hand.
+  window.addEventListener('popstate', () => {
+    // What the user has done meanwhile counts more than what the entry says.
+    if (!returning) apply()
+    returning = false
+    write('replace')
   })
+  // Together: what is done in one go is one step.
   store.subscribe((state, before) => {
-    if (writeHash(state) !== writeHash(before)) show()
+    if (waiting || writeHash(state) === writeHash(before)) return
+    waiting = true
+    queueMicrotask(show)
   })
+}
+
+type Place = Pick<AppState, 'layer' | 'channel' | 'page'>
+
+function placeOf({ layer, channel, page }: Place): string {
+  return JSON.stringify([layer, channel, page])
+}
+
+function opens(before: Place, now: Place): boolean {
+  if (now.page !== before.page) return now.page !== null
+  if (now.layer !== before.layer) return before.layer !== null
+  return before.channel === null && now.channel !== null
+}
+
+function closes(before: Place, now: Place): boolean {
+  if (now.layer !== before.layer) return false
+  if (now.page !== before.page) return now.page === null && now.channel === before.channel
+  return before.channel !== null && now.channel === null
 }

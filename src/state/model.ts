@@ -99,6 +99,8 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       const { network } = model
       set({
         model: describe(source, model),
+        // One that a link asks for opens with the first model.
+        page: get().model === null ? get().page : null,
         inputSize: source.inputSize,
         backend,
         backendChoice: choice,

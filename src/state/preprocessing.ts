@@ -90,7 +90,8 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
     openInputView(image) {
       const { model, images, preprocessing } = get()
       const first = image ?? chosenImage(get()) ?? images?.table.order[0]
-      if (first !== undefined) set({ inputView: { model, images, image: first, draft: preprocessing } })
+      if (first === undefined) return
+      set({ inputView: { model, images, image: first, draft: preprocessing }, page: 'input' })
     },
     changeInputView(view) {
       set(({ inputView }) => ({ inputView: inputView && { ...inputView, ...view } }))
@@ -98,7 +99,11 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
     closeInputView() {
       // A comparison that is under way would be of use to nobody.
       latest++
-      set(({ trial }) => ({ inputView: null, trial: trial?.comparison ? trial : null }))
+      set(({ trial, page }) => ({
+        inputView: null,
+        page: page === 'input' ? null : page,
+        trial: trial?.comparison ? trial : null,
+      }))
     },
     applyDraft() {
       const { inputView } = get()

@@ -1,8 +1,9 @@
 /** @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link. */
 import { channelSorts } from '../core/mosaic/channelOrder.ts'
 import type { AppState } from './appState.ts'
+import { pages } from './view.ts'
 
-type Linked = Pick<AppState, 'layer' | 'channel' | 'patch' | 'sort' | 'hideDead'>
+type Linked = Pick<AppState, 'layer' | 'channel' | 'patch' | 'page' | 'sort' | 'hideDead'>
 
 export function readHash(hash: string): Linked {
   const fields = new URLSearchParams(hash.replace(/^#/, ''))
@@ -14,19 +15,21 @@ export function readHash(hash: string): Linked {
     layer: fields.get('layer'),
     channel: fields.has('layer') ? whole('channel') : null,
     patch: whole('patch') ?? 0,
+    page: pages.find((page) => page === fields.get('page')) ?? null,
     sort: channelSorts.find((sort) => sort === fields.get('sort')) ?? channelSorts[0],
     hideDead: fields.get('dead') === 'hidden',
   }
 }
 
 /** Nothing but what differs from a fresh page. */
-export function writeHash({ layer, channel, patch, sort, hideDead }: Linked): string {
+export function writeHash({ layer, channel, patch, page, sort, hideDead }: Linked): string {
   const fields = new URLSearchParams()
   if (layer !== null) fields.set('layer', layer)
   if (channel !== null) fields.set('channel', String(channel))
   if (channel !== null && patch > 0) fields.set('patch', String(patch))
   if (sort !== channelSorts[0]) fields.set('sort', sort)
   if (hideDead) fields.set('dead', 'hidden')
+  if (page !== null) fields.set('page', page)
   const text = fields.toString()
   return text && `#${text}`
 }

@@ -6,6 +6,10 @@ import { channelCount, type Network } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState, Slice } from './appState.ts'
 
+/** What may lie over the workbench: the model's layers in a table, the receptive field traced, what the network sees. */
+export const pages = ['summary', 'trace', 'input'] as const
+export type Page = (typeof pages)[number]
+
 export type TileSize = 'small' | 'medium' | 'large'
 
 /** Where something was chosen: elsewhere it does not hold. */
@@ -20,6 +24,7 @@ export interface ViewSlice {
   readonly picked: (Place & { readonly entry: FoundEntry }) | null
   /** See `amongOf`. */
   readonly among: (Place & { readonly filter: PatchFilter }) | null
+  readonly page: Page | null
   readonly sort: ChannelSort
   readonly hideDead: boolean
   readonly tileSize: TileSize
@@ -32,6 +37,7 @@ export interface ViewSlice {
   /** Any image whose patch is known. */
   pick(entry: FoundEntry): void
   showAmong(filter: PatchFilter | null): void
+  showPage(page: Page | null): void
   setView(view: Partial<Pick<ViewSlice, 'sort' | 'hideDead' | 'tileSize' | 'toEdge'>>): void
 }
 
@@ -44,6 +50,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   patch: 0,
   picked: null,
   among: null,
+  page: null,
   sort: channelSorts[0],
   hideDead: false,
   tileSize: 'medium',
@@ -67,6 +74,9 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   },
   showAmong(filter) {
     set(({ layer, channel, patch }) => ({ among: filter && { layer, channel, patch, filter } }))
+  },
+  showPage(page) {
+    set({ page })
   },
   setView(view) {
     set(view)

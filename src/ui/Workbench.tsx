@@ -2,10 +2,10 @@
 import { ChannelPlace } from './mosaic/ChannelPlace.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { Later } from './common/Later.tsx'
-import { InputView } from './images/InputView.tsx'
 import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
 import { PageTitle } from './scan/PageTitle.tsx'
+import { Pages } from './Pages.tsx'
 import { RunBar } from './scan/RunBar.tsx'
 import { useApp } from './useApp.ts'
 import { useScreen } from './common/useScreen.ts'
@@ -35,8 +35,8 @@ export function Workbench() {
       </main>
       <RunBar />
       <PageTitle />
-      <ErrorBoundary what="What the network sees">
-        <InputView />
+      <ErrorBoundary what="This page">
+        <Pages />
       </ErrorBoundary>
     </>
   )

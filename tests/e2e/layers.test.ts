@@ -40,7 +40,7 @@ describe('the layer list', () => {
   })
 })
 
-describe('the ur-patch', () => {
+describe('the trace', () => {
   const person = usePerson()
 
   it('is drawn for any unit, with the arithmetic', async () => {
@@ -48,8 +48,8 @@ describe('the ur-patch', () => {
     await page.goto(url)
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
     await page.getByRole('option', { name: 'conv_valid', exact: true }).click()
-    await page.getByRole('button', { name: 'Ur-patch', exact: true }).click()
-    const dialog = page.getByRole('dialog', { name: 'Ur-patch of conv_valid' })
+    await page.getByRole('button', { name: 'Trace', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Receptive field of conv_valid' })
     await dialog.getByRole('img', { name: 'The unit at row 11, column 10' }).waitFor()
     const row = dialog.getByRole('textbox', { name: 'Unit: row' })
     await row.fill('4')
@@ -85,8 +85,8 @@ describe.each([
     // It was the proof of the other patch.
     await channel.getByText(/^Proved/).waitFor({ state: 'detached' })
 
-    await channel.getByRole('button', { name: 'Trace it' }).click()
-    const dialog = page.getByRole('dialog', { name: /^Ur-patch of/ })
+    await channel.getByRole('button', { name: 'Trace' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Receptive field of/ })
     const unit = await page.evaluate(() => {
       const { results, layer, channel: shown, patch } = window.urpatch!.state()
       return results.get(layer!)!.top(shown!, 16)[patch]!.position

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { channelSorts } from '../../src/core/mosaic/channelOrder.ts'
+import { pages } from '../../src/state/view.ts'
 import { readHash, writeHash } from '../../src/state/urlHash.ts'
 
-const fresh = { layer: null, channel: null, patch: 0, sort: 'number', hideDead: false } as const
+const fresh = { layer: null, channel: null, patch: 0, page: null, sort: 'number', hideDead: false } as const
 
 describe('the hash', () => {
   it('of a fresh page is empty', () => {
@@ -25,8 +26,10 @@ describe('the hash', () => {
       ] as const)
         for (const sort of channelSorts)
           for (const hideDead of [true, false]) {
-            const view = { layer, channel, patch, sort, hideDead }
-            expect(readHash(writeHash(view)), writeHash(view)).toEqual(view)
+            for (const page of [null, ...pages]) {
+              const view = { layer, channel, patch, page, sort, hideDead }
+              expect(readHash(writeHash(view)), writeHash(view)).toEqual(view)
+            }
           }
   })
 

@@ -1,13 +1,21 @@
-/** @file Brings the page "What the network sees" when it is opened, not before. */
-import { lazy, Suspense } from 'react'
+/** @file Brings the page "What the network sees" when it is opened, not before; closes it when it is left by Back. */
+import { lazy, Suspense, useEffect } from 'react'
 import { inputViewOf } from '../../state/preprocessing.ts'
 import { useApp } from '../useApp.ts'
 
 const PreprocessingPage = lazy(() => import('./PreprocessingPage.tsx'))
 
 export function InputView() {
-  const isOpen = useApp((state) => inputViewOf(state) !== null)
-  if (!isOpen) return null
+  const wanted = useApp((state) => state.page === 'input')
+  const view = useApp(inputViewOf)
+  const isOpen = view !== null
+  const open = useApp((state) => state.openInputView)
+  const close = useApp((state) => state.closeInputView)
+  useEffect(() => {
+    if (wanted && !isOpen) open()
+    if (!wanted && isOpen) close()
+  }, [wanted, isOpen, open, close])
+  if (!isOpen || !wanted) return null
   return (
     <Suspense>
       <PreprocessingPage />

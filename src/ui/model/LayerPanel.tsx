@@ -1,7 +1,6 @@
 /** @file The layers: searched, narrowed, listed, and which of them a scan takes. */
 import { Table2 } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
-import { DialogTrigger } from 'react-aria-components'
+import { useMemo, useState } from 'react'
 import { formatCount } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { Later } from '../common/Later.tsx'
@@ -12,9 +11,6 @@ import { filterLayers, noFilter } from './layerFilter.ts'
 import { LayerFilterBar } from './LayerFilterBar.tsx'
 import { LayerList } from './LayerList.tsx'
 import { ScopeChoice } from './ScopeChoice.tsx'
-
-/** Seldom opened, and a table is a large component: it comes when it is asked for. */
-const LayerTable = lazy(() => import('./LayerTable.tsx'))
 
 interface Props {
   /** A layer has been chosen. */
@@ -29,6 +25,7 @@ export function LayerPanel({ onChoose }: Props) {
   const filter = filterOf.model === model ? filterOf.filter : noFilter
   const shown = useMemo(() => filterLayers(facts, filter), [facts, filter])
   const total = totalParameters(model)
+  const showPage = useApp((state) => state.showPage)
   return (
     <aside className="layers" aria-label="Model">
       <div className="panel-head">
@@ -39,14 +36,13 @@ export function LayerPanel({ onChoose }: Props) {
             : `${shown.length} of ${facts.length}`}
         </span>
         <span className="spacer" />
-        <DialogTrigger>
-          <IconButton label="Model summary" hint="All layers in a table; tick the ones to scan">
-            <Table2 size={16} />
-          </IconButton>
-          <Suspense>
-            <LayerTable facts={facts} total={total} />
-          </Suspense>
-        </DialogTrigger>
+        <IconButton
+          label="Model summary"
+          hint="All layers in a table; tick the ones to scan"
+          onPress={() => showPage('summary')}
+        >
+          <Table2 size={16} />
+        </IconButton>
       </div>
       <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
       <TourStop place="layers" />

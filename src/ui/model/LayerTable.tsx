@@ -1,5 +1,6 @@
 /** @file The model summary, as the notebook prints it, with receptive fields; layers to scan can be ticked. */
 import { Check, X } from 'lucide-react'
+import { useMemo } from 'react'
 import {
   Cell,
   Checkbox,
@@ -15,10 +16,13 @@ import {
 } from 'react-aria-components'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
-import type { LayerFacts } from './layerFacts.ts'
+import { layerFacts, totalParameters } from './layerFacts.ts'
 
-export default function LayerTable({ facts, total }: { facts: readonly LayerFacts[]; total: number }) {
+export default function LayerTable() {
   const model = useApp((state) => state.model)!
+  const showPage = useApp((state) => state.showPage)
+  const facts = useMemo(() => model.network.layers.map((_, i) => layerFacts(model, i)), [model])
+  const total = totalParameters(model)
   const scope = useApp((state) => state.scope)
   const layer = useApp((state) => state.layer)
   const setScope = useApp((state) => state.setScope)
@@ -29,7 +33,12 @@ export default function LayerTable({ facts, total }: { facts: readonly LayerFact
     setScope(keys === 'all' ? names : names.filter((name) => keys.has(name)))
   }
   return (
-    <ModalOverlay className="modal-overlay" isDismissable>
+    <ModalOverlay
+      className="modal-overlay"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && showPage(null)}
+    >
       <Modal className="modal">
         <Dialog className="dialog">
           <div className="panel-head">

@@ -19,7 +19,7 @@ export function TraceDrawing({ network, groups, label, picture }: Props) {
   return (
     // It scrolls where the way is long, also by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="trace-scroll" tabIndex={0} role="group" aria-label="Drawing of the ur-patch">
+    <div className="trace-scroll" tabIndex={0} role="group" aria-label="Drawing of the receptive field">
       <svg className="trace" width={width} height={height} role="img" aria-label={label}>
         {sheets.map(({ corners, seen, outline, hangs, matrix, centre }, i) => {
           const group = groups[i]!

@@ -23,8 +23,14 @@ const pictureSide = 288
 const shapesAtEnds = 5
 
 export default function UrPatch() {
+  const showPage = useApp((state) => state.showPage)
   return (
-    <ModalOverlay className="modal-overlay" isDismissable>
+    <ModalOverlay
+      className="modal-overlay"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && showPage(null)}
+    >
       <Modal className="modal">
         <Dialog className="dialog trace-dialog">
           <Contents />
@@ -58,7 +64,7 @@ function Contents() {
   return (
     <>
       <div className="panel-head">
-        <Heading slot="title">Ur-patch of {layer.name}</Heading>
+        <Heading slot="title">Receptive field of {layer.name}</Heading>
         <span className="spacer" />
         <IconButton slot="close" label="Close">
           <X size={16} />

@@ -1,21 +1,14 @@
-/** @file Opens the drawing of the ur-patch. */
+/** @file Opens the trace of the receptive field. */
 import { Layers2 } from 'lucide-react'
-import { lazy, Suspense } from 'react'
-import { Button, DialogTrigger } from 'react-aria-components'
-
-/** Seldom opened: it comes when it is asked for. */
-const UrPatch = lazy(() => import('./UrPatch.tsx'))
+import { Button } from 'react-aria-components'
+import { useApp } from '../useApp.ts'
 
 export function UrPatchButton({ text }: { text: string }) {
+  const showPage = useApp((state) => state.showPage)
   return (
-    <DialogTrigger>
-      <Button className="button quiet">
-        <Layers2 size={16} aria-hidden />
-        {text}
-      </Button>
-      <Suspense>
-        <UrPatch />
-      </Suspense>
-    </DialogTrigger>
+    <Button className="button quiet" onPress={() => showPage('trace')}>
+      <Layers2 size={16} aria-hidden />
+      {text}
+    </Button>
   )
 }

@@ -49,7 +49,7 @@ function Toolbar() {
       ) : (
         <LayerMenu />
       )}
-      {name !== null && <UrPatchButton text="Ur-patch" />}
+      {name !== null && <UrPatchButton text="Trace" />}
       <span className="spacer" />
       <SortAgain />
       {screen === 'wide' ? <ViewControls /> : <ViewMenu />}

@@ -27,7 +27,7 @@ export function PatchProof({ patch }: { patch: Patch }) {
           <ShieldCheck size={16} aria-hidden />
           Prove this patch
         </Button>
-        <UrPatchButton text="Trace it" />
+        <UrPatchButton text="Trace" />
       </div>
       <p className="muted">
         {all

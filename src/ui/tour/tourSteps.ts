@@ -39,7 +39,7 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     place: 'patch',
-    title: 'The box is the ur-patch',
+    title: 'The box is the receptive field',
     text: `A unit of ${layer} does not see the whole image, only these 20×20 pixels: its receptive field, or ur-patch. Nothing outside of the box can change the activation.`,
     prepare({ channel, showLayer, showChannel }) {
       if (channel !== null) return

@@ -1,0 +1,19 @@
+/** @file What lies over the workbench, one at a time: each comes when it is asked for, and has an address of its own. */
+import { lazy, Suspense } from 'react'
+import { InputView } from './images/InputView.tsx'
+import { useApp } from './useApp.ts'
+
+const LayerTable = lazy(() => import('./model/LayerTable.tsx'))
+const UrPatch = lazy(() => import('./model/UrPatch.tsx'))
+
+export function Pages() {
+  const page = useApp((state) => state.page)
+  const hasLayer = useApp((state) => state.layer !== null)
+  return (
+    <Suspense>
+      {page === 'summary' && <LayerTable />}
+      {page === 'trace' && hasLayer && <UrPatch />}
+      <InputView />
+    </Suspense>
+  )
+}
