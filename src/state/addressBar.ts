@@ -5,6 +5,7 @@
  */
 import type { AppState } from './appState.ts'
 import type { AppStore } from './store.ts'
+import { otherThanFollowed, readLink } from './links.ts'
 import { readHash, writeHash } from './urlHash.ts'
 import { fitView } from './view.ts'
 
@@ -58,6 +59,7 @@ export function followAddressBar(store: AppStore): void {
     write(opened ? 'push' : 'replace')
   }
 
+  store.setState({ followed: readLink(location.hash) })
   apply()
   shown = store.getState()
   // The browser tells of every step through the history, and of an address that was changed by hand.
@@ -69,6 +71,8 @@ export function followAddressBar(store: AppStore): void {
   })
   // Together: what is done in one go is one step.
   store.subscribe((state, before) => {
+    const other = state.model !== before.model && before.model === null ? otherThanFollowed(state) : null
+    if (other !== null) state.notify('info', other)
     if (waiting || writeHash(state) === writeHash(before)) return
     waiting = true
     queueMicrotask(show)

@@ -16,8 +16,12 @@ import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveS
 export interface ProjectSlice {
   /** Address of the project that is being loaded. */
   readonly openingProject: string | null
-  /** What the built-in demo opened; see `isDemoOpen`. */
-  readonly demo: { readonly model: ModelSource; readonly images: ImageSet } | null
+  /** The latest that was opened, and what it opened; see `openProjectOf`. */
+  readonly project: {
+    readonly address: string
+    readonly model: ModelSource
+    readonly images: ImageSet
+  } | null
   /** Opens model and images of a project and runs it if it says so. Errors become notices. */
   openProject(url: string): Promise<void>
   openDemo(): Promise<void>
@@ -26,14 +30,22 @@ export interface ProjectSlice {
 /** Relative to the page, which may live in any folder of a host. */
 const demoProject = 'demo/demo.urpatch-project.json'
 
+/** Address of the project whose model and images are on the screen. */
+export function openProjectOf({ project, model, images }: AppState): string | null {
+  return project !== null && model?.source === project.model && images === project.images
+    ? project.address
+    : null
+}
+
 /** Whether model and images on the screen are the demo's. */
-export function isDemoOpen({ demo, model, images }: AppState): boolean {
-  return demo !== null && model?.source === demo.model && images === demo.images
+export function isDemoOpen(state: AppState): boolean {
+  const address = openProjectOf(state)
+  return address !== null && address === new URL(demoProject, document.baseURI).href
 }
 
 export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
   openingProject: null,
-  demo: null,
+  project: null,
   async openProject(link) {
     let opening: string | null = null
     try {
@@ -56,8 +68,10 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       get().setSelection(selection)
       showFirst(get(), layers)
       const { model, images } = get()
-      const isDemo = base.href === new URL(demoProject, document.baseURI).href
-      set({ openingProject: null, demo: isDemo ? { model: model!.source, images: images! } : null })
+      set({
+        openingProject: null,
+        project: { address: base.href, model: model!.source, images: images! },
+      })
       if (!project.autorun) return
       // After a reload in the middle it goes on where it was.
       await get().findScan()

@@ -5,6 +5,7 @@ import type { FoundEntry } from '../core/scan/readableResult.ts'
 import { channelCount, type Network } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState, Slice } from './appState.ts'
+import type { Link } from './links.ts'
 
 /** What may lie over the workbench: the model's layers in a table, the receptive field traced, what the network sees. */
 export const pages = ['summary', 'trace', 'input'] as const
@@ -25,6 +26,8 @@ export interface ViewSlice {
   /** See `amongOf`. */
   readonly among: (Place & { readonly filter: PatchFilter }) | null
   readonly page: Page | null
+  /** The link by which the page was opened. */
+  readonly followed: Link | null
   readonly sort: ChannelSort
   readonly hideDead: boolean
   readonly tileSize: TileSize
@@ -51,6 +54,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   picked: null,
   among: null,
   page: null,
+  followed: null,
   sort: channelSorts[0],
   hideDead: false,
   tileSize: 'medium',

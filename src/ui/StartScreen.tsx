@@ -2,9 +2,11 @@
 import { Box, Images, Play } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { Button } from 'react-aria-components'
+import { FollowedLink } from './FollowedLink.tsx'
 import { usePickers } from './common/FileInputs.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
 import { StopReading, useReading } from './images/Reading.tsx'
+import { OpeningProject } from './OpeningProject.tsx'
 import { UnfinishedOnStart } from './scan/UnfinishedScan.tsx'
 import { useApp } from './useApp.ts'
 
@@ -19,13 +21,16 @@ export function StartScreen() {
   const openDemo = useApp((state) => state.openDemo)
   const { pickModel, pickImages } = usePickers()
   useEffect(() => void recall(), [recall])
+  const opening = useApp((state) => state.openingProject)
+  if (opening !== null) return <OpeningProject address={opening} />
   return (
-    <main className="start">
+    <main className="start" id="main">
       <h1>See what excites any neuron of your CNN</h1>
       <p className="start-lead">
         For every channel of every layer: the patches of your images that excite it most, each cut out at
         exactly what the neuron sees, its receptive field or <dfn>ur-patch</dfn>.
       </p>
+      <FollowedLink />
       <div className="start-targets">
         <Target
           icon={<Box size={28} aria-hidden />}

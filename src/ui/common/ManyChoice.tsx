@@ -1,6 +1,6 @@
 /** @file A select of several names; none chosen means all. */
 import { ChevronDown } from 'lucide-react'
-import { Button, Label, ListBox, ListBoxItem, Popover, Select } from 'react-aria-components'
+import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components'
 
 interface Props {
   label: string
@@ -22,7 +22,7 @@ export function ManyChoice({ label, all, names, value, onChange }: Props) {
     >
       <Label className="choice-label">{label}</Label>
       <Button className="button quiet">
-        <span className="choice-text">{value === null ? all : value.join(', ')}</span>
+        <SelectValue className="choice-text">{value === null ? all : value.join(', ')}</SelectValue>
         <ChevronDown size={14} aria-hidden />
       </Button>
       <Popover className="popover">

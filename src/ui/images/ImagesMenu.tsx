@@ -2,14 +2,12 @@
 import { ChevronDown } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
 import { useApp } from '../useApp.ts'
+import { ClassChoice } from './ClassChoice.tsx'
 import { IndexChoice } from './IndexChoice.tsx'
 import { Listing } from './Listing.tsx'
 import { PreprocessingChoice } from './PreprocessingChoice.tsx'
 import { StopReading, useReading } from './Reading.tsx'
 import { SelectionChoice } from './SelectionChoice.tsx'
-
-/** More names of classes would fill the screen. */
-const mostClasses = 60
 
 export function ImagesMenu() {
   const images = useApp((state) => state.images)!
@@ -41,19 +39,10 @@ export function ImagesMenu() {
               {otherFiles > 0 && `, ${count(otherFiles, 'other file')} left alone`}
               {hiddenFiles > 0 && `, ${count(hiddenFiles, 'hidden file')} left alone`}.
             </p>
-            {table.classNames.length > 0 && (
-              <p>
-                Classes:{' '}
-                <span className="muted">
-                  {table.classNames.slice(0, mostClasses).join(', ')}
-                  {table.classNames.length > mostClasses &&
-                    ` and ${(table.classNames.length - mostClasses).toLocaleString('en')} more`}
-                </span>
-              </p>
-            )}
-            <IndexChoice />
-            <SelectionChoice />
             <PreprocessingChoice />
+            {table.classNames.length > 0 && <ClassChoice />}
+            <SelectionChoice />
+            <IndexChoice />
             <Listing
               title="Named in the index, not in the folder"
               fileName="missing-images.txt"

@@ -1,4 +1,4 @@
-/** @file Which of the images are scanned: classes, splits, and a sample of them. */
+/** @file Which of the images of the chosen classes are scanned: splits, and a sample of them. */
 import { type Sample, selectImages } from '../../core/images/selection.ts'
 import { Choice } from '../common/Choice.tsx'
 import { CountField } from '../common/CountField.tsx'
@@ -12,21 +12,12 @@ export function SelectionChoice() {
   const table = useApp((state) => state.images!.table)
   const selection = useApp((state) => state.selection)
   const setSelection = useApp((state) => state.setSelection)
-  const { classes, splits, sample } = selection
-  const { classNames, splits: splitNames } = table
+  const { splits, sample } = selection
+  const { splits: splitNames } = table
   const chosen = selectImages(table, selection).length
   return (
     <section>
       <div className="row">
-        {classNames.length > 1 && (
-          <ManyChoice
-            label="Classes"
-            all={`All ${classNames.length}`}
-            names={classNames}
-            value={classes}
-            onChange={(names) => setSelection({ ...selection, classes: names })}
-          />
-        )}
         {splitNames.length > 1 && (
           <ManyChoice
             label="Splits"

@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
 import { useEffect } from 'react'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState } from '../../state/appState.ts'
+import { copiedText, linkTo } from '../../state/links.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { isWhole } from '../../state/coverage.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
@@ -48,11 +49,8 @@ export function ChannelPanel() {
 
   const copyLink = (): void => {
     navigator.clipboard
-      .writeText(location.href)
-      .then(
-        () => store.getState().notify('info', 'The link to this channel is copied.'),
-        store.getState().report,
-      )
+      .writeText(linkTo(store.getState(), location.href))
+      .then(() => store.getState().notify('info', copiedText(store.getState())), store.getState().report)
   }
 
   return (

@@ -1,0 +1,17 @@
+/** @file How many images each class has. */
+import type { ImageTable } from './imageTable.ts'
+
+export interface ClassCount {
+  readonly name: string
+  readonly images: number
+}
+
+/** In the order of the classes. */
+export function countClasses({
+  classNames,
+  classOf,
+}: Pick<ImageTable, 'classNames' | 'classOf'>): ClassCount[] {
+  const counts = new Uint32Array(classNames.length)
+  for (const classNumber of classOf) if (classNumber >= 0) counts[classNumber]!++
+  return classNames.map((name, i) => ({ name, images: counts[i]! }))
+}

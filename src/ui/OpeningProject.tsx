@@ -1,0 +1,36 @@
+/** @file The first screen while a link's project is loaded: what comes, and how far it is. */
+import { useReading } from './images/Reading.tsx'
+import { useApp } from './useApp.ts'
+
+export function OpeningProject({ address }: { address: string }) {
+  const model = useApp((state) => state.model)
+  const openingModel = useApp((state) => state.openingModel)
+  const images = useApp((state) => state.images)
+  const reading = useReading()
+  return (
+    <main className="start" id="main" aria-busy>
+      <h1>Opening {projectName(address)}…</h1>
+      <ul className="opening" aria-live="polite">
+        <li data-done={model !== null || undefined}>
+          {model
+            ? `${model.name} is open`
+            : openingModel
+              ? `Opening ${openingModel}…`
+              : 'The model is on its way…'}
+        </li>
+        <li data-done={images !== null || undefined}>
+          {images
+            ? `${images.name}: ${images.table.paths.length.toLocaleString('en')} images`
+            : (reading ?? 'The images are on their way…')}
+        </li>
+      </ul>
+      <p>Nothing leaves your computer: model and images are loaded into this page.</p>
+    </main>
+  )
+}
+
+/** `week3` of `…/week3.urpatch-project.json` */
+function projectName(address: string): string {
+  const file = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!)
+  return file.replace(/\.json$/i, '').replace(/\.urpatch-project$/i, '') || file
+}
