@@ -66,6 +66,7 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-webgpu',
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
+      'client-zip',
       'geotiff',
       'lucide-react',
       'p-limit',

@@ -80,6 +80,7 @@ function packageOf(specifier: string): string {
 
 const uiPackages = [
   '@tanstack/react-virtual',
+  'client-zip',
   'lucide-react',
   'react',
   'react-aria-components',

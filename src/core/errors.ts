@@ -80,6 +80,9 @@ const sentences = {
     `${d.file} is packed with ${d.kind}, so its files cannot be reached one by one. Unpack it and drop the folder, or use a .zip or .tar.`,
   'dataset/damaged': (d: { file: string; reason: string }) =>
     `${d.file} is no whole dataset file (${d.reason}). Copy or download it again.`,
+  'project/nothing-open': () => 'There is nothing to make a project of: open a model and images first.',
+  'project/raw-images': (d: { images: string }) =>
+    `The pictures of ${d.images} lie in dataset files and have no files of their own, which a project needs. Save them as PNG and open these.`,
   'project/unreachable': (d: { url: string; reason: string }) =>
     `The project file ${d.url} cannot be loaded (${d.reason}). Check the link.`,
   'project/file-unreachable': (d: { file: string; reason: string }) =>

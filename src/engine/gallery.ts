@@ -6,13 +6,14 @@ import type { Framing } from '../core/images/fit.ts'
 import type { InputStatistics } from '../core/images/inputStatistics.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { Box } from '../core/model/receptiveField.ts'
+import { type FigureSheet, mosaicsPerPage } from '../core/mosaic/figureSheet.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
 import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
 import { digestFile, digestLines } from './digest.ts'
 import { PixelReader } from './images/decodeImage.ts'
-import type { ImageHandle, LostImage } from './images/imageHandle.ts'
+import { type FileHandle, type ImageHandle, type LostImage, readHandle } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
 import type { PictureCopy } from './images/pictureCopy.ts'
@@ -20,7 +21,7 @@ import { readIndex } from './images/readIndex.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
 import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
-import { drawFigure, mosaicsPerFigure } from './mosaic/figure.ts'
+import { drawFigure, type FigureHead, type FigureMosaic } from './mosaic/figure.ts'
 import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
 import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
 import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
@@ -31,8 +32,7 @@ export interface PatchRequest {
   readonly box: Box
 }
 
-export interface FigureRequest {
-  readonly title: string
+export interface FigureRequest extends Omit<FigureMosaic, 'bitmap'> {
   readonly patches: readonly PatchRequest[]
 }
 
@@ -151,24 +151,27 @@ export class Gallery {
     return sampleInput(handles, inputShape, preprocessing, this.#reader)
   }
 
-  /** PNG files, as many as are needed, each within what browsers can draw. */
+  /** PNG files, a page each; `head` is above all of them. */
   async figures(
     requests: readonly FigureRequest[],
     framing: Framing,
-    layout: MosaicLayout,
+    sheet: FigureSheet,
+    [title, note]: FigureHead,
   ): Promise<Blob[] | UnknownImages> {
     // By file: what is only decoded may be dropped before its figure's turn.
     const unknown = this.#unknown(requests.flatMap(({ patches }) => patches))
     if (unknown) return unknown
-    const perFigure = mosaicsPerFigure(layout)
+    const perPage = mosaicsPerPage(sheet)
+    const pages = Math.ceil(requests.length / perPage)
     const figures: Blob[] = []
-    for (let at = 0; at < requests.length; at += perFigure) {
-      const mosaics: { title: string; bitmap: ImageBitmap }[] = []
-      for (const { title, patches } of requests.slice(at, at + perFigure)) {
-        const { bitmap } = await this.#mosaic(patches, framing, layout, { sharp: true, have: null })
-        mosaics.push({ title, bitmap })
+    for (let page = 0; page < pages; page++) {
+      const mosaics: FigureMosaic[] = []
+      for (const { patches, ...texts } of requests.slice(page * perPage, (page + 1) * perPage)) {
+        const { bitmap } = await this.#mosaic(patches, framing, sheet.mosaic, { sharp: true, have: null })
+        mosaics.push({ ...texts, bitmap })
       }
-      figures.push(await drawFigure(mosaics, layout))
+      const of = pages > 1 ? ` · page ${page + 1} of ${pages}` : ''
+      figures.push(await drawFigure(mosaics, [title, note + of], sheet))
       for (const { bitmap } of mosaics) bitmap.close()
     }
     return figures
@@ -191,6 +194,11 @@ export class Gallery {
 
   makeTable(request: TableRequest): Promise<TableAnswer> {
     return makeTable(request)
+  }
+
+  /** The file of a picture that lies in an archive or on the server. Throws `images/unreadable`. */
+  readImage(handle: FileHandle): Promise<Blob> {
+    return readHandle(handle)
   }
 
   digestFile(file: Blob): Promise<string> {

@@ -1,14 +1,9 @@
-/** @file What can be saved: the results file and pictures of channels. */
-import { framing } from '../core/images/fit.ts'
-import { mosaicSide, type MosaicLayout } from '../core/mosaic/layout.ts'
+/** @file The results file to save. */
 import { type LayerText, resultsText } from '../core/results.ts'
-import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'
 import { fingerprintLines } from './imageSet.ts'
-import { patchesOf, requestsOf, showsToEdge } from './mosaics.ts'
-import { inputShapeOf, preprocessingOf, resultOf } from './shown.ts'
 
 export interface SavedFile {
   readonly name: string
@@ -74,35 +69,7 @@ function* blobsOf(pieces: Iterable<string>): Generator<Blob> {
   yield new Blob(held)
 }
 
-/** Pixels of one patch in a saved picture. */
-const figurePatch = 60
-
-/**
- * Pictures of the shown layer's channels, dead ones left out as in the notebook's figure. Patches are clipped at the edge
- * where they are on the screen; the results file has their exact boxes in any case.
- */
-export async function exportPictures(
-  state: AppState,
-  { gallery }: Services,
-  channels: readonly number[],
-): Promise<SavedFile[]> {
-  const { model, layer, k } = state
-  const result = resultOf(state, layer)
-  const inputShape = inputShapeOf(state)
-  if (!model || !inputShape || !result || layer === null) return []
-  const toEdge = showsToEdge(state, layer)
-  const layout: MosaicLayout = { side: mosaicSide(k), patch: figurePatch, gap: 2 }
-  const requests: FigureRequest[] = channels
-    .filter((channel) => !result.isDead(channel))
-    .map((channel) => ({
-      title: `${layer}, channel ${channel}`,
-      patches: requestsOf(patchesOf(model, layer, result, channel, k), inputShape, toEdge),
-    }))
-  const blobs = await gallery.figures(requests, framing(inputShape, preprocessingOf(state)), layout)
-  const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
-  return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))
-}
-
-function stem(name: string): string {
+/** A file's name without its ending. */
+export function stem(name: string): string {
   return name.replace(/\.[^.]+$/, '')
 }

@@ -8,7 +8,9 @@ import type { ImageHandle, LostImage } from '../engine/images/imageHandle.ts'
 import type { PictureCopy } from '../engine/images/pictureCopy.ts'
 import type { HandedPicture, SmallPicture } from '../engine/images/smallPicture.ts'
 import type { Framing } from '../core/images/fit.ts'
+import type { FigureSheet } from '../core/mosaic/figureSheet.ts'
 import type { MosaicLayout } from '../core/mosaic/layout.ts'
+import type { FigureHead } from '../engine/mosaic/figure.ts'
 import type { Remote } from '../rpc/remote.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
@@ -101,8 +103,13 @@ export class GalleryClient {
     }
   }
 
-  figures(requests: readonly FigureRequest[], framing: Framing, layout: MosaicLayout): Promise<Blob[]> {
-    return this.#ask((remote) => remote.figures(requests, framing, layout))
+  figures(
+    requests: readonly FigureRequest[],
+    framing: Framing,
+    sheet: FigureSheet,
+    head: FigureHead,
+  ): Promise<Blob[]> {
+    return this.#ask((remote) => remote.figures(requests, framing, sheet, head))
   }
 
   #handOver(patches: readonly { readonly image: number }[], orientation: Orientation): void {

@@ -1,6 +1,5 @@
 /** @file What is open, what runs it, Run and Export. */
 import { FolderOpen, Images, ScanEye } from 'lucide-react'
-import { formatCount } from './common/format.ts'
 import { usePickers } from './common/FileInputs.tsx'
 import { IconButton } from './common/IconButton.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
@@ -8,7 +7,6 @@ import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
 import { InputSizeMenu } from './model/InputSizeMenu.tsx'
-import { totalParameters } from './model/layerFacts.ts'
 import { RunButtons } from './scan/RunButtons.tsx'
 import { useApp } from './useApp.ts'
 
@@ -27,7 +25,6 @@ export function HeaderTools() {
           {opening ? `Opening ${opening}…` : model.name}
         </span>
         {model.network.openSize && <InputSizeMenu key={String(model.network.inputShape)} />}
-        <span className="muted wide-only">{formatCount(totalParameters(model))} parameters</span>
       </div>
       <div className="source">
         <IconButton label="Open images" hint="A folder" className="button quiet" onPress={pickImages}>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
 import type { Gallery } from '../../src/engine/gallery.ts'
+import { layOutSheet } from '../../src/core/mosaic/figureSheet.ts'
 import { slotOrigin } from '../../src/core/mosaic/layout.ts'
 import type { Remote } from '../../src/rpc/remote.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
@@ -159,7 +160,10 @@ describe('the gallery in its worker', () => {
     expect(pixelAt(bitmap, 4, 4)).toEqual([0, 200, 0, 255])
     expect(pixelAt(bitmap, 9, 4)[3]).toBe(89)
     // Figures take longer than such a picture may be kept.
-    expect(await remote.figures([{ title: 'a', patches }], framing, layout)).toEqual({ unknown: [7] })
+    const sheet = layOutSheet(1, 1, { width: 200, scale: 1 })
+    expect(
+      await remote.figures([{ title: 'a', note: '', captions: [], patches }], framing, sheet, ['', '']),
+    ).toEqual({ unknown: [7] })
     await remote.clear()
     expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [7, 8] })
     terminate()
@@ -240,20 +244,36 @@ describe('the gallery in its worker', () => {
     terminate()
   })
 
-  it('draws figures as PNG, two channels a row, and splits what browsers cannot draw', async () => {
+  it('draws figures as PNG, on pages that can be printed, with what they are', async () => {
     const { remote, terminate } = spawnGallery()
     await remote.addImages([[0, await twoColours(8, 8)]])
-    const request = { title: 'layer, channel 0', patches: [{ image: 0, box: [0, 0, 8, 8] as const }] }
-    const layout = { side: 1, patch: 100, gap: 0 }
-    const figures = async (count: number): Promise<Blob[]> => {
+    const texts = { title: 'Channel 0', note: '4.5 … 3.2', captions: ['4.5 cat'] }
+    const request = { ...texts, patches: [{ image: 0, box: [0, 0, 8, 8] as const }] }
+    const figures = async (count: number, scale: number): Promise<ImageBitmap[]> => {
       const requests = Array.from({ length: count }, () => request)
-      const answer = await remote.figures(requests, stretched([8, 8, 3]), layout)
-      return 'unknown' in answer ? [] : answer
+      const sheet = layOutSheet(16, count, { width: 800, scale })
+      const answer = await remote.figures(requests, stretched([8, 8, 3]), sheet, [
+        'conv of model.h5',
+        'of images',
+      ])
+      return Promise.all('unknown' in answer ? [] : answer.map((blob) => createImageBitmap(blob)))
     }
-    const [few] = await figures(3)
-    const bitmap = await createImageBitmap(few!)
-    expect([bitmap.width, bitmap.height]).toEqual([2 * 116 + 16, 2 * 140 + 16])
-    expect(await figures(230)).toHaveLength(2)
+    const pages = await figures(64, 1)
+    expect(pages.map(({ width }) => width)).toEqual(pages.map(() => 800))
+    expect(pages.length).toBeGreaterThan(2)
+    for (const { height } of pages) expect(height).toBeLessThanOrEqual(800 * Math.SQRT2)
+
+    const [one] = await figures(1, 2)
+    expect(one!.width).toBe(1600)
+    // The patch is where the sheet says, its value below it, and the title above all.
+    const { margin, head, line, mosaic } = layOutSheet(16, 1, { width: 800, scale: 2 })
+    const top = head + margin + 2 * line
+    expect(pixelAt(one!, margin + 4, top + 4)).not.toEqual([255, 255, 255, 255])
+    expect(hasInk(one!, margin, top + mosaic.patch, mosaic.patch, 2 * 16)).toBe(true)
+    expect(hasInk(one!, margin + mosaic.patch + mosaic.gap, top + mosaic.patch, mosaic.patch, 2 * 16)).toBe(
+      false,
+    )
+    expect(hasInk(one!, margin, margin, 400, line)).toBe(true)
     terminate()
   })
 
@@ -271,3 +291,11 @@ describe('the gallery in its worker', () => {
     terminate()
   })
 })
+
+/** Whether anything dark is written there. */
+function hasInk(bitmap: ImageBitmap, x: number, y: number, width: number, height: number): boolean {
+  const context = new OffscreenCanvas(width, height).getContext('2d')!
+  context.drawImage(bitmap, -x, -y)
+  const { data } = context.getImageData(0, 0, width, height)
+  return data.some((value, i) => i % 4 === 0 && value < 100)
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { layOutSheet } from '../../src/core/mosaic/figureSheet.ts'
 import { clauseError, sentence } from '../../src/core/errors.ts'
-import type { PatchRequest } from '../../src/engine/gallery.ts'
+import type { FigureRequest, PatchRequest } from '../../src/engine/gallery.ts'
 import type { GalleryClient } from '../../src/state/galleryClient.ts'
 import { stretched } from '../fixtures/framing.ts'
 import {
@@ -19,6 +20,12 @@ const index = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\ncat\t0000.p
 async function* broken(): AsyncGenerator<FolderEntry> {
   yield* folderOf(imagePaths(3))
   throw new Error('the disk is gone')
+}
+
+const sheet = layOutSheet(4, 1, { width: 200, scale: 1 })
+
+function figureOf(patches: readonly PatchRequest[]): FigureRequest {
+  return { title: 'a', note: '', captions: [], patches }
 }
 
 function patch(image: number): PatchRequest {
@@ -173,7 +180,7 @@ describe('the gallery', () => {
     const client = store.services.gallery
     await client.mosaic([patch(2), patch(0), patch(2)], stretched([6, 5, 3]), layout)
     await client.picture(2, 100, 'ignore')
-    await client.figures([{ title: 'a', patches: [patch(0), patch(3)] }], stretched([6, 5, 3]), layout)
+    await client.figures([figureOf([patch(0), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''])
     const introduced = gallery.calls.filter(([name]) => name === 'addImages').map(([, images]) => images)
     expect(gallery.calls.map(([name]) => name)).toEqual([
       'addImages',
@@ -201,7 +208,7 @@ describe('the gallery', () => {
     expect(galleries.all).toHaveLength(1)
     await client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout)
     await client.picture(2, 100, 'ignore')
-    await client.figures([{ title: 'a', patches: [patch(1), patch(3)] }], stretched([6, 5, 3]), layout)
+    await client.figures([figureOf([patch(1), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''])
     expect(galleries.all).toHaveLength(2)
     expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual([
       'addImages',
@@ -227,7 +234,7 @@ describe('the gallery', () => {
     [
       'figures',
       (client: GalleryClient) =>
-        client.figures([{ title: 'a', patches: [patch(2), patch(3)] }], stretched([6, 5, 3]), layout),
+        client.figures([figureOf([patch(2), patch(3)])], stretched([6, 5, 3]), sheet, ['', '']),
       [2, 3],
     ],
   ] as const)('that has died is replaced by %s', async (_, call, images) => {

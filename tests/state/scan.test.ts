@@ -5,7 +5,9 @@ import { everything } from '../../src/core/images/selection.ts'
 import type { ResultsFile } from '../../src/core/results.ts'
 import { scanOrder } from '../../src/core/scan/scanOrder.ts'
 import type { SmallPicture } from '../../src/engine/images/smallPicture.ts'
-import { exportPictures, exportResults } from '../../src/state/exportResults.ts'
+import type { FigureRequest } from '../../src/engine/gallery.ts'
+import { exportPictures } from '../../src/state/exportPictures.ts'
+import { exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
 import { imagesLeft, planScan } from '../../src/state/scanPlan.ts'
 import type { AppStore } from '../../src/state/store.ts'
@@ -965,17 +967,24 @@ describe('what is exported', () => {
   it('are pictures of the channels that are not dead', async () => {
     const { store, gallery } = await readyApp({}, 30)
     await store.getState().run()
-    const files = await exportPictures(store.getState(), store.services, [0, 2, 3])
+    const size = { width: 800, scale: 1 }
+    const save = (numbers: number[]) =>
+      exportPictures(store.getState(), store.services, numbers, size, (value) => value.toFixed(1))
+    const files = await save([0, 2, 3])
     expect(files.map(({ name }) => name)).toEqual(['animals-first.png'])
-    const requests = gallery.calls.find(([name]) => name === 'figures')![1] as {
-      title: string
-      patches: unknown[]
-    }[]
+    const requests = gallery.calls.find(([name]) => name === 'figures')![1] as FigureRequest[]
     expect(requests.map(({ title, patches }) => [title, patches.length])).toEqual([
-      ['first, channel 2', 16],
-      ['first, channel 3', 16],
+      ['Channel 2', 16],
+      ['Channel 3', 16],
     ])
-    const [one] = await exportPictures(store.getState(), store.services, [2])
+    const values = store
+      .getState()
+      .results.get('first')!
+      .top(2, 16)
+      .map(({ activation }) => activation.toFixed(1))
+    expect(requests[0]!.note).toMatch(new RegExp(`^${values[0]} … ${values[15]} · \\d+ % \\w+$`))
+    expect(requests[0]!.captions.map((text) => text.split(' ')[0])).toEqual(values)
+    const [one] = await save([2])
     expect(one!.name).toBe('animals-first-channel-2.png')
   })
 

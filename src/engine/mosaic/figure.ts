@@ -1,45 +1,93 @@
-/** @file The picture of channels to save: mosaics with their titles, two a row, as the notebook's figure. */
-import { type MosaicLayout, mosaicExtent } from '../../core/mosaic/layout.ts'
+/** @file A page of a picture to save: what it is of, and mosaics with their titles and, where one is alone, its values. */
+import type { FigureSheet } from '../../core/mosaic/figureSheet.ts'
+import { mosaicExtent } from '../../core/mosaic/layout.ts'
 
 export interface FigureMosaic {
   readonly title: string
+  /** Below the title. */
+  readonly note: string
+  /** Below the patches, by rank. */
+  readonly captions: readonly string[]
   readonly bitmap: ImageBitmap
 }
 
-const margin = 16
-const titleHeight = 24
-const perRow = 2
+/** Two lines above all. */
+export type FigureHead = readonly [string, string]
 
-/** Canvas sizes beyond this fail in some browsers. */
-const maxHeight = 16_000
-
-function cellExtent(layout: MosaicLayout): { width: number; height: number } {
-  const extent = mosaicExtent(layout)
-  return { width: extent + margin, height: extent + titleHeight + margin }
-}
-
-/** How many mosaics fit into one file. */
-export function mosaicsPerFigure(layout: MosaicLayout): number {
-  return Math.max(1, Math.floor((maxHeight - margin) / cellExtent(layout).height)) * perRow
-}
+const ink = '#1f2328'
+const pale = '#5c636b'
 
 /** A PNG on white; the bitmaps stay the caller's. */
-export function drawFigure(mosaics: readonly FigureMosaic[], layout: MosaicLayout): Promise<Blob> {
-  const cell = cellExtent(layout)
-  const columns = Math.min(perRow, mosaics.length)
-  const rows = Math.ceil(mosaics.length / perRow)
-  const canvas = new OffscreenCanvas(columns * cell.width + margin, rows * cell.height + margin)
+export function drawFigure(
+  mosaics: readonly FigureMosaic[],
+  [title, note]: FigureHead,
+  sheet: FigureSheet,
+): Promise<Blob> {
+  const { width, margin, line, columns, cell, head } = sheet
+  const rows = Math.ceil(mosaics.length / columns)
+  const canvas = new OffscreenCanvas(width, head + rows * cell.height + margin)
   const context = canvas.getContext('2d')!
   context.fillStyle = '#fff'
   context.fillRect(0, 0, canvas.width, canvas.height)
-  context.fillStyle = '#222'
-  context.font = '14px system-ui, sans-serif'
   context.textBaseline = 'middle'
-  for (const [i, { title, bitmap }] of mosaics.entries()) {
-    const x = margin + (i % perRow) * cell.width
-    const y = margin + Math.floor(i / perRow) * cell.height
-    context.fillText(title, x, y + titleHeight / 2, mosaicExtent(layout))
-    context.drawImage(bitmap, x, y + titleHeight)
+  const pen = new Pen(context, sheet.scale)
+  pen.write(title, margin, margin + line / 2, width - 2 * margin, 16, ink, 600)
+  pen.write(note, margin, margin + 1.5 * line, width - 2 * margin, 13, pale)
+  for (const [i, mosaic] of mosaics.entries()) {
+    const x = margin + (i % columns) * cell.width
+    const y = head + margin + Math.floor(i / columns) * cell.height
+    const extent = mosaicExtent(sheet.mosaic)
+    pen.write(mosaic.title, x, y + line / 2, extent, 14, ink, 600)
+    pen.write(mosaic.note, x, y + 1.5 * line, extent, 12, pale)
+    drawRows(context, pen, mosaic, x, y + 2 * line, sheet)
   }
   return canvas.convertToBlob({ type: 'image/png' })
+}
+
+/** The mosaic row by row, with room below each for what its patches are. */
+function drawRows(
+  context: OffscreenCanvasRenderingContext2D,
+  pen: Pen,
+  { bitmap, captions }: FigureMosaic,
+  x: number,
+  y: number,
+  sheet: FigureSheet,
+): void {
+  const { side, patch, gap } = sheet.mosaic
+  for (let row = 0; row < side; row++) {
+    const from = row * (patch + gap)
+    const to = y + row * (patch + gap + sheet.captions)
+    context.drawImage(bitmap, 0, from, bitmap.width, patch, x, to, bitmap.width, patch)
+    if (sheet.captions === 0) continue
+    for (let column = 0; column < side; column++)
+      pen.write(
+        captions[row * side + column] ?? '',
+        x + column * (patch + gap),
+        to + patch + sheet.captions / 2,
+        patch,
+        11,
+        ink,
+      )
+  }
+}
+
+class Pen {
+  readonly #context: OffscreenCanvasRenderingContext2D
+  readonly #scale: number
+
+  constructor(context: OffscreenCanvasRenderingContext2D, scale: number) {
+    this.#context = context
+    this.#scale = scale
+  }
+
+  /** What has no room is cut, and says so. */
+  write(text: string, x: number, y: number, room: number, size: number, colour: string, weight = 400): void {
+    const context = this.#context
+    context.font = `${weight} ${size * this.#scale}px system-ui, sans-serif`
+    context.fillStyle = colour
+    let shown = text
+    for (let letters = text.length; context.measureText(shown).width > room && letters > 1;)
+      shown = `${text.slice(0, --letters)}…`
+    context.fillText(shown, x, y)
+  }
 }
