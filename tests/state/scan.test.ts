@@ -74,6 +74,17 @@ function gated(more: Behaviour = {}): { behaviour: Behaviour; answer(): Promise<
   }
 }
 
+/** Batches come as the scan asks for them, now and then none for a moment. */
+async function answeredUntil(
+  done: Promise<unknown>,
+  answer: () => Promise<void>,
+  waiting: () => number,
+): Promise<void> {
+  const scan = { over: false }
+  void done.finally(() => (scan.over = true))
+  while (!scan.over) await (waiting() > 0 ? answer() : settled())
+}
+
 describe('a scan', () => {
   it('of the shown layer finds what looking at everything finds', async () => {
     const { store, engines } = await readyApp({}, 100)
@@ -319,9 +330,7 @@ describe('pause and resume', () => {
     expect(store.getState().scan.status).toBe('paused')
     store.getState().resume()
     expect(store.getState().scan.status).toBe('running')
-    await settled()
-    while (waiting() > 0) await answer()
-    await done
+    await answeredUntil(done, answer, waiting)
     expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 320 } })
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(320)))
   })
