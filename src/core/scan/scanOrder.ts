@@ -17,6 +17,9 @@ import { hashOfImage } from './imageSample.ts'
  */
 export const blockSize = 8
 
+/** Any would do; another one makes another order. */
+const seed = 1
+
 /** A rearrangement of `images`, the same one for the same number of them. */
 export function scanOrder(images: Uint32Array): Uint32Array {
   const blocks = Math.ceil(images.length / blockSize)
@@ -43,7 +46,7 @@ function placeOf(block: number, bits: number): number {
   for (let bit = 0; bit < bits; bit++) {
     const above = block >>> (bit + 1)
     // A leading one tells prefixes of different length apart.
-    const flip = hashOfImage(above | (1 << (bits - bit - 1))) & 1
+    const flip = hashOfImage((above | (1 << (bits - bit - 1))) ^ seed) & 1
     const value = ((block >>> bit) & 1) ^ flip
     place = place * 2 + value
   }
