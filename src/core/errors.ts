@@ -127,12 +127,14 @@ const sentences = {
     'This scan goes on in another tab or window already. Close that one to resume it here.',
   'scan/nothing-left': (d: { layers: string }) =>
     `All chosen images have been through ${d.layers}: there is nothing left to scan.`,
+  'scan/anew': (d: { layers: string }) =>
+    `${d.layers}: scanned again from the start; the results before give way to new ones.`,
   'scan/queue-dropped': (d: { layers: string }) =>
     `${d.layers} waited for the scan that failed, and was taken out of the queue. Press Run to try it.`,
   'scan/queue-stopped': (d: { layers: string }) =>
     `${d.layers} waited in the queue, and is not scanned either. Press Run to scan it.`,
   'scan/no-image': (d: { count: number; first: string }) =>
-    `None of the ${d.count} images could be read. ${d.first}.`,
+    `${d.count === 1 ? 'The one image could not be read' : `None of the ${d.count} images could be read`}. ${d.first}.`,
   'proof/unreadable': (d: { image: string; reason: string }) =>
     `The patch of ${d.image} was not proved, because the image has to be read again: ${d.reason}. Check that the file is still there.`,
   'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>

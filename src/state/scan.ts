@@ -116,12 +116,14 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       batchSize: Math.max(1, Math.min(imagesPerPass(backend!.name), share)),
       onReady() {
         if (job !== started) return
-        show()
+        // Older results are looked at until there are new ones.
+        if (!names.some((name) => get().results.has(name))) show()
         const { scan } = get()
         if (scan.status === 'preparing') set({ scan: { ...scan, status: 'running' } })
       },
       onTaken({ pictures }) {
         if (job !== started) return
+        show()
         // What is on the screen will want them at the next progress; copies of large ones are for all layers.
         const shown = results[names.indexOf(get().layer ?? '')]
         const isTop = (picture: HandedPicture): boolean =>

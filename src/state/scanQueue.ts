@@ -45,7 +45,7 @@ interface Task {
   readonly settle: () => void
 }
 
-export const createScanQueue: Slice<ScanQueueSlice> = (set, get) => {
+export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics }) => {
   /** In step with `queue`. */
   let waiting: readonly Task[] = []
   let current: Task | null = null
@@ -142,7 +142,32 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get) => {
   }
 
   function anew(names: readonly string[]): Planner {
-    return (model, { table }) => planScan(get(), model, table, names)
+    return (model, { table }) => {
+      const plan = planScan(get(), model, table, names)
+      offerBack(names.filter((name) => get().results.has(name)))
+      return plan
+    }
+  }
+
+  /** The results that these layers have now, for as long as the notice stands. */
+  function offerBack(names: readonly string[]): void {
+    if (names.length === 0) return
+    const { model, images, results, coverage } = get()
+    const before = names.map((name) => ({ name, result: results.get(name)!, cover: coverage.get(name) }))
+    const undo = (): void => {
+      const now = get()
+      // Of what is open no longer they would be wrong.
+      if (now.model !== model || now.images !== images) return
+      if (isUnderWay(now.scan) && now.scan.progress.layers.some((name) => names.includes(name))) now.stop()
+      mosaics.clear()
+      const covered = before.flatMap(({ name, cover }) => (cover ? [[name, cover] as const] : []))
+      set((state) => ({
+        results: new Map([...state.results, ...before.map(({ name, result }) => [name, result] as const)]),
+        coverage: new Map([...state.coverage, ...covered]),
+        revision: state.revision + 1,
+      }))
+    }
+    get().notify('info', sentence('scan/anew', { layers: names.join(', ') }), { label: 'Undo', run: undo })
   }
 
   /** Layers without results of the chosen images in one pass, and for each that is half done those it goes with. */

@@ -43,7 +43,7 @@ describe('Run', () => {
       window.urpatch!.state().setSelection({ classes: null, splits: null, sample: 'all' }),
     )
     await run.click()
-    await page.getByText(/All chosen images have been through conv_valid/).waitFor()
+    await page.getByText(/there is nothing left to scan/).waitFor()
     expect(await isSame(before)).toBe(true)
     await page.getByRole('button', { name: 'More to run' }).click()
     await page.getByRole('menuitem', { name: 'Scan conv_valid again from the start' }).click()

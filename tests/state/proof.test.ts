@@ -69,7 +69,8 @@ describe('the proof of a patch', () => {
     gate.resolve()
     await running
     expect(store.getState().scan.status).toBe('done')
-    expect(store.getState().notices.map(({ text }) => text)).toEqual(['out of memory'])
+    const texts = store.getState().notices.map(({ text }) => text)
+    expect(texts).toEqual([sentence('scan/anew', { layers: 'first' }), 'out of memory'])
     expect(store.getState().proof).toBeNull()
     expect(engines.all).toHaveLength(1)
   })

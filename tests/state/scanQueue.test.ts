@@ -102,6 +102,30 @@ describe('Run on a layer that has results', () => {
     expect(tops(store, 'first')).toEqual(expectedTops('first', 40))
   })
 
+  it('from the start keeps the results until there are new ones, and Undo brings them back', async () => {
+    const { behaviour, answer, answerAll } = gated()
+    const { store } = await readyApp(behaviour, 100)
+    const first = store.getState().run()
+    await answerAll()
+    await first
+    const { results, coverage } = store.getState()
+    const again = store.getState().runAnew()
+    await settled()
+    await settled()
+    expect(store.getState().scan.status).toBe('running')
+    expect(store.getState().results.get('first')).toBe(results.get('first'))
+    await answer()
+    expect(store.getState().results.get('first')).not.toBe(results.get('first'))
+    expect(texts(store)).toEqual([sentence('scan/anew', { layers: 'first' })])
+    store.getState().notices[0]!.action!.run()
+    await again
+    await answerAll()
+    expect(store.getState().scan.status).toBe('stopped')
+    expect(store.getState().results.get('first')).toBe(results.get('first'))
+    expect(store.getState().coverage.get('first')).toBe(coverage.get('first'))
+    expect(tops(store, 'first')).toEqual(expectedTops('first', 100))
+  })
+
   it('after a sample goes on to a sample that holds it, and begins anew for one that does not', async () => {
     const { store, engines } = await readyApp({}, 100)
     const choose = (first: number): void =>

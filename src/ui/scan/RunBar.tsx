@@ -49,7 +49,10 @@ function describe(scan: AppState['scan'], skipped: number): string {
   if (scan.status === 'preparing') parts.push('Preparing the workers…')
   else parts.push(`${done.toLocaleString('en')} of ${total.toLocaleString('en')}`)
   // So that nobody wonders why mosaics of a few images have gaps.
-  if (skipped > 0) parts.push(`${skipped.toLocaleString('en')} of them skipped`)
+  if (skipped > 0)
+    parts.push(
+      `${skipped.toLocaleString('en')} skipped, mosaics are of ${(done - skipped).toLocaleString('en')}`,
+    )
   if (scan.status === 'paused') parts.push('paused')
   if (scan.status === 'running' && imagesPerSecond !== null)
     parts.push(
