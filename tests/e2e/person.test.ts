@@ -43,6 +43,7 @@ describe('with files of one’s own', () => {
     const channel = page.getByRole('region', { name: 'Channel details' })
     await channel.getByRole('heading', { name: 'Channel 0' }).waitFor()
     await channel.getByRole('img', { name: 'The patch in its image' }).waitFor()
+    await channel.getByRole('button', { name: 'Numbers' }).click()
     const facts = await channel.locator('dl').first().innerText()
     expect(facts).toMatch(/Image\s+(red|green|blue)\/\w+\.png/)
     expect(facts).toMatch(/Unit\s+row \d+, column \d+/)

@@ -19,6 +19,7 @@ async function shown(channel: number, images: number): Promise<AppStore> {
   Object.assign(gallery.remote, {
     mosaic: async () => ({ bitmap: await createImageBitmap(grey), done: true, steps: 16 }),
   })
+  localStorage.setItem('urpatch-numbers', 'open')
   store.getState().showLayer('first')
   store.getState().showChannel(channel)
   await act(async () => {

@@ -22,3 +22,28 @@ function follow(tell: () => void): () => void {
     for (const query of queries) query.removeEventListener('change', tell)
   }
 }
+
+/** CSS pixels across the panel of a channel, without its margins. */
+export function usePanelWidth(): number {
+  return useSyncExternalStore(followSize, panelWidth)
+}
+
+const panelMargins = 32
+/** On a page of its own, a larger one would only be blurred. */
+const widestPage = 640
+
+function panelWidth(): number {
+  switch (screen()) {
+    case 'wide':
+      return 360 - panelMargins
+    case 'middle':
+      return 300 - panelMargins
+    case 'narrow':
+      return Math.min(document.documentElement.clientWidth - panelMargins, widestPage)
+  }
+}
+
+function followSize(tell: () => void): () => void {
+  addEventListener('resize', tell)
+  return () => removeEventListener('resize', tell)
+}

@@ -10,6 +10,7 @@ import { isUnderWay } from '../../state/scanPhase.ts'
 import { resultOf, tableOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
+import { usePanelWidth } from '../common/useScreen.ts'
 import { LayerName } from '../model/LayerName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -20,10 +21,8 @@ import { PatchProof } from './PatchProof.tsx'
 import { useChosenPatch } from './useChosenPatch.ts'
 import { useShownChannels } from './useShownChannels.ts'
 
-/** CSS pixels of the large mosaic. */
-const extent = 328
-/** Of the image below it: all facts fit on a screen of 900 pixels. */
-const pictureExtent = 252
+/** CSS pixels between the large mosaic and the image beside it. */
+const gap = 8
 
 export function ChannelPanel() {
   const store = useAppStore()
@@ -33,6 +32,7 @@ export function ChannelPanel() {
   const showChannel = useApp((state) => state.showChannel)
   const label = useApp(outputLabel)
   const { patches, rank, patch } = useChosenPatch()
+  const extent = Math.floor((usePanelWidth() - gap) / 2)
 
   const step = (by: number): void => {
     const next = channels[channels.indexOf(channel) + by]
@@ -81,10 +81,13 @@ export function ChannelPanel() {
         </IconButton>
       </div>
       <TourStop place="channel" />
-      <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
       <TourStop place="patch" />
-      {patch ? <PatchDetails patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
-      <ChannelStatistics />
+      <div className="channel-pictures">
+        <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
+        {patch && <PatchInImage patch={patch} extent={extent} />}
+      </div>
+      {patch ? <PatchCaption patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
+      <ChannelStatistics numbers={patch && <PatchNumbers patch={patch} />} />
     </section>
   )
 }
@@ -96,37 +99,55 @@ function outputLabel({ model, layer, channel }: AppState): string | null {
   return model.labels.length === channelCount(last.shape) ? model.labels[channel]! : null
 }
 
-function PatchDetails({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
+/** Which image it is and how strongly it excites, and what can be done with it. */
+function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
   const { paths, classNames, classOf } = useApp(tableOf)!
-  const { image, activation, unit, box } = patch
+  const path = paths[patch.image]!
+  const className = classNames[classOf[patch.image]!]
+  return (
+    <>
+      <div className="patch-caption">
+        <p>
+          <b>{formatActivation(patch.activation)}</b>{' '}
+          <span className="muted">{rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
+        </p>
+        <p className="path" title={path}>
+          {path}
+          {className !== undefined && !path.includes(className) && (
+            <span className="muted"> {className}</span>
+          )}
+        </p>
+      </div>
+      <PatchProof patch={patch} />
+    </>
+  )
+}
+
+function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patch }) {
+  const { paths, classNames, classOf } = useApp(tableOf)!
   const classNumber = classOf[image]!
   const [top, left, bottom, right] = box
   return (
-    <>
-      <PatchInImage patch={patch} extent={pictureExtent} />
-      <dl className="facts">
-        <dt>Image</dt>
-        <dd className="path">{paths[image]}</dd>
-        {classNumber >= 0 && (
-          <>
-            <dt>Class</dt>
-            <dd>{classNames[classNumber]}</dd>
-          </>
-        )}
-        <dt>Activation</dt>
-        <dd>{formatActivation(activation)}</dd>
-        <dt>Unit</dt>
-        <dd>
-          row {unit[0]}, column {unit[1]}
-        </dd>
-        <dt>Patch</dt>
-        <dd>
-          {formatExtent([bottom - top, right - left])} at row {top}, column {left}
-          <span className="muted"> {rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
-        </dd>
-      </dl>
-      <PatchProof patch={patch} />
-    </>
+    <dl className="facts">
+      <dt>Image</dt>
+      <dd>{paths[image]}</dd>
+      {classNumber >= 0 && (
+        <>
+          <dt>Class</dt>
+          <dd>{classNames[classNumber]}</dd>
+        </>
+      )}
+      <dt>Activation</dt>
+      <dd>{formatActivation(activation)}</dd>
+      <dt>Unit</dt>
+      <dd>
+        row {unit[0]}, column {unit[1]}
+      </dd>
+      <dt>Patch</dt>
+      <dd>
+        {formatExtent([bottom - top, right - left])} at row {top}, column {left}
+      </dd>
+    </dl>
   )
 }
 

@@ -1,22 +1,22 @@
 /** @file What a scan tells of a channel beside its top patches: how its maxima are spread over all images. */
-import { memo, useDeferredValue, useMemo } from 'react'
+import { memo, type ReactNode, useDeferredValue, useMemo } from 'react'
 import { quantileBin } from '../../core/scan/maximaHistogram.ts'
 import type { Statistics as ChannelFigures } from '../../core/scan/channelStatistics.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { resultOf } from '../../state/shown.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
+import { usePanelWidth } from '../common/useScreen.ts'
 import { useApp } from '../useApp.ts'
 import { ChannelStatisticsChart } from './ChannelStatisticsChart.tsx'
 import { ChannelStatisticsClasses } from './ChannelStatisticsClasses.tsx'
 import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
+import { Numbers } from './Numbers.tsx'
 import './channelStatistics.css'
 
-/** CSS pixels. */
-const width = 328
 const lowestColumns = 8
 
 /** They follow the channel and the scan a little late, in parts: nobody waits for them who has clicked a channel. */
-export function ChannelStatistics() {
+export function ChannelStatistics({ numbers }: { numbers?: ReactNode }) {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
   const result = useApp((state) => resultOf(state, layer))
@@ -24,7 +24,15 @@ export function ChannelStatistics() {
   const revision = useApp((state) => state.revision)
   const now = useMemo(() => ({ layer, channel, result, revision }), [layer, channel, result, revision])
   const shown = useDeferredValue(now, null)
-  return shown?.result && <Statistics {...shown} result={shown.result} />
+  return (
+    <>
+      {shown?.result && <Statistics {...shown} result={shown.result} />}
+      <Numbers>
+        {numbers}
+        {shown?.result && <MoreNumbers {...shown} result={shown.result} />}
+      </Numbers>
+    </>
+  )
 }
 
 interface Props {
@@ -39,21 +47,46 @@ const Statistics = memo(function Statistics({ layer, channel, result }: Props & 
   const statistics = result.statistics(channel)
   return (
     <div className="statistics">
-      <h3>Maxima of the images</h3>
       {statistics && statistics.images > 0 && (
-        <ChannelStatisticsChart bins={statistics.histogram} layer={layer} result={result} channel={channel} />
+        <div className="statistics-part">
+          <h3>
+            How strongly <span className="muted">over {statistics.images.toLocaleString('en')} images</span>
+          </h3>
+          <p className="muted">{inShort(statistics, result)}</p>
+          <ChannelStatisticsChart
+            bins={statistics.histogram}
+            layer={layer}
+            result={result}
+            channel={channel}
+          />
+        </div>
       )}
-      {statistics && <Facts statistics={statistics} scanned={result.scanned} units={result.units} />}
       {!result.isDead(channel) && (
         <>
-          <ChannelStatisticsClasses layer={layer} result={result} channel={channel} />
           <Quantiles layer={layer} result={result} channel={channel} />
-          <Lowest layer={layer} result={result} channel={channel} />
+          <ChannelStatisticsClasses layer={layer} result={result} channel={channel} />
         </>
       )}
     </div>
   )
 })
+
+/** `mean 2.671 · fires in 95.1 % of them` */
+function inShort({ mean, firingImages }: ChannelFigures, { scanned }: ReadableResult): string {
+  const fires = `fires in ${formatShare(firingImages, scanned)} of them`
+  return mean === null ? fires : `mean ${formatActivation(mean)} · ${fires}`
+}
+
+function MoreNumbers({ layer, channel, result }: Props) {
+  if (result.scanned === 0) return null
+  const statistics = result.statistics(channel)
+  return (
+    <>
+      {statistics && <Facts statistics={statistics} scanned={result.scanned} units={result.units} />}
+      {!result.isDead(channel) && <Lowest layer={layer} result={result} channel={channel} />}
+    </>
+  )
+}
 
 interface FactsProps {
   statistics: ChannelFigures
@@ -103,12 +136,12 @@ function Facts({ statistics, scanned, units }: FactsProps) {
 
 /** Two patches from each tenth, one below the other; an image has one patch only, so few images make no strip. */
 function Quantiles({ layer, result, channel }: Props) {
+  const width = usePanelWidth()
   const groups = result.quantiles(channel)
   if (groups.length < 10 || groups.some(({ samples }) => samples.length < 2)) return null
   const entries = [0, 1].flatMap((row) => groups.map(({ samples }) => samples[row]!))
   return (
     <div className="statistics-part">
-      <h4>From low to high</h4>
       <ChannelStatisticsStrip
         name={`${layer}/${channel}/quantiles`}
         layer={layer}
@@ -119,7 +152,7 @@ function Quantiles({ layer, result, channel }: Props) {
       />
       <div className="statistics-ends muted">
         <span>{formatActivation(groups[0]!.from)}</span>
-        <span>two from each tenth of the images</span>
+        <span>two from each tenth</span>
         <span>{formatActivation(groups.at(-1)!.to)}</span>
       </div>
     </div>
@@ -127,6 +160,7 @@ function Quantiles({ layer, result, channel }: Props) {
 }
 
 function Lowest({ layer, result, channel }: Props) {
+  const width = usePanelWidth()
   const k = useApp((state) => state.k)
   const lowest = result.lowest(channel, k)
   if (lowest.length === 0) return null

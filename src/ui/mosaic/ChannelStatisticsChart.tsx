@@ -4,11 +4,12 @@ import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { formatActivation, formatCount } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'
 import { amongOf } from '../../state/view.ts'
+import { usePanelWidth } from '../common/useScreen.ts'
 import { useApp } from '../useApp.ts'
 import { type ChartBar, layOutChart } from './channelStatisticsChart.ts'
 import { KnownPatches } from './KnownPatches.tsx'
 
-/** CSS pixels. */
+/** Of the drawing, which takes the width that there is. */
 const width = 328
 const height = 56
 const axis = 16
@@ -24,6 +25,7 @@ interface Props {
 }
 
 export function ChannelStatisticsChart({ bins, ...channel }: Props) {
+  const panelWidth = usePanelWidth()
   const chart = layOutChart(bins)
   const bars = chart.bars.toSorted((a, b) => a.x - b.x)
   const among = useApp(amongOf)
@@ -90,7 +92,7 @@ export function ChannelStatisticsChart({ bins, ...channel }: Props) {
           filter={among}
           what={`from ${formatActivation(among.from)} to ${formatActivation(among.to)}`}
           count={bars[chosen]!.count}
-          width={width}
+          width={panelWidth}
         />
       )}
     </>

@@ -11,13 +11,12 @@ import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { tableOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { amongOf } from '../../state/view.ts'
+import { usePanelWidth } from '../common/useScreen.ts'
 import { useApp } from '../useApp.ts'
 import { KnownPatches } from './KnownPatches.tsx'
 
 /** Shown before all are asked for. */
-const fewClasses = 6
-/** CSS pixels. */
-const width = 328
+const fewClasses = 12
 
 interface Props {
   layer: string
@@ -26,6 +25,7 @@ interface Props {
 }
 
 export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
+  const width = usePanelWidth()
   const [all, setAll] = useState(false)
   const among = useApp(amongOf)
   const showAmong = useApp((state) => state.showAmong)
@@ -43,7 +43,9 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
     among?.kind === 'class' ? means.find(({ classNumber }) => classNumber === among.classNumber) : null
   return (
     <div className="statistics-part">
-      <h4>Classes by mean maximum, and their part of the top</h4>
+      <h3>
+        For which classes <span className="muted">mean, and of the top</span>
+      </h3>
       <div className="statistics-scroll">
         <table className="statistics-classes">
           <thead className="visually-hidden">

@@ -18,7 +18,10 @@ export function PatchProof({ patch }: { patch: Patch }) {
   const all = top <= 0 && left <= 0 && bottom >= height && right >= width
   return (
     <div className="proof">
-      <div className="row">
+      <div
+        className="row"
+        title="Prove replaces everything outside of the box by noise and runs the network again; Trace draws the way from the box to the unit"
+      >
         <Button
           className="button"
           isDisabled={all || proof?.outcome === null}
@@ -29,11 +32,7 @@ export function PatchProof({ patch }: { patch: Patch }) {
         </Button>
         <UrPatchButton text="Trace" />
       </div>
-      <p className="muted">
-        {all
-          ? 'The box is the whole image: there is nothing outside of it to replace.'
-          : 'Replaces everything outside of the box by noise and runs the network again.'}
-      </p>
+      {all && <p className="muted">The box is the whole image: there is nothing outside of it to replace.</p>}
       <div role="status">
         {proof?.outcome === null && <p className="muted">The network runs twice…</p>}
         {proof?.outcome && <Verdict outcome={proof.outcome} />}

@@ -29,7 +29,7 @@ function TourCard({ number }: { number: number }) {
   const card = useRef<HTMLElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const textId = useId()
-  const { title, text, layers = [] } = tourSteps[number]!
+  const { place, title, text, layers = [] } = tourSteps[number]!
   const next = tourSteps[number + 1]
 
   useEndByEscape(end)
@@ -54,6 +54,7 @@ function TourCard({ number }: { number: number }) {
     <section
       ref={card}
       className="tour"
+      data-place={place}
       aria-label={`Guided tour: step ${number + 1} of ${tourSteps.length}`}
     >
       <div className="tour-head">
