@@ -3,7 +3,7 @@
  * runs, and then kept: tiles that change places while they are looked at are of no use. Where the scan has moved on it
  * can be made again.
  */
-import { type ChannelSort, orderChannels } from '../core/mosaic/channelOrder.ts'
+import { type ChannelArrangement, orderChannels } from '../core/mosaic/channelOrder.ts'
 import { channelCount } from '../core/model/network.ts'
 import type { ReadableResult } from '../core/scan/readableResult.ts'
 import type { AppState, Slice } from './appState.ts'
@@ -32,9 +32,7 @@ export interface ShownOrder {
   readonly scanned: number
 }
 
-interface Made extends ShownOrder {
-  readonly sort: ChannelSort
-  readonly hideDead: boolean
+interface Made extends ShownOrder, ChannelArrangement {
   readonly k: number
   readonly asked: number
   readonly isBegun: boolean
@@ -43,33 +41,35 @@ interface Made extends ShownOrder {
 
 /** Each layer keeps its own, also while another one is shown. */
 const orders = new WeakMap<ReadableResult, Made>()
-/** Of layers without results, by number of channels. */
-const plain = new Map<number, ShownOrder>()
+/** Of layers without results, by number of channels and direction. */
+const plain = new Map<string, ShownOrder>()
 
 const noClasses = new Int32Array()
 
 export function shownOrder(state: AppState): ShownOrder {
-  const { layer, sort, hideDead, k, sortsAsked: asked } = state
+  const { layer, sort, reversed, hideDead, k, sortsAsked: asked } = state
   const shape = shapeOf(state, layer)
   const channels = shape ? channelCount(shape) : 0
   const result = resultOf(state, layer)
+  const arrangement = { sort, reversed, hideDead, bestClass: bestClassOf(state) }
   if (!result || layer === null) {
-    const numbers = plain.get(channels) ?? {
-      channels: Array.from({ length: channels }, (_, channel) => channel),
+    const key = `${channels} ${sort === 'number' && reversed}`
+    const numbers = plain.get(key) ?? {
+      channels: orderChannels(channels, arrangement, undefined, k, noClasses),
       time: 0,
       scanned: 0,
     }
-    plain.set(channels, numbers)
+    plain.set(key, numbers)
     return numbers
   }
   // The first images and the last ones make it anew by themselves.
-  const wanted = { sort, hideDead, k, asked, isBegun: result.scanned > 0, isWhole: isWhole(state, layer) }
+  const wanted = { ...arrangement, k, asked, isBegun: result.scanned > 0, isWhole: isWhole(state, layer) }
   const known = orders.get(result)
   if (known && (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => known[key] === wanted[key]))
     return known
   const made: Made = {
     ...wanted,
-    channels: orderChannels(channels, sort, hideDead, result, k, tableOf(state)?.classOf ?? noClasses),
+    channels: orderChannels(channels, arrangement, result, k, tableOf(state)?.classOf ?? noClasses),
     time: Date.now(),
     scanned: result.scanned,
   }
@@ -77,9 +77,15 @@ export function shownOrder(state: AppState): ShownOrder {
   return made
 }
 
+/** Null where there is no such class, so that a link of another set of images hides nothing. */
+export function bestClassOf(state: AppState): number | null {
+  const at = state.bestClass === null ? -1 : (tableOf(state)?.classNames.indexOf(state.bestClass) ?? -1)
+  return at < 0 ? null : at
+}
+
 /** When the order was made, where the scan has moved on since then; null where it is that of now. */
 export function oldOrderTime(state: AppState): number | null {
-  if (state.sort === 'number' && !state.hideDead) return null
+  if (state.sort === 'number' && !state.hideDead && bestClassOf(state) === null) return null
   const { time, scanned } = shownOrder(state)
   const result = resultOf(state, state.layer)
   return result && result.scanned !== scanned ? time : null

@@ -3,7 +3,10 @@ import { channelSorts } from '../core/mosaic/channelOrder.ts'
 import type { AppState } from './appState.ts'
 import { pages } from './view.ts'
 
-type Linked = Pick<AppState, 'layer' | 'channel' | 'patch' | 'page' | 'sort' | 'hideDead'>
+type Linked = Pick<
+  AppState,
+  'layer' | 'channel' | 'patch' | 'page' | 'sort' | 'reversed' | 'hideDead' | 'bestClass'
+>
 
 export function readHash(hash: string): Linked {
   const fields = new URLSearchParams(hash.replace(/^#/, ''))
@@ -17,18 +20,31 @@ export function readHash(hash: string): Linked {
     patch: whole('patch') ?? 0,
     page: pages.find((page) => page === fields.get('page')) ?? null,
     sort: channelSorts.find((sort) => sort === fields.get('sort')) ?? channelSorts[0],
+    reversed: fields.get('order') === 'reversed',
     hideDead: fields.get('dead') === 'hidden',
+    bestClass: fields.get('best'),
   }
 }
 
 /** Nothing but what differs from a fresh page. */
-export function writeHash({ layer, channel, patch, page, sort, hideDead }: Linked): string {
+export function writeHash({
+  layer,
+  channel,
+  patch,
+  page,
+  sort,
+  reversed,
+  hideDead,
+  bestClass,
+}: Linked): string {
   const fields = new URLSearchParams()
   if (layer !== null) fields.set('layer', layer)
   if (channel !== null) fields.set('channel', String(channel))
   if (channel !== null && patch > 0) fields.set('patch', String(patch))
   if (sort !== channelSorts[0]) fields.set('sort', sort)
+  if (reversed) fields.set('order', 'reversed')
   if (hideDead) fields.set('dead', 'hidden')
+  if (bestClass !== null) fields.set('best', bestClass)
   if (page !== null) fields.set('page', page)
   const text = fields.toString()
   return text && `#${text}`

@@ -13,6 +13,8 @@ export type Page = (typeof pages)[number]
 
 export type TileSize = 'small' | 'medium' | 'large'
 
+type Arranged = 'sort' | 'reversed' | 'hideDead' | 'bestClass' | 'tileSize' | 'toEdge'
+
 /** Where something was chosen: elsewhere it does not hold. */
 type Place = Pick<ViewSlice, 'layer' | 'channel' | 'patch'>
 
@@ -29,7 +31,11 @@ export interface ViewSlice {
   /** The link by which the page was opened. */
   readonly followed: Link | null
   readonly sort: ChannelSort
+  /** See `ChannelArrangement`. */
+  readonly reversed: boolean
   readonly hideDead: boolean
+  /** The name of a class: only channels that most of all it excites. */
+  readonly bestClass: string | null
   readonly tileSize: TileSize
   /** Of fields wider than half of the image: their patches show the image only, not what lies outside of it. */
   readonly toEdge: boolean
@@ -41,7 +47,7 @@ export interface ViewSlice {
   pick(entry: FoundEntry): void
   showAmong(filter: PatchFilter | null): void
   showPage(page: Page | null): void
-  setView(view: Partial<Pick<ViewSlice, 'sort' | 'hideDead' | 'tileSize' | 'toEdge'>>): void
+  setView(view: Partial<Pick<ViewSlice, Arranged>>): void
 }
 
 /** The channel that was last looked at in each layer. */
@@ -56,7 +62,9 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   page: null,
   followed: null,
   sort: channelSorts[0],
+  reversed: false,
   hideDead: false,
+  bestClass: null,
   tileSize: 'medium',
   toEdge: true,
   showLayer(layer) {

@@ -39,7 +39,13 @@ const shown = (store: AppStore): readonly number[] => shownOrder(store.getState(
 /** By what is known now. */
 function byActivation(store: AppStore): number[] {
   const { results, images, k } = store.getState()
-  return orderChannels(channels, 'activation', true, results.get('first'), k, images!.table.classOf)
+  return orderChannels(
+    channels,
+    { sort: 'activation', reversed: false, hideDead: true, bestClass: null },
+    results.get('first'),
+    k,
+    images!.table.classOf,
+  )
 }
 
 describe('the order of the channels', () => {

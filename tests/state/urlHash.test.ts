@@ -3,7 +3,16 @@ import { channelSorts } from '../../src/core/mosaic/channelOrder.ts'
 import { pages } from '../../src/state/view.ts'
 import { readHash, writeHash } from '../../src/state/urlHash.ts'
 
-const fresh = { layer: null, channel: null, patch: 0, page: null, sort: 'number', hideDead: false } as const
+const fresh = {
+  layer: null,
+  channel: null,
+  patch: 0,
+  page: null,
+  sort: 'number',
+  reversed: false,
+  hideDead: false,
+  bestClass: null,
+} as const
 
 describe('the hash', () => {
   it('of a fresh page is empty', () => {
@@ -26,10 +35,12 @@ describe('the hash', () => {
       ] as const)
         for (const sort of channelSorts)
           for (const hideDead of [true, false]) {
-            for (const page of [null, ...pages]) {
-              const view = { layer, channel, patch, page, sort, hideDead }
-              expect(readHash(writeHash(view)), writeHash(view)).toEqual(view)
-            }
+            for (const page of [null, ...pages])
+              for (const reversed of [true, false])
+                for (const bestClass of [null, 'cat', 'Common wheat & rye']) {
+                  const view = { layer, channel, patch, page, sort, reversed, hideDead, bestClass }
+                  expect(readHash(writeHash(view)), writeHash(view)).toEqual(view)
+                }
           }
   })
 

@@ -9,6 +9,7 @@ import { NotScanned } from '../scan/NotScanned.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp } from '../useApp.ts'
 import { ChannelGrid } from './ChannelGrid.tsx'
+import { GoTo } from './GoTo.tsx'
 import { SortAgain } from './SortAgain.tsx'
 import { ViewControls, ViewMenu } from './ViewControls.tsx'
 import { WideFieldNote } from './WideFieldNote.tsx'
@@ -53,6 +54,7 @@ function Toolbar() {
       <span className="spacer" />
       <SortAgain />
       {screen === 'wide' ? <ViewControls /> : <ViewMenu />}
+      <GoTo />
     </div>
   )
 }

@@ -1,15 +1,22 @@
 /** @file How channels are shown: in the toolbar, or where there is no room for it in a sheet behind a button. */
-import { SlidersHorizontal } from 'lucide-react'
-import { Button, Dialog, DialogTrigger, Heading, Popover, Switch } from 'react-aria-components'
-import { channelSorts } from '../../core/mosaic/channelOrder.ts'
+import { ArrowDownWideNarrow, ArrowUpNarrowWide, SlidersHorizontal } from 'lucide-react'
+import { Button, Dialog, DialogTrigger, Heading, Popover, ToggleButton } from 'react-aria-components'
+import { type ChannelSort, channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
 import { useApp } from '../useApp.ts'
+import { Filter, FilterMenu } from './Filter.tsx'
 
-const sortNames = { number: 'By number', activation: 'By activation', class: 'By class share' } as const
+const sortNames = {
+  number: 'By number',
+  activation: 'By activation',
+  fires: 'By firing',
+  class: 'By class share',
+} as const
 
-export function ViewControls() {
+/** `inSheet`: all of it below each other. */
+export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
   const sort = useApp((state) => state.sort)
-  const hideDead = useApp((state) => state.hideDead)
+  const reversed = useApp((state) => state.reversed)
   const tileSize = useApp((state) => state.tileSize)
   const k = useApp((state) => state.k)
   const setView = useApp((state) => state.setView)
@@ -22,6 +29,15 @@ export function ViewControls() {
         options={channelSorts.map((id) => ({ id, text: sortNames[id] }))}
         onChange={(value) => setView({ sort: value })}
       />
+      <ToggleButton
+        className="icon-button"
+        aria-label="Reverse the order"
+        isSelected={reversed}
+        onChange={(value) => setView({ reversed: value })}
+      >
+        {isAscending(sort, reversed) ? <ArrowUpNarrowWide size={16} /> : <ArrowDownWideNarrow size={16} />}
+      </ToggleButton>
+      {inSheet ? <Filter /> : <FilterMenu />}
       <Choice
         label="Tile size"
         value={tileSize}
@@ -38,12 +54,12 @@ export function ViewControls() {
         options={[9, 16, 25].map((id) => ({ id, text: `${Math.sqrt(id)}×${Math.sqrt(id)}` }))}
         onChange={setK}
       />
-      <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
-        <span className="switch-track" aria-hidden />
-        Hide dead
-      </Switch>
     </div>
   )
+}
+
+function isAscending(sort: ChannelSort, reversed: boolean): boolean {
+  return (sort === 'number') !== reversed
 }
 
 export function ViewMenu() {
@@ -56,7 +72,7 @@ export function ViewMenu() {
       <Popover className="popover view-sheet" placement="bottom end">
         <Dialog className="dialog">
           <Heading slot="title">View</Heading>
-          <ViewControls />
+          <ViewControls inSheet />
         </Dialog>
       </Popover>
     </DialogTrigger>

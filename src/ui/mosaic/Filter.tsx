@@ -1,0 +1,70 @@
+/** @file Which channels are shown: dead ones or not, and those of one class only. */
+import { ListFilter } from 'lucide-react'
+import { Button, Dialog, DialogTrigger, Popover, Switch } from 'react-aria-components'
+import { channelCount } from '../../core/model/network.ts'
+import { bestClassOf, shownOrder } from '../../state/shownOrder.ts'
+import { shapeOf, tableOf } from '../../state/shown.ts'
+import { Choice } from '../common/Choice.tsx'
+import { useApp } from '../useApp.ts'
+import './filter.css'
+
+/** No class has an empty name. */
+const anyClass = ''
+
+export function Filter() {
+  const hideDead = useApp((state) => state.hideDead)
+  const bestClass = useApp((state) => (bestClassOf(state) === null ? anyClass : state.bestClass!))
+  const classNames = useApp((state) => tableOf(state)?.classNames)
+  const setView = useApp((state) => state.setView)
+  const hidden = useApp(hiddenChannels)
+  return (
+    <div className="filter" role="group" aria-label="Filter">
+      <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
+        <span className="switch-track" aria-hidden />
+        Hide dead
+      </Switch>
+      {classNames && classNames.length > 1 && (
+        <Choice
+          label="Best class"
+          showLabel
+          value={bestClass}
+          options={[
+            { id: anyClass, text: 'any' },
+            ...classNames.filter((name) => name !== anyClass).map((name) => ({ id: name, text: name })),
+          ]}
+          onChange={(value) => setView({ bestClass: value === anyClass ? null : value })}
+        />
+      )}
+      <p className="muted" role="status">
+        {hidden === 0 ? 'All channels are shown.' : `${hidden.toLocaleString('en')} channels are hidden.`}
+      </p>
+      {hidden > 0 && (
+        <Button className="button" onPress={() => setView({ hideDead: false, bestClass: null })}>
+          Show all
+        </Button>
+      )}
+    </div>
+  )
+}
+
+export function FilterMenu() {
+  const hidden = useApp(hiddenChannels)
+  return (
+    <DialogTrigger>
+      <Button className="button quiet" aria-label={hidden > 0 ? `Filter, ${hidden} hidden` : 'Filter'}>
+        <ListFilter size={16} aria-hidden />
+        {hidden > 0 ? `${hidden.toLocaleString('en')} hidden` : 'Filter'}
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Dialog className="dialog" aria-label="Filter">
+          <Filter />
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  )
+}
+
+function hiddenChannels(state: Parameters<typeof shownOrder>[0]): number {
+  const shape = shapeOf(state, state.layer)
+  return shape ? channelCount(shape) - shownOrder(state).channels.length : 0
+}
