@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Pair } from '../../src/core/model/network.ts'
 import { recurrence, unitTrace } from '../../src/core/model/trace.ts'
 import { howItGrows, recurrenceSentence } from '../../src/ui/model/recurrenceText.ts'
-import { drawTrace } from '../../src/ui/model/traceGeometry.ts'
+import { drawTrace, placeOn } from '../../src/ui/model/traceGeometry.ts'
 import { regionSize, type TraceGroup, traceGroups } from '../../src/ui/model/traceGroups.ts'
 import {
   chain,
@@ -116,5 +117,37 @@ describe('the recurrence in words', () => {
       'every unit depends on the whole image',
     ])
     expect(recurrenceSentence(network, rows)).toBe('pool: every unit depends on the whole image.')
+  })
+})
+
+describe('a point of the drawing', () => {
+  const { sheets } = drawTrace(exerciseGroups(false), [96, 96])
+
+  it('lies at its place on a sheet, and nowhere beside it', () => {
+    for (const { corners } of sheets) {
+      const [topLeft, topRight, bottomRight, bottomLeft] = corners as [Pair, Pair, Pair, Pair]
+      const at = (row: number, column: number): Pair => [
+        topLeft[0] + column * (topRight[0] - topLeft[0]),
+        topLeft[1] + column * (topRight[1] - topLeft[1]) + row * (bottomLeft[1] - topLeft[1]),
+      ]
+      expect(at(1, 1)[0]).toBeCloseTo(bottomRight[0])
+      expect(at(1, 1)[1]).toBeCloseTo(bottomRight[1])
+      for (const [row, column] of [
+        [0.1, 0.9],
+        [0.5, 0.5],
+        [0.99, 0.01],
+      ] as const) {
+        const place = placeOn({ corners }, at(row, column))!
+        expect(place[0]).toBeCloseTo(row)
+        expect(place[1]).toBeCloseTo(column)
+      }
+      for (const [row, column] of [
+        [-0.1, 0.5],
+        [1.1, 0.5],
+        [0.5, -0.1],
+        [0.5, 1.1],
+      ] as const)
+        expect(placeOn({ corners }, at(row, column))).toBeNull()
+    }
   })
 })

@@ -1,7 +1,8 @@
 /** @file The drawing of an ur-patch: a sheet for each map from the image to the unit, with what is seen of it. */
-import type { Network } from '../../core/model/network.ts'
+import type { MouseEvent } from 'react'
+import type { Network, Pair, SupportedLayer } from '../../core/model/network.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
-import { drawTrace, type Point } from './traceGeometry.ts'
+import { drawTrace, placeOn, type Point } from './traceGeometry.ts'
 import { regionSize, type TraceGroup } from './traceGroups.ts'
 
 interface Props {
@@ -11,16 +12,35 @@ interface Props {
   label: string
   /** Address of the picture that lies on the input's sheet. */
   picture: string | null
+  /** A place has been clicked on one of the maps: shares of its rows and columns. */
+  onPoint: ((place: Pair) => void) | null
 }
 
-export function TraceDrawing({ network, groups, label, picture }: Props) {
+export function TraceDrawing({ network, groups, label, picture, onPoint }: Props) {
   const [rows, columns] = network.inputShape
   const { width, height, pitch, sheets, above, below } = drawTrace(groups, [rows, columns])
+  const point = (event: MouseEvent<SVGSVGElement>): void => {
+    const { left, top } = event.currentTarget.getBoundingClientRect()
+    const at: Point = [event.clientX - left, event.clientY - top]
+    // Those in front are drawn later.
+    const place = sheets.toReversed().reduce<Pair | null>((found, sheet) => found ?? placeOn(sheet, at), null)
+    if (place) onPoint?.(place)
+  }
   return (
     // It scrolls where the way is long, also by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="trace-scroll" tabIndex={0} role="group" aria-label="Drawing of the receptive field">
-      <svg className="trace" width={width} height={height} role="img" aria-label={label}>
+      {/* By keyboard it is chosen in the fields above. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
+      <svg
+        className="trace"
+        width={width}
+        height={height}
+        role="img"
+        aria-label={label}
+        data-pointed={onPoint !== null || undefined}
+        onClick={point}
+      >
         {sheets.map(({ corners, seen, outline, hangs, matrix, centre }, i) => {
           const group = groups[i]!
           return (
@@ -50,6 +70,7 @@ export function TraceDrawing({ network, groups, label, picture }: Props) {
               <Caption
                 network={network}
                 group={group}
+                isLast={i === sheets.length - 1}
                 x={centre}
                 y={below}
                 letters={Math.floor(pitch / 7.4)}
@@ -65,16 +86,19 @@ export function TraceDrawing({ network, groups, label, picture }: Props) {
 interface CaptionProps {
   network: Network
   group: TraceGroup
+  /** The layer whose unit it is, by which it is named. */
+  isLast: boolean
   x: number
   y: number
   letters: number
 }
 
-function Caption({ network, group: { layers, shape, joins }, x, y, letters }: CaptionProps) {
-  const [first, ...others] = layers
+function Caption({ network, group: { layers, joins }, isLast, x, y, letters }: CaptionProps) {
+  const named = network.layers[isLast ? layers.at(-1)! : layers[0]!] as SupportedLayer
+  const others = layers.slice(1)
   const lines = [
-    endOf(network.layers[first!]!.name, letters),
-    formatShape(shape),
+    endOf(named.name, letters),
+    formatShape(named.shape),
     joins > 1 ? `joins ${joins} branches` : '',
     others.length > 0 ? `+ ${others.length} of the same` : '',
   ].filter(Boolean)

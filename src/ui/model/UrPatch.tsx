@@ -60,7 +60,14 @@ function Contents() {
     [network, index, unit],
   )
   const shown = new Set([...groups.map(({ layers }) => layers[0]!), index])
-  const seen = `The unit at row ${unit[0]}, column ${unit[1]} of ${layer.name} depends on ${formatExtent([bottom - top, right - left])} pixels of the input, from row ${top}, column ${left} on.`
+  /** Units without a place all see the same. */
+  const hasUnits = map[0] * map[1] > 1
+  const unitAtPlace = (row: number, column: number): Pair => [
+    Math.floor(row * map[0]),
+    Math.floor(column * map[1]),
+  ]
+  const which = hasUnits ? `The unit at row ${unit[0]}, column ${unit[1]}` : 'Each unit'
+  const seen = `${which} of ${layer.name} depends on ${formatExtent([bottom - top, right - left])} pixels of the input, from row ${top}, column ${left} on.`
   return (
     <>
       <div className="panel-head">
@@ -73,13 +80,30 @@ function Contents() {
       <div className="trace-body">
         <p>{seen}</p>
         <div className="row trace-controls">
-          <PairField label="Unit" value={unit} min={0} max={[map[0] - 1, map[1] - 1]} onChange={setUnit} />
+          {hasUnits && (
+            <>
+              <PairField
+                label="Unit"
+                value={unit}
+                min={0}
+                max={[map[0] - 1, map[1] - 1]}
+                onChange={setUnit}
+              />
+              <span className="muted">or click a place in the drawing</span>
+            </>
+          )}
           <Switch className="switch" isSelected={all} onChange={setAll}>
             <span className="switch-track" aria-hidden />
             Every layer
           </Switch>
         </div>
-        <TraceDrawing network={network} groups={groups} label={seen} picture={picture} />
+        <TraceDrawing
+          network={network}
+          groups={groups}
+          label={seen}
+          picture={picture}
+          onPoint={hasUnits ? ([row, column]) => setUnit(unitAtPlace(row, column)) : null}
+        />
         <p className="muted trace-shapes">{shapesLine(groups)}</p>
         <LayerNotes index={index} />
         <p>{recurrenceSentence(network, rows)}</p>

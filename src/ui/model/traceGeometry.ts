@@ -92,6 +92,14 @@ function sheetOf({ map, region }: TraceGroup, [tall, wide]: Pair, [x, y]: Point)
   }
 }
 
+/** Where a point of the drawing lies on a sheet, as shares of its rows and columns; null beside it. */
+export function placeOn({ corners }: Pick<Sheet, 'corners'>, [x, y]: Point): Pair | null {
+  const [[left, top], [right, topRight], , [, bottom]] = corners as [Point, Point, Point, Point]
+  const column = (x - left) / (right - left)
+  const row = (y - top - column * (topRight - top)) / (bottom - top)
+  return row >= 0 && row < 1 && column >= 0 && column < 1 ? [row, column] : null
+}
+
 function hangs({ rows, columns }: Region, map: Pair): boolean {
   return rows[0] < 0 || columns[0] < 0 || rows[1] > map[0] || columns[1] > map[1]
 }
