@@ -118,11 +118,27 @@ const sentences = {
   'scan/no-worker': (d: { reason: string }) =>
     `The scan has stopped, because its workers fail again and again. What was found stays: press “Scan the rest” to try once more, or choose the WASM backend. The last failure: ${d.reason}`,
   'scan/checkpoint-failed': (d: { reason: string }) =>
-    `The browser cannot store how far this scan is (${d.reason}). The scan goes on, but cannot be resumed after the page is closed.`,
+    `The browser cannot store what this scan finds (${d.reason}). The scan goes on, but its results are gone when the page is closed: export them.`,
   'scan/checkpoint-unreadable': (d: { reason: string }) =>
     `The unfinished scan cannot be read (${d.reason}). Try it again, or press Run to scan anew.`,
   'scan/images-changed': (d: { image: string }) =>
-    `The images are not those of the unfinished scan any more (${d.image} has changed), so it cannot go on. Press Run to scan anew.`,
+    `The images are not those of the earlier scan any more (${d.image} has changed), so its results are left out. Press Run to scan anew.`,
+  'scan/put-aside': (d: { count: number }) =>
+    `Results of ${d.count === 1 ? '1 layer' : `${d.count} layers`} put aside.`,
+  'kept/unreadable': (d: { layers: string; reason: string }) =>
+    `The kept results of ${d.layers} cannot be read (${d.reason}). They stay where they are; reload the page to try again, or press Run to scan anew.`,
+  'kept/open-yourself': (d: { name: string; button: string }) =>
+    `Now open ${d.name} with “${d.button}”: as soon as it is open, its results are back.`,
+  'kept/not-allowed': (d: { name: string; button: string }) =>
+    `The browser was not allowed to read ${d.name}. Open it with “${d.button}”, and its results are back.`,
+  'kept/gone': (d: { name: string; button: string; reason: string }) =>
+    `${d.name} is not where it was (${d.reason}). Open it with “${d.button}”, and its results are back.`,
+  'kept/newer': () =>
+    'A newer version of Urpatch has kept results in this browser, which this page cannot read. Reload the page to get that version.',
+  'kept/evicted': (d: { names: string }) =>
+    `There is no room for all results in this browser, so the oldest have left: ${d.names}.`,
+  'kept/forgotten': (d: { model: string; images: string }) =>
+    `The results of ${d.model} with ${d.images} are forgotten.`,
   'scan/resumed-elsewhere': () =>
     'This scan goes on in another tab or window already. Close that one to resume it here.',
   'scan/nothing-left': (d: { layers: string }) =>

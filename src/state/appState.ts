@@ -1,4 +1,5 @@
 /** @file The shape of the whole state, and what slices work with. */
+import type { AsideSlice } from './aside.ts'
 import type { DirectorySlice } from './directory.ts'
 import type { EnginePool } from './enginePool.ts'
 import type { GalleryClient } from './galleryClient.ts'
@@ -9,6 +10,7 @@ import type { NoticesSlice } from './notices.ts'
 import type { PreprocessingSlice } from './preprocessing.ts'
 import type { ProjectSlice } from './project.ts'
 import type { ProofSlice } from './proof.ts'
+import type { RecentSlice } from './recent.ts'
 import type { ScanSlice } from './scan.ts'
 import type { ScanQueueSlice } from './scanQueue.ts'
 import type { SelfTester } from './selfTest.ts'
@@ -23,6 +25,8 @@ export type AppState = ModelSlice &
   ScanSlice &
   ScanQueueSlice &
   UnfinishedSlice &
+  RecentSlice &
+  AsideSlice &
   ViewSlice &
   ShownOrderSlice &
   PreprocessingSlice &

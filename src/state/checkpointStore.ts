@@ -1,20 +1,45 @@
-/** @file How far scans have come, in the browser's own database: a checkpoint is there wholly, or not at all. */
+/**
+ * @file What scans have found, in the browser's own database, while they run and when they have ended: a checkpoint is
+ * there wholly, or not at all. Layers that were scanned together make one record, which grows as long as that scan goes
+ * on; another scan of the same model and images makes another one. Each can so be written in one transaction whose cost
+ * does not grow with what was scanned before; who looks at them puts those together that belong together.
+ */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { appError } from '../core/errors.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { Selection } from '../core/images/selection.ts'
+import type { Pair } from '../core/model/network.ts'
 import type { LayerSnapshot } from '../core/scan/layerResult.ts'
+import type { IndexChoice } from './imageSet.ts'
+import type { Origins } from './origins.ts'
 
 /** What is known of a scan without reading what it has found. */
 export interface CheckpointHead {
   readonly id: string
   /** Of its last checkpoint, in milliseconds since 1970. */
   readonly time: number
-  readonly model: { readonly name: string; readonly sha256: string; readonly inputShape: readonly number[] }
+  /** `unfinished`: it was under way, or has failed. The others ended because somebody wanted it, or all was done. */
+  readonly status: 'unfinished' | 'stopped' | 'done'
+  /** What computed it. */
+  readonly backend: string
+  /** About what the record takes. */
+  readonly bytes: number
+  /** How model and images are found again; null where the user has to open them. */
+  readonly origin: Origins
+  readonly model: {
+    readonly name: string
+    readonly sha256: string
+    readonly inputShape: readonly number[]
+    /** What was chosen for a model that leaves it open. */
+    readonly inputSize: Pair | null
+  }
   readonly images: {
     readonly name: string
     readonly count: number
     /** Of all paths with classes, splits and order. */
     readonly digest: string
+    /** How the index was chosen. */
+    readonly index: IndexChoice
     /** Number and bytes of a few that have been through, where known. */
     readonly sizes: readonly (readonly [image: number, bytes: number])[]
   }
@@ -47,15 +72,15 @@ interface Schema extends DBSchema {
   parts: { key: [scan: string, part: number]; value: CheckpointImages | LayerSnapshot }
 }
 
-/** Grows with every change of what is stored. */
-const schemaVersion = 3
+/** Grows with every change of what is stored. From this one on, an upgrade keeps what is there. */
+const schemaVersion = 4
 
 /** A database that does not answer must not hold a scan up. */
 const patienceMs = 10_000
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null
 
-/** Rejects where there is none, as in some private windows. */
+/** Rejects where there is none, as in some private windows. Throws `kept/newer`. */
 export async function database(): Promise<IDBPDatabase<Schema>> {
   const forget = (): void => {
     opened = null
@@ -63,7 +88,7 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
   opened ??= inTime(
     openDB<Schema>('urpatch-scans', schemaVersion, {
       upgrade(db) {
-        // What another version of this app has found means nothing here.
+        // What versions before this one have found means nothing here.
         for (const name of ['heads', 'parts'] as const)
           if (db.objectStoreNames.contains(name)) db.deleteObjectStore(name)
         db.createObjectStore('heads', { keyPath: 'id' })
@@ -78,7 +103,11 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
     }),
   )
   opened.catch(forget)
-  return await opened
+  try {
+    return await opened
+  } catch (error) {
+    throw error instanceof Error && error.name === 'VersionError' ? appError('kept/newer') : error
+  }
 }
 
 function inTime<T>(promise: Promise<T>, giveUp: () => void = () => undefined): Promise<T> {
@@ -92,18 +121,26 @@ function inTime<T>(promise: Promise<T>, giveUp: () => void = () => undefined): P
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
+export type NewHead = Omit<CheckpointHead, 'bytes'>
+
+export interface Written {
+  readonly head: CheckpointHead
+  /** Milliseconds of the page's thread; the rest is waiting. */
+  readonly busy: number
+}
+
 /**
  * In the place of the scan's checkpoint before. `layers` makes each snapshot when its turn has come: copying one at a
- * time never holds the page up for long. What they make must not change meanwhile. Returns how many milliseconds of the
- * page's thread it took; the rest is waiting.
+ * time never holds the page up for long. What they make must not change meanwhile.
  */
 export async function writeCheckpoint(
-  head: CheckpointHead,
+  head: NewHead,
   images: CheckpointImages,
   layers: readonly (() => LayerSnapshot)[],
-): Promise<number> {
+): Promise<Written> {
   const db = await database()
   let busy = 0
+  let bytes = bytesIn(images)
   /** Copies are made before a put returns. */
   const timed = <T>(work: () => T): T => {
     const start = performance.now()
@@ -116,8 +153,13 @@ export async function writeCheckpoint(
   const putting = async (): Promise<void> => {
     try {
       await timed(() => parts.put(images, [head.id, 0]))
-      for (const [i, layer] of layers.entries()) await timed(() => parts.put(layer(), [head.id, i + 1]))
-      await timed(() => heads.put(head))
+      for (const [i, layer] of layers.entries())
+        await timed(() => {
+          const snapshot = layer()
+          bytes += bytesIn(snapshot)
+          return parts.put(snapshot, [head.id, i + 1])
+        })
+      await timed(() => heads.put({ ...head, bytes }))
     } catch (error) {
       // All or nothing; where it was a put that failed, it is aborted already.
       abort()
@@ -133,7 +175,15 @@ export async function writeCheckpoint(
   }
   // `done` rejects with what made it abort.
   await inTime(Promise.all([putting(), transaction.done]), abort)
-  return busy
+  return { head: { ...head, bytes }, busy }
+}
+
+/** Of numbers, which is nearly all there is. */
+function bytesIn(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (typeof value === 'string') return 2 * value.length
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce((sum: number, part) => sum + bytesIn(part), 0)
 }
 
 /** Newest first. */
@@ -149,15 +199,12 @@ export async function readCheckpoint({ id, layers }: CheckpointHead): Promise<Ch
   return { images: images as CheckpointImages, layers: snapshots as LayerSnapshot[] }
 }
 
-/** Nothing happens where there is none. */
-export async function deleteCheckpoint(id: string): Promise<void> {
+/** Nothing happens where there are none. */
+export async function deleteCheckpoints(ids: readonly string[]): Promise<void> {
   const transaction = (await database()).transaction(['heads', 'parts'], 'readwrite')
+  const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]
   await inTime(
-    Promise.all([
-      transaction.objectStore('heads').delete(id),
-      transaction.objectStore('parts').delete(partsOf(id)),
-      transaction.done,
-    ]),
+    Promise.all([...ids.flatMap((id) => [heads.delete(id), parts.delete(partsOf(id))]), transaction.done]),
   )
 }
 

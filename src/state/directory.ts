@@ -1,6 +1,8 @@
 /** @file Directories that are remembered for the next visit, in browsers that have handles of them. */
 import { sentence } from '../core/errors.ts'
 import type { Slice } from './appState.ts'
+import type { ImageSource } from './imageSource.ts'
+import { mayRead, noteOrigin } from './origins.ts'
 import { directoryHandleSource } from './sources/directoryHandleSource.ts'
 
 export interface DirectorySlice {
@@ -10,10 +12,13 @@ export interface DirectorySlice {
   recallDirectory(): Promise<void>
   /** Asks for a directory, opens it and remembers it. */
   openDirectory(): Promise<void>
+  /** Asks for the files of a model and opens them, so that a later visit can. */
+  openModelFiles(): Promise<void>
   /** Opens the directory of the last visit; the browser may ask for permission. */
   openRememberedDirectory(): Promise<void>
   /** For the next visit. That it cannot be stored is no reason to trouble anybody. */
   rememberDirectory(handle: FileSystemDirectoryHandle): Promise<void>
+  forgetDirectory(): Promise<void>
 }
 
 /** Loaded when it is needed: most visits begin without it. */
@@ -21,6 +26,7 @@ const storage = (): Promise<typeof import('./rememberedDirectory.ts')> => import
 
 interface PickingWindow {
   showDirectoryPicker?(options: { id: string }): Promise<FileSystemDirectoryHandle>
+  showOpenFilePicker?(options: { id: string; multiple: boolean }): Promise<FileSystemFileHandle[]>
 }
 
 export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
@@ -36,7 +42,17 @@ export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
   async openDirectory() {
     try {
       const handle = await (globalThis as PickingWindow).showDirectoryPicker!({ id: 'images' })
-      if (await get().openImages(directoryHandleSource(handle))) await get().rememberDirectory(handle)
+      if (await get().openImages(sourceOf(handle))) await get().rememberDirectory(handle)
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) get().report(error)
+    }
+  },
+  async openModelFiles() {
+    try {
+      const handles = await (globalThis as PickingWindow).showOpenFilePicker!({ id: 'model', multiple: true })
+      const files = await Promise.all(handles.map((handle) => handle.getFile()))
+      for (const file of files) noteOrigin(file, { kind: 'handles', handles })
+      await get().openModel(files)
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'AbortError')) get().report(error)
     }
@@ -45,8 +61,7 @@ export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
     const { rememberedDirectory: handle } = get()
     if (!handle) return
     try {
-      const { mayRead } = await storage()
-      if (await mayRead(handle)) await get().openImages(directoryHandleSource(handle))
+      if (await mayRead(handle)) await get().openImages(sourceOf(handle))
       else get().notify('info', sentence('images/not-allowed', { folder: handle.name }))
     } catch (error) {
       get().report(error)
@@ -60,4 +75,15 @@ export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
         () => undefined,
       )
   },
+  async forgetDirectory() {
+    if (!get().rememberedDirectory) return
+    await (await storage()).forgetDirectory()
+    set({ rememberedDirectory: null })
+  },
 })
+
+function sourceOf(handle: FileSystemDirectoryHandle): ImageSource {
+  const source = directoryHandleSource(handle)
+  noteOrigin(source, { kind: 'handles', handles: [handle] })
+  return source
+}

@@ -33,6 +33,8 @@ export interface ImageSet extends Omit<FolderListing, 'images'> {
   readonly name: string
   readonly table: ImageTable
   readonly listing: FolderListing
+  /** What was chosen to be the index, for opening the same again. */
+  readonly choice: IndexChoice
   /** The first lines of the index; empty where there is none. */
   readonly indexPreview: readonly (readonly string[])[]
   /** The index, where it came from outside of the folder. */
@@ -102,17 +104,22 @@ export async function makeImageSet(
   })
   const table = tableFromPlan(images, plan)
   const sizes = new ImageSizes(table.paths.length)
+  const indexFile = 'file' in index && index.file.handle instanceof Blob ? index.file.handle : null
   return {
     name: source.name,
     table,
     source,
     listing,
+    choice:
+      typeof choice === 'object' && choice.name !== null && indexFile
+        ? { ...choice, file: indexFile }
+        : choice,
     sizes,
     indexCandidates,
     otherFiles,
     hiddenFiles,
     indexPreview: preview,
-    indexFile: 'file' in index && index.file.handle instanceof Blob ? index.file.handle : null,
+    indexFile,
     async handleOf(image) {
       const handle = await source.open(table.paths[image]!)
       sizes.record(image, handle)

@@ -35,10 +35,9 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
       const { listing, choice } = await take(attempt.signal)
       const images = await makeImageSet(listing, choice, gallery.remote, get().images)
       if (attempt !== reading || attempt.signal.aborted) return false
-      get().stop()
+      get().putAside()
       await gallery.setImages(images)
       set({ images, selection: everything })
-      get().clearResults()
       return true
     } catch (error) {
       if (!attempt.signal.aborted) get().report(error)

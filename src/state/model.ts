@@ -54,6 +54,8 @@ export interface ModelSlice {
   openModel(files: readonly (File | ModelFile)[], options?: Partial<OpenOptions>): Promise<boolean>
   /** Opens the model again with inputs of so many rows and columns, if it leaves them open. */
   setInputSize(size: Pair): Promise<boolean>
+  /** Opens a model that was open before, on the backend of that choice. */
+  reopenModel(source: ModelSource, choice: BackendChoice): Promise<boolean>
   /** Opens the model again on another backend. */
   setBackend(choice: BackendChoice): Promise<void>
 }
@@ -97,6 +99,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       const { backend, model } = await pool.open(source, choice, accept)
       if (attempt !== latest) return false
       const { network } = model
+      get().putAside()
       set({
         model: describe(source, model),
         // One that a link asks for opens with the first model.
@@ -109,7 +112,6 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         // The layer of the link, or of the model before, where this one has it too.
         ...fitView(network, get(), firstLayerToShow(network)?.name ?? null),
       })
-      get().clearResults()
       selfTester.cancel()
       if (backend.name === 'webgl') void test(model, source, backend)
       const problem = firstProblem(network)
@@ -150,6 +152,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       get().notify('error', problem)
       return false
     },
+    reopenModel: open,
     async setBackend(choice) {
       const { model } = get()
       if (model) await open(model.source, choice)

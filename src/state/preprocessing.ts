@@ -62,7 +62,7 @@ export interface PreprocessingSlice {
   openInputView(image?: number): void
   changeInputView(view: Partial<Pick<InputView, 'image' | 'draft'>>): void
   closeInputView(): void
-  /** From now on scans use the page's settings; results that were made otherwise are forgotten. */
+  /** From now on scans use the page's settings; results that were made otherwise are put aside. */
   applyDraft(): void
   /** The suggestion about the open model, answered with yes or no. */
   followSuggestion(): void

@@ -9,6 +9,7 @@ import type { AppState, Slice } from './appState.ts'
 import type { ModelSource } from './enginePool.ts'
 import type { ImageSet, IndexChoice } from './imageSet.ts'
 import type { ImageSource } from './imageSource.ts'
+import { noteOrigin, type Origin } from './origins.ts'
 import { imagesLeft, indexOfLayer } from './scanPlan.ts'
 import { addressSource } from './sources/addressSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
@@ -56,11 +57,16 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       const { preprocessing, classes, splits, sample, layers } = project
       const modelUrl = addressIn(project, 'model', base)
       const imagesUrl = addressIn(project, 'images', base)
+      const origin: Origin = { kind: 'project', url: base.href }
       const [modelOpen, imagesOpen] = await Promise.all([
-        fetchModel(modelUrl).then((files) => get().openModel(files, { inputSize: project.inputSize })),
-        imagesOf(project.name ?? fileName(base), imagesUrl, gallery).then(({ source, index }) =>
-          get().openImages(source, index),
-        ),
+        fetchModel(modelUrl).then((files) => {
+          for (const file of files) noteOrigin(file, origin)
+          return get().openModel(files, { inputSize: project.inputSize })
+        }),
+        imagesOf(project.name ?? fileName(base), imagesUrl, gallery).then(({ source, index }) => {
+          noteOrigin(source, origin)
+          return get().openImages(source, index)
+        }),
       ])
       if (!modelOpen || !imagesOpen) return
       set(project.k === null ? { preprocessing } : { preprocessing, k: project.k })
@@ -73,9 +79,9 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
         project: { address: base.href, model: model!.source, images: images! },
       })
       if (!project.autorun) return
-      // After a reload in the middle it goes on where it was.
+      // After a reload in the middle it goes on where it was; what is there already is not scanned again.
       await get().findScan()
-      if (!(await get().resumeScan())) await get().run(layers ?? undefined)
+      if (!(await get().resumeScan()) && get().results.size === 0) await get().run(layers ?? undefined)
       if (project.afterwards === 'rest') await runRest(get(), selection)
     } catch (error) {
       get().report(error)

@@ -8,12 +8,6 @@ interface Schema extends DBSchema {
 const store = 'handles'
 const key = 'images'
 
-/** Not in every TypeScript's library: only Chromium has them. */
-interface AskingHandle {
-  queryPermission?(options: { mode: 'read' }): Promise<PermissionState>
-  requestPermission?(options: { mode: 'read' }): Promise<PermissionState>
-}
-
 function database(): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>('urpatch-directories', 1, {
     upgrade(db) {
@@ -31,9 +25,6 @@ export async function rememberedDirectory(): Promise<FileSystemDirectoryHandle |
   return (await (await database()).get(store, key)) ?? null
 }
 
-/** Asks where it must; only in answer to a click. */
-export async function mayRead(handle: FileSystemDirectoryHandle & AskingHandle): Promise<boolean> {
-  const options = { mode: 'read' } as const
-  if ((await handle.queryPermission?.(options)) === 'granted') return true
-  return (await handle.requestPermission?.(options)) === 'granted'
+export async function forgetDirectory(): Promise<void> {
+  await (await database()).delete(store, key)
 }

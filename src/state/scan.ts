@@ -2,6 +2,7 @@
 import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
 import { checkChannels, notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
 import { everything, selectImages, type Selection } from '../core/images/selection.ts'
+import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import { suspicionImages } from '../core/scan/suspicion.ts'
 import { checkedK } from '../core/scan/topK.ts'
@@ -10,6 +11,8 @@ import type { Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { growingNotice } from './growingNotice.ts'
+import { nameOf, type Saved } from './recent.ts'
+import type { CheckpointOptions } from './scanCheckpoints.ts'
 import { ScanJob } from './scanJob.ts'
 import { isUnderWay, type ScanPhase } from './scanPhase.ts'
 import { type Coverage, indexOfLayer, type ScanPlan } from './scanPlan.ts'
@@ -38,11 +41,11 @@ export interface ScanSlice {
   /** Bytes that engines and results really take, at their highest. */
   readonly peakBytes: number
   setScope(scope: ScanScope): void
-  /** How many patches a channel are shown and saved. Forgets the results only where they kept fewer. Throws `setting/unknown`. */
+  /** How many patches a channel are shown and saved. Puts the results aside only where they kept fewer. Throws `setting/unknown`. */
   setK(k: number): void
-  /** Forgets the results, which no longer fit. */
+  /** Puts the results aside, which no longer fit; those that do come back. */
   setPreprocessing(preprocessing: Preprocessing): void
-  /** Another sample leaves the results as they are. Throws `selection/unknown`. */
+  /** The same; another sample leaves the results as they are. Throws `selection/unknown`. */
   setSelection(selection: Selection): void
   /** In place of what is under way: whoever asks for a scan puts it into the queue. Resolves when it has ended. */
   scanPlanned(plan: Planner): Promise<void>
@@ -53,6 +56,7 @@ export interface ScanSlice {
   stop(): void
   /** What waits in the queue is next. */
   interrupt(): void
+  /** Off the page, for good; `putAside` is what a user's click wants. */
   clearResults(): void
 }
 
@@ -152,14 +156,13 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       preprocessing,
       k,
       selection: { ...selection, sample: coverage.sample },
+      backend: backend!.name,
       names,
       results,
       mask: coverage.images,
       total: progress.total,
       skipped: () => started.skipped,
-      onForgotten: (ids) => get().dropOffers(ids),
-      onFailure: (error) =>
-        get().notify('warning', sentence('scan/checkpoint-failed', { reason: messageOf(error) })),
+      ...keeping(coverage.images),
       between: (task) => started.between(task),
     })
     job = started
@@ -168,7 +171,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
     started.start(engines)
     const outcome = await started.outcome
     if (outcome.status === 'done' && job === started) show()
-    void (outcome.status === 'done' ? checkpoint.finish() : checkpoint.write())
+    void checkpoint.end(outcome.status)
     warnOfNan(get(), names, results)
     // Stopped by hand, or replaced by another run: that one speaks.
     if (job !== started) return tellLast(started)
@@ -176,6 +179,26 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
     finish(started, outcome.status)
     if (outcome.status === 'failed') get().report(outcome.error)
     else if (!warnIfNoImage(get(), coverage.images) && !judged) judge()
+  }
+
+  /** What becomes of the results in the browser's database. */
+  const keeping = (
+    mask: ImageMask,
+  ): Pick<CheckpointOptions, 'onForgotten' | 'onEvicted' | 'onKept' | 'onFailure'> => {
+    const note = (saved: Saved): void => set({ saved: new Map([...get().saved, [mask, saved]]) })
+    return {
+      onForgotten: (ids) => get().dropOffers(ids),
+      onEvicted(heads) {
+        get().dropOffers(heads.map(({ id }) => id))
+        get().notify('warning', sentence('kept/evicted', { names: heads.map(nameOf).join('; ') }))
+      },
+      onKept: (id) => note({ id, problem: null }),
+      onFailure(error, silent) {
+        const reason = messageOf(error)
+        note({ id: '', problem: reason })
+        if (!silent) get().notify('warning', sentence('scan/checkpoint-failed', { reason }))
+      },
+    }
   }
 
   const publish = (current: ScanJob): void => {
@@ -252,14 +275,16 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       set({ scope })
     },
     setK(k) {
-      set({ k: checkedK(k) })
+      const checked = checkedK(k)
       // Those of a scan that is being prepared are not shown yet.
       const kept = [...[...get().results.values()].map((result) => result.kept), ...(job ? [job.kept] : [])]
-      if (kept.some((count) => count < k)) get().clearResults()
+      if (kept.some((count) => count < k)) get().putAside()
+      set({ k: checked })
     },
     setPreprocessing(preprocessing) {
+      get().putAside()
       set({ preprocessing })
-      get().clearResults()
+      void get().findFitting()
     },
     setSelection(selection) {
       const { images, selection: before } = get()
@@ -267,8 +292,9 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       const sameImages =
         String(selection.classes) === String(before.classes) &&
         String(selection.splits) === String(before.splits)
+      if (!sameImages) get().putAside()
       set({ selection })
-      if (!sameImages) get().clearResults()
+      if (!sameImages) void get().findFitting()
     },
     scanPlanned: start,
     pause() {

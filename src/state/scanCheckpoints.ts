@@ -1,14 +1,18 @@
 /**
- * @file Notes now and then how far the scan under way has come, so that it can go on after the page was closed, has
- * crashed or was reloaded. Never in the way of the scan: what goes wrong is told once, and the scan goes on.
+ * @file Keeps what the scans of this tab find in the browser: now and then while they run, so that they can go on after
+ * the page was closed, has crashed or was reloaded, and once more when they have ended. Never in the way of the scan:
+ * what goes wrong is told once, and the scan goes on.
  */
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
-import type { CheckpointHead } from './checkpointStore.ts'
+import type { CheckpointHead, NewHead, Written } from './checkpointStore.ts'
 import { digestModel, digestTable } from './digests.ts'
 import type { GalleryClient } from './galleryClient.ts'
 import type { ImageSet } from './imageSet.ts'
+import { askToPersist, bytesOf, isQuotaExceeded, roomForKept, surplusOf } from './keptSpace.ts'
 import type { OpenModel } from './model.ts'
+import { originOf } from './origins.ts'
+import { supersededBy } from './sameScan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
 import { onHidden } from './visibility.ts'
 
@@ -17,7 +21,7 @@ const storage = (): Promise<typeof import('./checkpointStore.ts')> => import('./
 
 export interface CheckpointOptions extends Pick<
   CheckpointHead,
-  'preprocessing' | 'k' | 'selection' | 'total'
+  'preprocessing' | 'k' | 'selection' | 'total' | 'backend'
 > {
   readonly model: OpenModel
   readonly images: ImageSet
@@ -29,10 +33,14 @@ export interface CheckpointOptions extends Pick<
   readonly skipped: () => ReadonlyMap<number, string>
   /** Does something between two reports. */
   readonly between: (task: () => Promise<void>) => Promise<void>
-  /** Other scans are not offered any more, because this one has begun. */
+  /** These records are not there any more, because this one has taken their place. */
   readonly onForgotten: (ids: readonly string[]) => void
-  /** Once: it cannot be noted how far the scan is. */
-  readonly onFailure: (error: unknown) => void
+  /** These had to leave, because there is no room for all. */
+  readonly onEvicted: (heads: readonly CheckpointHead[]) => void
+  /** All that the scan has found is kept, by this number. */
+  readonly onKept: (id: string) => void
+  /** Once: nothing of this scan is kept from now on. `silent`: it is nobody's loss, or was told of another scan. */
+  readonly onFailure: (error: unknown, silent: boolean) => void
 }
 
 /** Milliseconds between two checkpoints, at least; and at most this part of the page's time goes into them. */
@@ -41,76 +49,109 @@ const mostShare = 0.02
 /** Of the page's time, while a scan keeps all cores: what the first one will take is told by the size of the results. */
 const bytesPerMs = 1e5
 
-const mostKept = 5
-const daysKept = 30
 const sizesKept = 200
+/** What took longer than this is worth a question of the browser's whether it may stay for good. */
+const longScanMs = 60_000
 
 /** Of one tab. */
 export class ScanCheckpoints {
   readonly #gallery: GalleryClient
   /** Scans by what they go by: one that was stopped and goes on is the same scan. */
   readonly #ids = new WeakMap<ImageMask, string>()
-  #current: ScanCheckpoint | null = null
-  #leaving: Promise<void> = Promise.resolve()
+  /** What is on the page, by what it goes by. */
+  readonly #shown = new Map<ImageMask, ScanCheckpoint | null>()
+  #leaving: Promise<unknown> = Promise.resolve()
+  #isFailureTold = false
 
   constructor(gallery: GalleryClient) {
     this.#gallery = gallery
   }
 
-  /** Of a scan that begins or goes on, in the place of the one before. */
+  /** Of a scan that begins or goes on, beside those that have ended. */
   begin(options: CheckpointOptions): ScanCheckpoint {
-    const id = this.#ids.get(options.mask) ?? newId()
-    this.#ids.set(options.mask, id)
-    if (this.#current?.id !== id) this.leave()
-    this.#current?.close()
-    this.#current = new ScanCheckpoint(id, options, this.#gallery, () => this.#ids.delete(options.mask))
-    return this.#current
-  }
-
-  /** A scan that was found in the database goes on by this mask. */
-  adopt(id: string, mask: ImageMask): void {
+    const { mask, onFailure } = options
+    const id = this.#ids.get(mask) ?? newId()
     this.#ids.set(mask, id)
+    // It grows from now on what the one before may still be writing.
+    this.#shown.get(mask)?.close()
+    const checkpoint = new ScanCheckpoint(id, this.#gallery, {
+      ...options,
+      onFailure: (error, silent) => {
+        onFailure(error, silent || this.#isFailureTold)
+        this.#isFailureTold ||= !silent
+      },
+    })
+    this.#shown.set(mask, checkpoint)
+    return checkpoint
   }
 
-  /** The scan is no longer on the page: other tabs, and later visits, may go on with it. */
-  leave(): void {
-    const left = this.#current
-    this.#current = null
-    left?.close()
-    if (left) this.#leaving = releaseScan(left.id)
+  /** What was found in the database is on the page, and goes on by this mask. False: another tab has it. */
+  async adopt(id: string, mask: ImageMask): Promise<boolean> {
+    if (!(await claimScan(id))) return false
+    this.#ids.set(mask, id)
+    this.#shown.set(mask, null)
+    return true
+  }
+
+  /** What was left is on the page again. */
+  comeBack(masks: Iterable<ImageMask>): void {
+    for (const mask of masks) {
+      const id = this.#ids.get(mask)
+      if (id !== undefined) void this.#leaving.then(() => this.adopt(id, mask))
+    }
+  }
+
+  /** It is not on the page any more, or nothing is: other tabs, and later visits, may go on with it. */
+  leave(masks: Iterable<ImageMask> = [...this.#shown.keys()]): void {
+    const left = [...masks].map((mask) => [mask, this.#shown.get(mask)] as const)
+    for (const [mask] of left) this.#shown.delete(mask)
+    this.#leaving = Promise.all([
+      this.#leaving,
+      ...left.map(async ([mask, checkpoint]) => {
+        await checkpoint?.ended
+        // It may be on the page again meanwhile.
+        const id = this.#ids.get(mask)
+        if (id !== undefined && !this.#shown.has(mask)) await releaseScan(id)
+      }),
+    ])
   }
 
   /** What was left is there for others by now. */
-  get left(): Promise<void> {
+  get left(): Promise<unknown> {
     return this.#leaving
   }
 }
 
 export class ScanCheckpoint {
   readonly id: string
+  /** All is written that ever will be. */
+  readonly ended: Promise<void>
   readonly #options: CheckpointOptions
   readonly #gallery: GalleryClient
-  readonly #onFinish: () => void
+  readonly #onEnd: () => void
   readonly #stopListening: () => void
   /** What the scan is of; asked for when it is needed, as the digest of a large network takes a second of a core. */
   #identity: Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> | null = null
+  readonly #begun = performance.now()
   #last = performance.now()
   /** Milliseconds of the page that the last one took. */
   #busy: number | null = null
-  #isFirst = true
+  #isTidy = false
   #isClosed = false
 
-  constructor(id: string, options: CheckpointOptions, gallery: GalleryClient, onFinish: () => void) {
+  constructor(id: string, gallery: GalleryClient, options: CheckpointOptions) {
     this.id = id
     this.#options = options
     this.#gallery = gallery
-    this.#onFinish = onFinish
+    let onEnd!: () => void
+    this.ended = new Promise((resolve) => (onEnd = resolve))
+    this.#onEnd = onEnd
     void claimScan(id).catch((error: unknown) => this.#fail(error))
     // As far as it goes: the browser may end the page before it is written.
     this.#stopListening = onHidden(() => void options.between(() => this.write()))
   }
 
-  /** Between two reports. Never rejects, nor does `write`. */
+  /** Between two reports. Never rejects, nor do `write` and `end`. */
   async writeIfDue(): Promise<void> {
     const since = performance.now() - this.#last
     if (since >= leastPause && since >= (this.#busy ?? this.#estimate()) / mostShare) await this.write()
@@ -120,69 +161,118 @@ export class ScanCheckpoint {
     return this.#options.results.reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerMs
   }
 
-  async write(): Promise<void> {
-    const { mask, skipped, results } = this.#options
-    if (this.#isClosed || mask.count === 0) return
+  async write(status: CheckpointHead['status'] = 'unfinished'): Promise<void> {
+    if (this.#isClosed || this.#options.mask.count === 0) return
     try {
-      const { writeCheckpoint, database } = await storage()
-      // A private window may have no database. Nobody needs to hear of that.
-      if (!(await database().catch(() => null))) return this.close()
-      const head = await this.#head()
-      if (this.#isClosed) return
-      this.#busy = await writeCheckpoint(
-        head,
-        { mask: mask.snapshot(), skipped: [...skipped()] },
-        results.map((result) => () => {
-          // Another run goes on with the same results: the checkpoint before stays.
-          if (this.#isClosed) throw new Error('the scan goes on')
-          return result.snapshot()
-        }),
-      )
-      if (this.#isFirst) this.#options.onForgotten(await forgetOthers(head))
-      this.#isFirst = false
+      // As in some private windows: nobody is disturbed by that.
+      if (!hasDatabase()) return this.#fail(new Error('it keeps nothing for this page'), true)
+      const { head, busy } = await this.#store(await this.#head(status))
+      this.#busy = busy
+      this.#last = performance.now()
+      if (!this.#isTidy || status !== 'unfinished') await this.#tidy(head)
+      this.#isTidy = true
     } catch (error) {
       this.#fail(error)
     }
-    this.#last = performance.now()
   }
 
-  /** The scan is done: there is nothing to go on with. */
-  async finish(): Promise<void> {
-    this.close()
-    this.#onFinish()
-    try {
-      const { deleteCheckpoint, listCheckpoints } = await storage()
-      await deleteCheckpoint(this.id)
-      if (this.#isFirst && (await listCheckpoints()).length > 0)
-        this.#options.onForgotten(await forgetOthers(await this.#head()))
-    } catch {
-      // It is offered at a later visit, and found to be done.
+  /** The scan has ended, and its results stay. */
+  async end(status: 'done' | 'stopped' | 'failed'): Promise<void> {
+    await this.write(status === 'failed' ? 'unfinished' : status)
+    if (!this.#isClosed && this.#options.mask.count > 0) {
+      this.#options.onKept(this.id)
+      if (performance.now() - this.#begun > longScanMs) void askToPersist()
     }
-    await releaseScan(this.id)
+    this.close()
   }
 
   /** Nothing is noted any more. */
   close(): void {
     this.#isClosed = true
     this.#stopListening()
+    this.#onEnd()
+  }
+
+  /** Where there is no room, the oldest leave until there is. */
+  async #store(head: NewHead): Promise<Written> {
+    const { mask, skipped, results } = this.#options
+    const { writeCheckpoint } = await storage()
+    for (;;)
+      try {
+        return await writeCheckpoint(
+          head,
+          { mask: mask.snapshot(), skipped: [...skipped()] },
+          results.map((result) => () => {
+            // Another run goes on with the same results: the checkpoint before stays.
+            if (this.#isClosed) throw new Error('the scan goes on')
+            return result.snapshot()
+          }),
+        )
+      } catch (error) {
+        if (!isQuotaExceeded(error) || !(await this.#evict((others) => others.slice(-1)))) throw error
+      }
+  }
+
+  /** Removes what this record has taken the place of, and what there is no room for any more. */
+  async #tidy(head: CheckpointHead): Promise<void> {
+    const { listCheckpoints, deleteCheckpoints } = await storage()
+    const heads = await listCheckpoints()
+    const claimed = await claimedScans()
+    const forgotten = heads.filter((other) => !claimed.has(other.id) && supersededBy(other, head))
+    const ids = forgotten.map(({ id }) => id)
+    if (ids.length > 0) {
+      await deleteCheckpoints(ids)
+      this.#options.onForgotten(ids)
+    }
+    const room = await roomForKept(bytesOf(heads))
+    await this.#evict((others, all) => surplusOf(all, room, (id) => !others.some((other) => other.id === id)))
+  }
+
+  /** Of all records, newest first, those that nobody has. Whether any has left. */
+  async #evict(
+    choose: (others: readonly CheckpointHead[], all: readonly CheckpointHead[]) => readonly CheckpointHead[],
+  ): Promise<boolean> {
+    const { listCheckpoints, deleteCheckpoints } = await storage()
+    const [all, claimed] = [await listCheckpoints(), await claimedScans()]
+    const others = all.filter(({ id }) => id !== this.id && !claimed.has(id))
+    const leaving = choose(others, all)
+    if (leaving.length === 0) return false
+    await deleteCheckpoints(leaving.map(({ id }) => id))
+    this.#options.onEvicted(leaving)
+    return true
   }
 
   async #identify(): Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> {
     const { model, images } = this.#options
     const sha256 = await digestModel(model, this.#gallery.remote)
     const digest = await digestTable(images.table, this.#gallery.remote)
-    return { model: { name: model.name, sha256, inputShape: model.network.inputShape }, digest }
+    const { name, network, source } = model
+    return {
+      model: { name, sha256, inputShape: network.inputShape, inputSize: source.inputSize },
+      digest,
+    }
   }
 
-  async #head(): Promise<CheckpointHead> {
-    const { images, mask, names, preprocessing, k, selection, total } = this.#options
+  async #head(status: CheckpointHead['status']): Promise<NewHead> {
+    const { images, mask, names, preprocessing, k, selection, total, backend } = this.#options
     const { model, digest } = await (this.#identity ??= this.#identify())
     const { name, table } = images
+    const origin = { model: originOf(this.#options.model.file), images: originOf(images.source) }
     return {
       id: this.id,
       time: Date.now(),
+      status,
+      backend,
+      origin,
       model,
-      images: { name, count: table.paths.length, digest, sizes: sizesOf(images, mask) },
+      images: {
+        name,
+        count: table.paths.length,
+        digest,
+        // Only handles are opened with it, and it may hold a file.
+        index: origin.images?.kind === 'handles' ? images.choice : 'auto',
+        sizes: sizesOf(images, mask),
+      },
       preprocessing,
       k,
       selection,
@@ -192,10 +282,10 @@ export class ScanCheckpoint {
     }
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, silent = false): void {
     if (this.#isClosed) return
     this.close()
-    this.#options.onFailure(error)
+    this.#options.onFailure(error, silent)
   }
 }
 
@@ -210,23 +300,8 @@ function sizesOf({ table, sizes }: ImageSet, mask: ImageMask): [number, number][
   return known
 }
 
-/**
- * What this scan takes the place of, what is old, and what is too much; never what a living tab has. Returns what is
- * gone.
- */
-async function forgetOthers({ id, model, images }: CheckpointHead): Promise<string[]> {
-  const { listCheckpoints, deleteCheckpoint } = await storage()
-  const claimed = await claimedScans()
-  const oldest = Date.now() - daysKept * 24 * 3600e3
-  const others = (await listCheckpoints()).filter((head) => head.id !== id && !claimed.has(head.id))
-  const stale = others.filter(
-    (head, rank) =>
-      (head.model.sha256 === model.sha256 && head.images.digest === images.digest) ||
-      head.time < oldest ||
-      rank >= mostKept - 1,
-  )
-  for (const head of stale) await deleteCheckpoint(head.id)
-  return stale.map((head) => head.id)
+function hasDatabase(): boolean {
+  return (globalThis as { readonly indexedDB?: IDBFactory }).indexedDB !== undefined
 }
 
 /** `crypto.randomUUID` is missing on plain http. */

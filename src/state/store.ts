@@ -4,6 +4,7 @@ import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
+import { createAside } from './aside.ts'
 import { DecoderPool } from './decoderPool.ts'
 import { decodingEngine } from './decodingEngine.ts'
 import { createDirectory } from './directory.ts'
@@ -16,6 +17,7 @@ import { createNotices } from './notices.ts'
 import { createPreprocessing } from './preprocessing.ts'
 import { createProject } from './project.ts'
 import { createProof } from './proof.ts'
+import { createRecent } from './recent.ts'
 import { createScan } from './scan.ts'
 import { createScanQueue } from './scanQueue.ts'
 import { SelfTester } from './selfTest.ts'
@@ -58,6 +60,8 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createScan(set, get, services),
     ...createScanQueue(set, get, services),
     ...createUnfinished(set, get, services),
+    ...createRecent(set, get, services),
+    ...createAside(set, get, services),
     ...createView(set, get, services),
     ...createShownOrder(set, get, services),
     ...createPreprocessing(set, get, services),

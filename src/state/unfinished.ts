@@ -1,26 +1,34 @@
-/** @file Scans of earlier visits, or of tabs that have crashed, which did not end: offered, resumed, discarded. */
-import { messageOf, sentence } from '../core/errors.ts'
-import type { Selection } from '../core/images/selection.ts'
-import { ImageMask } from '../core/scan/imageMask.ts'
+/**
+ * @file Scans of earlier visits, and of tabs that have crashed, for the model and images that are open: those that have
+ * ended come back by themselves, those that have not are offered, resumed, discarded.
+ */
+import { codeOf, messageOf, sentence } from '../core/errors.ts'
+import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
-import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
+import type { CheckpointHead } from './checkpointStore.ts'
 import { digestModel, digestTable } from './digests.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { sameSettings } from './preprocessing.ts'
+import { recover, type Recovered } from './recovered.ts'
+import { sameChoice, togetherKey } from './sameScan.ts'
 import { isUnderWay } from './scanPhase.ts'
-import { emptyResults, imagesToScan, keptFor, type ScanPlan } from './scanPlan.ts'
+import { imagesToScan } from './scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
 
 export interface UnfinishedSlice {
-  /** Newest first; none that a living tab has. */
+  /** All that is kept, newest first; nothing that is under way in a living tab. */
+  readonly kept: readonly CheckpointHead[]
+  /** Those of them that did not end. */
   readonly unfinished: readonly CheckpointHead[]
   /** The one of them that was found to be of what is open. */
   readonly resumable: Resumable | null
   /** Looks into the browser's database, at the start of a visit. Where there is none, there is nothing to offer. */
   recallScans(): Promise<void>
-  /** Looks whether one of them is of the model and images that are open. */
+  /** Looks for what is of the model and images that are open: shows what has ended, offers what has not. */
   findScan(): Promise<void>
+  /** The same after settings have changed: what fits them comes back. */
+  findFitting(): Promise<void>
   /** Goes on with the one that was found, with its settings. Resolves when the scan has ended; false: there is none. */
   resumeScan(): Promise<boolean>
   discardScan(id: string): Promise<void>
@@ -37,34 +45,143 @@ export interface Resumable {
 /** Loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('./checkpointStore.ts')> => import('./checkpointStore.ts')
 
-export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, checkpoints }) => {
-  /** The latest search, and what it is for: asked for by a link and by the page, it is done once. */
-  let search: { readonly model: OpenModel; readonly images: ImageSet; readonly done: Promise<void> } | null =
-    null
+interface Search {
+  readonly model: OpenModel
+  readonly images: ImageSet
+  readonly done: Promise<void>
+}
 
-  const isOf = async (head: CheckpointHead, model: OpenModel, images: ImageSet): Promise<boolean> =>
-    head.images.count === images.table.paths.length &&
-    head.images.digest === (await digestTable(images.table, gallery.remote)) &&
-    String(head.model.inputShape) === String(model.network.inputShape) &&
-    head.model.sha256 === (await digestModel(model, gallery.remote))
+export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, checkpoints, mosaics }) => {
+  /** The latest one: asked for by a link and by the page, it is done once. */
+  let search: Search | null = null
 
-  const find = async (model: OpenModel, images: ImageSet): Promise<void> => {
+  const isOpen = (model: OpenModel, images: ImageSet): boolean =>
+    get().model === model && get().images === images
+
+  /** Those of them that are of this model and these images. The model is digested only where all else is equal. */
+  const headsOf = async (
+    heads: readonly CheckpointHead[],
+    model: OpenModel,
+    images: ImageSet,
+  ): Promise<CheckpointHead[]> => {
+    const likely = heads.filter(
+      (head) =>
+        head.images.count === images.table.paths.length &&
+        String(head.model.inputShape) === String(model.network.inputShape),
+    )
+    if (likely.length === 0) return []
+    const digest = await digestTable(images.table, gallery.remote)
+    const ofImages = likely.filter((head) => head.images.digest === digest)
+    if (ofImages.length === 0) return []
+    const sha256 = await digestModel(model, gallery.remote)
+    return ofImages.filter((head) => head.model.sha256 === sha256)
+  }
+
+  /** `fitting`: only what has been made with the settings and the backend that are set. */
+  const find = async (model: OpenModel, images: ImageSet, fitting: boolean): Promise<void> => {
     await checkpoints.left
     await get().recallScans()
     try {
-      for (const head of get().unfinished) {
-        if (!(await isOf(head, model, images))) continue
+      const heads: CheckpointHead[] = []
+      for (const head of await headsOf(get().kept, model, images)) {
         const changed = await firstChanged(head, images)
-        if (get().model !== model || get().images !== images) return
-        if (changed === null) return set({ resumable: { head, model, images } })
-        get().notify('warning', sentence('scan/images-changed', { image: changed }))
+        if (changed === null) heads.push(head)
+        else if (isOpen(model, images))
+          get().notify('warning', sentence('scan/images-changed', { image: changed }))
       }
+      const head = heads.find(({ id }) => get().unfinished.some((one) => one.id === id))
+      if (head && isOpen(model, images)) set({ resumable: { head, model, images } })
+      const ended = heads.filter(({ status }) => status !== 'unfinished')
+      const { wanted, preprocessing, selection, backend } = get()
+      const key = fitting
+        ? ended[0] && togetherKey({ ...ended[0], preprocessing, selection, backend: backend!.name })
+        : ended.some((one) => togetherKey(one) === wanted)
+          ? wanted
+          : ended[0] && togetherKey(ended[0])
+      await comeBack(
+        ended.filter((one) => togetherKey(one) === key),
+        model,
+        images,
+      )
     } catch (error) {
       get().report(error)
     }
   }
 
+  /** Results that have ended, newest first, each layer as it was scanned last. */
+  const comeBack = async (
+    heads: readonly CheckpointHead[],
+    model: OpenModel,
+    images: ImageSet,
+  ): Promise<void> => {
+    const mayCome = (): boolean =>
+      isOpen(model, images) && get().results.size === 0 && !isUnderWay(get().scan)
+    const [newest] = heads
+    if (!newest || !mayCome()) return
+    const found: { readonly head: CheckpointHead; readonly recovered: Recovered }[] = []
+    const isFound = (name: string): boolean => found.some(({ recovered }) => recovered.results.has(name))
+    const { readCheckpoint } = await storage()
+    for (const head of heads) {
+      if (head.layers.every(isFound)) continue
+      try {
+        found.push({ head, recovered: recover(head, await readCheckpoint(head), model, images) })
+      } catch (error) {
+        const detail = { layers: head.layers.join(', '), reason: messageOf(error) }
+        get().notify('error', sentence('kept/unreadable', detail))
+      }
+    }
+    const [first] = found
+    if (!first || !mayCome()) return
+    const { status, layers, done, total } = first.head
+    const adopted: [ImageMask, { id: string; problem: null }][] = []
+    for (const { head, recovered } of found) {
+      await checkpoints.adopt(head.id, recovered.coverage.images)
+      adopted.push([recovered.coverage.images, { id: head.id, problem: null }])
+    }
+    if (!mayCome()) return checkpoints.leave(adopted.map(([mask]) => mask))
+    mosaics.clear()
+    takeSettings(first.head)
+    // What was scanned last comes last, so that it counts.
+    const old = found.toReversed().map(({ recovered }) => recovered)
+    set({
+      wanted: null,
+      results: new Map(old.flatMap(({ results }) => [...results])),
+      coverage: new Map(
+        old.flatMap(({ results, coverage }) => [...results.keys()].map((name) => [name, coverage] as const)),
+      ),
+      skipped: new Map(old.flatMap(({ skipped }) => [...skipped])),
+      saved: new Map([...get().saved, ...adopted]),
+      scan: {
+        status: status === 'stopped' ? 'stopped' : 'done',
+        progress: { layers, done, total, imagesPerSecond: null },
+        seconds: 0,
+      },
+      revision: get().revision + 1,
+    })
+    const { layer, channel, results } = get()
+    // A link to a channel stays.
+    if (channel === null && !results.has(layer ?? '')) get().showLayer(layers[0]!)
+  }
+
+  const takeSettings = ({ preprocessing, k, selection }: CheckpointHead): void =>
+    // The same choice stays the same object: what waits for the user to change it is not misled.
+    set({ preprocessing, k, selection: sameChoice(get().selection, selection) ? get().selection : selection })
+
+  /** Whether its results may stand beside those on the page. */
+  const fits = (head: CheckpointHead): boolean => {
+    const { preprocessing, selection, backend } = get()
+    return togetherKey(head) === togetherKey({ ...head, preprocessing, selection, backend: backend!.name })
+  }
+
+  const look = (isFitting: (before: Search | null) => boolean): Promise<void> => {
+    const { model, images } = get()
+    if (!model || !images) return Promise.resolve()
+    search = { model, images, done: find(model, images, isFitting(search)) }
+    return search.done
+  }
+
   return {
+    kept: [],
     unfinished: [],
     resumable: null,
     async recallScans() {
@@ -73,19 +190,21 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
           storage().then(({ listCheckpoints }) => listCheckpoints()),
           claimedScans(),
         ])
-        set({ unfinished: heads.filter(({ id }) => !claimed.has(id)) })
-      } catch {
+        const kept = heads.filter(({ id, status }) => status !== 'unfinished' || !claimed.has(id))
+        set({ kept, unfinished: kept.filter(({ status }) => status === 'unfinished') })
+      } catch (error) {
         // Private windows may have no storage; then there is nothing to offer.
-        set({ unfinished: [], resumable: null })
+        set({ kept: [], unfinished: [], resumable: null })
+        if (codeOf(error) === 'kept/newer') get().notify('info', messageOf(error))
       }
     },
     findScan() {
       const { model, images } = get()
-      if (!model || !images) return Promise.resolve()
-      if (search?.model !== model || search.images !== images)
-        search = { model, images, done: find(model, images) }
-      return search.done
+      if (search && search.model === model && search.images === images) return search.done
+      // The same files on another backend: what that one has found is not what was asked for.
+      return look((before) => before?.model.source === model?.source && before?.images === images)
     },
+    findFitting: () => look(() => true),
     async resumeScan() {
       const resumable = resumableOf(get())
       if (!resumable) return false
@@ -97,18 +216,20 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       }
       try {
         const { readCheckpoint } = await storage()
-        const checkpoint = await readCheckpoint(head)
-        const plan = restored(head, checkpoint, model, images)
+        const { results, coverage, skipped } = recover(head, await readCheckpoint(head), model, images)
         if (resumableOf(get()) !== resumable) return releaseScan(head.id).then(() => false)
         get().dropOffers([head.id])
-        get().clearResults()
-        const { preprocessing, k } = head
-        // The same choice stays the same object: what waits for the user to change it is not misled.
-        const selection = sameChoice(get().selection, head.selection) ? get().selection : head.selection
-        set({ preprocessing, k, selection, skipped: new Map(checkpoint.images.skipped) })
+        if (!fits(head)) get().putAside()
+        takeSettings(head)
+        set({ skipped: new Map([...get().skipped, ...skipped]) })
         if (!head.layers.includes(get().layer ?? '')) get().showLayer(head.layers[0]!)
-        checkpoints.adopt(head.id, plan.coverage.images)
-        await get().runPlanned(plan.names, () => plan)
+        await checkpoints.adopt(head.id, coverage.images)
+        await get().runPlanned(head.layers, () => ({
+          names: head.layers,
+          order: imagesToScan(images.table, head.selection, coverage.images),
+          coverage,
+          results: [...results.values()],
+        }))
         return true
       } catch (error) {
         await releaseScan(head.id)
@@ -119,23 +240,22 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
     async discardScan(id) {
       get().dropOffers([id])
       try {
-        await (await storage()).deleteCheckpoint(id)
+        await (await storage()).deleteCheckpoints([id])
       } catch (error) {
         get().report(error)
       }
       await releaseScan(id)
     },
     dropOffers(ids) {
-      set(({ unfinished, resumable }) => ({
-        unfinished: unfinished.filter((head) => !ids.includes(head.id)),
-        resumable: resumable && ids.includes(resumable.head.id) ? null : resumable,
+      const stays = ({ id }: { readonly id: string }): boolean => !ids.includes(id)
+      set(({ kept, unfinished, resumable, saved }) => ({
+        kept: kept.filter(stays),
+        unfinished: unfinished.filter(stays),
+        resumable: resumable && stays(resumable.head) ? resumable : null,
+        saved: new Map([...saved].filter(([, record]) => stays(record))),
       }))
     },
   }
-}
-
-function sameChoice(a: Selection, b: Selection): boolean {
-  return JSON.stringify([a.classes, a.splits, a.sample]) === JSON.stringify([b.classes, b.splits, b.sample])
 }
 
 /** The offer, where it is one for what is open now and nothing is under way. */
@@ -159,27 +279,8 @@ export function changedSettings(
 /** Path of an image whose file is another one than it was; null where all are as they were, as far as is known. */
 async function firstChanged({ images: { sizes } }: CheckpointHead, images: ImageSet): Promise<string | null> {
   for (const [image, bytes] of sizes) {
-    await images.handleOf(image).catch(() => undefined)
+    if (images.sizes.of(image) === null) await images.handleOf(image).catch(() => undefined)
     if (images.sizes.of(image) !== bytes) return images.table.paths[image]!
   }
   return null
-}
-
-/** Throws where the checkpoint is not of this model and these images. */
-function restored(
-  { layers, k, selection }: CheckpointHead,
-  checkpoint: Checkpoint,
-  model: OpenModel,
-  { table }: ImageSet,
-): ScanPlan {
-  const mask = new ImageMask(table.paths.length)
-  mask.restore(checkpoint.images.mask)
-  const results = emptyResults(model, layers, keptFor(k), table)
-  for (const [i, result] of results.entries()) result.restore(checkpoint.layers[i]!)
-  return {
-    names: layers,
-    order: imagesToScan(table, selection, mask),
-    coverage: { images: mask, sample: selection.sample },
-    results,
-  }
 }

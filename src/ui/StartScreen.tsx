@@ -1,14 +1,18 @@
 /** @file The first screen: two places to drop things on, the demo, and what happens to one's data. */
 import { Box, Images, Play } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { FollowedLink } from './FollowedLink.tsx'
 import { usePickers } from './common/FileInputs.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
 import { StopReading, useReading } from './images/Reading.tsx'
+import { OpenModelMenu } from './model/OpenModelMenu.tsx'
 import { OpeningProject } from './OpeningProject.tsx'
 import { UnfinishedOnStart } from './scan/UnfinishedScan.tsx'
 import { useApp } from './useApp.ts'
+
+/** Most first visits have none. */
+const Recent = lazy(() => import('./recent/Recent.tsx').then((module) => ({ default: module.Recent })))
 
 export function StartScreen() {
   const model = useApp((state) => state.model)
@@ -17,6 +21,7 @@ export function StartScreen() {
   const remembered = useApp((state) => state.rememberedDirectory)
   const recall = useApp((state) => state.recallDirectory)
   const openRemembered = useApp((state) => state.openRememberedDirectory)
+  const hasRecent = useApp((state) => state.kept.length > 0)
   const reading = useReading()
   const openDemo = useApp((state) => state.openDemo)
   const { pickModel, pickImages } = usePickers()
@@ -39,9 +44,12 @@ export function StartScreen() {
           state={openingModel ? `Opening ${openingModel}…` : model && `${model.name} is open`}
           next={model && !images ? 'Now add a folder of images.' : null}
           action={
-            <Button className="button" onPress={pickModel}>
-              Open model
-            </Button>
+            <div className="row">
+              <Button className="button" onPress={pickModel}>
+                Open model
+              </Button>
+              <OpenModelMenu />
+            </div>
           }
         />
         <Target
@@ -71,6 +79,11 @@ export function StartScreen() {
         />
       </div>
       <UnfinishedOnStart />
+      {hasRecent && (
+        <Suspense>
+          <Recent />
+        </Suspense>
+      )}
       <div className="start-demo">
         <Button className="button primary" onPress={() => void openDemo()}>
           <Play size={16} aria-hidden /> Try the demo

@@ -161,17 +161,18 @@ async function disturb(setting: Setting, fault: (engine: Worker) => Promise<unkn
   expect(await results()).toEqual(await baseline(setting))
 }
 
-/** In a page of its own. */
+/** In a browser of its own, where nothing is kept. */
 async function baseline(setting: Setting): Promise<ResultsFile> {
   if (!undisturbed.has(setting)) {
-    const disturbed = page
+    const disturbed = { context, page }
+    context = await browser.newContext({ serviceWorkers: 'block' })
     page = await newPage()
     await open(setting)
     await begin(setting)
     undisturbed.set(setting, await results())
     expect(await notices()).toEqual([])
-    await page.close()
-    page = disturbed
+    await context.close()
+    ;({ context, page } = disturbed)
   }
   return undisturbed.get(setting)!
 }

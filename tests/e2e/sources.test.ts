@@ -43,6 +43,8 @@ async function drop(page: Page, files: string[]): Promise<void> {
 /** The results file of these images, without the name of their source. */
 async function results(page: Page, label: string, files: string): Promise<unknown> {
   await page.goto(inject('url'))
+  // What was found in the same images before must not come back by itself.
+  await page.evaluate(() => window.urpatch!.state().forgetAll())
   await page.getByLabel('Model file').setInputFiles(model)
   await page.getByLabel(label, { exact: true }).setInputFiles(files)
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor()

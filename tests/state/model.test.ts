@@ -316,7 +316,7 @@ describe('while a model is being opened', () => {
     await store.getState().openModel([modelFile('other.h5')])
     await settled()
     expect(engines.all.slice(0, 3).map(({ terminated }) => terminated)).toEqual([true, true, true])
-    expect(texts(store.getState())).toEqual([])
+    expect(texts(store.getState())).toEqual([sentence('scan/put-aside', { count: 1 })])
   })
 })
 

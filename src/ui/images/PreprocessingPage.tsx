@@ -124,7 +124,7 @@ function Foot() {
         {!changed
           ? 'These settings are in use.'
           : hasResults
-            ? 'Using other settings forgets the results so far.'
+            ? 'Using other settings puts the results so far aside.'
             : 'The next scan uses them.'}
       </p>
       <Button slot="close" className="button">

@@ -19,7 +19,7 @@ export function PreprocessingSuggestion() {
       <Lightbulb size={16} aria-hidden />
       <p>
         This model seems to expect <b>{guess.label}</b>: {guess.reason}.
-        {hasResults && ' Using it forgets the results so far.'}
+        {hasResults && ' Using it puts the results so far aside.'}
       </p>
       <div className="row">
         <Button className="button" onPress={follow}>

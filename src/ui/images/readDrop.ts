@@ -16,15 +16,25 @@ export interface Drop {
   readonly source: ImageSource | null
   /** The one directory that the source is, where the browser lets the page come back to it. */
   readonly handle: Promise<FileSystemDirectoryHandle | null> | null
+  /** Of all that was dropped, by which a later visit opens it again; null where the browser has none. */
+  readonly handles: Promise<readonly FileSystemHandle[] | null>
 }
+
+/** More items than this are hardly opened again one by one. */
+const mostHandles = 20
 
 /** Must be called within the drop event: its items are gone afterwards. */
 export function readDrop(transfer: DataTransfer, lister: () => Lister): Promise<Drop> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file')
-  // Asked at once, within the event; a single directory, perhaps with a model, is what is come back to.
-  const handles = items.length <= 2 ? items.map(handleOf) : []
+  // Asked at once, within the event; a single directory, perhaps with a model, is what is offered again first.
+  const handles = items.length <= mostHandles ? items.map(handleOf) : []
   const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   return sortOut(entries, handles, lister)
+}
+
+/** What is opened again: as if it were dropped. */
+export function readEntries(entries: readonly FileSystemEntry[], lister: () => Lister): Promise<Drop> {
+  return sortOut(entries, [], lister)
 }
 
 function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
@@ -64,7 +74,20 @@ async function sortOut(
   folders.push(...sorted.sources)
   const source = together(folders, sorted.loose, 'dropped items')
   const isOnlyDirectory = folders.length === 1 && sorted.loose.length === 0 && remembered !== null
-  return { models, source, handle: isOnlyDirectory ? directoryHandle(handles) : null }
+  const isRemembered = isOnlyDirectory && handles.length > 0 && handles.length <= 2
+  return {
+    models,
+    source,
+    handle: isRemembered ? directoryHandle(handles) : null,
+    handles: allHandles(handles),
+  }
+}
+
+async function allHandles(
+  handles: readonly Promise<FileSystemHandle | null>[],
+): Promise<readonly FileSystemHandle[] | null> {
+  const found = (await Promise.all(handles)).filter((handle) => handle !== null)
+  return found.length > 0 && found.length === handles.length ? found : null
 }
 
 async function directoryHandle(

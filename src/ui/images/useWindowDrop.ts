@@ -1,6 +1,7 @@
 /** @file Models and folders can be dropped anywhere on the page, both at once too. */
 import { useEffect, useState } from 'react'
 import { useAppStore } from '../useApp.ts'
+import { noteHandles } from './noteHandles.ts'
 import { type Drop, readDrop } from './readDrop.ts'
 
 /** Whether something is held over the page. */
@@ -24,7 +25,9 @@ export function useWindowDrop(): boolean {
       event.preventDefault()
       const { openModel, openImages, rememberDirectory, report } = store.getState()
       const { gallery } = store.services
-      const take = async ({ models, source, handle }: Drop): Promise<void> => {
+      const take = async (drop: Drop): Promise<void> => {
+        const { models, source, handle } = drop
+        void noteHandles(drop)
         if (models.length > 0) void openModel(models)
         if (!source || !(await openImages(source))) return
         const directory = await handle

@@ -56,7 +56,7 @@ export function BackendMenu() {
             <Radio value="wasm">WASM, one worker for each processor core</Radio>
             <WebgpuRadio isChosen={choice === 'webgpu'} />
           </RadioGroup>
-          <p className="muted">Changing it opens the model again and forgets the results.</p>
+          <p className="muted">Changing it opens the model again and puts the results aside.</p>
         </Dialog>
       </Popover>
     </DialogTrigger>

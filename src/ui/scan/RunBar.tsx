@@ -6,6 +6,7 @@ import type { AppState } from '../../state/appState.ts'
 import { resumableOf } from '../../state/unfinished.ts'
 import { formatDuration } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
+import { SavedNote } from './SavedNote.tsx'
 import { UnfinishedHere } from './UnfinishedScan.tsx'
 
 export function RunBar() {
@@ -34,7 +35,11 @@ export function RunBar() {
           )}
         </ProgressBar>
       )}
-      {progress && <p className="run-text">{describe(scan, skipped)}</p>}
+      {progress && (
+        <p className="run-text">
+          {describe(scan, skipped)} <SavedNote />
+        </p>
+      )}
       <Queue />
       <UnfinishedHere />
       {!unfinished && <Memory />}

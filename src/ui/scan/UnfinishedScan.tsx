@@ -3,24 +3,38 @@ import { History, Play } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { CheckpointHead } from '../../state/checkpointStore.ts'
+import { canReopen } from '../../state/origins.ts'
+import { recentOf } from '../../state/recent.ts'
 import { changedSettings, resumableOf } from '../../state/unfinished.ts'
-import { useApp } from '../useApp.ts'
+import { useApp, useAppStore } from '../useApp.ts'
 import { formatAgo } from './ago.ts'
 import './unfinished-scan.css'
 
 /** What has to be opened to go on. */
 export function UnfinishedOnStart() {
+  const store = useAppStore()
   const recall = useApp((state) => state.recallScans)
   const head = useApp((state) => state.unfinished[0])
   useEffect(() => void recall(), [recall])
   if (!head) return null
+  const open = async (unfinished: CheckpointHead): Promise<void> => {
+    const { reopen } = await import('../recent/reopen.ts')
+    const recent = recentOf(store.getState()).find(({ heads }) => heads.includes(unfinished))
+    if (recent) await reopen(store, recent)
+  }
   return (
     <section className="unfinished-scan" aria-label="Unfinished scan">
       <History size={16} aria-hidden />
       <p>
         An unfinished scan: {howFar(head)} images of <b>{head.images.name}</b> through{' '}
-        <b>{head.model.name}</b>, <Ago time={head.time} />. Open both again to go on.
+        <b>{head.model.name}</b>, <Ago time={head.time} />.{' '}
+        {canReopen(head.origin) ? '' : 'Open both again to go on.'}
       </p>
+      {canReopen(head.origin) && (
+        <Button className="button" onPress={() => void open(head).catch(store.getState().report)}>
+          Open both again
+        </Button>
+      )}
       <Discard head={head} />
     </section>
   )
@@ -33,7 +47,7 @@ export function UnfinishedHere() {
   const find = useApp((state) => state.findScan)
   const head = useApp(resumableOf)?.head
   const changed = useApp((state) => (head ? changedSettings(state, head).join(', ') : ''))
-  const forgets = useApp((state) => state.results.size > 0)
+  const putsAside = useApp((state) => state.results.size > 0) && changed !== ''
   useEffect(() => void find(), [find, model, images])
   if (!head) return null
   return (
@@ -42,14 +56,14 @@ export function UnfinishedHere() {
       <p
         title={[
           changed && `Resuming it sets as they were: ${changed}.`,
-          forgets && 'Resuming it forgets the results so far.',
+          putsAside && 'The results so far are put aside.',
         ]
           .filter(Boolean)
           .join(' ')}
       >
         An unfinished scan of {layersOf(head)}, <Ago time={head.time} />.
         {changed !== '' && ` Resuming it sets as they were: ${changed}.`}
-        {forgets && ' Resuming it forgets the results so far.'}
+        {putsAside && ' The results so far are put aside.'}
       </p>
       <Discard head={head} />
     </section>

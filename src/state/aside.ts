@@ -1,0 +1,88 @@
+/** @file What no longer fits is put aside rather than deleted, and a notice brings it back as it was. */
+import { sentence } from '../core/errors.ts'
+import type { AppState, Slice } from './appState.ts'
+
+/** All that results are of, and how they were looked at. */
+const parts = [
+  'model',
+  'backendChoice',
+  'images',
+  'project',
+  'preprocessing',
+  'selection',
+  'results',
+  'coverage',
+  'skipped',
+  'scan',
+  'layer',
+  'channel',
+  'patch',
+] as const
+type Aside = Pick<AppState, (typeof parts)[number]>
+
+export interface AsideSlice {
+  /**
+   * Stops the scan and takes the results off the page, to be called before what they are of changes: a notice with
+   * *Undo* brings them back, with model, images and settings. Nothing is told where there are none.
+   */
+  putAside(): void
+}
+
+export const createAside: Slice<AsideSlice> = (set, get, { gallery, checkpoints, mosaics }) => {
+  const offer = (aside: Aside): void => {
+    const count = aside.results.size
+    if (count === 0) return
+    get().notify('info', sentence('scan/put-aside', { count }), {
+      label: 'Undo',
+      run() {
+        void undo(aside).catch((error: unknown) => {
+          get().report(error)
+          offer(aside)
+        })
+      },
+    })
+  }
+
+  /** What has come meanwhile is put aside in its place. */
+  const undo = async (aside: Aside): Promise<void> => {
+    get().stopReading()
+    const { model, backendChoice } = get()
+    const isOpen = model?.source === aside.model!.source && backendChoice === aside.backendChoice
+    // It told why it cannot be opened; the results are still there.
+    if (!isOpen && !(await get().reopenModel(aside.model!.source, aside.backendChoice))) return offer(aside)
+    get().putAside()
+    if (get().images !== aside.images) await gallery.setImages(aside.images!)
+    mosaics.clear()
+    // Opened just now, if it was another one.
+    const { model: opened } = get()
+    const { coverage } = aside
+    set({
+      ...aside,
+      model: opened,
+      scan: asItEnded(aside.scan, coverage),
+      revision: get().revision + 1,
+    })
+    checkpoints.comeBack(new Set([...coverage.values()].map((one) => one.images)))
+  }
+
+  return {
+    putAside() {
+      get().stop()
+      const aside = taken(get())
+      get().clearResults()
+      offer(aside)
+    },
+  }
+}
+
+function taken(state: AppState): Aside {
+  return Object.fromEntries(parts.map((part) => [part, state[part]])) as Aside
+}
+
+/** With what came in while it was being stopped. */
+function asItEnded(scan: AppState['scan'], coverage: AppState['coverage']): AppState['scan'] {
+  if (!('progress' in scan)) return scan
+  const [layer = ''] = scan.progress.layers
+  const done = coverage.get(layer)?.images.count ?? scan.progress.done
+  return { ...scan, progress: { ...scan.progress, done } }
+}

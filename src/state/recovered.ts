@@ -1,0 +1,40 @@
+/** @file Results as they were kept, made whole again for the model and images that are open. */
+import { ImageMask } from '../core/scan/imageMask.ts'
+import type { LayerResult } from '../core/scan/layerResult.ts'
+import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
+import type { ImageSet } from './imageSet.ts'
+import type { OpenModel } from './model.ts'
+import { type Coverage, emptyResults } from './scanPlan.ts'
+
+export interface Recovered {
+  readonly results: ReadonlyMap<string, LayerResult>
+  readonly coverage: Coverage
+  readonly skipped: ReadonlyMap<number, string>
+}
+
+/** Throws where the record is not of this model and these images. */
+export function recover(
+  { layers, selection }: CheckpointHead,
+  checkpoint: Checkpoint,
+  model: OpenModel,
+  { table }: ImageSet,
+): Recovered {
+  const mask = new ImageMask(table.paths.length)
+  mask.restore(checkpoint.images.mask)
+  const kept = keptIn(checkpoint)
+  const results = new Map(
+    emptyResults(model, layers, kept, table).map((result, i) => [layers[i]!, result] as const),
+  )
+  for (const [i, name] of layers.entries()) results.get(name)!.restore(checkpoint.layers[i]!)
+  return {
+    results,
+    coverage: { images: mask, sample: selection.sample },
+    skipped: new Map(checkpoint.images.skipped),
+  }
+}
+
+/** Patches of a channel: each row of the table has three numbers for one. */
+function keptIn({ layers }: Checkpoint): number {
+  const { rows, counts } = layers[0]!.topK
+  return rows.length / (3 * counts.length)
+}

@@ -1,0 +1,29 @@
+/** @file Which kept scans belong together: layers of one model, over one list of images, with the same settings. */
+import type { Selection } from '../core/images/selection.ts'
+import type { CheckpointHead } from './checkpointStore.ts'
+
+type Fitting = Pick<CheckpointHead, 'model' | 'images' | 'preprocessing' | 'selection' | 'backend'>
+
+/** Equal where results may stand side by side. Of the backend too: another one computes other last digits. */
+export function togetherKey({ model, images, preprocessing, selection, backend }: Fitting): string {
+  const settings = Object.entries(preprocessing)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .toSorted()
+  const { classes, splits } = selection
+  return JSON.stringify([model.sha256, model.inputShape, images.digest, settings, classes, splits, backend])
+}
+
+/** Whether a record says nothing that a later one does not say over as many images. */
+export function supersededBy(earlier: CheckpointHead, later: CheckpointHead): boolean {
+  return (
+    earlier.id !== later.id &&
+    earlier.time <= later.time &&
+    earlier.done <= later.done &&
+    earlier.layers.every((layer) => later.layers.includes(layer)) &&
+    togetherKey(earlier) === togetherKey(later)
+  )
+}
+
+export function sameChoice(a: Selection, b: Selection): boolean {
+  return JSON.stringify([a.classes, a.splits, a.sample]) === JSON.stringify([b.classes, b.splits, b.sample])
+}

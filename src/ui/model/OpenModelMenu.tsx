@@ -1,0 +1,31 @@
+/** @file The other way to open a model, where the browser lets the page come back to its files. */
+import { ChevronDown } from 'lucide-react'
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { usePickers } from '../common/FileInputs.tsx'
+import { useApp } from '../useApp.ts'
+
+export function OpenModelMenu() {
+  const { pickModel } = usePickers()
+  const openModelFiles = useApp((state) => state.openModelFiles)
+  if (!('showOpenFilePicker' in window)) return null
+  return (
+    <MenuTrigger>
+      <Button className="button quiet" aria-label="More ways to open a model">
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+      <Popover className="popover">
+        <Menu
+          className="menu"
+          onAction={(key) => (key === 'remembered' ? void openModelFiles() : pickModel())}
+        >
+          <MenuItem className="menu-item" id="files">
+            Files…
+          </MenuItem>
+          <MenuItem className="menu-item" id="remembered">
+            Files, remembered for the next visit…
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  )
+}
