@@ -5,6 +5,7 @@ import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { formatPair, formatShape } from '../common/format.ts'
 import { factsLine, layerFacts } from '../model/layerFacts.ts'
 import { FieldInImage } from '../model/FieldInImage.tsx'
+import { isWhole } from '../../state/coverage.ts'
 import { useApp } from '../useApp.ts'
 
 export function LayerSummary() {
@@ -59,12 +60,12 @@ function Dead({ layer }: { layer: string }) {
   const result = useApp((state) => state.results.get(layer))
   // Grows while the scan runs.
   const revision = useApp((state) => state.revision)
-  const running = useApp((state) => state.scan.status === 'running')
+  const soFar = useApp((state) => !isWhole(state, layer))
   const dead = useDeferredValue(result && revision >= 0 ? countDead(result) : null, null)
   if (dead === null) return null
   return (
     <span className="muted">
-      , {dead === 0 ? 'none' : dead.toLocaleString('en')} of them dead{running && ' so far'}
+      , {dead === 0 ? 'none' : dead.toLocaleString('en')} of them dead{soFar && ' so far'}
     </span>
   )
 }
