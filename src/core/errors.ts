@@ -17,7 +17,7 @@ const sentences = {
   'model/open-for-writing': (d: { file: string }) =>
     `${d.file} is marked as still open for writing, so HDF5 does not read it: what wrote it is running yet, or was stopped. Save the model again; if the file is whole, h5clear -s "${d.file}" takes the mark away.`,
   'model/pictures': (d: { file: string }) =>
-    `${d.file} holds pictures and no model. Open it with "Open images" (on the command line with --images).`,
+    `There are pictures in ${d.file} and no model. Open them with "Open images" (on the command line with --images).`,
   'model/no-file': () =>
     'There is no model among the dropped files. Drop a Keras model (.keras, .h5) or the folder of a TensorFlow.js model.',
   'model/weights-only': (d: { file: string }) =>

@@ -59,6 +59,28 @@ async function results(page: Page, label: string, files: string): Promise<unknow
   return { ...rest, images: { ...images, name: '' } }
 }
 
+describe('pictures that are given as a model', () => {
+  const person = usePerson()
+
+  it.each([
+    ['a zip', (): string[] => [path.join(folder, 'photos.zip')], 'photos.zip'],
+    [
+      'all pictures of a folder',
+      (): string[] => Object.keys(pictures).map((name) => path.join(folder, 'photos', name)),
+      'the files',
+    ],
+  ])('are told at once: %s', async (_, files, what) => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await page.getByLabel('Model file').setInputFiles(files())
+    const notice = page.locator('.notice p')
+    await notice.waitFor({ timeout: 5000 })
+    expect(await notice.innerText()).toContain(
+      `There are pictures in ${what} and no model. Open them with "Open images"`,
+    )
+  })
+})
+
 describe('images', () => {
   const person = usePerson()
 

@@ -205,11 +205,13 @@ describe('what does not matter is neither opened nor unpacked:', () => {
     for (const labels of [{}, { 'labels.json': '{"cat": 1}' }, { 'labels.json': '{' }]) {
       const zip = await zipOf({ ...entries, ...labels })
       await expect(open([made('cats.zip', new Uint8Array(await zip.arrayBuffer()))])).rejects.toThrow(
-        'cats.zip holds pictures and no model. Open it with "Open images"',
+        'There are pictures in cats.zip and no model. Open them with "Open images"',
       )
     }
     const broken = calledDeflated(await (await zipOf(entries)).arrayBuffer())
-    await expect(open([made('cats.zip', broken)])).rejects.toThrow('cats.zip holds pictures and no model.')
+    await expect(open([made('cats.zip', broken)])).rejects.toThrow(
+      'There are pictures in cats.zip and no model.',
+    )
   })
 
   it('but what is missed is told', async () => {
@@ -224,11 +226,13 @@ describe('what does not matter is neither opened nor unpacked:', () => {
     const zip = await zipOf({ 'cat/1.png': 'x', 'cat/2.png': 'y' }, { method: 8 })
     const bytesOfZip = new Uint8Array(await zip.arrayBuffer())
     const zips = ['a', 'b', 'c'].map((name) => made(`sets/${name}.zip`, bytesOfZip))
-    await expect(open(zips)).rejects.toThrow('sets holds pictures and no model.')
+    await expect(open(zips)).rejects.toThrow('There are pictures in sets and no model.')
     const pictures = Array.from({ length: 20 }, (_, i) => made(`cats/${i}.png`, 'x'))
     await expect(open([...pictures, made('cats/labels.json', '{"cat": 1}')])).rejects.toThrow(
-      'cats holds pictures and no model.',
+      'There are pictures in cats and no model.',
     )
+    const loose = pictures.map(({ file }) => ({ path: file.name, file }))
+    await expect(open(loose)).rejects.toThrow('There are pictures in the files and no model.')
   })
 
   it('an archive that cannot be read beside a model', async () => {

@@ -245,6 +245,17 @@ describe('graphs by hand', () => {
       ],
       constants: { kernel: weights(3, 3, 3, 18), bias: weights(18) },
     },
+    'the one image of a batch of one, without its axis and back': {
+      nodes: [
+        placeholder('image', 1, 9, 8, 3),
+        node('unstack', 'Unpack', ['image'], { axis: whole(0), num: whole(1) }),
+        node('again', 'ExpandDims', ['unstack', 'zero']),
+        node('alone', 'Squeeze', ['again'], { squeeze_dims: { list: { i: ['0'] } } }),
+        node('stack', 'Pack', ['alone'], { axis: whole(0), N: whole(1) }),
+        node('conv', '_FusedConv2D', ['stack', 'kernel', 'bias'], window('SAME', 2, fused('BiasAdd'))),
+      ],
+      constants: { zero: int(0), kernel: weights(3, 3, 3, 4), bias: weights(4) },
+    },
     'constants that are computed beforehand': {
       nodes: [
         image,

@@ -51,6 +51,12 @@ function mainName(files: readonly ModelFile[]): string {
 /** Models come with a picture or two of themselves. */
 const fewPictures = 10
 
+/** A file, or what lies in one folder. */
+function isOneThing(files: readonly ModelFile[]): boolean {
+  const [folder, ...rest] = files[0]!.path.split('/')
+  return files.length === 1 || (rest.length > 0 && files.every(({ path }) => path.startsWith(`${folder}/`)))
+}
+
 function whyNone({ candidates, pictures, problem }: FoundFiles, files: readonly ModelFile[]): AppError {
   if (problem) return problem
   const mangled = candidates.find(({ head }) => String.fromCharCode(...head.subarray(0, 4)) === '\u0089HDF')
@@ -63,7 +69,7 @@ function whyNone({ candidates, pictures, problem }: FoundFiles, files: readonly 
   const known = guessKind(candidates)
   const hasPictures = pictures >= fewPictures || (pictures > 0 && candidates.length === 0)
   if (hasPictures && (known === null || known.guess.noModel))
-    return appError('model/pictures', { file: mainName(files) })
+    return appError('model/pictures', { file: isOneThing(files) ? mainName(files) : 'the files' })
   const broken = candidates.filter(({ jsonProblem }) => jsonProblem !== null)
   const meant = broken.find(({ path }) => /\.json$/i.test(path)) ?? broken[0]
   if (meant) return appError('model/bad-json', { file: placeOf(meant), reason: meant.jsonProblem! })

@@ -14,9 +14,11 @@ export const unchanged: ReadonlySet<string> = new Set([
 ])
 
 /** The value of a node all of whose inputs are constants or lengths; null where it is none that is computed. */
-export function fold(node: GraphNode, inputs: readonly Value[]): Value | null {
+export function fold(node: GraphNode, inputs: readonly Value[]): Value | readonly Value[] | null {
   const [first] = inputs
   if (!first) return null
+  if (node.op === 'Unpack' && first.kind === 'lengths')
+    return first.lengths.map((length): Value => ({ kind: 'lengths', lengths: [length], scalar: true }))
   if (unchanged.has(node.op)) {
     // Fractions are cut off, as for a size that was computed in floats.
     if (!['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))) return first

@@ -17,7 +17,7 @@ export const binary: Readonly<Record<string, (a: number, b: number) => number>> 
   Minimum: Math.min,
 }
 
-const unary: Readonly<Record<string, (a: number) => number>> = {
+export const unary: Readonly<Record<string, (a: number) => number>> = {
   Neg: (a) => -a,
   Sqrt: Math.sqrt,
   Rsqrt: (a) => 1 / Math.sqrt(a),

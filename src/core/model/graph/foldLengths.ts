@@ -1,5 +1,5 @@
 /** @file Lengths of shapes, as networks compute them for Reshape and the like; the number of images stays open. */
-import { binary } from './foldConstants.ts'
+import { binary, unary } from './foldConstants.ts'
 import type { GraphNode } from './graphDef.ts'
 import { sliceRanges } from './sliceRanges.ts'
 import { type Length, lengthsOf, type LengthsValue, numbersOf, type Value } from './values.ts'
@@ -53,6 +53,8 @@ export function foldLengths(node: GraphNode, inputs: readonly Value[]): Value | 
     case 'Squeeze':
       return { ...lengthsOf(first), scalar: lengthsOf(first).lengths.length === 1 }
     default: {
+      const one = unary[node.op]
+      if (one && first) return { ...lengthsOf(first), lengths: numbersOf(first).map(one) }
       const two = binary[node.op]
       if (!two || !first || !second) return null
       const [a, b] = [numbersOf(first), numbersOf(second)]

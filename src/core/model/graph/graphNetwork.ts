@@ -150,7 +150,7 @@ class NetworkBuilder implements LayerSink {
     }
     if (inputs.every(({ kind }) => kind === 'constant' || kind === 'lengths')) {
       const folded = fold(node, inputs)
-      return folded && [folded]
+      return folded && ('kind' in folded ? [folded] : folded)
     }
     const reader = operationReaders.get(node.op)
     if (!reader) return null
@@ -197,7 +197,7 @@ function nameOf({ node, part }: Entry): string {
 function layerOf(result: Result): readonly number[] {
   if ('unsupported' in result) return [result.unsupported]
   const [value] = result.values
-  if (value?.kind === 'spaced') return [value.source.layer]
+  if (value?.kind === 'spaced' || value?.kind === 'alone') return [value.source.layer]
   return value?.kind === 'tensor' ? [value.layer] : []
 }
 

@@ -39,6 +39,7 @@ export class NodeReading {
   tensor(index: number): TensorValue {
     const value = this.inputs[index]
     if (value?.kind === 'spaced') throw new Error('it reads a batch that SpaceToBatchND has rearranged')
+    if (value?.kind === 'alone') throw new Error('it works on one image without the axis of the batch')
     if (value?.kind !== 'tensor') throw new Error(`its input ${index} does not depend on the image`)
     return value
   }

@@ -48,7 +48,13 @@ export interface SpacedValue {
   } | null
 }
 
-export type Value = TensorValue | ConstantValue | LengthsValue | SpacedValue
+/** The only image of a batch of one, without the batch's axis, until it gets that back. */
+export interface AloneValue {
+  readonly kind: 'alone'
+  readonly source: TensorValue
+}
+
+export type Value = TensorValue | ConstantValue | LengthsValue | SpacedValue | AloneValue
 
 /** Longer ones are weights, no lengths. */
 const mostLengths = 64

@@ -124,6 +124,22 @@ describe('constants that are computed beforehand', () => {
     expect(folded(nodes, constants)).toEqual(values)
   })
 
+  it('lengths that are taken apart and rounded, as for a map that is padded to full tiles', () => {
+    const nodes = [
+      node('shape', 'Shape', ['image']),
+      node('each', 'Unpack', ['shape'], { num: whole(4) }),
+      node('floats', 'Cast', ['each:1'], { DstT: type('DT_DOUBLE') }),
+      node('tiles', 'Mul', ['floats', 'quarter']),
+      node('full', 'Ceil', ['tiles']),
+      node('ints', 'Cast', ['full'], { DstT: type('DT_INT32') }),
+      node('rows', 'Mul', ['ints', 'four']),
+      node('size', 'Pack', ['rows', 'each:2']),
+      node('large', 'ResizeBilinear', ['image', 'size']),
+    ]
+    const constants = { quarter: { shape: [], values: [0.25] }, four: int(4) }
+    expect(lastOf(nodes, constants)).toMatchObject({ shape: [12, 8, 3] })
+  })
+
   it('a Range of the lengths of a map', () => {
     const nodes = [
       node('shape', 'Shape', ['image']),
@@ -412,6 +428,12 @@ describe('refused by name', () => {
       [node('r', 'Relu', ['image:1'])],
       {},
       /it reads output 1 of a node that gives no such output/,
+    ],
+    [
+      'one image of an open batch',
+      [node('u', 'Unpack', ['image'], { num: whole(1) })],
+      {},
+      /it takes apart axis 0 of any number of images/,
     ],
     [
       'training',

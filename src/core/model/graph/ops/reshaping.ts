@@ -46,6 +46,7 @@ const squeeze: OperationReader = (reading) => {
   const input = reading.tensor(0)
   const whole: readonly Length[] = ['batch', ...input.shape]
   const axes = squeezedAxes(reading.node, whole)
+  if (reading.batch === 1 && axes.join() === '0') return { kind: 'alone', source: input }
   if (axes.some((axis) => whole[axis] !== 1)) throw new Error('it takes away an axis that is not of length 1')
   return reshaped(
     reading,
@@ -55,11 +56,31 @@ const squeeze: OperationReader = (reading) => {
 }
 
 const expand: OperationReader = (reading) => {
-  const input = reading.tensor(0)
+  const [first] = reading.inputs
   const [axis] = numbersOf(reading.inputs[1])
+  if (first?.kind === 'alone' && axis === 0) return first.source
+  const input = reading.tensor(0)
   const at = axis! < 0 ? axis! + input.shape.length + 2 : axis!
   if (at === 0) throw new Error('it puts an axis before the batch')
   return reshaped(reading, input, input.shape.toSpliced(at - 1, 0, 1))
+}
+
+/** Of a batch of one its image, as detectors take it to scale each by itself. */
+const unpack: OperationReader = (reading) => {
+  const { batch, attributes } = reading
+  const [axis, count] = [attributes.integer('axis', 0), attributes.integer('num', 1)]
+  if (axis !== 0 || count !== 1 || batch !== 1)
+    throw new Error(`it takes apart axis ${axis} of ${batch ?? 'any number of'} images`)
+  return { kind: 'alone', source: reading.tensor(0) }
+}
+
+/** The way back. */
+const pack: OperationReader = (reading) => {
+  const axis = reading.attributes.integer('axis', 0)
+  const [first] = reading.inputs
+  if (axis !== 0 || reading.inputs.length !== 1 || first?.kind !== 'alone')
+    throw new Error(`it puts ${reading.inputs.length} parts side by side along a new axis ${axis}`)
+  return first.source
 }
 
 /** Only where axes of length 1 change places, which moves no number. */
@@ -81,6 +102,8 @@ export const reshaping: Readonly<Record<string, OperationReader>> = {
   Reshape: reshape,
   Squeeze: squeeze,
   ExpandDims: expand,
+  Unpack: unpack,
+  Pack: pack,
   Transpose: transpose,
   Shape: (reading) => ({ kind: 'lengths', lengths: ['batch', ...reading.tensor(0).shape], scalar: false }),
 }
