@@ -35,5 +35,7 @@ createRoot(document.getElementById('root')!).render(
 
 const link = new URLSearchParams(location.search)
 const project = link.get('project')
+const results = link.get('results')
 if (project !== null) void store.getState().openProject(project)
+else if (results !== null) void store.getState().openResultsAt(results)
 else if (link.has('demo')) void store.getState().openDemo()

@@ -160,6 +160,22 @@ const sentences = {
   'selection/unknown': (d: { kind: string; name: string; known: string }) =>
     `These images have no ${d.kind} "${d.name}". They have: ${d.known}.`,
   'selection/empty': () => 'No image is chosen to be scanned. Choose more classes, splits or images.',
+  'results/truncated': (d: { file: string; bytes: number }) =>
+    `${d.file} is cut off after ${d.bytes.toLocaleString('en')} bytes. Copy or download it again, or export the results again.`,
+  'results/invalid': (d: { file: string; problem: string }) =>
+    `The results in ${d.file} cannot be shown: ${d.problem}. Export them again.`,
+  'results/version': (d: { file: string; version: number; known: number }) =>
+    `${d.file} comes from a newer Urpatch: its version is ${d.version}, and versions up to ${d.known} can be opened here. Load this page again to get the newest Urpatch, or open the file where it was made.`,
+  'results/other-model': (d: { file: string; model: string; was: string }) =>
+    `${d.model} is not the model that ${d.file} was made with: its content is another than that of ${d.was}.`,
+  'results/other-input': (d: { file: string; model: string; here: string; there: string }) =>
+    `${d.model} is open with an input of ${d.here}, and ${d.file} was made with ${d.there}.`,
+  'results/one': (d: { file: string; others: string }) =>
+    `One results file is shown at a time: ${d.file} is open, ${d.others} is not.`,
+  'results/unreachable': (d: { url: string; reason: string }) =>
+    `The results at ${d.url} cannot be loaded (${d.reason}). Check the link.`,
+  'results/unreadable': (d: { file: string; reason: string }) =>
+    `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`,
   'worker/died': (d: { worker: string; reason: string }) =>
     `The ${d.worker} worker stopped (${d.reason}); a new one is started when it is needed.`,
   'worker/hung': (d: { seconds: number }) =>

@@ -7,6 +7,8 @@ import type { InputStatistics } from '../core/images/inputStatistics.ts'
 import type { Preprocessing } from '../core/images/preprocessing.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type FigureSheet, mosaicsPerPage } from '../core/mosaic/figureSheet.ts'
+import { buffersOf } from '../core/recorded/columns.ts'
+import type { RecordedResults } from '../core/recorded/readResults.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
@@ -25,6 +27,7 @@ import { drawFigure, type FigureHead, type FigureMosaic } from './mosaic/figure.
 import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
 import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
 import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
+import { isResultsFile, readResultsFile } from './resultsFiles.ts'
 
 export interface PatchRequest {
   /** The image's number. */
@@ -190,6 +193,20 @@ export class Gallery {
   /** What lies in files of CIFAR and MNIST. */
   listDataset(files: readonly DatasetFile[]): Promise<DatasetPart[]> {
     return listDataset(files)
+  }
+
+  /** Whether it is one, whatever its name is. */
+  isResultsFile(file: Blob): Promise<boolean> {
+    return isResultsFile(file)
+  }
+
+  /** What it says, handed over. Throws `results/…`. */
+  async readResultsFile(file: File): Promise<RecordedResults> {
+    const results = await readResultsFile(file)
+    return transfer(
+      results,
+      results.layers.flatMap(({ columns }) => buffersOf(columns)),
+    )
   }
 
   makeTable(request: TableRequest): Promise<TableAnswer> {

@@ -6,8 +6,9 @@
 import type { AppState } from './appState.ts'
 import type { AppStore } from './store.ts'
 import { otherThanFollowed, readLink } from './links.ts'
+import { aloneOf } from './shown.ts'
 import { readHash, writeHash } from './urlHash.ts'
-import { fitView } from './view.ts'
+import { fitLayers, fitView } from './view.ts'
 
 /** What is kept with an entry of the history: the place it was opened from. */
 interface Entry {
@@ -27,9 +28,12 @@ export function followAddressBar(store: AppStore): void {
   let layerShownAt = -Infinity
 
   const apply = (): void => {
-    const { model, layer } = store.getState()
+    const state = store.getState()
     const linked = readHash(location.hash)
-    store.setState(model ? { ...linked, ...fitView(model.network, linked, layer) } : linked)
+    const alone = aloneOf(state)
+    if (alone) store.setState({ ...linked, ...fitLayers(alone.layers, linked, state.layer) })
+    else if (state.model) store.setState({ ...linked, ...fitView(state.model.network, linked, state.layer) })
+    else store.setState(linked)
   }
   const write = (move: 'push' | 'replace'): void => {
     const hash = writeHash(store.getState())

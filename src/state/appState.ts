@@ -7,6 +7,7 @@ import type { ImagesSlice } from './images.ts'
 import type { ModelSlice } from './model.ts'
 import type { MosaicCache } from './mosaicCache.ts'
 import type { NoticesSlice } from './notices.ts'
+import type { OpenResultsSlice } from './openResults.ts'
 import type { PreprocessingSlice } from './preprocessing.ts'
 import type { ProjectSlice } from './project.ts'
 import type { ProofSlice } from './proof.ts'
@@ -30,6 +31,7 @@ export type AppState = ModelSlice &
   ViewSlice &
   ShownOrderSlice &
   PreprocessingSlice &
+  OpenResultsSlice &
   ProofSlice &
   NoticesSlice &
   ProjectSlice

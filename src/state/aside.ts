@@ -14,6 +14,7 @@ const parts = [
   'coverage',
   'skipped',
   'scan',
+  'recorded',
   'layer',
   'channel',
   'patch',
@@ -62,6 +63,7 @@ export const createAside: Slice<AsideSlice> = (set, get, { gallery, checkpoints,
       scan: asItEnded(aside.scan, coverage),
       revision: get().revision + 1,
     })
+    get().fitResults()
     checkpoints.comeBack(new Set([...coverage.values()].map((one) => one.images)))
   }
 

@@ -6,7 +6,7 @@ import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { type SavedFile, stem } from './exportResults.ts'
 import { patchesOf, requestsOf, showsToEdge } from './mosaics.ts'
-import { inputShapeOf, preprocessingOf, resultOf, tableOf } from './shown.ts'
+import { inputShapeOf, modelOf, nameOf, preprocessingOf, recordedOf, resultOf, tableOf } from './shown.ts'
 
 /** Of the shown layer, dead channels left out as in the notebook's figure. */
 export async function exportPictures(
@@ -17,14 +17,19 @@ export async function exportPictures(
   /** As the page writes activations. */
   write: (activation: number) => string,
 ): Promise<SavedFile[]> {
-  const { model, images, layer, k } = state
+  const { images, layer, k } = state
+  const model = modelOf(state)
+  const recorded = recordedOf(state)
+  const modelName = model?.name ?? recorded?.model.name ?? ''
   const result = resultOf(state, layer)
   const inputShape = inputShapeOf(state)
   const table = tableOf(state)
-  if (!model || !images || !table || !inputShape || !result || layer === null) return []
+  if (!images || !table || !inputShape || !result || layer === null) return []
   // As they are on the screen; the results file has their exact boxes in any case.
   const toEdge = showsToEdge(state, layer)
-  const classNameOf = (image: number): string => table.classNames[table.classOf[image]!] ?? ''
+  const nameOfClass = (classNumber: number): string =>
+    nameOf(table.classNames, recorded?.classNames, classNumber)
+  const classNameOf = (image: number): string => table.classNames[table.classOf[image] ?? -1] ?? ''
   const requests = channels
     .filter((channel) => !result.isDead(channel))
     .map((channel): FigureRequest => {
@@ -35,7 +40,7 @@ export async function exportPictures(
         title: `Channel ${channel}`,
         note: [
           values.length > 1 ? `${values[0]} … ${values.at(-1)}` : values.join(''),
-          leading && `${Math.round(leading.share * 100)} % ${table.classNames[leading.classNumber]}`,
+          leading && `${Math.round(leading.share * 100)} % ${nameOfClass(leading.classNumber)}`,
         ]
           .filter(Boolean)
           .join(' · '),
@@ -46,9 +51,9 @@ export async function exportPictures(
   if (requests.length === 0) return []
   const sheet = layOutSheet(k, requests.length, size)
   const blobs = await gallery.figures(requests, framing(inputShape, preprocessingOf(state)), sheet, [
-    `${layer} of ${model.name}`,
+    `${layer} of ${modelName}`,
     `The strongest patches of ${result.scanned.toLocaleString('en')} images of ${images.name}, with their activations`,
   ])
-  const name = `${stem(model.name)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
+  const name = `${stem(modelName)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
   return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))
 }

@@ -1,9 +1,11 @@
 /** @file The results file to save. */
+import { appError, messageOf } from '../core/errors.ts'
 import { type LayerText, resultsText } from '../core/results.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'
 import { fingerprintLines } from './imageSet.ts'
+import { recordedOf } from './shown.ts'
 
 export interface SavedFile {
   readonly name: string
@@ -13,6 +15,8 @@ export interface SavedFile {
 /** The results file of all layers scanned so far; null where there are none. */
 export async function exportResults(state: AppState, { gallery }: Services): Promise<SavedFile | null> {
   const { model, images, results } = state
+  const recorded = recordedOf(state)
+  if (recorded && results.size === 0) return unchanged(recorded.file)
   if (!model || !images || results.size === 0) return null
   const [modelSha256, fingerprint] = await Promise.all([
     digestModel(model, gallery.remote),
@@ -67,6 +71,17 @@ function* blobsOf(pieces: Iterable<string>): Generator<Blob> {
     length = 0
   }
   yield new Blob(held)
+}
+
+/** An opened file as it is, also what nobody here knows of it. Throws `results/unreadable` where it has gone. */
+async function unchanged(file: File): Promise<SavedFile> {
+  await file
+    .slice(0, 1)
+    .arrayBuffer()
+    .catch((error: unknown) => {
+      throw appError('results/unreadable', { file: file.name, reason: messageOf(error) })
+    })
+  return { name: file.name, blob: file }
 }
 
 /** A file's name without its ending. */

@@ -1,5 +1,5 @@
 /** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
-import { appError, finished } from '../core/errors.ts'
+import { appError, clauseError, finished } from '../core/errors.ts'
 import { fileKind } from '../core/images/fileKinds.ts'
 import {
   type ClassesFrom,
@@ -121,6 +121,8 @@ export async function makeImageSet(
     indexPreview: preview,
     indexFile,
     async handleOf(image) {
+      // One of a results file that is not among these.
+      if (image < 0) throw clauseError('images/unreadable', { reason: 'it is not among the open images' })
       const handle = await source.open(table.paths[image]!)
       sizes.record(image, handle)
       return handle

@@ -38,6 +38,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
       get().putAside()
       await gallery.setImages(images)
       set({ images, selection: everything })
+      get().fitResults()
       return true
     } catch (error) {
       if (!attempt.signal.aborted) get().report(error)

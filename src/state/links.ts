@@ -1,6 +1,7 @@
 /** @file Links to a channel: where they lead, and what whoever follows one has to open. */
 import type { AppState } from './appState.ts'
 import { isDemoOpen, openProjectOf } from './project.ts'
+import { aloneOf } from './shown.ts'
 import { writeHash } from './urlHash.ts'
 
 /** What a link that was followed is about. Names are null where the link does not tell. */
@@ -34,22 +35,34 @@ export function linkTo(state: AppState, page: string): string {
   const project = openProjectOf(state)
   address.search = isDemoOpen(state) ? '?demo' : project === null ? '' : `?project=${withinSite(project)}`
   const hash = writeHash(state)
-  const { model, images } = state
+  const { model, images } = namesOf(state)
   if (project !== null || !model || !images) address.hash = hash
   else {
-    const names = new URLSearchParams({ model: cut(model.name), images: cut(images.name) })
+    const names = new URLSearchParams({ model: cut(model), images: cut(images) })
     address.hash = `${hash || '#'}${hash && '&'}${names.toString()}`
   }
   return address.href
 }
 
+/** Of what is open, or of what a results file is of. */
+function namesOf(state: AppState): {
+  readonly model: string | undefined
+  readonly images: string | undefined
+} {
+  const alone = aloneOf(state)
+  return {
+    model: alone?.model.name ?? state.model?.name,
+    images: alone?.images.name ?? state.images?.name,
+  }
+}
+
 /** For whoever has copied one. */
 export function copiedText(state: AppState): string {
-  const { model, images } = state
+  const { model, images } = namesOf(state)
   const copied = `The link to ${placeText(state)} is copied.`
   return openProjectOf(state) !== null
     ? `${copied} It opens the model and the images by itself.`
-    : `${copied} Whoever follows it is asked to open ${model?.name} and ${images?.name}: the link holds their names only.`
+    : `${copied} Whoever follows it is asked to open ${model} and ${images}: the link holds their names only.`
 }
 
 /** For whoever has followed one. */

@@ -112,6 +112,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         // The layer of the link, or of the model before, where this one has it too.
         ...fitView(network, get(), firstLayerToShow(network)?.name ?? null),
       })
+      get().fitResults()
       selfTester.cancel()
       if (backend.name === 'webgl') void test(model, source, backend)
       const problem = firstProblem(network)

@@ -6,6 +6,7 @@ import type { FoundEntry, ReadableResult } from '../core/scan/readableResult.ts'
 import type { PatchRequest } from '../engine/gallery.ts'
 import type { AppState } from './appState.ts'
 import type { OpenModel } from './model.ts'
+import { fieldOf, inputShapeOf } from './shown.ts'
 
 export interface Patch {
   readonly image: number
@@ -41,15 +42,15 @@ export function patchesOf(
 }
 
 /** Whether patches of a layer are shown to the edge of the image only. */
-export function showsToEdge({ model, toEdge }: Pick<AppState, 'model' | 'toEdge'>, layer: string): boolean {
-  if (!toEdge || !model) return false
-  return hasWideField(model, layer)
+export function showsToEdge(state: AppState, layer: string): boolean {
+  return state.toEdge && hasWideField(state, layer)
 }
 
 /** Whether it makes a difference. */
-export function hasWideField({ network, fields }: OpenModel, layer: string): boolean {
-  const [height, width] = network.inputShape
-  return isWideField(fields[network.layers.findIndex(({ name }) => name === layer)], [height, width])
+export function hasWideField(state: AppState, layer: string): boolean {
+  const inputShape = inputShapeOf(state)
+  const field = fieldOf(state, layer)
+  return inputShape !== null && field !== null && isWideField(field, [inputShape[0], inputShape[1]])
 }
 
 /** What is to be drawn of patches; what is said of them stays their own box. */

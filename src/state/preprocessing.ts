@@ -13,7 +13,7 @@ import {
   withGuess,
 } from '../core/images/guess.ts'
 import { classOutputs } from '../core/images/prediction.ts'
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import { type Preprocessing, sameSettings } from '../core/images/preprocessing.ts'
 import { spreadOverClasses } from '../core/images/spread.ts'
 import { compare, type Comparison, type TrialReport } from '../core/images/trial.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
@@ -181,10 +181,6 @@ function chosenImage(state: AppState): number | undefined {
 /** The latest comparison, if it is one of what is open now. */
 export function trialOf({ trial, model, images }: AppState): Trial | null {
   return trial && trial.model === model && trial.images === images ? trial : null
-}
-
-export function sameSettings(a: Preprocessing, b: Preprocessing): boolean {
-  return (Object.keys(a) as (keyof Preprocessing)[]).every((name) => String(a[name]) === String(b[name]))
 }
 
 /** Batches are under way or about to be; a comparison would take their time. */

@@ -11,6 +11,7 @@ import type { ImageSet, IndexChoice } from './imageSet.ts'
 import type { ImageSource } from './imageSource.ts'
 import { noteOrigin, type Origin } from './origins.ts'
 import { imagesLeft, indexOfLayer } from './scanPlan.ts'
+import { fetchOwn, fileName } from './ownFiles.ts'
 import { addressSource } from './sources/addressSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
 
@@ -107,7 +108,9 @@ async function runRest(state: AppState, selection: Selection): Promise<void> {
 }
 
 async function readProject(url: URL): Promise<Project> {
-  const text = await (await fetchOwn(url, 'project')).text()
+  const text = await (
+    await fetchOwn(url, (reason) => appError('project/unreachable', { url: url.pathname, reason }))
+  ).text()
   const invalid = (reason: string): Error => appError('project/invalid', { url: url.pathname, reason })
   try {
     return readProjectFile(JSON.parse(text))
@@ -133,19 +136,11 @@ function addressIn(project: Project, key: 'model' | 'images', base: URL): URL {
   throw appError('project/invalid', { url: base.pathname, reason })
 }
 
-/** The last part of an address, as the file is called. */
-function fileName({ pathname }: URL): string {
-  const name = pathname.split('/').at(-1)!
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    // A per cent sign that encodes nothing.
-    return name
-  }
-}
-
 async function fetchFile(url: URL): Promise<File> {
-  return new File([await fetchOwn(url, 'file')], fileName(url))
+  return new File(
+    [await fetchOwn(url, (reason) => appError('project/file-unreachable', { file: url.pathname, reason }))],
+    fileName(url),
+  )
 }
 
 /** With the shards that a manifest names, as files beside it. */
@@ -163,31 +158,6 @@ function shardsOf(text: string, url: URL): URL[] {
     // What is wrong with the file is told when it is opened.
     return []
   }
-}
-
-/** The content. Every fetch stays on the app's own origin. */
-async function fetchOwn(url: URL, what: 'project' | 'file'): Promise<Blob> {
-  const unreachable = (reason: string): Error =>
-    what === 'project'
-      ? appError('project/unreachable', { url: url.pathname, reason })
-      : appError('project/file-unreachable', { file: url.pathname, reason })
-  if (url.origin !== location.origin) throw unreachable('it lies on another site')
-  let content: Blob
-  try {
-    const response = await fetch(url)
-    if (!response.ok) throw new Error(`the server answers ${response.status}`)
-    content = await response.blob()
-  } catch (error) {
-    throw unreachable(messageOf(error))
-  }
-  // What many hosts answer instead of 404.
-  if (await isWebPage(content)) throw unreachable('the server answers with a web page instead')
-  return content
-}
-
-async function isWebPage(content: Blob): Promise<boolean> {
-  const start = await content.slice(0, 1024).text()
-  return /^\s*(<!--[^]*?-->\s*)*<(!doctype\s+html|html|head)\b/i.test(start)
 }
 
 /**

@@ -1,31 +1,110 @@
-/** @file What the page shows of layers and images, and where it is from. What only shows something asks here. */
+/**
+ * @file What the page shows of layers and images, and where it is from: of what is open, or of an opened results file.
+ * What only shows something asks here.
+ */
 import type { ImageTable } from '../core/images/imageTable.ts'
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import { type Preprocessing, sameSettings } from '../core/images/preprocessing.ts'
 import type { Network, Shape } from '../core/model/network.ts'
+import type { ReceptiveField } from '../core/model/receptiveField.ts'
+import { lost } from '../core/recorded/recordedResult.ts'
 import type { ReadableResult } from '../core/scan/readableResult.ts'
 import type { AppState } from './appState.ts'
+import type { OpenModel } from './model.ts'
+import type { OpenResults } from './openResults.ts'
+import { isUnderWay } from './scanPhase.ts'
 
-export function resultOf({ results }: AppState, layer: string | null): ReadableResult | undefined {
-  return layer === null ? undefined : results.get(layer)
+export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
+
+/** Whether the model and images of the opened results file are open. The images may be others in part. */
+export function isJoined({ recorded, model, images }: AppState): boolean {
+  return (
+    recorded !== null &&
+    images !== null &&
+    recorded.fittedImages?.images === images &&
+    recorded.fittedModel?.model === model &&
+    recorded.fittedModel?.difference === null
+  )
 }
 
-/** What the numbers of images and classes mean. */
-export function tableOf({ images }: AppState): ImageTable | null {
-  return images?.table ?? null
+/** The opened results file, where it is all that is shown: its model or images are not open, or others are. */
+export function aloneOf(state: AppState): OpenResults | null {
+  const { recorded, results, scan } = state
+  return recorded !== null && !isJoined(state) && results.size === 0 && !isUnderWay(scan) ? recorded : null
+}
+
+/**
+ * The opened results file, where its layers stand beside those that are scanned now: everything is as it was. As long as
+ * nothing is scanned, some images may be missing.
+ */
+export function besideOf(state: AppState): OpenResults | null {
+  const { recorded, results, preprocessing } = state
+  if (recorded === null || !isJoined(state) || !sameSettings(preprocessing, recorded.preprocessing))
+    return null
+  return results.size === 0 || recorded.fittedImages?.same ? recorded : null
+}
+
+/** Whether there are layers to be looked at. */
+export function isWorkbenchOpen(state: AppState): boolean {
+  return (state.model !== null && state.images !== null) || aloneOf(state) !== null
+}
+
+/** Null where nothing is shown of a results file. */
+export function recordedOf(state: AppState): OpenResults | null {
+  return aloneOf(state) ?? besideOf(state)
+}
+
+export function resultOf(state: AppState, layer: string | null): ReadableResult | undefined {
+  if (layer === null) return undefined
+  return state.results.get(layer) ?? recordedOf(state)?.results.get(layer)
+}
+
+/** What the numbers of images and classes mean; negative ones are of what only the results file knows. */
+export function tableOf(state: AppState): ImageTable | null {
+  return aloneOf(state)?.table ?? state.images?.table ?? null
+}
+
+/** Of an image, or of a class: the name of this number, in a list that is shown, or that of the results file. */
+export function nameOf(
+  shown: readonly string[] | undefined,
+  recorded: readonly string[] | undefined,
+  number: number,
+): string {
+  return (number < 0 ? recorded?.[lost(number)] : shown?.[number]) ?? ''
+}
+
+/** Whether there is a picture to be shown of this image. */
+export function hasPicture({ images }: Pick<AppState, 'images'>, image: number): boolean {
+  return images !== null && image >= 0
+}
+
+/** The model that runs what is shown; null where nothing does. */
+export function modelOf(state: AppState): OpenModel | null {
+  return aloneOf(state) ? null : state.model
 }
 
 /** Null where there is no such layer, or nobody knows. */
-export function shapeOf({ model }: AppState, layer: string | null): Shape | null {
-  const found = model?.network.layers.find(({ name }) => name === layer)
+export function shapeOf(state: AppState, layer: string | null): Shape | null {
+  const alone = aloneOf(state)
+  if (alone) return alone.layers.find(({ name }) => name === layer)?.shape ?? null
+  const found = state.model?.network.layers.find(({ name }) => name === layer)
   return found && found.op !== null ? found.shape : null
 }
 
+/** What a unit of a layer sees; a file doesn't tell how far it is from unit to unit. Null where nobody knows. */
+export function fieldOf(state: AppState, layer: string | null): ShownField | null {
+  if (layer === null) return null
+  const alone = aloneOf(state)
+  if (alone) return alone.fields.get(layer) ?? null
+  const { model } = state
+  return model?.fields[model.network.layers.findIndex(({ name }) => name === layer)] ?? null
+}
+
 /** Height, width and channels of what the network takes. */
-export function inputShapeOf({ model }: AppState): Network['inputShape'] | null {
-  return model?.network.inputShape ?? null
+export function inputShapeOf(state: AppState): Network['inputShape'] | null {
+  return aloneOf(state)?.model.inputShape ?? state.model?.network.inputShape ?? null
 }
 
 /** By which the results were made. */
-export function preprocessingOf({ preprocessing }: AppState): Preprocessing {
-  return preprocessing
+export function preprocessingOf(state: AppState): Preprocessing {
+  return aloneOf(state)?.preprocessing ?? state.preprocessing
 }

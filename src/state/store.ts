@@ -14,6 +14,7 @@ import { createImages } from './images.ts'
 import { createModel } from './model.ts'
 import { MosaicCache } from './mosaicCache.ts'
 import { createNotices } from './notices.ts'
+import { createOpenResults } from './openResults.ts'
 import { createPreprocessing } from './preprocessing.ts'
 import { createProject } from './project.ts'
 import { createProof } from './proof.ts'
@@ -65,6 +66,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createView(set, get, services),
     ...createShownOrder(set, get, services),
     ...createPreprocessing(set, get, services),
+    ...createOpenResults(set, get, services),
     ...createProof(set, get, services),
     ...createProject(set, get, services),
   }))

@@ -3,13 +3,13 @@
  * ended come back by themselves, those that have not are offered, resumed, discarded.
  */
 import { codeOf, messageOf, sentence } from '../core/errors.ts'
+import { sameSettings } from '../core/images/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { CheckpointHead } from './checkpointStore.ts'
 import { digestModel, digestTable } from './digests.ts'
 import type { ImageSet } from './imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { sameSettings } from './preprocessing.ts'
 import { recover, type Recovered } from './recovered.ts'
 import { sameChoice, togetherKey } from './sameScan.ts'
 import { isUnderWay } from './scanPhase.ts'
@@ -115,7 +115,8 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
     images: ImageSet,
   ): Promise<void> => {
     const mayCome = (): boolean =>
-      isOpen(model, images) && get().results.size === 0 && !isUnderWay(get().scan)
+      // What the user has opened a results file for is that.
+      isOpen(model, images) && get().results.size === 0 && get().recorded === null && !isUnderWay(get().scan)
     const [newest] = heads
     if (!newest || !mayCome()) return
     const found: { readonly head: CheckpointHead; readonly recovered: Recovered }[] = []

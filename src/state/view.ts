@@ -2,10 +2,11 @@
 import { type ChannelSort, channelSorts } from '../core/mosaic/channelOrder.ts'
 import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
 import type { FoundEntry } from '../core/scan/readableResult.ts'
-import { channelCount, type Network } from '../core/model/network.ts'
+import { channelCount, type Network, type Shape, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { Link } from './links.ts'
+import { aloneOf, shapeOf, tableOf } from './shown.ts'
 
 /** What may lie over the workbench: the model's layers in a table, the receptive field traced, what the network sees. */
 export const pages = ['summary', 'trace', 'input'] as const
@@ -51,7 +52,7 @@ export interface ViewSlice {
 }
 
 /** The channel that was last looked at in each layer. */
-const lastChannels = new WeakMap<Network, Map<string, number>>()
+const lastChannels = new WeakMap<object, Map<string, number>>()
 
 export const createView: Slice<ViewSlice> = (set, get) => ({
   layer: null,
@@ -71,10 +72,11 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
     set((state) => (state.layer === layer ? {} : { layer, channel: channelIn(layer, state), patch: 0 }))
   },
   showChannel(channel, patch = 0) {
-    const { model, layer } = get()
-    if (model && layer !== null && channel !== null) {
-      if (!lastChannels.has(model.network)) lastChannels.set(model.network, new Map())
-      lastChannels.get(model.network)!.set(layer, channel)
+    const state = get()
+    const key = layersKey(state)
+    if (key && state.layer !== null && channel !== null) {
+      if (!lastChannels.has(key)) lastChannels.set(key, new Map())
+      lastChannels.get(key)!.set(state.layer, channel)
     }
     set({ channel, patch, picked: null })
   },
@@ -102,33 +104,47 @@ export function pickedOf({ picked, layer, channel, patch }: AppState): FoundEntr
 }
 
 /** Which images are looked for; the others stand back. A class is in one channel after the other, a range in its own. */
-export function amongOf({ among, layer, channel, images }: AppState): PatchFilter | null {
+export function amongOf(state: AppState): PatchFilter | null {
+  const { among, layer, channel } = state
   if (!among) return null
   const { filter } = among
   if (filter.kind === 'class')
-    return filter.classNumber < (images?.table.classNames.length ?? 0) ? filter : null
+    return filter.classNumber < (tableOf(state)?.classNames.length ?? 0) ? filter : null
   return among.layer === layer && among.channel === channel ? filter : null
 }
 
 /** Which channel is shown with another layer, if one is shown: the one last looked at there, else the same number. */
-function channelIn(name: string, { model, channel }: Pick<AppState, 'model' | 'channel'>): number | null {
-  const layer = model?.network.layers.find((one) => one.name === name)
-  if (!model || channel === null || !layer || layer.op === null) return null
-  const last = lastChannels.get(model.network)?.get(name) ?? channel
-  return last < channelCount(layer.shape) ? last : 0
+function channelIn(name: string, state: AppState): number | null {
+  const { channel } = state
+  const key = layersKey(state)
+  const shape = shapeOf(state, name)
+  if (!key || channel === null || !shape) return null
+  const last = lastChannels.get(key)?.get(name) ?? channel
+  return last < channelCount(shape) ? last : 0
+}
+
+/** What stands for the layers that are shown: those of a model, or of a results file. */
+function layersKey(state: AppState): object | null {
+  return aloneOf(state)?.layers ?? state.model?.network ?? null
 }
 
 /**
  * What of a link fits the model: a layer that cannot be scanned is given up for `fallback`, a channel that is not
  * there for none.
  */
-export function fitView(
-  network: Network,
-  view: Pick<ViewSlice, 'layer' | 'channel' | 'patch'>,
+export function fitView(network: Network, view: Place, fallback: string | null): Place {
+  // A layer that can be scanned has a shape.
+  return fitLayers(scannableLayers(network) as SupportedLayer[], view, fallback)
+}
+
+/** The same for the layers that there are. */
+export function fitLayers(
+  layers: readonly { readonly name: string; readonly shape: Shape }[],
+  view: Place,
   fallback: string | null,
-): Pick<ViewSlice, 'layer' | 'channel' | 'patch'> {
-  const layer = scannableLayers(network).find(({ name }) => name === view.layer)
-  if (!layer || layer.op === null) return { layer: fallback, channel: null, patch: 0 }
+): Place {
+  const layer = layers.find(({ name }) => name === view.layer)
+  if (!layer) return { layer: fallback, channel: null, patch: 0 }
   const known = view.channel !== null && view.channel < channelCount(layer.shape)
   return known
     ? { layer: layer.name, channel: view.channel, patch: view.patch }

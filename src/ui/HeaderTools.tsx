@@ -7,10 +7,17 @@ import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
 import { InputSizeMenu } from './model/InputSizeMenu.tsx'
+import { aloneOf } from '../state/shown.ts'
+import { RecordedTools } from './results/RecordedTools.tsx'
 import { RunButtons } from './scan/RunButtons.tsx'
 import { useApp } from './useApp.ts'
 
 export function HeaderTools() {
+  const isAlone = useApp((state) => aloneOf(state) !== null)
+  return isAlone ? <RecordedTools /> : <OpenTools />
+}
+
+function OpenTools() {
   const model = useApp((state) => state.model)!
   const opening = useApp((state) => state.openingModel)
   const { pickModel, pickImages } = usePickers()

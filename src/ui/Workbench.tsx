@@ -1,4 +1,5 @@
 /** @file Layers, mosaics and the channel side by side where there is room, the run bar below; all that needs a model and images. */
+import { aloneOf } from '../state/shown.ts'
 import { ChannelPlace } from './mosaic/ChannelPlace.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { Later } from './common/Later.tsx'
@@ -6,6 +7,7 @@ import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
 import { PageTitle } from './scan/PageTitle.tsx'
 import { Pages } from './Pages.tsx'
+import { RecordedBar } from './results/RecordedBar.tsx'
 import { RunBar } from './scan/RunBar.tsx'
 import { useApp } from './useApp.ts'
 import { useScreen } from './common/useScreen.ts'
@@ -14,7 +16,8 @@ export { HeaderTools } from './HeaderTools.tsx'
 
 export function Workbench() {
   const screen = useScreen()
-  const modelName = useApp((state) => state.model?.name)
+  const modelName = useApp((state) => aloneOf(state)?.model.name ?? state.model?.name)
+  const isAlone = useApp((state) => aloneOf(state) !== null)
   return (
     <>
       <main className="workbench">
@@ -33,7 +36,7 @@ export function Workbench() {
           <ChannelPlace />
         </ErrorBoundary>
       </main>
-      <RunBar />
+      {isAlone ? <RecordedBar /> : <RunBar />}
       <PageTitle />
       <ErrorBoundary what="This page">
         <Pages />

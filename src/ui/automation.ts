@@ -36,6 +36,11 @@ export interface Automation {
   imagesToScan(): number
   /** Layer names, or `all`. Resolves when the scan has ended. */
   scan(layers: readonly string[] | 'all'): Promise<void>
+  /**
+   * Opens a results file, as dropping it does; before or after its model and images. Resolves to whether it could be
+   * opened, and a notice says why not.
+   */
+  openResults(file: File): Promise<boolean>
   /** Downloads the results file. */
   saveResults(): Promise<void>
   /**
@@ -80,6 +85,7 @@ export function exposeAutomation(store: AppStore): void {
       const all = model ? scannableLayers(model.network).map(({ name }) => name) : []
       await run(layers === 'all' ? all : layers)
     },
+    openResults: (file) => getState().openResults(file),
     async saveResults() {
       const file = await exportResults(getState(), services)
       if (file) saveFile(file)

@@ -1,5 +1,6 @@
 /** @file The workbench is most of the page's script, and the first screen does without it: it comes when files do. */
 import { useDeferredValue, useEffect, useState } from 'react'
+import { isWorkbenchOpen } from '../state/shown.ts'
 import { useApp } from './useApp.ts'
 import type * as WorkbenchModule from './Workbench.tsx'
 
@@ -8,9 +9,12 @@ import type * as WorkbenchModule from './Workbench.tsx'
  * once: React builds what is shown with it in parts of a few milliseconds, between which the page goes on.
  */
 export function useWorkbench(): typeof WorkbenchModule | null {
-  const ready = useApp((state) => state.model !== null && state.images !== null)
+  const ready = useApp(isWorkbenchOpen)
   // Files take longer to open than the script takes to come.
-  const begun = useApp((state) => state.openingModel !== null || state.readingImages !== null)
+  const begun = useApp(
+    ({ openingModel, readingImages, openingResults }) =>
+      openingModel !== null || readingImages !== null || openingResults !== null,
+  )
   const report = useApp((state) => state.report)
   const [workbench, setWorkbench] = useState<typeof WorkbenchModule | null>(null)
   const wanted = (ready || begun) && workbench === null

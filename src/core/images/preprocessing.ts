@@ -57,3 +57,7 @@ export function checkChannels(preprocessing: Preprocessing, channels: number): v
     if (length > 1 && length !== channels) throw appError('setting/channels', { setting, length, channels })
   }
 }
+
+export function sameSettings(a: Preprocessing, b: Preprocessing): boolean {
+  return (Object.keys(a) as (keyof Preprocessing)[]).every((name) => String(a[name]) === String(b[name]))
+}

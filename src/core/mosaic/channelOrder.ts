@@ -17,7 +17,8 @@ export function topOfClasses(
   k: number,
   classOf: Int32Array,
 ): ReadonlyMap<number, number> {
-  if (result.classesOfTop) return result.classesOfTop(channel, k)
+  const writtenDown = result.classesOfTop?.(channel, k)
+  if (writtenDown) return writtenDown
   const counts = new Map<number, number>()
   for (const { image } of result.top(channel, k)) {
     const classNumber = classOf[image]!

@@ -22,6 +22,8 @@ const tones = ['55% 45%', '45% 62%', '70% 38%'] as const
 
 /** As CSS writes it. `classNumber` is from 0 on. */
 export function classColor(classNumber: number): string {
+  // One that only a results file knows.
+  if (classNumber < 0) return noClassColor
   const known = first[classNumber]
   if (known) return known
   const hue = Math.round(((classNumber * golden) % 1) * 360)

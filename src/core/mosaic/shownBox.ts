@@ -6,7 +6,10 @@ import type { Box, ReceptiveField } from '../model/receptiveField.ts'
  * Whether the patches of a layer are mostly padding: where a field is wider than half of the image, hardly a unit sees
  * nothing but image.
  */
-export function isWideField(field: ReceptiveField | null | undefined, inputSize: Pair): boolean {
+export function isWideField(
+  field: Pick<ReceptiveField, 'size' | 'whole'> | null | undefined,
+  inputSize: Pair,
+): boolean {
   return !!field && !field.whole && field.size.some((size, axis) => size > inputSize[axis]! / 2)
 }
 

@@ -38,6 +38,6 @@ export interface ReadableResult {
   quantiles(channel: number): readonly FoundGroup[]
   /** Null where nobody knows. */
   statistics(channel: number): Statistics | null
-  /** How many of the top k are of each class, where that is written down; otherwise the images tell. */
-  classesOfTop?(channel: number, k: number): ReadonlyMap<number, number>
+  /** How many of the top k are of each class, where that is written down; otherwise, and where null, the images tell. */
+  classesOfTop?(channel: number, k: number): ReadonlyMap<number, number> | null
 }

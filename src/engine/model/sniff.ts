@@ -102,6 +102,17 @@ const kinds: readonly Kind[] = [
     json: (json) => isObject(json) && 'nbformat' in json,
   },
   {
+    what: 'a project file of Urpatch, which names a model and images by where they lie',
+    advice:
+      'Put all of them beside the app on a web server and open it with ?project= and the address of this file.',
+    json: (json) => isObject(json) && typeof json['model'] === 'string' && typeof json['images'] === 'string',
+  },
+  {
+    what: 'a results file of Urpatch',
+    advice: 'Drop the file by itself, not in a folder or an archive.',
+    json: (json) => isObject(json) && json['format'] === 'urpatch-results',
+  },
+  {
     what: 'JSON text without a network',
     noModel: true,
     advice: fromKeras,

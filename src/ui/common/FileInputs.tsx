@@ -1,6 +1,6 @@
 /** @file The page's file inputs, hidden, and the actions that open them. */
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
-import { sourceOfFileList } from '../images/readDrop.ts'
+import { openAllResults, sourceOfFileList, takeResults } from '../images/readDrop.ts'
 import { useAppStore } from '../useApp.ts'
 
 interface Pickers {
@@ -43,10 +43,21 @@ export function FileInputs({ children }: { children: ReactNode }) {
     take(files)
     setChoices((count) => count + 1)
   }
-  const openImages = taking((files) => {
+  /** What is a results file among them is opened as such, whichever button it was chosen by. */
+  const opening = (open: (files: readonly File[]) => Promise<unknown>) =>
+    taking((files) => {
+      const { getState, services } = store
+      const take = async (): Promise<void> => {
+        const { results, others } = await takeResults([...files], services.gallery.remote)
+        if (results.length > 0) await openAllResults(getState(), results)
+        if (others.length > 0) await open(others)
+      }
+      take().catch(getState().report)
+    })
+  const openImages = (files: FileList | readonly File[]): Promise<unknown> => {
     const { gallery } = store.services
-    void store.getState().openImages(sourceOfFileList(files, () => gallery.remote))
-  })
+    return store.getState().openImages(sourceOfFileList(files, () => gallery.remote))
+  }
 
   return (
     <PickersContext value={pickers}>
@@ -57,7 +68,7 @@ export function FileInputs({ children }: { children: ReactNode }) {
           aria-label="Model file"
           tabIndex={-1}
           multiple
-          onChange={taking((files) => void store.getState().openModel([...files]))}
+          onChange={opening((files) => store.getState().openModel(files))}
         />
         <input
           ref={images}
@@ -66,7 +77,7 @@ export function FileInputs({ children }: { children: ReactNode }) {
           tabIndex={-1}
           multiple
           {...{ webkitdirectory: '' }}
-          onChange={openImages}
+          onChange={taking((files) => void openImages(files))}
         />
         <input
           ref={imageFiles}
@@ -74,8 +85,8 @@ export function FileInputs({ children }: { children: ReactNode }) {
           aria-label="Image files"
           tabIndex={-1}
           multiple
-          accept="image/*,.zip,.tar,.bin,.gz,.txt,.tsv,.csv,.tif,.tiff"
-          onChange={openImages}
+          accept="image/*,.zip,.tar,.bin,.gz,.txt,.tsv,.csv,.tif,.tiff,.json"
+          onChange={opening(openImages)}
         />
         <input
           ref={index}

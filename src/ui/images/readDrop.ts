@@ -1,6 +1,8 @@
-/** @file What was dropped or picked: the files of a model, sources of images, or both. */
+/** @file What was dropped or picked: the files of a model, sources of images, results, or several of these. */
 import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
+import { sentence } from '../../core/errors.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
+import type { AppState } from '../../state/appState.ts'
 import type { ImageSource } from '../../state/imageSource.ts'
 import { looksLikeModel } from '../../state/modelSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from '../../state/sources/archiveSource.ts'
@@ -12,6 +14,8 @@ import { modelInZip } from './modelInZip.ts'
 
 export interface Drop {
   readonly models: readonly ModelFile[]
+  /** Results files; there may be others of other names among the models' files. */
+  readonly results: readonly File[]
   /** Null where no images were dropped. */
   readonly source: ImageSource | null
   /** The one directory that the source is, where the browser lets the page come back to it. */
@@ -22,9 +26,36 @@ export interface Drop {
 
 /** More items than this are hardly opened again one by one. */
 const mostHandles = 20
+type Reader = Lister & { isResultsFile(file: Blob): Promise<boolean> }
+
+/** Those that are results files are told by what is in them: only what its name says to be a picture is not looked into. */
+export async function takeResults(
+  files: readonly File[],
+  reader: Pick<Reader, 'isResultsFile'>,
+): Promise<{ readonly results: readonly File[]; readonly others: readonly File[] }> {
+  const isResults = await Promise.all(
+    files.map((file) => !looksLikeImage(file.name) && reader.isResultsFile(file).catch(() => false)),
+  )
+  return {
+    results: files.filter((_, i) => isResults[i]),
+    others: files.filter((_, i) => !isResults[i]),
+  }
+}
+
+/** The first of them: one is shown at a time. */
+export async function openAllResults(
+  { openResults, notify }: Pick<AppState, 'openResults' | 'notify'>,
+  [first, ...others]: readonly File[],
+): Promise<void> {
+  if (!first || !(await openResults(first)) || others.length === 0) return
+  notify(
+    'info',
+    sentence('results/one', { file: first.name, others: others.map(({ name }) => name).join(', ') }),
+  )
+}
 
 /** Must be called within the drop event: its items are gone afterwards. */
-export function readDrop(transfer: DataTransfer, lister: () => Lister): Promise<Drop> {
+export function readDrop(transfer: DataTransfer, lister: () => Reader): Promise<Drop> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file')
   // Asked at once, within the event; a single directory, perhaps with a model, is what is offered again first.
   const handles = items.length <= mostHandles ? items.map(handleOf) : []
@@ -33,7 +64,7 @@ export function readDrop(transfer: DataTransfer, lister: () => Lister): Promise<
 }
 
 /** What is opened again: as if it were dropped. */
-export function readEntries(entries: readonly FileSystemEntry[], lister: () => Lister): Promise<Drop> {
+export function readEntries(entries: readonly FileSystemEntry[], lister: () => Reader): Promise<Drop> {
   return sortOut(entries, [], lister)
 }
 
@@ -51,11 +82,14 @@ function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
 async function sortOut(
   entries: readonly FileSystemEntry[],
   handles: readonly Promise<FileSystemHandle | null>[],
-  lister: () => Lister,
+  lister: () => Reader,
 ): Promise<Drop> {
   const directories = entries.filter((entry) => entry.isDirectory) as FileSystemDirectoryEntry[]
-  const files = await Promise.all(
-    entries.filter((entry) => entry.isFile).map((entry) => fileOf(entry as FileSystemFileEntry)),
+  const { results, others: files } = await takeResults(
+    await Promise.all(
+      entries.filter((entry) => entry.isFile).map((entry) => fileOf(entry as FileSystemFileEntry)),
+    ),
+    lister(),
   )
   const models: ModelFile[] = []
   const folders: ImageSource[] = []
@@ -69,7 +103,8 @@ async function sortOut(
       remembered = directory
     }
   }
-  const sorted = await sortFiles(files, directories.length > 0, lister)
+  const besides = directories.length > 0 || results.length > 0
+  const sorted = await sortFiles(files, besides, lister)
   models.push(...sorted.models)
   folders.push(...sorted.sources)
   const source = together(folders, sorted.loose, 'dropped items')
@@ -77,6 +112,7 @@ async function sortOut(
   const isRemembered = isOnlyDirectory && handles.length > 0 && handles.length <= 2
   return {
     models,
+    results,
     source,
     handle: isRemembered ? directoryHandle(handles) : null,
     handles: allHandles(handles),
@@ -106,7 +142,7 @@ interface SortedFiles {
 
 async function sortFiles(
   files: readonly File[],
-  besideFolders: boolean,
+  besidesOthers: boolean,
   lister: () => Lister,
 ): Promise<SortedFiles> {
   const dataset = files.filter(({ name }) => looksLikeDataset(name))
@@ -122,7 +158,7 @@ async function sortFiles(
     else if (isArchive || looksLikeModel(file.name)) models.push({ path: file.name, file })
     else others.push(file)
   }
-  const nothingElse = pictures.length === 0 && sources.length === 0 && !besideFolders
+  const nothingElse = pictures.length === 0 && sources.length === 0 && !besidesOthers
   if (models.length > 0 || nothingElse)
     return {
       models: [...models, ...others.map((file) => ({ path: file.name, file }))],
@@ -178,7 +214,7 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
 }
 
 /** What was chosen as images: a folder, or files, archives and datasets among them. */
-export function sourceOfFileList(files: FileList, lister: () => Lister): ImageSource {
+export function sourceOfFileList(files: FileList | readonly File[], lister: () => Lister): ImageSource {
   const isFolder = files[0]!.webkitRelativePath !== ''
   const all = Array.from(files)
   if (isFolder) {

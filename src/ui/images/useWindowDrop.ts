@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useAppStore } from '../useApp.ts'
 import { noteHandles } from './noteHandles.ts'
-import { type Drop, readDrop } from './readDrop.ts'
+import { type Drop, openAllResults, readDrop } from './readDrop.ts'
 
 /** Whether something is held over the page. */
 export function useWindowDrop(): boolean {
@@ -26,8 +26,10 @@ export function useWindowDrop(): boolean {
       const { openModel, openImages, rememberDirectory, report } = store.getState()
       const { gallery } = store.services
       const take = async (drop: Drop): Promise<void> => {
-        const { models, source, handle } = drop
-        void noteHandles(drop)
+        const { models, results, source, handle } = drop
+        // First, so that model and images find it open.
+        if (results.length > 0) await openAllResults(store.getState(), results)
+        else void noteHandles(drop)
         if (models.length > 0) void openModel(models)
         if (!source || !(await openImages(source))) return
         const directory = await handle

@@ -5,7 +5,7 @@ import { formatExtent } from '../common/format.ts'
 interface Props {
   /** Rows and columns of the input, then anything. */
   input: readonly number[]
-  field: ReceptiveField | null | undefined
+  field: Pick<ReceptiveField, 'size' | 'whole'> | null | undefined
 }
 
 /** Parts of the longer side of the input. */

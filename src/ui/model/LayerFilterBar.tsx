@@ -38,20 +38,24 @@ export function LayerFilterBar({ facts, filter, onChange }: Props) {
         </Button>
       </SearchField>
       <div className="layer-filter-row">
-        <Choice
-          label="Type of layer"
-          value={filter.type ?? anyType}
-          options={types}
-          onChange={(type) => onChange({ ...filter, type: type === anyType ? null : type })}
-        />
-        <Switch
-          className="switch"
-          isSelected={filter.onlyScannable}
-          onChange={(onlyScannable) => onChange({ ...filter, onlyScannable })}
-        >
-          <span className="switch-track" aria-hidden />
-          Only scannable
-        </Switch>
+        {types.length > 2 && (
+          <Choice
+            label="Type of layer"
+            value={filter.type ?? anyType}
+            options={types}
+            onChange={(type) => onChange({ ...filter, type: type === anyType ? null : type })}
+          />
+        )}
+        {facts.some(({ notScannable }) => notScannable !== null) && (
+          <Switch
+            className="switch"
+            isSelected={filter.onlyScannable}
+            onChange={(onlyScannable) => onChange({ ...filter, onlyScannable })}
+          >
+            <span className="switch-track" aria-hidden />
+            Only scannable
+          </Switch>
+        )}
       </div>
     </div>
   )

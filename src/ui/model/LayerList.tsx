@@ -77,7 +77,7 @@ interface ItemProps {
 }
 
 function LayerItem({ id, facts }: ItemProps) {
-  const { name, field, shortField, fieldStride, parameters, notScannable, note } = facts
+  const { name, field, shortField, fieldStride, parameters, notScannable, note, images } = facts
   return (
     <ListBoxItem className="layer-item" id={id} textValue={name} aria-label={name}>
       <span className="layer-line" title={note ? `${name}\n${note}` : name}>
@@ -98,6 +98,7 @@ function LayerItem({ id, facts }: ItemProps) {
             <span className="layer-window">{factsLine(facts)}</span>
             <LayerScanned layer={name} />
             {parameters > 0 && <span>{parameters.toLocaleString('en')}</span>}
+            {images !== undefined && <span>{images}</span>}
           </>
         ) : (
           <span className="layer-window" title={`Not scanned: ${notScannable}.`}>

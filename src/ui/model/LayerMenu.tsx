@@ -7,7 +7,7 @@ import { layerLine } from './layerFacts.ts'
 
 export function LayerMenu() {
   const name = useApp((state) => state.layer)
-  const line = useApp(({ model, layer }) => layerLine(model!, layer))
+  const line = useApp((state) => layerLine(state, state.layer))
   return (
     <DialogTrigger>
       <Button className="button quiet layer-menu">

@@ -1,4 +1,5 @@
 /** @file What a person should know of a layer before believing its boxes. */
+import { aloneOf, modelOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 
 export const contextNote =
@@ -6,10 +7,11 @@ export const contextNote =
 
 /** Nothing where there is nothing to say. */
 export function LayerNotes({ index }: { index: number }) {
-  const model = useApp((state) => state.model)!
-  const layer = model.network.layers[index]
+  const model = useApp(modelOf)
+  const recorded = useApp(aloneOf)?.layers[index]
+  const layer = model?.network.layers[index]
   const notes = [
-    model.fields[index]?.globalContext ? contextNote : null,
+    (model?.fields[index] ?? recorded)?.globalContext ? contextNote : null,
     layer && layer.op !== null ? layer.note : null,
   ].filter((note) => note !== null && note !== undefined)
   if (notes.length === 0) return null

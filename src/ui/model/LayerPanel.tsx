@@ -5,6 +5,8 @@ import { formatCount } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { Later } from '../common/Later.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
+import { aloneOf, modelOf } from '../../state/shown.ts'
+import { recordedFacts } from '../results/recordedFacts.ts'
 import { useApp } from '../useApp.ts'
 import { layerFacts, totalParameters } from './layerFacts.ts'
 import { filterLayers, noFilter } from './layerFilter.ts'
@@ -18,13 +20,17 @@ interface Props {
 }
 
 export function LayerPanel({ onChoose }: Props) {
-  const model = useApp((state) => state.model)!
-  const facts = useMemo(() => model.network.layers.map((_, i) => layerFacts(model, i)), [model])
+  const model = useApp(modelOf)
+  const recorded = useApp(aloneOf)
+  const facts = useMemo(
+    () => (model ? model.network.layers.map((_, i) => layerFacts(model, i)) : recordedFacts(recorded)),
+    [model, recorded],
+  )
   const [filterOf, setFilter] = useState({ model, filter: noFilter })
   // Another model has other layers.
   const filter = filterOf.model === model ? filterOf.filter : noFilter
   const shown = useMemo(() => filterLayers(facts, filter), [facts, filter])
-  const total = totalParameters(model)
+  const total = model ? totalParameters(model) : 0
   const showPage = useApp((state) => state.showPage)
   return (
     <aside className="layers" aria-label="Model">
@@ -32,24 +38,28 @@ export function LayerPanel({ onChoose }: Props) {
         <h2>Layers</h2>
         <span className="muted">
           {shown.length === facts.length
-            ? `${formatCount(total)} parameters`
+            ? model
+              ? `${formatCount(total)} parameters`
+              : `${facts.length} in the file`
             : `${shown.length} of ${facts.length}`}
         </span>
         <span className="spacer" />
-        <IconButton
-          label="Model summary"
-          hint="All layers in a table; tick the ones to scan"
-          onPress={() => showPage('summary')}
-        >
-          <Table2 size={16} />
-        </IconButton>
+        {model && (
+          <IconButton
+            label="Model summary"
+            hint="All layers in a table; tick the ones to scan"
+            onPress={() => showPage('summary')}
+          >
+            <Table2 size={16} />
+          </IconButton>
+        )}
       </div>
       <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
       <TourStop place="layers" />
       <Later>
         <LayerList facts={shown} onChoose={onChoose} />
       </Later>
-      <ScopeChoice />
+      {model && <ScopeChoice />}
     </aside>
   )
 }

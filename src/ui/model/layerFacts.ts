@@ -1,6 +1,8 @@
 /** @file What the layer list says of a layer, as texts. */
 import { channelCount, type Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/model.ts'
+import type { AppState } from '../../state/appState.ts'
+import { fieldOf, shapeOf } from '../../state/shown.ts'
 import { formatExtent, formatPair, formatShape, formatSquare } from '../common/format.ts'
 
 export interface LayerFacts {
@@ -21,6 +23,8 @@ export interface LayerFacts {
   readonly note: string
   /** Null where it can be scanned. */
   readonly notScannable: string | null
+  /** Of a results file: how many images it is of. */
+  readonly images?: string
 }
 
 export function layerFacts(model: OpenModel, index: number): LayerFacts {
@@ -54,14 +58,14 @@ export function factsLine({ className, shape, kernel, stride, padding }: LayerFa
 }
 
 /** `64 channels · sees 20×20`; empty where the layer cannot be scanned. */
-export function layerLine({ network, fields }: OpenModel, name: string | null): string {
-  const index = network.layers.findIndex((one) => one.name === name)
-  const layer = network.layers[index]
-  if (!layer || layer.op === null) return ''
-  const count = channelCount(layer.shape)
-  const field = fields[index]
+export function layerLine(state: AppState, name: string | null): string {
+  const shape = shapeOf(state, name)
+  if (!shape) return ''
+  const count = channelCount(shape)
+  const field = fieldOf(state, name)
   const seen = field && !field.whole ? formatExtent(field.size) : 'the whole image'
-  return `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'} · sees ${seen}`
+  const channels = `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'}`
+  return field ? `${channels} · sees ${seen}` : channels
 }
 
 const convolutions = ['conv', 'depthwiseConv', 'separableConv', 'transposedConv']

@@ -7,11 +7,13 @@ import { copiedText, linkTo } from '../../state/links.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { isWhole } from '../../state/coverage.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
-import { resultOf, tableOf } from '../../state/shown.ts'
+import { modelOf, resultOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { usePanelWidth } from '../common/useScreen.ts'
 import { LayerName } from '../model/LayerName.tsx'
+import { NoPicture } from '../results/NoPicture.tsx'
+import { useHasPicture, useNames } from '../results/useNames.ts'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ChannelStatistics } from './ChannelStatistics.tsx'
@@ -32,6 +34,7 @@ export function ChannelPanel() {
   const showChannel = useApp((state) => state.showChannel)
   const label = useApp(outputLabel)
   const { patches, rank, patch } = useChosenPatch()
+  const hasPicture = useHasPicture()
   const extent = Math.floor((usePanelWidth() - gap) / 2)
 
   const step = (by: number): void => {
@@ -84,7 +87,8 @@ export function ChannelPanel() {
       <TourStop place="patch" />
       <div className="channel-pictures">
         <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
-        {patch && <PatchInImage patch={patch} extent={extent} />}
+        {patch && hasPicture(patch.image) && <PatchInImage patch={patch} extent={extent} />}
+        {patch && !hasPicture(patch.image) && <NoPicture extent={extent} />}
       </div>
       {patch ? <PatchCaption patch={patch} rank={rank} count={patches.length} /> : <NoPatch />}
       <ChannelStatistics numbers={patch && <PatchNumbers patch={patch} />} />
@@ -93,7 +97,9 @@ export function ChannelPanel() {
 }
 
 /** What the shown channel stands for, where the file tells: of the last layer, as Teachable Machine's metadata does. */
-function outputLabel({ model, layer, channel }: AppState): string | null {
+function outputLabel(state: AppState): string | null {
+  const { layer, channel } = state
+  const model = modelOf(state)
   const last = model?.network.layers.at(-1)
   if (!model?.labels || channel === null || !last || last.op === null || last.name !== layer) return null
   return model.labels.length === channelCount(last.shape) ? model.labels[channel]! : null
@@ -101,9 +107,11 @@ function outputLabel({ model, layer, channel }: AppState): string | null {
 
 /** Which image it is and how strongly it excites, and what can be done with it. */
 function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
-  const { paths, classNames, classOf } = useApp(tableOf)!
-  const path = paths[patch.image]!
-  const className = classNames[classOf[patch.image]!]
+  const { pathOf, classOf } = useNames()
+  const isOpen = useHasPicture()(patch.image)
+  const isRun = useApp((state) => modelOf(state) !== null)
+  const path = pathOf(patch.image)
+  const className = classOf(patch.image)
   return (
     <>
       <div className="patch-caption">
@@ -113,28 +121,26 @@ function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; coun
         </p>
         <p className="path" title={path}>
           {path}
-          {className !== undefined && !path.includes(className) && (
-            <span className="muted"> {className}</span>
-          )}
+          {className !== null && !path.includes(className) && <span className="muted"> {className}</span>}
         </p>
       </div>
-      <PatchProof patch={patch} />
+      {isRun && isOpen && <PatchProof patch={patch} />}
     </>
   )
 }
 
 function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patch }) {
-  const { paths, classNames, classOf } = useApp(tableOf)!
-  const classNumber = classOf[image]!
+  const { pathOf, classOf } = useNames()
+  const className = classOf(image)
   const [top, left, bottom, right] = box
   return (
     <dl className="facts">
       <dt>Image</dt>
-      <dd>{paths[image]}</dd>
-      {classNumber >= 0 && (
+      <dd>{pathOf(image)}</dd>
+      {className !== null && (
         <>
           <dt>Class</dt>
-          <dd>{classNames[classNumber]}</dd>
+          <dd>{className}</dd>
         </>
       )}
       <dt>Activation</dt>

@@ -12,6 +12,7 @@ import { tableOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { amongOf } from '../../state/view.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
+import { useNames } from '../results/useNames.ts'
 import { useApp } from '../useApp.ts'
 import { KnownPatches } from './KnownPatches.tsx'
 
@@ -30,6 +31,7 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
   const among = useApp(amongOf)
   const showAmong = useApp((state) => state.showAmong)
   const { classNames, classOf } = useApp(tableOf)!
+  const { classNameOf } = useNames()
   const k = useApp((state) => state.k)
   if (classNames.length < 2) return null
   if (!result.classMeans) return <p className="muted">{whyNoClasses(result.channels, classNames.length)}</p>
@@ -59,7 +61,7 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
             {means.slice(0, all ? undefined : fewClasses).map(({ classNumber, mean, images }) => (
               <tr
                 key={classNumber}
-                title={`${classNames[classNumber]}: ${images.toLocaleString('en')} images`}
+                title={`${classNameOf(classNumber)}: ${images.toLocaleString('en')} images`}
               >
                 <th scope="row">
                   <button
@@ -75,7 +77,7 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
                       aria-hidden
                       style={{ background: classColor(classNumber) }}
                     />
-                    {classNames[classNumber]}
+                    {classNameOf(classNumber)}
                   </button>
                 </th>
                 <td>
@@ -104,7 +106,7 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
           result={result}
           channel={channel}
           filter={among}
-          what={`of ${classNames[asked.classNumber]}`}
+          what={`of ${classNameOf(asked.classNumber)}`}
           count={asked.images}
           width={width}
         />

@@ -8,8 +8,10 @@ import type { FoundEntry } from '../../core/scan/readableResult.ts'
 import type { RenderMosaic } from '../../state/mosaicCache.ts'
 import { type Patch, patchesAt, requestsOf, showsToEdge } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../state/shown.ts'
+import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'
+import { placeholders } from '../results/placeholders.ts'
 import { amongOf, pickedOf } from '../../state/view.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
@@ -30,7 +32,9 @@ export function ChannelStatisticsStrip({ name, layer, entries, columns, width, l
   const preprocessing = useApp(preprocessingOf)
   const inputShape = useApp(inputShapeOf)!
   const model = useApp((state) => state.model)
-  const { paths, classOf } = useApp(tableOf)!
+  const { classOf } = useApp(tableOf)!
+  const { pathOf } = useNames()
+  const images = useApp((state) => state.images)
   const among = useApp(amongOf)
   const picked = useApp(pickedOf)
   const pick = useApp((state) => state.pick)
@@ -52,12 +56,14 @@ export function ChannelStatisticsStrip({ name, layer, entries, columns, width, l
     const update = async (): Promise<void> => {
       const frame = framing(inputShape, preprocessing)
       const render: RenderMosaic = (onDraft) =>
-        services.gallery.mosaic(
-          requestsOf(patches, inputShape, toEdge),
-          frame,
-          layout,
-          onDraft && { onDraft },
-        )
+        images
+          ? services.gallery.mosaic(
+              requestsOf(patches, inputShape, toEdge),
+              frame,
+              layout,
+              onDraft && { onDraft },
+            )
+          : placeholders(patches, layout)
       const draw = (): void => {
         const mosaic = services.mosaics.peek(key)
         if (!wanted || !canvas.current || !mosaic) return
@@ -82,6 +88,7 @@ export function ChannelStatisticsStrip({ name, layer, entries, columns, width, l
     height,
     inputShape,
     preprocessing,
+    images,
     toEdge,
     getState,
     services,
@@ -107,8 +114,8 @@ export function ChannelStatisticsStrip({ name, layer, entries, columns, width, l
           const { x, y } = slotOrigin({ side: columns, patch, gap }, i)
           const value = formatActivation(entry.activation)
           return {
-            name: `Image ${paths[entry.image]}, ${value}`,
-            title: `${value} · ${paths[entry.image]}`,
+            name: `Image ${pathOf(entry.image)}, ${value}`,
+            title: `${value} · ${pathOf(entry.image)}`,
             style: { left: css(x), top: css(y), width: css(patch), height: css(patch) },
             dimmed: among !== null && !passes(among, entry, classOf),
           }

@@ -3,6 +3,7 @@ import { passes } from '../../core/mosaic/knownPatches.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { resultOf, tableOf } from '../../state/shown.ts'
+import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'
 import { amongOf } from '../../state/view.ts'
@@ -23,7 +24,8 @@ interface Props {
 
 export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
   const k = useApp((state) => state.k)
-  const { paths, classOf } = useApp(tableOf)!
+  const { classOf } = useApp(tableOf)!
+  const { pathOf } = useNames()
   const among = useApp(amongOf)
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
@@ -45,8 +47,8 @@ export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
           const { x, y } = slotOrigin(layout, i)
           const value = formatActivation(patch.activation)
           return {
-            name: `Patch ${i + 1}: ${paths[patch.image]}, ${value}`,
-            title: `${value} · ${paths[patch.image]}`,
+            name: `Patch ${i + 1}: ${pathOf(patch.image)}, ${value}`,
+            title: `${value} · ${pathOf(patch.image)}`,
             style: { left: css(x), top: css(y), width: css(layout.patch), height: css(layout.patch) },
             dimmed: among !== null && !passes(among, patch, classOf),
           }

@@ -1,8 +1,10 @@
 /** @file What there is to know of the shown layer, in the channel's place while none is open. */
 import { useDeferredValue } from 'react'
 import { channelCount, type SupportedLayer } from '../../core/model/network.ts'
-import type { LayerResult } from '../../core/scan/layerResult.ts'
-import { formatPair, formatShape } from '../common/format.ts'
+import type { RecordedLayer } from '../../core/recorded/readResults.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { aloneOf, fieldOf, inputShapeOf, modelOf, resultOf } from '../../state/shown.ts'
+import { formatExtent, formatPair, formatShape } from '../common/format.ts'
 import { factsLine, layerFacts } from '../model/layerFacts.ts'
 import { FieldInImage } from '../model/FieldInImage.tsx'
 import { isWhole } from '../../state/coverage.ts'
@@ -10,9 +12,13 @@ import { useApp } from '../useApp.ts'
 
 export function LayerSummary() {
   const name = useApp((state) => state.layer)
-  const index = useApp(({ model, layer }) => model!.network.layers.findIndex((one) => one.name === layer))
+  const index = useApp(
+    (state) => modelOf(state)?.network.layers.findIndex((one) => one.name === state.layer) ?? -1,
+  )
+  const recorded = useApp(aloneOf)?.layers.find((one) => one.name === name)
   return (
     <section className="channel layer-summary" aria-label="Layer summary">
+      {recorded && <RecordedSummary key={name} layer={recorded} />}
       {name !== null && index >= 0 && <Summary key={name} name={name} index={index} />}
     </section>
   )
@@ -55,9 +61,40 @@ function Summary({ name, index }: { name: string; index: number }) {
   )
 }
 
+function RecordedSummary({ layer: { name, shape, scanned } }: { layer: RecordedLayer }) {
+  const field = useApp((state) => fieldOf(state, name))
+  const input = useApp(inputShapeOf)
+  return (
+    <>
+      <div className="panel-head">
+        <h2 title={name}>{name}</h2>
+      </div>
+      {input && <FieldInImage input={input} field={field} />}
+      <dl className="facts">
+        <dt>Makes</dt>
+        <dd>{formatShape(shape)}</dd>
+        {field && (
+          <>
+            <dt>Receptive field</dt>
+            <dd>{field.whole ? 'the whole image' : formatExtent(field.size)}</dd>
+          </>
+        )}
+        <dt>Channels</dt>
+        <dd>
+          {channelCount(shape).toLocaleString('en')}
+          <Dead layer={name} />
+        </dd>
+        <dt>Images</dt>
+        <dd>{scanned.toLocaleString('en')}</dd>
+      </dl>
+      <p className="muted">Click a mosaic to look into its channel.</p>
+    </>
+  )
+}
+
 /** Follows the scan a little late: nobody waits for it. */
 function Dead({ layer }: { layer: string }) {
-  const result = useApp((state) => state.results.get(layer))
+  const result = useApp((state) => resultOf(state, layer))
   // Grows while the scan runs.
   const revision = useApp((state) => state.revision)
   const soFar = useApp((state) => !isWhole(state, layer))
@@ -70,9 +107,9 @@ function Dead({ layer }: { layer: string }) {
   )
 }
 
-function countDead(result: LayerResult): number | null {
+function countDead(result: ReadableResult): number | null {
   if (result.scanned === 0) return null
   let dead = 0
-  for (let channel = 0; channel < result.topK.channels; channel++) if (result.isDead(channel)) dead++
+  for (let channel = 0; channel < result.channels; channel++) if (result.isDead(channel)) dead++
   return dead
 }

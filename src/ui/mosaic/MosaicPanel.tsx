@@ -7,6 +7,8 @@ import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
 import { NotScanned } from '../scan/NotScanned.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
+import { aloneOf, modelOf } from '../../state/shown.ts'
+import { RecordedBanner } from '../results/RecordedBanner.tsx'
 import { useApp } from '../useApp.ts'
 import { ChannelGrid } from './ChannelGrid.tsx'
 import { GoTo } from './GoTo.tsx'
@@ -18,6 +20,7 @@ export function MosaicPanel() {
   const layer = useApp((state) => state.layer)
   return (
     <section className="mosaics" aria-label="Mosaics">
+      <RecordedBanner />
       <PreprocessingSuggestion />
       <Toolbar />
       <Notes />
@@ -38,7 +41,8 @@ export function MosaicPanel() {
 function Toolbar() {
   const screen = useScreen()
   const name = useApp((state) => state.layer)
-  const line = useApp(({ model, layer }) => layerLine(model!, layer))
+  const line = useApp((state) => layerLine(state, state.layer))
+  const isRun = useApp((state) => modelOf(state) !== null)
   return (
     <div className="toolbar">
       {screen === 'wide' ? (
@@ -50,7 +54,7 @@ function Toolbar() {
       ) : (
         <LayerMenu />
       )}
-      {name !== null && <UrPatchButton text="Trace" />}
+      {isRun && name !== null && <UrPatchButton text="Trace" />}
       <span className="spacer" />
       <SortAgain />
       {screen === 'wide' ? <ViewControls /> : <ViewMenu />}
@@ -60,6 +64,9 @@ function Toolbar() {
 }
 
 function Notes() {
-  const index = useApp(({ model, layer }) => model!.network.layers.findIndex(({ name }) => name === layer))
+  const index = useApp((state) => {
+    const layers = aloneOf(state)?.layers ?? state.model!.network.layers
+    return layers.findIndex(({ name }) => name === state.layer)
+  })
   return <LayerNotes index={index} />
 }

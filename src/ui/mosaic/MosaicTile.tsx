@@ -1,7 +1,9 @@
 /** @file One channel in the grid: its mosaic, and what is below it. Renders when its own version changes. */
 import { memo, type MouseEvent } from 'react'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
-import { resultOf } from '../../state/shown.ts'
+import type { FoundEntry } from '../../core/scan/readableResult.ts'
+import type { AppState } from '../../state/appState.ts'
+import { hasPicture, nameOf, resultOf, tableOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { useAppStore } from '../useApp.ts'
 import { type ChannelNews, useChannelNews } from './useChannelNews.ts'
@@ -48,7 +50,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
         onMouseMove={(event) => {
           const rank = patchAt(event)
           const entry = rank === null ? undefined : resultOf(getState(), layer)?.top(channel, k)[rank]
-          event.currentTarget.title = entry ? formatActivation(entry.activation) : ''
+          event.currentTarget.title = entry ? entryText(getState(), entry) : ''
         }}
       >
         <MosaicCanvas canvas={canvas} layout={layout} />
@@ -61,6 +63,12 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
 function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live' {
   if (!result || result.scanned === 0) return 'waiting'
   return result.isDead(channel) ? 'dead' : 'live'
+}
+
+/** Where there is nothing to be seen of it, the image is named. */
+function entryText(state: AppState, { image, activation }: FoundEntry): string {
+  if (hasPicture(state, image)) return formatActivation(activation)
+  return `${nameOf(tableOf(state)?.paths, state.recorded?.paths, image)}\n${formatActivation(activation)}`
 }
 
 /** Whole device pixels, so that patches are sharp on every screen. */

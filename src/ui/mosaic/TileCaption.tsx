@@ -10,6 +10,7 @@ import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { isWhole } from '../../state/coverage.ts'
 import { tableOf } from '../../state/shown.ts'
+import { useNames } from '../results/useNames.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { layOutChart } from './channelStatisticsChart.ts'
@@ -27,7 +28,8 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
   // Until all chosen images have been through.
   const soFar = useApp((state) => !isWhole(state, layer))
   const known = result && result.scanned > 0 ? result : null
-  const text = known ? factsOf(known, channel, k, table, soFar) : ''
+  const { classNameOf } = useNames()
+  const text = known ? factsOf(known, channel, k, table, classNameOf, soFar) : ''
   const dead = known?.isDead(channel) ?? false
   const bins = known && !dead ? (known.statistics(channel)?.histogram ?? []) : []
   return (
@@ -95,6 +97,7 @@ function factsOf(
   channel: number,
   k: number,
   table: ImageTable | null,
+  classNameOf: (classNumber: number) => string,
   soFar: boolean,
 ): string {
   if (result.isDead(channel)) return soFar ? 'Dead so far.' : 'Dead.'
@@ -105,7 +108,7 @@ function factsOf(
   const patches = result.top(channel, k).length
   if (table && table.classNames.length > 1 && patches > 0) {
     const classes = byCount(topOfClasses(result, channel, k, table.classOf)).slice(0, mostClasses)
-    const texts = classes.map(([number, count]) => `${table.classNames[number]} ${count} of ${patches}`)
+    const texts = classes.map(([number, count]) => `${classNameOf(number)} ${count} of ${patches}`)
     if (texts.length > 0) sentences.push(`${texts.join(', ')}.`)
   }
   const statistics = result.statistics(channel)

@@ -1,6 +1,7 @@
 /** @file Of a layer whose fields are wider than half of the image: that its patches are clipped, and the choice whether. */
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { hasWideField } from '../../state/mosaics.ts'
+import { fieldOf, inputShapeOf } from '../../state/shown.ts'
 import { formatExtent } from '../common/format.ts'
 import { remember } from '../common/remembered.ts'
 import { useApp } from '../useApp.ts'
@@ -9,13 +10,14 @@ import './wideField.css'
 export const toEdgeKey = 'patches-to-edge'
 
 export function WideFieldNote() {
-  const model = useApp((state) => state.model)
-  const layer = useApp((state) => state.layer)
+  const isWide = useApp((state) => state.layer !== null && hasWideField(state, state.layer))
+  const field = useApp((state) => fieldOf(state, state.layer))
+  const inputShape = useApp(inputShapeOf)
   const toEdge = useApp((state) => state.toEdge)
   const setView = useApp((state) => state.setView)
-  if (!model || layer === null || !hasWideField(model, layer)) return null
-  const { size } = model.fields[model.network.layers.findIndex(({ name }) => name === layer)]!
-  const [height, width] = model.network.inputShape
+  if (!isWide || !field || !inputShape) return null
+  const { size } = field
+  const [height, width] = inputShape
   return (
     <div className="wide-field">
       <ToggleButtonGroup

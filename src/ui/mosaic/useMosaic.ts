@@ -6,6 +6,7 @@ import { gather } from '../common/gather.ts'
 import type { CachedMosaic, RenderMosaic } from '../../state/mosaicCache.ts'
 import { patchesOf, requestsOf, showsToEdge } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/shown.ts'
+import { placeholders } from '../results/placeholders.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
 import type { ChannelNews } from './useChannelNews.ts'
@@ -67,7 +68,14 @@ export function useMosaic(
       const requests = requestsOf(patches, inputShape, showsToEdge(state, layer))
       const frame = framing(inputShape, preprocessingOf(state))
       const render: RenderMosaic = (onDraft) =>
-        services.gallery.mosaic(requests, frame, { side, patch, gap }, { sharp, ...(onDraft && { onDraft }) })
+        state.images
+          ? services.gallery.mosaic(
+              requests,
+              frame,
+              { side, patch, gap },
+              { sharp, ...(onDraft && { onDraft }) },
+            )
+          : placeholders(patches, { side, patch, gap })
       const onDraft = (): void => {
         const draft = services.mosaics.peek(key)
         if (wanted && draft) draw(draft, [])

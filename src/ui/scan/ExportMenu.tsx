@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { exportPictures } from '../../state/exportPictures.ts'
 import { exportResults } from '../../state/exportResults.ts'
-import { resultOf } from '../../state/shown.ts'
+import { modelOf, recordedOf, resultOf } from '../../state/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { saveFile } from '../common/saveFile.ts'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -18,9 +18,9 @@ type Item = 'results' | 'channel' | 'channels' | 'size' | 'project'
 
 export function ExportMenu() {
   const { getState, services } = useAppStore()
-  const hasResults = useApp((state) => state.results.size > 0)
-  const hasLayer = useApp((state) => resultOf(state, state.layer) !== undefined)
-  const hasModel = useApp((state) => state.model !== null && state.images !== null)
+  const hasResults = useApp((state) => state.results.size > 0 || recordedOf(state) !== null)
+  const hasLayer = useApp((state) => state.images !== null && resultOf(state, state.layer) !== undefined)
+  const hasModel = useApp((state) => modelOf(state) !== null && state.images !== null)
   const channel = useApp((state) => state.channel)
   const [dialog, setDialog] = useState<'size' | 'project' | null>(null)
 

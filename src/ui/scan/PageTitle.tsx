@@ -2,6 +2,7 @@
 import { useEffect } from 'react'
 import type { AppState } from '../../state/appState.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
+import { recordedOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 
 const app = 'Urpatch'
@@ -17,7 +18,9 @@ export function PageTitle() {
   return null
 }
 
-export function titleOf({ scan, layer, channel, model }: AppState): string {
+export function titleOf(state: AppState): string {
+  const { scan, layer, channel } = state
+  const name = recordedOf(state)?.name ?? state.model?.name
   const parts: string[] = []
   if (isUnderWay(scan)) {
     const { done, total } = scan.progress
@@ -27,6 +30,6 @@ export function titleOf({ scan, layer, channel, model }: AppState): string {
   }
   if (layer !== null && channel !== null) parts.push(`${layer}, channel ${channel}`)
   else if (layer !== null) parts.push(layer)
-  if (model) parts.push(model.name)
+  if (name !== undefined) parts.push(name)
   return parts.length > 0 ? `${parts.join(' · ')} – ${app}` : app
 }

@@ -4,6 +4,7 @@ import { Button, ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
 import type { AppState } from '../../state/appState.ts'
 import { resumableOf } from '../../state/unfinished.ts'
+import { RecordedNote } from '../results/RecordedBar.tsx'
 import { formatDuration } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { SavedNote } from './SavedNote.tsx'
@@ -40,6 +41,7 @@ export function RunBar() {
           {describe(scan, skipped)} <SavedNote />
         </p>
       )}
+      <RecordedNote />
       <Queue />
       <UnfinishedHere />
       {!unfinished && <Memory />}

@@ -1,0 +1,132 @@
+/**
+ * @file Readers of plain data that came from elsewhere, as a table of them says what an object holds. What doesn't fit
+ * is told by its key and a clause. Keys that no table has are left alone: a later version may have written them.
+ */
+
+/** `layers[0].channels[3].top` and `is no list`. */
+export class FieldProblem extends Error {
+  readonly problem: string
+  readonly #keys: string[] = []
+
+  constructor(problem: string) {
+    super(problem)
+    this.problem = problem
+  }
+
+  within(key: string | number): this {
+    this.#keys.unshift(typeof key === 'number' ? `[${key}]` : `.${key}`)
+    return this
+  }
+
+  get key(): string {
+    return this.#keys.join('').replace(/^\./, '')
+  }
+}
+
+/** Throws `FieldProblem`. What is missing comes as `undefined`. */
+export type Reader<T> = (value: unknown) => T
+
+export type Table = Readonly<Record<string, Reader<unknown>>>
+export type ReadBy<T extends Table> = { readonly [K in keyof T]: ReturnType<T[K]> }
+
+/** Numbers of bytes, images or pixels beyond this are a slip, or hostile. */
+const mostWhole = 2 ** 31 - 1
+
+function refused(value: unknown, wanted: string): FieldProblem {
+  return new FieldProblem(value === undefined ? 'is missing' : `is ${inWords(value)}, not ${wanted}`)
+}
+
+const longestInWords = 40
+
+function inWords(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > longestInWords ? `${text.slice(0, longestInWords)}…` : text
+}
+
+export const text: Reader<string> = (value) => {
+  if (typeof value !== 'string') throw refused(value, 'text')
+  return value
+}
+
+export const finite: Reader<number> = (value) => {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw refused(value, 'a number')
+  return value
+}
+
+export const whole = (least: number, most = mostWhole): Reader<number> => {
+  return (value) => {
+    if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
+      throw refused(
+        value,
+        `a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}`,
+      )
+    return value as number
+  }
+}
+
+/** Of images, or of units in all of them. */
+export const count = whole(0, Number.MAX_SAFE_INTEGER)
+
+export const flag: Reader<boolean> = (value) => {
+  if (typeof value !== 'boolean') throw refused(value, 'true or false')
+  return value
+}
+
+export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
+  return (value) => (value === undefined ? undefined : reader(value))
+}
+
+export function orNull<T>(reader: Reader<T>): Reader<T | null> {
+  return (value) => (value === null ? null : reader(value))
+}
+
+export function list<T>(reader: Reader<T>): Reader<T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) throw refused(value, 'a list')
+    const read: T[] = []
+    for (let i = 0; i < value.length; i++) {
+      try {
+        read.push(reader(value[i]))
+      } catch (error) {
+        throw within(error, i)
+      }
+    }
+    return read
+  }
+}
+
+/** Exactly so many whole numbers. */
+export function wholes(length: number, least: number): Reader<number[]> {
+  const number = whole(least)
+  const numbers = list(number)
+  return (value) => {
+    if (!Array.isArray(value) || value.length !== length) throw refused(value, `${length} whole numbers`)
+    return numbers(value)
+  }
+}
+
+export function object<T extends Table>(table: T): Reader<ReadBy<T>> {
+  const entries = Object.entries(table)
+  return (value) => {
+    const from = plain(value)
+    const read: Record<string, unknown> = {}
+    for (const [key, reader] of entries) {
+      try {
+        read[key] = reader(Object.hasOwn(from, key) ? from[key] : undefined)
+      } catch (error) {
+        throw within(error, key)
+      }
+    }
+    return read as ReadBy<T>
+  }
+}
+
+/** Whatever its keys are. */
+export const plain: Reader<Readonly<Record<string, unknown>>> = (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(value, 'an object')
+  return value as Readonly<Record<string, unknown>>
+}
+
+export function within(error: unknown, key: string | number): unknown {
+  return error instanceof FieldProblem ? error.within(key) : error
+}

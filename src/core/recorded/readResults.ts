@@ -1,0 +1,348 @@
+/**
+ * @file Reads a results file, `*.urpatch.json`, bit by bit: what it says, checked key by key, in little memory. Whatever
+ * is wrong with it is one sentence that names the file and the key.
+ */
+import { AppError, appError, messageOf } from '../errors.ts'
+import { notebookPreprocessing, type Preprocessing } from '../images/preprocessing.ts'
+import type { Sample, Selection } from '../images/selection.ts'
+import { preprocessingSettings } from '../images/settings.ts'
+import { withSettings } from '../images/withSettings.ts'
+import { mapSize, type Shape } from '../model/network.ts'
+import { maxK } from '../scan/topK.ts'
+import { channelFields } from './channelFields.ts'
+import { type LayerColumns, LayerGatherer, type PatchColumns, placeLength } from './columns.ts'
+import {
+  count,
+  FieldProblem,
+  flag,
+  list,
+  object,
+  optional,
+  plain,
+  type Reader,
+  text,
+  whole,
+  within,
+  wholes,
+} from './fields.ts'
+import { JsonCutter } from './jsonCutter.ts'
+
+/** What a results file says, but for its layers. */
+export interface RecordedHead {
+  readonly model: {
+    readonly name: string
+    readonly sha256: string
+    readonly inputShape: readonly [number, number, number]
+  }
+  readonly images: {
+    readonly name: string
+    readonly count: number
+    readonly scanned: number
+    readonly fingerprint: string
+    readonly selection: Pick<Selection, 'classes' | 'splits'>
+    readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+  }
+  readonly preprocessing: Preprocessing
+  readonly k: number
+}
+
+export interface RecordedLayer {
+  readonly name: string
+  readonly shape: Shape
+  readonly globalContext: boolean
+  readonly scanned: number
+  readonly sample: Sample
+  /** Where its record is in the file: its first byte, and the one behind it. */
+  readonly range: readonly [start: number, end: number]
+  readonly columns: LayerColumns
+}
+
+export interface RecordedResults extends RecordedHead {
+  /** Of the file. */
+  readonly name: string
+  /** Sorted by code unit. */
+  readonly paths: readonly string[]
+  readonly classNames: readonly string[]
+  readonly layers: readonly RecordedLayer[]
+  /** Everything but the layers, also what this version does not know. */
+  readonly head: Readonly<Record<string, unknown>>
+}
+
+export const resultsFormat = 'urpatch-results'
+/** The newest that is read. */
+export const resultsVersion = 1
+
+const side = whole(1, 2 ** 24)
+/** Height and width, and 1, 3 or 4 channels; or rows, columns and channels; or channels. */
+const shape: Reader<number[]> = (value) => {
+  const read = list(side)(value)
+  if (read.length === 0) throw new FieldProblem('is empty')
+  return read
+}
+const inputShape: Reader<[number, number, number]> = (value) => {
+  const [rows, columns, channels] = wholes(3, 1)(value) as [number, number, number]
+  return [rows, columns, channels]
+}
+
+const format: Reader<string> = (value) => {
+  if (value !== resultsFormat)
+    throw new FieldProblem(
+      value === undefined ? 'is missing' : `is ${JSON.stringify(value)}, not "${resultsFormat}"`,
+    )
+  return resultsFormat
+}
+
+const sample: Reader<Sample> = (value) => {
+  const { first, random, seed } = object({
+    first: optional(whole(1)),
+    random: optional(whole(1)),
+    seed: optional(whole(0)),
+  })(value)
+  if (first !== undefined) return { first }
+  if (random !== undefined) return { random, seed: seed ?? 1 }
+  throw new FieldProblem('is neither "first" nor "random"')
+}
+
+/** Settings of a later version are left alone; those that are not there are as the notebook's. */
+const preprocessing: Reader<Preprocessing> = (value) => {
+  const known = Object.entries(plain(value)).filter(([name]) => Object.hasOwn(preprocessingSettings, name))
+  for (const [name, setting] of known) {
+    try {
+      withSettings({ [name]: setting })
+    } catch (error) {
+      throw new FieldProblem(`is not one there is: ${messageOf(error)}`).within(name)
+    }
+  }
+  return known.length === 0 ? notebookPreprocessing : withSettings(Object.fromEntries(known))
+}
+
+const names = list(text)
+
+const selectionFields = object({ classes: optional(names), splits: optional(names) })
+
+/** Only there where not all images were to be scanned. */
+const selection: Reader<Pick<Selection, 'classes' | 'splits'>> = (value) => {
+  const { classes = null, splits = null } = value === undefined ? {} : selectionFields(value)
+  return { classes, splits }
+}
+
+const headFields = object({
+  model: object({ name: text, sha256: text, inputShape }),
+  images: object({
+    name: text,
+    count,
+    scanned: count,
+    fingerprint: text,
+    selection,
+    skipped: list(object({ path: text, reason: text })),
+  }),
+  preprocessing,
+  k: whole(1, maxK),
+})
+
+const layerFields = object({
+  name: text,
+  shape,
+  globalContext: optional(flag),
+  scanned: optional(count),
+  sample: optional(sample),
+  channels: list((value: unknown) => value),
+})
+
+/** Numbers of names in the order in which they first come. */
+class Names {
+  readonly #numbers = new Map<string, number>()
+
+  readonly numberOf = (name: string): number => {
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    this.#numbers.set(name, this.#numbers.size)
+    return this.#numbers.size - 1
+  }
+
+  /** By code unit, and the new number of each. */
+  sorted(): { names: string[]; ranks: Int32Array } {
+    const sorted = [...this.#numbers.keys()].toSorted()
+    const ranks = new Int32Array(sorted.length)
+    for (const [rank, name] of sorted.entries()) ranks[this.#numbers.get(name)!] = rank
+    return { names: sorted, ranks }
+  }
+}
+
+/** Space, line breaks, and the bytes of the mark that says UTF-8. */
+const blanks: readonly number[] = [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]
+
+export class ResultsReader {
+  readonly #file: string
+  readonly #decode: (bytes: Uint8Array) => string
+  readonly #cutter = new JsonCutter(({ layer, channel, bytes }) => this.#takeChannel(layer, channel, bytes))
+  readonly #paths = new Names()
+  readonly #classes = new Names()
+  /** Null until there is something but blanks. */
+  #isObject: boolean | null = null
+  /** By the layer's place in the file. */
+  readonly #gatherers: LayerGatherer[] = []
+  /** The first one, told at the end: a newer version may well look broken. */
+  #problem: unknown = null
+
+  /** `decode` makes text of UTF-8 and throws where it is none. */
+  constructor(file: string, decode: (bytes: Uint8Array) => string) {
+    this.#file = file
+    this.#decode = decode
+  }
+
+  push(chunk: Uint8Array): void {
+    // The first byte that is no blank, and no mark of the encoding.
+    this.#isObject ??= startOf(chunk)
+    this.#cutter.push(chunk)
+  }
+
+  /** Throws `results/…`. */
+  end(): RecordedResults {
+    const file = this.#file
+    if (!this.#isObject) throw this.#told(new FieldProblem('is no JSON object'))
+    if (!this.#cutter.isWhole) throw appError('results/truncated', { file, bytes: this.#cutter.bytes })
+    try {
+      return this.#read(plain(this.#parse(this.#cutter.rest())))
+    } catch (error) {
+      throw this.#told(error)
+    }
+  }
+
+  #takeChannel(layer: number, channel: number, bytes: Uint8Array): void {
+    if (this.#problem !== null) return
+    try {
+      const gatherer = (this.#gatherers[layer] ??= new LayerGatherer(
+        this.#paths.numberOf,
+        this.#classes.numberOf,
+      ))
+      // One that is no object was not cut out: it is told at the end.
+      if (gatherer.channels !== channel) return
+      const fields = channelFields(this.#parse(bytes))
+      if (fields.channel !== channel)
+        throw new FieldProblem(`is ${fields.channel}, not ${channel}`).within('channel')
+      gatherer.add(fields)
+    } catch (error) {
+      this.#problem = within(within(within(within(error, channel), 'channels'), layer), 'layers')
+    }
+  }
+
+  #parse(bytes: Uint8Array): unknown {
+    let json: string
+    try {
+      json = this.#decode(bytes)
+    } catch {
+      throw new FieldProblem('is no text in UTF-8')
+    }
+    try {
+      return JSON.parse(json) as unknown
+    } catch (error) {
+      throw new FieldProblem(`is not valid JSON (${messageOf(error)})`)
+    }
+  }
+
+  #read(rest: Readonly<Record<string, unknown>>): RecordedResults {
+    const { version } = object({ format, version: whole(1) })(rest)
+    if (version > resultsVersion)
+      throw appError('results/version', { file: this.#file, version, known: resultsVersion })
+    if (this.#problem !== null) throw this.#problem
+    if (this.#cutter.repeated !== null) throw new FieldProblem('is there twice').within(this.#cutter.repeated)
+    const head = headFields(rest)
+    const paths = this.#paths.sorted()
+    const classes = this.#classes.sorted()
+    const seen = new Set<string>()
+    const readLayers = list((value) => {
+      const read = layerFields(value)
+      if (seen.has(read.name))
+        throw new FieldProblem(`is "${read.name}", which is there already`).within('name')
+      seen.add(read.name)
+      return read
+    })
+    const { layers } = object({ layers: readLayers })(rest)
+    return {
+      ...head,
+      name: this.#file,
+      head: Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'layers')),
+      paths: paths.names,
+      classNames: classes.names,
+      layers: layers.map((layer, i) => {
+        try {
+          return this.#layerOf(layer, i, head, { paths: paths.ranks, classes: classes.ranks })
+        } catch (error) {
+          throw within(within(error, i), 'layers')
+        }
+      }),
+    }
+  }
+
+  #layerOf(
+    {
+      name,
+      shape: ofLayer,
+      globalContext,
+      scanned,
+      sample: ofSample,
+      channels,
+    }: ReturnType<typeof layerFields>,
+    at: number,
+    { images }: ReturnType<typeof headFields>,
+    ranks: { readonly paths: Int32Array; readonly classes: Int32Array },
+  ): RecordedLayer {
+    const columns =
+      this.#gatherers[at]?.columns() ??
+      new LayerGatherer(
+        () => 0,
+        () => 0,
+      ).columns()
+    const read = columns.dead.length
+    if (read !== channels.length) throw new FieldProblem('is no object').within(read).within('channels')
+    if (read !== ofLayer.at(-1))
+      throw new FieldProblem(
+        `has ${read.toLocaleString('en')} channels, but its shape says ${ofLayer.at(-1)!.toLocaleString('en')}`,
+      )
+    for (const part of [columns.top, columns.lowest, columns.groups.samples]) {
+      checkUnits(part, ofLayer)
+      renumber(part.images, ranks.paths)
+    }
+    renumber(columns.classes.names, ranks.classes)
+    return {
+      name,
+      shape: ofLayer,
+      globalContext: globalContext ?? false,
+      scanned: scanned ?? images.scanned,
+      sample: ofSample ?? 'all',
+      range: this.#cutter.ranges[at]!,
+      columns,
+    }
+  }
+
+  /** As a sentence. */
+  #told(error: unknown): unknown {
+    if (error instanceof AppError) return error
+    if (!(error instanceof FieldProblem)) return error
+    const { key, problem } = error
+    return appError('results/invalid', {
+      file: this.#file,
+      problem: key ? `${key} ${problem}` : `it ${problem}`,
+    })
+  }
+}
+
+function startOf(chunk: Uint8Array): boolean | null {
+  const first = chunk.find((byte) => !blanks.includes(byte))
+  return first === undefined ? null : first === 0x7b
+}
+
+/** Throws where a unit lies outside of the layer's map. */
+function checkUnits({ places }: PatchColumns, ofLayer: Shape): void {
+  const [rows, columns] = mapSize(ofLayer)
+  for (let at = 0; at < places.length; at += placeLength) {
+    const [row, column] = [places[at]!, places[at + 1]!]
+    if (row >= rows || column >= columns)
+      throw new FieldProblem(`has a unit [${row}, ${column}], but its shape says ${rows}×${columns}`)
+  }
+}
+
+function renumber(numbers: Int32Array, ranks: Int32Array): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i] = ranks[numbers[i]!]!
+}

@@ -1,0 +1,50 @@
+/** @file Over the mosaics of a results file: what it is of, and what is missing to see or to do more. */
+import { FileJson } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { aloneOf } from '../../state/shown.ts'
+import { usePickers } from '../common/FileInputs.tsx'
+import { formatCount } from '../common/format.ts'
+import { useApp } from '../useApp.ts'
+import { imagesNote, patchesNote } from './recordedNotes.ts'
+
+export function RecordedBanner() {
+  const recorded = useApp(aloneOf)
+  const model = useApp((state) => state.model)
+  const images = useApp((state) => state.images)
+  const k = useApp((state) => state.k)
+  const busy = useApp((state) => state.openingModel !== null || state.readingImages !== null)
+  const closeResults = useApp((state) => state.closeResults)
+  const { pickModel, pickImages } = usePickers()
+  if (!recorded) return null
+  const difference = recorded.fittedModel?.model === model ? recorded.fittedModel?.difference : null
+  const notes = [imagesNote(recorded), difference, patchesNote(recorded, k)].filter(Boolean)
+  return (
+    <section className="recorded-banner" aria-label="Results file">
+      <FileJson size={16} aria-hidden />
+      <p>
+        <b>{recorded.name}</b>: results of <b>{recorded.model.name}</b> on{' '}
+        {formatCount(recorded.images.scanned)} images of <b>{recorded.images.name}</b>. {notes.join(' ')}{' '}
+        {!images && 'Open the images to see the mosaics. '}
+        {!model && 'Open the model to go on scanning.'}
+        {difference && 'The file stays open until you close it.'}
+      </p>
+      <div className="row">
+        {!images && (
+          <Button className="button" isDisabled={busy} onPress={pickImages}>
+            Open the images
+          </Button>
+        )}
+        {!model && (
+          <Button className="button" isDisabled={busy} onPress={pickModel}>
+            Open the model
+          </Button>
+        )}
+        {difference && (
+          <Button className="button" onPress={closeResults}>
+            Close the file
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,43 @@
+/** @file The foot of the page where a results file is looked at. */
+import { aloneOf, besideOf } from '../../state/shown.ts'
+import { formatCount } from '../common/format.ts'
+import { useApp } from '../useApp.ts'
+import { imagesNote, patchesNote } from './recordedNotes.ts'
+import './recorded.css'
+
+export function RecordedBar() {
+  const recorded = useApp(aloneOf)
+  const layer = useApp((state) => state.layer)
+  if (!recorded) return null
+  const { count, skipped } = recorded.images
+  const scanned = recorded.layers.find(({ name }) => name === layer)?.scanned
+  return (
+    <footer className="run-bar">
+      <p className="run-text">
+        {scanned !== undefined && `${formatCount(scanned)} of ${formatCount(count)} images scanned`}
+        {skipped.length > 0 && ` · ${formatCount(skipped.length)} skipped`}
+      </p>
+    </footer>
+  )
+}
+
+/** Beside a scan: where the shown layer is from, and what cannot be done with it. */
+export function RecordedNote() {
+  const recorded = useApp(besideOf)
+  const layer = useApp((state) => state.layer)
+  const isScanned = useApp((state) => layer !== null && state.results.has(layer))
+  const k = useApp((state) => state.k)
+  const closeResults = useApp((state) => state.closeResults)
+  if (!recorded || isScanned || layer === null || !recorded.results.has(layer)) return null
+  const { scanned } = recorded.results.get(layer)!
+  const notes = [imagesNote(recorded), patchesNote(recorded, k)].filter(Boolean).join(' ')
+  return (
+    <p className="recorded-note">
+      {layer} is from {recorded.name}, of {formatCount(scanned)} images. {notes} A scan cannot go on from a
+      file, as sums are not in it; Run makes it anew.{' '}
+      <button type="button" className="button quiet" onClick={closeResults}>
+        Close the file
+      </button>
+    </p>
+  )
+}

@@ -1,0 +1,68 @@
+/** @file The header where a results file is looked at: the file, and what of its model and images is open. */
+import { FileJson, FolderOpen, Images, X } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { aloneOf } from '../../state/shown.ts'
+import { usePickers } from '../common/FileInputs.tsx'
+import { OpenImagesMenu } from '../images/OpenImagesMenu.tsx'
+import { StopReading, useReading } from '../images/Reading.tsx'
+import { ExportMenu } from '../scan/ExportMenu.tsx'
+import { useApp } from '../useApp.ts'
+import './recorded.css'
+
+export function RecordedTools() {
+  // Gone in the same moment as this header, but a little earlier.
+  const recorded = useApp(aloneOf)
+  const model = useApp((state) => state.model)
+  const opening = useApp((state) => state.openingModel)
+  const images = useApp((state) => state.images)
+  const closeResults = useApp((state) => state.closeResults)
+  const reading = useReading()
+  const { pickModel, pickImages } = usePickers()
+  if (!recorded) return null
+  return (
+    <>
+      <div className="source">
+        <FileJson size={16} aria-hidden />
+        <span className="source-name recorded-name" title={recorded.name}>
+          {recorded.name}
+        </span>
+        <Button className="icon-button" aria-label="Close the results file" onPress={closeResults}>
+          <X size={16} />
+        </Button>
+      </div>
+      <div className="source">
+        <Button className="button quiet" aria-label="Open model" onPress={pickModel}>
+          <FolderOpen size={16} aria-hidden />
+        </Button>
+        <Source
+          name={opening ? `Opening ${opening}…` : (model?.name ?? recorded.model.name)}
+          isOpen={model !== null || opening !== null}
+        />
+      </div>
+      <div className="source">
+        <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
+          <Images size={16} aria-hidden />
+        </Button>
+        <OpenImagesMenu />
+        <Source
+          name={reading ?? images?.name ?? recorded.images.name}
+          isOpen={reading !== null || images !== null}
+        />
+        <StopReading />
+      </div>
+      <span className="spacer" />
+      <ExportMenu />
+    </>
+  )
+}
+
+function Source({ name, isOpen }: { name: string; isOpen: boolean }) {
+  return (
+    <>
+      <span className={isOpen ? 'source-name' : 'source-name muted'} title={name}>
+        {name}
+      </span>
+      {!isOpen && <span className="muted wide-only">(not open)</span>}
+    </>
+  )
+}

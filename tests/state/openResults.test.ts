@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import { exportPictures } from '../../src/state/exportPictures.ts'
+import { exportResults } from '../../src/state/exportResults.ts'
+import { aloneOf, besideOf, inputShapeOf, nameOf, resultOf, shapeOf, tableOf } from '../../src/state/shown.ts'
+import {
+  channels,
+  folderOf,
+  imagePaths,
+  modelFile,
+  readyApp,
+  settled,
+  sourceOf,
+  testApp,
+  type TestApp,
+} from '../fixtures/fakeWorkers.ts'
+
+/** The file of a scan of both layers over so many images. */
+async function scannedFile(images = 40, change: (text: string) => string = (text) => text): Promise<File> {
+  const { store } = await readyApp({}, images)
+  await store.getState().run(['first', 'second'])
+  const saved = await exportResults(store.getState(), store.services)
+  return new File([change(await saved!.blob.text())], 'earlier.urpatch.json')
+}
+
+function texts({ store }: TestApp): string[] {
+  return store.getState().notices.map(({ text }) => text)
+}
+
+/** Paths and activations of a channel's top. */
+function topOf({ store }: TestApp, layer: string, channel: number): [string, number][] {
+  const state = store.getState()
+  return resultOf(state, layer)!
+    .top(channel, 16)
+    .map(({ image, activation }) => [nameOf(tableOf(state)?.paths, state.recorded?.paths, image), activation])
+}
+
+describe('an opened results file', () => {
+  it('shows its numbers without model and images', async () => {
+    const scanned = await readyApp({}, 40)
+    await scanned.store.getState().run(['first', 'second'])
+    const app = testApp()
+    expect(await app.store.getState().openResults(await scannedFile())).toBe(true)
+    const state = app.store.getState()
+    expect(aloneOf(state)?.layers.map(({ name }) => name)).toEqual(['first', 'second'])
+    expect(state).toMatchObject({
+      layer: 'first',
+      channel: null,
+      model: null,
+      images: null,
+      openingResults: null,
+    })
+    expect(inputShapeOf(state)).toEqual([6, 5, 3])
+    expect(shapeOf(state, 'second')).toEqual([4, 3, 4])
+    for (let channel = 0; channel < channels; channel++) {
+      expect(topOf(app, 'second', channel)).toEqual(topOf(scanned, 'second', channel))
+      expect(resultOf(state, 'first')!.statistics(channel)).toEqual(
+        resultOf(scanned.store.getState(), 'first')!.statistics(channel),
+      )
+    }
+    expect(texts(app)).toEqual([])
+  })
+
+  it('is saved again as it is, to the byte, also what nobody here knows', async () => {
+    const app = testApp()
+    const file = await scannedFile(40, (text) => text.replace('"k":', ' "later": [1],\n"k":'))
+    await app.store.getState().openResults(file)
+    const saved = await exportResults(app.store.getState(), app.store.services)
+    expect(saved!.name).toBe('earlier.urpatch.json')
+    expect(await saved!.blob.text()).toBe(await file.text())
+  })
+
+  it('keeps the layer and channel of a link', async () => {
+    const app = testApp()
+    app.store.setState({ layer: 'second', channel: 3, patch: 2 })
+    await app.store.getState().openResults(await scannedFile())
+    expect(app.store.getState()).toMatchObject({ layer: 'second', channel: 3, patch: 2 })
+    app.store.setState({ layer: 'third', channel: 3 })
+    await app.store.getState().openResults(await scannedFile())
+    expect(app.store.getState()).toMatchObject({ layer: 'first', channel: null, patch: 0 })
+  })
+
+  it('leaves what is open where it cannot be read', async () => {
+    const app = await readyApp({}, 40)
+    await app.store.getState().run(['first'])
+    const { results } = app.store.getState()
+    const broken = await scannedFile(40, (text) => text.slice(0, 3000))
+    expect(await app.store.getState().openResults(broken)).toBe(false)
+    expect(app.store.getState()).toMatchObject({ results, recorded: null, openingResults: null })
+    expect(texts(app)).toEqual([expect.stringContaining('earlier.urpatch.json is cut off')])
+  })
+
+  it('gives its place to what was there before when it is closed', async () => {
+    const app = await readyApp({}, 30)
+    await app.store.getState().openResults(await scannedFile())
+    expect(aloneOf(app.store.getState())).not.toBeNull()
+    app.store.getState().closeResults()
+    expect(app.store.getState().recorded).toBeNull()
+    expect(resultOf(app.store.getState(), 'first')).toBeUndefined()
+  })
+})
+
+describe('the images of an opened results file', () => {
+  it('are found by their paths, and what is missing is counted', async () => {
+    const app = testApp()
+    await app.store.getState().openResults(await scannedFile(40))
+    const before = topOf(app, 'first', 2)
+    // Others lie before them, and some are not there.
+    const paths = [
+      'aaa/0.png',
+      ...imagePaths(40).filter((path) => !before.slice(1, 3).some(([lost]) => lost === path)),
+    ]
+    await app.store.getState().openImages(sourceOf('part', folderOf(paths)))
+    const { recorded, images } = app.store.getState()
+    const seen = recorded!.paths.length
+    const missing = recorded!.paths.filter((path) => !paths.includes(path)).length
+    expect(recorded!.fittedImages).toMatchObject({ images, missing, of: seen, same: false })
+    expect(missing).toBeGreaterThan(0)
+    expect(topOf(app, 'first', 2)).toEqual(before)
+    const numbers = resultOf(app.store.getState(), 'first')!
+      .top(2, 16)
+      .map(({ image }) => image)
+    expect(numbers.some((image) => image < 0)).toBe(true)
+    for (const image of numbers.filter((number) => number >= 0))
+      expect(images!.table.paths[image]).toBe(before[numbers.indexOf(image)]![0])
+    // Of those that are not there no file is asked for.
+    await expect(images!.handleOf(-1)).rejects.toThrow('it is not among the open images')
+    expect(aloneOf(app.store.getState())).not.toBeNull()
+  })
+
+  it('make pictures without the model', async () => {
+    const app = testApp()
+    await app.store.getState().openResults(await scannedFile(40))
+    await app.store.getState().openImages(sourceOf('photos', folderOf(imagePaths(40))))
+    const [saved] = await exportPictures(
+      app.store.getState(),
+      app.store.services,
+      [2],
+      { width: 600, scale: 1 },
+      String,
+    )
+    expect(saved!.name).toBe('animals-first-channel-2.png')
+  })
+
+  it('are the same where paths and sizes are', async () => {
+    const app = testApp()
+    await app.store.getState().openResults(await scannedFile(40))
+    await app.store.getState().openImages(sourceOf('photos', folderOf(imagePaths(40))))
+    await expect.poll(() => app.store.getState().recorded?.fittedImages?.same).toBe(true)
+    await app.store
+      .getState()
+      .openResults(await scannedFile(40, (text) => text.replace('"images digest"', '"another digest"')))
+    await expect.poll(() => app.store.getState().recorded?.fittedImages?.same).toBe(false)
+  })
+})
+
+describe('the model of an opened results file', () => {
+  /** With the images open. */
+  async function withImages(change?: (text: string) => string): Promise<TestApp> {
+    const app = testApp()
+    await app.store.getState().openResults(await scannedFile(40, change))
+    await app.store.getState().openImages(sourceOf('photos', folderOf(imagePaths(40))))
+    return app
+  }
+
+  it('makes it live: its layers stand beside those that are scanned now', async () => {
+    const app = await withImages((text) => text.replace('"fit":"stretch"', '"fit":"pad"'))
+    const { store } = app
+    await store.getState().openModel([modelFile()])
+    await expect.poll(() => besideOf(store.getState())).not.toBeNull()
+    expect(aloneOf(store.getState())).toBeNull()
+    expect(store.getState().preprocessing.fit).toBe('pad')
+    expect(resultOf(store.getState(), 'second')).toBe(store.getState().recorded!.results.get('second'))
+    await expect.poll(() => store.getState().recorded?.fittedImages?.same).toBe(true)
+
+    await store.getState().run(['second'])
+    expect(resultOf(store.getState(), 'second')).toBe(store.getState().results.get('second'))
+    expect(resultOf(store.getState(), 'first')).toBe(store.getState().recorded!.results.get('first'))
+    // With other settings nothing of it fits any more.
+    store.getState().setPreprocessing({ ...store.getState().preprocessing, fit: 'crop' })
+    expect(resultOf(store.getState(), 'first')).toBeUndefined()
+  })
+
+  it.each(['model first', 'images first', 'both before the file'])('in any order: %s', async (order) => {
+    const app = testApp()
+    const { getState } = app.store
+    const file = await scannedFile(40)
+    const openModel = (): Promise<boolean> => getState().openModel([modelFile()])
+    const openImages = (): Promise<boolean> =>
+      getState().openImages(sourceOf('photos', folderOf(imagePaths(40))))
+    if (order === 'both before the file') await openModel().then(openImages)
+    await getState().openResults(file)
+    if (order === 'model first') await openModel().then(openImages)
+    if (order === 'images first') await openImages().then(openModel)
+    await expect.poll(() => besideOf(getState())?.name).toBe('earlier.urpatch.json')
+  })
+
+  it('that is another one is told, and the file stays until something is scanned', async () => {
+    const app = await withImages((text) => text.replace('"model digest"', '"another digest"'))
+    const { store } = app
+    await store.getState().openModel([modelFile('other.h5')])
+    await expect
+      .poll(() => store.getState().recorded?.fittedModel?.difference)
+      .toContain('other.h5 is not the model that earlier.urpatch.json was made with')
+    expect(aloneOf(store.getState())).not.toBeNull()
+    await store.getState().run(['first'])
+    expect(aloneOf(store.getState())).toBeNull()
+    expect(besideOf(store.getState())).toBeNull()
+    expect(resultOf(store.getState(), 'first')).toBe(store.getState().results.get('first'))
+    expect(resultOf(store.getState(), 'second')).toBeUndefined()
+  })
+
+  it('that is open with another size is told', async () => {
+    const app = await withImages((text) => text.replace('"inputShape":[6,5,3]', '"inputShape":[8,8,3]'))
+    await app.store.getState().openModel([modelFile()])
+    await expect
+      .poll(() => app.store.getState().recorded?.fittedModel?.difference)
+      .toBe('animals.h5 is open with an input of 6×5×3, and earlier.urpatch.json was made with 8×8×3.')
+  })
+
+  it('that is scanned with some of the images missing puts the file aside', async () => {
+    const app = testApp()
+    const { getState } = app.store
+    await getState().openResults(await scannedFile(40))
+    await getState().openImages(sourceOf('photos', folderOf(imagePaths(39))))
+    await getState().openModel([modelFile()])
+    await expect.poll(() => besideOf(getState())).not.toBeNull()
+    await getState().run(['first'])
+    expect(resultOf(getState(), 'second')).toBeUndefined()
+    await settled()
+  })
+})
