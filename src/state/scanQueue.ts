@@ -45,7 +45,7 @@ interface Task {
   readonly settle: () => void
 }
 
-export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics }) => {
+export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, checkpoints }) => {
   /** In step with `queue`. */
   let waiting: readonly Task[] = []
   let current: Task | null = null
@@ -152,12 +152,12 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics }) =>
   /** The results that these layers have now, for as long as the notice stands. */
   function offerBack(names: readonly string[]): void {
     if (names.length === 0) return
-    const { model, images, results, coverage } = get()
+    const { model, images, preprocessing, results, coverage } = get()
     const before = names.map((name) => ({ name, result: results.get(name)!, cover: coverage.get(name) }))
     const undo = (): void => {
       const now = get()
-      // Of what is open no longer they would be wrong.
-      if (now.model !== model || now.images !== images) return
+      // They would be wrong for what is open or set now; what that put aside has an Undo of its own.
+      if (now.model !== model || now.images !== images || now.preprocessing !== preprocessing) return
       if (isUnderWay(now.scan) && now.scan.progress.layers.some((name) => names.includes(name))) now.stop()
       mosaics.clear()
       const covered = before.flatMap(({ name, cover }) => (cover ? [[name, cover] as const] : []))
@@ -166,6 +166,7 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics }) =>
         coverage: new Map([...state.coverage, ...covered]),
         revision: state.revision + 1,
       }))
+      checkpoints.comeBack(covered.map(([, { images: mask }]) => mask))
     }
     get().notify('info', sentence('scan/anew', { layers: names.join(', ') }), { label: 'Undo', run: undo })
   }

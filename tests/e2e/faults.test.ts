@@ -131,8 +131,20 @@ function engines(): Worker[] {
   return page.workers().filter((worker) => worker.url().includes('engine.worker'))
 }
 
+/** The latest ones that there were: information leaves by itself, on a busy machine before the scan ends. */
 function notices(): Promise<string[]> {
-  return page.evaluate(() => window.urpatch!.state().notices.map(({ text }) => text))
+  return page.evaluate(() => {
+    const texts = window.urpatch!.state().notices.map(({ text }) => text)
+    return texts.length > 0 ? texts : ((window as { latestNotices?: string[] }).latestNotices ?? [])
+  })
+}
+
+/** In the page, for `notices`. */
+function keepNotices(): void {
+  setInterval(() => {
+    const texts = window.urpatch!.state().notices.map(({ text }) => text)
+    if (texts.length > 0) (window as { latestNotices?: string[] }).latestNotices = texts
+  }, 100)
 }
 
 /** In the page: whether a checkpoint is in its database, which must not be made by looking for it. */
@@ -155,6 +167,7 @@ const undisturbed = new Map<Setting, ResultsFile>()
 /** Scans, does that in the middle, and compares. */
 async function disturb(setting: Setting, fault: (engine: Worker) => Promise<unknown>): Promise<void> {
   await open(setting)
+  await page.evaluate(keepNotices)
   await begin(setting)
   await scanned(setting.sample / 4)
   await fault(engines()[0]!)
