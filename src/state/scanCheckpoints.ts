@@ -3,6 +3,7 @@
  * the page was closed, has crashed or was reloaded, and once more when they have ended. Never in the way of the scan:
  * what goes wrong is told once, and the scan goes on.
  */
+import { codeOf } from '../core/errors.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { CheckpointHead, NewHead, Written } from './checkpointStore.ts'
@@ -172,7 +173,8 @@ export class ScanCheckpoint {
       if (!this.#isTidy || status !== 'unfinished') await this.#tidy(head)
       this.#isTidy = true
     } catch (error) {
-      this.#fail(error)
+      // Told at the start of the visit.
+      this.#fail(error, codeOf(error) === 'kept/newer')
     }
   }
 

@@ -54,6 +54,7 @@ interface Search {
 export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, checkpoints, mosaics }) => {
   /** The latest one: asked for by a link and by the page, it is done once. */
   let search: Search | null = null
+  let isNewerTold = false
 
   const isOpen = (model: OpenModel, images: ImageSet): boolean =>
     get().model === model && get().images === images
@@ -196,7 +197,9 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       } catch (error) {
         // Private windows may have no storage; then there is nothing to offer.
         set({ kept: [], unfinished: [], resumable: null })
-        if (codeOf(error) === 'kept/newer') get().notify('info', messageOf(error))
+        if (codeOf(error) !== 'kept/newer' || isNewerTold) return
+        isNewerTold = true
+        get().notify('warning', messageOf(error))
       }
     },
     findScan() {
@@ -205,7 +208,11 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       // The same files on another backend: what that one has found is not what was asked for.
       return look((before) => before?.model.source === model?.source && before?.images === images)
     },
-    findFitting: () => look(() => true),
+    findFitting() {
+      const { model, images } = get()
+      // Settings of a project that has just been opened are nobody's change.
+      return look((before) => before?.model === model && before?.images === images)
+    },
     async resumeScan() {
       const resumable = resumableOf(get())
       if (!resumable) return false

@@ -439,8 +439,32 @@ it('a database of a newer version is told, stays as it is, and the scan goes on'
   const tab = await browser.visit({ images: 60 })
   await tab.store.getState().recallScans()
   expect(tab.texts()).toEqual([sentence('kept/newer')])
+  tab.store.getState().dismiss(tab.store.getState().notices[0]!.id)
+  await tab.store.getState().recallScans()
   await scan(tab, ['first'])
+  expect(tab.texts()).toEqual([])
   expect(tab.store.getState().scan.status).toBe('done')
   await until(() => expect(savedOf(tab.store.getState())).toEqual({ problem: sentence('kept/newer') }))
   expect((await indexedDB.databases())[0]).toMatchObject({ version: 99 })
+})
+
+it('what a project with classes has found comes back as it is wanted, whatever it was opened with', async () => {
+  const first = await browser.visit({ images: 60 })
+  const { getState } = first.store
+  getState().setSelection({ ...everything, classes: ['cat'] })
+  await scan(first, ['first'])
+  await kept(first)
+  getState().setPreprocessing({ ...getState().preprocessing, scale: '-1..1' })
+  await scan(first, ['second'])
+  await kept(first)
+  await getState().recallScans()
+  const older = recent(first).find(({ layers }) => layers.includes('first'))!
+  browser.close(first)
+  const tab = await browser.visit({ images: 60 })
+  tab.store.getState().want(older.key)
+  // As `openProject` does before anybody looks for results.
+  tab.store.getState().setSelection({ ...everything, classes: ['cat'], sample: { first: 5 } })
+  await tab.store.getState().findScan()
+  expect([...tab.store.getState().results.keys()]).toEqual(['first'])
+  expect(tab.store.getState()).toMatchObject({ preprocessing: { scale: '0..1' }, wanted: null })
 })
