@@ -62,6 +62,8 @@ const sentences = {
     `The model has no layer "${d.layer}" that can be scanned. It has: ${d.known}.`,
   'images/none': (d: { folder: string }) =>
     `${d.folder} holds no images. Drop a folder of PNG, JPEG, WebP, GIF, BMP or AVIF pictures.`,
+  'images/left-out': (d: { folder: string; count: number; path: string; why: string }) =>
+    `${d.folder}: ${d.count === 1 ? `${d.path} is` : `${d.count.toLocaleString('en')} files are`} left out, as ${d.count === 1 ? 'it is' : `${d.path} is`} ${d.why}. The images menu lists ${d.count === 1 ? 'it' : 'them'}.`,
   'images/index-empty': (d: { index: string }) =>
     `${d.index} names no image of this folder. It needs one line an image: class, tab or comma, file name.`,
   'images/index-missing': (d: { index: string; folder: string }) =>

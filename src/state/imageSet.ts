@@ -8,6 +8,7 @@ import {
   tableFromPlan,
 } from '../core/images/imageTable.ts'
 import { directoryOf } from '../core/paths.ts'
+import type { LeftOut } from '../engine/archives/listArchive.ts'
 import type { Gallery } from '../engine/gallery.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { IndexFile, TableRequest } from '../engine/images/makeTable.ts'
@@ -27,6 +28,8 @@ export interface FolderListing {
   readonly otherFiles: number
   /** What systems and programs keep for themselves, as `.DS_Store` and `Thumbs.db`. */
   readonly hiddenFiles: number
+  /** Files that would be there if they could be read. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 export interface ImageSet extends Omit<FolderListing, 'images'> {
@@ -84,6 +87,7 @@ export async function listFolder(
     indexCandidates: indexCandidates.toSorted(),
     otherFiles: counts.other,
     hiddenFiles: counts.hidden,
+    leftOut: source.leftOut?.() ?? [],
   }
 }
 
@@ -94,7 +98,7 @@ export async function makeImageSet(
   gallery: Pick<Remote<Gallery>, 'makeTable'>,
   before: ImageSet | null = null,
 ): Promise<ImageSet> {
-  const { source, images, indexCandidates, otherFiles, hiddenFiles } = listing
+  const { source, images, indexCandidates, otherFiles, hiddenFiles, leftOut } = listing
   if (images.length === 0) throw appError('images/none', { folder: source.name })
   const index = await chosenIndex(listing, choice, before)
   const { plan, preview } = await gallery.makeTable({
@@ -118,6 +122,7 @@ export async function makeImageSet(
     indexCandidates,
     otherFiles,
     hiddenFiles,
+    leftOut,
     indexPreview: preview,
     indexFile,
     async handleOf(image) {

@@ -1,4 +1,5 @@
 /** @file Where images come from: a source lists paths, and opens the one that is asked for. */
+import type { LeftOut } from '../engine/archives/listArchive.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 
 /** Holds no File for each image: a million of them would not do. */
@@ -11,6 +12,8 @@ export interface ImageSource {
   list(signal: AbortSignal, onFound?: OnFound): AsyncIterable<readonly string[]>
   /** Throws `images/unreadable` where it has gone. */
   open(path: string): ImageHandle | Promise<ImageHandle>
+  /** Once it is listed: files that would be there if they could be read. */
+  leftOut?(): readonly LeftOut[]
 }
 
 export type OnFound = (count: number, latest: string) => void

@@ -1,4 +1,5 @@
 /** @file The opened images. */
+import { sentence } from '../core/errors.ts'
 import { everything } from '../core/images/selection.ts'
 import type { Slice } from './appState.ts'
 import { type FolderListing, type ImageSet, type IndexChoice, listFolder, makeImageSet } from './imageSet.ts'
@@ -39,6 +40,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
       await gallery.setImages(images)
       set({ images, selection: everything })
       get().fitResults()
+      tellLeftOut(images)
       return true
     } catch (error) {
       if (!attempt.signal.aborted) get().report(error)
@@ -49,6 +51,12 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
         set({ readingImages: null })
       }
     }
+  }
+
+  const tellLeftOut = ({ name, leftOut }: ImageSet): void => {
+    const [first] = leftOut
+    if (first)
+      get().notify('info', sentence('images/left-out', { folder: name, count: leftOut.length, ...first }))
   }
 
   return {

@@ -4,6 +4,7 @@ import { listDataset } from '../../src/engine/archives/datasets.ts'
 import { type ArchiveCursor, listArchive } from '../../src/engine/archives/listArchive.ts'
 import { readHandle } from '../../src/engine/images/imageHandle.ts'
 import { readIndex } from '../../src/engine/images/readIndex.ts'
+import { listFolder } from '../../src/state/imageSet.ts'
 import { archiveSource } from '../../src/state/sources/archiveSource.ts'
 import { tarEntry, tarOf, type TarOptions, zipOf } from '../fixtures/archives.ts'
 
@@ -21,6 +22,16 @@ async function contents(file: Blob): Promise<Record<string, string>> {
       found[path] = await (await readHandle(handle as Blob)).text()
     }
   return found
+}
+
+/** What a listing tells besides. */
+async function leftOut(file: Blob): Promise<string[]> {
+  const { leftOut: told } = await listFolder(
+    archiveSource(file, 'photos', lister),
+    new AbortController().signal,
+    () => undefined,
+  )
+  return told.map(({ path, why }) => `${path}: ${why}`)
 }
 
 const failure = (file: Blob): Promise<unknown> => contents(file).catch((error: unknown) => error)
@@ -49,13 +60,97 @@ describe('a tar archive', () => {
     expect(await contents(file)).toEqual({ 'first.png': 'one', [path]: 'hello', 'z.png': 'last' })
   })
 
-  it('leaves out directories and links, and blanks at its end may be missing', async () => {
-    const entries = [
-      tarEntry('./photos/', '', { type: '5' }),
-      tarEntry('./photos/a.png', 'a'),
-      tarEntry('./photos/b.png', '', { type: '2' }),
-    ]
+  it('has no directories, and blanks at its end may be missing', async () => {
+    const entries = [tarEntry('./photos/', '', { type: '5' }), tarEntry('./photos/a.png', 'a')]
     expect(await contents(new Blob(entries.flat()))).toEqual({ 'a.png': 'a' })
+  })
+
+  describe('with links', () => {
+    it('has the file that a hard link stands for under both names, whatever size the link claims', async () => {
+      const far = `${'d'.repeat(120)}/far.png`
+      const file = tarOf([
+        tarEntry('./cat/1.png', 'one'),
+        tarEntry('./cat/2.png', '', { type: '1', target: './cat/1.png', size: 3 }),
+        tarEntry('cat/3.png', '', { type: '1', pax: { linkpath: 'cat/1.png' } }),
+        tarEntry('x', 'far', { gnuName: far }),
+        tarEntry('cat/4.png', '', { type: '1', gnuTarget: far }),
+      ])
+      expect(await contents(file)).toEqual({
+        'cat/1.png': 'one',
+        'cat/2.png': 'one',
+        'cat/3.png': 'one',
+        'cat/4.png': 'far',
+        [far]: 'far',
+      })
+      expect(await leftOut(file)).toEqual([])
+    })
+
+    it('follows symbolic ones within the archive, also to what comes later and through others', async () => {
+      const file = tarOf([
+        tarEntry('train/cat/1.png', '', { type: '2', target: '../../all/./1.png' }),
+        tarEntry('all/1.png', 'one'),
+        tarEntry('all/2.png', '', { type: '2', target: '1.png' }),
+        tarEntry('all/3.png', '', { type: '2', target: '2.png' }),
+      ])
+      expect(await contents(file)).toEqual({
+        'train/cat/1.png': 'one',
+        'all/1.png': 'one',
+        'all/2.png': 'one',
+        'all/3.png': 'one',
+      })
+    })
+
+    it('tells those that lead nowhere, and goes on', async () => {
+      const file = tarOf([
+        tarEntry('a.png', 'a'),
+        tarEntry('out.png', '', { type: '2', target: '../../elsewhere.png' }),
+        tarEntry('root.png', '', { type: '2', target: '/a.png' }),
+        tarEntry('round.png', '', { type: '2', target: 'trip.png' }),
+        tarEntry('trip.png', '', { type: '2', target: 'round.png' }),
+        tarEntry('sub/b.png', 'b'),
+        tarEntry('folder', '', { type: '2', target: 'sub' }),
+        tarEntry('Makefile', '', { type: '2', target: 'nowhere' }),
+      ])
+      expect(await contents(file)).toEqual({ 'a.png': 'a', 'sub/b.png': 'b' })
+      expect(await leftOut(file)).toEqual([
+        'out.png: a link to ../../elsewhere.png, which is not in the archive',
+        'root.png: a link to /a.png, which is not in the archive',
+        'round.png: a link to trip.png, which is not in the archive',
+        'trip.png: a link to round.png, which is not in the archive',
+        'folder: a link to a folder',
+      ])
+    })
+
+    it('has the later one of a link and a file of one name, as when it is unpacked', async () => {
+      const file = tarOf([
+        tarEntry('a.png', 'a'),
+        tarEntry('b.png', '', { type: '1', target: 'a.png' }),
+        tarEntry('b.png', 'b'),
+      ])
+      expect(await contents(file)).toEqual({ 'a.png': 'a', 'b.png': 'b' })
+    })
+  })
+
+  it('tells sparse files and other things that are named as pictures, and goes on behind them', async () => {
+    const file = tarOf([
+      tarEntry('old.png', 'data', { type: 'S', mapBlocks: 3 }),
+      tarEntry('GNUSparseFile.30525/new.png', 'map and data', {
+        pax: {
+          'GNU.sparse.major': '1',
+          'GNU.sparse.name': 'cat/new.png',
+          path: 'GNUSparseFile.30525/new.png',
+        },
+      }),
+      tarEntry('device.png', '', { type: '3' }),
+      tarEntry('pipe', '', { type: '6' }),
+      tarEntry('z.png', 'last'),
+    ])
+    expect(await contents(file)).toEqual({ 'z.png': 'last' })
+    expect(await leftOut(file)).toEqual([
+      'old.png: a sparse file of tar',
+      'cat/new.png: a sparse file of tar',
+      'device.png: a device',
+    ])
   })
 
   it('leaps over large files', async () => {
@@ -113,6 +208,76 @@ describe('a zip archive', () => {
     expect(Object.keys(await contents(await zipOf({ 'Kühe.png': '1' })))).toEqual(['Kühe.png'])
     const ibm = await zipOf({ 'K?he.png': '1' }, { byteOf: { '?': 0x81 } })
     expect(Object.keys(await contents(ibm))).toEqual(['Kühe.png'])
+  })
+
+  it.each([
+    [
+      'after a program that unpacks it',
+      (zip: Blob) => new Blob(['MZ, or #!/bin/sh', 'x'.repeat(70_000), zip]),
+    ],
+    ['after a tar header in its prefix', (zip: Blob) => new Blob(['\0'.repeat(600), zip])],
+    ['with something behind it', (zip: Blob) => new Blob([zip, 'x'.repeat(300)])],
+  ])('%s is read', async (_, around) => {
+    for (const options of [{}, { zip64: true }, { deflate: true }]) {
+      const zip = await zipOf({ 'cat/1.png': 'hello', 'dog/2.png': 'dog' }, options)
+      expect(await contents(around(zip))).toEqual({ 'cat/1.png': 'hello', 'dog/2.png': 'dog' })
+    }
+  })
+
+  it.each(['PK\x07\x08', 'PK00'])(
+    'that was made for several parts and has one (%j) is read',
+    async (mark) => {
+      expect(await contents(await zipOf({ 'a.png': 'hello' }, { mark }))).toEqual({ 'a.png': 'hello' })
+    },
+  )
+
+  it('that is the last of several parts says how to join them', async () => {
+    const bytes = new Uint8Array(await (await zipOf({ 'a.png': 'hello' })).arrayBuffer())
+    new DataView(bytes.buffer).setUint16(bytes.length - 22 + 4, 2, true)
+    expect(await failure(new Blob([bytes]))).toMatchObject({
+      code: 'archive/damaged',
+      message: expect.stringMatching(/it is the last of several parts; join them/) as unknown,
+    })
+  })
+
+  it.each([
+    ['a signature', 'see PK\x05\x06 for more, and more than twenty-two letters of it'],
+    ['a whole record of nothing', `PK\x05\x06${'\0'.repeat(18)}`],
+    ['a whole record that is not at its end', `PK\x05\x06${'\0'.repeat(18)} and more`],
+    ['a record of another place', `PK\x05\x06\0\0\0\0\x01\0\x01\0\x30\0\0\0\0\0\0\0\0\0`],
+  ])('with %s in its comment is read', async (_, comment) => {
+    expect(await contents(await zipOf({ 'a.png': 'hello' }, { comment }))).toEqual({ 'a.png': 'hello' })
+  })
+
+  it('has the names of the Unicode Path field, unless they are of other names', async () => {
+    const { crc32 } = await import('../../src/engine/archives/crc32.ts')
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
+    const crc = crc32(new TextEncoder().encode('a/b.png'))
+    const paths = { 'a/b.png': { name: '日本/猫.png', crc } }
+    expect(
+      Object.keys(await contents(await zipOf({ 'a/b.png': '1', 'c.png': '2' }, { unicodePaths: paths }))),
+    ).toEqual(['日本/猫.png', 'c.png'])
+    const renamed = { 'a/b.png': { name: '日本/猫.png', crc: crc + 1 } }
+    expect(
+      Object.keys(await contents(await zipOf({ 'a/b.png': '1', 'c.png': '2' }, { unicodePaths: renamed }))),
+    ).toEqual(['a/b.png', 'c.png'])
+  })
+
+  it('takes a back-slash for a slash where Windows wrote it, and for a part of a letter of Shift-JIS', async () => {
+    const windows = await zipOf({ 'cat\\1.png': '1', 'Kühe\\2.png': '2' })
+    expect(Object.keys(await contents(windows))).toEqual(['cat/1.png', 'Kühe/2.png'])
+    // 表, whose second byte is that of a back-slash.
+    const japanese = await zipOf({ 'x/?\\.png': '1', 'y.png': '2' }, { byteOf: { '?': 0x95 } })
+    expect(Object.keys(await contents(japanese))).toEqual(['x/ò\\.png', 'y.png'])
+    const alone = await zipOf({ '?\\.png': '1', 'y.png': '2' }, { byteOf: { '?': 0x95 } })
+    expect(Object.keys(await contents(alone))).toEqual(['ò\\.png', 'y.png'])
+  })
+
+  it('whose names hold NUL has as many paths as files', async () => {
+    expect(Object.keys(await contents(await zipOf({ 'a\0b.png': '1', 'c.png': '2' })))).toEqual([
+      'a\uFFFDb.png',
+      'c.png',
+    ])
   })
 
   it('protected with a password is refused', async () => {

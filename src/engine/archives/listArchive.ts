@@ -3,14 +3,29 @@
  * the next piece by the cursor of the one before, so a listing shows its progress and is stopped by not asking on.
  */
 import { appError } from '../../core/errors.ts'
-import { listTar } from './listTar.ts'
+import { isTar, listTar, tarBlock } from './listTar.ts'
 import { listZip } from './listZip.ts'
-import { isZip } from './zipDirectory.ts'
+import { isZip, isZipFile } from './zipDirectory.ts'
 
-/** Where to go on; null for the beginning. */
-export type ArchiveCursor = Readonly<Record<'at' | 'end', number>>
+/** Where to go on, and what lies before the archive in its file, in bytes; null for the beginning. */
+export type ArchiveCursor = Readonly<Record<'at' | 'end' | 'before', number>>
 
-/** Row for row. */
+export interface ArchiveLink {
+  readonly path: string
+  /** Of a `hard` one from the top of the archive, of a `symbolic` one from its own directory. */
+  readonly kind: 'hard' | 'symbolic'
+  readonly target: string
+  /** Files of the piece that come before it. */
+  readonly before: number
+}
+
+export interface LeftOut {
+  readonly path: string
+  /** What it is instead of a file, in words. */
+  readonly why: string
+}
+
+/** Row for row, but for links and what is left out. */
 export interface ArchivePiece {
   readonly method: 'stored' | 'zip'
   /** With `/`, joined by NUL; directories are left out. */
@@ -22,6 +37,10 @@ export interface ArchivePiece {
   readonly bytes: Float64Array
   /** Zip's compression methods; empty for tar. */
   readonly compression: Uint16Array
+  /** Tar's other names of files; of any place in the archive. */
+  readonly links: readonly ArchiveLink[]
+  /** Files that cannot be read out of it. */
+  readonly leftOut: readonly LeftOut[]
   /** Null: that was all. */
   readonly next: ArchiveCursor | null
 }
@@ -32,10 +51,12 @@ export async function listArchive(
   label: string,
   cursor: ArchiveCursor | null,
 ): Promise<ArchivePiece> {
-  const head = new Uint8Array(await file.slice(0, 6).arrayBuffer())
+  const head = new Uint8Array(await file.slice(0, tarBlock).arrayBuffer())
   if (isZip(head)) return listZip(file, label, cursor)
   const other = others.find(({ magic }) => magic.every((byte, i) => head[i] === byte))
   if (other) throw appError('archive/packed', { file: label, kind: other.kind })
+  // By its end: programs that unpack themselves begin otherwise.
+  if (!isTar(head) && (await isZipFile(file))) return listZip(file, label, cursor)
   return listTar(file, label, cursor)
 }
 

@@ -6,7 +6,9 @@ import { appError } from '../../core/errors.ts'
 import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
 import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
 
-const block = 512
+/** Of a header; contents are filled up to a multiple of it. */
+export const tarBlock = 512
+const block = tarBlock
 /** Reading a piece of this size costs as much as some ten calls. */
 const windowBytes = 4e6
 /** From here on a leap is cheaper than reading what lies between. */
@@ -15,7 +17,12 @@ const smallWindow = 16_384
 /** Long enough to be worth a message, short enough for a progress that moves. */
 const pieceMs = 200
 
-/** Throws `archive/damaged`. Links, devices and the like are left out. */
+/** Whether it begins as one. */
+export function isTar(head: Uint8Array): boolean {
+  return head.length >= tarBlock && hasChecksum(head)
+}
+
+/** Throws `archive/damaged`. */
 export async function listTar(
   file: Blob,
   label: string,
@@ -37,27 +44,59 @@ export async function listTar(
     if (header.length < block || !hasChecksum(header))
       throw damaged(at === 0 ? 'it is neither a zip nor a tar archive' : 'a header in it is broken')
     const type = header[156] === 0 ? '0' : String.fromCharCode(header[156]!)
-    const bytes = extension.bytes ?? numberOf(header, 124, 12)
-    const content = at + block
+    const bytes = withoutContent.has(type) ? 0 : (extension.bytes ?? numberOf(header, 124, 12))
+    const content = at + block + (type === 'S' ? await sparseMapBytes(reader, at, header) : 0)
     at = content + Math.ceil(bytes / block) * block
     if (content + bytes > file.size) throw damaged('it is cut off')
     if (type === 'x') extension = { ...extension, ...paxOf(await reader.read(content, bytes)) }
     else if (type === 'L') extension = { ...extension, path: textOf(await reader.read(content, bytes)) }
-    else if (type !== 'K' && type !== 'g') {
+    else if (type === 'K') extension = { ...extension, target: textOf(await reader.read(content, bytes)) }
+    else if (type !== 'g') {
       const path = extension.path ?? pathOf(header)
-      if ((type === '0' || type === '7') && !path.endsWith('/')) piece.add(path, content, bytes, bytes)
+      const target = extension.target ?? textOf(header.subarray(157, 257))
+      if (type === '1') piece.addLink(path, 'hard', target)
+      else if (type === '2') piece.addLink(path, 'symbolic', target)
+      else if (type === 'S' || extension.isSparse) piece.leaveOut(path, 'a sparse file of tar')
+      else if (type === '0' || type === '7') {
+        if (!path.endsWith('/')) piece.add(path, content, bytes, bytes)
+      } else if (!directories.has(type)) piece.leaveOut(path, kinds[type] ?? `an entry of type “${type}”`)
       extension = {}
       // Between files: what was said of the next one lies behind.
       if (piece.count >= filesPerPiece || performance.now() - begun > pieceMs)
-        return piece.build('stored', { at, end: file.size })
+        return piece.build('stored', { at, end: file.size, before: 0 })
     }
   }
+}
+
+/** Links and devices, whatever their header says: old programs write the size of what they stand for. */
+const withoutContent = new Set('123456')
+/** Also GNU's lists of what a directory holds, and the name of a volume. */
+const directories = new Set('5DV')
+const kinds: Readonly<Record<string, string>> = {
+  '3': 'a device',
+  '4': 'a device',
+  '6': 'a pipe',
+  M: 'the rest of a file that begins in another volume',
+}
+
+/** GNU's map of a sparse file goes on in blocks of its own between header and content. */
+async function sparseMapBytes(reader: WindowReader, at: number, header: Uint8Array): Promise<number> {
+  let length = 0
+  for (let goesOn = header[482] === 1; goesOn; length += block) {
+    const map = await reader.read(at + block + length, block)
+    goesOn = map[504] === 1
+  }
+  return length
 }
 
 /** What a block before says of the file that follows. */
 interface Extension {
   readonly path?: string
   readonly bytes?: number
+  /** Of a link. */
+  readonly target?: string
+  /** Of POSIX form: its content begins with a map, or is one. */
+  readonly isSparse?: boolean
 }
 
 class WindowReader {
@@ -120,7 +159,11 @@ function paxOf(bytes: Uint8Array): Extension {
     const length = blank < 0 ? Number.NaN : Number(decoder.decode(bytes.subarray(at, blank)))
     if (!(length > 0)) break
     const [key, value = ''] = decoder.decode(bytes.subarray(blank + 1, at + length - 1)).split(/=(.*)/s)
-    if (key === 'path') found = { ...found, path: value }
+    // GNU writes the real name of a sparse file here, and one of its own as `path`.
+    if (key === 'GNU.sparse.name') found = { ...found, path: value }
+    else if (key === 'path' && !found.isSparse) found = { ...found, path: value }
+    if (key?.startsWith('GNU.sparse.')) found = { ...found, isSparse: true }
+    if (key === 'linkpath') found = { ...found, target: value }
     if (key === 'size') found = { ...found, bytes: Number(value) }
     at += length
   }

@@ -14,12 +14,12 @@ export async function listZip(
   cursor: ArchiveCursor | null,
 ): Promise<ArchivePiece> {
   const damaged = (reason: string): Error => appError('archive/damaged', { file: label, reason })
-  const { at: start, end } = cursor ?? (await extent(file, damaged))
+  const { at: start, end, before } = cursor ?? (await extent(file, damaged))
   const view = await viewOf(file.slice(start, Math.min(end, start + windowBytes)))
   const piece = new PieceBuilder()
   let at = 0
   while (start + at < end && piece.count < filesPerPiece) {
-    const header = readZipHeader(view, at, damaged)
+    const header = readZipHeader(view, at, before, damaged)
     if (!header) break
     if (header.encrypted) throw appError('archive/encrypted', { file: label })
     if (!header.path.endsWith('/'))
@@ -27,10 +27,10 @@ export async function listZip(
     at = header.next
   }
   if (at === 0 && start < end) throw damaged('its list of entries is broken')
-  return piece.build('zip', start + at < end ? { at: start + at, end } : null)
+  return piece.build('zip', start + at < end ? { at: start + at, end, before } : null)
 }
 
 async function extent(file: Blob, damaged: (reason: string) => Error): Promise<ArchiveCursor> {
-  const { offset, length } = await findZipDirectory(file, damaged)
-  return { at: offset, end: offset + length }
+  const { offset, length, before } = await findZipDirectory(file, damaged)
+  return { at: offset, end: offset + length, before }
 }

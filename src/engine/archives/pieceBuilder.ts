@@ -1,5 +1,5 @@
 /** @file Collects the rows of a piece of an archive's listing. */
-import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
+import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from './listArchive.ts'
 
 /** Files in a piece: the page takes one in within a frame. */
 export const filesPerPiece = 4000
@@ -10,18 +10,33 @@ export class PieceBuilder {
   readonly #packed: number[] = []
   readonly #bytes: number[] = []
   readonly #compression: number[] = []
+  readonly #links: ArchiveLink[] = []
+  readonly #leftOut: LeftOut[] = []
 
   get count(): number {
-    return this.#paths.length
+    return this.#paths.length + this.#links.length + this.#leftOut.length
   }
 
   add(path: string, offset: number, packed: number, bytes: number, compression?: number): void {
-    // `./` and `/` at the beginning stand for the folder itself.
-    this.#paths.push(path.replace(/^(\.?\/)+/, ''))
+    this.#paths.push(fromTop(path))
     this.#offsets.push(offset)
     this.#packed.push(packed)
     this.#bytes.push(bytes)
     if (compression !== undefined) this.#compression.push(compression)
+  }
+
+  addLink(path: string, kind: ArchiveLink['kind'], target: string): void {
+    const before = this.#paths.length
+    this.#links.push({
+      path: fromTop(path),
+      kind,
+      target: kind === 'hard' ? fromTop(target) : target,
+      before,
+    })
+  }
+
+  leaveOut(path: string, why: string): void {
+    this.#leftOut.push({ path: fromTop(path), why })
   }
 
   build(method: ArchivePiece['method'], next: ArchiveCursor | null): ArchivePiece {
@@ -32,7 +47,14 @@ export class PieceBuilder {
       packed: Float64Array.from(this.#packed),
       bytes: Float64Array.from(this.#bytes),
       compression: Uint16Array.from(this.#compression),
+      links: this.#links,
+      leftOut: this.#leftOut,
       next,
     }
   }
+}
+
+/** `./` and `/` at the beginning stand for the folder itself. Paths are joined by NUL, so none may hold one. */
+function fromTop(path: string): string {
+  return path.replace(/^(\.?\/)+/, '').replaceAll('\0', '\uFFFD')
 }

@@ -28,11 +28,11 @@ export interface ZipEntry {
 /** Directories are left out. `label` is for messages. Throws `model/damaged`. */
 export async function readZip(file: Blob, label: string): Promise<ZipEntry[]> {
   const damaged = (reason: string): Error => appError('model/damaged', { file: label, reason })
-  const { count, offset, length } = await findZipDirectory(file, damaged)
+  const { count, offset, length, before } = await findZipDirectory(file, damaged)
   const directory = await viewOf(file.slice(offset, offset + length))
   const entries: ZipEntry[] = []
   for (let at = 0, n = 0; n < count; n++) {
-    const header = readZipHeader(directory, at, damaged)
+    const header = readZipHeader(directory, at, before, damaged)
     if (!header) throw damaged('its list of entries is broken')
     if (header.encrypted) throw damaged('it is protected with a password')
     if (!header.path.endsWith('/')) entries.push(entryOf(file, header, damaged))

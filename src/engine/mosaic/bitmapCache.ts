@@ -40,7 +40,10 @@ export class BitmapCache {
         this.#pixels += entry.pixels
         this.#evict(key)
       },
-      () => this.#entries.delete(key),
+      () => {
+        // Unless it has been cleared, and the key stands for another one meanwhile.
+        if (this.#entries.get(key) === entry) this.#entries.delete(key)
+      },
     )
     return entry.bitmap
   }

@@ -5,7 +5,7 @@
 import { clauseError } from '../../core/errors.ts'
 import { fileKind } from '../../core/images/fileKinds.ts'
 import type { Gallery } from '../../engine/gallery.ts'
-import type { ArchiveCursor, ArchivePiece } from '../../engine/archives/listArchive.ts'
+import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from '../../engine/archives/listArchive.ts'
 import type { ArchivedFile } from '../../engine/images/imageHandle.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { breather } from '../breather.ts'
@@ -40,9 +40,11 @@ export function archiveSource(file: Blob, name: string, lister: () => Lister): I
         cursor = piece.next
         await breathe()
       } while (cursor)
+      listing.resolveLinks()
       yield* listing.paths()
     },
     open: (path) => listing.open(path),
+    leftOut: () => listing.leftOut,
   }
 }
 
@@ -52,6 +54,9 @@ class Listing {
   /** Row of the whole list by path; of two files of one path the later one counts, as when it is unpacked. */
   readonly #rowOf = new Map<string, number>()
   readonly #starts: number[] = []
+  /** By path. */
+  readonly #links = new Map<string, ArchiveLink>()
+  readonly #leftOut: LeftOut[] = []
   /** Of the pieces so far. */
   #rows = 0
   /** Undefined until there is a file; null where there is no folder that all lie in. */
@@ -72,19 +77,64 @@ class Listing {
     const paths = piece.paths === '' ? [] : piece.paths.split('\0')
     for (const path of paths) {
       this.#rowOf.set(path, this.#rows++)
-      // What systems leave behind lies beside the folder.
-      if (fileKind(path) === 'hidden') continue
-      const top = path.slice(0, path.indexOf('/') + 1)
-      this.#top = this.#top === undefined ? top : this.#top === top ? top : null
+      this.#links.delete(path)
+      this.#noteTop(path)
     }
+    // A file of the same name that comes later takes its place.
+    for (const link of piece.links)
+      if ((this.#rowOf.get(link.path) ?? -1) < this.#starts.at(-1)! + link.before)
+        this.#links.set(link.path, link)
+    this.#leftOut.push(...piece.leftOut.filter(({ path }) => isWanted(path)))
     return paths.at(-1) ?? null
   }
 
+  /** What could be an image or an index and cannot be read. */
+  get leftOut(): readonly LeftOut[] {
+    return this.#leftOut.map(({ path, why }) => ({ path: this.#inFolder(path), why }))
+  }
+
+  /** What systems leave behind lies beside the folder. */
+  #noteTop(path: string): void {
+    if (fileKind(path) === 'hidden') return
+    const top = path.slice(0, path.indexOf('/') + 1)
+    this.#top = this.#top === undefined ? top : this.#top === top ? top : null
+  }
+
+  /** When all files are known: other names of files of the archive stand for these. */
+  resolveLinks(): void {
+    const links = [...this.#links.values()]
+    const rows = links.map((link) => this.#rowBehind(link))
+    let directories: ReadonlySet<string> | null = null
+    for (const [i, link] of links.entries()) {
+      const row = rows[i]
+      if (row !== undefined) {
+        this.#rowOf.set(link.path, row)
+        this.#noteTop(link.path)
+      } else if (isWanted(link.path)) this.#leftOut.push({ path: link.path, why: whyLost(link) })
+      else {
+        directories ??= directoriesOf(this.#rowOf.keys())
+        if (directories.has(targetOf(link)))
+          this.#leftOut.push({ path: link.path, why: 'a link to a folder' })
+      }
+    }
+  }
+
+  /** Through links to links. */
+  #rowBehind(link: ArchiveLink): number | undefined {
+    const seen = new Set<ArchiveLink>()
+    for (let next: ArchiveLink | undefined = link; next && !seen.has(next);) {
+      seen.add(next)
+      const target = targetOf(next)
+      next = this.#links.get(target)
+      if (!next) return this.#rowOf.get(target)
+    }
+    return undefined
+  }
+
   *paths(): Generator<string[]> {
-    const prefix = this.#prefix
     let piece: string[] = []
     for (const path of this.#rowOf.keys()) {
-      piece.push(path.startsWith(prefix) ? path.slice(prefix.length) : path)
+      piece.push(this.#inFolder(path))
       if (piece.length < pathsPerPiece) continue
       yield piece
       piece = []
@@ -109,7 +159,44 @@ class Listing {
     }
   }
 
+  #inFolder(path: string): string {
+    return path.startsWith(this.#prefix) ? path.slice(this.#prefix.length) : path
+  }
+
   get #prefix(): string {
     return this.#top ?? ''
   }
+}
+
+function isWanted(path: string): boolean {
+  const kind = fileKind(path)
+  return kind === 'image' || kind === 'index'
+}
+
+function whyLost({ target }: ArchiveLink): string {
+  return `a link to ${target}, which is not in the archive`
+}
+
+/** From the top of the archive; empty where it leads out of it. */
+function targetOf({ path, kind, target }: ArchiveLink): string {
+  if (kind === 'hard') return target
+  if (target.startsWith('/')) return ''
+  const parts = path.split('/').slice(0, -1)
+  for (const part of target.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return ''
+  }
+  return parts.join('/')
+}
+
+function directoriesOf(paths: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const path of paths)
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const directory = path.slice(0, end)
+      if (found.has(directory)) break
+      found.add(directory)
+    }
+  return found
 }

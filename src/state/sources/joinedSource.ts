@@ -30,5 +30,10 @@ export function joinedSource(
       const source = at < 0 ? null : byName.get(path.slice(0, at))
       return source ? source.open(path.slice(at + 1)) : loose!.open(path)
     },
+    leftOut: () =>
+      [...byName].flatMap(
+        ([folder, source]) =>
+          source.leftOut?.().map(({ path, why }) => ({ path: `${folder}/${path}`, why })) ?? [],
+      ),
   }
 }

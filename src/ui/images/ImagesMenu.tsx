@@ -13,8 +13,8 @@ export function ImagesMenu() {
   const images = useApp((state) => state.images)!
   const skipped = useApp((state) => state.skipped)
   const reading = useReading()
-  const { table, otherFiles, hiddenFiles } = images
-  const problems = (table.index?.missing.length ?? 0) + skipped.size
+  const { table, otherFiles, hiddenFiles, leftOut } = images
+  const problems = (table.index?.missing.length ?? 0) + leftOut.length + skipped.size
   return (
     <>
       <DialogTrigger>
@@ -52,6 +52,11 @@ export function ImagesMenu() {
               title="In the folder, not named in the index, not scanned"
               fileName="unnamed-images.txt"
               lines={table.index?.unnamed ?? []}
+            />
+            <Listing
+              title="Left out, as they cannot be read"
+              fileName="left-out.txt"
+              lines={leftOut.map(({ path, why }) => `${path}: ${why}`)}
             />
             <Listing
               title="Skipped while scanning"
