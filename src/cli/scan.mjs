@@ -4,18 +4,30 @@
  * sentence.
  */
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { ensureBuild, ensurePackages } from './install.mjs'
+import { reasonOf } from './outFile.mjs'
 import { readOptions } from './scanOptions.mjs'
 import { untilOpen } from './untilOpen.mjs'
 
 try {
   await main()
 } catch (error) {
-  // What the page throws comes with playwright's words before it and the page's stack behind it.
-  const text = error instanceof Error ? error.message : String(error)
-  console.error(text.replace(/^page\.\w+: (\w*Error: )?/, '').replace(/\n\s+at [\s\S]*$/, ''))
+  console.error(wordsOf(error))
   process.exitCode = 1
+}
+
+/**
+ * What the page throws comes with playwright's words before it, and the page's stack or a log of calls behind it.
+ * @param {unknown} error
+ */
+function wordsOf(error) {
+  const text = error instanceof Error ? error.message : String(error)
+  return stripVTControlCharacters(text)
+    .replace(/^\w+\.\w+: (\w*Error: )?/, '')
+    .replace(/\n(\s+at |Call log:)[\s\S]*$/, '')
 }
 
 async function main() {
@@ -48,6 +60,8 @@ async function main() {
  * @param {import('./scanOptions.mjs').ScanOptions} options
  */
 async function scan(page, options) {
+  // Before anything is opened, which may take minutes.
+  await page.evaluate((configuration) => window.urpatch?.check(configuration), options.configuration)
   await page.evaluate((backend) => window.urpatch?.state().setBackend(backend), options.backend)
   await page.getByLabel('Model file').setInputFiles([...options.modelFiles])
   await untilOpen(page, 'model')
@@ -58,6 +72,10 @@ async function scan(page, options) {
     await page.evaluate((pair) => window.urpatch?.state().setInputSize(pair), size)
     await failOnNotice(page)
   }
+  await page.evaluate(({ configuration, layers }) => window.urpatch?.checkModel(configuration, layers), {
+    configuration: options.configuration,
+    layers: options.layers,
+  })
   await page.getByLabel(options.isFolder ? 'Image folder' : 'Image files').setInputFiles(options.images)
   await untilOpen(page, 'images')
   await failOnNotice(page)
@@ -78,8 +96,25 @@ async function scan(page, options) {
     page.waitForEvent('download'),
     page.evaluate(() => window.urpatch?.saveResults()),
   ])
-  await download.saveAs(options.out)
-  console.error(`Saved ${options.out}`)
+  await save(download, options.out)
+}
+
+/**
+ * The results of hours are not lost because the disk is full or the folder has gone meanwhile.
+ * @param {import('playwright').Download} download
+ * @param {string} out
+ */
+async function save(download, out) {
+  try {
+    await download.saveAs(out)
+  } catch (error) {
+    const rescued = path.join(tmpdir(), `${process.pid}-${path.basename(out)}`)
+    await download.saveAs(rescued)
+    throw new Error(`${out} cannot be written (${reasonOf(error)}). The results are saved as ${rescued}.`, {
+      cause: error,
+    })
+  }
+  console.error(`Saved ${out}`)
 }
 
 /**
@@ -95,24 +130,27 @@ async function chooseIndex(page, { index, likeIndex, images, isFolder }) {
     await page.evaluate(() => window.urpatch?.state().setIndex('none'))
   } else if (isFolder ? existsSync(path.join(images, index)) : !existsSync(index)) {
     await page.evaluate((name) => window.urpatch?.state().setIndex({ name }), index)
-  } else if (existsSync(index)) {
+  } else {
     const before = await page.evaluateHandle(() => window.urpatch?.state().images)
     await page.getByLabel('Index file').setInputFiles(index)
     await page.waitForFunction((old) => {
       const state = window.urpatch?.state()
       return state && (state.images !== old || state.notices.some(({ kind }) => kind === 'error'))
     }, before)
-  } else {
-    throw new Error(`There is no index file ${index}, neither as a path nor inside ${images}.`)
   }
   await failOnNotice(page)
 }
+
+/** Notices stay on the page for a while. */
+const told = new Set()
 
 /** @param {import('playwright').Page} page */
 async function failOnNotice(page) {
   const notices = await page.evaluate(() => window.urpatch?.state().notices ?? [])
   for (const { kind, text } of notices) {
     if (kind === 'error') throw new Error(text)
+    if (told.has(text)) continue
+    told.add(text)
     console.error(text)
   }
 }

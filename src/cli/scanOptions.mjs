@@ -1,7 +1,8 @@
 /** @file What `npm run scan` was asked for: its options, checked, and those of an earlier scan that it is to be like. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 
 const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <results file>
   [--index <tsv/csv: a path, or a name inside the images; none: do not look for one>]
@@ -14,6 +15,9 @@ const usage = `npm run scan -- --model <file, model.json, zip or folder> --image
   [--like <results file>]            settings as in those results; what is given besides counts more
   [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
   [--backend auto|webgl|wasm|webgpu]  webgpu is experimental`
+
+/** As in core/model/inputSize.ts. */
+const largestInput = 4096
 
 /**
  * @typedef {object} ScanOptions
@@ -31,14 +35,17 @@ const usage = `npm run scan -- --model <file, model.json, zip or folder> --image
  */
 
 /**
- * Ends the process where help is asked for; throws a sentence where something is wrong.
+ * Ends the process where help is asked for; throws a sentence where something is wrong. All that can be known without
+ * the model and the images is looked at here; settings are looked at by the page, before it opens anything.
+ * @param {readonly string[]} [args]
  * @returns {ScanOptions}
  */
-export function readOptions() {
+export function readOptions(args = process.argv.slice(2)) {
   /** @type {ReturnType<typeof parse>} */
   let values
   const parse = () =>
     parseArgs({
+      args: [...args],
       options: {
         model: { type: 'string' },
         images: { type: 'string' },
@@ -77,6 +84,12 @@ export function readOptions() {
   if (backend !== 'auto' && backend !== 'webgl' && backend !== 'wasm' && backend !== 'webgpu')
     throw new Error(`--backend is auto, webgl, wasm or webgpu, not ${backend}.`)
   const set = readSettings(values.set)
+  const inputSize = readInputSize(values['input-size'])
+  const layers = values.layers === undefined ? (like?.layers ?? 'all') : readLayers(values.layers)
+  const classes = namesOf('class', values.class) ?? like?.classes ?? null
+  const splits = namesOf('split', values.split) ?? like?.splits ?? null
+  checkIndex(values.index, images, isFolder)
+  checkOut(out)
   return {
     modelFiles,
     images,
@@ -85,15 +98,15 @@ export function readOptions() {
     backend,
     index: values.index,
     likeIndex: like?.index ?? null,
-    layers: values.layers === undefined ? (like?.layers ?? 'all') : readLayers(values.layers),
-    inputSize: readInputSize(values['input-size']),
+    layers,
+    inputSize,
     likeSize: like?.inputSize ?? null,
     configuration: {
       // A preset is a whole: it counts more than all that it is to be like.
       settings: 'preset' in set ? set : { ...like?.settings, ...set },
       k,
-      classes: namesOf(values.class) ?? like?.classes ?? null,
-      splits: namesOf(values.split) ?? like?.splits ?? null,
+      classes,
+      splits,
       sample: values.sample ?? like?.sample ?? 'all',
     },
   }
@@ -101,11 +114,43 @@ export function readOptions() {
 
 /** @param {string} images */
 function isFolderWithFiles(images) {
-  const stats = statSync(images, { throwIfNoEntry: false })
+  const stats = statsOf(images)
   if (!stats) throw new Error(`There is no image folder or file ${images}.`)
-  if (!stats.isDirectory()) return false
+  if (!stats.isDirectory()) {
+    checkReadable('--images', images)
+    return false
+  }
   if (readdirSync(images).length === 0) throw new Error(`The image folder ${images} is empty.`)
   return true
+}
+
+/**
+ * @param {string} option
+ * @param {string} file
+ */
+function checkReadable(option, file) {
+  try {
+    accessSync(file, constants.R_OK)
+  } catch (error) {
+    throw new Error(`${option} ${file} cannot be read (${reasonOf(error)}).`, { cause: error })
+  }
+}
+
+/**
+ * Whether one of that name lies in an archive is seen when it is open.
+ * @param {string | undefined} index
+ * @param {string} images
+ * @param {boolean} isFolder
+ */
+function checkIndex(index, images, isFolder) {
+  if (index === undefined || index === 'none') return
+  const places = isFolder ? [path.join(images, index), index] : [index]
+  const found = index === '' ? undefined : places.find((place) => existsSync(place))
+  if (found === undefined && (isFolder || index === ''))
+    throw new Error(`There is no index file ${index}, neither as a path nor inside ${images}.`)
+  if (found === undefined) return
+  if (statsOf(found)?.isDirectory()) throw new Error(`--index is a file, and ${found} is a folder.`)
+  checkReadable('--index', found)
 }
 
 /**
@@ -125,15 +170,22 @@ function readSettings(texts) {
 
 /** @param {string} text */
 function readLayers(text) {
-  return text === 'all' ? 'all' : text.split(',').map((name) => name.trim())
+  if (text === 'all') return 'all'
+  const names = text.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new Error(`--layers is all, or names with commas between, not “${text}”.`)
+  return names
 }
 
 /**
  * Each option may be given several times, or hold several names with commas between.
+ * @param {string} option
  * @param {readonly string[] | undefined} texts
  */
-function namesOf(texts) {
-  return texts?.flatMap((text) => text.split(',')).map((name) => name.trim()) ?? null
+function namesOf(option, texts) {
+  const names = texts?.flatMap((text) => text.split(',')).map((name) => name.trim()) ?? null
+  if (names?.includes(''))
+    throw new Error(`--${option} is a name, or names with commas between, not “${texts}”.`)
+  return names
 }
 
 /**
@@ -141,17 +193,20 @@ function namesOf(texts) {
  * @param {string} file
  */
 function readLike(file) {
-  if (!existsSync(file)) throw new Error(`There is no results file ${file}.`)
-  /** @type {import('../core/results.ts').ResultsFile} */
-  let results
+  const stats = statsOf(file)
+  if (!stats) throw new Error(`There is no results file ${file}.`)
+  if (stats.isDirectory()) throw new Error(`--like is a results file, and ${file} is a folder.`)
+  checkReadable('--like', file)
+  /** @type {unknown} */
+  let parsed
   try {
-    results = JSON.parse(readFileSync(file, 'utf8'))
+    parsed = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new Error(`${file} is not valid JSON (${error instanceof Error ? error.message : error}).`, {
       cause: error,
     })
   }
-  if (results.format !== 'urpatch-results') throw new Error(`${file} is no results file of Urpatch.`)
+  const results = asResults(parsed, file)
   const { images, layers, model } = results
   const [rows, columns] = /** @type {[number, number]} */ (model.inputShape)
   return {
@@ -166,6 +221,36 @@ function readLike(file) {
   }
 }
 
+/**
+ * As far as it is needed here.
+ * @param {any} parsed
+ * @param {string} file
+ * @returns {import('../core/results.ts').ResultsFile}
+ */
+function asResults(parsed, file) {
+  if (parsed?.format !== 'urpatch-results') throw new Error(`${file} is no results file of Urpatch.`)
+  if (Number(parsed.version) > 1)
+    throw new Error(`${file} is of version ${parsed.version}, and this Urpatch reads version 1.`)
+  const isName = (/** @type {any} */ layer) => typeof layer?.name === 'string'
+  const size = parsed.model?.inputShape
+  const has = {
+    'model.inputShape': Array.isArray(size) && size.length >= 2 && size.slice(0, 2).every(Number.isInteger),
+    images: isRecord(parsed.images),
+    preprocessing: isRecord(parsed.preprocessing),
+    k: Number.isInteger(parsed.k),
+    layers: Array.isArray(parsed.layers) && parsed.layers.length > 0 && parsed.layers.every(isName),
+  }
+  const lacking = Object.entries(has).find(([, there]) => !there)
+  if (lacking)
+    throw new Error(`${file} is no whole results file of Urpatch: its ${lacking[0]} is missing or wrong.`)
+  return parsed
+}
+
+/** @param {unknown} value */
+function isRecord(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** @param {import('../core/results.ts').LayerRecord['sample']} sample */
 function sampleText(sample) {
   if (!sample) return 'all'
@@ -177,7 +262,7 @@ function sampleText(sample) {
  * @param {string} model
  */
 function filesOfModel(model) {
-  const stats = statSync(model, { throwIfNoEntry: false })
+  const stats = statsOf(model)
   if (!stats) throw new Error(`There is no model file or folder ${model}.`)
   if (stats.isDirectory()) {
     const files = readdirSync(model, { recursive: true, withFileTypes: true })
@@ -186,6 +271,7 @@ function filesOfModel(model) {
     if (files.length === 0) throw new Error(`The model folder ${model} is empty.`)
     return files
   }
+  checkReadable('--model', model)
   if (!/\.json$/i.test(model)) return [model]
   const beside = ['metadata.json', ...shardsOf(model)].map((name) => path.join(path.dirname(model), name))
   return [...new Set([model, ...beside.filter((file) => existsSync(file))])]
@@ -210,6 +296,8 @@ function shardsOf(model) {
 function readInputSize(text) {
   if (text === undefined) return null
   const match = /^(\d+)(?:[x×](\d+))?$/.exec(text)
-  if (!match) throw new Error(`--input-size is 224 or 224x160 (rows x columns), not ${text}.`)
-  return [Number(match[1]), Number(match[2] ?? match[1])]
+  const size = /** @type {[number, number]} */ ([Number(match?.[1]), Number(match?.[2] ?? match?.[1])])
+  if (!size.every((pixels) => pixels >= 1 && pixels <= largestInput))
+    throw new Error(`--input-size is 224 or 224x160 (rows x columns, up to ${largestInput}), not ${text}.`)
+  return size
 }

@@ -200,8 +200,8 @@ const clauses = {
   'images/other-kind': (d: { what: string; advice: string }) => `${d.what}; ${d.advice}`,
   'images/too-large': (d: { width: number; height: number; most: number }) =>
     `${d.width.toLocaleString('en')}×${d.height.toLocaleString('en')} pixels, more than the ${d.most.toLocaleString('en')} that are decoded (Pillow's limit, too); make the picture smaller`,
-  'images/too-slow': (d: { seconds: number }) =>
-    `decoding it took longer than ${d.seconds} seconds; make the picture smaller or save it again`,
+  'images/too-slow': (d: { seconds: number; tries: number }) =>
+    `decoding it took longer than ${d.seconds} seconds in each of ${d.tries} tries; make the picture smaller or save it again`,
   'images/stops-worker': (d: { reason: string }) =>
     `its worker stopped twice when it had this image alone; save the picture again: ${d.reason}`,
   'images/unreadable': (d: { reason: string }) => `it cannot be read (${d.reason})`,

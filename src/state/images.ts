@@ -56,7 +56,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
   const tellLeftOut = ({ name, leftOut }: ImageSet): void => {
     const [first] = leftOut
     if (first)
-      get().notify('info', sentence('images/left-out', { folder: name, count: leftOut.length, ...first }))
+      get().notify('warning', sentence('images/left-out', { folder: name, count: leftOut.length, ...first }))
   }
 
   return {

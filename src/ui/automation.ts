@@ -1,11 +1,14 @@
 /** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
+import { checkChannels } from '../core/images/preprocessing.ts'
 import { withSettings } from '../core/images/withSettings.ts'
 import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
+import { checkedK } from '../core/scan/topK.ts'
 import type { AppState } from '../state/appState.ts'
 import { exportResults } from '../state/exportResults.ts'
 import { suggestionOf } from '../state/preprocessing.ts'
 import { imagesPerPass } from '../state/scan.ts'
+import { indexOfLayer } from '../state/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveFile } from './common/saveFile.ts'
 
@@ -28,6 +31,10 @@ export interface ForwardPace {
 export interface Automation {
   /** State and actions, as the page itself uses them. */
   state(): AppState
+  /** Throws for settings, k and samples that do not exist, whatever is open. */
+  check(configuration: Configuration): void
+  /** Throws where the open model has no such layer, or takes pictures of other channels. */
+  checkModel(configuration: Configuration, layers: readonly string[] | 'all'): void
   /** Preprocessing by name, and which images are scanned; throws for what is unknown. */
   configure(configuration: Configuration): void
   /** What the model seems to expect, where that is not what is set. */
@@ -67,6 +74,17 @@ export function exposeAutomation(store: AppStore): void {
   const { getState, services } = store
   window.urpatch = {
     state: getState,
+    check({ settings, k, sample }) {
+      withSettings(settings)
+      checkedK(k)
+      parseSample(sample)
+    },
+    checkModel({ settings }, layers) {
+      const { model } = getState()
+      if (!model) return
+      if (layers !== 'all') for (const layer of layers) indexOfLayer(model, layer)
+      checkChannels(withSettings(settings), model.network.inputShape[2])
+    },
     configure({ settings, k, classes, splits, sample }) {
       getState().setPreprocessing(withSettings(settings))
       getState().setK(k)

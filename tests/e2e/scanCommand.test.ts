@@ -127,13 +127,46 @@ describe('npm run scan', () => {
       ['--like', `${fixtures}golden.json`],
       'golden.json is no results file of Urpatch.',
     ],
+    ['an index that is a folder', ['--index', fixtures], '--index is a file, and'],
+    ['a folder as results file', ['--out', fixtures], '--out is the results file, and'],
+    [
+      'a place where nothing can be written',
+      ['--out', '/proc/nope/a.json'],
+      '/proc/nope/a.json cannot be written',
+    ],
   ])('refuses %s with one sentence and an exit code', (_, args, sentence) => {
     const out = path.join(folder, 'refused.json')
-    const { status, stderr } = scan(...sources, ...args, '--out', out)
+    const { status, stderr } = scan(...sources, '--out', out, ...args)
     expect(status).toBe(1)
     expect(stderr).toContain(sentence)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(stderr).not.toContain('\u001B')
     expect(stderr).not.toContain('    at ')
     expect(existsSync(out)).toBe(false)
+  })
+
+  it('refuses settings and samples before it opens the model, and layers before it opens the images', () => {
+    const out = path.join(folder, 'refused.json')
+    const broken = ['--model', `${fixtures}golden.json`, '--images', `${fixtures}golden.json`, '--out', out]
+    for (const [wrong, sentence] of [
+      [['--set', 'scale=2'], 'The setting scale=2 does not exist.'],
+      [['--sample', 'few'], 'The setting sample=few does not exist.'],
+    ] as const)
+      expect(scan(...broken, ...wrong).stderr).toContain(sentence)
+    // No image in there, which would be told otherwise.
+    const noImages = [
+      '--model',
+      `${fixtures}sequential.h5`,
+      '--images',
+      `${fixtures}golden.json`,
+      '--out',
+      out,
+    ]
+    for (const [wrong, sentence] of [
+      [['--layers', 'conv_9'], 'The model has no layer "conv_9" that can be scanned. It has: '],
+      [['--set', 'mean=1,2,3,4'], 'The setting mean has 4 numbers'],
+    ] as const)
+      expect(scan(...noImages, ...wrong).stderr).toContain(sentence)
   })
 
   it('refuses a model that is none', () => {

@@ -8,6 +8,7 @@ import type { FileRange } from './fileRange.ts'
 import { type PictureHeader, type PictureKind, type Splice, withSplices } from './headers/pictureHeader.ts'
 import { readHeader } from './headers/readHeader.ts'
 import { type ImageHandle, readContent } from './imageHandle.ts'
+import { inTicks, type Patience } from './inTicks.ts'
 import { readRaw } from './rawImage.ts'
 
 export interface OpenPicture {
@@ -26,8 +27,11 @@ export interface OpenPicture {
 /** Where Pillow sees a decompression bomb and throws: twice its `Image.MAX_IMAGE_PIXELS`. */
 export const maxPixels = 178_956_970
 
-/** No picture within the limit takes so long; a decoder that hangs must not hang the scan. */
-const decodeSeconds = 60
+/**
+ * No picture within the limit takes so long; a decoder that hangs must not hang the scan. All tries together end before
+ * the page takes the worker for one that hangs (state/watchdog).
+ */
+const patience: Patience = { ticks: 45, tickMs: 1000, tries: 2 }
 
 const asStored = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
 
@@ -54,11 +58,11 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
     pixels: width * height,
     opaque: kind === 'JPEG',
     unapplied: kind === 'WebP' ? header.orientation : 1,
-    decode: (orientation) => inTime(decode(file, header, orientation)),
+    decode: (orientation) => inTime(() => decode(file, header, orientation)),
     async read(orientation) {
       // What has to be turned or stilled, or may not be, goes the browser's other way.
       const isPlain = header.orientation === 1 && splicesOf(header, orientation).length === 0
-      return kind === 'PNG' && isPlain && !(file instanceof Blob) ? inTime(decodePng(file)) : null
+      return kind === 'PNG' && isPlain && !(file instanceof Blob) ? inTime(() => decodePng(file)) : null
     },
   }
 }
@@ -109,20 +113,11 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
 }
 
 /** A bitmap that comes too late is closed. */
-async function inTime<T extends ImageBitmap | Pixels | null>(decoding: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(clauseError('images/too-slow', { seconds: decodeSeconds }))
-      decoding.then(
-        (picture) => picture instanceof ImageBitmap && picture.close(),
-        () => undefined,
-      )
-    }, decodeSeconds * 1000)
-  })
-  try {
-    return await Promise.race([decoding, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function inTime<T extends ImageBitmap | Pixels | null>(begin: () => Promise<T>): Promise<T> {
+  return inTicks(
+    begin,
+    patience,
+    (picture) => picture instanceof ImageBitmap && picture.close(),
+    () => clauseError('images/too-slow', { seconds: patience.ticks, tries: patience.tries }),
+  )
 }
