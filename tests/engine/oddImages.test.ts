@@ -38,8 +38,6 @@ const tolerances: Readonly<Record<string, number>> = {
   'cmyk-icc.jpg': 1,
   'cmyk-pil.jpg': 1,
   'avif-10bit-p3pq.avif': 255,
-  // Numbers that the palette doesn't have: Pillow and Chromium make something else of them.
-  'png-bad-palette-index.png': 255,
 }
 
 interface Found extends Pixels {

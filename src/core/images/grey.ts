@@ -9,10 +9,9 @@ export function pillowGrey(rgba: Uint8ClampedArray | Uint8Array): Uint8Array {
 }
 
 /**
- * As `tf.image.rgb_to_grayscale` up to the last bit or two of float32, whose sum depends on the processor there. A grey
- * pixel stays what it is, as in `tf.io.decode_image(channels=1)`: the weights sum up to 0.9999.
+ * As `tf.image.rgb_to_grayscale` up to the last bit or two of float32, whose sum depends on the processor there. The
+ * weights sum up to 0.9999, so that a grey pixel of a coloured picture gets a little darker.
  */
 export function tensorflowGrey(red: number, green: number, blue: number): number {
-  if (red === green && green === blue) return red
   return Math.fround(red * 0.2989 + green * 0.587 + blue * 0.114)
 }

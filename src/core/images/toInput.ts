@@ -17,6 +17,8 @@ export interface Pixels {
   readonly data: Uint8ClampedArray | Uint8Array
   readonly width: number
   readonly height: number
+  /** Whether its file holds one number a pixel, which is its grey; three equal numbers are none. */
+  readonly isStoredGrey?: boolean
 }
 
 /** Bytes as they are in the picture, or what bilinear made of them: pixels `step` apart. */
@@ -35,7 +37,8 @@ const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = 
 /**
  * Writes `[H, W, C]` floats of `inputShape` into `target`, from `offset` on. A network of one channel, or
  * `channels: 'grey'`, gets grey: with `grey: 'pillow'` the picture becomes grey bytes before it is resized
- * (`load_img(color_mode='grayscale')`); with `tensorflow` the resized colours do (`tf.image.rgb_to_grayscale`).
+ * (`load_img(color_mode='grayscale')`); with `tensorflow` the resized colours do (`tf.image.rgb_to_grayscale`),
+ * unless the file itself is grey (`tf.io.decode_image(channels=1)`).
  * A network of four channels gets alpha as the last. Throws `setting/channels`.
  */
 export function writeInput(
@@ -54,7 +57,7 @@ export function writeInput(
   let values: Values = isWhole(lies)
     ? raster
     : { data: resized(raster, lies, preprocessing.resize), step: raster.bands }
-  if (isGrey && !greyFirst) values = greyed(values)
+  if (isGrey && !greyFirst && !pixels.isStoredGrey) values = greyed(values)
   write(values, isGrey ? bandsOf.grey : bandsOf[preprocessing.channels], steps, target, offset)
 }
 

@@ -29,10 +29,11 @@ export async function usingPixels<T>(
   const picture = await openPicture(handle, range === undefined ? await readRange(handle) : range)
   return budget.run(picture.pixels, async () => {
     const read = await picture.read(orientation)
-    if (read) return use(read, null)
+    const { isGrey } = picture
+    if (read) return use({ ...read, isStoredGrey: isGrey }, null)
     const bitmap = await upright(picture, orientation)
     try {
-      return await use(reader.read(bitmap), picture.opaque ? bitmap : null)
+      return await use({ ...reader.read(bitmap), isStoredGrey: isGrey }, picture.opaque ? bitmap : null)
     } finally {
       bitmap.close()
     }

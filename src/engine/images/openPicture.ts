@@ -5,7 +5,13 @@ import type { Preprocessing } from '../../core/images/preprocessing.ts'
 import type { Pixels } from '../../core/images/toInput.ts'
 import { decodePng } from './decodePng.ts'
 import type { FileRange } from './fileRange.ts'
-import { type PictureHeader, type PictureKind, type Splice, withSplices } from './headers/pictureHeader.ts'
+import {
+  bytesWithSplices,
+  type PictureHeader,
+  type PictureKind,
+  type Splice,
+  withSplices,
+} from './headers/pictureHeader.ts'
 import { readHeader } from './headers/readHeader.ts'
 import { type ImageHandle, readContent } from './imageHandle.ts'
 import { inTicks, type Patience } from './inTicks.ts'
@@ -16,7 +22,9 @@ export interface OpenPicture {
   readonly pixels: number
   /** Whether its format has no transparency. */
   readonly opaque: boolean
-  /** EXIF's orientation where it is left to the caller to apply: WebP's, which Chromium does not look at. */
+  /** Whether its file holds one number a pixel, its grey. */
+  readonly isGrey: boolean
+  /** EXIF's orientation where it is left to the caller to apply, as the browser does not look at it. */
   readonly unapplied: number
   /** Off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
   decode(orientation: Preprocessing['orientation']): Promise<ImageBitmap>
@@ -45,6 +53,7 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
     return {
       pixels,
       opaque: true,
+      isGrey: handle.channels === 1,
       unapplied: 1,
       decode: async () => bitmapOf(await readable(readRaw(handle, range))),
       read: () => readable(readRaw(handle, range)),
@@ -57,12 +66,15 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
   return {
     pixels: width * height,
     opaque: kind === 'JPEG',
-    unapplied: kind === 'WebP' ? header.orientation : 1,
+    isGrey: header.isGrey ?? false,
+    unapplied: header.isOwnTurn ? header.orientation : 1,
     decode: (orientation) => inTime(() => decode(file, header, orientation)),
     async read(orientation) {
       // What has to be turned or stilled, or may not be, goes the browser's other way.
       const isPlain = header.orientation === 1 && splicesOf(header, orientation).length === 0
-      return kind === 'PNG' && isPlain && !(file instanceof Blob) ? inTime(() => decodePng(file)) : null
+      return kind === 'PNG' && isPlain && !(file instanceof Blob)
+        ? inTime(() => decodePng(bytesWithSplices(file, header.filled ?? [])))
+        : null
     },
   }
 }
@@ -77,12 +89,13 @@ async function decode(
     // Pillow turns TIFFs always, whether it is asked to or not.
     return bitmapOf(turnUpright(await decodeTiff(withSplices(file, [])), header.orientation))
   }
-  return decoded(withSplices(file, splicesOf(header, orientation)), header.kind)
+  const splices = [...(header.filled ?? []), ...splicesOf(header, orientation)]
+  return decoded(withSplices(file, splices), header.kind)
 }
 
-/** What must be changed in the file so that the browser decodes what is wanted. */
+/** What must be changed in the file so that the browser turns it or keeps it still as is wanted. */
 function splicesOf(header: PictureHeader, orientation: Preprocessing['orientation']): readonly Splice[] {
-  const asBrowsersDo = orientation === 'apply' && header.kind !== 'WebP'
+  const asBrowsersDo = orientation === 'apply' && !header.isOwnTurn
   return [...(header.still ?? []), ...(asBrowsersDo ? [] : header.upright)]
 }
 

@@ -167,7 +167,10 @@ describe('numbers', () => {
 
   it('are turned round by the inverted preset', () => {
     for (const byte of [0, 1, 100, 255])
-      expect(seen([byte, byte, byte, 255], { preset: 'inverted' }, 1)[0]).toBeCloseTo(1 - byte / 255, 7)
+      expect(seen([byte, byte, byte, 255], { preset: 'inverted', grey: 'pillow' }, 1)[0]).toBeCloseTo(
+        1 - byte / 255,
+        7,
+      )
   })
 })
 
@@ -188,10 +191,28 @@ describe('grey', () => {
     expect(seen(colours, { scale: '0..255', grey: 'pillow' }, 1)).toEqual([124])
   })
 
-  it('stays what it is, to the last bit', () => {
+  it('of a file that is grey stays what it is, to the last bit', () => {
     for (const way of ['tensorflow', 'pillow'])
-      for (let byte = 0; byte <= 255; byte++)
-        expect(seen([byte, byte, byte, 255], { scale: '0..255', grey: way }, 1)).toEqual([byte])
+      for (let byte = 0; byte <= 255; byte++) {
+        const pixels = {
+          data: Uint8ClampedArray.of(byte, byte, byte, 255),
+          width: 1,
+          height: 1,
+          isStoredGrey: true,
+        }
+        const target = new Float32Array(1)
+        writeInput(pixels, [1, 1, 1], withSettings({ scale: '0..255', grey: way }), target, 0)
+        expect(target[0]).toBe(byte)
+      }
+  })
+
+  it("of a grey pixel among colours is TensorFlow's, whose weights sum up to 0.9999, and Pillow's", () => {
+    for (let byte = 0; byte <= 255; byte++) {
+      const pixel = [byte, byte, byte, 255] as const
+      expect(seen(pixel, { scale: '0..255', grey: 'pillow' }, 1)).toEqual([byte])
+      const [value] = seen(pixel, { scale: '0..255', grey: 'tensorflow' }, 1)
+      expect(Math.abs(value! - 0.9999 * byte)).toBeLessThanOrEqual(1.5e-5)
+    }
   })
 })
 

@@ -13,7 +13,7 @@ export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | nul
   let orientation = 1
   const upright: Splice[] = []
   for (let at = 2; at < bytes.size;) {
-    const segment = await bytes.read(at, 9)
+    const segment = await bytes.read(at, 10)
     if (segment.byteLength < 4) return null
     const marker = segment.getUint8(1)
     // Fill bytes and rubbish between segments are skipped as decoders do.
@@ -30,7 +30,9 @@ export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | nul
     const length = segment.getUint16(2)
     if (isFrame(marker)) {
       if (segment.byteLength < 9) return null
-      return { kind: 'JPEG', height: segment.getUint16(5), width: segment.getUint16(7), orientation, upright }
+      const isGrey = segment.byteLength > 9 && segment.getUint8(9) === 1
+      const [height, width] = [segment.getUint16(5), segment.getUint16(7)]
+      return { kind: 'JPEG', height, width, orientation, isGrey, upright }
     }
     if (marker === 0xe1) {
       const content = await bytes.read(at + 4, length - 2)

@@ -1,30 +1,119 @@
-/** @file Size and orientation of a PNG (chunks IHDR and eXIf), and whether it moves (acTL). */
+/**
+ * @file Size and orientation of a PNG (chunks IHDR, eXIf, and the texts in which ImageMagick has EXIF), whether it
+ * moves (acTL), and whether its palette has a colour for every number that a pixel may hold (PLTE).
+ */
+import { crc32 } from '../../archives/crc32.ts'
 import { type ByteWindow, letters } from './byteWindow.ts'
 import { exifOrientation } from './exif.ts'
 import type { PictureHeader, Splice } from './pictureHeader.ts'
 
+const nothing = new Uint8Array(0)
+
 /** Null where it doesn't begin with IHDR. */
 export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
-  const first = await bytes.read(8, 16)
-  if (first.byteLength < 16 || letters(first, 4, 4) !== 'IHDR') return null
+  const first = await bytes.read(8, 18)
+  if (first.byteLength < 18 || letters(first, 4, 4) !== 'IHDR') return null
+  const [bits, colours] = [first.getUint8(16), first.getUint8(17)]
   let orientation = 1
+  let orientationOfText = 1
   const upright: Splice[] = []
   const still: Splice[] = []
+  const filled: Splice[] = []
   // Browsers read the orientation only where it stands before the pixels.
   for (let at = 8; ;) {
     const chunk = await bytes.read(at, 8)
-    if (chunk.byteLength < 8 || letters(chunk, 4, 4) === 'IDAT') break
-    const end = at + 12 + chunk.getUint32(0)
-    if (letters(chunk, 4, 4) === 'acTL') still.push({ start: at, end, bytes: new Uint8Array(0) })
-    if (letters(chunk, 4, 4) === 'eXIf') {
-      const found = exifOrientation(await bytes.read(at + 8, chunk.getUint32(0)))
+    const kind = letters(chunk, 4, 4)
+    if (chunk.byteLength < 8 || kind === 'IDAT') break
+    const length = chunk.getUint32(0)
+    const end = at + 12 + length
+    // Chunks as a whole, as they carry a check sum.
+    if (kind === 'acTL') still.push({ start: at, end, bytes: nothing })
+    if (kind === 'PLTE' && colours === paletteColours && length < 3 << bits)
+      filled.push({ start: at, end, bytes: wholePalette(await bytes.read(at + 8, length), 3 << bits) })
+    if (kind === 'eXIf') {
+      const found = exifOrientation(await bytes.read(at + 8, length))
       if (found) {
         orientation = found.orientation
-        // The chunk as a whole, as it carries a check sum.
-        upright.push({ start: at, end, bytes: new Uint8Array(0) })
+        upright.push({ start: at, end, bytes: nothing })
       }
     }
+    if (/^(tEXt|zTXt|iTXt)$/.test(kind) && length <= mostText)
+      orientationOfText =
+        (await orientationInText(kind, await bytes.read(at + 8, length))) ?? orientationOfText
     at = end
   }
-  return { kind: 'PNG', width: first.getUint32(8), height: first.getUint32(12), orientation, upright, still }
+  return {
+    kind: 'PNG',
+    width: first.getUint32(8),
+    height: first.getUint32(12),
+    // Pillow looks at the text where there is no chunk.
+    ...(orientation === 1 && orientationOfText !== 1
+      ? { orientation: orientationOfText, isOwnTurn: true }
+      : { orientation }),
+    isGrey: colours === grey || colours === greyWithAlpha,
+    upright,
+    still,
+    filled,
+  }
+}
+
+/** IHDR's types of colour. */
+const [grey, paletteColours, greyWithAlpha] = [0, 3, 4]
+
+/** The chunk with black for the numbers that have no colour: what libpng, Pillow and TensorFlow show there. */
+function wholePalette(colours: DataView, length: number): Uint8Array<ArrayBuffer> {
+  const chunk = new Uint8Array(12 + length)
+  const view = new DataView(chunk.buffer)
+  view.setUint32(0, length)
+  chunk.set(new TextEncoder().encode('PLTE'), 4)
+  chunk.set(new Uint8Array(colours.buffer, colours.byteOffset, colours.byteLength), 8)
+  view.setUint32(8 + length, crc32(chunk.subarray(4, 8 + length)))
+  return chunk
+}
+
+/** EXIF has a few kilobytes, and a thumbnail of at most 64. */
+const mostText = 262_144
+const keyword = 'Raw profile type exif\0'
+
+/** Of the text that ImageMagick writes: a name, a length, and EXIF's bytes in hexadecimal; null where it is another one. */
+async function orientationInText(kind: string, chunk: DataView): Promise<number | null> {
+  if (letters(chunk, 0, keyword.length) !== keyword) return null
+  const [start, isPacked] = textOf(kind, chunk)
+  const body = new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength).subarray(start)
+  const text = isPacked ? await inflated(body) : body
+  const digits = new TextDecoder('latin1').decode(text).split('\n').slice(3).join('').replaceAll(/\s/g, '')
+  if (!/^([\da-f]{2})+$/i.test(digits)) return null
+  const exif = Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  )
+  return exifOrientation(new DataView(exif.buffer))?.orientation ?? null
+}
+
+/** Where the text of a chunk begins, and whether it is packed. */
+function textOf(kind: string, chunk: DataView): [start: number, isPacked: boolean] {
+  const start = keyword.length
+  if (kind === 'tEXt') return [start, false]
+  if (kind === 'zTXt') return [start + 1, true]
+  // Two flags, then a language and a translated keyword, each up to its NUL.
+  let at = start + 2
+  for (let nuls = 0; nuls < 2 && at < chunk.byteLength; at++) if (chunk.getUint8(at) === 0) nuls++
+  return [at, chunk.getUint8(start) === 1]
+}
+
+/** As far as it can be unpacked, and no more than EXIF may have. */
+async function inflated(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate')).getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  try {
+    for (let bytes = 0; bytes < mostText;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      parts.push(value)
+      bytes += value.byteLength
+    }
+  } catch {
+    // Damaged: Pillow ignores such a text, too.
+  }
+  await reader.cancel().catch(() => undefined)
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }

@@ -12,5 +12,7 @@ export async function tiffHeader(bytes: ByteWindow): Promise<PictureHeader | nul
   const { tags } = readDirectory(await bytes.read(start.directory, directoryBytes), 0, start.littleEndian)
   const [width, height] = [tags.get(256)?.value, tags.get(257)?.value]
   if (!width || !height) return null
-  return { kind: 'TIFF', width, height, orientation: tags.get(274)?.value ?? 1, upright: [] }
+  // White is zero, or black is.
+  const isGrey = [0, 1].includes(tags.get(262)?.value ?? -1)
+  return { kind: 'TIFF', width, height, orientation: tags.get(274)?.value ?? 1, isGrey, upright: [] }
 }

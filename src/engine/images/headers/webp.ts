@@ -11,7 +11,7 @@ export async function webpHeader(bytes: ByteWindow): Promise<PictureHeader | nul
   let orientation = 1
   const upright: Splice[] = []
   if (letters(head, 0, 4) !== 'VP8X' || (head.getUint8(8) & 8) === 0)
-    return { kind: 'WebP', ...size, orientation, upright }
+    return { kind: 'WebP', ...size, orientation, isOwnTurn: true, upright }
   // EXIF stands behind the pixels; chunks are padded to even lengths.
   for (let at = 12; at + 8 <= bytes.size;) {
     const chunk = await bytes.read(at, 8)
@@ -26,7 +26,7 @@ export async function webpHeader(bytes: ByteWindow): Promise<PictureHeader | nul
     }
     at += 8 + length + (length % 2)
   }
-  return { kind: 'WebP', ...size, orientation, upright }
+  return { kind: 'WebP', ...size, orientation, isOwnTurn: true, upright }
 }
 
 function sizeOf(head: DataView): { width: number; height: number } | null {
