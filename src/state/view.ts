@@ -8,8 +8,8 @@ import type { AppState, Slice } from './appState.ts'
 import type { Link } from './links.ts'
 import { aloneOf, shapeOf, tableOf } from './shown.ts'
 
-/** What may lie over the workbench: the model's layers in a table, the receptive field traced, what the network sees. */
-export const pages = ['summary', 'trace', 'input'] as const
+/** What may lie over the workbench: the model's layers, the receptive field traced, what the network sees, the keys. */
+export const pages = ['summary', 'trace', 'input', 'keys'] as const
 export type Page = (typeof pages)[number]
 
 export type TileSize = 'small' | 'medium' | 'large'

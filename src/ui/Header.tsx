@@ -1,11 +1,14 @@
 /** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
-import { Moon, Sun } from 'lucide-react'
+import { Keyboard, Moon, Sun } from 'lucide-react'
 import { type ComponentType, useState } from 'react'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { IconButton } from './common/IconButton.tsx'
 import { Later } from './common/Later.tsx'
 import { remember, remembered } from './common/remembered.ts'
+import { SkipLink } from './SkipLink.tsx'
 import { TourButton } from './tour/TourButton.tsx'
+import { useApp } from './useApp.ts'
+import './shortcuts.css'
 
 interface Props {
   /** Null while there is nothing to work on. */
@@ -15,6 +18,7 @@ interface Props {
 export function Header({ tools: Tools }: Props) {
   return (
     <header className={Tools ? 'header workbench-open' : 'header'}>
+      {Tools && <SkipLink />}
       <a className="brand" href="./" aria-label="Urpatch, start page">
         <img src="./icon.svg" alt="" width={20} height={20} />
         <span className="brand-name">Urpatch</span>
@@ -29,8 +33,23 @@ export function Header({ tools: Tools }: Props) {
         <span className="spacer" />
       )}
       <ThemeButton />
+      {Tools && <KeysButton />}
       <TourButton />
     </header>
+  )
+}
+
+function KeysButton() {
+  const showPage = useApp((state) => state.showPage)
+  return (
+    <IconButton
+      label="Keyboard shortcuts"
+      hint="Key ?"
+      className="icon-button wide-only"
+      onPress={() => showPage('keys')}
+    >
+      <Keyboard size={18} />
+    </IconButton>
   )
 }
 

@@ -2,17 +2,21 @@
 import { lazy, Suspense } from 'react'
 import { InputView } from './images/InputView.tsx'
 import { useApp } from './useApp.ts'
+import { useShortcutKey } from './useShortcutKey.ts'
 
 const LayerTable = lazy(() => import('./model/LayerTable.tsx'))
+const Shortcuts = lazy(() => import('./Shortcuts.tsx'))
 const UrPatch = lazy(() => import('./model/UrPatch.tsx'))
 
 export function Pages() {
+  useShortcutKey()
   const page = useApp((state) => state.page)
   const hasLayer = useApp((state) => state.layer !== null)
   return (
     <Suspense>
       {page === 'summary' && <LayerTable />}
       {page === 'trace' && hasLayer && <UrPatch />}
+      {page === 'keys' && <Shortcuts />}
       <InputView />
     </Suspense>
   )

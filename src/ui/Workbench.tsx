@@ -9,6 +9,7 @@ import { PageTitle } from './scan/PageTitle.tsx'
 import { Pages } from './Pages.tsx'
 import { RecordedBar } from './results/RecordedBar.tsx'
 import { RunBar } from './scan/RunBar.tsx'
+import { ScanNews } from './scan/ScanNews.tsx'
 import { useApp } from './useApp.ts'
 import { useScreen } from './common/useScreen.ts'
 
@@ -16,11 +17,12 @@ export { HeaderTools } from './HeaderTools.tsx'
 
 export function Workbench() {
   const screen = useScreen()
+  const opening = useApp((state) => state.openingModel !== null)
   const modelName = useApp((state) => aloneOf(state)?.model.name ?? state.model?.name)
   const isAlone = useApp((state) => aloneOf(state) !== null)
   return (
     <>
-      <main className="workbench">
+      <main className="workbench" aria-busy={opening} data-opening={opening || undefined}>
         <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
         {screen === 'wide' && (
           <ErrorBoundary what="The layer list">
@@ -37,6 +39,7 @@ export function Workbench() {
         </ErrorBoundary>
       </main>
       {isAlone ? <RecordedBar /> : <RunBar />}
+      <ScanNews />
       <PageTitle />
       <ErrorBoundary what="This page">
         <Pages />

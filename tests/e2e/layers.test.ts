@@ -47,7 +47,7 @@ describe('the trace', () => {
     const { page } = person
     await page.goto(url)
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
-    await page.getByRole('option', { name: 'conv_valid', exact: true }).click()
+    await page.getByRole('option', { name: /^conv_valid\b/ }).click()
     await page.getByRole('button', { name: 'Trace', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Receptive field of conv_valid' })
     await dialog.getByRole('img', { name: 'The unit at row 11, column 10' }).waitFor()
@@ -121,7 +121,7 @@ describe('on a telephone', () => {
     await menu.click()
     await list.waitFor()
     expect((await list.boundingBox())!.height).toBeGreaterThan(500)
-    await list.getByRole('option', { name: 'conv2d_1', exact: true }).click()
+    await list.getByRole('option', { name: /^conv2d_1\b/ }).click()
     await list.waitFor({ state: 'detached' })
     expect(await page.evaluate(() => window.urpatch!.state().layer)).toBe('conv2d_1')
     await page.getByRole('button', { name: /^Layers: conv2d_1/ }).waitFor()

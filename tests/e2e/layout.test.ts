@@ -200,7 +200,7 @@ describe.each([
     const choose = async (name: string): Promise<void> => {
       const menu = page.getByRole('button', { name: /^Layers:/ })
       if (await menu.isVisible()) await menu.click()
-      await page.getByRole('option', { name, exact: true }).click()
+      await page.getByRole('option', { name: new RegExp(`^${name}\\b`) }).click()
     }
     await choose('conv2d_3')
     await channelDetails(page).getByRole('heading', { name: 'Channel 3' }).waitFor()

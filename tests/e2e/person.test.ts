@@ -25,7 +25,7 @@ describe('with files of one’s own', () => {
 
     // The layer list says what the notebook prints, and the receptive field.
     const layers = page.getByRole('listbox', { name: 'Layer' })
-    const row = layers.getByRole('option', { name: 'pool_same', exact: true })
+    const row = layers.getByRole('option', { name: /^pool_same\b/ })
     expect(await row.innerText()).toMatch(/MaxPooling2D · \d+×\d+×6 · 3×3 \/2 same/)
     expect(await layers.getByRole('option', { name: 'dropout' }).getAttribute('aria-disabled')).toBe('true')
     await layers.getByRole('option', { name: 'conv_valid' }).click()

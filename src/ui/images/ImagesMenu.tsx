@@ -1,6 +1,7 @@
 /** @file What is known of the opened images: how many, classes, index, what is missing or was skipped. */
 import { ChevronDown } from 'lucide-react'
-import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
+import { Button, Dialog, DialogTrigger, Heading } from 'react-aria-components'
+import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
 import { ClassChoice } from './ClassChoice.tsx'
 import { IndexChoice } from './IndexChoice.tsx'
@@ -31,7 +32,7 @@ export function ImagesMenu() {
           {problems > 0 && <span className="badge">{problems}</span>}
           <ChevronDown size={14} aria-hidden />
         </Button>
-        <Popover className="popover">
+        <DialogPopover>
           <Dialog className="dialog">
             <Heading slot="title">{images.name}</Heading>
             <p>
@@ -64,7 +65,7 @@ export function ImagesMenu() {
               lines={[...skipped].map(([image, reason]) => `${table.paths[image]}: ${reason}`)}
             />
           </Dialog>
-        </Popover>
+        </DialogPopover>
       </DialogTrigger>
       <StopReading />
     </>

@@ -16,6 +16,13 @@ interface Props {
 }
 
 const figures = ['min', 'max', 'mean', 'std'] as const
+const figureNames = { min: 'min', max: 'max', mean: 'mean', std: 'deviation' } as const
+const figureTitles = {
+  min: 'The lowest value',
+  max: 'The highest value',
+  mean: 'The mean of all values',
+  std: 'Standard deviation: how far values lie from their mean',
+} as const
 
 export function PreprocessingStatistics({ title, statistics, channels, preprocessing }: Props) {
   const names = channelNames(channels, preprocessing.channels)
@@ -32,7 +39,7 @@ export function PreprocessingStatistics({ title, statistics, channels, preproces
           </th>
           {figures.map((key) => (
             <th key={key} scope="col" className="number">
-              {key}
+              <span title={figureTitles[key]}>{figureNames[key]}</span>
             </th>
           ))}
         </tr>

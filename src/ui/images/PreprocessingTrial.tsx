@@ -16,7 +16,14 @@ export function PreprocessingTrial() {
     <section className="input-trial" aria-label="Comparison">
       <div className="row input-trial-head">
         <h3>Which one is right?</h3>
-        <Button className="button" isDisabled={scanning || running} onPress={() => void compareCandidates()}>
+        <Button
+          className="button"
+          // It keeps the focus while it works: without one Esc would not close the page.
+          aria-disabled={scanning || running}
+          onPress={() => {
+            if (!scanning && !running) void compareCandidates()
+          }}
+        >
           {running
             ? `Trying ${Math.min(trial.reports.length + 1, trial.candidates.length)} of ${trial.candidates.length}…`
             : `Compare on ${trialImages} images`}
@@ -56,11 +63,24 @@ function Outcome({ trial }: { trial: Trial }) {
           <thead>
             <tr>
               <th scope="col">Preprocessing</th>
-              <th scope="col">Right</th>
-              <th scope="col">Sure</th>
-              <th scope="col">Stored statistics</th>
-              <th scope="col">Dead</th>
-              <th scope="col">Saturated</th>
+              <th scope="col" title="Images whose class the network names">
+                Right
+              </th>
+              <th scope="col" title="Probability of its answers, on average">
+                Sure
+              </th>
+              <th
+                scope="col"
+                title="How far the numbers inside the network are from those of its training: 0 off (in standard deviations) and 1× as wide would be the same"
+              >
+                As in training
+              </th>
+              <th scope="col" title="Channels that are the same everywhere">
+                Dead
+              </th>
+              <th scope="col" title="Activations at the end of their range, where more makes no difference">
+                Saturated
+              </th>
               <th scope="col">
                 <span className="visually-hidden">Use</span>
               </th>
@@ -140,9 +160,11 @@ function CandidateRow({ candidate, verdict, isBest, isShown, onShow }: RowProps)
         )}
         <Button
           className="button quiet"
-          aria-label={`Set ${label}`}
-          isDisabled={chosen}
-          onPress={() => changeInputView({ draft: preprocessing })}
+          aria-label={chosen ? `Is set: ${label}` : `Set ${label}`}
+          aria-disabled={chosen}
+          onPress={() => {
+            if (!chosen) changeInputView({ draft: preprocessing })
+          }}
         >
           {chosen ? 'Is set' : 'Set'}
         </Button>
@@ -151,11 +173,11 @@ function CandidateRow({ candidate, verdict, isBest, isShown, onShow }: RowProps)
   )
 }
 
-/** `off by 0.1 σ, spread ×1.02` */
+/** `0.1 off, 1.02× as wide` */
 function statisticsText({ report: { statistics } }: Verdict): string {
   if (!statistics) return '–'
   const { shift, spread } = statistics
-  return `off by ${rounded(shift)} σ, spread ×${rounded(spread)}`
+  return `${rounded(shift)} off, ${rounded(spread)}× as wide`
 }
 
 /** Two digits are enough to tell ways apart. */

@@ -1,11 +1,12 @@
 /** @file The size of the input, for models that leave it open. */
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { Button, Dialog, DialogTrigger } from 'react-aria-components'
 import type { Pair } from '../../core/model/network.ts'
 import { largestInput } from '../../core/model/inputSize.ts'
 import { formatExtent } from '../common/format.ts'
 import { PairField } from '../common/PairField.tsx'
+import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
 
 export function InputSizeMenu() {
@@ -19,7 +20,7 @@ export function InputSizeMenu() {
         {formatExtent([rows, columns])}
         <ChevronDown size={14} aria-hidden />
       </Button>
-      <Popover className="popover">
+      <DialogPopover>
         <Dialog className="dialog" aria-label="Input size">
           {({ close }) => (
             <form
@@ -48,7 +49,7 @@ export function InputSizeMenu() {
             </form>
           )}
         </Dialog>
-      </Popover>
+      </DialogPopover>
     </DialogTrigger>
   )
 }

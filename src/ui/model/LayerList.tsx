@@ -1,6 +1,6 @@
 /** @file The layers, a row each, to choose the one to look at. */
 import { useEffect, useRef } from 'react'
-import { ListBox, ListBoxItem, ListLayout, Text, Virtualizer } from 'react-aria-components'
+import { ListBox, ListBoxItem, ListLayout, Virtualizer } from 'react-aria-components'
 import { useApp } from '../useApp.ts'
 import { factsLine, type LayerFacts } from './layerFacts.ts'
 import { LayerRing, LayerScanned } from './LayerRing.tsx'
@@ -79,7 +79,7 @@ interface ItemProps {
 function LayerItem({ id, facts }: ItemProps) {
   const { name, field, shortField, fieldStride, parameters, notScannable, note, images } = facts
   return (
-    <ListBoxItem className="layer-item" id={id} textValue={name} aria-label={name}>
+    <ListBoxItem className="layer-item" id={id} textValue={name}>
       <span className="layer-line" title={note ? `${name}\n${note}` : name}>
         <span className="layer-title">
           <LayerRing layer={name} />
@@ -87,12 +87,15 @@ function LayerItem({ id, facts }: ItemProps) {
         </span>
         {notScannable === null && (
           <span className="layer-field" title={fieldTitle(field, fieldStride)}>
-            {shortField}
-            {fieldStride && <span className="muted"> /{fieldStride}</span>}
+            <span aria-hidden>
+              {shortField}
+              {fieldStride && <span className="muted"> /{fieldStride}</span>}
+            </span>
+            <span className="visually-hidden">, {fieldWords(field, fieldStride)}, </span>
           </span>
         )}
       </span>
-      <Text slot="description" className="layer-facts">
+      <span className="layer-facts">
         {notScannable === null ? (
           <>
             <span className="layer-window">{factsLine(facts)}</span>
@@ -105,9 +108,14 @@ function LayerItem({ id, facts }: ItemProps) {
             {facts.className} · not scanned: {notScannable}
           </span>
         )}
-      </Text>
+      </span>
     </ListBoxItem>
   )
+}
+
+/** For who hears it: `sees 20 by 20 pixels, step 2`. */
+function fieldWords(field: string, step: string): string {
+  return step ? `sees ${field.replace('×', ' by ')} pixels, step ${step}` : `sees the ${field}`
 }
 
 function fieldTitle(field: string, step: string): string {

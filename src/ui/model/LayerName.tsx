@@ -8,9 +8,21 @@ export function LayerName({ name }: { name: string }) {
   const cut = Math.max(slash, name.length - end)
   return (
     <span className="layer-name">
-      {slash > 0 && <span className="layer-path">{name.slice(0, slash)}</span>}
-      {cut > slash && <span className="layer-start">{name.slice(slash, cut)}</span>}
-      <span className="layer-end">{name.slice(cut)}</span>
+      {/* In one piece for who hears it. */}
+      <span className="visually-hidden">{name}</span>
+      {slash > 0 && (
+        <span className="layer-path" aria-hidden>
+          {name.slice(0, slash)}
+        </span>
+      )}
+      {cut > slash && (
+        <span className="layer-start" aria-hidden>
+          {name.slice(slash, cut)}
+        </span>
+      )}
+      <span className="layer-end" aria-hidden>
+        {name.slice(cut)}
+      </span>
     </span>
   )
 }

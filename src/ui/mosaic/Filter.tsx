@@ -1,10 +1,11 @@
 /** @file Which channels are shown: dead ones or not, and those of one class only. */
 import { ListFilter } from 'lucide-react'
-import { Button, Dialog, DialogTrigger, Popover, Switch } from 'react-aria-components'
+import { Button, Dialog, DialogTrigger, Switch } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
 import { bestClassOf, shownOrder } from '../../state/shownOrder.ts'
 import { shapeOf, tableOf } from '../../state/shown.ts'
 import { Choice } from '../common/Choice.tsx'
+import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
 import './filter.css'
 
@@ -55,11 +56,11 @@ export function FilterMenu() {
         <ListFilter size={16} aria-hidden />
         {hidden > 0 ? `${hidden.toLocaleString('en')} hidden` : 'Filter'}
       </Button>
-      <Popover className="popover" placement="bottom end">
+      <DialogPopover placement="bottom end">
         <Dialog className="dialog" aria-label="Filter">
           <Filter />
         </Dialog>
-      </Popover>
+      </DialogPopover>
     </DialogTrigger>
   )
 }

@@ -9,12 +9,12 @@ import {
   Form,
   Input,
   Label,
-  Popover,
   TextField,
 } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
 import { scannableLayers } from '../../core/model/scannable.ts'
 import { findTarget } from '../../core/mosaic/goTo.ts'
+import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useAppStore } from '../useApp.ts'
 import './goTo.css'
 
@@ -38,11 +38,11 @@ export function GoTo() {
         <Search size={16} aria-hidden />
         Go to
       </Button>
-      <Popover className="popover" placement="bottom end">
+      <DialogPopover placement="bottom end">
         <Dialog className="dialog go-to" aria-label="Go to a channel">
           <GoToForm close={() => setOpen(false)} />
         </Dialog>
-      </Popover>
+      </DialogPopover>
     </DialogTrigger>
   )
 }

@@ -16,6 +16,8 @@ export function PatchProof({ patch }: { patch: Patch }) {
   const [height, width] = useApp((state) => state.model!.network.inputShape)
   const [top, left, bottom, right] = patch.box
   const all = top <= 0 && left <= 0 && bottom >= height && right >= width
+  // Pressed, it must not lose the focus, by which Esc and the arrow keys work.
+  const unavailable = all || proof?.outcome === null
   return (
     <div className="proof">
       <div
@@ -24,8 +26,10 @@ export function PatchProof({ patch }: { patch: Patch }) {
       >
         <Button
           className="button"
-          isDisabled={all || proof?.outcome === null}
-          onPress={() => void provePatch(patch)}
+          aria-disabled={unavailable}
+          onPress={() => {
+            if (!unavailable) void provePatch(patch)
+          }}
         >
           <ShieldCheck size={16} aria-hidden />
           Prove this patch

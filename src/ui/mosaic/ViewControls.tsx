@@ -1,8 +1,9 @@
 /** @file How channels are shown: in the toolbar, or where there is no room for it in a sheet behind a button. */
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, SlidersHorizontal } from 'lucide-react'
-import { Button, Dialog, DialogTrigger, Heading, Popover, ToggleButton } from 'react-aria-components'
+import { Button, Dialog, DialogTrigger, Heading, ToggleButton } from 'react-aria-components'
 import { type ChannelSort, channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
+import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
 import { Filter, FilterMenu } from './Filter.tsx'
 
@@ -69,12 +70,12 @@ export function ViewMenu() {
         <SlidersHorizontal size={16} aria-hidden />
         View
       </Button>
-      <Popover className="popover view-sheet" placement="bottom end">
+      <DialogPopover className="popover view-sheet" placement="bottom end">
         <Dialog className="dialog">
           <Heading slot="title">View</Heading>
           <ViewControls inSheet />
         </Dialog>
-      </Popover>
+      </DialogPopover>
     </DialogTrigger>
   )
 }

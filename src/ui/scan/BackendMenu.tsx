@@ -1,19 +1,11 @@
 /** @file What runs the network, why, and the choice of another. */
 import { ChevronDown, Cpu } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import {
-  Button,
-  Dialog,
-  DialogTrigger,
-  Heading,
-  Label,
-  Popover,
-  Radio,
-  RadioGroup,
-} from 'react-aria-components'
+import { Button, Dialog, DialogTrigger, Heading, Label, Radio, RadioGroup } from 'react-aria-components'
 import type { BackendChoice } from '../../engine/backend.ts'
 import { backendNames } from '../../core/backendNames.ts'
 import { hardwareAdapter } from '../../state/webgpuAdapter.ts'
+import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
 import { SelfTestNote } from './SelfTestNote.tsx'
 
@@ -37,7 +29,7 @@ export function BackendMenu() {
         </span>
         <ChevronDown size={14} aria-hidden />
       </Button>
-      <Popover className="popover">
+      <DialogPopover>
         <Dialog className="dialog">
           <Heading slot="title">
             {backendNames[backend.name]}
@@ -58,7 +50,7 @@ export function BackendMenu() {
           </RadioGroup>
           <p className="muted">Changing it opens the model again and puts the results aside.</p>
         </Dialog>
-      </Popover>
+      </DialogPopover>
     </DialogTrigger>
   )
 }

@@ -109,9 +109,13 @@ function Memory() {
   const count = images.table.paths.length
   return (
     <p className="memory muted">
-      <span>All images as float32: {formatBytes(imagesTensorBytes(count, model.network.inputShape))}</span>
+      <span title="What a notebook that keeps everything needs">
+        All images as numbers: {formatBytes(imagesTensorBytes(count, model.network.inputShape))}
+      </span>
       {layer && layer.op !== null && (
-        <span>All activations of this layer: {formatBytes(activationsBytes(count, layer.shape))}</span>
+        <span title="What a notebook that keeps everything needs">
+          All activations of this layer: {formatBytes(activationsBytes(count, layer.shape))}
+        </span>
       )}
       {peakBytes > 0 && <span>Urpatch uses {formatBytes(peakBytes)}</span>}
     </p>

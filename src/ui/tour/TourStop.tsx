@@ -58,7 +58,7 @@ function TourCard({ number }: { number: number }) {
       aria-label={`Guided tour: step ${number + 1} of ${tourSteps.length}`}
     >
       <div className="tour-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span className="muted">
           {number + 1} of {tourSteps.length}
         </span>

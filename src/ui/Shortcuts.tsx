@@ -1,0 +1,54 @@
+/** @file The list of keys. */
+import { X } from 'lucide-react'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { IconButton } from './common/IconButton.tsx'
+import { useApp } from './useApp.ts'
+import './shortcuts.css'
+
+/** Keys, and what they do. */
+const keys: readonly (readonly [string, string])[] = [
+  ['Tab', 'to the next control; the first one of the page skips to the channels'],
+  ['← →', 'previous and next channel'],
+  ['↑ ↓', 'previous and next patch of the open channel'],
+  ['← → ↑ ↓', 'from tile to tile, where one has the focus'],
+  ['Home End', 'first and last channel, where a tile has the focus'],
+  ['Page ↑ ↓', 'a screenful of tiles up or down'],
+  ['Enter', 'opens the channel that has the focus'],
+  ['Esc', 'closes what was opened last: a menu, a page, the tour, the channel'],
+  ['Alt ←', 'Back: the same, with the browser’s own history'],
+  ['?', 'this list'],
+]
+
+export default function Shortcuts() {
+  const showPage = useApp((state) => state.showPage)
+  return (
+    <ModalOverlay
+      className="modal-overlay"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && showPage(null)}
+    >
+      <Modal className="modal shortcuts-modal">
+        <Dialog className="dialog">
+          <div className="panel-head">
+            <Heading slot="title">Keyboard shortcuts</Heading>
+            <span className="spacer" />
+            <IconButton slot="close" label="Close">
+              <X size={16} />
+            </IconButton>
+          </div>
+          <dl className="shortcuts">
+            {keys.map(([key, what]) => (
+              <div key={key + what}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

@@ -1,0 +1,29 @@
+/** @file For screen readers: that a scan has begun, stands still or has ended. How far it is they ask the progress bar. */
+import type { AppState } from '../../state/appState.ts'
+import { useApp } from '../useApp.ts'
+
+export function ScanNews() {
+  const text = useApp(newsOf)
+  return (
+    <p className="visually-hidden" role="status" data-scan-news>
+      {text}
+    </p>
+  )
+}
+
+/** Changes with the status only, so that nobody is told of every image. */
+function newsOf({ scan, skipped }: AppState): string {
+  if (scan.status === 'preparing' || scan.status === 'running') {
+    const { layers, total } = scan.progress
+    const what = layers.length === 1 ? layers[0] : `${layers.length} layers`
+    return `The scan of ${what} has begun: ${total.toLocaleString('en')} images.`
+  }
+  if (!('progress' in scan)) return ''
+  const { done, total } = scan.progress
+  const far = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} images`
+  const left = skipped.size > 0 ? `, ${skipped.size.toLocaleString('en')} skipped` : ''
+  if (scan.status === 'paused') return `The scan is paused after ${far}.`
+  if (scan.status === 'done') return `The scan is done: ${far}${left}.`
+  if (scan.status === 'stopped') return `The scan was stopped after ${far}${left}.`
+  return `The scan has failed after ${far}.`
+}

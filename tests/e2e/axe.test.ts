@@ -1,0 +1,171 @@
+/** axe-core over the page's states, in light and dark: no violation at all. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright'
+import { describe, expect, inject, it } from 'vitest'
+import { fixtures, openFiles, scanEnds, scanReaches, usePerson } from './person.ts'
+
+const url = inject('url')
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Axe {
+  run(
+    context: Document,
+    options: object,
+  ): Promise<{
+    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
+  }>
+}
+
+/** In words, each once. */
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
+  return page.evaluate(async () => {
+    const options = {
+      resultTypes: ['violations'],
+      // Experimental, and right: what one sees is what one says.
+      rules: { 'label-content-name-mismatch': { enabled: true } },
+    }
+    const { violations: found } = await (window as unknown as { axe: Axe }).axe.run(document, options)
+    return found.map(
+      ({ id, nodes }) =>
+        `${id} (${nodes.length}): ${nodes
+          .slice(0, 3)
+          .map(
+            ({ html, failureSummary }) =>
+              `${html.slice(0, 160)} [${failureSummary.replaceAll(/\s+/g, ' ').slice(0, 160)}]`,
+          )
+          .join(' | ')}`,
+    )
+  })
+}
+
+/** Of what is on the screen, in both themes. */
+async function check(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect.soft(await violations(page), `${state}, ${colorScheme}`).toEqual([])
+  }
+}
+
+const dialog = (page: Page) => page.getByRole('dialog')
+const channel = (page: Page) => page.getByRole('region', { name: 'Channel details' })
+
+async function close(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.locator('.popover, .modal').first().waitFor({ state: 'detached' })
+}
+
+async function openOwn(page: Page, layer: string): Promise<void> {
+  await page.goto(url)
+  await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+  await page.evaluate((name) => window.urpatch!.state().showLayer(name), layer)
+}
+
+describe.each([
+  ['a wide screen', { width: 1440, height: 900 }],
+  ['a telephone', { width: 390, height: 844 }],
+])('axe finds nothing on %s', (_, viewport) => {
+  const person = usePerson(viewport)
+  const isWide = viewport.width > 1000
+
+  it('before there is something to scan', async () => {
+    const { page } = person
+    await page.goto(url)
+    await page.getByText('Nothing leaves your computer').waitFor()
+    await check(page, 'start')
+    await page.getByRole('button', { name: 'More ways to open pictures' }).click()
+    await check(page, 'more ways to open')
+    await close(page)
+    await page.getByLabel('Model file').setInputFiles(`${fixtures}images/red/00.png`)
+    await page.getByText('00.png cannot be opened').waitFor()
+    await check(page, 'error')
+    await page.getByLabel('Model file').setInputFiles(`${fixtures}sequential.h5`)
+    await page.getByText('sequential.h5 is open').waitFor()
+    await check(page, 'model open')
+
+    await page.goto('about:blank')
+    await page.goto(`${url}#layer=conv2d_5&channel=4&model=own.h5&images=photos`)
+    await page.getByText('This link shows').waitFor()
+    await check(page, 'link')
+    await page.route('**/demo/*.h5', () => undefined)
+    await page.goto(`${url}?demo`)
+    await page.getByRole('heading', { name: 'Opening demo…' }).waitFor()
+    await check(page, 'opening a project')
+    await page.unrouteAll()
+  })
+
+  it('while it scans, and in the tour', async () => {
+    const { page } = person
+    await page.goto(`${url}?demo`)
+    await scanReaches(page, 1)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await check(page, 'tour, paused')
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await check(page, 'scanning')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'End the tour' }).click()
+    await check(page, 'stopped')
+    await page.getByRole('row', { name: 'Channel 2', exact: true }).click()
+    await channel(page).getByRole('heading', { name: 'Channel 2' }).waitFor()
+    await check(page, 'channel')
+    await channel(page).getByRole('button', { name: 'Prove this patch' }).click()
+    await channel(page)
+      .getByText(/^(Proved|Not proved)/)
+      .waitFor()
+    await check(page, 'proof')
+    for (const name of ['trace', 'summary', 'keys', 'input'] as const) {
+      await page.evaluate((one) => window.urpatch!.state().showPage(one), name)
+      await dialog(page).waitFor()
+      if (name === 'input') await dialog(page).getByRole('img', { name: 'What the network gets' }).waitFor()
+      await check(page, name)
+      await close(page)
+    }
+  })
+
+  it('with files of one’s own, in menus and dialogs', async () => {
+    const { page } = person
+    await openOwn(page, 'conv_valid')
+    await check(page, 'ready')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await scanEnds(page)
+    await check(page, 'done')
+    await page.getByRole('button', { name: /^images/ }).click()
+    await dialog(page).waitFor()
+    await check(page, 'images menu')
+    await close(page)
+    await page.getByRole('button', { name: /^Backend/ }).click()
+    await dialog(page).waitFor()
+    await check(page, 'backend menu')
+    await close(page)
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByRole('menu').waitFor()
+    await check(page, 'export menu')
+    for (const item of ['Size of pictures', 'Project for a link']) {
+      if ((await page.getByRole('menu').count()) === 0)
+        await page.getByRole('button', { name: 'Export' }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+      await dialog(page).waitFor()
+      await check(page, item)
+      await close(page)
+    }
+    if (isWide) {
+      await page.getByRole('button', { name: /^All types/ }).click()
+      await check(page, 'a choice')
+      await close(page)
+    }
+    await page.evaluate(() => window.urpatch!.state().showPage('input'))
+    await dialog(page)
+      .getByRole('button', { name: /^Compare on/ })
+      .click()
+    await dialog(page).getByRole('table', { name: 'Candidates' }).waitFor()
+    await check(page, 'compared')
+    await close(page)
+    // Three channels, whose mosaics are one colour.
+    await page.evaluate(() => window.urpatch!.state().showLayer('bn'))
+    await check(page, 'three channels, not scanned')
+    await page.evaluate(() => window.urpatch!.scan(['bn']))
+    await page.evaluate(() => window.urpatch!.state().showChannel(0))
+    await check(page, 'three channels, scanned')
+  })
+})
