@@ -7,7 +7,7 @@ import { copiedText, linkTo } from '../../state/links.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { isWhole } from '../../state/coverage.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
-import { modelOf, resultOf } from '../../state/shown.ts'
+import { inputShapeOf, modelOf, resultOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { usePanelWidth } from '../common/useScreen.ts'
@@ -133,6 +133,8 @@ function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patc
   const { pathOf, classOf } = useNames()
   const className = classOf(image)
   const [top, left, bottom, right] = box
+  const [height, width] = useApp(inputShapeOf)!
+  const isClipped = top < 0 || left < 0 || bottom > height || right > width
   return (
     <dl className="facts">
       <dt>Image</dt>
@@ -152,6 +154,7 @@ function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patc
       <dt>Patch</dt>
       <dd>
         {formatExtent([bottom - top, right - left])} at row {top}, column {left}
+        {isClipped && <span className="muted"> · clipped at the edge of the image</span>}
       </dd>
     </dl>
   )
