@@ -61,8 +61,15 @@ describe('the pictures of a channel', () => {
     await dialog.getByRole('img', { name: 'The patch in its image' }).waitFor()
     const width = async (): Promise<number> => (await dialog.locator('.image-sheet').boundingBox())!.width
     const before = await width()
-    await dialog.getByRole('button', { name: 'Zoom in' }).click()
-    await expect.poll(width).toBeGreaterThanOrEqual(before)
+    // Drawn pictures of 24 pixels are as large as they get: a smaller window leaves room to zoom.
+    await page.setViewportSize({ width: 1300, height: 380 })
+    await expect.poll(width).toBeLessThan(before)
+    const small = await width()
+    await page.keyboard.press('+')
+    await expect.poll(width).toBeGreaterThan(small)
+    await dialog.getByRole('button', { name: 'Fit into the window' }).click()
+    await expect.poll(width).toBe(small)
+    await page.setViewportSize({ width: 1440, height: 900 })
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await expect.poll(() => enlarge.evaluate((element) => element === document.activeElement)).toBe(true)

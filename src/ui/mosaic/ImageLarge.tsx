@@ -89,7 +89,6 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
         </Button>
       </div>
       {/* It scrolls, also by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={room}
         className="image-room"
@@ -98,11 +97,6 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         data-loading={size === null || undefined}
-        onKeyDown={(event) => {
-          const factor = event.key === '+' || event.key === '=' ? step : event.key === '-' ? 1 / step : null
-          if (factor !== null) setZoom(zoom * factor)
-          else if (event.key === '0') setZoom(1)
-        }}
         {...drag}
       >
         <div
@@ -193,8 +187,20 @@ function useZoom(size: Size | null): Zoom {
       const factor = Math.exp(-event.deltaY / 300)
       latest.current.setZoom(latest.current.zoom * factor, event.clientX - left, event.clientY - top)
     }
+    // Wherever in the dialog the focus is.
+    const onKeyDown = ({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): void => {
+      if (altKey || ctrlKey || metaKey) return
+      const { zoom: now, setZoom: set } = latest.current
+      if (key === '+' || key === '=') set(now * step)
+      else if (key === '-') set(now / step)
+      else if (key === '0') set(1)
+    }
     element.addEventListener('wheel', onWheel, { passive: false })
-    return () => element.removeEventListener('wheel', onWheel)
+    document.addEventListener('keydown', onKeyDown)
+    return () => {
+      element.removeEventListener('wheel', onWheel)
+      document.removeEventListener('keydown', onKeyDown)
+    }
   }, [])
 
   return {

@@ -35,7 +35,7 @@ export function KnownPatches({ layer, result, channel, filter, what, count, widt
     <div className="statistics-part" role="group" aria-label={`Images ${what}`}>
       <div className="statistics-among">
         <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
-          <b>{what}</b> · {shown.length === 0 ? 'none' : shown.length.toLocaleString('en')} of {images} kept
+          <b>{what}</b> · {shown.length === 0 ? 'none' : shown.length.toLocaleString('en')} of {images}
         </span>
         <Button className="icon-button" aria-label={`No longer only ${what}`} onPress={() => showAmong(null)}>
           <X size={14} />
