@@ -4,9 +4,10 @@ import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { framing, sourceRect } from '../../core/images/fit.ts'
 import type { Patch } from '../../state/mosaics.ts'
-import { inputShapeOf, preprocessingOf, tableOf } from '../../state/shown.ts'
+import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
+import { useNames } from '../results/useNames.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import './imageLarge.css'
 
@@ -35,7 +36,7 @@ interface Size {
 
 function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
   const { getState, services } = useAppStore()
-  const { paths } = useApp(tableOf)!
+  const { pathOf } = useNames()
   const inputShape = useApp(inputShapeOf)!
   const preprocessing = useApp(preprocessingOf)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -67,8 +68,8 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
   return (
     <>
       <div className="panel-head">
-        <Heading slot="title" className="image-title" title={paths[image]}>
-          {paths[image]}
+        <Heading slot="title" className="image-title" title={pathOf(image)}>
+          {pathOf(image)}
         </Heading>
         <span className="muted">
           {formatActivation(activation)}
