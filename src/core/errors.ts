@@ -172,6 +172,8 @@ const sentences = {
     `${d.model} is not the model that ${d.file} was made with: its content is another than that of ${d.was}.`,
   'results/other-input': (d: { file: string; model: string; here: string; there: string }) =>
     `${d.model} is open with an input of ${d.here}, and ${d.file} was made with ${d.there}.`,
+  'results/left-out': (d: { file: string; layers: string }) =>
+    `${d.layers} of ${d.file} are not in the saved file: one file has one number of patches a channel and one choice of images. Scan them anew to have them in it.`,
   'results/one': (d: { file: string; others: string }) =>
     `One results file is shown at a time: ${d.file} is open, ${d.others} is not.`,
   'results/unreachable': (d: { url: string; reason: string }) =>

@@ -1,10 +1,11 @@
 /** @file The results file to save. */
-import { appError, messageOf } from '../core/errors.ts'
+import { appError, messageOf, sentence } from '../core/errors.ts'
 import { type LayerText, resultsText } from '../core/results.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'
 import { fingerprintLines } from './imageSet.ts'
+import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'
 import { recordedOf } from './shown.ts'
 
 export interface SavedFile {
@@ -38,12 +39,36 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   })
   const blobs: Blob[] = []
   const breathe = breather()
-  for (const layer of text.layers) blobs.push(...(await writtenLayer(layer, breathe)))
+  const written = text.layers[Symbol.iterator]()
+  const beside = besideScan(state)
+  const records = beside ? recordsOf(beside) : new Map<string, Blob>()
+  let isFirst = true
+  // A layer's text begins with a comma where a scanned one is before it; a record never does.
+  for (const { name } of model.network.layers) {
+    const record = records.get(name)
+    if (record) blobs.push(...(isFirst ? [] : [comma]), record)
+    else if (results.has(name)) {
+      const [start, ...rest] = await writtenLayer(written.next().value as LayerText, breathe)
+      const separated = (await start!.slice(0, 1).text()) === ','
+      blobs.push(...(isFirst ? [] : [comma]), separated ? start!.slice(1) : start!, ...rest)
+    } else continue
+    isFirst = false
+  }
+  blobs.push(new Blob([']}']))
+  if (beside && beside.leftOut.length > 0)
+    state.notify(
+      'warning',
+      sentence('results/left-out', { file: beside.recorded.name, layers: beside.leftOut.join(', ') }),
+    )
   return {
     name: `${stem(model.name)}.urpatch.json`,
-    blob: new Blob([text.head(), ...blobs], { type: 'application/json' }),
+    blob: new Blob([beside ? mergedHead(text.head(), beside) : text.head(), ...blobs], {
+      type: 'application/json',
+    }),
   }
 }
+
+const comma = new Blob([','])
 
 /** Characters that are given to the browser together: it keeps them outside of the page, and many of them on disk. */
 const blobLength = 2 ** 22

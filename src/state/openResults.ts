@@ -8,7 +8,7 @@ import { selectImages } from '../core/images/selection.ts'
 import type { Network } from '../core/model/network.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { lost, type Numbering, RecordedResult } from '../core/recorded/recordedResult.ts'
-import type { RecordedResults } from '../core/recorded/readResults.ts'
+import type { RecordedResults } from '../core/recorded/recordedFile.ts'
 import type { AppState, Slice } from './appState.ts'
 import { digestModel } from './digests.ts'
 import { fingerprintLines, type ImageSet } from './imageSet.ts'
@@ -180,11 +180,11 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
 }
 
 /** As long as no images are open, the file's paths and classes are all there is. */
-function ownTable({ paths, classNames }: RecordedResults): ImageTable {
+function ownTable({ paths, classNames, classOf }: RecordedResults): ImageTable {
   return {
     paths,
     classNames,
-    classOf: new Int32Array(paths.length).fill(-1),
+    classOf,
     splits: [],
     splitOf: new Int16Array(paths.length).fill(-1),
     order: Uint32Array.from(paths.keys()),

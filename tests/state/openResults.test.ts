@@ -69,6 +69,19 @@ describe('an opened results file', () => {
     expect(await saved!.blob.text()).toBe(await file.text())
   })
 
+  it('knows the classes of its images where their directories make the counts that it holds', async () => {
+    const app = testApp()
+    await app.store.getState().openResults(await scannedFile())
+    const { table } = app.store.getState().recorded!
+    expect(table.classNames).toEqual(['cat', 'dog'])
+    expect(Array.from(table.classOf, (one) => table.classNames[one])).toEqual(
+      table.paths.map((file) => file.split('/')[0]),
+    )
+    const moved = await scannedFile(40, (text) => text.replaceAll('"image":"cat/', '"image":"dog/cat'))
+    await app.store.getState().openResults(moved)
+    expect(new Set(app.store.getState().recorded!.table.classOf)).toEqual(new Set([-1]))
+  })
+
   it('keeps the layer and channel of a link', async () => {
     const app = testApp()
     app.store.setState({ layer: 'second', channel: 3, patch: 2 })
@@ -163,7 +176,9 @@ describe('the model of an opened results file', () => {
   }
 
   it('makes it live: its layers stand beside those that are scanned now', async () => {
-    const app = await withImages((text) => text.replace('"fit":"stretch"', '"fit":"pad"'))
+    const app = await withImages((file) =>
+      file.replace('"fit":"stretch"', '"fit":"pad"').replace('"k":', '"later":[1],"k":'),
+    )
     const { store } = app
     await store.getState().openModel([modelFile()])
     await expect.poll(() => besideOf(store.getState())).not.toBeNull()
@@ -175,6 +190,26 @@ describe('the model of an opened results file', () => {
     await store.getState().run(['second'])
     expect(resultOf(store.getState(), 'second')).toBe(store.getState().results.get('second'))
     expect(resultOf(store.getState(), 'first')).toBe(store.getState().recorded!.results.get('first'))
+    // Saved, it holds both, as far as one file can.
+    const saved = await exportResults(store.getState(), store.services)
+    const text = await saved!.blob.text()
+    const { layers, ...head } = JSON.parse(text) as {
+      layers: { name: string }[]
+      later: unknown
+      images: object
+    }
+    expect(layers.map(({ name }) => name)).toEqual(['first', 'second'])
+    expect(head).toMatchObject({ later: [1], images: { scanned: 40, count: 40 } })
+    const before = await store.getState().recorded!.file.text()
+    expect(layers[0]).toEqual((JSON.parse(before) as { layers: unknown[] }).layers[0])
+    store.getState().setK(9)
+    expect(await (await exportResults(store.getState(), store.services))!.blob.text()).not.toContain(
+      '"first"',
+    )
+    expect(texts(app)).toContainEqual(
+      expect.stringContaining('first of earlier.urpatch.json are not in the saved file'),
+    )
+
     // With other settings nothing of it fits any more.
     store.getState().setPreprocessing({ ...store.getState().preprocessing, fit: 'crop' })
     expect(resultOf(store.getState(), 'first')).toBeUndefined()

@@ -10,7 +10,8 @@ import { withSettings } from '../images/withSettings.ts'
 import { mapSize, type Shape } from '../model/network.ts'
 import { maxK } from '../scan/topK.ts'
 import { channelFields } from './channelFields.ts'
-import { type LayerColumns, LayerGatherer, type PatchColumns, placeLength } from './columns.ts'
+import { classesByDirectory } from './classesByDirectory.ts'
+import { LayerGatherer, type PatchColumns, placeLength } from './columns.ts'
 import {
   count,
   FieldProblem,
@@ -26,47 +27,7 @@ import {
   wholes,
 } from './fields.ts'
 import { JsonCutter } from './jsonCutter.ts'
-
-/** What a results file says, but for its layers. */
-export interface RecordedHead {
-  readonly model: {
-    readonly name: string
-    readonly sha256: string
-    readonly inputShape: readonly [number, number, number]
-  }
-  readonly images: {
-    readonly name: string
-    readonly count: number
-    readonly scanned: number
-    readonly fingerprint: string
-    readonly selection: Pick<Selection, 'classes' | 'splits'>
-    readonly skipped: readonly { readonly path: string; readonly reason: string }[]
-  }
-  readonly preprocessing: Preprocessing
-  readonly k: number
-}
-
-export interface RecordedLayer {
-  readonly name: string
-  readonly shape: Shape
-  readonly globalContext: boolean
-  readonly scanned: number
-  readonly sample: Sample
-  /** Where its record is in the file: its first byte, and the one behind it. */
-  readonly range: readonly [start: number, end: number]
-  readonly columns: LayerColumns
-}
-
-export interface RecordedResults extends RecordedHead {
-  /** Of the file. */
-  readonly name: string
-  /** Sorted by code unit. */
-  readonly paths: readonly string[]
-  readonly classNames: readonly string[]
-  readonly layers: readonly RecordedLayer[]
-  /** Everything but the layers, also what this version does not know. */
-  readonly head: Readonly<Record<string, unknown>>
-}
+import type { RecordedLayer, RecordedResults } from './recordedFile.ts'
 
 export const resultsFormat = 'urpatch-results'
 /** The newest that is read. */
@@ -259,10 +220,7 @@ export class ResultsReader {
       return read
     })
     const { layers } = object({ layers: readLayers })(rest)
-    return {
-      ...head,
-      name: this.#file,
-      head: Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'layers')),
+    const read = {
       paths: paths.names,
       classNames: classes.names,
       layers: layers.map((layer, i) => {
@@ -272,6 +230,13 @@ export class ResultsReader {
           throw within(within(error, i), 'layers')
         }
       }),
+    }
+    return {
+      ...head,
+      ...read,
+      classOf: classesByDirectory(read),
+      name: this.#file,
+      head: Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'layers')),
     }
   }
 

@@ -5,7 +5,7 @@ import type { Statistics } from '../scan/channelStatistics.ts'
 import type { ClassMean } from '../scan/classMeans.ts'
 import type { FoundEntry, FoundGroup, ReadableResult } from '../scan/readableResult.ts'
 import { binsOf, figureCount, type LayerColumns, type PatchColumns, placeLength } from './columns.ts'
-import type { RecordedLayer } from './readResults.ts'
+import type { RecordedLayer } from './recordedFile.ts'
 
 /** Numbers that are shown, by the numbers of the file. What is not there has a negative one: see `lost`. */
 export interface Numbering {

@@ -1,0 +1,48 @@
+/** @file What was read of a results file. */
+import type { Preprocessing } from '../images/preprocessing.ts'
+import type { Sample, Selection } from '../images/selection.ts'
+import type { Shape } from '../model/network.ts'
+import type { LayerColumns } from './columns.ts'
+
+/** What a results file says, but for its layers. */
+export interface RecordedHead {
+  readonly model: {
+    readonly name: string
+    readonly sha256: string
+    readonly inputShape: readonly [number, number, number]
+  }
+  readonly images: {
+    readonly name: string
+    readonly count: number
+    readonly scanned: number
+    readonly fingerprint: string
+    readonly selection: Pick<Selection, 'classes' | 'splits'>
+    readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+  }
+  readonly preprocessing: Preprocessing
+  readonly k: number
+}
+
+export interface RecordedLayer {
+  readonly name: string
+  readonly shape: Shape
+  readonly globalContext: boolean
+  readonly scanned: number
+  readonly sample: Sample
+  /** Where its record is in the file: its first byte, and the one behind it. */
+  readonly range: readonly [start: number, end: number]
+  readonly columns: LayerColumns
+}
+
+export interface RecordedResults extends RecordedHead {
+  /** Of the file. */
+  readonly name: string
+  /** Sorted by code unit. */
+  readonly paths: readonly string[]
+  readonly classNames: readonly string[]
+  /** Class of each image, -1 where nobody knows. */
+  readonly classOf: Int32Array
+  readonly layers: readonly RecordedLayer[]
+  /** Everything but the layers, also what this version does not know. */
+  readonly head: Readonly<Record<string, unknown>>
+}
