@@ -66,6 +66,10 @@ const sentences = {
     `${d.folder}: ${d.count === 1 ? `${d.path} is` : `${d.count.toLocaleString('en')} files are`} left out, as ${d.count === 1 ? 'it is' : `${d.path} is`} ${d.why}. The images menu lists ${d.count === 1 ? 'it' : 'them'}.`,
   'images/index-empty': (d: { index: string }) =>
     `${d.index} names no image of this folder. It needs one line an image: class, tab or comma, file name.`,
+  'images/index-unused': (d: { index: string }) =>
+    `${d.index} looks like an index, but none of the images of this folder is named in it, so it is not used: classes come from the folders.`,
+  'images/index-contradicts': (d: { index: string; count: number; first: string }) =>
+    `${d.index} names ${d.count === 1 ? 'an image' : `${d.count.toLocaleString('en')} images`} again and says something else (${d.first}); what it says first counts.`,
   'images/index-missing': (d: { index: string; folder: string }) =>
     `${d.folder} holds no file "${d.index}". Give the index as a path, or as a name inside the image folder.`,
   'images/index-unreadable': (d: { index: string; reason: string }) =>

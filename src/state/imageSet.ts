@@ -42,6 +42,8 @@ export interface ImageSet extends Omit<FolderListing, 'images'> {
   readonly indexPreview: readonly (readonly string[])[]
   /** The index, where it came from outside of the folder. */
   readonly indexFile: Blob | null
+  /** Sentences about indices that cannot be used as they are. */
+  readonly remarks: readonly string[]
   readonly sizes: ImageSizes
   /** Throws `images/unreadable` where it has gone. */
   handleOf(image: number): Promise<ImageHandle>
@@ -101,7 +103,7 @@ export async function makeImageSet(
   const { source, images, indexCandidates, otherFiles, hiddenFiles, leftOut } = listing
   if (images.length === 0) throw appError('images/none', { folder: source.name })
   const index = await chosenIndex(listing, choice, before)
-  const { plan, preview } = await gallery.makeTable({
+  const { plan, preview, remarks } = await gallery.makeTable({
     paths: await joined(images),
     index,
     classesFrom: typeof choice === 'object' && choice.name === null ? choice.classesFrom : 'folder',
@@ -123,6 +125,7 @@ export async function makeImageSet(
     otherFiles,
     hiddenFiles,
     leftOut,
+    remarks,
     indexPreview: preview,
     indexFile,
     async handleOf(image) {

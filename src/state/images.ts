@@ -41,6 +41,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
       set({ images, selection: everything })
       get().fitResults()
       tellLeftOut(images)
+      for (const remark of images.remarks) get().notify('warning', remark)
       return true
     } catch (error) {
       if (!attempt.signal.aborted) get().report(error)

@@ -73,6 +73,47 @@ describe('opening images', () => {
     ])
   })
 
+  it.each<[string, BlobPart, string | null]>([
+    ['names nothing of this folder', 'wolf\t0099.png\n', 'looks like an index'],
+    ['has nothing but titles', 'file,class\n', 'looks like an index'],
+    ['contradicts itself', 'cat\t0000.png\ndog\tcat/0000.png\n', 'names an image again'],
+    ['is a text that lies there', 'Photos of 2019. See a.png.\n', null],
+  ])('whose index %s says so', async (_, text, says) => {
+    const { store } = testApp()
+    const file = { path: 'index.txt', handle: new Blob([text]) }
+    expect(await store.getState().openImages(sourceOf('photos', [...folderOf(imagePaths(4)), file]))).toBe(
+      true,
+    )
+    const notices = store.getState().notices.map(({ kind, text: told }) => [kind, told])
+    expect(notices).toEqual(says === null ? [] : [['warning', expect.stringContaining(`index.txt ${says}`)]])
+  })
+
+  it('takes an index in UTF-16 without a mark', async () => {
+    const { store } = testApp()
+    const letters = [...'cat\t0000.png\ndog\t0003.png\n']
+    const little = Uint8Array.from(letters.flatMap((letter) => [letter.charCodeAt(0), 0]))
+    for (const bytes of [little, Uint8Array.from(letters.flatMap((letter) => [0, letter.charCodeAt(0)]))]) {
+      const file = { path: 'index.txt', handle: new Blob([bytes]) }
+      await store.getState().openImages(sourceOf('photos', [...folderOf(imagePaths(4)), file]))
+      expect(store.getState().images!.table.index!.name).toBe('index.txt')
+      expect(store.getState().images!.table.paths).toHaveLength(2)
+    }
+  })
+
+  it('tells files that an archive cannot give', async () => {
+    const { store } = testApp()
+    const source = sourceOf('photos.tar', folderOf(imagePaths(2)))
+    const leftOut = [{ path: 'cat/9.png', why: 'a link to ../x.png, which is not in the archive' }]
+    await store.getState().openImages({ ...source, leftOut: () => leftOut })
+    expect(store.getState().images!.leftOut).toEqual(leftOut)
+    expect(store.getState().notices.map(({ kind, text }) => [kind, text])).toEqual([
+      [
+        'warning',
+        'photos.tar: cat/9.png is left out, as it is a link to ../x.png, which is not in the archive. The images menu lists it.',
+      ],
+    ])
+  })
+
   it('where there are none keeps the ones before, and says so', async () => {
     const { store } = await readyApp()
     await store.getState().run(['first'])

@@ -2,7 +2,9 @@
 
 export type FileKind = 'image' | 'index' | 'hidden' | 'other'
 
-const imageEnding = /\.(png|jpe?g|jfif|webp|gif|bmp|avif|ico|tiff?|heic|heif|jp2|svg)$/i
+/** Also rare names of the same formats: `.mpo` and `.jps` are JPEGs of several pictures, `.dib` is a BMP. */
+const imageEnding =
+  /\.(a?png|jpe?g?|pjp(eg)?|jfif|mpo|jps|webp|gif|bmp|dib|avifs?|ico|tiff?|heic|heif|jp2|svg)$/i
 /** `data_batch_1.bin#00042`: a row of a dataset file (engine/archives/datasets). */
 const datasetRow = /#\d{5,}$/
 const indexEnding = /\.(txt|tsv|csv|tab|psv|lst)$/i

@@ -47,6 +47,8 @@ export interface IndexReport extends IndexSettings {
   readonly missing: readonly string[]
   /** Images in the folder that the index doesn't name; they are not scanned. */
   readonly unnamed: readonly string[]
+  /** Images that it names again with another class or split, and what it says; the first counts. */
+  readonly contradicting: readonly string[]
 }
 
 /**

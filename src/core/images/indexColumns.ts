@@ -40,9 +40,10 @@ export function chooseReading(
   const all = Array.from({ length: count }, (_, column) => column)
   const split = chosen?.split === undefined ? splitColumn(sample, titles, all) : chosen.split
   const files = chosen?.file === undefined ? all.filter((column) => column !== split) : [chosen.file]
+  const marks = chosen?.class === undefined ? oneHotColumns(sample, all) : new Set<number>()
   const pairs = files.flatMap((file) => {
     if (chosen?.class !== undefined) return [{ file, class: chosen.class, split }]
-    const classes = all.filter((column) => column !== file && column !== split)
+    const classes = all.filter((column) => column !== file && column !== split && !marks.has(column))
     return (classes.length > 0 ? classes : [null]).map((cls) => ({ file, class: cls, split }))
   })
   return (
@@ -82,6 +83,18 @@ function sampled(rows: Rows): Rows {
     (_, i) => rows[Math.floor(sampleRows / 2 + i * step)]!,
   )
   return [...rows.slice(0, sampleRows / 2), ...spread]
+}
+
+/** Columns of which each row marks one with a 1, and the others with 0: their titles are classes, their values none. */
+function oneHotColumns(sample: Rows, columns: readonly number[]): ReadonlySet<number> {
+  // Without the titles.
+  const rows = sample.slice(1)
+  const holds = columns.filter((column) =>
+    rows.every((row) => /^[01](\.0*)?$/.test((row[column] ?? '').trim())),
+  )
+  const marked = (row: readonly string[]): number =>
+    holds.reduce((sum, column) => sum + Number(row[column]), 0)
+  return new Set(holds.length > 1 && rows.length > 0 && rows.every((row) => marked(row) === 1) ? holds : [])
 }
 
 /** By its title, or because all of its values are names of splits. */

@@ -38,13 +38,21 @@ export function planOfIndex(
 
   const rowOf = new Map<number, readonly string[]>()
   const missing: string[] = []
+  const contradicting: string[] = []
   for (const row of header ? rows.slice(1) : rows) {
     const candidates = pathsOfRow(row, columns)
     const place = finder.find(candidates, relation)
     if (place < 0) {
       const path = relation === 'shorter' ? candidates.at(-1)! : candidates[0]!
       if (path !== '') missing.push(path)
-    } else if (!rowOf.has(place)) rowOf.set(place, row)
+      continue
+    }
+    const first = rowOf.get(place)
+    if (!first) rowOf.set(place, row)
+    else {
+      const [said, again] = [first, row].map((one) => labelsOf(one, columns))
+      if (said !== again) contradicting.push(`${paths[place]!}: ${said}, then ${again}`)
+    }
   }
 
   const named = [...rowOf.keys()]
@@ -78,9 +86,16 @@ export function planOfIndex(
       header,
       classesFrom,
       missing,
+      contradicting,
       unnamed: rankPaths(paths).filter((place) => !rowOf.has(place)),
     },
   }
+}
+
+/** What a row says of its image, in words. */
+function labelsOf(row: readonly string[], { class: cls, split }: IndexColumns): string {
+  const cells = [cls, split].map((column) => (column === null ? '' : (row[column] ?? '').trim()))
+  return cells.filter((cell) => cell !== '').join(', ') || 'nothing'
 }
 
 /** Of all files of a folder. */

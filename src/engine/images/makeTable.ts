@@ -2,7 +2,8 @@
  * @file The table of a folder's images. In a worker: sorting a million paths and matching as many lines of an index
  * would hold the page for seconds.
  */
-import { appError, finished } from '../../core/errors.ts'
+import { appError, finished, sentence } from '../../core/errors.ts'
+import { looksLikeImage } from '../../core/images/fileKinds.ts'
 import { type ClassesFrom, planOfFolder, type TablePlan } from '../../core/images/imageTable.ts'
 import { type IndexChoices, planOfIndex } from '../../core/images/indexTable.ts'
 import { type ImageHandle, type RawImage, readHandle } from './imageHandle.ts'
@@ -26,6 +27,8 @@ export interface TableAnswer {
   readonly plan: TablePlan
   /** The first lines of the index; empty where there is none. */
   readonly preview: readonly (readonly string[])[]
+  /** Sentences about an index that looks like one and is not used, or that contradicts itself. */
+  readonly remarks: readonly string[]
 }
 
 const previewRows = 5
@@ -33,10 +36,14 @@ const previewRows = 5
 /** Throws `images/index-empty`, and `images/index-unreadable` where an index cannot be read. */
 export async function makeTable({ paths: pieces, index, classesFrom }: TableRequest): Promise<TableAnswer> {
   const paths = pieces.flatMap((piece) => piece.split('\0'))
+  const remarks: string[] = []
   const answer = async ({ name, handle }: IndexFile, choices: IndexChoices): Promise<TableAnswer | null> => {
     const rows = await rowsOf(name, handle)
     const plan = planOfIndex(paths, rows, name, choices)
-    return plan && { plan, preview: rows.slice(0, previewRows) }
+    if (!plan && names(rows)) remarks.push(sentence('images/index-unused', { index: name }))
+    return (
+      plan && { plan, preview: rows.slice(0, previewRows), remarks: [...remarks, ...contradictions(plan)] }
+    )
   }
   if ('file' in index) {
     const made = await answer(index.file, index)
@@ -47,7 +54,7 @@ export async function makeTable({ paths: pieces, index, classesFrom }: TableRequ
     const made = await answer(file, {})
     if (made) return made
   }
-  return { plan: planOfFolder(paths, classesFrom), preview: [] }
+  return { plan: planOfFolder(paths, classesFrom), preview: [], remarks }
 }
 
 async function rowsOf(name: string, handle: IndexFile['handle']): Promise<string[][]> {
@@ -56,4 +63,27 @@ async function rowsOf(name: string, handle: IndexFile['handle']): Promise<string
   } catch (error) {
     throw finished(error, (reason) => appError('images/index-unreadable', { index: name, reason }))
   }
+}
+
+/** Whether somebody meant it as an index: it names images, or has nothing but a line of titles. A text that lies there does not. */
+function names(rows: readonly (readonly string[])[]): boolean {
+  const [first = []] = rows
+  const isTitles = (cell: string): boolean =>
+    /^(file|image|img|path)([-_ ]?(name|path|id|s))?$/i.test(cell.trim())
+  return (
+    rows
+      .slice(0, searchedRows)
+      .some((row) => row.some((cell) => !/\s/.test(cell.trim()) && looksLikeImage(cell.trim()))) ||
+    (first.length > 1 && first.some(isTitles))
+  )
+}
+
+const searchedRows = 50
+
+function contradictions({ index }: TablePlan): string[] {
+  const [first] = index?.contradicting ?? []
+  if (!index || first === undefined) return []
+  return [
+    sentence('images/index-contradicts', { index: index.name, count: index.contradicting.length, first }),
+  ]
 }

@@ -18,9 +18,20 @@ function decoded(buffer: ArrayBuffer): string {
   const [first, second] = new Uint8Array(buffer, 0, Math.min(2, buffer.byteLength))
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(buffer)
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(buffer)
+  const unmarked = utf16Without(new Uint8Array(buffer, 0, Math.min(200, buffer.byteLength)))
+  if (unmarked) return new TextDecoder(unmarked).decode(buffer)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(buffer)
   } catch {
     return new TextDecoder('windows-1252').decode(buffer)
   }
+}
+
+/** Without a mark: Latin letters, of which there are some in every path, have a NUL beside them. Null where it is none. */
+function utf16Without(start: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  const nuls = [0, 0]
+  for (const [i, byte] of start.entries()) if (byte === 0) nuls[i % 2]!++
+  const [even, odd] = nuls as [number, number]
+  if (Math.max(even, odd) < start.length / 8 || (even > 0 && odd > 0)) return null
+  return odd > 0 ? 'utf-16le' : 'utf-16be'
 }

@@ -55,6 +55,11 @@ export function ImagesMenu() {
               lines={table.index?.unnamed ?? []}
             />
             <Listing
+              title="Named again with another class; the first counts"
+              fileName="contradictions.txt"
+              lines={table.index?.contradicting ?? []}
+            />
+            <Listing
               title="Left out, as they cannot be read"
               fileName="left-out.txt"
               lines={leftOut.map(({ path, why }) => `${path}: ${why}`)}

@@ -103,6 +103,7 @@ describe('an index', () => {
       classesFrom: 'index',
       missing: ['cat/77.png', 'bird/1.png'],
       unnamed: ['cat/1.png'],
+      contradicting: [],
     })
     expect(table.classNames).toEqual(['cat', 'dog'])
   })

@@ -214,3 +214,45 @@ describe('an index', () => {
     expect(table.index!.missing).toEqual(['cat/9.png'])
   })
 })
+
+describe('an index of other habits', () => {
+  it('with a column a class, marked by 1, leaves the classes to the folders', () => {
+    const table = indexed([
+      ['file', 'cat', 'dog'],
+      ['cat/1.png', '1', '0'],
+      ['cat/2.png', '1', '0'],
+      ['dog/1.png', '0', '1'],
+    ])
+    expect(table.index).toMatchObject({ columns: { file: 0, class: null }, classesFrom: 'folder' })
+    expect(classes(table)).toEqual({ 'cat/1.png': 'cat', 'cat/2.png': 'cat', 'dog/1.png': 'dog' })
+  })
+
+  it('may have classes that are called 0 and 1', () => {
+    const table = indexed([
+      ['cat/1.png', '0'],
+      ['dog/1.png', '1'],
+      ['dog/9.png', '1'],
+    ])
+    expect(classes(table)).toEqual({ 'cat/1.png': '0', 'dog/1.png': '1', 'dog/9.png': '1' })
+  })
+
+  it('that contradicts itself is told; the first row counts', () => {
+    const table = indexed(
+      [
+        ['1.png', 'cat'],
+        ['9.png', 'dog'],
+        ['9.png', 'dog'],
+        ['9.png', 'wolf'],
+      ],
+      ['1.png', '9.png'],
+    )
+    expect(classes(table)).toEqual({ '1.png': 'cat', '9.png': 'dog' })
+    expect(table.index!.contradicting).toEqual(['9.png: dog, then wolf'])
+  })
+})
+
+describe('a picture of a rare ending', () => {
+  it.each(['a.mpo', 'a.jps', 'a.jpe', 'a.pjpeg', 'a.apng', 'a.dib', 'a.avifs'])('%s is one', (path) => {
+    expect(looksLikeImage(path)).toBe(true)
+  })
+})
