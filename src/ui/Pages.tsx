@@ -11,11 +11,13 @@ const UrPatch = lazy(() => import('./model/UrPatch.tsx'))
 export function Pages() {
   useShortcutKey()
   const page = useApp((state) => state.page)
+  // A results file may be open without its model.
+  const hasModel = useApp((state) => state.model !== null)
   const hasLayer = useApp((state) => state.layer !== null)
   return (
     <Suspense>
-      {page === 'summary' && <LayerTable />}
-      {page === 'trace' && hasLayer && <UrPatch />}
+      {page === 'summary' && hasModel && <LayerTable />}
+      {page === 'trace' && hasModel && hasLayer && <UrPatch />}
       {page === 'keys' && <Shortcuts />}
       <InputView />
     </Suspense>

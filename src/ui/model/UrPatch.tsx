@@ -107,7 +107,9 @@ function Contents() {
         <p className="muted trace-shapes">{shapesLine(groups)}</p>
         <LayerNotes index={index} />
         <p>{recurrenceSentence(network, rows)}</p>
-        <div className="table-scroll">
+        {/* It scrolls on small screens, also by keyboard. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <div className="table-scroll" tabIndex={0} role="group" aria-label="Layer by layer">
           <RecurrenceTable network={network} rows={rows} shown={shown} />
         </div>
       </div>
