@@ -14,6 +14,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['Home End', 'first and last channel, where a tile has the focus'],
   ['Page ↑ ↓', 'a screenful of tiles up or down'],
   ['Enter', 'opens the channel that has the focus'],
+  ['/', 'goes to a channel or layer by its number or name'],
   ['Esc', 'closes what was opened last: a menu, a page, the tour, the channel'],
   ['Alt ←', 'Back: the same, with the browser’s own history'],
   ['?', 'this list'],

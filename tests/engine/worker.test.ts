@@ -269,7 +269,7 @@ describe('the gallery in its worker', () => {
     const { margin, head, line, mosaic } = layOutSheet(16, 1, { width: 800, scale: 2 })
     const top = head + margin + 2 * line
     expect(pixelAt(one!, margin + 4, top + 4)).not.toEqual([255, 255, 255, 255])
-    expect(hasInk(one!, margin, top + mosaic.patch, mosaic.patch, 2 * 16)).toBe(true)
+    expect(hasInk(one!, margin, top + mosaic.patch, mosaic.patch, 2 * 22)).toBe(true)
     expect(hasInk(one!, margin + mosaic.patch + mosaic.gap, top + mosaic.patch, mosaic.patch, 2 * 16)).toBe(
       false,
     )

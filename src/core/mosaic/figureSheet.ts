@@ -29,7 +29,7 @@ export interface FigureSheet extends SheetSize {
 const wantedPatch = 60
 const margin = 16
 const line = 20
-const caption = 16
+const caption = 22
 const gap = 2
 /** Height by width of a page, as of A4. */
 const pageShape = Math.SQRT2

@@ -65,7 +65,7 @@ function drawRows(
         x + column * (patch + gap),
         to + patch + sheet.captions / 2,
         patch,
-        11,
+        14,
         ink,
       )
   }
