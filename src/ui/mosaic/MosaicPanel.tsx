@@ -31,6 +31,7 @@ export function MosaicPanel() {
       ) : (
         <>
           <NotScanned layer={layer} />
+          <SortAgain />
           <ChannelGrid layer={layer} />
         </>
       )}
@@ -56,7 +57,6 @@ function Toolbar() {
       )}
       {isRun && name !== null && <UrPatchButton text="Trace" />}
       <span className="spacer" />
-      <SortAgain />
       {screen === 'wide' ? <ViewControls /> : <ViewMenu />}
       <GoTo />
     </div>

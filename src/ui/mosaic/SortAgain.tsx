@@ -10,7 +10,7 @@ export function SortAgain() {
   if (time === null) return null
   const clock = new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
   return (
-    <Button className="button quiet sort-again" onPress={sortAgain}>
+    <Button className="button sort-again" onPress={sortAgain}>
       <span className="muted">order of {clock} ·</span> sort again
     </Button>
   )
