@@ -1,6 +1,6 @@
 /** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
 import { appError, clauseError, finished } from '../core/errors.ts'
-import { fileKind } from '../core/images/fileKinds.ts'
+import { beginningBytes, beginsAsPicture, fileKind, hasNoEnding } from '../core/images/fileKinds.ts'
 import {
   type ClassesFrom,
   type ImageTable,
@@ -67,6 +67,7 @@ export async function listFolder(
 ): Promise<FolderListing> {
   const images: string[] = []
   const indexCandidates: string[] = []
+  const withoutEnding: string[] = []
   const counts = { image: 0, index: 0, hidden: 0, other: 0 }
   let found = 0
   const report = (count: number, latest: string): void => onFound(count, directoryOf(latest))
@@ -78,10 +79,15 @@ export async function listFolder(
       counts[kind]++
       if (kind === 'image') images.push(path)
       if (kind === 'index') indexCandidates.push(path)
+      if (kind === 'other' && hasNoEnding(path)) withoutEnding.push(path)
     }
     found += paths.length
     if (paths.length > 0) report(found, paths.at(-1)!)
     await breathe()
+  }
+  if (images.length === 0 && (await holdPictures(source, withoutEnding))) {
+    images.push(...withoutEnding)
+    counts.other -= withoutEnding.length
   }
   return {
     source,
@@ -91,6 +97,21 @@ export async function listFolder(
     hiddenFiles: counts.hidden,
     leftOut: source.leftOut?.() ?? [],
   }
+}
+
+/** So many are looked at: a folder of pictures without endings holds little else. */
+const mostLookedAt = 8
+
+/** Whether some of the first ones are pictures, by their content. */
+async function holdPictures(source: ImageSource, paths: readonly string[]): Promise<boolean> {
+  const heads = await Promise.allSettled(
+    paths.slice(0, mostLookedAt).map(async (path) => {
+      const handle = await source.open(path)
+      if (!(handle instanceof Blob)) return false
+      return beginsAsPicture(new Uint8Array(await handle.slice(0, beginningBytes).arrayBuffer()))
+    }),
+  )
+  return heads.some((head) => head.status === 'fulfilled' && head.value)
 }
 
 /** Throws `images/none`, `images/index-empty`, `images/index-missing` and `images/index-unreadable`. */

@@ -166,3 +166,31 @@ describe('a set of images', () => {
     expect(await fingerprintLines(gone)).toEqual(['a.png\t', 'b.png\t5'])
   })
 })
+
+describe('a folder of files without endings', () => {
+  const list = async (files: Record<string, BlobPart>): Promise<readonly string[]> => {
+    const entries = Object.entries(files).map(([path, content]) => ({ path, handle: new Blob([content]) }))
+    const listing = await listFolder(
+      sourceOf('photos', entries),
+      new AbortController().signal,
+      () => undefined,
+    )
+    expect(listing.otherFiles + listing.images.length).toBe(entries.length)
+    return listing.images
+  }
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)
+
+  it('holds pictures where they begin as such', async () => {
+    expect(await list({ 'cat/0001': png, 'cat/0002': 'cut', LICENSE: 'text' })).toEqual([
+      'cat/0001',
+      'cat/0002',
+      'LICENSE',
+    ])
+    expect(await list({ a: Uint8Array.of(0xff, 0xd8, 0xff, 0xe0) })).toEqual(['a'])
+  })
+
+  it('holds none where they are texts, or where there are pictures with endings', async () => {
+    expect(await list({ LICENSE: 'text', Makefile: 'all:' })).toEqual([])
+    expect(await list({ LICENSE: png, 'a.png': png })).toEqual(['a.png'])
+  })
+})

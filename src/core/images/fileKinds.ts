@@ -22,3 +22,25 @@ export function fileKind(path: string): FileKind {
 export function looksLikeImage(path: string): boolean {
   return fileKind(path) === 'image'
 }
+
+/** Whether its name says nothing of what it is. */
+export function hasNoEnding(path: string): boolean {
+  return /(^|\/)[^./]+$/.test(path)
+}
+
+/** First bytes of the formats that pictures without an ending have; decoding tells the rest. */
+const beginnings = [
+  /^\u00FF\u00D8\u00FF/,
+  /^\u0089PNG\r\n/,
+  /^GIF8[79]a/,
+  /^RIFF.{4}WEBP/s,
+  /^.{4}ftypavi[fs]/s,
+  /^(II\*\0|MM\0\*)/,
+]
+
+export const beginningBytes = 16
+
+export function beginsAsPicture(head: Uint8Array): boolean {
+  const text = String.fromCharCode(...head.subarray(0, beginningBytes))
+  return beginnings.some((beginning) => beginning.test(text))
+}
