@@ -5,6 +5,7 @@ import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { Later } from './common/Later.tsx'
 import { LayerPanel } from './model/LayerPanel.tsx'
 import { MosaicPanel } from './mosaic/MosaicPanel.tsx'
+import { OrderNews } from './mosaic/OrderNews.tsx'
 import { PageTitle } from './scan/PageTitle.tsx'
 import { Pages } from './Pages.tsx'
 import { RecordedBar } from './results/RecordedBar.tsx'
@@ -40,6 +41,7 @@ export function Workbench() {
       </main>
       {isAlone ? <RecordedBar /> : <RunBar />}
       <ScanNews />
+      <OrderNews />
       <PageTitle />
       <ErrorBoundary what="This page">
         <Pages />

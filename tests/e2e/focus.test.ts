@@ -54,6 +54,12 @@ describe('the focus', () => {
       expect.stringMatching(/^The scan of conv_valid has begun: \d+ images\.$/),
       expect.stringMatching(/^The scan is done/),
     ])
+    // The order of the tiles, too.
+    await page.evaluate(() => window.urpatch!.state().setView({ sort: 'activation', reversed: true }))
+    await page
+      .locator('[data-order-news]')
+      .getByText('8 channels by activation, the strongest first, the other way round.')
+      .waitFor()
   })
 
   it('comes back to the tile when its channel is closed, by Enter, Esc and Back', async () => {

@@ -1,7 +1,8 @@
 /** @file The other way to open a model, where the browser lets the page come back to its files. */
 import { ChevronDown } from 'lucide-react'
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { usePickers } from '../common/FileInputs.tsx'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 
 export function OpenModelMenu() {
@@ -10,9 +11,9 @@ export function OpenModelMenu() {
   if (!('showOpenFilePicker' in window)) return null
   return (
     <MenuTrigger>
-      <Button className="button quiet" aria-label="More ways to open a model">
+      <IconButton className="button quiet" label="More ways to open a model">
         <ChevronDown size={14} aria-hidden />
-      </Button>
+      </IconButton>
       <Popover className="popover">
         <Menu
           className="menu"

@@ -1,13 +1,14 @@
 /** @file The image of a patch, as large as the window, with all its pixels: to zoom into and to move about in. */
 import { Maximize, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { framing, sourceRect } from '../../core/images/fit.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useNames } from '../results/useNames.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import './imageLarge.css'
 
@@ -76,18 +77,18 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
           {size && ` · ${formatExtent([size.width, size.height])} pixels · ${Math.round(scale * 100)} %`}
         </span>
         <span className="spacer" />
-        <Button className="icon-button" aria-label="Zoom out" onPress={() => setZoom(zoom / step)}>
+        <IconButton label="Zoom out" onPress={() => setZoom(zoom / step)}>
           <ZoomOut size={18} />
-        </Button>
-        <Button className="icon-button" aria-label="Zoom in" onPress={() => setZoom(zoom * step)}>
+        </IconButton>
+        <IconButton label="Zoom in" onPress={() => setZoom(zoom * step)}>
           <ZoomIn size={18} />
-        </Button>
-        <Button className="icon-button" aria-label="Fit into the window" onPress={() => setZoom(1)}>
+        </IconButton>
+        <IconButton label="Fit into the window" onPress={() => setZoom(1)}>
           <Maximize size={18} />
-        </Button>
-        <Button slot="close" className="icon-button" aria-label="Close">
+        </IconButton>
+        <IconButton slot="close" label="Close">
           <X size={18} />
-        </Button>
+        </IconButton>
       </div>
       {/* It scrolls, also by keyboard. */}
       <div

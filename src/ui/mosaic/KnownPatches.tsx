@@ -1,9 +1,9 @@
 /** @file What has been asked for by a click on a bar or a class: those of its images whose patches are known. */
 import { X } from 'lucide-react'
-import { Button } from 'react-aria-components'
 import { knownEntries, type PatchFilter, passes } from '../../core/mosaic/knownPatches.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { tableOf } from '../../state/shown.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
 
@@ -37,9 +37,9 @@ export function KnownPatches({ layer, result, channel, filter, what, count, widt
         <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
           <b>{what}</b> · {shown.length === 0 ? 'none' : shown.length.toLocaleString('en')} of {images}
         </span>
-        <Button className="icon-button" aria-label={`No longer only ${what}`} onPress={() => showAmong(null)}>
+        <IconButton label={`No longer only ${what}`} onPress={() => showAmong(null)}>
           <X size={14} />
-        </Button>
+        </IconButton>
       </div>
       {shown.length > 0 && (
         <ChannelStatisticsStrip

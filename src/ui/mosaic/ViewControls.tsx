@@ -4,6 +4,7 @@ import { Button, Dialog, DialogTrigger, Heading, ToggleButton } from 'react-aria
 import { type ChannelSort, channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
+import { Named } from '../common/Named.tsx'
 import { useApp } from '../useApp.ts'
 import { Filter, FilterMenu } from './Filter.tsx'
 
@@ -30,14 +31,16 @@ export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
         options={channelSorts.map((id) => ({ id, text: sortNames[id] }))}
         onChange={(value) => setView({ sort: value })}
       />
-      <ToggleButton
-        className="icon-button"
-        aria-label="Reverse the order"
-        isSelected={reversed}
-        onChange={(value) => setView({ reversed: value })}
-      >
-        {isAscending(sort, reversed) ? <ArrowUpNarrowWide size={16} /> : <ArrowDownWideNarrow size={16} />}
-      </ToggleButton>
+      <Named label="Reverse the order">
+        <ToggleButton
+          className="icon-button"
+          aria-label="Reverse the order"
+          isSelected={reversed}
+          onChange={(value) => setView({ reversed: value })}
+        >
+          {isAscending(sort, reversed) ? <ArrowUpNarrowWide size={16} /> : <ArrowDownWideNarrow size={16} />}
+        </ToggleButton>
+      </Named>
       {inSheet ? <Filter /> : <FilterMenu />}
       <Choice
         label="Tile size"

@@ -1,11 +1,11 @@
 /** @file The header where a results file is looked at: the file, and what of its model and images is open. */
 import { FileJson, FolderOpen, Images, X } from 'lucide-react'
-import { Button } from 'react-aria-components'
 import { aloneOf } from '../../state/shown.ts'
 import { usePickers } from '../common/FileInputs.tsx'
 import { OpenImagesMenu } from '../images/OpenImagesMenu.tsx'
 import { StopReading, useReading } from '../images/Reading.tsx'
 import { ExportMenu } from '../scan/ExportMenu.tsx'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import './recorded.css'
 
@@ -26,23 +26,23 @@ export function RecordedTools() {
         <span className="source-name recorded-name" title={recorded.name}>
           {recorded.name}
         </span>
-        <Button className="icon-button" aria-label="Close the results file" onPress={closeResults}>
+        <IconButton label="Close the results file" onPress={closeResults}>
           <X size={16} />
-        </Button>
+        </IconButton>
       </div>
       <div className="source">
-        <Button className="button quiet" aria-label="Open model" onPress={pickModel}>
+        <IconButton className="button quiet" label="Open model" onPress={pickModel}>
           <FolderOpen size={16} aria-hidden />
-        </Button>
+        </IconButton>
         <Source
           name={opening ? `Opening ${opening}…` : (model?.name ?? recorded.model.name)}
           isOpen={model !== null || opening !== null}
         />
       </div>
       <div className="source">
-        <Button className="button quiet" aria-label="Open images" onPress={pickImages}>
+        <IconButton className="button quiet" label="Open images" onPress={pickImages}>
           <Images size={16} aria-hidden />
-        </Button>
+        </IconButton>
         <OpenImagesMenu />
         <Source
           name={reading ?? images?.name ?? recorded.images.name}

@@ -1,11 +1,12 @@
 /** @file The foot of the page: how far the scan is, how fast it goes, and what it takes. */
 import { X } from 'lucide-react'
-import { Button, ProgressBar } from 'react-aria-components'
+import { ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
 import type { AppState } from '../../state/appState.ts'
 import { resumableOf } from '../../state/unfinished.ts'
 import { RecordedNote } from '../results/RecordedBar.tsx'
 import { formatDuration } from '../common/format.ts'
+import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { SavedNote } from './SavedNote.tsx'
 import { UnfinishedHere } from './UnfinishedScan.tsx'
@@ -88,13 +89,9 @@ function Queue() {
         then {name}
         {more > 0 && ` and ${more} more`}
       </span>
-      <Button
-        className="icon-button"
-        aria-label={`Take ${name} out of the queue`}
-        onPress={() => unqueue(next.id)}
-      >
+      <IconButton label={`Take ${name} out of the queue`} onPress={() => unqueue(next.id)}>
         <X size={14} aria-hidden />
-      </Button>
+      </IconButton>
     </p>
   )
 }

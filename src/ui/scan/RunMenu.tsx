@@ -15,15 +15,18 @@ import { layersText, queueOffer } from '../../state/runOffer.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
 import { scopeLayers } from '../../state/scanQueue.ts'
 import { scopeOptions } from '../model/scopes.ts'
+import { Named } from '../common/Named.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export function RunMenu() {
   const opening = useApp((state) => state.openingModel !== null)
   return (
     <MenuTrigger>
-      <Button className="button run-more" aria-label="More to run" isDisabled={opening}>
-        <ChevronDown size={14} aria-hidden />
-      </Button>
+      <Named label="More to run">
+        <Button className="button run-more" aria-label="More to run" isDisabled={opening}>
+          <ChevronDown size={14} aria-hidden />
+        </Button>
+      </Named>
       <Popover className="popover" placement="bottom end">
         <Items />
       </Popover>

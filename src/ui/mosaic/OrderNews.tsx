@@ -1,0 +1,27 @@
+/** @file For screen readers: in which order the tiles are, and how many, whenever that is changed. */
+import type { AppState } from '../../state/appState.ts'
+import { shownOrder } from '../../state/shownOrder.ts'
+import { useApp } from '../useApp.ts'
+
+const orders = {
+  number: 'by number',
+  activation: 'by activation, the strongest first',
+  fires: 'by firing, the most often first',
+  class: 'by class share, the largest first',
+} as const
+
+export function OrderNews() {
+  const text = useApp(newsOf)
+  return (
+    <p className="visually-hidden" role="status" data-order-news>
+      {text}
+    </p>
+  )
+}
+
+function newsOf(state: AppState): string {
+  if (state.layer === null) return ''
+  const count = shownOrder(state).channels.length
+  const of = state.bestClass === null ? '' : ` for ${state.bestClass}`
+  return `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'}${of} ${orders[state.sort]}${state.reversed ? ', the other way round' : ''}.`
+}
