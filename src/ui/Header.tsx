@@ -1,10 +1,13 @@
 /** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
-import { Keyboard, Moon, Sun } from 'lucide-react'
-import { type ComponentType, useState } from 'react'
+import { Keyboard } from 'lucide-react'
+import type { ComponentType } from 'react'
+import { aloneOf } from '../state/shown.ts'
+import { Brand } from './common/Brand.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { IconButton } from './common/IconButton.tsx'
 import { Later } from './common/Later.tsx'
-import { remember, remembered } from './common/remembered.ts'
+import { ThemeButton } from './common/ThemeButton.tsx'
+import { useScreen } from './common/useScreen.ts'
 import { SkipLink } from './SkipLink.tsx'
 import { TourButton } from './tour/TourButton.tsx'
 import { useApp } from './useApp.ts'
@@ -16,13 +19,13 @@ interface Props {
 }
 
 export function Header({ tools: Tools }: Props) {
+  const isAlone = useApp((state) => aloneOf(state) !== null)
+  // There the rest is in a menu of the tools.
+  const isOneRow = useScreen() === 'narrow' && Tools !== null && !isAlone
   return (
-    <header className={Tools ? 'header workbench-open' : 'header'}>
+    <header className={isOneRow ? 'header header-row' : 'header'}>
       {Tools && <SkipLink />}
-      <a className="brand" href="./" aria-label="Urpatch, start page">
-        <img src="./icon.svg" alt="" width={20} height={20} />
-        <span className="brand-name">Urpatch</span>
-      </a>
+      {!isOneRow && <Brand />}
       {Tools ? (
         <ErrorBoundary what="The header">
           <Later fallback={<span className="spacer" />}>
@@ -32,9 +35,13 @@ export function Header({ tools: Tools }: Props) {
       ) : (
         <span className="spacer" />
       )}
-      <ThemeButton />
-      {Tools && <KeysButton />}
-      <TourButton />
+      {!isOneRow && (
+        <>
+          <ThemeButton />
+          {Tools && <KeysButton />}
+          <TourButton />
+        </>
+      )}
     </header>
   )
 }
@@ -49,30 +56,6 @@ function KeysButton() {
       onPress={() => showPage('keys')}
     >
       <Keyboard size={18} />
-    </IconButton>
-  )
-}
-
-const themeKey = 'urpatch-theme'
-
-/** Follows the system until the user chooses. */
-function ThemeButton() {
-  const [theme, setTheme] = useState(() => {
-    const saved = remembered(themeKey)
-    if (saved) document.documentElement.style.colorScheme = saved
-    return saved ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
-  })
-  const other = theme === 'dark' ? 'light' : 'dark'
-  return (
-    <IconButton
-      label={`Switch to ${other} colours`}
-      onPress={() => {
-        remember(themeKey, other)
-        document.documentElement.style.colorScheme = other
-        setTheme(other)
-      }}
-    >
-      {theme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}
     </IconButton>
   )
 }

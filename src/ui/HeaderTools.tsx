@@ -1,7 +1,14 @@
 /** @file What is open, what runs it, Run and Export. */
-import { FolderOpen, Images, ScanEye } from 'lucide-react'
+import { EllipsisVertical, FolderOpen, Images, ScanEye } from 'lucide-react'
+import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { Brand } from './common/Brand.tsx'
 import { usePickers } from './common/FileInputs.tsx'
 import { IconButton } from './common/IconButton.tsx'
+import { ThemeButton } from './common/ThemeButton.tsx'
+import { useScreen } from './common/useScreen.ts'
+import { LayerMenu } from './model/LayerMenu.tsx'
+import { ViewMenu } from './mosaic/ViewControls.tsx'
+import { TourButton } from './tour/TourButton.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
 import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
@@ -14,10 +21,53 @@ import { useApp } from './useApp.ts'
 
 export function HeaderTools() {
   const isAlone = useApp((state) => aloneOf(state) !== null)
-  return isAlone ? <RecordedTools /> : <OpenTools />
+  const screen = useScreen()
+  if (isAlone) return <RecordedTools />
+  return screen === 'narrow' ? <OneRow /> : <AllTools />
 }
 
-function OpenTools() {
+function AllTools() {
+  return (
+    <>
+      <Sources />
+      <BackendMenu />
+      <span className="spacer" />
+      <RunButtons />
+      <ExportMenu />
+    </>
+  )
+}
+
+/** The layer, how it is shown, and Run; the rest is behind a button. */
+function OneRow() {
+  return (
+    <>
+      <LayerMenu />
+      <ViewMenu />
+      <RunButtons />
+      <DialogTrigger>
+        <Button className="icon-button" aria-label="Menu">
+          <EllipsisVertical size={18} aria-hidden />
+        </Button>
+        <Popover className="popover header-menu" placement="bottom end">
+          <Dialog className="dialog" aria-label="Menu">
+            <Brand />
+            <Sources />
+            <div className="row">
+              <BackendMenu />
+              <ExportMenu />
+              <ThemeButton />
+              <TourButton />
+            </div>
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+    </>
+  )
+}
+
+/** What is open. */
+function Sources() {
   const model = useApp((state) => state.model)!
   const opening = useApp((state) => state.openingModel)
   const { pickModel, pickImages } = usePickers()
@@ -42,18 +92,13 @@ function OpenTools() {
         <IconButton
           label="What the network sees"
           hint="A picture before and after, and which preprocessing is right"
-          className="button quiet wide-only"
+          className="button quiet"
           onPress={() => openInputView()}
         >
           <ScanEye size={16} aria-hidden />
           <span className="where-room">What the network sees</span>
         </IconButton>
       </div>
-      <span className="row-break" />
-      <BackendMenu />
-      <span className="spacer" />
-      <RunButtons />
-      <ExportMenu />
     </>
   )
 }

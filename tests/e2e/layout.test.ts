@@ -215,3 +215,54 @@ describe.each([
     await expect.poll(() => grid.evaluate((element) => element.scrollTop)).toBe(600)
   })
 })
+
+describe('on a telephone', () => {
+  const person = usePerson({ width: 390, height: 844 })
+
+  it('the header is one row, all else of it is in menus, and a swipe takes the next channel', async () => {
+    const { page } = person
+    await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
+    await page.goto(`${url}?demo`)
+    await scanFewOfDemo(page)
+    const header = (await page.locator('.header').boundingBox())!
+    expect(header.height).toBeLessThan(60)
+    const grid = (await page.getByRole('grid', { name: 'Channels' }).boundingBox())!
+    expect(grid.y).toBeLessThan(header.height + 8)
+    // All that can be pressed is of a finger's size, and nothing is cut off.
+    const buttons = await page.locator('.header button:not(.skip-link)').all()
+    for (const button of buttons) {
+      const { x, width, height } = (await button.boundingBox())!
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(40)
+      expect(x + width).toBeLessThanOrEqual(390)
+    }
+    await page.getByRole('button', { name: 'View' }).click()
+    await page.getByRole('dialog').getByText('Hide dead').click()
+    expect(await page.evaluate(() => window.urpatch!.state().hideDead)).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Menu' }).click()
+    for (const name of ['Open model', 'Open images', 'What the network sees', 'Export'])
+      await page.getByRole('dialog').getByRole('button', { name, exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+
+    await openChannel(page, 2)
+    const swipe = (by: number): Promise<void> =>
+      channelDetails(page).evaluate((panel, across) => {
+        const touch = (clientX: number): Touch =>
+          new Touch({ identifier: 1, target: panel, clientX, clientY: 300 })
+        const at = (type: string, x: number): TouchEvent =>
+          new TouchEvent(type, {
+            bubbles: true,
+            touches: type === 'touchstart' ? [touch(x)] : [],
+            changedTouches: [touch(x)],
+          })
+        panel.dispatchEvent(at('touchstart', 200))
+        panel.dispatchEvent(at('touchend', 200 + across))
+      }, by)
+    await swipe(-100)
+    await channelDetails(page).getByRole('heading', { name: 'Channel 3' }).waitFor()
+    await swipe(100)
+    await channelDetails(page).getByRole('heading', { name: 'Channel 2' }).waitFor()
+    await swipe(-30)
+    await channelDetails(page).getByRole('heading', { name: 'Channel 2' }).waitFor()
+  })
+})

@@ -21,7 +21,7 @@ export function LayerList({ facts, onChoose }: Props) {
   const showLayer = useApp((state) => state.showLayer)
   const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
   const at = facts.findIndex(({ name }) => name === layer)
-  const list = useShownRow(at)
+  const list = useShownRow(at, facts)
   const box = (
     <ListBox
       ref={list}
@@ -51,22 +51,32 @@ export function LayerList({ facts, onChoose }: Props) {
   )
 }
 
-/** Scrolls the list so that this row can be seen, whenever it becomes another one; -1 is none. */
-function useShownRow(at: number): React.RefObject<HTMLDivElement | null> {
+/**
+ * Scrolls the list so that this row can be seen, whenever it or the list becomes another; -1 is none. What was searched
+ * for begins at the start.
+ */
+function useShownRow(at: number, facts: readonly LayerFacts[]): React.RefObject<HTMLDivElement | null> {
   const list = useRef<HTMLDivElement>(null)
+  /** Of the list, before. */
+  const length = useRef(0)
   useEffect(() => {
-    if (at < 0) return
     // The list draws its rows, and so its height, one pass after this component.
     const frame = requestAnimationFrame(() => {
       const element = list.current
       if (!element) return
+      const isNarrowed = facts.length < length.current
+      length.current = facts.length
+      if (at < 0 || isNarrowed) {
+        element.scrollTop = 0
+        return
+      }
       const { scrollTop, clientHeight } = element
       const [top, bottom] = [at * rowHeight, (at + 1) * rowHeight]
       if (top < scrollTop || bottom > scrollTop + clientHeight)
         element.scrollTop = top - Math.max(0, clientHeight - rowHeight) / 2
     })
     return () => cancelAnimationFrame(frame)
-  }, [at])
+  }, [at, facts])
   return list
 }
 

@@ -2,10 +2,13 @@
 
 /** Letters at the end of a long name that are never cut off. */
 const end = 14
+/** Fewer before them are not worth being cut. */
+const fewest = 3
 
 export function LayerName({ name }: { name: string }) {
   const slash = name.lastIndexOf('/') + 1
-  const cut = Math.max(slash, name.length - end)
+  const long = name.length - end
+  const cut = long - slash >= fewest ? long : slash
   return (
     <span className="layer-name">
       {/* In one piece for who hears it. */}

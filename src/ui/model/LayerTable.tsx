@@ -1,5 +1,5 @@
 /** @file The model summary, as the notebook prints it, with receptive fields; layers to scan can be ticked. */
-import { Check, X } from 'lucide-react'
+import { Check, Minus, X } from 'lucide-react'
 import { useMemo } from 'react'
 import {
   Cell,
@@ -16,6 +16,7 @@ import {
 } from 'react-aria-components'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
+import { LayerName } from './LayerName.tsx'
 import { layerFacts, totalParameters } from './layerFacts.ts'
 
 export default function LayerTable() {
@@ -81,7 +82,11 @@ export default function LayerTable() {
                 {(row) => (
                   <Row id={row.name}>
                     <Cell>{row.notScannable === null && <Tick slot="selection" />}</Cell>
-                    <Cell>{row.name}</Cell>
+                    <Cell>
+                      <span className="layer-table-name" title={row.name}>
+                        <LayerName name={row.name} />
+                      </span>
+                    </Cell>
                     <Cell>{row.className}</Cell>
                     <Cell>{row.shape}</Cell>
                     <Cell>{row.kernel}</Cell>
@@ -107,7 +112,11 @@ export default function LayerTable() {
 function Tick({ slot }: { slot: 'selection' }) {
   return (
     <Checkbox slot={slot} className="tick">
-      {({ isSelected }) => <span className="tick-box">{isSelected && <Check size={12} aria-hidden />}</span>}
+      {({ isSelected, isIndeterminate }) => (
+        <span className="tick-box">
+          {isIndeterminate ? <Minus size={12} aria-hidden /> : isSelected && <Check size={12} aria-hidden />}
+        </span>
+      )}
     </Checkbox>
   )
 }

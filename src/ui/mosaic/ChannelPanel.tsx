@@ -1,6 +1,6 @@
 /** @file One channel: its large mosaic, and the chosen patch in its image with all that is known of it. */
 import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState } from '../../state/appState.ts'
 import { copiedText, linkTo } from '../../state/links.ts'
@@ -50,6 +50,8 @@ export function ChannelPanel() {
     Escape: () => showChannel(null),
   })
 
+  const swipe = useSwipe(step)
+
   const copyLink = (): void => {
     navigator.clipboard
       .writeText(linkTo(store.getState(), location.href))
@@ -57,7 +59,7 @@ export function ChannelPanel() {
   }
 
   return (
-    <section className="channel" aria-label="Channel details">
+    <section className="channel" aria-label="Channel details" {...swipe}>
       <div className="panel-head">
         <h2>Channel {channel}</h2>
         {label !== null && <span title="As the model calls this output">{label}</span>}
@@ -180,6 +182,32 @@ function NoPatch() {
       excites it more than another.
     </p>
   )
+}
+
+/** CSS pixels that a finger has to go to the side, and may go up or down meanwhile. */
+const swipeAcross = 60
+const swipeAlong = 50
+
+/** A finger that goes to the left takes the next channel, to the right the one before. */
+function useSwipe(
+  step: (by: number) => void,
+): Pick<React.HTMLAttributes<HTMLElement>, 'onTouchStart' | 'onTouchEnd'> {
+  const from = useRef<readonly [number, number] | null>(null)
+  return {
+    onTouchStart({ touches }) {
+      const touch = touches[0]
+      from.current = touch && touches.length === 1 ? [touch.clientX, touch.clientY] : null
+    },
+    onTouchEnd({ changedTouches }) {
+      const touch = changedTouches[0]
+      if (!touch || !from.current) return
+      const [x, y] = from.current
+      from.current = null
+      const across = touch.clientX - x
+      if (Math.abs(across) > swipeAcross && Math.abs(touch.clientY - y) < swipeAlong)
+        step(across < 0 ? 1 : -1)
+    },
+  }
 }
 
 /** Unless something has the focus that uses the keys itself. */

@@ -44,6 +44,8 @@ function Toolbar() {
   const name = useApp((state) => state.layer)
   const line = useApp((state) => layerLine(state, state.layer))
   const isRun = useApp((state) => modelOf(state) !== null)
+  // There it is all in the header.
+  if (screen === 'narrow' && isRun) return null
   return (
     <div className="toolbar">
       {screen === 'wide' ? (

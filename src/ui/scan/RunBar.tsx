@@ -96,25 +96,32 @@ function Queue() {
   )
 }
 
-/** The exercise's question: what would it take to keep everything, and what does it really take? */
+/** The exercise's question: what would it take to keep everything, and what does it really take? One bar in another. */
 function Memory() {
   const model = useApp((state) => state.model)!
   const images = useApp((state) => state.images)!
   const layerName = useApp((state) => state.layer)
-  const peakBytes = useApp((state) => state.peakBytes)
+  const used = useApp((state) => state.peakBytes)
   const layer = model.network.layers.find(({ name }) => name === layerName)
+  if (!layer || layer.op === null) return null
   const count = images.table.paths.length
+  const forImages = imagesTensorBytes(count, model.network.inputShape)
+  const forLayer = activationsBytes(count, layer.shape)
+  const all = forImages + forLayer
+  const text = `Keeping all would take ${formatBytes(forImages)} for the images as float32 and ${formatBytes(forLayer)} for the activations of this layer.`
   return (
-    <p className="memory muted">
-      <span title="What a notebook that keeps everything needs">
-        All images as numbers: {formatBytes(imagesTensorBytes(count, model.network.inputShape))}
-      </span>
-      {layer && layer.op !== null && (
-        <span title="What a notebook that keeps everything needs">
-          All activations of this layer: {formatBytes(activationsBytes(count, layer.shape))}
-        </span>
+    <p className="memory muted" title={text}>
+      {used > 0 && (
+        <>
+          <span>memory {formatBytes(used)}</span>
+          <span className="memory-bar" aria-hidden>
+            <span style={{ width: `${Math.min(100, (used / all) * 100)}%` }} />
+          </span>
+        </>
       )}
-      {peakBytes > 0 && <span>Urpatch uses {formatBytes(peakBytes)}</span>}
+      <span>
+        {used > 0 ? 'of' : 'memory'} {formatBytes(all)} if all were kept
+      </span>
     </p>
   )
 }

@@ -29,7 +29,8 @@ export function TourProvider({ children }: { children: ReactNode }) {
       end() {
         remember(key, 'seen')
         // The card is about to go, and the focus would go with it.
-        if (document.activeElement?.closest('.tour')) button.current?.focus()
+        if (document.activeElement?.closest('.tour'))
+          (button.current ?? document.querySelector<HTMLElement>('.header button'))?.focus()
         setAt(over)
       },
     }),

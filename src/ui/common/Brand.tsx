@@ -1,0 +1,9 @@
+/** @file The name, which leads to the start page. */
+export function Brand() {
+  return (
+    <a className="brand" href="./" aria-label="Urpatch, start page">
+      <img src="./icon.svg" alt="" width={20} height={20} />
+      <span className="brand-name">Urpatch</span>
+    </a>
+  )
+}
