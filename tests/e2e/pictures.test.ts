@@ -41,7 +41,7 @@ describe('the pictures of a channel', () => {
     // A class, then a bar.
     const row = region.getByRole('button', { name: 'green', exact: true })
     await row.click()
-    await region.getByRole('group', { name: 'Images of green' }).waitFor()
+    await region.getByRole('group', { name: 'Images of green', exact: true }).waitFor()
     const paths = await page.evaluate(() => window.urpatch!.state().images!.table.paths)
     const green = region.getByRole('group', { name: 'Patches of images of green, highest first' })
     const names = await green
