@@ -78,7 +78,7 @@ function GoToForm({ close }: { close: () => void }) {
         }}
       >
         <Label>Channel</Label>
-        <Input className="input" placeholder="17, or conv2d_8 40" />
+        <Input className="number-input" placeholder="17, or conv2d_8 40" />
         <FieldError className="go-to-problem">{problem}</FieldError>
       </TextField>
     </Form>

@@ -1,5 +1,6 @@
 /** @file What has been asked for by a click on a bar or a class: those of its images whose patches are known. */
 import { X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { knownEntries, type PatchFilter, passes } from '../../core/mosaic/knownPatches.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { tableOf } from '../../state/shown.ts'
@@ -30,12 +31,17 @@ export function KnownPatches({ layer, result, channel, filter, what, count, widt
   const showAmong = useApp((state) => state.showAmong)
   const found = knownEntries(result, channel, k).filter((entry) => passes(filter, entry, classOf))
   const shown = found.slice(0, mostPatches)
+  const part = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Below a long list it would come unseen. Nothing is returned: new browsers answer with a promise.
+    part.current?.scrollIntoView({ block: 'nearest' })
+  }, [what])
   const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`
   return (
-    <div className="statistics-part" role="group" aria-label={`Images ${what}`}>
+    <div ref={part} className="statistics-part" role="group" aria-label={`Images ${what}`}>
       <div className="statistics-among">
         <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
-          <b>{what}</b> · {shown.length === 0 ? 'none' : shown.length.toLocaleString('en')} of {images}
+          <b>{shown.length === 0 ? 'None' : shown.length.toLocaleString('en')}</b> of {images} {what}
         </span>
         <IconButton label={`No longer only ${what}`} onPress={() => showAmong(null)}>
           <X size={14} />
