@@ -15,6 +15,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['Page ↑ ↓', 'a screenful of tiles up or down'],
   ['Enter', 'opens the channel that has the focus'],
   ['/', 'goes to a channel or layer by its number or name'],
+  ['+ − 0', 'closer, farther and all of it, in an enlarged image'],
   ['Esc', 'closes what was opened last: a menu, a page, the tour, the channel'],
   ['Alt ←', 'Back: the same, with the browser’s own history'],
   ['?', 'this list'],
