@@ -16,7 +16,7 @@ const Recent = lazy(() => import('./recent/Recent.tsx').then((module) => ({ defa
 
 export function StartScreen() {
   const model = useApp((state) => state.model)
-  const openingModel = useApp((state) => state.openingModel)
+  const openingFile = useApp((state) => state.openingModel ?? state.openingResults)
   const images = useApp((state) => state.images)
   const remembered = useApp((state) => state.rememberedDirectory)
   const recall = useApp((state) => state.recallDirectory)
@@ -41,7 +41,7 @@ export function StartScreen() {
           icon={<Box size={28} aria-hidden />}
           title="Model"
           hint="Drop a Keras model (.keras, .h5) or a TensorFlow.js model (folder or zip) here"
-          state={openingModel ? `Opening ${openingModel}…` : model && `${model.name} is open`}
+          state={openingFile !== null ? `Opening ${openingFile}…` : model && `${model.name} is open`}
           next={model && !images ? 'Now add a folder of images.' : null}
           action={
             <div className="row">

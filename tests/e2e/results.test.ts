@@ -1,0 +1,110 @@
+/** A results file that is opened again: alone, with its images, with its model. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'urpatch-results-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function drop(page: Page, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
+}
+
+/** What is said of each channel, and of the patches of one. */
+async function told(page: Page): Promise<string[]> {
+  const channels = page.getByRole('grid', { name: 'Channels' })
+  await channels.getByRole('row', { name: 'Channel 2', exact: true }).click()
+  const channel = page.getByRole('region', { name: 'Channel details' })
+  const patches = channel.getByRole('button', { name: /^Patch \d+: / })
+  await patches.first().waitFor()
+  return [
+    ...(await page.locator('[id^=tile-facts-]').allTextContents()),
+    ...(await patches.evaluateAll((buttons) =>
+      buttons.map((button) => button.getAttribute('aria-label') ?? ''),
+    )),
+    ...(await channel.getByRole('img', { name: /^Histogram of the maxima/ }).allTextContents()),
+  ]
+}
+
+async function saved(page: Page): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Results (JSON)' }).click(),
+  ])
+  return readFileSync(await download.path())
+}
+
+async function choose(page: Page, button: string, files: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ])
+  await chooser.setFiles(files)
+}
+
+describe('a results file', () => {
+  const person = usePerson()
+
+  it('shows its numbers when dropped, its mosaics with the images, and is live with the model', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await page.getByRole('listbox', { name: 'Layer' }).getByRole('option', { name: 'conv_valid' }).click()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await scanEnds(page)
+    const scanned = await told(page)
+    expect(scanned.length).toBeGreaterThan(16)
+    // Told by what is in it, whatever it is called.
+    const file = path.join(folder, 'yesterday.txt')
+    writeFileSync(file, await saved(page))
+
+    await page.goto('about:blank')
+    await page.goto(inject('url'))
+    await page.getByText('Nothing leaves your computer').waitFor()
+    await drop(page, [file])
+    const banner = page.getByRole('region', { name: 'Results file' })
+    await banner.getByText('Open the images to see the mosaics.').waitFor()
+    expect(await told(page)).toEqual(scanned)
+    const channel = page.getByRole('region', { name: 'Channel details' })
+    await channel.getByText('Open the images to see it.').waitFor()
+    expect((await saved(page)).equals(readFileSync(file))).toBe(true)
+
+    await choose(page, 'Open the images', `${fixtures}images`)
+    await channel.getByRole('img', { name: 'The patch in its image' }).waitFor()
+    await page.waitForFunction(() => window.urpatch!.state().recorded?.fittedImages?.same === true)
+    expect(await told(page)).toEqual(scanned)
+
+    await choose(page, 'Open the model', `${fixtures}sequential.h5`)
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+    await page.getByText('conv_valid is from yesterday.txt').waitFor()
+    expect(await told(page)).toEqual(scanned)
+    await channel.getByRole('img', { name: 'The patch in its image' }).waitFor()
+    expect((await saved(page)).equals(readFileSync(file))).toBe(true)
+  })
+
+  it('that cannot be opened says why; so does a project file', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    const broken = path.join(folder, 'broken.urpatch.json')
+    writeFileSync(broken, '{"format":"urpatch-results","version":1,"layers":[{"channels":[{')
+    await drop(page, [broken])
+    await page.getByText('broken.urpatch.json is cut off after').waitFor()
+
+    const project = path.join(folder, 'week3.urpatch-project.json')
+    writeFileSync(project, '{"model":"model.h5","images":"images.zip"}')
+    await drop(page, [project])
+    await page
+      .getByText(/week3\.urpatch-project\.json cannot be opened: it is a project file.*\?project=/)
+      .waitFor()
+  })
+})
