@@ -21,7 +21,7 @@ describe('what is saved', () => {
     await dialog.getByRole('button', { name: /Width/ }).click()
     await page.getByRole('option', { name: '800 pixels' }).click()
     await dialog.getByRole('button', { name: /Scale/ }).click()
-    await page.getByRole('option', { name: '2×' }).click()
+    await page.getByRole('option', { name: '2×', exact: true }).click()
     await dialog.getByText('Files are 1,600 pixels wide').waitFor()
     await dialog.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('button', { name: 'Export' }).click()

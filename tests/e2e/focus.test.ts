@@ -48,7 +48,7 @@ describe('the focus', () => {
     await heard
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await scanEnds(page)
-    await news.getByText(/^The scan is done: \d+ of \d+ images, 1 skipped\.$/).waitFor()
+    await news.getByText(/^The scan is done: \d+ of \d+ images, of which 1 could not be read\.$/).waitFor()
     const texts = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
     expect(texts).toEqual([
       expect.stringMatching(/^The scan of conv_valid has begun: \d+ images\.$/),
@@ -58,7 +58,7 @@ describe('the focus', () => {
     await page.evaluate(() => window.urpatch!.state().setView({ sort: 'activation', reversed: true }))
     await page
       .locator('[data-order-news]')
-      .getByText('8 channels by activation, the strongest first, the other way round.')
+      .getByText('Tiles are ordered by activation, the strongest first, the other way round; there are 8.')
       .waitFor()
   })
 

@@ -11,7 +11,7 @@ export function LayerRing({ layer }: { layer: string }) {
   const text = useApp((state) => scannedText(state, layer))
   if (part === null && !isQueued) return null
   return (
-    <span className="layer-ring" title={text}>
+    <span className="layer-ring" title={text} aria-hidden>
       <svg viewBox="0 0 12 12" width={12} height={12} aria-hidden data-queued={isQueued || undefined}>
         <circle className="layer-ring-track" cx={6} cy={6} r={4.5} />
         {part !== null && (

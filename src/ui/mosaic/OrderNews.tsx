@@ -23,5 +23,6 @@ function newsOf(state: AppState): string {
   if (state.layer === null) return ''
   const count = shownOrder(state).channels.length
   const of = state.bestClass === null ? '' : ` for ${state.bestClass}`
-  return `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'}${of} ${orders[state.sort]}${state.reversed ? ', the other way round' : ''}.`
+  const reversed = state.reversed ? ', the other way round' : ''
+  return `Tiles are ordered ${orders[state.sort]}${reversed}${of}; there are ${count.toLocaleString('en')}.`
 }

@@ -21,7 +21,7 @@ function newsOf({ scan, skipped }: AppState): string {
   if (!('progress' in scan)) return ''
   const { done, total } = scan.progress
   const far = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} images`
-  const left = skipped.size > 0 ? `, ${skipped.size.toLocaleString('en')} skipped` : ''
+  const left = skipped.size > 0 ? `, of which ${skipped.size.toLocaleString('en')} could not be read` : ''
   if (scan.status === 'paused') return `The scan is paused after ${far}.`
   if (scan.status === 'done') return `The scan is done: ${far}${left}.`
   if (scan.status === 'stopped') return `The scan was stopped after ${far}${left}.`
