@@ -31,6 +31,8 @@ export function StartScreen() {
   return (
     <main className="start" id="main">
       <h1>See what excites any neuron of your CNN</h1>
+      {/* Says nothing that the words do not. */}
+      <img className="start-picture" src="./start.webp" alt="" width={796} height={96} />
       <p className="start-lead">
         For every channel of every layer: the patches of your images that excite it most, each cut out at
         exactly what the neuron sees, its receptive field or <dfn>ur-patch</dfn>.
