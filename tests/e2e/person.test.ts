@@ -35,7 +35,7 @@ describe('with files of one’s own', () => {
     const progress = page.getByRole('progressbar', { name: 'Scan progress' })
     const images = await page.evaluate(() => window.urpatch!.state().images!.table.paths.length)
     expect(await progress.getAttribute('aria-valuetext')).toBe(`${images} of ${images} images`)
-    await page.getByText('1 skipped').waitFor()
+    await page.locator('.run-text').getByText('1 skipped').waitFor()
 
     // A channel, its patch in its image, and the next one by key.
     const channels = page.getByRole('grid', { name: 'Channels' })
