@@ -89,6 +89,12 @@ describe('every layer computes what Keras computes, opened from', () => {
     expect(await worstDifference([behind])).toBeLessThan(1e-5)
   })
 
+  it('an archive that something was put before', async () => {
+    const { file } = await formatFile('nested.keras')
+    const behind = { path: 'behind.keras', file: new File(['#!/bin/sh', file], 'behind.keras') }
+    expect(await worstDifference([behind])).toBeLessThan(1e-5)
+  })
+
   it('a TensorFlow.js model with keys in its own spelling', async () => {
     const files = await Promise.all(
       formatFiles('tfjs-float32/').map(async (name) => {

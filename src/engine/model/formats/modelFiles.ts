@@ -6,7 +6,7 @@
 import { AppError, messageOf } from '../../../core/errors.ts'
 import { looksLikeImage } from '../../../core/images/fileKinds.ts'
 import { readZip } from '../../archives/zip.ts'
-import { isZip } from '../../archives/zipDirectory.ts'
+import { isZip, isZipFile } from '../../archives/zipDirectory.ts'
 import { hdf5HeadBytes, isHdf5 } from './h5File.ts'
 
 /** A file with its path in the dropped folder, or its name. */
@@ -112,7 +112,7 @@ class Search {
     this.#left--
     const head = await this.#headOf(file)
     if (!head) return
-    if (isZip(head) && depth < deepest && isWorthOpening(file)) {
+    if (depth < deepest && isWorthOpening(file) && (await isArchive(file, head))) {
       const entries = await this.#entriesOf(file)
       if (!entries) return
       if (!isTorch(entries)) return this.collect(entries, depth + 1)
@@ -156,6 +156,12 @@ class Search {
 /** NumPy's archives are told as a whole. */
 function isWorthOpening({ path, size, isStored }: Unread): boolean {
   return !/\.npz$/i.test(path) && (isStored || size <= largestInnerArchive)
+}
+
+/** Something else may come before a zip, as in a file that unpacks itself; only names that promise one are searched for it. */
+async function isArchive({ path, isStored, content }: Unread, head: Uint8Array): Promise<boolean> {
+  if (isZip(head)) return true
+  return isStored && !isHdf5(head) && /\.(keras|zip)$/i.test(path) && (await isZipFile(await content()))
 }
 
 /** PyTorch's files are archives too, and are told as a whole. */
