@@ -83,7 +83,7 @@ describe.each([
     await suggestion.getByText('Teachable Machine made it').waitFor()
     expect(await settings(page)).toMatchObject({ scale: '0..1', fit: 'stretch' })
     await page.evaluate(() => window.urpatch!.scan('all'))
-    await suggestion.getByText('Using it forgets the results so far.').waitFor()
+    await suggestion.getByText('Using it puts the results so far aside.').waitFor()
 
     await suggestion.getByRole('button', { name: 'Compare' }).click()
     const dialog = page.getByRole('dialog', { name: 'What the network sees' })
@@ -120,14 +120,14 @@ describe.each([
       .first()
       .waitFor()
 
-    // Cancel leaves all as it was; using forgets the results, as it says.
+    // Cancel leaves all as it was; using puts the results aside, as it says.
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await settings(page)).toMatchObject({ scale: '0..1' })
     await suggestion.getByRole('button', { name: 'Compare' }).click()
     await dialog.getByRole('button', { name: /Preset/ }).click()
     await page.getByRole('option', { name: 'Teachable Machine' }).click()
-    await dialog.getByText('Using other settings forgets the results so far.').waitFor()
+    await dialog.getByText('Using other settings puts the results so far aside.').waitFor()
     await dialog.getByRole('button', { name: 'Use these settings' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await settings(page)).toMatchObject({ scale: '-1..1', fit: 'crop', resize: 'pillow-lanczos' })
