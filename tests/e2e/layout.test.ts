@@ -1,7 +1,7 @@
 /** The frame of the page in the production build: it stays where it is, and what lies over it lies over nothing that is needed. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
-import { fixtures, openFiles, scanFewOfDemo, usePerson } from './person.ts'
+import { fixtures, openFiles, scanFewOfDemo, scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')
 
@@ -264,5 +264,178 @@ describe('on a telephone', () => {
     await channelDetails(page).getByRole('heading', { name: 'Channel 2' }).waitFor()
     await swipe(-30)
     await channelDetails(page).getByRole('heading', { name: 'Channel 2' }).waitFor()
+  })
+})
+
+/**
+ * What can be pressed and is smaller than `least` CSS pixels, in words. Not among it, as they are as large as the pictures
+ * that they lie on, all the same size, and reached by arrows as well: patches of mosaics and the bars of a histogram.
+ * A box to tick and a switch are pressed by their label; what is hidden is only for who hears or tabs to it.
+ */
+async function tooSmall(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((pixels) => {
+    const isHidden = (element: Element): boolean => {
+      const { clipPath, width } = getComputedStyle(element)
+      return (
+        element.getAttribute('aria-hidden') === 'true' ||
+        clipPath === 'inset(50%)' ||
+        width === '1px' ||
+        (element.parentElement !== null && isHidden(element.parentElement))
+      )
+    }
+    const pressable =
+      'button, a[href], input, label:has(input), [role=option], [role=menuitem], [role=gridcell]'
+    return Array.from(document.querySelectorAll(pressable))
+      .filter(
+        (element) =>
+          element.checkVisibility({ visibilityProperty: true }) &&
+          !isHidden(element) &&
+          !element.matches('.patch-button, .statistics-bar-button, td') &&
+          !(element.matches('input') && element.closest('label') !== null),
+      )
+      .flatMap((element) => {
+        const { width, height } = element.getBoundingClientRect()
+        const name = element.getAttribute('aria-label') ?? element.textContent
+        // Half a pixel of rounding.
+        return Math.min(width, height) < pixels - 0.5
+          ? [`${name}: ${Math.round(width)}×${Math.round(height)}`]
+          : []
+      })
+  }, least)
+}
+
+describe.each([
+  ['a finger', { width: 390, height: 844 }, 40],
+  ['the pointer', { width: 1440, height: 900 }, 24],
+])('what can be pressed by %s', (_, viewport, least) => {
+  const person = usePerson(viewport)
+
+  it(`is ${least} pixels wide and high at the least, and nothing goes over the side of the screen`, async () => {
+    const { page } = person
+    const check = async (state: string): Promise<void> => {
+      // What slides in or grows has come to its end.
+      await page.evaluate(() =>
+        Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))),
+      )
+      expect.soft(await tooSmall(page, least), state).toEqual([])
+      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), state).toBe(viewport.width)
+    }
+    const close = async (): Promise<void> => {
+      await page.keyboard.press('Escape')
+      await page.locator('.popover, .modal, .drawer').first().waitFor({ state: 'detached' })
+    }
+    await page.goto(url)
+    await page.getByText('Nothing leaves your computer').waitFor()
+    await check('start')
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await page.evaluate(async () => {
+      window.urpatch!.state().showLayer('conv_valid')
+      await window.urpatch!.scan(['conv_valid'])
+    })
+    await page.getByRole('row', { name: 'Channel 1', exact: true }).waitFor()
+    await check('channels')
+    const buttons =
+      viewport.width < 900
+        ? ['Menu', 'View', /^Layers:/, 'More to run']
+        : ['Filter', 'Go to', 'More to run', 'Export', /^images/]
+    for (const name of buttons) {
+      await page.getByRole('button', { name }).first().click()
+      await page.locator('.popover, .drawer').first().waitFor()
+      await check(String(name))
+      await close()
+    }
+    for (const name of ['trace', 'summary', 'keys', 'input'] as const) {
+      await page.evaluate((one) => window.urpatch!.state().showPage(one), name)
+      await page.getByRole('dialog').waitFor()
+      if (name === 'input') await page.getByRole('img', { name: 'What the network gets' }).waitFor()
+      await check(name)
+      await close()
+    }
+    await openChannel(page, 1)
+    await channelDetails(page).locator('.statistics').waitFor()
+    await check('channel')
+  })
+})
+
+describe('names that are longer than their place', () => {
+  const person = usePerson({ width: 1024, height: 768 })
+
+  it('end in dots, run under no button, and leave the layer enough of its name', async () => {
+    const { page } = person
+    await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
+    await page.goto(`${url}?demo`)
+    await scanFewOfDemo(page)
+    await openChannel(page, 2)
+    const details = channelDetails(page)
+    await details.locator('.statistics-class').first().waitFor()
+
+    // The class strip and the mosaic are flush.
+    const widths = await page
+      .locator('.tile')
+      .first()
+      .evaluate((tile) =>
+        ['.tile-mosaic', '.tile-classes'].map(
+          (part) => tile.querySelector(part)!.getBoundingClientRect().width,
+        ),
+      )
+    expect(widths[0]).toBe(widths[1])
+
+    // As short as it is, the layer's name is whole; a long one ends before the first button.
+    const layer = details.locator('.channel-layer')
+    const room = (): Promise<number[]> =>
+      layer.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])
+    const [needed, given] = await room()
+    expect(given).toBeGreaterThanOrEqual(needed!)
+    await page.evaluate(() => window.urpatch!.state().showLayer('batch_normalization'))
+    await details.getByTitle('batch_normalization').waitFor()
+    const name = (await layer.boundingBox())!
+    const link = (await details.getByRole('button', { name: 'Copy link' }).boundingBox())!
+    expect(name.x + name.width).toBeLessThanOrEqual(link.x)
+    await page.evaluate(() => window.urpatch!.state().showLayer('conv2d_5'))
+
+    // So does the name of a class before its bar.
+    const siamese = details.locator('.statistics-class').filter({ hasText: 'siamese-cat' })
+    await siamese.waitFor()
+    const overlap = await siamese.evaluate((element) => {
+      const bar = element.closest('tr')!.querySelector('td')!.getBoundingClientRect()
+      return element.getBoundingClientRect().right - bar.left
+    })
+    expect(overlap).toBeLessThanOrEqual(0)
+    expect(await siamese.evaluate((element) => getComputedStyle(element).textOverflow)).toBe('ellipsis')
+
+    // Between three columns, there is room for twelve letters of the layer's name.
+    await page.setViewportSize({ width: 1200, height: 800 })
+    const title = page.locator('.toolbar-title')
+    await title.waitFor()
+    const letters = await title.evaluate((element) => {
+      const ruler = document.createElement('b')
+      ruler.textContent = 'conv2d_block'
+      element.append(ruler)
+      const width = ruler.getBoundingClientRect().width
+      ruler.remove()
+      return element.clientWidth - width
+    })
+    expect(letters).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('the layers where they are a menu', () => {
+  const person = usePerson({ width: 390, height: 600 })
+
+  it('lie beside the edge of the screen, and only their list scrolls', async () => {
+    const { page } = person
+    await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
+    await page.goto(`${url}?demo`)
+    await scanReaches(page, 1)
+    await page.getByRole('button', { name: /^Layers:/ }).click()
+    const drawer = page.locator('.drawer')
+    await drawer.getByRole('option', { name: /^conv2d_5/ }).waitFor()
+    const box = (await drawer.boundingBox())!
+    expect([box.x, box.y]).toEqual([0, 0])
+    expect(box.height).toBeLessThanOrEqual(600)
+    for (const part of [drawer.getByRole('searchbox'), drawer.getByRole('button', { name: /Scan/ })])
+      expect((await part.boundingBox())!.y).toBeGreaterThanOrEqual(0)
+    const { y, height } = (await drawer.getByRole('button', { name: /Scan/ }).boundingBox())!
+    expect(y + height).toBeLessThanOrEqual(600)
   })
 })

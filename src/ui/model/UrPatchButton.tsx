@@ -1,14 +1,17 @@
 /** @file Opens the trace of the receptive field. */
 import { Layers2 } from 'lucide-react'
 import { Button } from 'react-aria-components'
+import { Named } from '../common/Named.tsx'
 import { useApp } from '../useApp.ts'
 
 export function UrPatchButton({ text }: { text: string }) {
   const showPage = useApp((state) => state.showPage)
   return (
-    <Button className="button quiet" onPress={() => showPage('trace')}>
-      <Layers2 size={16} aria-hidden />
-      {text}
-    </Button>
+    <Named label={text} hint="How the receptive field comes about">
+      <Button className="button quiet" onPress={() => showPage('trace')}>
+        <Layers2 size={16} aria-hidden />
+        <span className="toolbar-word">{text}</span>
+      </Button>
+    </Named>
   )
 }

@@ -62,7 +62,11 @@ export function ChannelPanel() {
     <section className="channel" aria-label="Channel details" {...swipe}>
       <div className="panel-head">
         <h2>Channel {channel}</h2>
-        {label !== null && <span title="As the model calls this output">{label}</span>}
+        {label !== null && (
+          <span className="channel-output" title={`${label}: as the model calls this output`}>
+            {label}
+          </span>
+        )}
         <span className="muted channel-layer" title={layer}>
           <LayerName name={layer} />
         </span>

@@ -50,6 +50,11 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
       </h3>
       <div className="statistics-scroll">
         <table className="statistics-classes">
+          <colgroup>
+            <col className="statistics-names" />
+            <col />
+            <col className="statistics-tops" />
+          </colgroup>
           <thead className="visually-hidden">
             <tr>
               <th>Class</th>

@@ -6,6 +6,7 @@ import { bestClassOf, shownOrder } from '../../state/shownOrder.ts'
 import { shapeOf, tableOf } from '../../state/shown.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
+import { Named } from '../common/Named.tsx'
 import { useApp } from '../useApp.ts'
 import './filter.css'
 
@@ -50,12 +51,16 @@ export function Filter() {
 
 export function FilterMenu() {
   const hidden = useApp(hiddenChannels)
+  const label = hidden > 0 ? `Filter, ${hidden.toLocaleString('en')} hidden` : 'Filter'
   return (
     <DialogTrigger>
-      <Button className="button quiet" aria-label={hidden > 0 ? `Filter, ${hidden} hidden` : 'Filter'}>
-        <ListFilter size={16} aria-hidden />
-        {hidden > 0 ? `${hidden.toLocaleString('en')} hidden` : 'Filter'}
-      </Button>
+      <Named label={label} hint="Which channels are shown">
+        <Button className="button quiet" aria-label={label}>
+          <ListFilter size={16} aria-hidden />
+          {hidden > 0 && hidden.toLocaleString('en')}
+          <span className="toolbar-word">{hidden > 0 ? 'hidden' : 'Filter'}</span>
+        </Button>
+      </Named>
       <DialogPopover placement="bottom end">
         <Dialog className="dialog" aria-label="Filter">
           <Filter />

@@ -30,7 +30,7 @@ export function RecordedTools() {
           <X size={16} />
         </IconButton>
       </div>
-      <div className="source">
+      <div className="source recorded-source">
         <IconButton className="button quiet" label="Open model" onPress={pickModel}>
           <FolderOpen size={16} aria-hidden />
         </IconButton>
@@ -39,7 +39,7 @@ export function RecordedTools() {
           isOpen={model !== null || opening !== null}
         />
       </div>
-      <div className="source">
+      <div className="source recorded-source">
         <IconButton className="button quiet" label="Open images" onPress={pickImages}>
           <Images size={16} aria-hidden />
         </IconButton>
