@@ -411,6 +411,7 @@ describe('the image input', () => {
 
     it.each([
       ['no map', [reshape('map', 64, 81)]],
+      ['a series of one column', [reshape('map', 5184, 1, 1)]],
       ['two maps', [reshape('map', 72, 72, 1), reshape('wide', 36, 144, 1)]],
       ['a map of other size', [reshape('map', 71, 72, 1)]],
       ['a product', [spec('Dense', 'map', { units: 4 }, ['pixels'])]],

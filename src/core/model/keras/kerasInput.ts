@@ -79,7 +79,10 @@ function isFlatGrey(input: KerasLayer, layers: readonly KerasLayer[]): boolean {
   return readers.length > 0 && readers.every(({ className }) => indifferentToGrey.has(className))
 }
 
-/** Pictures whose pixels come one after the other: whoever reads them makes the same map of them first. */
+/**
+ * Pictures whose pixels come one after the other: whoever reads them makes the same map of them first. A map of one
+ * column or row is a sound or a series.
+ */
 function unrolledExtents(
   shape: unknown,
   input: KerasLayer,
@@ -96,7 +99,7 @@ function unrolledExtents(
   })
   const [map] = maps
   const fits = map && maps.every((other) => String(other) === String(map)) && size(map) === count
-  return fits && map.every((n) => Number.isInteger(n) && n > 0)
+  return fits && map.every((n) => Number.isInteger(n) && n > 0) && Math.min(map[0]!, map[1]!) > 1
     ? (map as [number, number, number])
     : undefined
 }
