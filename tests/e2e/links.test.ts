@@ -86,6 +86,7 @@ describe('the classes in the images menu', () => {
         open: () => Promise.resolve(blob),
       })
     })
+    await page.getByRole('button', { name: 'Menu' }).click()
     await page.getByRole('button', { name: /^many 400 images/ }).click()
     const dialog = page.getByRole('dialog', { name: 'many' })
     const list = dialog.getByRole('listbox', { name: 'Classes to scan' })
