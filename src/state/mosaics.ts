@@ -64,14 +64,19 @@ export function requestsOf(
 
 /** The patches of any entries of a layer, in their order. The model tells where they are that do not know it. */
 export function patchesAt(model: OpenModel | null, layer: string, entries: readonly FoundEntry[]): Patch[] {
+  // Looked for once: a model has hundreds of layers.
+  let placeOf: ((position: number) => Pick<Patch, 'unit' | 'box'>) | undefined
   return entries.map(({ image, activation, position, place }) => {
-    const { unit, box } = place ?? placeOf(model!, layer, position)
+    const { unit, box } = place ?? (placeOf ??= placesOf(model!, layer))(position)
     return { image, activation, unit, box }
   })
 }
 
-function placeOf(model: OpenModel, layer: string, position: number): Pick<Patch, 'unit' | 'box'> {
+function placesOf(model: OpenModel, layer: string): (position: number) => Pick<Patch, 'unit' | 'box'> {
   const { shape } = model.network.layers.find(({ name }) => name === layer) as SupportedLayer
-  const unit = unitAt(shape, position)
-  return { unit, box: unitBoxes(model, layer).box(...unit) }
+  const boxes = unitBoxes(model, layer)
+  return (position) => {
+    const unit = unitAt(shape, position)
+    return { unit, box: boxes.box(...unit) }
+  }
 }

@@ -82,6 +82,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
   ): Promise<void> => {
     const layers = names.map((name) => indexOfLayer(model, name))
     const { k, preprocessing, backend, selection } = get()
+    for (const result of results) result.show(k)
     const before = coverage.images.count
     const progress = { layers: names, done: before, total: before + order.length, imagesPerSecond: null }
     set({ scan: { status: 'preparing', progress } })
@@ -279,6 +280,8 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       // Those of a scan that is being prepared are not shown yet.
       const kept = [...[...get().results.values()].map((result) => result.kept), ...(job ? [job.kept] : [])]
       if (kept.some((count) => count < k)) get().putAside()
+      for (const result of get().results.values()) result.show(checked)
+      job?.show(checked)
       set({ k: checked })
     },
     setPreprocessing(preprocessing) {

@@ -162,6 +162,11 @@ export class ScanJob {
     return Math.min(...this.#options.results.map(({ kept }) => kept))
   }
 
+  /** So many patches of each channel are shown from now on. */
+  show(k: number): void {
+    for (const result of this.#options.results) result.show(k)
+  }
+
   get skipped(): ReadonlyMap<number, string> {
     return this.#tally.skipped
   }

@@ -30,10 +30,10 @@ export class LayerResult implements ReadableResult {
   readonly range: ChannelRange
   /** Null where there are no classes, or too many. */
   readonly classMeans: ClassMeans | null
-  /** Grows whenever a channel's top k or state changes, `[channels]`; what is drawn compares it. */
+  /** Grows whenever what is shown of a channel's top, or its state, changes, `[channels]`; what is drawn compares it. */
   readonly versions: Uint32Array
   scanned = 0
-  /** Images of the last summary that have entered a channel's top k. */
+  /** Images of the last summary that have entered what is shown of a channel's top. */
   readonly newcomers = new Set<number>()
   /** Of a channel. */
   readonly units: number
@@ -41,6 +41,8 @@ export class LayerResult implements ReadableResult {
   readonly #lowestK: TopK
   readonly #statistics: ChannelStatistics
   readonly #sample: ImageSample
+  /** Of each channel; behind them nothing is drawn anew. */
+  #shown: number
   /** Those that are dead; null where it has to be found out. */
   #dead: number[] | null = null
 
@@ -52,12 +54,22 @@ export class LayerResult implements ReadableResult {
   constructor(channels: number, units: number, kept: number, classes: Classes | null = null) {
     this.units = units
     this.topK = new TopK(channels, kept)
+    this.#shown = kept
     this.#lowestK = new TopK(channels, kept)
     this.range = new ChannelRange(channels)
     this.#statistics = new ChannelStatistics(channels)
     this.#sample = new ImageSample(channels, units)
     this.classMeans = classes && new ClassMeans(channels, classes)
     this.versions = new Uint32Array(channels)
+  }
+
+  /**
+   * So many of each channel are shown from now on; all that are kept until this is called. Where they become more, some of
+   * those may have changed unseen.
+   */
+  show(k: number): void {
+    if (k > this.#shown) for (let c = 0; c < this.versions.length; c++) this.versions[c]! += 1
+    this.#shown = k
   }
 
   /** `images[n]` is the number of the image in row n. Each image is to be absorbed once. */
@@ -103,7 +115,7 @@ export class LayerResult implements ReadableResult {
       this.#statistics.addRow(summary, bits, from, to)
       this.#sample.offer(image, max, position, from, to)
       this.classMeans?.addRow(image, max, bits, from, to)
-      if (this.topK.offerRow(image, max, position, from, 1, versions)) this.newcomers.add(image)
+      if (this.topK.offerRow(image, max, position, from, 1, versions, this.#shown)) this.newcomers.add(image)
       this.#lowestK.offerRow(image, max, position, from, -1)
     }
     this.scanned += endRow - firstRow

@@ -69,13 +69,14 @@ export class TopK {
   offer(channel: number, image: number, activation: number, position: number): boolean {
     const last = this.#lastActivations[channel]!
     const mayEnter = activation > last || (activation === last && image < this.#lastImages[channel]!)
-    return mayEnter && this.#insert(channel, image, activation, position)
+    return mayEnter && this.#insert(channel, image, activation, position) >= 0
   }
 
   /**
    * Offers one image to all channels: its activations are `sign` times `values[from … from + channels)`, where -Infinity
-   * stands for none. `versions`, `[channels]`, are counted up where the image holds a place now; returns whether there is
-   * such a channel. A loop of its own, because nearly all offers are turned away: what a call needs would cost more.
+   * stands for none. `versions`, `[channels]`, are counted up where the image now holds one of the first `shown` places;
+   * returns whether there is such a channel. A loop of its own, because nearly all offers are turned away: what a call
+   * needs would cost more.
    */
   offerRow(
     image: number,
@@ -84,6 +85,7 @@ export class TopK {
     from: number,
     sign: 1 | -1,
     versions?: Uint32Array,
+    shown: number = this.k,
   ): boolean {
     const lasts = this.#lastActivations
     const lastImages = this.#lastImages
@@ -94,14 +96,16 @@ export class TopK {
       const last = lasts[channel]!
       if (!(activation >= last) || value === -Infinity) continue
       if (activation === last && image >= lastImages[channel]!) continue
-      if (!this.#insert(channel, image, activation, positions[i]!)) continue
+      const place = this.#insert(channel, image, activation, positions[i]!)
+      if (place < 0 || place >= shown) continue
       enters = true
       if (versions) versions[channel]! += 1
     }
     return enters
   }
 
-  #insert(channel: number, image: number, activation: number, position: number): boolean {
+  /** Returns the place that the entry holds now; -1 for none. */
+  #insert(channel: number, image: number, activation: number, position: number): number {
     const { k } = this
     const floats = this.#floats
     const whole = this.#whole
@@ -112,7 +116,7 @@ export class TopK {
     let place = count
     for (let i = 0; i < count; i++) {
       if (whole[images + i] === image) {
-        if (!(activation > floats[row + i]!)) return false
+        if (!(activation > floats[row + i]!)) return -1
         place = i
         break
       }
@@ -135,7 +139,7 @@ export class TopK {
       this.#lastActivations[channel] = floats[row + k - 1]!
       this.#lastImages[channel] = whole[images + k - 1]!
     }
-    return true
+    return place
   }
 
   count(channel: number): number {

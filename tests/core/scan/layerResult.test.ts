@@ -333,6 +333,36 @@ describe('the version of a channel', () => {
     expect(result.versions[0]).toBeGreaterThan(first)
   })
 
+  it('grows with what is shown of the top, and not with what is kept behind it', () => {
+    const result = new LayerResult(1, 1, 4)
+    result.show(2)
+    absorb(result, [5, 4, 1], [0, 1, 2])
+    const first = result.versions[0]!
+    absorb(result, [3, 2], [3, 4])
+    expect(result.top(0, 4).map(({ image }) => image)).toEqual([0, 1, 3, 4])
+    expect(result.versions[0]).toBe(first)
+    expect(result.newcomers.size).toBe(0)
+    absorb(result, [4.5], [5])
+    expect(result.versions[0]).toBe(first + 1)
+    expect([...result.newcomers]).toEqual([5])
+  })
+
+  it('grows when more is shown than before, which may have changed unseen, but not when less is', () => {
+    const result = new LayerResult(1, 1, 4)
+    result.show(1)
+    absorb(result, [5, 4], [0, 1])
+    const first = result.versions[0]!
+    result.show(2)
+    const second = result.versions[0]!
+    expect(second).toBeGreaterThan(first)
+    absorb(result, [4.5], [2])
+    expect(result.versions[0]).toBeGreaterThan(second)
+    const third = result.versions[0]!
+    result.show(1)
+    result.show(1)
+    expect(result.versions[0]).toBe(third)
+  })
+
   it('grows with the first images, also where they make nothing but NaN', () => {
     const result = new LayerResult(1, 4, 2)
     result.absorb(
