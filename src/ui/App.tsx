@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { FileInputs } from './common/FileInputs.tsx'
 import { Header } from './Header.tsx'
+import { Names } from './common/Names.tsx'
 import { Notices } from './common/Notices.tsx'
 import { StartScreen } from './StartScreen.tsx'
 import { TourProvider } from './tour/TourProvider.tsx'
@@ -17,6 +18,7 @@ export function App() {
           <Page />
         </TourProvider>
         <Notices />
+        <Names />
       </Frame>
     </FileInputs>
   )

@@ -1,7 +1,7 @@
 /** @file A button with a picture instead of a word. Its name is shown when it is pointed at, or reached by Tab. */
 import type { ReactNode, Ref } from 'react'
 import { Button } from 'react-aria-components'
-import { Named } from './Named.tsx'
+import { named } from './named.ts'
 
 interface Props {
   /** Its name. */
@@ -29,17 +29,16 @@ export function IconButton({
   ref,
 }: Props) {
   return (
-    <Named label={label} hint={hint}>
-      <Button
-        className={className}
-        aria-label={label}
-        aria-disabled={isUnavailable}
-        {...(slot && { slot })}
-        {...(ref && { ref })}
-        {...(onPress && { onPress: () => !isUnavailable && onPress() })}
-      >
-        {children}
-      </Button>
-    </Named>
+    <Button
+      className={className}
+      aria-label={label}
+      {...named(hint)}
+      aria-disabled={isUnavailable}
+      {...(slot && { slot })}
+      {...(ref && { ref })}
+      {...(onPress && { onPress: () => !isUnavailable && onPress() })}
+    >
+      {children}
+    </Button>
   )
 }

@@ -7,7 +7,7 @@ import { type FocusEvent, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { Button } from 'react-aria-components'
 import type { Notice } from '../../state/notices.ts'
-import { Named } from './Named.tsx'
+import { named } from './named.ts'
 import { useApp } from '../useApp.ts'
 
 /** How long information stays, in milliseconds; longer where there is something to be pressed. */
@@ -86,11 +86,9 @@ function NoticeCard({ notice, onFocus, onLeave }: CardProps) {
           {action.label}
         </Button>
       )}
-      <Named label="Dismiss">
-        <Button aria-label="Dismiss" className="icon-button" data-dismiss onPress={leave}>
-          <X size={16} />
-        </Button>
-      </Named>
+      <Button aria-label="Dismiss" {...named()} className="icon-button" data-dismiss onPress={leave}>
+        <X size={16} />
+      </Button>
     </div>
   )
 }

@@ -18,9 +18,9 @@ const mostSide = 8192
 const largest = 16
 const step = 1.5
 
-export default function ImageLarge({ patch }: { patch: Patch }) {
+export default function ImageLarge({ patch, onClose }: { patch: Patch; onClose: () => void }) {
   return (
-    <ModalOverlay className="modal-overlay" isDismissable>
+    <ModalOverlay className="modal-overlay" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
       <Modal className="modal image-modal">
         <Dialog className="dialog image-dialog">
           <Contents patch={patch} />

@@ -1,7 +1,6 @@
-/** @file Laid over the image of a patch: opens it large. */
-import { lazy, Suspense } from 'react'
-import { Button, DialogTrigger } from 'react-aria-components'
-import { Named } from '../common/Named.tsx'
+/** @file Laid over the image of a patch: opens it large. Plain elements, as it is there with every channel. */
+import { lazy, Suspense, useState } from 'react'
+import { named } from '../common/named.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import './imageLarge.css'
 
@@ -9,14 +8,21 @@ import './imageLarge.css'
 const ImageLarge = lazy(() => import('./ImageLarge.tsx'))
 
 export function ImageLargeButton({ patch }: { patch: Patch }) {
+  const [isOpen, setOpen] = useState(false)
   return (
-    <DialogTrigger>
-      <Named label="Enlarge the image">
-        <Button className="picture-open" aria-label="Enlarge the image" />
-      </Named>
-      <Suspense>
-        <ImageLarge patch={patch} />
-      </Suspense>
-    </DialogTrigger>
+    <>
+      <button
+        type="button"
+        className="picture-open"
+        aria-label="Enlarge the image"
+        {...named()}
+        onClick={() => setOpen(true)}
+      />
+      {isOpen && (
+        <Suspense>
+          <ImageLarge patch={patch} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }

@@ -4,7 +4,7 @@ import { Button, Dialog, DialogTrigger, Heading, ToggleButton } from 'react-aria
 import { type ChannelSort, channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
-import { Named } from '../common/Named.tsx'
+import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
 import { Filter, FilterMenu } from './Filter.tsx'
 
@@ -31,16 +31,15 @@ export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
         options={channelSorts.map((id) => ({ id, text: sortNames[id] }))}
         onChange={(value) => setView({ sort: value })}
       />
-      <Named label="Reverse the order">
-        <ToggleButton
-          className="icon-button"
-          aria-label="Reverse the order"
-          isSelected={reversed}
-          onChange={(value) => setView({ reversed: value })}
-        >
-          {isAscending(sort, reversed) ? <ArrowUpNarrowWide size={16} /> : <ArrowDownWideNarrow size={16} />}
-        </ToggleButton>
-      </Named>
+      <ToggleButton
+        className="icon-button"
+        aria-label="Reverse the order"
+        {...named()}
+        isSelected={reversed}
+        onChange={(value) => setView({ reversed: value })}
+      >
+        {isAscending(sort, reversed) ? <ArrowUpNarrowWide size={16} /> : <ArrowDownWideNarrow size={16} />}
+      </ToggleButton>
       {inSheet ? <Filter /> : <FilterMenu />}
       <Choice
         label="Tile size"

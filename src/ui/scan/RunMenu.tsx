@@ -15,18 +15,16 @@ import { layersText, queueOffer } from '../../state/runOffer.ts'
 import { isUnderWay } from '../../state/scanPhase.ts'
 import { scopeLayers } from '../../state/scanQueue.ts'
 import { scopeOptions } from '../model/scopes.ts'
-import { Named } from '../common/Named.tsx'
+import { named } from '../common/named.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export function RunMenu() {
   const opening = useApp((state) => state.openingModel !== null)
   return (
     <MenuTrigger>
-      <Named label="More to run">
-        <Button className="button run-more" aria-label="More to run" isDisabled={opening}>
-          <ChevronDown size={14} aria-hidden />
-        </Button>
-      </Named>
+      <Button className="button run-more" aria-label="More to run" {...named()} isDisabled={opening}>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
       <Popover className="popover" placement="bottom end">
         <Items />
       </Popover>
@@ -62,6 +60,7 @@ function Items() {
     <Menu
       className="menu"
       aria-label="More to run"
+      {...named()}
       disabledKeys={disabled}
       onAction={(key) => act(String(key))}
     >
