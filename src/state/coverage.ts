@@ -45,7 +45,8 @@ export function coveredOf(
   const mask = layer === null ? undefined : coverage.get(layer)?.images
   if (!images || !mask) return null
   const chosen = chosenImages(images.table, selection)
-  const done = countIn(mask, chosen)
+  // Nobody has to look which of them are chosen where all are.
+  const done = chosen.length === images.table.paths.length ? mask.count : countIn(mask, chosen)
   return { done, chosen: chosen.length, others: mask.count - done }
 }
 

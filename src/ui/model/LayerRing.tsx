@@ -50,8 +50,16 @@ function scannedText(state: AppState, layer: string): string {
   if (!resultOf(state, layer)) return waits
   const counts = countsOf(state, layer)
   if (!counts) return 'scanned'
-  const { scanned, of } = counts
-  return `scanned ${scanned.toLocaleString('en')} of ${of.toLocaleString('en')}${waits && `, ${waits}`}`
+  return `${textOf(counts)}${waits && `, ${waits}`}`
+}
+
+let latest = { scanned: -1, of: -1, text: '' }
+
+/** Kept, as layers that are scanned together all say the same, and are all asked at every change of the page. */
+function textOf({ scanned, of }: { scanned: number; of: number }): string {
+  if (latest.scanned !== scanned || latest.of !== of)
+    latest = { scanned, of, text: `scanned ${scanned.toLocaleString('en')} of ${of.toLocaleString('en')}` }
+  return latest.text
 }
 
 function countsOf(

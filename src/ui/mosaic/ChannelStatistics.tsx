@@ -1,12 +1,13 @@
 /** @file What a scan tells of a channel beside its top patches: how its maxima are spread over all images. */
-import { memo, type ReactNode, useDeferredValue, useMemo } from 'react'
+import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { quantileBin } from '../../core/scan/maximaHistogram.ts'
 import type { Statistics as ChannelFigures } from '../../core/scan/channelStatistics.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import { isUnderWay } from '../../state/scanPhase.ts'
 import { resultOf } from '../../state/shown.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
-import { useApp } from '../useApp.ts'
+import { useApp, useAppStore } from '../useApp.ts'
 import { ChannelStatisticsChart } from './ChannelStatisticsChart.tsx'
 import { ChannelStatisticsClasses } from './ChannelStatisticsClasses.tsx'
 import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
@@ -14,14 +15,14 @@ import { Numbers } from './Numbers.tsx'
 import './channelStatistics.css'
 
 const lowestColumns = 8
+const seldomMs = 500
 
 /** They follow the channel and the scan a little late, in parts: nobody waits for them who has clicked a channel. */
 export function ChannelStatistics({ numbers }: { numbers?: ReactNode }) {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
   const result = useApp((state) => resultOf(state, layer))
-  // Grows while the scan runs.
-  const revision = useApp((state) => state.revision)
+  const revision = useSeldomRevision()
   const now = useMemo(() => ({ layer, channel, result, revision }), [layer, channel, result, revision])
   const shown = useDeferredValue(now, null)
   return (
@@ -33,6 +34,32 @@ export function ChannelStatistics({ numbers }: { numbers?: ReactNode }) {
       </Numbers>
     </>
   )
+}
+
+/** Grows while a scan runs, but twice a second only: dozens of bars and patches take longer than a tile. */
+function useSeldomRevision(): number {
+  const { getState, subscribe } = useAppStore()
+  const [revision, setRevision] = useState(() => getState().revision)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const follow = (): void => {
+      clearTimeout(timer)
+      timer = undefined
+      setRevision(getState().revision)
+    }
+    const check = (): void => {
+      if (isUnderWay(getState().scan)) timer ??= setTimeout(follow, seldomMs)
+      else follow()
+    }
+    // What has come between rendering and now.
+    check()
+    const unsubscribe = subscribe(check)
+    return () => {
+      unsubscribe()
+      clearTimeout(timer)
+    }
+  }, [getState, subscribe])
+  return revision
 }
 
 interface Props {

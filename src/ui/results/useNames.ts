@@ -11,11 +11,10 @@ interface Names {
 
 export function useNames(): Names {
   const table = useApp(tableOf)
-  const paths = useApp((state) => state.recorded?.paths)
-  const classNames = useApp((state) => state.recorded?.classNames)
+  const recorded = useApp((state) => state.recorded)
   return {
-    pathOf: (image) => nameOf(table?.paths, paths, image),
-    classNameOf: (classNumber) => nameOf(table?.classNames, classNames, classNumber),
+    pathOf: (image) => nameOf(table?.paths, recorded?.paths, image),
+    classNameOf: (classNumber) => nameOf(table?.classNames, recorded?.classNames, classNumber),
     classOf(image) {
       const classNumber = table?.classOf[image] ?? -1
       return classNumber < 0 ? null : (table?.classNames[classNumber] ?? null)
