@@ -43,7 +43,7 @@ function Name({ button, onGone }: { button: HTMLElement; onGone: () => void }) {
   return createPortal(
     // Also of what is in a dialog, which hides all that is outside of it but for what says that it is above.
     <div ref={box} role="tooltip" className="tooltip" data-react-aria-top-layer>
-      {button.ariaLabel}
+      {button.ariaLabel ?? button.textContent}
       {hint && (
         <span id={id} className="tooltip-hint">
           {hint}

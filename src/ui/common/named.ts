@@ -1,4 +1,4 @@
-/** @file What has only a picture: a button with an `aria-label`, which `Names` shows, and maybe a hint below it. */
+/** @file What has only a picture: a button with an `aria-label`, or words that are not always shown. `Names` shows them, and maybe a hint below. */
 
 /** Attributes of the button. */
 export function named(hint = ''): { 'data-named': string } {

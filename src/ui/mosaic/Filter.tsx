@@ -6,7 +6,7 @@ import { bestClassOf, shownOrder } from '../../state/shownOrder.ts'
 import { shapeOf, tableOf } from '../../state/shown.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
-import { Named } from '../common/Named.tsx'
+import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
 import './filter.css'
 
@@ -54,13 +54,11 @@ export function FilterMenu() {
   const label = hidden > 0 ? `Filter, ${hidden.toLocaleString('en')} hidden` : 'Filter'
   return (
     <DialogTrigger>
-      <Named label={label} hint="Which channels are shown">
-        <Button className="button quiet" aria-label={label}>
-          <ListFilter size={16} aria-hidden />
-          {hidden > 0 && hidden.toLocaleString('en')}
-          <span className="toolbar-word">{hidden > 0 ? 'hidden' : 'Filter'}</span>
-        </Button>
-      </Named>
+      <Button className="button quiet" aria-label={label} {...named('Which channels are shown')}>
+        <ListFilter size={16} aria-hidden />
+        {hidden > 0 && hidden.toLocaleString('en')}
+        <span className="toolbar-word">{hidden > 0 ? 'hidden' : 'Filter'}</span>
+      </Button>
       <DialogPopover placement="bottom end">
         <Dialog className="dialog" aria-label="Filter">
           <Filter />

@@ -15,7 +15,7 @@ import { channelCount } from '../../core/model/network.ts'
 import { scannableLayers } from '../../core/model/scannable.ts'
 import { findTarget } from '../../core/mosaic/goTo.ts'
 import { DialogPopover } from '../common/DialogPopover.tsx'
-import { Named } from '../common/Named.tsx'
+import { named } from '../common/named.ts'
 import { useAppStore } from '../useApp.ts'
 import './goTo.css'
 
@@ -35,12 +35,10 @@ export function GoTo() {
   }, [])
   return (
     <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-      <Named label="Go to" hint="A channel by its number: key /">
-        <Button className="button quiet" aria-keyshortcuts="/">
-          <Search size={16} aria-hidden />
-          <span className="toolbar-word">Go to</span>
-        </Button>
-      </Named>
+      <Button className="button quiet" aria-keyshortcuts="/" {...named('A channel by its number: key /')}>
+        <Search size={16} aria-hidden />
+        <span className="toolbar-word">Go to</span>
+      </Button>
       <DialogPopover placement="bottom end">
         <Dialog className="dialog go-to" aria-label="Go to a channel">
           <GoToForm close={() => setOpen(false)} />
