@@ -1,12 +1,20 @@
 /** axe-core over the page's states, in light and dark: no violation at all. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Page } from 'playwright'
-import { describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'urpatch-axe-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 interface Axe {
   run(
@@ -51,9 +59,26 @@ async function check(page: Page, state: string): Promise<void> {
 const dialog = (page: Page) => page.getByRole('dialog')
 const channel = (page: Page) => page.getByRole('region', { name: 'Channel details' })
 
+/** All that lies over the page, one after the other. */
 async function close(page: Page): Promise<void> {
-  await page.keyboard.press('Escape')
-  await page.locator('.popover, .modal').first().waitFor({ state: 'detached' })
+  const over = page.locator('.popover, .modal')
+  // A key that comes before the focus is back is nobody's.
+  const press = async (): Promise<number> => {
+    if ((await over.count()) > 0) await page.keyboard.press('Escape')
+    return over.count()
+  }
+  await expect.poll(press).toBe(0)
+}
+
+/** A menu of the header; where there is no room for it, it is in one behind a button. */
+async function openMenu(page: Page, name: string | RegExp, isWide: boolean): Promise<void> {
+  await close(page)
+  if (!isWide) await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await page.getByRole('button', { name }).click()
+  await page
+    .locator('.popover')
+    .nth(isWide ? 0 : 1)
+    .waitFor()
 }
 
 async function openOwn(page: Page, layer: string): Promise<void> {
@@ -130,20 +155,33 @@ describe.each([
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await scanEnds(page)
     await check(page, 'done')
-    await page.getByRole('button', { name: /^images/ }).click()
-    await dialog(page).waitFor()
+    if (!isWide) {
+      await page.getByRole('button', { name: 'Menu', exact: true }).click()
+      await dialog(page).waitFor()
+      await check(page, 'menu')
+      await close(page)
+      await page.getByRole('button', { name: /^Layers:/ }).click()
+      await dialog(page).waitFor()
+      await check(page, 'layers')
+      await page.keyboard.press('Escape')
+      await dialog(page).waitFor({ state: 'detached' })
+    }
+    await openMenu(page, /^images/, isWide)
     await check(page, 'images menu')
     await close(page)
-    await page.getByRole('button', { name: /^Backend/ }).click()
-    await dialog(page).waitFor()
+    await openMenu(page, /^Backend/, isWide)
     await check(page, 'backend menu')
     await close(page)
-    await page.getByRole('button', { name: 'Export' }).click()
-    await page.getByRole('menu').waitFor()
+    await openMenu(page, 'Export', isWide)
     await check(page, 'export menu')
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Results (JSON)' }).click(),
+    ])
+    const results = path.join(folder, 'yesterday.urpatch.json')
+    await file.saveAs(results)
     for (const item of ['Size of pictures', 'Project for a link']) {
-      if ((await page.getByRole('menu').count()) === 0)
-        await page.getByRole('button', { name: 'Export' }).click()
+      await openMenu(page, 'Export', isWide)
       await page.getByRole('menuitem', { name: item }).click()
       await dialog(page).waitFor()
       await check(page, item)
@@ -154,6 +192,35 @@ describe.each([
       await check(page, 'a choice')
       await close(page)
     }
+    await page.getByRole('button', { name: 'More to run' }).click()
+    await page.getByRole('menu').waitFor()
+    await check(page, 'run menu')
+    await close(page)
+    if (isWide) {
+      await page.getByRole('button', { name: 'Go to' }).click()
+      await dialog(page).waitFor()
+      await page.keyboard.type('4000')
+      await page.keyboard.press('Enter')
+      await dialog(page)
+        .getByText(/conv_valid has the channels/)
+        .waitFor()
+      await check(page, 'go to')
+      await close(page)
+    }
+    await page.getByRole('button', { name: isWide ? 'Filter' : 'View' }).click()
+    await dialog(page).getByText('Hide dead').waitFor()
+    await check(page, isWide ? 'filter' : 'view')
+    await close(page)
+    await page.evaluate(() => window.urpatch!.state().showChannel(1))
+    await channel(page).getByRole('button', { name: 'green', exact: true }).click()
+    await channel(page).getByRole('group', { name: 'Images of green', exact: true }).waitFor()
+    await check(page, 'images of a class')
+    await channel(page).getByRole('button', { name: 'Enlarge the image' }).click()
+    await dialog(page).getByRole('img', { name: 'The patch in its image' }).waitFor()
+    await check(page, 'enlarged image')
+    await page.keyboard.press('Escape')
+    await dialog(page).waitFor({ state: 'detached' })
+    await page.evaluate(() => window.urpatch!.state().showChannel(null))
     await page.evaluate(() => window.urpatch!.state().showPage('input'))
     await dialog(page)
       .getByRole('button', { name: /^Compare on/ })
@@ -167,5 +234,22 @@ describe.each([
     await page.evaluate(() => window.urpatch!.scan(['bn']))
     await page.evaluate(() => window.urpatch!.state().showChannel(0))
     await check(page, 'three channels, scanned')
+
+    // What was kept, and what a results file tells alone.
+    await page.getByText('saved in this browser').waitFor({ state: 'attached' })
+    await page.goto('about:blank')
+    await page.goto(url)
+    await page.getByRole('list', { name: 'Recent' }).waitFor()
+    await check(page, 'recent')
+    await page.getByRole('button', { name: 'Forget all' }).click()
+    await page.getByRole('button', { name: 'Delete all' }).waitFor()
+    await check(page, 'forget all')
+    await page.getByRole('button', { name: 'Keep them' }).click()
+    await page.getByLabel('Model file').setInputFiles(results)
+    await page.getByRole('region', { name: 'Results file' }).waitFor()
+    await check(page, 'results file')
+    await page.evaluate(() => window.urpatch!.state().showChannel(2))
+    await channel(page).getByText('Open the images to see it.').waitFor()
+    await check(page, 'channel of a results file')
   })
 })
