@@ -4,8 +4,9 @@
  */
 import { sentence } from '../core/errors.ts'
 import type { ImageTable } from '../core/images/imageTable.ts'
+import type { Selection } from '../core/images/selection.ts'
 import type { AppState, Slice } from './appState.ts'
-import { coveredOf } from './coverage.ts'
+import { coveredOf, withoutSample } from './coverage.ts'
 import type { Planner } from './scan.ts'
 import { isUnderWay } from './scanPhase.ts'
 import { planRest, planScan } from './scanPlan.ts'
@@ -175,7 +176,7 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
   function plansFor(state: AppState, names: readonly string[]): Planner[] {
     const { images, layer: shown } = state
     if (!images) return []
-    const fresh = names.filter((name) => (coveredOf(state, name)?.others ?? 1) > 0)
+    const fresh = names.filter((name) => (coveredOf(state, name)?.others ?? 1) > 0 && !isDone(state, name))
     const groups: { readonly names: readonly string[]; readonly plan: Planner }[] = []
     if (fresh.length > 0) groups.push({ names: fresh, plan: anew(fresh) })
     for (const name of names) {
@@ -199,10 +200,17 @@ export function scopeLayers({ scope, layer }: Pick<AppState, 'scope' | 'layer'>)
   return layer === null ? [] : [layer]
 }
 
-/** Whether all chosen images, and no others, have been through. */
-export function isDone(state: AppState, layer: string): boolean {
-  const covered = coveredOf(state, layer)
-  return covered !== null && covered.others === 0 && covered.done === covered.chosen
+/** Whether nothing is left: all chosen images, and no others, have been through, or all that a sample could be taken of. */
+export function isDone(
+  { images, coverage, selection }: Pick<AppState, 'images' | 'coverage' | 'selection'>,
+  layer: string,
+): boolean {
+  const isOf = (wanted: Selection): boolean => {
+    const covered = coveredOf({ images, coverage, selection: wanted }, layer)
+    return covered !== null && covered.others === 0 && covered.done === covered.chosen
+  }
+  // After a sample its rest may have been scanned as well, and nothing is left.
+  return isOf(selection) || isOf(withoutSample(selection))
 }
 
 /** The layers that go on together with this one: they have been through the same images. */

@@ -15,7 +15,7 @@ const all = () => {
   return scan?.status === 'done' && scan.progress.total === 3000
 }
 await page.waitForFunction(all, undefined, { timeout: 600_000 })
-await page.getByRole('row', { name: 'Channel 16', exact: true }).click()
+await page.getByRole('row', { name: 'Channel 16', exact: true }).click({ position: { x: 20, y: 20 } })
 await page.getByRole('img', { name: 'The patch in its image' }).waitFor()
 await page.mouse.move(0, 0)
 await page.waitForTimeout(500)

@@ -37,6 +37,11 @@ describe('what Run says it does', () => {
     expect(runOffer(getState())).toMatchObject({ kind: 'rest', of: 'all', left: 1179 })
     expect(runTexts(getState()).short).toBe('the rest of all 2 layers (1,179)')
     await getState().runRest('first')
+    // Also while the sample is chosen: another scan of it alone would take away what the rest has found.
+    expect(runOffer(getState()).kind).toBe('done')
+    const { results } = getState()
+    await getState().run()
+    expect(getState().results).toBe(results)
     getState().setSelection(everything)
     expect(runOffer(getState()).kind).toBe('done')
     expect(runTexts(getState())).toEqual({

@@ -865,6 +865,17 @@ describe('settings', () => {
     }
   })
 
+  it('k that grows has tiles drawn anew, as what is behind those shown may have changed unseen', async () => {
+    const { store } = await readyApp({}, 60)
+    await store.getState().run()
+    const version = (): number => store.getState().results.get('first')!.versions[1]!
+    const before = version()
+    store.getState().setK(9)
+    expect(version()).toBe(before)
+    store.getState().setK(25)
+    expect(version()).toBe(before + 1)
+  })
+
   it.each([4, 9, 16, 25])(
     'what is saved with %s patches a channel is what a scan of so many saves',
     async (k) => {
