@@ -54,7 +54,7 @@ export function useMosaic(
           if (services.mosaics.peek(key) === mosaic) draw(mosaic, [])
         }, glowMs)
     }
-    const update = async (): Promise<void> => {
+    const update = async (isAgain = false): Promise<void> => {
       const state = getState()
       const result = resultOf(state, layer)
       const inputShape = inputShapeOf(state)
@@ -80,8 +80,12 @@ export function useMosaic(
         const draft = services.mosaics.peek(key)
         if (wanted && draft) draw(draft, [])
       }
-      if (!(await services.mosaics.refresh(key, version, render, () => wanted, onDraft)) || !wanted)
-        return old
+      if (!(await services.mosaics.refresh(key, version, render, () => wanted, onDraft)) || !wanted) {
+        await old
+        // Dropped while it was made, as when the scan of another layer begins, though these results are still shown.
+        if (wanted && !isAgain && resultOf(getState(), layer) === result) await update(true)
+        return
+      }
       await old
       const before = shownImages.current
       shownImages.current = new Set(patches.map(({ image }) => image))
