@@ -105,6 +105,32 @@ describe('the grid of channels', () => {
     expect(dead.querySelector('.tile-caption')!.textContent).toMatch(/^0dead/)
   })
 
+  it('makes a mosaic again that was dropped while it was made, as when the scan of another layer begins', async () => {
+    const app = await readyApp({}, 30)
+    store = app.store
+    const grey = new ImageData(103, 103)
+    for (let i = 0; i < grey.data.length; i += 4) grey.data.set([128, 128, 128, 255], i)
+    const gates: Deferred<void>[] = []
+    const mosaic = async (): Promise<MosaicAnswer> => {
+      const gate = deferred()
+      gates.push(gate)
+      await gate.promise
+      return whole(await createImageBitmap(grey))
+    }
+    Object.assign(app.gallery.remote, { mosaic })
+    store.getState().showLayer('first')
+    await show(4, 1)
+    await store.getState().run()
+    await expect.poll(() => gates.length).toBeGreaterThan(2)
+    store.services.mosaics.clear()
+    const shown = (): Promise<ReadonlySet<string>> =>
+      colours(place.element.querySelector('[data-channel="1"] canvas')!)
+    // Whatever is asked for now is answered at once.
+    Object.assign(app.gallery.remote, { mosaic: async () => whole(await createImageBitmap(grey)) })
+    for (const gate of gates) gate.resolve()
+    await expect.poll(shown).toEqual(new Set(['128,128,128']))
+  })
+
   it('outlines for a moment a patch that has come in while it scans', async () => {
     const gates: Deferred<void>[] = []
     const scanBatch = (): Promise<void> => {
