@@ -59,7 +59,7 @@ describe.skipIf(!hasKit)('the kit’s broken models', () => {
     expect(await notice.locator('p').innerText()).toMatch(sentence)
     expect(await page.evaluate(() => window.urpatch!.state().model)).toBeNull()
     // Only the parts of the app itself were loaded.
-    const foreign = person.requests.filter((url) => !/\/(assets\/[^/]+|icon\.svg|)$/.test(url))
+    const foreign = person.requests.filter((url) => !/\/(assets\/[^/]+|icon\.svg|start\.webp|)$/.test(url))
     expect(foreign.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
     await page.getByLabel('Model file').setInputFiles(`${fixtures}sequential.h5`)
     await page.waitForFunction(() => window.urpatch!.state().model?.name === 'sequential.h5')
