@@ -1,4 +1,4 @@
 interface Window {
   /** What the page offers to scripts. */
-  urpatch?: import('../ui/automation.ts').Automation
+  urpatch?: import('../automation/automation.ts').Automation
 }

@@ -31,7 +31,7 @@ const largestInput = 4096
  * @property {[number, number] | null} likeSize of the earlier scan, for a model that leaves it open
  * @property {'auto' | 'webgl' | 'wasm' | 'webgpu'} backend
  * @property {string} out
- * @property {import('../ui/automation.ts').Configuration} configuration
+ * @property {import('../automation/automation.ts').Configuration} configuration
  */
 
 /**

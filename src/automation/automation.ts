@@ -10,7 +10,7 @@ import { suggestionOf } from '../state/preprocessing.ts'
 import { imagesPerPass } from '../state/scan.ts'
 import { indexOfLayer } from '../state/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
-import { saveFile } from './common/saveFile.ts'
+import { saveFile } from '../ui/common/saveFile.ts'
 
 /** As the command line gives it. */
 export interface Configuration {
