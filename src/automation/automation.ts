@@ -1,6 +1,6 @@
 /** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
-import { checkChannels } from '../core/images/preprocessing.ts'
-import { withSettings } from '../core/images/withSettings.ts'
+import { checkChannels } from '../core/preprocessing/preprocessing.ts'
+import { withSettings } from '../core/preprocessing/withSettings.ts'
 import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import { checkedK } from '../core/scan/topK.ts'

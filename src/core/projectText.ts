@@ -1,5 +1,5 @@
 /** @file A project file and an index of images, as text to be written: what `projectFile` and the gallery read. */
-import type { Preprocessing } from './images/preprocessing.ts'
+import type { Preprocessing } from './preprocessing/preprocessing.ts'
 import type { Sample } from './images/selection.ts'
 import type { Pair } from './model/network.ts'
 import type { Project } from './projectFile.ts'

@@ -1,5 +1,5 @@
 /** @file The decoder: pictures to network input, in a worker of its own. It knows nothing of networks. */
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchItem, decodeBatch, type DecodedBatch } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'

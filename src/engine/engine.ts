@@ -1,8 +1,8 @@
 /** @file The engine: its public methods are all that the page can ask of the worker that runs the network. */
 import * as tf from '@tensorflow/tfjs'
-import { type InputWeights, inputWeightLayers } from '../core/images/guessInput.ts'
-import type { Preprocessing } from '../core/images/preprocessing.ts'
-import type { TrialReport } from '../core/images/trial.ts'
+import { type InputWeights, inputWeightLayers } from '../core/preprocessing/guess/guessInput.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
+import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { memoryOf } from '../core/scan/channelSummary.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend.ts'

@@ -2,9 +2,9 @@
  * @file The gallery: pictures for the page, in a worker of its own, so that a channel opens at once while the
  * engines are busy. It knows nothing of networks.
  */
-import type { Framing } from '../core/images/fit.ts'
-import type { InputStatistics } from '../core/images/inputStatistics.ts'
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { Framing } from '../core/preprocessing/fit.ts'
+import type { InputStatistics } from '../core/preprocessing/inputStatistics.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type FigureSheet, mosaicsPerPage } from '../core/mosaic/figureSheet.ts'
 import { buffersOf } from '../core/recorded/columns.ts'

@@ -6,7 +6,7 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import { appError } from '../core/errors.ts'
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../core/images/selection.ts'
 import type { Pair } from '../core/model/network.ts'
 import type { LayerSnapshot } from '../core/scan/layerResult.ts'

@@ -1,5 +1,5 @@
 /** @file An engine whose pictures are decoded elsewhere where it computes on a graphics card. Who uses it sees no difference. */
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Remote } from '../rpc/remote.ts'
 import { transfer } from '../rpc/transfer.ts'

@@ -1,5 +1,5 @@
 /** @file Pictures of channels to save: of one with the values of its patches, or of all of a layer on pages. */
-import { framing } from '../core/images/fit.ts'
+import { framing } from '../core/preprocessing/fit.ts'
 import { leadingClass } from '../core/mosaic/channelOrder.ts'
 import { layOutSheet, type SheetSize } from '../core/mosaic/figureSheet.ts'
 import type { FigureRequest } from '../engine/gallery.ts'

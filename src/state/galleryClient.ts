@@ -7,7 +7,7 @@ import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../eng
 import type { ImageHandle, LostImage } from '../engine/images/imageHandle.ts'
 import type { PictureCopy } from '../engine/images/pictureCopy.ts'
 import type { HandedPicture, SmallPicture } from '../engine/images/smallPicture.ts'
-import type { Framing } from '../core/images/fit.ts'
+import type { Framing } from '../core/preprocessing/fit.ts'
 import type { FigureSheet } from '../core/mosaic/figureSheet.ts'
 import type { MosaicLayout } from '../core/mosaic/layout.ts'
 import type { FigureHead } from '../engine/mosaic/figure.ts'

@@ -1,7 +1,7 @@
 /** @file The opened model and the backend that runs it. */
 import { backendNames } from '../core/backendNames.ts'
 import { appError, codeOf, messageOf, sentence } from '../core/errors.ts'
-import type { InputWeights } from '../core/images/guessInput.ts'
+import type { InputWeights } from '../core/preprocessing/guess/guessInput.ts'
 import { isInputSize, largestInput } from '../core/model/inputSize.ts'
 import type { Network, Pair } from '../core/model/network.ts'
 import { receptiveFields, type ReceptiveField } from '../core/model/receptiveField.ts'

@@ -11,11 +11,11 @@ import {
   type ModelEvidence,
   rangeLabel,
   withGuess,
-} from '../core/images/guess.ts'
-import { classOutputs } from '../core/images/prediction.ts'
-import { type Preprocessing, sameSettings } from '../core/images/preprocessing.ts'
+} from '../core/preprocessing/guess/guess.ts'
+import { classOutputs } from '../core/preprocessing/guess/prediction.ts'
+import { type Preprocessing, sameSettings } from '../core/preprocessing/preprocessing.ts'
 import { spreadOverClasses } from '../core/images/spread.ts'
-import { compare, type Comparison, type TrialReport } from '../core/images/trial.ts'
+import { compare, type Comparison, type TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './imageSet.ts'

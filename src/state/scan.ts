@@ -1,6 +1,10 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
 import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
-import { checkChannels, notebookPreprocessing, type Preprocessing } from '../core/images/preprocessing.ts'
+import {
+  checkChannels,
+  notebookPreprocessing,
+  type Preprocessing,
+} from '../core/preprocessing/preprocessing.ts'
 import { everything, selectImages, type Selection } from '../core/images/selection.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'

@@ -3,7 +3,7 @@
  * that fail are replaced while it goes on.
  */
 import { appError } from '../core/errors.ts'
-import type { Preprocessing } from '../core/images/preprocessing.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import { Stopwatch } from '../core/scan/progress.ts'

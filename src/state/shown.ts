@@ -3,7 +3,7 @@
  * What only shows something asks here.
  */
 import type { ImageTable } from '../core/images/imageTable.ts'
-import { type Preprocessing, sameSettings } from '../core/images/preprocessing.ts'
+import { type Preprocessing, sameSettings } from '../core/preprocessing/preprocessing.ts'
 import type { Network, Shape } from '../core/model/network.ts'
 import type { ReceptiveField } from '../core/model/receptiveField.ts'
 import { lost } from '../core/recorded/recordedResult.ts'

@@ -3,7 +3,7 @@
  * ended come back by themselves, those that have not are offered, resumed, discarded.
  */
 import { codeOf, messageOf, sentence } from '../core/errors.ts'
-import { sameSettings } from '../core/images/preprocessing.ts'
+import { sameSettings } from '../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { CheckpointHead } from './checkpointStore.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import { tableOfFolder } from '../../src/core/images/imageTable.ts'
 import { type ResultsFile, type ResultsParts, resultsText } from '../../src/core/results.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
 import { PixelReader } from '../../src/engine/images/decodeImage.ts'
 import pixels from '../fixtures/pixels.json'

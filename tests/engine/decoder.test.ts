@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import type { HandedPicture } from '../../src/engine/images/smallPicture.ts'
 import { transfer } from '../../src/rpc/transfer.ts'
 import { spawnDecoder, spawnEngine } from '../../src/state/workers.ts'

@@ -3,7 +3,7 @@
  * worker as it is dropped, and what files of other kinds are told.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { readZip } from '../../src/engine/archives/zip.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { graphNetwork, type GraphNetwork } from '../../src/core/model/graph/graphNetwork.ts'
 import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../src/core/model/scannable.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
-import { withSettings } from '../../src/core/images/withSettings.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
+import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
 import type { Gallery } from '../../src/engine/gallery.ts'
 import { spawnGallery, type WorkerHandle } from '../../src/state/workers.ts'
 import { halves, pixelAt } from './bitmaps.ts'

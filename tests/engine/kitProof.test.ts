@@ -3,7 +3,7 @@
  * layers that say so (`globalContext`).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { mapSize, type Pair, type SupportedLayer } from '../../src/core/model/network.ts'
 import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../src/core/model/scannable.ts'

@@ -1,6 +1,6 @@
 /** Nothing that waits for a graphics card that will never answer may hang. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { connect, type Remote } from '../../src/rpc/remote.ts'
 import type { FaultyEngine } from './faultyEngine.worker.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'

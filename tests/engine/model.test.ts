@@ -3,7 +3,7 @@
  * one drawn picture, whose bytes are the golden input.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import type { BackendName } from '../../src/core/backendNames.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'

@@ -1,5 +1,5 @@
 /** Networks with random weights on the page itself, for what is measured on tfjs. */
-import { seededRandom } from '../../src/core/images/seededRandom.ts'
+import { seededRandom } from '../../src/core/seededRandom.ts'
 import { type Network, size, type SupportedLayer } from '../../src/core/model/network.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'

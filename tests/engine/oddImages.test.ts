@@ -2,7 +2,7 @@
 import { commands } from 'vitest/browser'
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/errors.ts'
-import type { Pixels } from '../../src/core/images/toInput.ts'
+import type { Pixels } from '../../src/core/preprocessing/toInput.ts'
 import { PixelReader, usingPixels } from '../../src/engine/images/decodeImage.ts'
 import oddImages from '../fixtures/odd-images.json'
 import { kitText } from './kitFiles.ts'

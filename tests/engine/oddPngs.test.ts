@@ -1,6 +1,6 @@
 /** What Python makes of PNGs that browsers see otherwise: numbers beyond the palette, EXIF in a text, grey that is stored. */
 import { describe, expect, it } from 'vitest'
-import { withSettings } from '../../src/core/images/withSettings.ts'
+import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
 import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
 import { PixelReader, usingPixels } from '../../src/engine/images/decodeImage.ts'
 import type { RawImage } from '../../src/engine/images/imageHandle.ts'

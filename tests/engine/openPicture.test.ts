@@ -4,7 +4,7 @@ import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
 import { PixelReader } from '../../src/engine/images/decodeImage.ts'
 import { readHeader } from '../../src/engine/images/headers/readHeader.ts'
 import { maxPixels, openPicture } from '../../src/engine/images/openPicture.ts'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 
 function fileOf(...parts: (string | number[])[]): Blob {
   const bytes = parts.flatMap((part) =>

@@ -1,6 +1,6 @@
 /** That boxes are right, shown by the network itself: noise outside of them changes nothing, any less does. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import {
   channelCount,
   mapSize,

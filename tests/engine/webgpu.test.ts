@@ -1,6 +1,6 @@
 /** @file WebGPU in a real worker: it computes what WASM computes, leaves nothing behind, and an error of it is heard. */
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import { compareExtremes } from '../../src/core/scan/selfTest.ts'
 import { spawnEngine } from '../../src/state/workers.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import type { Gallery } from '../../src/engine/gallery.ts'
 import { layOutSheet } from '../../src/core/mosaic/figureSheet.ts'
 import { slotOrigin } from '../../src/core/mosaic/layout.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import type { BatchItem } from '../../src/engine/images/decodeBatch.ts'
 import { DecoderPool } from '../../src/state/decoderPool.ts'
 import { decodingEngine } from '../../src/state/decodingEngine.ts'

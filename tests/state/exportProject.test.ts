@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readProjectFile } from '../../src/core/projectFile.ts'
-import { withSettings } from '../../src/core/images/withSettings.ts'
+import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
 import { readIndex } from '../../src/engine/images/readIndex.ts'
 import { planProject, type ProjectPart } from '../../src/state/exportProject.ts'
 import type { AppStore } from '../../src/state/store.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing, type Preprocessing } from '../../src/core/images/preprocessing.ts'
-import type { TrialReport } from '../../src/core/images/trial.ts'
+import { notebookPreprocessing, type Preprocessing } from '../../src/core/preprocessing/preprocessing.ts'
+import type { TrialReport } from '../../src/core/preprocessing/guess/trial.ts'
 import type { Network } from '../../src/core/model/network.ts'
 import { guessesOf, inputViewOf, suggestionOf, trialOf } from '../../src/state/preprocessing.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appError, clause, clauseError, sentence } from '../../src/core/errors.ts'
-import { framing } from '../../src/core/images/fit.ts'
+import { framing } from '../../src/core/preprocessing/fit.ts'
 import { everything } from '../../src/core/images/selection.ts'
 import type { ResultsFile } from '../../src/core/results.ts'
 import { scanOrder } from '../../src/core/scan/scanOrder.ts'

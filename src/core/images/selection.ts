@@ -2,7 +2,7 @@
 import { appError } from '../errors.ts'
 import { nearestNames } from '../nearestNames.ts'
 import type { ImageTable } from './imageTable.ts'
-import { seededRandom } from './seededRandom.ts'
+import { seededRandom } from '../seededRandom.ts'
 
 export interface Selection {
   /** By name; null: all, also images without a class. */

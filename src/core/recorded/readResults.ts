@@ -3,10 +3,10 @@
  * is wrong with it is one sentence that names the file and the key.
  */
 import { AppError, appError, messageOf } from '../errors.ts'
-import { notebookPreprocessing, type Preprocessing } from '../images/preprocessing.ts'
+import { notebookPreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
-import { preprocessingSettings } from '../images/settings.ts'
-import { withSettings } from '../images/withSettings.ts'
+import { preprocessingSettings } from '../preprocessing/settings.ts'
+import { withSettings } from '../preprocessing/withSettings.ts'
 import { mapSize, type Shape } from '../model/network.ts'
 import { maxK } from '../scan/topK.ts'
 import { channelFields } from './channelFields.ts'

@@ -1,5 +1,5 @@
 /** @file What was read of a results file. */
-import type { Preprocessing } from '../images/preprocessing.ts'
+import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
 import type { Shape } from '../model/network.ts'
 import type { LayerColumns } from './columns.ts'

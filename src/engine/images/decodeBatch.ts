@@ -1,8 +1,8 @@
 /** @file Picture files to one batch of network input. Decoding runs off this thread, so batches overlap. */
 import pLimit from 'p-limit'
 import { messageOf } from '../../core/errors.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import { writeInput } from '../../core/images/toInput.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { writeInput } from '../../core/preprocessing/toInput.ts'
 import { size } from '../../core/model/network.ts'
 import { type PixelReader, usingPixels } from './decodeImage.ts'
 import { inGroups, readRanges } from './fileRange.ts'

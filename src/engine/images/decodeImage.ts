@@ -3,9 +3,9 @@
  * dropped and not composited, turned only where the settings say so (TECH.md, section 6).
  */
 import { clauseError, messageOf } from '../../core/errors.ts'
-import { turnUpright } from '../../core/images/orientation.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import type { Pixels } from '../../core/images/toInput.ts'
+import { turnUpright } from '../../core/preprocessing/orientation.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import { type FileRange, readRange } from './fileRange.ts'
 import type { ImageHandle } from './imageHandle.ts'
 import { bitmapOf, type OpenPicture, openPicture } from './openPicture.ts'

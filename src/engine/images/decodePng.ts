@@ -3,7 +3,7 @@
  * takes a third of the processor's time. Only where a trial shows that its pixels are those of the file; elsewhere,
  * and for what it refuses, the way by a bitmap stays. JPEG, WebP and AVIF come out of it as YUV, whose RGB is another.
  */
-import type { Pixels } from '../../core/images/toInput.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 
 /** Not among TypeScript's types yet. */
 interface Options extends ImageDecoderInit {

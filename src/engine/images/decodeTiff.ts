@@ -1,7 +1,7 @@
 /** @file TIFF pictures, which no browser but Safari decodes: by geotiff, which is loaded with the first of them. */
 import { fromBlob } from 'geotiff'
 import { ClauseError, clauseError, messageOf } from '../../core/errors.ts'
-import type { Pixels } from '../../core/images/toInput.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 
 /** TIFF 6.0; the last one marks Adobe's raw photos. */
 const tags = {

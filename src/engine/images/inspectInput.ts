@@ -1,7 +1,7 @@
 /** @file What a network sees of a picture: the very numbers that a scan would feed it, by the same code. */
-import { drawnInput, type InputStatistics, InputTally } from '../../core/images/inputStatistics.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import { writeInput } from '../../core/images/toInput.ts'
+import { drawnInput, type InputStatistics, InputTally } from '../../core/preprocessing/inputStatistics.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { writeInput } from '../../core/preprocessing/toInput.ts'
 import { size } from '../../core/model/network.ts'
 import { decodeBatch } from './decodeBatch.ts'
 import { decodeOpaque, type PixelReader, usingPixels } from './decodeImage.ts'

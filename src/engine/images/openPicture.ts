@@ -1,8 +1,8 @@
 /** @file A picture that is known but not decoded yet: its size is checked before memory is spent on it. */
 import { clauseError, messageOf } from '../../core/errors.ts'
-import { turnUpright } from '../../core/images/orientation.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import type { Pixels } from '../../core/images/toInput.ts'
+import { turnUpright } from '../../core/preprocessing/orientation.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import { decodePng } from './decodePng.ts'
 import type { FileRange } from './fileRange.ts'
 import {

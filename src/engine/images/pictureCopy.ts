@@ -3,7 +3,7 @@
  * 24 megapixels takes up to a second, a copy of it 15 ms. They are made where a picture is decoded anyway, and are JPEGs of
  * a tenth of a megabyte or two.
  */
-import type { Pixels } from '../../core/images/toInput.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import { opaqueBitmap } from './decodeImage.ts'
 
 export interface PictureCopy {

@@ -1,6 +1,6 @@
 /** @file A picture of a dataset file (CIFAR-10, MNIST): its bytes are its pixels. */
 import { clauseError } from '../../core/errors.ts'
-import type { Pixels } from '../../core/images/toInput.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import type { FileRange } from './fileRange.ts'
 import type { RawImage } from './imageHandle.ts'
 

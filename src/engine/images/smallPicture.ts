@@ -2,7 +2,7 @@
  * @file Decoded pictures that are small enough to be handed on. Whoever shows one that a scan has just decoded need not
  * read and decode it again, which of pictures of 96×96 pixels took a fourteenth of two cores.
  */
-import type { Pixels } from '../../core/images/toInput.ts'
+import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import type { PictureCopy } from './pictureCopy.ts'
 
 export interface SmallPicture extends Pixels {

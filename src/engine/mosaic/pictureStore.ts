@@ -4,7 +4,7 @@
  */
 import pLimit from 'p-limit'
 import { ClauseError, clauseError } from '../../core/errors.ts'
-import type { Framing } from '../../core/images/fit.ts'
+import type { Framing } from '../../core/preprocessing/fit.ts'
 import { decodeOpaque, opaqueBitmap, type PixelReader } from '../images/decodeImage.ts'
 import type { ImageHandle, LostImage } from '../images/imageHandle.ts'
 import { copyOfBitmap, isLarge, type PictureCopy, shrinkBitmap } from '../images/pictureCopy.ts'

@@ -1,5 +1,5 @@
 /** @file One patch, cut from the picture itself: sharper than what the network saw where the picture is larger. */
-import { clipRect, type Framing, sourceRect } from '../../core/images/fit.ts'
+import { clipRect, type Framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import type { StoredPicture } from './pictureStore.ts'
 

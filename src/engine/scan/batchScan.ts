@@ -2,7 +2,7 @@
  * @file One worker's part of a scan: batches in, what was found in them out. Decoding of a batch begins when it comes
  * in, also while another one runs.
  */
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { size } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { type BatchItem, decodeBatch, type DecodedRows, type SkippedImage } from '../images/decodeBatch.ts'

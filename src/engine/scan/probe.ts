@@ -1,6 +1,6 @@
 /** @file One image that is the same everywhere through a network: what two backends can be compared by. */
 import * as tf from '@tensorflow/tfjs'
-import { seededRandom } from '../../core/images/seededRandom.ts'
+import { seededRandom } from '../../core/seededRandom.ts'
 import { size } from '../../core/model/network.ts'
 import { whyNotScannable } from '../../core/model/scannable.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'

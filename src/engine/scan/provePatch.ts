@@ -3,9 +3,9 @@
  * not notice.
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import { seededRandom } from '../../core/images/seededRandom.ts'
-import { writeInput } from '../../core/images/toInput.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { seededRandom } from '../../core/seededRandom.ts'
+import { writeInput } from '../../core/preprocessing/toInput.ts'
 import { type Pair, size } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import { type PixelReader, usingPixels } from '../images/decodeImage.ts'

@@ -3,10 +3,10 @@
  * units saturate, and whether its first batch normalization gets what it has stored in training.
  */
 import * as tf from '@tensorflow/tfjs'
-import { answerLayer } from '../../core/images/prediction.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import { isUntrained, statisticsFit } from '../../core/images/storedStatistics.ts'
-import type { StatisticsFit, TrialReport } from '../../core/images/trial.ts'
+import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { isUntrained, statisticsFit } from '../../core/preprocessing/guess/storedStatistics.ts'
+import type { StatisticsFit, TrialReport } from '../../core/preprocessing/guess/trial.ts'
 import type { Activation } from '../../core/model/network.ts'
 import { ChannelRange } from '../../core/scan/channelRange.ts'
 import { decodeBatch } from '../images/decodeBatch.ts'

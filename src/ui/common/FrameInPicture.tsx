@@ -1,5 +1,5 @@
 /** @file A rectangle drawn into a picture, with a halo so that it is seen on any ground; within an svg. */
-import type { Rect } from '../../core/images/fit.ts'
+import type { Rect } from '../../core/preprocessing/fit.ts'
 
 export function FrameInPicture({ rect }: { rect: Rect }) {
   const { left: x, top: y, width, height } = rect

@@ -1,8 +1,8 @@
 /** @file How pictures become numbers, in one sentence, and the way to the page where that is seen and changed. */
 import { ScanEye } from 'lucide-react'
 import { Button } from 'react-aria-components'
-import { rangeLabel } from '../../core/images/guess.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import { rangeLabel } from '../../core/preprocessing/guess/guess.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { useApp } from '../useApp.ts'
 
 const fits: Readonly<Record<Preprocessing['fit'], string>> = {

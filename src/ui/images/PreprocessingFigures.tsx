@@ -1,7 +1,7 @@
 /** @file A picture as it is, with the part that the network sees, and the numbers that it gets, as a picture. */
 import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
-import { framing, seenRect } from '../../core/images/fit.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import { framing, seenRect } from '../../core/preprocessing/fit.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { InputInspection } from '../../engine/images/inspectInput.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { formatActivation } from '../common/format.ts'

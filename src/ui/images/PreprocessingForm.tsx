@@ -1,9 +1,9 @@
 /** @file Every preprocessing setting, made of the table of settings; presets fill several at once. */
 import { Fragment } from 'react'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
-import { notebookPreprocessing, sameSettings } from '../../core/images/preprocessing.ts'
-import { presets } from '../../core/images/presets.ts'
-import { preprocessingSettings, type Setting } from '../../core/images/settings.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { notebookPreprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
+import { presets } from '../../core/preprocessing/presets.ts'
+import { preprocessingSettings, type Setting } from '../../core/preprocessing/settings.ts'
 import { Choice } from '../common/Choice.tsx'
 import { PreprocessingNumbers } from './PreprocessingNumbers.tsx'
 

@@ -2,9 +2,9 @@
 import { useState } from 'react'
 import { FieldError, Input, Label, TextField } from 'react-aria-components'
 import { messageOf } from '../../core/errors.ts'
-import { checkChannels, type Preprocessing } from '../../core/images/preprocessing.ts'
-import type { Setting } from '../../core/images/settings.ts'
-import { withSettings } from '../../core/images/withSettings.ts'
+import { checkChannels, type Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { Setting } from '../../core/preprocessing/settings.ts'
+import { withSettings } from '../../core/preprocessing/withSettings.ts'
 
 interface Props {
   name: keyof Preprocessing

@@ -1,7 +1,7 @@
 /** @file What the network sees: an image before and after, the numbers, the settings, and which ones are right. */
 import { X } from 'lucide-react'
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
-import { sameSettings } from '../../core/images/preprocessing.ts'
+import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { guessesOf, inputViewOf } from '../../state/preprocessing.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'

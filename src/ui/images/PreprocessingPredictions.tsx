@@ -1,5 +1,5 @@
 /** @file What the network answers to each image of a comparison. */
-import type { Verdict } from '../../core/images/trial.ts'
+import type { Verdict } from '../../core/preprocessing/guess/trial.ts'
 import type { Trial } from '../../state/preprocessing.ts'
 
 interface Props {

@@ -3,8 +3,8 @@ import {
   type ChannelStatistics,
   histogramBins,
   type InputStatistics,
-} from '../../core/images/inputStatistics.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
+} from '../../core/preprocessing/inputStatistics.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { formatActivation } from '../common/format.ts'
 
 interface Props {

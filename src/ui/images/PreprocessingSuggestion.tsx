@@ -1,7 +1,7 @@
 /** @file A calm word over the mosaics when the model seems to expect other numbers than it gets. */
 import { Lightbulb } from 'lucide-react'
 import { Button } from 'react-aria-components'
-import { rangeLabel } from '../../core/images/guess.ts'
+import { rangeLabel } from '../../core/preprocessing/guess/guess.ts'
 import { suggestionOf } from '../../state/preprocessing.ts'
 import { useApp } from '../useApp.ts'
 import './preprocessing.css'

@@ -1,8 +1,8 @@
 /** @file Several ways to prepare pictures side by side: what the network makes of the same few images. */
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { sameSettings } from '../../core/images/preprocessing.ts'
-import { percent, share, type Verdict } from '../../core/images/trial.ts'
+import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
+import { percent, share, type Verdict } from '../../core/preprocessing/guess/trial.ts'
 import { type Candidate, isScanning, type Trial, trialImages, trialOf } from '../../state/preprocessing.ts'
 import { useApp } from '../useApp.ts'
 import { PreprocessingPredictions } from './PreprocessingPredictions.tsx'

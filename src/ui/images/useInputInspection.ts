@@ -1,8 +1,8 @@
 /** @file What the network sees, fetched anew whenever image or settings change; late answers are dropped. */
 import { useEffect, useState } from 'react'
 import { messageOf } from '../../core/errors.ts'
-import type { InputStatistics } from '../../core/images/inputStatistics.ts'
-import type { Preprocessing } from '../../core/images/preprocessing.ts'
+import type { InputStatistics } from '../../core/preprocessing/inputStatistics.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { spreadOverClasses } from '../../core/images/spread.ts'
 import type { InputInspection } from '../../engine/images/inspectInput.ts'
 import { readableHandles, sampleImages } from '../../state/preprocessing.ts'

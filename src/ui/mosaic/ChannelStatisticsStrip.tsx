@@ -1,6 +1,6 @@
 /** @file A row or more of small patches, drawn by the gallery into one picture; each opens its image. */
 import { useEffect, useRef } from 'react'
-import { framing } from '../../core/images/fit.ts'
+import { framing } from '../../core/preprocessing/fit.ts'
 import { passes } from '../../core/mosaic/knownPatches.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import { hashOfImage } from '../../core/scan/imageSample.ts'

@@ -2,7 +2,7 @@
 import { Maximize, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
-import { framing, sourceRect } from '../../core/images/fit.ts'
+import { framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Patch } from '../../state/mosaics.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'

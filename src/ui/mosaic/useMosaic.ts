@@ -1,6 +1,6 @@
 /** @file Shows a channel's mosaic on a canvas and keeps it up to date while the scan runs. */
 import { type RefObject, useEffect, useRef } from 'react'
-import { framing } from '../../core/images/fit.ts'
+import { framing } from '../../core/preprocessing/fit.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
 import type { CachedMosaic, RenderMosaic } from '../../state/mosaicCache.ts'

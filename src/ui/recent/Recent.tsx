@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { notebookPreprocessing, type Preprocessing } from '../../core/images/preprocessing.ts'
+import { notebookPreprocessing, type Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { formatBytes } from '../../core/estimates.ts'
 import { canReopen } from '../../state/origins.ts'
 import { recentOf, type Recent as RecentScan } from '../../state/recent.ts'

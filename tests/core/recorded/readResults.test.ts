@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/core/errors.ts'
-import { notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { ResultsReader } from '../../../src/core/recorded/readResults.ts'
 import type { RecordedResults } from '../../../src/core/recorded/recordedFile.ts'
 import { lost, RecordedResult } from '../../../src/core/recorded/recordedResult.ts'

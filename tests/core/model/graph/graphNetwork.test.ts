@@ -1,6 +1,6 @@
 /** What nodes of a graph become: layers, shapes, names, and the sentences for what is refused. */
 import { describe, expect, it } from 'vitest'
-import { guessPreprocessing } from '../../../../src/core/images/guess.ts'
+import { guessPreprocessing } from '../../../../src/core/preprocessing/guess/guess.ts'
 import type { Layer } from '../../../../src/core/model/network.ts'
 import {
   flag,

@@ -6,10 +6,10 @@ import {
   placement,
   seenRect,
   sourceRect,
-} from '../../../src/core/images/fit.ts'
-import { preprocessingSettings } from '../../../src/core/images/settings.ts'
-import { writeInput } from '../../../src/core/images/toInput.ts'
-import { withSettings } from '../../../src/core/images/withSettings.ts'
+} from '../../../src/core/preprocessing/fit.ts'
+import { preprocessingSettings } from '../../../src/core/preprocessing/settings.ts'
+import { writeInput } from '../../../src/core/preprocessing/toInput.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
 import type { Box } from '../../../src/core/model/receptiveField.ts'
 import { stretched } from '../../fixtures/framing.ts'
 import { seeded } from '../../fixtures/random.ts'

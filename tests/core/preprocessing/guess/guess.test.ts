@@ -9,11 +9,11 @@ import {
   type ModelEvidence,
   rangeLabel,
   withGuess,
-} from '../../../src/core/images/guess.ts'
-import { architectureOf } from '../../../src/core/images/guessArchitecture.ts'
-import { inputStart, inputWeightLayers } from '../../../src/core/images/guessInput.ts'
-import { notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
-import type { Network } from '../../../src/core/model/network.ts'
+} from '../../../../src/core/preprocessing/guess/guess.ts'
+import { architectureOf } from '../../../../src/core/preprocessing/guess/guessArchitecture.ts'
+import { inputStart, inputWeightLayers } from '../../../../src/core/preprocessing/guess/guessInput.ts'
+import { notebookPreprocessing } from '../../../../src/core/preprocessing/preprocessing.ts'
+import type { Network } from '../../../../src/core/model/network.ts'
 import {
   chain,
   exerciseNetwork,
@@ -25,9 +25,9 @@ import {
   networkOf,
   sequentialJson,
   spec,
-} from '../../fixtures/kerasModels.ts'
-import { kit, kitTable } from '../../kit.ts'
-import { readModelConfig } from '../../modelConfig.ts'
+} from '../../../fixtures/kerasModels.ts'
+import { kit, kitTable } from '../../../kit.ts'
+import { readModelConfig } from '../../../modelConfig.ts'
 
 const conv = spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 })
 
@@ -176,7 +176,7 @@ describe('a batch normalization of the input itself', () => {
 describe('published networks', () => {
   const graphs = JSON.parse(
     gunzipSync(
-      readFileSync(path.resolve(import.meta.dirname, '../../fixtures/application-graphs.json.gz')),
+      readFileSync(path.resolve(import.meta.dirname, '../../../fixtures/application-graphs.json.gz')),
     ).toString(),
   ) as Record<string, { class_name: string; config: Json }>
   const expected = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { classOutputs, predictionOf } from '../../../src/core/images/prediction.ts'
-import { spreadOverClasses } from '../../../src/core/images/spread.ts'
-import { isUntrained, statisticsFit } from '../../../src/core/images/storedStatistics.ts'
-import { compare, percent, type TrialReport } from '../../../src/core/images/trial.ts'
-import { chain, spec } from '../../fixtures/kerasModels.ts'
+import { classOutputs, predictionOf } from '../../../../src/core/preprocessing/guess/prediction.ts'
+import { spreadOverClasses } from '../../../../src/core/images/spread.ts'
+import { isUntrained, statisticsFit } from '../../../../src/core/preprocessing/guess/storedStatistics.ts'
+import { compare, percent, type TrialReport } from '../../../../src/core/preprocessing/guess/trial.ts'
+import { chain, spec } from '../../../fixtures/kerasModels.ts'
 
 function answering(units: number) {
   return chain([8, 8, 3], [spec('Flatten', 'flat'), spec('Dense', 'out', { units })])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { seededRandom } from '../../../src/core/images/seededRandom.ts'
-import { seenThrough } from '../../../src/core/images/seenThrough.ts'
+import { seededRandom } from '../../../../src/core/seededRandom.ts'
+import { seenThrough } from '../../../../src/core/preprocessing/guess/seenThrough.ts'
 
 const shape = [3, 3, 3, 16] as const
 const random = seededRandom(3)

@@ -2,12 +2,12 @@
  * @file Which preprocessing a model seems to expect, with reasons. A guess is never applied by itself: the notebook's
  * 0…1 stays until somebody says otherwise.
  */
-import { channelCount, type Network } from '../model/network.ts'
+import { channelCount, type Network } from '../../model/network.ts'
 import { type Architecture, architectureOf } from './guessArchitecture.ts'
 import { type InputStart, inputStart, type InputWeights } from './guessInput.ts'
-import { normalizations } from './normalize.ts'
-import { notebookPreprocessing, type Preprocessing } from './preprocessing.ts'
-import { presets } from './presets.ts'
+import { normalizations } from '../normalize.ts'
+import { notebookPreprocessing, type Preprocessing } from '../preprocessing.ts'
+import { presets } from '../presets.ts'
 
 /** `sure`: the file says so; `likely`: a network of this name does; `possible`: worth a try. */
 export type Confidence = 'sure' | 'likely' | 'possible'

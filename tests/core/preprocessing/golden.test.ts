@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import type { Preprocessing } from '../../../src/core/images/preprocessing.ts'
-import { presets } from '../../../src/core/images/presets.ts'
-import { preprocessingSettings } from '../../../src/core/images/settings.ts'
-import { writeInput } from '../../../src/core/images/toInput.ts'
-import { withSettings } from '../../../src/core/images/withSettings.ts'
+import type { Preprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { presets } from '../../../src/core/preprocessing/presets.ts'
+import { preprocessingSettings } from '../../../src/core/preprocessing/settings.ts'
+import { writeInput } from '../../../src/core/preprocessing/toInput.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
 
 interface Case {
   readonly by: string

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/core/errors.ts'
-import { presets } from '../../../src/core/images/presets.ts'
-import { checkChannels, notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
-import { preprocessingSettings } from '../../../src/core/images/settings.ts'
-import { allowedFor, settingNames, withSettings } from '../../../src/core/images/withSettings.ts'
-import { type Pixels, writeInput } from '../../../src/core/images/toInput.ts'
+import { presets } from '../../../src/core/preprocessing/presets.ts'
+import { checkChannels, notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { preprocessingSettings } from '../../../src/core/preprocessing/settings.ts'
+import { allowedFor, settingNames, withSettings } from '../../../src/core/preprocessing/withSettings.ts'
+import { type Pixels, writeInput } from '../../../src/core/preprocessing/toInput.ts'
 import { stretchBilinear, stretchNearest } from './stretched.ts'
 
 describe('settings', () => {

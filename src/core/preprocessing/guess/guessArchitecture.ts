@@ -2,8 +2,8 @@
  * @file Which published network a model holds, by its name or the names of its layers, and what such networks expect:
  * https://github.com/keras-team/keras/tree/master/keras/src/applications (`preprocess_input` of each).
  */
-import type { Network } from '../model/network.ts'
-import type { Preset } from './presets.ts'
+import type { Network } from '../../model/network.ts'
+import type { Preset } from '../presets.ts'
 
 export interface Architecture {
   /** As people write it. */

@@ -1,6 +1,6 @@
 /** @file What a network's output says about an image, and which output stands for which class of the folder. */
-import type { Network, SupportedLayer } from '../model/network.ts'
-import type { ImageTable } from './imageTable.ts'
+import type { Network, SupportedLayer } from '../../model/network.ts'
+import type { ImageTable } from '../../images/imageTable.ts'
 
 export interface Prediction {
   /** Number of the class that the network says; of a single output 0 or 1. */

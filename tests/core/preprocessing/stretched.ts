@@ -1,9 +1,9 @@
 /** @file Resizers on whole RGBA pictures, stretched to any size. */
-import { framing, type Placement, placement } from '../../../src/core/images/fit.ts'
-import { notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
-import type { Raster } from '../../../src/core/images/raster.ts'
-import { resizeBilinear } from '../../../src/core/images/resizeBilinear.ts'
-import { resizeNearest } from '../../../src/core/images/resizeNearest.ts'
+import { framing, type Placement, placement } from '../../../src/core/preprocessing/fit.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import type { Raster } from '../../../src/core/preprocessing/raster.ts'
+import { resizeBilinear } from '../../../src/core/preprocessing/resizeBilinear.ts'
+import { resizeNearest } from '../../../src/core/preprocessing/resizeNearest.ts'
 
 type Resize = (raster: Raster, lies: Placement) => Uint8Array | Float32Array
 type Stretch = (

@@ -3,7 +3,7 @@
  * (Rescaling, Normalization, arithmetic with constants), and a batch normalization of the input itself or of its first
  * convolution, whose stored statistics say what the network has seen in training.
  */
-import { type Network, type Operation, size, type SupportedLayer } from '../model/network.ts'
+import { type Network, type Operation, size, type SupportedLayer } from '../../model/network.ts'
 import { seenThrough } from './seenThrough.ts'
 import { isUntrained } from './storedStatistics.ts'
 

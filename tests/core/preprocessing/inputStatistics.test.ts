@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { drawnInput, histogramBins, InputTally } from '../../../src/core/images/inputStatistics.ts'
-import { notebookPreprocessing } from '../../../src/core/images/preprocessing.ts'
-import { withSettings } from '../../../src/core/images/withSettings.ts'
+import { drawnInput, histogramBins, InputTally } from '../../../src/core/preprocessing/inputStatistics.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
 
 it('knows range, mean and deviation of each channel over all images', () => {
   const tally = new InputTally(notebookPreprocessing, 3)
