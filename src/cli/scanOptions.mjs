@@ -225,7 +225,7 @@ function readLike(file) {
  * As far as it is needed here.
  * @param {any} parsed
  * @param {string} file
- * @returns {import('../core/results.ts').ResultsFile}
+ * @returns {import('../core/results/resultsFile.ts').ResultsFile}
  */
 function asResults(parsed, file) {
   if (parsed?.format !== 'urpatch-results') throw new Error(`${file} is no results file of Urpatch.`)
@@ -251,7 +251,7 @@ function isRecord(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @param {import('../core/results.ts').LayerRecord['sample']} sample */
+/** @param {import('../core/results/resultsFile.ts').LayerRecord['sample']} sample */
 function sampleText(sample) {
   if (!sample) return 'all'
   return 'first' in sample ? String(sample.first) : `random:${sample.random}:${sample.seed}`

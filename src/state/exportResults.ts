@@ -1,6 +1,6 @@
 /** @file The results file to save. */
 import { appError, messageOf, sentence } from '../core/errors.ts'
-import { type LayerText, resultsText } from '../core/results.ts'
+import { type LayerText, resultsText } from '../core/results/resultsFile.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'

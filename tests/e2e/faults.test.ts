@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page, Worker } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
-import type { ResultsFile } from '../../src/core/results.ts'
+import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
 import { fixtures } from './person.ts'
 
 const demo = new URL('../../public/demo/', import.meta.url).pathname

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
-import type { ResultsFile } from '../../src/core/results.ts'
+import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
 import { fixtures, scanEnds } from './person.ts'
 
 const project = {

@@ -1,7 +1,7 @@
 /** The production build, used as a person uses it. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
-import type { ResultsFile } from '../../src/core/results.ts'
+import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
 import { fixtures, openFiles, scanEnds, scanFewOfDemo, scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ResultsFile } from '../../src/core/results.ts'
+import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
 import { fixtures } from './person.ts'
 
 const root = new URL('../../', import.meta.url).pathname

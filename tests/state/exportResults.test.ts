@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ResultsFile } from '../../src/core/results.ts'
+import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
 import { LayerResult } from '../../src/core/scan/layerResult.ts'
 import { exportResults } from '../../src/state/exportResults.ts'
 import { readyApp } from '../fixtures/fakeWorkers.ts'

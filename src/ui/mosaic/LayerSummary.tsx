@@ -1,7 +1,7 @@
 /** @file What there is to know of the shown layer, in the channel's place while none is open. */
 import { useDeferredValue } from 'react'
 import { channelCount, type SupportedLayer } from '../../core/model/network.ts'
-import type { RecordedLayer } from '../../core/recorded/recordedFile.ts'
+import type { RecordedLayer } from '../../core/results/recordedFile.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { aloneOf, fieldOf, inputShapeOf, modelOf, resultOf } from '../../state/shown.ts'
 import { formatExtent, formatPair, formatShape } from '../common/format.ts'

@@ -1,12 +1,12 @@
 /** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
 import { type ChannelRecord, channelRecorder } from './channelRecord.ts'
-import type { ImageTable, IndexSettings } from './images/imageTable.ts'
-import type { Preprocessing } from './preprocessing/preprocessing.ts'
-import type { Sample, Selection } from './images/selection.ts'
-import type { Network, SupportedLayer } from './model/network.ts'
-import { receptiveField } from './model/receptiveField.ts'
-import { whyNoClasses } from './scan/classMeans.ts'
-import type { LayerResult } from './scan/layerResult.ts'
+import type { ImageTable, IndexSettings } from '../images/imageTable.ts'
+import type { Preprocessing } from '../preprocessing/preprocessing.ts'
+import type { Sample, Selection } from '../images/selection.ts'
+import type { Network, SupportedLayer } from '../model/network.ts'
+import { receptiveField } from '../model/receptiveField.ts'
+import { whyNoClasses } from '../scan/classMeans.ts'
+import type { LayerResult } from '../scan/layerResult.ts'
 
 export interface ResultsFile {
   readonly format: 'urpatch-results'

@@ -1,11 +1,11 @@
 /** @file One channel as the results file has it. */
-import type { ImageTable } from './images/imageTable.ts'
-import { type SupportedLayer, type Network, unitAt } from './model/network.ts'
-import { type Box, UnitBoxes } from './model/receptiveField.ts'
-import { topOfClasses } from './mosaic/channelOrder.ts'
-import type { LayerResult } from './scan/layerResult.ts'
-import type { HistogramBin } from './scan/maximaHistogram.ts'
-import type { TopEntry } from './scan/topK.ts'
+import type { ImageTable } from '../images/imageTable.ts'
+import { type SupportedLayer, type Network, unitAt } from '../model/network.ts'
+import { type Box, UnitBoxes } from '../model/receptiveField.ts'
+import { topOfClasses } from '../mosaic/channelOrder.ts'
+import type { LayerResult } from '../scan/layerResult.ts'
+import type { HistogramBin } from '../scan/maximaHistogram.ts'
+import type { TopEntry } from '../scan/topK.ts'
 
 export interface ChannelRecord {
   readonly channel: number
