@@ -4,7 +4,7 @@
  */
 import { appError } from '../core/errors.ts'
 import { selectImages } from '../core/images/selection.ts'
-import { indexText, projectText } from '../core/projectText.ts'
+import { indexText, projectText } from '../core/project/projectText.ts'
 import type { FileHandle } from '../engine/images/imageHandle.ts'
 import type { AppState, Services } from './appState.ts'
 

@@ -4,7 +4,7 @@
  */
 import { AppError, appError, messageOf } from '../core/errors.ts'
 import type { Selection } from '../core/images/selection.ts'
-import { type Project, readProjectFile } from '../core/projectFile.ts'
+import { type Project, readProjectFile } from '../core/project/projectFile.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ModelSource } from './enginePool.ts'
 import type { ImageSet, IndexChoice } from './imageSet.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readProjectFile } from '../../src/core/projectFile.ts'
+import { readProjectFile } from '../../src/core/project/projectFile.ts'
 import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
 import { readIndex } from '../../src/engine/images/readIndex.ts'
 import { planProject, type ProjectPart } from '../../src/state/exportProject.ts'

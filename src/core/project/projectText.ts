@@ -1,7 +1,7 @@
 /** @file A project file and an index of images, as text to be written: what `projectFile` and the gallery read. */
-import type { Preprocessing } from './preprocessing/preprocessing.ts'
-import type { Sample } from './images/selection.ts'
-import type { Pair } from './model/network.ts'
+import type { Preprocessing } from '../preprocessing/preprocessing.ts'
+import type { Sample } from '../images/selection.ts'
+import type { Pair } from '../model/network.ts'
 import type { Project } from './projectFile.ts'
 
 export interface ProjectToWrite extends Pick<Project, 'model' | 'images' | 'classes' | 'sample' | 'autorun'> {

@@ -2,13 +2,13 @@
  * @file The project file, read by a table: what is not in it is refused by name, so that a slip in a file that was
  * written by hand is told and not ignored.
  */
-import type { Preprocessing } from './preprocessing/preprocessing.ts'
-import { parseSample, type Sample } from './images/selection.ts'
-import { withSettings } from './preprocessing/withSettings.ts'
-import { isInputSize } from './model/inputSize.ts'
-import type { Pair } from './model/network.ts'
-import { likelyName } from './nearestNames.ts'
-import { maxK } from './scan/topK.ts'
+import type { Preprocessing } from '../preprocessing/preprocessing.ts'
+import { parseSample, type Sample } from '../images/selection.ts'
+import { withSettings } from '../preprocessing/withSettings.ts'
+import { isInputSize } from '../model/inputSize.ts'
+import type { Pair } from '../model/network.ts'
+import { likelyName } from '../nearestNames.ts'
+import { maxK } from '../scan/topK.ts'
 
 export interface Project {
   readonly name: string | null

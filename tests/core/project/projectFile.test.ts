@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { readProjectFile } from '../../src/core/projectFile.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { readProjectFile } from '../../../src/core/project/projectFile.ts'
 
 const least = { model: 'model.h5', images: 'images.zip' }
 
@@ -48,7 +48,7 @@ describe('a project file', () => {
   })
 
   it('of the demo is read', () => {
-    const demo = new URL('../../public/demo/demo.urpatch-project.json', import.meta.url)
+    const demo = new URL('../../../public/demo/demo.urpatch-project.json', import.meta.url)
     expect(readProjectFile(JSON.parse(readFileSync(demo, 'utf8')))).toMatchObject({ autorun: true })
   })
 
