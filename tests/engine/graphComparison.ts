@@ -1,8 +1,8 @@
 /** @file Runs a graph as Urpatch's network and by TensorFlow.js' own executor, and compares every layer. */
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
-import type { GraphNetwork } from '../../src/core/model/graph/graphNetwork.ts'
-import type { GraphConstant } from '../../src/core/model/graph/values.ts'
+import type { GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
+import type { GraphConstant } from '../../src/core/model/dataflow/values.ts'
 import type { SupportedLayer } from '../../src/core/model/network.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 

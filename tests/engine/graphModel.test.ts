@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { graphNetwork, type GraphNetwork } from '../../src/core/model/graph/graphNetwork.ts'
+import { graphNetwork, type GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
 import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../src/core/model/scannable.ts'
 import { startBackend } from '../../src/engine/backend.ts'

@@ -5,7 +5,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
 import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { graphNetwork, type GraphNetwork } from '../../src/core/model/graph/graphNetwork.ts'
+import { graphNetwork, type GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
 import type { Network } from '../../src/core/model/network.ts'
 import { receptiveField } from '../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../src/core/model/scannable.ts'

@@ -11,7 +11,7 @@ import { type GraphImage, readImageInput } from './graphInput.ts'
 import { readableNames } from './graphNames.ts'
 import { type LayerSink, NodeReading } from './nodeReading.ts'
 import { operationReaders } from './ops/index.ts'
-import type { GraphConstant, Value } from './values.ts'
+import type { GraphConstant, Value } from '../dataflow/values.ts'
 
 export interface GraphOptions {
   readonly name: string

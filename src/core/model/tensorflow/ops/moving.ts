@@ -1,7 +1,7 @@
 /** @file Operations that move or repeat what is there: padding, resizing, joining. */
 import type { OperationOf, Pair } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { numbersOf, type TensorValue, type Value } from '../values.ts'
+import { numbersOf, type TensorValue, type Value } from '../../dataflow/values.ts'
 import { channelsLast, isNothing } from './windows.ts'
 
 type Mode = OperationOf<'pad'>['mode']

@@ -1,7 +1,7 @@
 /** @file Constants that are made of constants; their numbers are computed when somebody asks for them. */
 import { size, type Shape } from '../network.ts'
 import type { GraphNode } from './graphDef.ts'
-import { type GraphConstant, numbersOf, type Value } from './values.ts'
+import { type GraphConstant, numbersOf, type Value } from '../dataflow/values.ts'
 
 /** By the name of the operation. */
 export const binary: Readonly<Record<string, (a: number, b: number) => number>> = {

@@ -1,6 +1,6 @@
 /** @file Products with a constant matrix: dense layers. */
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { type GraphConstant } from '../values.ts'
+import { type GraphConstant } from '../../dataflow/values.ts'
 import { transposed } from '../foldConstants.ts'
 import { preluOf } from './activations.ts'
 import { foldingNote, fusedEnd } from './fusedEnd.ts'

@@ -1,7 +1,7 @@
 /** @file Activations that are nodes of their own. */
 import type { Activation } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import type { GraphConstant, TensorValue, Value } from '../values.ts'
+import type { GraphConstant, TensorValue, Value } from '../../dataflow/values.ts'
 import { besideImages } from './elementwise.ts'
 
 const activation =

@@ -2,7 +2,7 @@
 import { binary, unary } from './foldConstants.ts'
 import type { GraphNode } from './graphDef.ts'
 import { sliceRanges } from './sliceRanges.ts'
-import { type Length, lengthsOf, type LengthsValue, numbersOf, type Value } from './values.ts'
+import { type Length, lengthsOf, type LengthsValue, numbersOf, type Value } from '../dataflow/values.ts'
 
 /** Places along a side of the largest maps. */
 const mostInRange = 1 << 16

@@ -4,7 +4,7 @@ import { kindOf } from '../kinds/index.ts'
 import { type Operation, type Shape, size, type SupportedLayer, type WeightSpec } from '../network.ts'
 import type { Attributes } from './attributes.ts'
 import type { GraphNode } from './graphDef.ts'
-import { type GraphConstant, networkShape, type TensorValue, type Value } from './values.ts'
+import { type GraphConstant, networkShape, type TensorValue, type Value } from '../dataflow/values.ts'
 
 /** Adds layers to the network that is being built. */
 export interface LayerSink {

@@ -1,7 +1,7 @@
 /** @file What the optimiser of TensorFlow has fused into a convolution or a product: bias and activation. */
 import type { Activation, Affine } from '../../network.ts'
 import type { NodeReading } from '../nodeReading.ts'
-import type { GraphConstant } from '../values.ts'
+import type { GraphConstant } from '../../dataflow/values.ts'
 
 export interface FusedEnd extends Affine {
   /** The bias, if there is one. */

@@ -4,7 +4,7 @@
  */
 import type { OperationOf, Pair } from '../../network.ts'
 import type { OperationReader } from '../nodeReading.ts'
-import { numbersOf } from '../values.ts'
+import { numbersOf } from '../../dataflow/values.ts'
 import { isNothing } from './windows.ts'
 
 const spaceToBatch: OperationReader = (reading) => {

@@ -1,6 +1,6 @@
 /** @file The masks of TensorFlow's StridedSlice: https://www.tensorflow.org/api_docs/python/tf/strided_slice */
 import type { GraphNode } from './graphDef.ts'
-import { lengthsOf, numbersOf, type Value } from './values.ts'
+import { lengthsOf, numbersOf, type Value } from '../dataflow/values.ts'
 
 /** `[start, end)` of an axis; `shrink`: one element, and the axis goes away. */
 export interface SliceRange {

@@ -2,7 +2,7 @@
 import { kindOf } from '../../kinds/index.ts'
 import type { OperationOf, Pair } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { type GraphConstant, lengthsOf, type TensorValue, type Value } from '../values.ts'
+import { type GraphConstant, lengthsOf, type TensorValue, type Value } from '../../dataflow/values.ts'
 import { preluOf } from './activations.ts'
 import { type FusedEnd, foldingNote, fusedEnd } from './fusedEnd.ts'
 import { channelsLast, isNothing, type Margins, padding, spatial } from './windows.ts'

@@ -2,7 +2,14 @@
 import { size, type Shape } from '../../network.ts'
 import { squeezedAxes } from '../foldConstants.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { type Length, lengthsOf, networkShape, numbersOf, type TensorValue, type Value } from '../values.ts'
+import {
+  type Length,
+  lengthsOf,
+  networkShape,
+  numbersOf,
+  type TensorValue,
+  type Value,
+} from '../../dataflow/values.ts'
 
 /** Nothing is moved, so where only axes of length 1 come or go the layer stays the same. */
 function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value {

@@ -2,7 +2,7 @@
 import { formatShape } from '../../kinds/kind.ts'
 import type { Arithmetic, Shape } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { type GraphConstant, networkShape, type TensorValue } from '../values.ts'
+import { type GraphConstant, networkShape, type TensorValue } from '../../dataflow/values.ts'
 import { channelsLast } from './windows.ts'
 
 const arithmetic =

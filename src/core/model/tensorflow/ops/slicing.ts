@@ -2,7 +2,7 @@
 import type { Shape } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { sliceRanges } from '../sliceRanges.ts'
-import { lengthsOf, numbersOf, type TensorValue, type Value } from '../values.ts'
+import { lengthsOf, numbersOf, type TensorValue, type Value } from '../../dataflow/values.ts'
 
 /** `[start, end)` of each of the input's axes, the batch left out. */
 type Ranges = readonly (readonly [start: number, end: number])[]

@@ -2,7 +2,7 @@
 import { foldConstants, wholeConstant } from './foldConstants.ts'
 import { cutOff, foldLengths } from './foldLengths.ts'
 import type { GraphNode } from './graphDef.ts'
-import { lengthsOf, type Value } from './values.ts'
+import { lengthsOf, type Value } from '../dataflow/values.ts'
 
 /** Operations that give what they read; of an image too. */
 export const unchanged: ReadonlySet<string> = new Set([

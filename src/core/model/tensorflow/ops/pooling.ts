@@ -1,6 +1,6 @@
 /** @file MaxPool and AvgPool, and means and maxima over the whole map. */
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { numbersOf } from '../values.ts'
+import { numbersOf } from '../../dataflow/values.ts'
 import { channelsLast, padding, spatial } from './windows.ts'
 
 type Reduce = 'max' | 'average'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readableNames } from '../../../../src/core/model/graph/graphNames.ts'
+import { readableNames } from '../../../../src/core/model/tensorflow/graphNames.ts'
 
 describe('readableNames', () => {
   it.each([
