@@ -5,7 +5,7 @@
  * the keywords, and a constant that comes first is `["_CONSTANT_VALUE", -1, value, {…}]`.
  * Keras 3: `{args, kwargs}` with tensors `{class_name: "__keras_tensor__", config: {keras_history: ["name", 0, 0]}}`.
  */
-import { type Json, object } from './json.ts'
+import { type Json, object } from '../readJson.ts'
 
 /** One output of one call of a layer. */
 export interface TensorRef {

@@ -3,7 +3,7 @@
  * their layers (`backbone/block_3_expand`), and a layer that is called more than once appears once a call. Structure
  * only: what a layer computes is read in `kinds/`.
  */
-import { type Json, list, object } from './json.ts'
+import { type Json, list, object } from '../readJson.ts'
 import { type KerasCall, type Operand, readCalls, type TensorRef } from './kerasCalls.ts'
 
 /** A layer as the file has it, which is how its weights are found. */

@@ -1,7 +1,7 @@
 /** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights; what isn't supported is named. */
 import { AppError, clause, messageOf } from '../../errors.ts'
 import { kindOf, readerOf } from '../kinds/index.ts'
-import { LayerConfig } from '../kinds/layerConfig.ts'
+import { LayerConfig } from './layers/layerConfig.ts'
 import type { Layer, Network, Pair, Shape, SupportedLayer } from '../network.ts'
 import type { KerasLayer, KerasModel, KerasNode } from './kerasConfig.ts'
 import { isChannelsFirst, readInput } from './kerasInput.ts'

@@ -1,6 +1,6 @@
 /** @file Activation and the layers that are an activation function, with weights or without. */
 import { samePlace, type LayerKind } from './kind.ts'
-import { activationClasses } from './readActivation.ts'
+import { activationClasses } from '../keras/layers/readActivation.ts'
 
 export const activation: LayerKind<'activation'> = {
   kind: 'activation',

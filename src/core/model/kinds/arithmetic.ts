@@ -1,7 +1,7 @@
 /** @file Elementwise arithmetic of several maps, or of a map and a constant: https://keras.io/api/layers/merging_layers/ */
 import type { Shape } from '../network.ts'
 import { type Edge, formatShape, type Interval, type LayerKind, type Reach, samePlace } from './kind.ts'
-import { mergeOf } from './operands.ts'
+import { mergeOf } from '../keras/layers/operands.ts'
 
 export const merge: LayerKind<'merge'> = {
   kind: 'merge',

@@ -1,6 +1,6 @@
 /** @file Normalization with stored statistics, which leaves every unit in its place. */
 import { lastAxis, samePlace, type LayerKind } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 /** With the moving statistics: https://keras.io/api/layers/normalization_layers/batch_normalization/ */
 export const batchNorm: LayerKind<'batchNorm'> = {

@@ -1,6 +1,6 @@
 /** @file Dense, over the last axis: after Flatten a unit sees everything, on a map it sees its own place. */
 import { samePlace, type LayerKind } from './kind.ts'
-import { readActivation } from './readActivation.ts'
+import { readActivation } from '../keras/layers/readActivation.ts'
 
 export const dense: LayerKind<'dense'> = {
   kind: 'dense',

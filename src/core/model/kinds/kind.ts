@@ -1,6 +1,6 @@
 /** @file What a kind of layer must tell: how its configuration is read, its shapes, and what a unit depends on. */
 import type { OperationKind, OperationOf, Shape, WeightSpec } from '../network.ts'
-import type { LayerConfig } from './layerConfig.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 /** Half open: rows or columns `[first, end)` of a map. */
 export type Interval = readonly [first: number, end: number]

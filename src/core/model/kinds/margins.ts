@@ -1,7 +1,7 @@
 /** @file Layers that widen or cut a map: https://keras.io/api/layers/reshaping_layers/ */
 import type { OperationOf, Pair } from '../network.ts'
 import { type Interval, mapShape, type LayerKind } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 export const pad: LayerKind<'pad'> = {
   kind: 'pad',

@@ -1,7 +1,7 @@
 /** @file Layers that keep the numbers and change the shape: Flatten and Reshape. */
 import { mapSize, size, type Shape } from '../network.ts'
 import { formatShape, type LayerKind } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 export const flatten: LayerKind<'flatten'> = {
   kind: 'flatten',

@@ -1,7 +1,7 @@
 /** @file UpSampling2D and Resizing: which input pixels an output pixel is taken or mixed from. */
 import type { OperationOf } from '../network.ts'
 import { type Interval, mapShape, type LayerKind } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 type Interpolation = 'nearest' | 'bilinear'
 type Centers = OperationOf<'resize'>['centers']

@@ -1,7 +1,7 @@
 /** @file Normalization with statistics of the very input: over its channels, or over the whole map. */
 import type { Shape } from '../network.ts'
 import { samePlace, type LayerKind } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 /** Axes without the batch, as the IR counts them. */
 function readAxes(config: LayerConfig): readonly number[] {

@@ -1,8 +1,8 @@
 /** @file The arithmetic that convolution and pooling share: output length, padding and reach of a window. */
 import type { Affine, Padding, Pair } from '../network.ts'
 import type { Edge, Interval, Reach } from './kind.ts'
-import type { LayerConfig } from './layerConfig.ts'
-import { readActivation } from './readActivation.ts'
+import type { LayerConfig } from '../keras/layers/layerConfig.ts'
+import { readActivation } from '../keras/layers/readActivation.ts'
 
 export interface Window {
   readonly kernel: Pair

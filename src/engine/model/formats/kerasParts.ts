@@ -4,7 +4,7 @@
  */
 import { baseName } from '../../../core/paths.ts'
 import { appError } from '../../../core/errors.ts'
-import type { Json } from '../../../core/model/keras/json.ts'
+import type { Json } from '../../../core/model/readJson.ts'
 import type { ModelFormat } from './format.ts'
 import { holdsWeights, weightsFileArrays } from './h5Arrays.ts'
 import { H5File } from './h5File.ts'

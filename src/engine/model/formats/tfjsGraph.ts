@@ -5,7 +5,7 @@
 import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { graphNetwork, type GraphNetwork } from '../../../core/model/tensorflow/graphNetwork.ts'
-import type { Json } from '../../../core/model/keras/json.ts'
+import type { Json } from '../../../core/model/readJson.ts'
 import type { ModelFormat, OpenOptions } from './format.ts'
 import { type Candidate, folderOf } from './modelFiles.ts'
 import { type StoredArray, storedModel } from './storedWeights.ts'

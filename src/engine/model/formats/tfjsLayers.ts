@@ -2,7 +2,7 @@
  * @file TensorFlow.js layers models: a JSON file with `modelTopology` (a Keras configuration, bare or as Keras' HDF5
  * files hold it) and `weightsManifest`. Also exports of Teachable Machine, whose metadata.json names the classes.
  */
-import type { Json } from '../../../core/model/keras/json.ts'
+import type { Json } from '../../../core/model/readJson.ts'
 import { withKerasKeys } from '../../../core/model/keras/kerasKeys.ts'
 import type { ModelFormat, OpenedModel } from './format.ts'
 import { openKerasModel } from './kerasModel.ts'

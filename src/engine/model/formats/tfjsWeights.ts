@@ -5,7 +5,7 @@
  */
 import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
-import { list, object, type Json } from '../../../core/model/keras/json.ts'
+import { list, object, type Json } from '../../../core/model/readJson.ts'
 import { size } from '../../../core/model/network.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 import { floatsOfHalves, readBytes, type StoredArray } from './storedWeights.ts'

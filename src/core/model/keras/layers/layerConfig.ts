@@ -3,9 +3,9 @@
  * influence on the output; a key that is left over is refused by name. Stock tfjs ignores what it does not know
  * and computes something else without a word.
  */
-import { clauseError } from '../../errors.ts'
-import type { Operand } from '../keras/kerasCalls.ts'
-import type { Pair, Shape } from '../network.ts'
+import { clauseError } from '../../../errors.ts'
+import type { Operand } from '../kerasCalls.ts'
+import type { Pair, Shape } from '../../network.ts'
 import { refusedDtype } from './dtype.ts'
 import { modernized } from './keras1.ts'
 

@@ -3,7 +3,7 @@
  * `keras.ops` under their class names; `Add` may be the layer or the operation, which compute the same. Keras 2 writes
  * functions of TensorFlow as `TFOpLambda`, with keywords in the call.
  */
-import type { Activation, Arithmetic, Operation } from '../network.ts'
+import type { Activation, Arithmetic, Operation } from '../../network.ts'
 import type { LayerConfig } from './layerConfig.ts'
 import { combination } from './operands.ts'
 

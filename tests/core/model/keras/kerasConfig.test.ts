@@ -3,7 +3,7 @@ import {
   type KerasLayer,
   type KerasModel,
   readKerasConfig as read,
-} from '../../../src/core/model/keras/kerasConfig.ts'
+} from '../../../../src/core/model/keras/kerasConfig.ts'
 import {
   inputSpec,
   keras2FunctionalJson,
@@ -13,8 +13,8 @@ import {
   type LayerSpec,
   sequentialJson,
   spec,
-} from '../../fixtures/kerasModels.ts'
-import { seeded } from '../../fixtures/random.ts'
+} from '../../../fixtures/kerasModels.ts'
+import { seeded } from '../../../fixtures/random.ts'
 
 function readKerasConfig(json: unknown, kerasMajor = 3): KerasModel {
   return read(json, kerasMajor)

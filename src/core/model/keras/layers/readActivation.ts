@@ -1,5 +1,5 @@
 /** @file Activation functions as configurations name them: https://keras.io/api/layers/activations/ */
-import { type Activation, type PlainActivation, plainActivations } from '../network.ts'
+import { type Activation, type PlainActivation, plainActivations } from '../../network.ts'
 import { LayerConfig } from './layerConfig.ts'
 
 /** Other names of the same function, in Keras or in the TensorFlow that a function was taken from. */

@@ -1,5 +1,5 @@
 /** @file Arithmetic whose operands may be constants: the operation nodes of Keras 3 and of TensorFlow in Keras 2. */
-import type { Arithmetic, OperationOf } from '../network.ts'
+import type { Arithmetic, OperationOf } from '../../network.ts'
 import type { LayerConfig } from './layerConfig.ts'
 
 type Combined = OperationOf<'merge'> | OperationOf<'withConstant'> | OperationOf<'rescale'>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parameterCount, type SupportedLayer } from '../../../src/core/model/network.ts'
-import { withKerasKeys } from '../../../src/core/model/keras/kerasKeys.ts'
-import { receptiveField } from '../../../src/core/model/receptiveField.ts'
-import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../../src/core/model/scannable.ts'
+import { parameterCount, type SupportedLayer } from '../../../../src/core/model/network.ts'
+import { withKerasKeys } from '../../../../src/core/model/keras/kerasKeys.ts'
+import { receptiveField } from '../../../../src/core/model/receptiveField.ts'
+import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../../../src/core/model/scannable.ts'
 import {
   chain,
   exerciseNetwork,
@@ -16,7 +16,7 @@ import {
   sequentialJson,
   spec,
   supported,
-} from '../../fixtures/kerasModels.ts'
+} from '../../../fixtures/kerasModels.ts'
 
 /** One layer behind an image of 10 rows, 12 columns and 3 channels. */
 function only(className: string, config: Json = {}, kerasMajor = 3): SupportedLayer {
