@@ -3,7 +3,7 @@
  * because that scales with cores on any static host (threads would need special headers).
  */
 import { weightsBytes } from '../core/estimates.ts'
-import type { BackendChoice, BackendReport } from '../engine/backend.ts'
+import type { BackendChoice, BackendReport } from '../engine/backend/chooseBackend.ts'
 import type { Engine, ModelDescription } from '../engine/engine.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'

@@ -16,7 +16,7 @@ import { untilOpen } from '../../src/cli/untilOpen.mjs'
 /**
  * @typedef PageOptions
  * @property {number} [cores] Logical processors that the page is told of; as many as there are unless given.
- * @property {import('../../src/engine/backend.ts').BackendChoice} [backend]
+ * @property {import('../../src/engine/backend/chooseBackend.ts').BackendChoice} [backend]
  * @property {import('./inputs.mjs').BenchNetwork} [network]
  * @property {import('./inputs.mjs').BenchImages} [images]
  * @property {(page: Page) => Promise<void>} [prepare] Before anything is loaded.

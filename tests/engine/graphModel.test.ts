@@ -8,7 +8,7 @@ import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessin
 import { graphNetwork, type GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
 import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../src/core/model/scannable.ts'
-import { startBackend } from '../../src/engine/backend.ts'
+import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'

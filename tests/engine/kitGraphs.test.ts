@@ -9,7 +9,7 @@ import { graphNetwork, type GraphNetwork } from '../../src/core/model/tensorflow
 import type { Network } from '../../src/core/model/network.ts'
 import { receptiveField } from '../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../src/core/model/scannable.ts'
-import { startBackend } from '../../src/engine/backend.ts'
+import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
 import {

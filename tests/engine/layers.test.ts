@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readKerasConfig } from '../../src/core/model/keras/kerasConfig.ts'
 import { kerasNetwork } from '../../src/core/model/keras/kerasNetwork.ts'
 import { size, type Network, type Shape } from '../../src/core/model/network.ts'
-import { startBackend } from '../../src/engine/backend.ts'
+import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 import layersJson from '../fixtures/layers.json?raw'
 

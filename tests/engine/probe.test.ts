@@ -1,6 +1,6 @@
 /** The race of two backends, and what they are compared by. */
 import { describe, expect, it } from 'vitest'
-import { raceBackends } from '../../src/engine/raceBackends.ts'
+import { raceBackends } from '../../src/engine/backend/raceBackends.ts'
 import { spawnEngine } from '../../src/state/workers.ts'
 import { fixtureModel } from './fixtureFiles.ts'
 

@@ -1,6 +1,6 @@
 /** Opens models as the engine does, whatever their input, and hands out whole outputs; for comparing all of a layer. */
 import * as tf from '@tensorflow/tfjs'
-import { startBackend } from '../../src/engine/backend.ts'
+import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import { findModel } from '../../src/engine/model/openModel.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'

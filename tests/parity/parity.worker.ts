@@ -1,7 +1,7 @@
 /** @file Opens and runs a network where h5wasm can read files, and compares it there with what Keras computed. */
 import * as tf from '@tensorflow/tfjs'
 import { type Network, type Pair, size } from '../../src/core/model/network.ts'
-import { startBackend } from '../../src/engine/backend.ts'
+import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import type { OpenedModel } from '../../src/engine/model/formats/format.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BackendReport } from '../../src/engine/backend.ts'
+import type { BackendReport } from '../../src/engine/backend/chooseBackend.ts'
 import type { LayerProbe } from '../../src/engine/scan/probe.ts'
 import {
   type Behaviour,

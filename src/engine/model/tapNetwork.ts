@@ -5,8 +5,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Network, SupportedLayer } from '../../core/model/network.ts'
 import { readerCounts } from '../../core/model/readers.ts'
-import { BackendWatch } from '../backendWatch.ts'
-import { isOutOfMemory, OutOfMemory } from '../outOfMemory.ts'
+import { BackendWatch } from '../backend/backendWatch.ts'
+import { isOutOfMemory, OutOfMemory } from '../backend/outOfMemory.ts'
 import { runKernel } from './kernels.ts'
 
 /** The arrays of a layer that has weights of its own, by layer index; asked for once each. */

@@ -9,7 +9,7 @@ import { type BatchItem, decodeBatch, type DecodedRows, type SkippedImage } from
 import type { PixelReader } from '../images/decodeImage.ts'
 import type { HandedPicture } from '../images/smallPicture.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { backendBytes } from '../tfjsBackend.ts'
+import { backendBytes } from '../backend/tfjsBackend.ts'
 import { Passes } from './passes.ts'
 
 export interface ScanSettings {

@@ -4,8 +4,8 @@ import { peakActivationBytes } from '../../core/model/memory.ts'
 import { parameterCount, size } from '../../core/model/network.ts'
 import { sizeForTime, sizeWithin } from '../../core/scan/batchSize.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { isOutOfMemory } from '../outOfMemory.ts'
-import { freeUnused, reserveHeap } from '../tfjsBackend.ts'
+import { isOutOfMemory } from '../backend/outOfMemory.ts'
+import { freeUnused, reserveHeap } from '../backend/tfjsBackend.ts'
 import { Passes } from './passes.ts'
 
 /** Bytes that maps may take. On WASM there are as many workers as cores; on cards tfjs keeps maps that are free. */

@@ -8,10 +8,10 @@ import pLimit from 'p-limit'
 import { size } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { firstRows, joinSummaries } from '../../core/scan/summaryRows.ts'
-import { backendName, freeUnused } from '../tfjsBackend.ts'
+import { backendName, freeUnused } from '../backend/tfjsBackend.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { isOutOfMemory } from '../outOfMemory.ts'
-import { wholePass } from '../wholePass.ts'
+import { isOutOfMemory } from '../backend/outOfMemory.ts'
+import { wholePass } from '../backend/wholePass.ts'
 import { reduceChannels } from './reduceChannels.ts'
 
 export class Passes {

@@ -1,10 +1,10 @@
 /** @file A layer's output to its channel summary: reduced on the backend, N·C small rows read back. */
 import * as tf from '@tensorflow/tfjs'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
-import { backendName } from '../tfjsBackend.ts'
-import { channelExtremes, extremes, firingUnit, place } from './channelExtremes.ts'
-import { summarizeOnWasm } from './channelExtremesWasm.ts'
-import './channelExtremesWebgl.ts'
+import { backendName } from '../backend/tfjsBackend.ts'
+import { channelExtremes, extremes, firingUnit, place } from '../backend/kernels/channelExtremes.ts'
+import { summarizeOnWasm } from '../backend/kernels/channelExtremesWasm.ts'
+import '../backend/kernels/channelExtremesWebgl.ts'
 
 /** How a small tensor's numbers are got. */
 export type Read = (tensor: tf.Tensor) => Promise<Float32Array>

@@ -2,7 +2,7 @@
 import { ChevronDown, Cpu } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button, Dialog, DialogTrigger, Heading, Label, Radio, RadioGroup } from 'react-aria-components'
-import type { BackendChoice } from '../../engine/backend.ts'
+import type { BackendChoice } from '../../engine/backend/chooseBackend.ts'
 import { backendNames } from '../../core/backendNames.ts'
 import { hardwareAdapter } from '../../state/webgpuAdapter.ts'
 import { DialogPopover } from '../common/DialogPopover.tsx'

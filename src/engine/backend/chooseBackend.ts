@@ -4,8 +4,8 @@
  * a name does not tell, a short race does.
  */
 import * as tf from '@tensorflow/tfjs'
-import { type BackendName, backendNames } from '../core/backendNames.ts'
-import { messageOf } from '../core/errors.ts'
+import { type BackendName, backendNames } from '../../core/backendNames.ts'
+import { messageOf } from '../../core/errors.ts'
 import { raceBackends } from './raceBackends.ts'
 import { useBackend } from './tfjsBackend.ts'
 

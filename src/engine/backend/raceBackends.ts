@@ -1,6 +1,6 @@
 /** @file WebGL against WASM on one convolution as networks have in their middle. */
 import * as tf from '@tensorflow/tfjs'
-import type { BackendName } from '../core/backendNames.ts'
+import type { BackendName } from '../../core/backendNames.ts'
 import { BackendWatch } from './backendWatch.ts'
 import { useBackend } from './tfjsBackend.ts'
 

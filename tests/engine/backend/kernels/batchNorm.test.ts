@@ -1,9 +1,9 @@
 /** Our kernel against the formula in double precision, and tfjs' own. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startBackend } from '../../src/engine/backend.ts'
-import { batchNormBySimd } from '../../src/engine/model/batchNormWasm.ts'
-import { seeded } from '../fixtures/random.ts'
+import { startBackend } from '../../../../src/engine/backend/chooseBackend.ts'
+import { batchNormBySimd } from '../../../../src/engine/backend/kernels/batchNormWasm.ts'
+import { seeded } from '../../../fixtures/random.ts'
 
 /** Of a number's size: half a unit in the last place. */
 const rounding = 2 ** -24

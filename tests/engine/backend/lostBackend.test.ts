@@ -1,16 +1,16 @@
 /** Nothing that waits for a graphics card that will never answer may hang. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { connect, type Remote } from '../../src/rpc/remote.ts'
-import type { FaultyEngine } from './faultyEngine.worker.ts'
-import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
-import { goldenPicture } from './goldenInput.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { connect, type Remote } from '../../../src/rpc/remote.ts'
+import type { FaultyEngine } from '../faultyEngine.worker.ts'
+import { fixtureFile, fixtureModel } from '../fixtureFiles.ts'
+import { goldenPicture } from '../goldenInput.ts'
 
 let worker: Worker
 let remote: Remote<FaultyEngine>
 
 beforeEach(() => {
-  worker = new Worker(new URL('./faultyEngine.worker.ts', import.meta.url), { type: 'module' })
+  worker = new Worker(new URL('../faultyEngine.worker.ts', import.meta.url), { type: 'module' })
   remote = connect<FaultyEngine>(worker as never).remote
 })
 afterEach(() => worker.terminate())

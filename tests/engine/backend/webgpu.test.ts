@@ -1,9 +1,9 @@
 /** @file WebGPU in a real worker: it computes what WASM computes, leaves nothing behind, and an error of it is heard. */
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { compareExtremes } from '../../src/core/scan/selfTest.ts'
-import { spawnEngine } from '../../src/state/workers.ts'
-import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { compareExtremes } from '../../../src/core/scan/selfTest.ts'
+import { spawnEngine } from '../../../src/state/workers.ts'
+import { fixtureFile, fixtureModel } from '../fixtureFiles.ts'
 
 const adapter = await navigator.gpu?.requestAdapter()
 if (!adapter) console.log('This browser has no WebGPU adapter: the backend is not tested.')

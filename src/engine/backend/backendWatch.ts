@@ -5,8 +5,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
-import { backendNames } from '../core/backendNames.ts'
-import { AppError, appError } from '../core/errors.ts'
+import { backendNames } from '../../core/backendNames.ts'
+import { AppError, appError } from '../../core/errors.ts'
 import { isOutOfMemory, OutOfMemory } from './outOfMemory.ts'
 import { backendName } from './tfjsBackend.ts'
 

@@ -4,7 +4,7 @@
  */
 import '@tensorflow/tfjs-backend-webgpu'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import './scan/channelExtremesWebgpu.ts'
+import './kernels/channelExtremesWebgpu.ts'
 
 /** tfjs itself stumbles where there is none. */
 export async function checkAdapter(): Promise<void> {
