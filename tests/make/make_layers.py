@@ -4,7 +4,7 @@ computes. At least one for every class and option that src/core/model/kinds read
 
     python tests/make/make_layers.py        (Keras 3.15, TensorFlow 2.21)
 
-Inputs and weights are formulas in whole numbers (`numbers` below, tests/engine/layers.test.ts), so that the file
+Inputs and weights are formulas in whole numbers (`numbers` below, tests/engine/model/layers.test.ts), so that the file
 holds configurations and results only.
 """
 

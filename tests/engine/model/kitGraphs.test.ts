@@ -4,14 +4,14 @@
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { graphNetwork, type GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
-import type { Network } from '../../src/core/model/network.ts'
-import { receptiveField } from '../../src/core/model/receptiveField.ts'
-import { whyNotScannable } from '../../src/core/model/scannable.ts'
-import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { graphNetwork, type GraphNetwork } from '../../../src/core/model/tensorflow/graphNetwork.ts'
+import type { Network } from '../../../src/core/model/network.ts'
+import { receptiveField } from '../../../src/core/model/receptiveField.ts'
+import { whyNotScannable } from '../../../src/core/model/scannable.ts'
+import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
 import {
   apart,
   type Artifacts,
@@ -22,8 +22,8 @@ import {
   type ModelJson,
   storedConstants,
   tolerance,
-} from './graphComparison.ts'
-import { goldenPicture } from './goldenInput.ts'
+} from '../graphComparison.ts'
+import { goldenPicture } from '../goldenInput.ts'
 
 beforeAll(() => startBackend('wasm'))
 

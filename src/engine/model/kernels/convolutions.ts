@@ -1,7 +1,7 @@
 /** @file The kernels of all convolutions; tensors with the batch first, the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
-import { transposedLength } from '../../core/model/kinds/transposedConv.ts'
-import type { Activation, OperationOf } from '../../core/model/network.ts'
+import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
+import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { activate, fusedName } from './activations.ts'
 
 type Pixels = tf.Tensor4D

@@ -1,6 +1,6 @@
 /** @file Keras' activation functions on tensors; the fused ones are done within the convolution. */
 import * as tf from '@tensorflow/tfjs'
-import type { Activation, PlainActivation } from '../../core/model/network.ts'
+import type { Activation, PlainActivation } from '../../../core/model/network.ts'
 
 /** 1 where `x` is greater, else 0. */
 function above(x: tf.Tensor, threshold: number): tf.Tensor {

@@ -3,16 +3,16 @@
  * worker as it is dropped, and what files of other kinds are told.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { readZip } from '../../src/engine/archives/zip.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
-import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
-import { zipOf } from '../fixtures/archives.ts'
-import { seeded } from '../fixtures/random.ts'
-import golden from '../fixtures/formats/golden.json'
-import { formatFile, formatFiles } from './fixtureFiles.ts'
-import { goldenPicture } from './goldenInput.ts'
+import { notebookPreprocessing } from '../../../../src/core/preprocessing/preprocessing.ts'
+import { readZip } from '../../../../src/engine/archives/zip.ts'
+import type { Engine } from '../../../../src/engine/engine.ts'
+import type { ModelFile } from '../../../../src/engine/model/formats/modelFiles.ts'
+import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers.ts'
+import { zipOf } from '../../../fixtures/archives.ts'
+import { seeded } from '../../../fixtures/random.ts'
+import golden from '../../../fixtures/formats/golden.json'
+import { formatFile, formatFiles } from '../../fixtureFiles.ts'
+import { goldenPicture } from '../../goldenInput.ts'
 
 let engine: WorkerHandle<Engine>
 beforeAll(async () => {

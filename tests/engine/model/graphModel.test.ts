@@ -4,17 +4,17 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { graphNetwork, type GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
-import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
-import { whyNotScannable } from '../../src/core/model/scannable.ts'
-import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
-import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
-import golden from '../fixtures/graph/golden.json'
-import fixtureBinUrl from '../fixtures/graph/weights.bin?url'
-import fixtureJsonUrl from '../fixtures/graph/model.json?url'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { graphNetwork, type GraphNetwork } from '../../../src/core/model/tensorflow/graphNetwork.ts'
+import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
+import { whyNotScannable } from '../../../src/core/model/scannable.ts'
+import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import golden from '../../fixtures/graph/golden.json'
+import fixtureBinUrl from '../../fixtures/graph/weights.bin?url'
+import fixtureJsonUrl from '../../fixtures/graph/model.json?url'
 import {
   constantsOf,
   type Graph,
@@ -28,7 +28,7 @@ import {
   weights,
   whole,
   window,
-} from '../fixtures/graphs.ts'
+} from '../../fixtures/graphs.ts'
 import {
   apart,
   artifactsOf,
@@ -38,8 +38,8 @@ import {
   type ModelJson,
   storedConstants,
   tolerance,
-} from './graphComparison.ts'
-import { goldenPicture } from './goldenInput.ts'
+} from '../graphComparison.ts'
+import { goldenPicture } from '../goldenInput.ts'
 
 beforeAll(() => startBackend('wasm'))
 

@@ -1,7 +1,7 @@
 /** @file The kernels of all normalizations; tensors with the batch first, the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
-import type { OperationOf } from '../../core/model/network.ts'
-import { batchNormBySimd } from '../backend/kernels/batchNormWasm.ts'
+import type { OperationOf } from '../../../core/model/network.ts'
+import { batchNormBySimd } from '../../backend/kernels/batchNormWasm.ts'
 
 type Weights = readonly tf.Tensor[]
 

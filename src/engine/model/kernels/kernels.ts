@@ -1,6 +1,6 @@
 /** @file What each kind of layer computes, on tensors with the batch first. One entry a kind. */
 import * as tf from '@tensorflow/tfjs'
-import type { Arithmetic, OperationKind, OperationOf } from '../../core/model/network.ts'
+import type { Arithmetic, OperationKind, OperationOf } from '../../../core/model/network.ts'
 import { activate } from './activations.ts'
 import {
   affineEnd,

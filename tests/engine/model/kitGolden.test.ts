@@ -1,9 +1,9 @@
 /** The kit's real models: every layer computes what Keras computed (`truth/activations_golden.json`). */
 import { describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
-import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
-import { connect } from '../../src/rpc/remote.ts'
-import type { WholeOutputs } from './wholeOutputs.worker.ts'
+import type { ModelFile } from '../../../src/engine/model/formats/modelFiles.ts'
+import { connect } from '../../../src/rpc/remote.ts'
+import type { WholeOutputs } from '../wholeOutputs.worker.ts'
 
 interface GoldenLayer {
   readonly shape: readonly number[]
@@ -41,7 +41,7 @@ async function kitFiles(model: string): Promise<ModelFile[]> {
 
 describe.skipIf(models.length === 0)('the kit’s models compute what Keras computed', () => {
   it.each(models)('%s', { timeout: 120_000 }, async (name) => {
-    const worker = new Worker(new URL('./wholeOutputs.worker.ts', import.meta.url), { type: 'module' })
+    const worker = new Worker(new URL('../wholeOutputs.worker.ts', import.meta.url), { type: 'module' })
     const { remote } = connect<WholeOutputs>(worker as never)
     const outputs = new Map(
       (await remote.run(await kitFiles(name))).map(({ name: layer, values }) => [layer, values]),

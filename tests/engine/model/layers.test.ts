@@ -1,12 +1,12 @@
 /** Every layer kind and option against numbers of real Keras: tests/make/make_layers.py. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readKerasConfig } from '../../src/core/model/keras/kerasConfig.ts'
-import { kerasNetwork } from '../../src/core/model/keras/kerasNetwork.ts'
-import { size, type Network, type Shape } from '../../src/core/model/network.ts'
-import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
-import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
-import layersJson from '../fixtures/layers.json?raw'
+import { readKerasConfig } from '../../../src/core/model/keras/kerasConfig.ts'
+import { kerasNetwork } from '../../../src/core/model/keras/kerasNetwork.ts'
+import { size, type Network, type Shape } from '../../../src/core/model/network.ts'
+import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
+import layersJson from '../../fixtures/layers.json?raw'
 
 interface Case {
   readonly name: string

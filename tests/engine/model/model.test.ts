@@ -3,13 +3,13 @@
  * one drawn picture, whose bytes are the golden input.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import type { BackendName } from '../../src/core/backendNames.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
-import golden from '../fixtures/golden.json'
-import { type FixtureName, fixtureFile, fixtureModel } from './fixtureFiles.ts'
-import { goldenPicture } from './goldenInput.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import type { BackendName } from '../../../src/core/backendNames.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import golden from '../../fixtures/golden.json'
+import { type FixtureName, fixtureFile, fixtureModel } from '../fixtureFiles.ts'
+import { goldenPicture } from '../goldenInput.ts'
 
 /** Two correct float32 engines differ by about 1e-5 of a channel's largest value. */
 const tolerance = 1e-4
