@@ -13,13 +13,13 @@ import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layo
 import { transfer } from '../rpc/transfer.ts'
 import { type ArchiveCursor, type ArchivePiece, listArchive } from './archives/listArchive.ts'
 import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
-import { digestFile, digestLines } from './digest.ts'
+import { digestFile, digestLines } from './files/digest.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import { type FileHandle, type ImageHandle, type LostImage, readHandle } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
-import { makeTable, type TableAnswer, type TableRequest } from './images/makeTable.ts'
+import { makeTable, type TableAnswer, type TableRequest } from './files/makeTable.ts'
 import type { PictureCopy } from './images/pictureCopy.ts'
-import { readIndex } from './images/readIndex.ts'
+import { readIndex } from './files/readIndex.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
 import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
@@ -27,7 +27,7 @@ import { drawFigure, type FigureHead, type FigureMosaic } from './mosaic/figure.
 import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
 import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
 import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
-import { isResultsFile, readResultsFile } from './resultsFiles.ts'
+import { isResultsFile, readResultsFile } from './files/resultsFiles.ts'
 
 export interface PatchRequest {
   /** The image's number. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readProjectFile } from '../../src/core/project/projectFile.ts'
 import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
-import { readIndex } from '../../src/engine/images/readIndex.ts'
+import { readIndex } from '../../src/engine/files/readIndex.ts'
 import { planProject, type ProjectPart } from '../../src/state/exportProject.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import { folderOf, modelFile, readyApp, sourceOf } from '../fixtures/fakeWorkers.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/core/errors.ts'
 import type { ImageHandle } from '../../src/engine/images/imageHandle.ts'
-import { makeTable } from '../../src/engine/images/makeTable.ts'
+import { makeTable } from '../../src/engine/files/makeTable.ts'
 import {
   fingerprintLines,
   type ImageSet,

@@ -1,7 +1,7 @@
 /** @file Results files, told by what is in them and read as they come from the disk. */
-import { appError, messageOf } from '../core/errors.ts'
-import { resultsFormat, ResultsReader } from '../core/results/readResults.ts'
-import type { RecordedResults } from '../core/results/recordedFile.ts'
+import { appError, messageOf } from '../../core/errors.ts'
+import { resultsFormat, ResultsReader } from '../../core/results/readResults.ts'
+import type { RecordedResults } from '../../core/results/recordedFile.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 /** An end of a piece that may be the beginning of what is looked for. */
