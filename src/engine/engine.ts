@@ -19,9 +19,9 @@ import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import { findSize } from './scan/findSize.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
-import { measureForward } from './scan/measureForward.ts'
+import { measureForward } from './bench/measureForward.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
-import { tryPreprocessing } from './scan/tryPreprocessing.ts'
+import { tryPreprocessing } from './preprocessing/tryPreprocessing.ts'
 
 export interface ModelDescription {
   readonly network: Network

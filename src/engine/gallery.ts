@@ -16,7 +16,7 @@ import { type DatasetFile, type DatasetPart, listDataset } from './archives/data
 import { digestFile, digestLines } from './files/digest.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import { type FileHandle, type ImageHandle, type LostImage, readHandle } from './images/imageHandle.ts'
-import { type InputInspection, inspectInput, sampleInput } from './images/inspectInput.ts'
+import { type InputInspection, inspectInput, sampleInput } from './preprocessing/inspectInput.ts'
 import { makeTable, type TableAnswer, type TableRequest } from './files/makeTable.ts'
 import type { PictureCopy } from './images/pictureCopy.ts'
 import { readIndex } from './files/readIndex.ts'

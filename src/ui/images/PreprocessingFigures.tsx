@@ -2,7 +2,7 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
 import { framing, seenRect } from '../../core/preprocessing/fit.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
-import type { InputInspection } from '../../engine/images/inspectInput.ts'
+import type { InputInspection } from '../../engine/preprocessing/inspectInput.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { formatActivation } from '../common/format.ts'
 import { useApp } from '../useApp.ts'

@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { InputStatistics } from '../../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { spreadOverClasses } from '../../core/images/spread.ts'
-import type { InputInspection } from '../../engine/images/inspectInput.ts'
+import type { InputInspection } from '../../engine/preprocessing/inspectInput.ts'
 import { readableHandles, sampleImages } from '../../state/preprocessing.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 

@@ -13,7 +13,7 @@ import { decodeBatch } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { type Read, reduceChannels } from './reduceChannels.ts'
+import { type Read, reduceChannels } from '../scan/reduceChannels.ts'
 
 /** Images of a pass: few, so that others get a word in. */
 const imagesPerPass = 4

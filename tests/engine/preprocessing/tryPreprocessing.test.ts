@@ -1,17 +1,17 @@
 /** A network whose batch normalization has seen 0…1, on drawn pictures prepared in several ways. */
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing, type Preprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { seededRandom } from '../../src/core/seededRandom.ts'
-import { compare, type TrialReport } from '../../src/core/preprocessing/guess/trial.ts'
-import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
-import type { Network, SupportedLayer } from '../../src/core/model/network.ts'
-import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
-import { PixelReader } from '../../src/engine/images/decodeImage.ts'
-import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
-import { tryPreprocessing } from '../../src/engine/scan/tryPreprocessing.ts'
-import { chain, spec } from '../fixtures/kerasModels.ts'
-import { fixtureFile } from './fixtureFiles.ts'
+import { notebookPreprocessing, type Preprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { seededRandom } from '../../../src/core/seededRandom.ts'
+import { compare, type TrialReport } from '../../../src/core/preprocessing/guess/trial.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
+import type { Network, SupportedLayer } from '../../../src/core/model/network.ts'
+import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import { PixelReader } from '../../../src/engine/images/decodeImage.ts'
+import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
+import { tryPreprocessing } from '../../../src/engine/preprocessing/tryPreprocessing.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
+import { fixtureFile } from '../fixtureFiles.ts'
 
 const side = 12
 const reader = new PixelReader()

@@ -3,10 +3,10 @@ import { drawnInput, type InputStatistics, InputTally } from '../../core/preproc
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
 import { size } from '../../core/model/network.ts'
-import { decodeBatch } from './decodeBatch.ts'
-import { decodeOpaque, type PixelReader, usingPixels } from './decodeImage.ts'
-import type { ImageHandle } from './imageHandle.ts'
-import { smallerBitmap } from './smallerBitmap.ts'
+import { decodeBatch } from '../images/decodeBatch.ts'
+import { decodeOpaque, type PixelReader, usingPixels } from '../images/decodeImage.ts'
+import type { ImageHandle } from '../images/imageHandle.ts'
+import { smallerBitmap } from '../images/smallerBitmap.ts'
 
 type InputShape = readonly [number, number, number]
 
