@@ -1,11 +1,11 @@
 /** @file Every file of the kit's odd images does what its manifest says, with the colours that Pillow finds. */
 import { commands } from 'vitest/browser'
 import { describe, expect, it } from 'vitest'
-import { messageOf } from '../../src/core/errors.ts'
-import type { Pixels } from '../../src/core/preprocessing/toInput.ts'
-import { PixelReader, usingPixels } from '../../src/engine/images/decodeImage.ts'
-import oddImages from '../fixtures/odd-images.json'
-import { kitText } from './kitFiles.ts'
+import { messageOf } from '../../../src/core/errors.ts'
+import type { Pixels } from '../../../src/core/preprocessing/toInput.ts'
+import { PixelReader, usingPixels } from '../../../src/engine/images/decodeImage.ts'
+import oddImages from '../../fixtures/odd-images.json'
+import { kitText } from '../kitFiles.ts'
 
 const folder = '../shared/kit/odd-images/'
 const manifest = await kitText('odd-images/manifest.tsv')

@@ -1,7 +1,7 @@
 /** What a picture's decoder is waited for: a machine that sleeps is no decoder that hangs. */
 import { describe, expect, it } from 'vitest'
-import { inTicks } from '../../src/engine/images/inTicks.ts'
-import { deferred, type Deferred } from '../fixtures/fakeWorkers.ts'
+import { inTicks } from '../../../src/engine/images/inTicks.ts'
+import { deferred, type Deferred } from '../../fixtures/fakeWorkers.ts'
 
 const patience = { ticks: 5, tickMs: 20, tries: 2 }
 const late = (): Error => new Error('too slow')

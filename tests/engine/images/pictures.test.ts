@@ -1,7 +1,7 @@
 /** @file Pictures of all kinds against what Pillow makes of the same bytes (tests/make/make_pictures.py). */
 import { describe, expect, it } from 'vitest'
-import { PixelReader, usingPixels } from '../../src/engine/images/decodeImage.ts'
-import pictures from '../fixtures/pictures.json'
+import { PixelReader, usingPixels } from '../../../src/engine/images/decodeImage.ts'
+import pictures from '../../fixtures/pictures.json'
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
-import { PixelReader } from '../../src/engine/images/decodeImage.ts'
-import pixels from '../fixtures/pixels.json'
-import { isCopy, type SmallPicture } from '../../src/engine/images/smallPicture.ts'
-import { halves, pixelAt } from './bitmaps.ts'
-import { type FixtureName, fixtureFile } from './fixtureFiles.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'
+import { PixelReader } from '../../../src/engine/images/decodeImage.ts'
+import pixels from '../../fixtures/pixels.json'
+import { isCopy, type SmallPicture } from '../../../src/engine/images/smallPicture.ts'
+import { halves, pixelAt } from '../bitmaps.ts'
+import { type FixtureName, fixtureFile } from '../fixtureFiles.ts'
 
 /** `[24, 24, 3]`, as TensorFlow makes it of the file. */
 function tensorflowPixels(base64: string): Float32Array {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PixelBudget } from '../../src/engine/images/pixelBudget.ts'
+import { PixelBudget } from '../../../src/engine/images/pixelBudget.ts'
 
 /** Jobs that say when they begin, and end when they are told to. */
 function jobs(budget: PixelBudget) {

@@ -3,16 +3,16 @@
  * layers that say so (`globalContext`).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { mapSize, type Pair, type SupportedLayer } from '../../src/core/model/network.ts'
-import { receptiveField, UnitBoxes } from '../../src/core/model/receptiveField.ts'
-import { whyNotScannable } from '../../src/core/model/scannable.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import { agrees } from '../../src/state/proof.ts'
-import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
-import { seeded } from '../fixtures/random.ts'
-import { goldenPicture } from './goldenInput.ts'
-import { kitModel, kitText } from './kitFiles.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { mapSize, type Pair, type SupportedLayer } from '../../../src/core/model/network.ts'
+import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
+import { whyNotScannable } from '../../../src/core/model/scannable.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { agrees } from '../../../src/state/proof.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import { seeded } from '../../fixtures/random.ts'
+import { goldenPicture } from '../goldenInput.ts'
+import { kitModel, kitText } from '../kitFiles.ts'
 
 const hasKit = (await kitText('README.md')) !== null
 if (!hasKit) console.log('The kit is not beside the project: the boxes of its models are not proved.')

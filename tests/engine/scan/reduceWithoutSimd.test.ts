@@ -1,8 +1,8 @@
 /** Browsers without WASM SIMD get tfjs' plain program, and the loop instead of ours. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it, vi } from 'vitest'
-import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
-import { reduceChannels } from '../../src/engine/scan/reduceChannels.ts'
+import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import { reduceChannels } from '../../../src/engine/scan/reduceChannels.ts'
 
 it('finds the first maximum, the minimum, what fires and NaN', async () => {
   const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)

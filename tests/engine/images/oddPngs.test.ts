@@ -1,10 +1,10 @@
 /** What Python makes of PNGs that browsers see otherwise: numbers beyond the palette, EXIF in a text, grey that is stored. */
 import { describe, expect, it } from 'vitest'
-import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
-import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
-import { PixelReader, usingPixels } from '../../src/engine/images/decodeImage.ts'
-import type { RawImage } from '../../src/engine/images/imageHandle.ts'
-import { deflated, latin, pngFile, type PngPart } from './pngFile.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
+import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'
+import { PixelReader, usingPixels } from '../../../src/engine/images/decodeImage.ts'
+import type { RawImage } from '../../../src/engine/images/imageHandle.ts'
+import { deflated, latin, pngFile, type PngPart } from '../pngFile.ts'
 
 /** Pixel by pixel; `range: null` as a file that is too large to be held is decoded. */
 async function pixelsOf(file: Blob, orientation: 'ignore' | 'apply', range?: null): Promise<number[][]> {

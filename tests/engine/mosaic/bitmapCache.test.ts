@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BitmapCache } from '../../src/engine/mosaic/bitmapCache.ts'
-import { deferred } from '../fixtures/fakeWorkers.ts'
+import { BitmapCache } from '../../../src/engine/mosaic/bitmapCache.ts'
+import { deferred } from '../../fixtures/fakeWorkers.ts'
 
 interface FakeBitmap extends ImageBitmap {
   readonly isClosed: boolean

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
-import { reduceChannels } from '../../src/engine/scan/reduceChannels.ts'
+import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import { reduceChannels } from '../../../src/engine/scan/reduceChannels.ts'
 
 const read = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data<'float32'>()
 

@@ -4,12 +4,12 @@
  * transform; TensorFlow's default is a faster one, up to 18 grey levels off and 1 on average.
  */
 import { expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
-import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
-import { PixelReader } from '../../src/engine/images/decodeImage.ts'
-import expected from '../fixtures/kit-pixels.json'
-import { kitFile, kitText } from './kitFiles.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
+import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'
+import { PixelReader } from '../../../src/engine/images/decodeImage.ts'
+import expected from '../../fixtures/kit-pixels.json'
+import { kitFile, kitText } from '../kitFiles.ts'
 
 const inputShape = [96, 96, 3] as const
 const rowSize = 96 * 96 * 3

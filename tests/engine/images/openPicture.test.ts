@@ -1,10 +1,10 @@
 /** @file What is told of a picture before it is decoded: its size, and why it is skipped. */
 import { describe, expect, it } from 'vitest'
-import { decodeBatch } from '../../src/engine/images/decodeBatch.ts'
-import { PixelReader } from '../../src/engine/images/decodeImage.ts'
-import { readHeader } from '../../src/engine/images/headers/readHeader.ts'
-import { maxPixels, openPicture } from '../../src/engine/images/openPicture.ts'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
+import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'
+import { PixelReader } from '../../../src/engine/images/decodeImage.ts'
+import { readHeader } from '../../../src/engine/images/headers/readHeader.ts'
+import { maxPixels, openPicture } from '../../../src/engine/images/openPicture.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 
 function fileOf(...parts: (string | number[])[]): Blob {
   const bytes = parts.flatMap((part) =>

@@ -1,21 +1,21 @@
 /** That boxes are right, shown by the network itself: noise outside of them changes nothing, any less does. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import {
   channelCount,
   mapSize,
   type Network,
   type Pair,
   type SupportedLayer,
-} from '../../src/core/model/network.ts'
-import { type Box, UnitBoxes } from '../../src/core/model/receptiveField.ts'
-import { whyNotScannable } from '../../src/core/model/scannable.ts'
-import type { Engine } from '../../src/engine/engine.ts'
-import type { PatchProof } from '../../src/engine/scan/provePatch.ts'
-import { agrees } from '../../src/state/proof.ts'
-import { spawnEngine, type WorkerHandle } from '../../src/state/workers.ts'
-import { type FixtureName, fixtureFile } from './fixtureFiles.ts'
-import { goldenPicture } from './goldenInput.ts'
+} from '../../../src/core/model/network.ts'
+import { type Box, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
+import { whyNotScannable } from '../../../src/core/model/scannable.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import type { PatchProof } from '../../../src/engine/scan/provePatch.ts'
+import { agrees } from '../../../src/state/proof.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import { type FixtureName, fixtureFile } from '../fixtureFiles.ts'
+import { goldenPicture } from '../goldenInput.ts'
 
 let engine: WorkerHandle<Engine>
 beforeEach(() => {

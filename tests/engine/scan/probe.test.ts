@@ -1,8 +1,8 @@
 /** The race of two backends, and what they are compared by. */
 import { describe, expect, it } from 'vitest'
-import { raceBackends } from '../../src/engine/backend/raceBackends.ts'
-import { spawnEngine } from '../../src/state/workers.ts'
-import { fixtureModel } from './fixtureFiles.ts'
+import { raceBackends } from '../../../src/engine/backend/raceBackends.ts'
+import { spawnEngine } from '../../../src/state/workers.ts'
+import { fixtureModel } from '../fixtureFiles.ts'
 
 describe('probe', () => {
   it('says the same of every layer that can be scanned, on every backend and every time', async () => {

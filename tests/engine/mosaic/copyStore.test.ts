@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { CopyStore } from '../../src/engine/mosaic/copyStore.ts'
+import { CopyStore } from '../../../src/engine/mosaic/copyStore.ts'
 
 function copy(image: number, bytes: number) {
   return { image, width: 4000, height: 3000, file: new Blob([new Uint8Array(bytes)]) }

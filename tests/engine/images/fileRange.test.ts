@@ -1,9 +1,9 @@
 /** @file Many small files in one read, and PNGs decoded from bytes in memory. */
 import { describe, expect, it } from 'vitest'
-import { decodePng } from '../../src/engine/images/decodePng.ts'
-import { inGroups, readRange, readRanges } from '../../src/engine/images/fileRange.ts'
-import type { ImageHandle } from '../../src/engine/images/imageHandle.ts'
-import { fixtureFile } from './fixtureFiles.ts'
+import { decodePng } from '../../../src/engine/images/decodePng.ts'
+import { inGroups, readRange, readRanges } from '../../../src/engine/images/fileRange.ts'
+import type { ImageHandle } from '../../../src/engine/images/imageHandle.ts'
+import { fixtureFile } from '../fixtureFiles.ts'
 
 const bytes = (...values: number[]): Blob => new Blob([Uint8Array.from(values)])
 
