@@ -122,7 +122,7 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** The one import of a worker's entry: as an address, for `new Worker`. */
 function isWorkerAddress({ from, to }: Import): boolean {
-  return from === 'state/workers.ts' && /^engine\/\w+\.worker\.ts$/.test(to)
+  return from === 'state/workers/workers.ts' && /^engine\/\w+\.worker\.ts$/.test(to)
 }
 
 it('reads the imports that a person sees', () => {
@@ -194,9 +194,9 @@ it('only the engine knows TensorFlow.js and HDF5', () => {
   expect(users.filter(({ from }) => layerOf(from) !== 'engine').map(show)).toEqual([])
 })
 
-it('workers are made in src/state/workers.ts and nowhere else', () => {
+it('workers are made in src/state/workers/workers.ts and nowhere else', () => {
   const makers = files.filter((file) => /new (Shared)?Worker\(/.test(withoutComments(texts.get(file)!)))
-  expect(makers).toEqual(['state/workers.ts'])
+  expect(makers).toEqual(['state/workers/workers.ts'])
 })
 
 it('the entry of a worker is imported by nobody', () => {

@@ -1,8 +1,8 @@
 /** @file The shape of the whole state, and what slices work with. */
 import type { AsideSlice } from './aside.ts'
 import type { DirectorySlice } from './directory.ts'
-import type { EnginePool } from './enginePool.ts'
-import type { GalleryClient } from './galleryClient.ts'
+import type { EnginePool } from './workers/enginePool.ts'
+import type { GalleryClient } from './workers/galleryClient.ts'
 import type { ImagesSlice } from './images.ts'
 import type { ModelSlice } from './model.ts'
 import type { MosaicCache } from './mosaicCache.ts'

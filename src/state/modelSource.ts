@@ -2,7 +2,7 @@
 import { looksLikeImage } from '../core/images/fileKinds.ts'
 import type { Pair } from '../core/model/network.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
-import type { ModelSource } from './enginePool.ts'
+import type { ModelSource } from './workers/enginePool.ts'
 
 /** Endings of main files, the likeliest first; those at the end are told what to convert. */
 const endings: readonly RegExp[] = [

@@ -11,11 +11,11 @@ import type { Engine } from '../engine/engine.ts'
 import type { BatchReport } from '../engine/scan/batchScan.ts'
 import type { Remote } from '../rpc/remote.ts'
 import { EngineLosses } from './engineLosses.ts'
-import type { EnginePool } from './enginePool.ts'
+import type { EnginePool } from './workers/enginePool.ts'
 import type { ImageSet } from './imageSet.ts'
 import { type Loss, type RunOutcome, ScanRun } from './scanRun.ts'
 import { type ScanProgress, ScanTally } from './scanTally.ts'
-import { Watchdog } from './watchdog.ts'
+import { Watchdog } from './workers/watchdog.ts'
 
 export interface ScanJobOptions {
   readonly pool: Pick<EnginePool, 'replace' | 'markBroken'>

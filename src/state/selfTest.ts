@@ -5,8 +5,8 @@ import { compareExtremes } from '../core/scan/selfTest.ts'
 import type { Engine, ModelDescription } from '../engine/engine.ts'
 import type { LayerProbe } from '../engine/scan/probe.ts'
 import type { Remote } from '../rpc/remote.ts'
-import type { ModelSource } from './enginePool.ts'
-import type { WorkerHandle } from './workers.ts'
+import type { ModelSource } from './workers/enginePool.ts'
+import type { WorkerHandle } from './workers/workers.ts'
 
 export type SelfTest =
   | { readonly status: 'running' }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
 import type { HandedPicture } from '../../src/engine/images/smallPicture.ts'
 import { transfer } from '../../src/rpc/transfer.ts'
-import { spawnDecoder, spawnEngine } from '../../src/state/workers.ts'
+import { spawnDecoder, spawnEngine } from '../../src/state/workers/workers.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
 
 const names = ['red/00.png', 'red/broken.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png'] as const

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { layOutSheet } from '../../src/core/mosaic/figureSheet.ts'
 import { clauseError, sentence } from '../../src/core/errors.ts'
 import type { FigureRequest, PatchRequest } from '../../src/engine/gallery.ts'
-import type { GalleryClient } from '../../src/state/galleryClient.ts'
+import type { GalleryClient } from '../../src/state/workers/galleryClient.ts'
 import { stretched } from '../fixtures/framing.ts'
 import {
   deferred,

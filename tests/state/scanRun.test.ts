@@ -3,7 +3,7 @@ import { appError, clause } from '../../src/core/errors.ts'
 import type { BatchItem, SkippedImage } from '../../src/engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../src/engine/scan/batchScan.ts'
 import { type BatchEngine, type Loss, type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
-import { Watchdog } from '../../src/state/watchdog.ts'
+import { Watchdog } from '../../src/state/workers/watchdog.ts'
 import { type Deferred, deferred, settled } from '../fixtures/fakeWorkers.ts'
 import { seeded } from '../fixtures/random.ts'
 

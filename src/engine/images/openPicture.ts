@@ -37,7 +37,7 @@ export const maxPixels = 178_956_970
 
 /**
  * No picture within the limit takes so long; a decoder that hangs must not hang the scan. All tries together end before
- * the page takes the worker for one that hangs (state/watchdog).
+ * the page takes the worker for one that hangs (state/workers/watchdog).
  */
 const patience: Patience = { ticks: 45, tickMs: 1000, tries: 2 }
 

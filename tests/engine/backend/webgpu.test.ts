@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { compareExtremes } from '../../../src/core/scan/selfTest.ts'
-import { spawnEngine } from '../../../src/state/workers.ts'
+import { spawnEngine } from '../../../src/state/workers/workers.ts'
 import { fixtureFile, fixtureModel } from '../fixtureFiles.ts'
 
 const adapter = await navigator.gpu?.requestAdapter()

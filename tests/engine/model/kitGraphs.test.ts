@@ -11,7 +11,7 @@ import { receptiveField } from '../../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../../src/core/model/scannable.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
-import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import {
   apart,
   type Artifacts,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
 import type { Gallery } from '../../../src/engine/gallery.ts'
-import { spawnGallery, type WorkerHandle } from '../../../src/state/workers.ts'
+import { spawnGallery, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import { halves, pixelAt } from '../bitmaps.ts'
 import { fixtureFile } from '../fixtureFiles.ts'
 

@@ -1,7 +1,7 @@
 /** What real models seem to expect, from their files alone, against what their makers' code feeds them. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { guessPreprocessing } from '../../../src/core/preprocessing/guess/guess.ts'
-import { spawnEngine } from '../../../src/state/workers.ts'
+import { spawnEngine } from '../../../src/state/workers/workers.ts'
 import { kitFile, kitModel, kitText } from '../kitFiles.ts'
 
 const expected = [

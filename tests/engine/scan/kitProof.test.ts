@@ -9,7 +9,7 @@ import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveFiel
 import { whyNotScannable } from '../../../src/core/model/scannable.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
 import { agrees } from '../../../src/state/proof.ts'
-import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import { seeded } from '../../fixtures/random.ts'
 import { goldenPicture } from '../goldenInput.ts'
 import { kitModel, kitText } from '../kitFiles.ts'

@@ -1,7 +1,7 @@
 /** The race of two backends, and what they are compared by. */
 import { describe, expect, it } from 'vitest'
 import { raceBackends } from '../../../src/engine/backend/raceBackends.ts'
-import { spawnEngine } from '../../../src/state/workers.ts'
+import { spawnEngine } from '../../../src/state/workers/workers.ts'
 import { fixtureModel } from '../fixtureFiles.ts'
 
 describe('probe', () => {

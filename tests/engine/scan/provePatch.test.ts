@@ -13,7 +13,7 @@ import { whyNotScannable } from '../../../src/core/model/scannable.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
 import type { PatchProof } from '../../../src/engine/scan/provePatch.ts'
 import { agrees } from '../../../src/state/proof.ts'
-import { spawnEngine, type WorkerHandle } from '../../../src/state/workers.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import { type FixtureName, fixtureFile } from '../fixtureFiles.ts'
 import { goldenPicture } from '../goldenInput.ts'
 

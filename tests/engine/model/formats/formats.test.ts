@@ -7,7 +7,7 @@ import { notebookPreprocessing } from '../../../../src/core/preprocessing/prepro
 import { readZip } from '../../../../src/engine/archives/zip.ts'
 import type { Engine } from '../../../../src/engine/engine.ts'
 import type { ModelFile } from '../../../../src/engine/model/formats/modelFiles.ts'
-import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers.ts'
+import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers/workers.ts'
 import { zipOf } from '../../../fixtures/archives.ts'
 import { seeded } from '../../../fixtures/random.ts'
 import golden from '../../../fixtures/formats/golden.json'

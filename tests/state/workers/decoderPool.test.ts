@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import type { BatchItem } from '../../src/engine/images/decodeBatch.ts'
-import { DecoderPool } from '../../src/state/decoderPool.ts'
-import { decodingEngine } from '../../src/state/decodingEngine.ts'
-import { deferred, type FakeDecoder, fakeDecoder, fakeEngines, settled } from '../fixtures/fakeWorkers.ts'
+import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import type { BatchItem } from '../../../src/engine/images/decodeBatch.ts'
+import { DecoderPool } from '../../../src/state/workers/decoderPool.ts'
+import { decodingEngine } from '../../../src/state/workers/decodingEngine.ts'
+import { deferred, type FakeDecoder, fakeDecoder, fakeEngines, settled } from '../../fixtures/fakeWorkers.ts'
 
 const shape = [6, 5, 3] as const
 const user = {}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FreshPictures } from '../../src/state/freshPictures.ts'
+import { FreshPictures } from '../../../src/state/workers/freshPictures.ts'
 
 function picture(image: number, side = 2) {
   return { image, width: side, height: side, data: new Uint8Array(side * side * 4) }

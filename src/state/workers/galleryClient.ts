@@ -2,19 +2,19 @@
  * @file The gallery as the page sees it: told of an image the first time that it asks for it, not before. What a scan has
  * decoded just now is handed over; of other images it gets the files, which to post takes half a millisecond each.
  */
-import { appError, clauseOf, finished } from '../core/errors.ts'
-import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../engine/gallery.ts'
-import type { ImageHandle, LostImage } from '../engine/images/imageHandle.ts'
-import type { PictureCopy } from '../engine/images/pictureCopy.ts'
-import type { HandedPicture, SmallPicture } from '../engine/images/smallPicture.ts'
-import type { Framing } from '../core/preprocessing/fit.ts'
-import type { FigureSheet } from '../core/mosaic/figureSheet.ts'
-import type { MosaicLayout } from '../core/mosaic/layout.ts'
-import type { FigureHead } from '../engine/mosaic/figure.ts'
-import type { Remote } from '../rpc/remote.ts'
-import { transfer } from '../rpc/transfer.ts'
+import { appError, clauseOf, finished } from '../../core/errors.ts'
+import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../../engine/gallery.ts'
+import type { ImageHandle, LostImage } from '../../engine/images/imageHandle.ts'
+import type { PictureCopy } from '../../engine/images/pictureCopy.ts'
+import type { HandedPicture, SmallPicture } from '../../engine/images/smallPicture.ts'
+import type { Framing } from '../../core/preprocessing/fit.ts'
+import type { FigureSheet } from '../../core/mosaic/figureSheet.ts'
+import type { MosaicLayout } from '../../core/mosaic/layout.ts'
+import type { FigureHead } from '../../engine/mosaic/figure.ts'
+import type { Remote } from '../../rpc/remote.ts'
+import { transfer } from '../../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
-import type { ImageSet } from './imageSet.ts'
+import type { ImageSet } from '../imageSet.ts'
 import type { WorkerHandle } from './workers.ts'
 
 /** What the numbers mean. */

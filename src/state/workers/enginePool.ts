@@ -2,12 +2,12 @@
  * @file The engines of a scan: one on a graphics card; several side by side on WASM, each with its own network,
  * because that scales with cores on any static host (threads would need special headers).
  */
-import { weightsBytes } from '../core/estimates.ts'
-import type { BackendChoice, BackendReport } from '../engine/backend/chooseBackend.ts'
-import type { Engine, ModelDescription } from '../engine/engine.ts'
-import type { OpenOptions } from '../engine/model/formats/format.ts'
-import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
-import type { Remote } from '../rpc/remote.ts'
+import { weightsBytes } from '../../core/estimates.ts'
+import type { BackendChoice, BackendReport } from '../../engine/backend/chooseBackend.ts'
+import type { Engine, ModelDescription } from '../../engine/engine.ts'
+import type { OpenOptions } from '../../engine/model/formats/format.ts'
+import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
+import type { Remote } from '../../rpc/remote.ts'
 import type { WorkerHandle } from './workers.ts'
 
 /** More workers than this gain nothing on today's machines but cost a network each. */

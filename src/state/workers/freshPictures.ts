@@ -1,6 +1,6 @@
 /** @file What the scan has just decoded, until somebody wants to show it or newer pictures take its place. */
-import type { Framing } from '../core/preprocessing/fit.ts'
-import type { SmallPicture } from '../engine/images/smallPicture.ts'
+import type { Framing } from '../../core/preprocessing/fit.ts'
+import type { SmallPicture } from '../../engine/images/smallPicture.ts'
 
 /** Some seconds of a scan: 400 pictures of 96×96 pixels. */
 const mostBytes = 16e6

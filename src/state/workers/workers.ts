@@ -1,11 +1,11 @@
 /** @file The only place where workers are made. */
-import { type AppError, appError } from '../core/errors.ts'
-import type { Decoder } from '../engine/decoder.ts'
-import type { Engine } from '../engine/engine.ts'
-import type { Gallery } from '../engine/gallery.ts'
-import type { Endpoint } from '../rpc/endpoint.ts'
-import { watchLife } from '../rpc/lifeLock.ts'
-import { connect, type Remote } from '../rpc/remote.ts'
+import { type AppError, appError } from '../../core/errors.ts'
+import type { Decoder } from '../../engine/decoder.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Gallery } from '../../engine/gallery.ts'
+import type { Endpoint } from '../../rpc/endpoint.ts'
+import { watchLife } from '../../rpc/lifeLock.ts'
+import { connect, type Remote } from '../../rpc/remote.ts'
 
 export interface WorkerHandle<T> {
   readonly remote: Remote<T>
@@ -17,21 +17,27 @@ export interface WorkerHandle<T> {
 
 export function spawnEngine(): WorkerHandle<Engine> {
   return handle<Engine>(
-    new Worker(new URL('../engine/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    new Worker(new URL('../../engine/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
     'engine',
   )
 }
 
 export function spawnGallery(): WorkerHandle<Gallery> {
   return handle<Gallery>(
-    new Worker(new URL('../engine/gallery.worker.ts', import.meta.url), { type: 'module', name: 'gallery' }),
+    new Worker(new URL('../../engine/gallery.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'gallery',
+    }),
     'gallery',
   )
 }
 
 export function spawnDecoder(): WorkerHandle<Decoder> {
   return handle<Decoder>(
-    new Worker(new URL('../engine/decoder.worker.ts', import.meta.url), { type: 'module', name: 'decoder' }),
+    new Worker(new URL('../../engine/decoder.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'decoder',
+    }),
     'decoder',
   )
 }

@@ -2,9 +2,9 @@
  * @file Workers that decode pictures, so that the thread of an engine on a graphics card has nothing to do but upload,
  * launch and read back. On WASM there are none: passes keep all cores busy, and decoding in the engine costs nothing more.
  */
-import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
-import type { Decoder } from '../engine/decoder.ts'
-import type { BatchItem, DecodedBatch } from '../engine/images/decodeBatch.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { Decoder } from '../../engine/decoder.ts'
+import type { BatchItem, DecodedBatch } from '../../engine/images/decodeBatch.ts'
 import type { WorkerHandle } from './workers.ts'
 
 /** One core is left to the engine and the page; more than four cards and disks seldom feed. */

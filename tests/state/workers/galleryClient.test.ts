@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { clauseError, sentence } from '../../src/core/errors.ts'
-import type { PatchRequest } from '../../src/engine/gallery.ts'
-import type { ImageSource } from '../../src/state/imageSource.ts'
-import { stretched } from '../fixtures/framing.ts'
-import { deferred, folderOf, imagePaths, settled, sourceOf, testApp } from '../fixtures/fakeWorkers.ts'
+import { clauseError, sentence } from '../../../src/core/errors.ts'
+import type { PatchRequest } from '../../../src/engine/gallery.ts'
+import type { ImageSource } from '../../../src/state/imageSource.ts'
+import { stretched } from '../../fixtures/framing.ts'
+import { deferred, folderOf, imagePaths, settled, sourceOf, testApp } from '../../fixtures/fakeWorkers.ts'
 
 const layout = { side: 4, patch: 32, gap: 2 }
 

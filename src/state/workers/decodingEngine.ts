@@ -1,8 +1,8 @@
 /** @file An engine whose pictures are decoded elsewhere where it computes on a graphics card. Who uses it sees no difference. */
-import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
-import type { Engine } from '../engine/engine.ts'
-import type { Remote } from '../rpc/remote.ts'
-import { transfer } from '../rpc/transfer.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Remote } from '../../rpc/remote.ts'
+import { transfer } from '../../rpc/transfer.ts'
 import type { DecoderPool } from './decoderPool.ts'
 import type { WorkerHandle } from './workers.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Network } from '../../src/core/model/network.ts'
-import { EnginePool, type ModelSource } from '../../src/state/enginePool.ts'
+import type { Network } from '../../../src/core/model/network.ts'
+import { EnginePool, type ModelSource } from '../../../src/state/workers/enginePool.ts'
 import {
   type Behaviour,
   deferred,
@@ -8,8 +8,8 @@ import {
   fakeEngines,
   modelFile,
   settled,
-} from '../fixtures/fakeWorkers.ts'
-import { chain, spec } from '../fixtures/kerasModels.ts'
+} from '../../fixtures/fakeWorkers.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
 
 afterEach(() => {
   vi.useRealTimers()
