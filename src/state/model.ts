@@ -12,8 +12,8 @@ import type { OpenOptions } from '../engine/model/formats/format.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { Slice } from './appState.ts'
 import type { Accept, ModelSource } from './workers/enginePool.ts'
-import { modelName, modelSource } from './modelSource.ts'
-import { type SelfTest, shownError } from './selfTest.ts'
+import { modelName, modelSource } from './model/modelSource.ts'
+import { type SelfTest, shownError } from './model/selfTest.ts'
 import { fitView } from './view.ts'
 
 export interface OpenModel {

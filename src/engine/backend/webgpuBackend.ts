@@ -1,6 +1,6 @@
 /**
  * @file tfjs' WebGPU backend, which is experimental: loaded only where it is chosen, and used only for models on which
- * it computes what WASM computes (`state/selfTest`).
+ * it computes what WASM computes (`state/model/selfTest`).
  */
 import '@tensorflow/tfjs-backend-webgpu'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'

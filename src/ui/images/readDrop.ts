@@ -4,13 +4,13 @@ import { sentence } from '../../core/errors.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
 import type { AppState } from '../../state/appState.ts'
 import type { ImageSource } from '../../state/imageSource.ts'
-import { looksLikeModel } from '../../state/modelSource.ts'
+import { looksLikeModel } from '../../state/model/modelSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from '../../state/sources/archiveSource.ts'
 import { datasetSource, looksLikeDataset } from '../../state/sources/datasetSource.ts'
 import { entrySource } from '../../state/sources/entrySource.ts'
 import { fileListSource } from '../../state/sources/fileListSource.ts'
 import { joinedSource } from '../../state/sources/joinedSource.ts'
-import { modelInZip } from './modelInZip.ts'
+import { modelInZip } from '../../state/model/modelInZip.ts'
 
 export interface Drop {
   readonly models: readonly ModelFile[]

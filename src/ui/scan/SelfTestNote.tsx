@@ -1,5 +1,5 @@
 /** @file What the comparison of the backend with WASM has found, in a sentence. */
-import { type SelfTest, shownError } from '../../state/selfTest.ts'
+import { type SelfTest, shownError } from '../../state/model/selfTest.ts'
 
 export function SelfTestNote({ test }: { test: SelfTest }) {
   return (

@@ -1,8 +1,8 @@
 /** @file Which of some files is the model's main one, and what the model is called. Opening tells whether it is one. */
-import { looksLikeImage } from '../core/images/fileKinds.ts'
-import type { Pair } from '../core/model/network.ts'
-import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
-import type { ModelSource } from './workers/enginePool.ts'
+import { looksLikeImage } from '../../core/images/fileKinds.ts'
+import type { Pair } from '../../core/model/network.ts'
+import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
+import type { ModelSource } from '../workers/enginePool.ts'
 
 /** Endings of main files, the likeliest first; those at the end are told what to convert. */
 const endings: readonly RegExp[] = [

@@ -1,12 +1,12 @@
 /** @file The numeric self-test of a backend: one image through the user's own network, there and on WASM. */
-import { weightsBytes } from '../core/estimates.ts'
-import { messageOf } from '../core/errors.ts'
-import { compareExtremes } from '../core/scan/selfTest.ts'
-import type { Engine, ModelDescription } from '../engine/engine.ts'
-import type { LayerProbe } from '../engine/scan/probe.ts'
-import type { Remote } from '../rpc/remote.ts'
-import type { ModelSource } from './workers/enginePool.ts'
-import type { WorkerHandle } from './workers/workers.ts'
+import { weightsBytes } from '../../core/estimates.ts'
+import { messageOf } from '../../core/errors.ts'
+import { compareExtremes } from '../../core/scan/selfTest.ts'
+import type { Engine, ModelDescription } from '../../engine/engine.ts'
+import type { LayerProbe } from '../../engine/scan/probe.ts'
+import type { Remote } from '../../rpc/remote.ts'
+import type { ModelSource } from '../workers/enginePool.ts'
+import type { WorkerHandle } from '../workers/workers.ts'
 
 export type SelfTest =
   | { readonly status: 'running' }

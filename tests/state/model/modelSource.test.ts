@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { modelSource } from '../../src/state/modelSource.ts'
+import { modelSource } from '../../../src/state/model/modelSource.ts'
 
 function file(path: string): { path: string; file: File } {
   return { path, file: new File(['x'], path.split('/').at(-1)!) }

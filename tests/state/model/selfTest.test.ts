@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BackendReport } from '../../src/engine/backend/chooseBackend.ts'
-import type { LayerProbe } from '../../src/engine/scan/probe.ts'
+import type { BackendReport } from '../../../src/engine/backend/chooseBackend.ts'
+import type { LayerProbe } from '../../../src/engine/scan/probe.ts'
 import {
   type Behaviour,
   deferred,
@@ -8,7 +8,7 @@ import {
   settled,
   smallNetwork,
   testApp,
-} from '../fixtures/fakeWorkers.ts'
+} from '../../fixtures/fakeWorkers.ts'
 
 /** What `second`, layer 2 of the network, makes of the image: its largest activation, besides an error. */
 function probes(error: number): readonly LayerProbe[] {
