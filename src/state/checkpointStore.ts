@@ -10,7 +10,7 @@ import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../core/images/selection.ts'
 import type { Pair } from '../core/model/network.ts'
 import type { LayerSnapshot } from '../core/scan/layerResult.ts'
-import type { IndexChoice } from './imageSet.ts'
+import type { IndexChoice } from './images/imageSet.ts'
 import type { Origins } from './origins.ts'
 
 /** What is known of a scan without reading what it has found. */

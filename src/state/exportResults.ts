@@ -4,7 +4,7 @@ import { type LayerText, resultsText } from '../core/results/resultsFile.ts'
 import type { AppState, Services } from './appState.ts'
 import { breather } from './breather.ts'
 import { digestModel } from './digests.ts'
-import { fingerprintLines } from './imageSet.ts'
+import { fingerprintLines } from './images/imageSet.ts'
 import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'
 import { recordedOf } from './shown.ts'
 

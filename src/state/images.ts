@@ -2,8 +2,14 @@
 import { sentence } from '../core/errors.ts'
 import { everything } from '../core/images/selection.ts'
 import type { Slice } from './appState.ts'
-import { type FolderListing, type ImageSet, type IndexChoice, listFolder, makeImageSet } from './imageSet.ts'
-import type { ImageSource } from './imageSource.ts'
+import {
+  type FolderListing,
+  type ImageSet,
+  type IndexChoice,
+  listFolder,
+  makeImageSet,
+} from './images/imageSet.ts'
+import type { ImageSource } from './images/imageSource.ts'
 
 export interface ImagesSlice {
   readonly images: ImageSet | null

@@ -11,9 +11,9 @@ import { lost, type Numbering, RecordedResult } from '../core/results/recordedRe
 import type { RecordedResults } from '../core/results/recordedFile.ts'
 import type { AppState, Slice } from './appState.ts'
 import { digestModel } from './digests.ts'
-import { fingerprintLines, type ImageSet } from './imageSet.ts'
+import { fingerprintLines, type ImageSet } from './images/imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { fetchOwn, fileName } from './ownFiles.ts'
+import { fetchOwn, fileName } from './images/ownFiles.ts'
 import { isJoined, type ShownField } from './shown.ts'
 import { fitLayers } from './view.ts'
 

@@ -7,13 +7,13 @@ import type { Selection } from '../core/images/selection.ts'
 import { type Project, readProjectFile } from '../core/project/projectFile.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ModelSource } from './workers/enginePool.ts'
-import type { ImageSet, IndexChoice } from './imageSet.ts'
-import type { ImageSource } from './imageSource.ts'
+import type { ImageSet, IndexChoice } from './images/imageSet.ts'
+import type { ImageSource } from './images/imageSource.ts'
 import { noteOrigin, type Origin } from './origins.ts'
 import { imagesLeft, indexOfLayer } from './scanPlan.ts'
-import { fetchOwn, fileName } from './ownFiles.ts'
-import { addressSource } from './sources/addressSource.ts'
-import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
+import { fetchOwn, fileName } from './images/ownFiles.ts'
+import { addressSource } from './images/sources/addressSource.ts'
+import { archiveSource, type Lister, looksLikeArchive } from './images/sources/archiveSource.ts'
 
 export interface ProjectSlice {
   /** Address of the project that is being loaded. */

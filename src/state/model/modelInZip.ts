@@ -1,6 +1,6 @@
 /** @file Whether a zip is a model, as `.keras` renamed or the zip of a TensorFlow.js model, or holds images. */
 import { looksLikeImage } from '../../core/images/fileKinds.ts'
-import type { Lister } from '../sources/archiveSource.ts'
+import type { Lister } from '../images/sources/archiveSource.ts'
 
 const modelFile = /(^|\/)([^/]*\.(keras|h5|hdf5|onnx|tflite|pb|pt|pth)|model[^/]*\.json|data\.pkl)$/i
 /** A model may come with a picture or two of itself. */

@@ -14,7 +14,7 @@ import type { FigureHead } from '../../engine/mosaic/figure.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { transfer } from '../../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
-import type { ImageSet } from '../imageSet.ts'
+import type { ImageSet } from '../images/imageSet.ts'
 import type { WorkerHandle } from './workers.ts'
 
 /** What the numbers mean. */

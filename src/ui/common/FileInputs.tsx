@@ -1,6 +1,6 @@
 /** @file The page's file inputs, hidden, and the actions that open them. */
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
-import { openAllResults, sourceOfFileList, takeResults } from '../images/readDrop.ts'
+import { openAllResults, sourceOfFileList, takeResults } from '../../state/images/readDrop.ts'
 import { useAppStore } from '../useApp.ts'
 
 interface Pickers {

@@ -1,6 +1,6 @@
 /** @file By which handles what was dropped is opened again in a later visit. */
 import { noteOrigin } from '../../state/origins.ts'
-import type { Drop } from './readDrop.ts'
+import type { Drop } from '../../state/images/readDrop.ts'
 
 /** Model and images may have been dropped together. Where the browser has no handles there is nothing to note. */
 export async function noteHandles({ models, source, handles }: Drop): Promise<void> {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useAppStore } from '../useApp.ts'
 import { noteHandles } from './noteHandles.ts'
-import { type Drop, openAllResults, readDrop } from './readDrop.ts'
+import { type Drop, openAllResults, readDrop } from '../../state/images/readDrop.ts'
 
 /** Whether something is held over the page. */
 export function useWindowDrop(): boolean {

@@ -3,7 +3,7 @@ import { messageOf, sentence } from '../../core/errors.ts'
 import { mayRead, type Origin, projectOf } from '../../state/origins.ts'
 import type { Recent } from '../../state/recent.ts'
 import type { AppStore } from '../../state/store.ts'
-import { readEntries } from '../images/readDrop.ts'
+import { readEntries } from '../../state/images/readDrop.ts'
 import { noteHandles } from '../images/noteHandles.ts'
 import { entryOfHandle } from './entryOfHandle.ts'
 

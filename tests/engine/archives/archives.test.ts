@@ -4,8 +4,8 @@ import { listDataset } from '../../../src/engine/archives/datasets.ts'
 import { type ArchiveCursor, listArchive } from '../../../src/engine/archives/listArchive.ts'
 import { readHandle } from '../../../src/engine/images/imageHandle.ts'
 import { readIndex } from '../../../src/engine/files/readIndex.ts'
-import { listFolder } from '../../../src/state/imageSet.ts'
-import { archiveSource } from '../../../src/state/sources/archiveSource.ts'
+import { listFolder } from '../../../src/state/images/imageSet.ts'
+import { archiveSource } from '../../../src/state/images/sources/archiveSource.ts'
 import { tarEntry, tarOf, type TarOptions, zipOf } from '../../fixtures/archives.ts'
 
 const lister = () => ({

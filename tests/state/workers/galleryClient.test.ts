@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clauseError, sentence } from '../../../src/core/errors.ts'
 import type { PatchRequest } from '../../../src/engine/gallery.ts'
-import type { ImageSource } from '../../../src/state/imageSource.ts'
+import type { ImageSource } from '../../../src/state/images/imageSource.ts'
 import { stretched } from '../../fixtures/framing.ts'
 import { deferred, folderOf, imagePaths, settled, sourceOf, testApp } from '../../fixtures/fakeWorkers.ts'
 

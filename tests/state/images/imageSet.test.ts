@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../src/core/errors.ts'
-import type { ImageHandle } from '../../src/engine/images/imageHandle.ts'
-import { makeTable } from '../../src/engine/files/makeTable.ts'
+import { AppError } from '../../../src/core/errors.ts'
+import type { ImageHandle } from '../../../src/engine/images/imageHandle.ts'
+import { makeTable } from '../../../src/engine/files/makeTable.ts'
 import {
   fingerprintLines,
   type ImageSet,
   type IndexChoice,
   listFolder,
   makeImageSet,
-} from '../../src/state/imageSet.ts'
-import type { ImageSource } from '../../src/state/imageSource.ts'
-import { addressSource } from '../../src/state/sources/addressSource.ts'
-import { folderOf, sourceOf } from '../fixtures/fakeWorkers.ts'
+} from '../../../src/state/images/imageSet.ts'
+import type { ImageSource } from '../../../src/state/images/imageSource.ts'
+import { addressSource } from '../../../src/state/images/sources/addressSource.ts'
+import { folderOf, sourceOf } from '../../fixtures/fakeWorkers.ts'
 
 const folder: Readonly<Record<string, string>> = {
   'cat/1.png': 'cat one',

@@ -1,7 +1,7 @@
 /** @file The pictures of dataset files: CIFAR's binary batches, MNIST's idx files. */
-import { clauseError } from '../../core/errors.ts'
-import type { DatasetFile, DatasetPart } from '../../engine/archives/datasets.ts'
-import type { RawImage } from '../../engine/images/imageHandle.ts'
+import { clauseError } from '../../../core/errors.ts'
+import type { DatasetFile, DatasetPart } from '../../../engine/archives/datasets.ts'
+import type { RawImage } from '../../../engine/images/imageHandle.ts'
 import type { ImageSource } from '../imageSource.ts'
 import type { Lister } from './archiveSource.ts'
 

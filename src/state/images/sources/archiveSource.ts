@@ -2,13 +2,18 @@
  * @file A `.zip` or `.tar`, whose files are found in it when they are needed. It is listed in the gallery's worker, a
  * piece at a time. A single folder that everything lies in is left away, so that an archive of a folder is the folder.
  */
-import { clauseError } from '../../core/errors.ts'
-import { fileKind } from '../../core/images/fileKinds.ts'
-import type { Gallery } from '../../engine/gallery.ts'
-import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from '../../engine/archives/listArchive.ts'
-import type { ArchivedFile } from '../../engine/images/imageHandle.ts'
-import type { Remote } from '../../rpc/remote.ts'
-import { breather } from '../breather.ts'
+import { clauseError } from '../../../core/errors.ts'
+import { fileKind } from '../../../core/images/fileKinds.ts'
+import type { Gallery } from '../../../engine/gallery.ts'
+import type {
+  ArchiveCursor,
+  ArchiveLink,
+  ArchivePiece,
+  LeftOut,
+} from '../../../engine/archives/listArchive.ts'
+import type { ArchivedFile } from '../../../engine/images/imageHandle.ts'
+import type { Remote } from '../../../rpc/remote.ts'
+import { breather } from '../../breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
 export type Lister = Pick<Remote<Gallery>, 'listArchive' | 'listDataset'>

@@ -1,5 +1,5 @@
 /** @file Files on the app's own host: those of a project, and results that a link leads to. */
-import { messageOf } from '../core/errors.ts'
+import { messageOf } from '../../core/errors.ts'
 
 /** The content. Every fetch stays on the app's own origin. Throws what `unreachable` makes of the reason. */
 export async function fetchOwn(url: URL, unreachable: (reason: string) => Error): Promise<Blob> {

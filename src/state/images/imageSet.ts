@@ -1,19 +1,19 @@
 /** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
-import { appError, clauseError, finished } from '../core/errors.ts'
-import { beginningBytes, beginsAsPicture, fileKind, hasNoEnding } from '../core/images/fileKinds.ts'
+import { appError, clauseError, finished } from '../../core/errors.ts'
+import { beginningBytes, beginsAsPicture, fileKind, hasNoEnding } from '../../core/images/fileKinds.ts'
 import {
   type ClassesFrom,
   type ImageTable,
   type IndexSettings,
   tableFromPlan,
-} from '../core/images/imageTable.ts'
-import { directoryOf } from '../core/paths.ts'
-import type { LeftOut } from '../engine/archives/listArchive.ts'
-import type { Gallery } from '../engine/gallery.ts'
-import type { ImageHandle } from '../engine/images/imageHandle.ts'
-import type { IndexFile, TableRequest } from '../engine/files/makeTable.ts'
-import type { Remote } from '../rpc/remote.ts'
-import { breather } from './breather.ts'
+} from '../../core/images/imageTable.ts'
+import { directoryOf } from '../../core/paths.ts'
+import type { LeftOut } from '../../engine/archives/listArchive.ts'
+import type { Gallery } from '../../engine/gallery.ts'
+import type { ImageHandle } from '../../engine/images/imageHandle.ts'
+import type { IndexFile, TableRequest } from '../../engine/files/makeTable.ts'
+import type { Remote } from '../../rpc/remote.ts'
+import { breather } from '../breather.ts'
 import { ImageSizes } from './imageSizes.ts'
 import type { ImageSource } from './imageSource.ts'
 

@@ -2,8 +2,8 @@
  * @file A dropped directory: only its root is kept, and a file is asked for by its path when it is needed.
  * `readEntries` gives at most 100 entries a call in Chromium, so it is called until it gives none.
  */
-import { clauseError, messageOf } from '../../core/errors.ts'
-import { breather } from '../breather.ts'
+import { clauseError, messageOf } from '../../../core/errors.ts'
+import { breather } from '../../breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
 export function entrySource(root: FileSystemDirectoryEntry): ImageSource {
