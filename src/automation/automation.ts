@@ -8,7 +8,7 @@ import type { AppState } from '../state/appState.ts'
 import { exportResults } from '../state/exportResults.ts'
 import { suggestionOf } from '../state/preprocessing.ts'
 import { imagesPerPass } from '../state/scan.ts'
-import { indexOfLayer } from '../state/scanPlan.ts'
+import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveFile } from '../ui/common/saveFile.ts'
 

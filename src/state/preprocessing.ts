@@ -20,7 +20,7 @@ import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { ImageSet } from './images/imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { isUnderWay } from './scanPhase.ts'
+import { isUnderWay } from './scan/scanPhase.ts'
 import { resultOf } from './shown.ts'
 
 /** The open page: an image, and settings that are not used yet. */

@@ -4,7 +4,7 @@ import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
 import { togetherKey } from './sameScan.ts'
-import { isUnderWay } from './scanPhase.ts'
+import { isUnderWay } from './scan/scanPhase.ts'
 
 /** Layers of one model over one list of images, with the same settings. */
 export interface Recent {

@@ -4,7 +4,7 @@ import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
 import type { ImageSet } from './images/imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { type Coverage, emptyResults } from './scanPlan.ts'
+import { type Coverage, emptyResults } from './scan/scanPlan.ts'
 
 export interface Recovered {
   readonly results: ReadonlyMap<string, LayerResult>

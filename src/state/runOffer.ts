@@ -1,9 +1,9 @@
 /** @file What Run would do now, so that the button can say so. */
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { AppState } from './appState.ts'
-import { chosenImages, coveredOf } from './coverage.ts'
-import { imagesLeft } from './scanPlan.ts'
-import { isUnderWay } from './scanPhase.ts'
+import { chosenImages, coveredOf } from './scan/coverage.ts'
+import { imagesLeft } from './scan/scanPlan.ts'
+import { isUnderWay } from './scan/scanPhase.ts'
 import { isDone, scopeLayers, sharers } from './scanQueue.ts'
 
 export type RunOffer =

@@ -17,9 +17,9 @@ import type { OpenModel } from './model.ts'
 import { growingNotice } from './growingNotice.ts'
 import { nameOf, type Saved } from './recent.ts'
 import type { CheckpointOptions } from './scanCheckpoints.ts'
-import { ScanJob } from './scanJob.ts'
-import { isUnderWay, type ScanPhase } from './scanPhase.ts'
-import { type Coverage, indexOfLayer, type ScanPlan } from './scanPlan.ts'
+import { ScanJob } from './scan/scanJob.ts'
+import { isUnderWay, type ScanPhase } from './scan/scanPhase.ts'
+import { type Coverage, indexOfLayer, type ScanPlan } from './scan/scanPlan.ts'
 import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
 
 /** `shown`: the layer on the screen; otherwise names. */

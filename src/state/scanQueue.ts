@@ -6,10 +6,10 @@ import { sentence } from '../core/errors.ts'
 import type { ImageTable } from '../core/images/imageTable.ts'
 import type { Selection } from '../core/images/selection.ts'
 import type { AppState, Slice } from './appState.ts'
-import { coveredOf, withoutSample } from './coverage.ts'
+import { coveredOf, withoutSample } from './scan/coverage.ts'
 import type { Planner } from './scan.ts'
-import { isUnderWay } from './scanPhase.ts'
-import { planRest, planScan } from './scanPlan.ts'
+import { isUnderWay } from './scan/scanPhase.ts'
+import { planRest, planScan } from './scan/scanPlan.ts'
 
 export interface QueuedScan {
   readonly id: number

@@ -11,7 +11,7 @@ import type { ReadableResult } from '../core/scan/readableResult.ts'
 import type { AppState } from './appState.ts'
 import type { OpenModel } from './model.ts'
 import type { OpenResults } from './openResults.ts'
-import { isUnderWay } from './scanPhase.ts'
+import { isUnderWay } from './scan/scanPhase.ts'
 
 export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
 

@@ -7,7 +7,7 @@ import { type ChannelArrangement, orderChannels } from '../core/mosaic/channelOr
 import { channelCount } from '../core/model/network.ts'
 import type { ReadableResult } from '../core/scan/readableResult.ts'
 import type { AppState, Slice } from './appState.ts'
-import { isWhole } from './coverage.ts'
+import { isWhole } from './scan/coverage.ts'
 import { resultOf, shapeOf, tableOf } from './shown.ts'
 
 export interface ShownOrderSlice {

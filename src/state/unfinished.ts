@@ -12,8 +12,8 @@ import type { ImageSet } from './images/imageSet.ts'
 import type { OpenModel } from './model.ts'
 import { recover, type Recovered } from './recovered.ts'
 import { sameChoice, togetherKey } from './sameScan.ts'
-import { isUnderWay } from './scanPhase.ts'
-import { imagesToScan } from './scanPlan.ts'
+import { isUnderWay } from './scan/scanPhase.ts'
+import { imagesToScan } from './scan/scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
 
 export interface UnfinishedSlice {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isDemoOpen } from '../../src/state/project.ts'
-import { imagesLeft } from '../../src/state/scanPlan.ts'
+import { imagesLeft } from '../../src/state/scan/scanPlan.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,

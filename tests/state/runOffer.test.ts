@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { everything } from '../../src/core/images/selection.ts'
-import { isWhole } from '../../src/state/coverage.ts'
+import { isWhole } from '../../src/state/scan/coverage.ts'
 import { queueOffer, runOffer, runTexts } from '../../src/state/runOffer.ts'
 import { deferred, readyApp, settled } from '../fixtures/fakeWorkers.ts'
 

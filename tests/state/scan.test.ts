@@ -9,7 +9,7 @@ import type { FigureRequest } from '../../src/engine/gallery.ts'
 import { exportPictures } from '../../src/state/exportPictures.ts'
 import { exportResults } from '../../src/state/exportResults.ts'
 import { patchesOf } from '../../src/state/mosaics.ts'
-import { imagesLeft, planScan } from '../../src/state/scanPlan.ts'
+import { imagesLeft, planScan } from '../../src/state/scan/scanPlan.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../src/core/errors.ts'
 import { everything } from '../../src/core/images/selection.ts'
-import { isWhole } from '../../src/state/coverage.ts'
+import { isWhole } from '../../src/state/scan/coverage.ts'
 import type { AppStore } from '../../src/state/store.ts'
 import {
   type Behaviour,

@@ -3,7 +3,7 @@ import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useState } 
 import { quantileBin } from '../../core/scan/maximaHistogram.ts'
 import type { Statistics as ChannelFigures } from '../../core/scan/channelStatistics.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
-import { isUnderWay } from '../../state/scanPhase.ts'
+import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { resultOf } from '../../state/shown.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { usePanelWidth } from '../common/useScreen.ts'

@@ -7,7 +7,7 @@ import { aloneOf, fieldOf, inputShapeOf, modelOf, resultOf } from '../../state/s
 import { formatExtent, formatPair, formatShape } from '../common/format.ts'
 import { factsLine, layerFacts } from '../model/layerFacts.ts'
 import { FieldInImage } from '../model/FieldInImage.tsx'
-import { isWhole } from '../../state/coverage.ts'
+import { isWhole } from '../../state/scan/coverage.ts'
 import { useApp } from '../useApp.ts'
 
 export function LayerSummary() {

@@ -1,7 +1,7 @@
 /** @file Over the empty grid of a layer that has no results: what can be done about it, or when it will be. */
 import { Button } from 'react-aria-components'
 import { layersText } from '../../state/runOffer.ts'
-import { isUnderWay } from '../../state/scanPhase.ts'
+import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { resultOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 import './not-scanned.css'

@@ -1,7 +1,7 @@
 /** @file The title of the tab: how far the scan is, and what is looked at, so that bookmarks can be told apart. */
 import { useEffect } from 'react'
 import type { AppState } from '../../state/appState.ts'
-import { isUnderWay } from '../../state/scanPhase.ts'
+import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { recordedOf } from '../../state/shown.ts'
 import { useApp } from '../useApp.ts'
 

@@ -10,9 +10,9 @@ import {
   Popover,
   Separator,
 } from 'react-aria-components'
-import { imagesLeft } from '../../state/scanPlan.ts'
+import { imagesLeft } from '../../state/scan/scanPlan.ts'
 import { layersText, queueOffer } from '../../state/runOffer.ts'
-import { isUnderWay } from '../../state/scanPhase.ts'
+import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { scopeLayers } from '../../state/scanQueue.ts'
 import { scopeOptions } from '../model/scopes.ts'
 import { named } from '../common/named.ts'

@@ -1,9 +1,9 @@
 /** @file What a run has brought so far: reports go in, results grow, progress comes out. */
-import type { LayerResult } from '../core/scan/layerResult.ts'
-import { Pace } from '../core/scan/progress.ts'
-import type { SkippedImage } from '../engine/images/decodeBatch.ts'
-import type { BatchReport } from '../engine/scan/batchScan.ts'
-import { breather } from './breather.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import { Pace } from '../../core/scan/progress.ts'
+import type { SkippedImage } from '../../engine/images/decodeBatch.ts'
+import type { BatchReport } from '../../engine/scan/batchScan.ts'
+import { breather } from '../breather.ts'
 import type { BatchEngine } from './scanRun.ts'
 
 export interface ScanProgress {

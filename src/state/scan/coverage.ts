@@ -1,8 +1,8 @@
 /** @file How much of the images that are chosen now a layer's results are of. */
-import type { ImageTable } from '../core/images/imageTable.ts'
-import { selectImages, type Selection } from '../core/images/selection.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { AppState } from './appState.ts'
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import { selectImages, type Selection } from '../../core/images/selection.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { AppState } from '../appState.ts'
 
 export interface Covered {
   /** Chosen images that have been through. */

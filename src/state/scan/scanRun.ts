@@ -3,12 +3,12 @@
  * wait for each other, and the order in which reports come in has no influence on the result. What a lost engine had in
  * hand is handed out again, and every portion is taken in once.
  */
-import { appError, clause, codeOf, messageOf } from '../core/errors.ts'
-import type { BatchReport } from '../engine/scan/batchScan.ts'
-import type { BatchItem, SkippedImage } from '../engine/images/decodeBatch.ts'
-import type { ImageHandle } from '../engine/images/imageHandle.ts'
+import { appError, clause, codeOf, messageOf } from '../../core/errors.ts'
+import type { BatchReport } from '../../engine/scan/batchScan.ts'
+import type { BatchItem, SkippedImage } from '../../engine/images/decodeBatch.ts'
+import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 import { PortionQueue, type Portion } from './portionQueue.ts'
-import type { Watchdog } from './workers/watchdog.ts'
+import type { Watchdog } from '../workers/watchdog.ts'
 
 /** The one method of an engine that a run needs. */
 export interface BatchEngine {

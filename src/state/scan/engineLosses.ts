@@ -1,5 +1,5 @@
 /** @file What is to be done when an engine fails in a scan: another one, or none, or the end of the scan. */
-import { appError, codeOf, messageOf } from '../core/errors.ts'
+import { appError, codeOf, messageOf } from '../../core/errors.ts'
 
 /**
  * Losses in a row, without a report in between, that each engine may have. An image that takes workers down costs four

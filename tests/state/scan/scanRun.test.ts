@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { appError, clause } from '../../src/core/errors.ts'
-import type { BatchItem, SkippedImage } from '../../src/engine/images/decodeBatch.ts'
-import type { BatchReport } from '../../src/engine/scan/batchScan.ts'
-import { type BatchEngine, type Loss, type RunOptions, ScanRun } from '../../src/state/scanRun.ts'
-import { Watchdog } from '../../src/state/workers/watchdog.ts'
-import { type Deferred, deferred, settled } from '../fixtures/fakeWorkers.ts'
-import { seeded } from '../fixtures/random.ts'
+import { appError, clause } from '../../../src/core/errors.ts'
+import type { BatchItem, SkippedImage } from '../../../src/engine/images/decodeBatch.ts'
+import type { BatchReport } from '../../../src/engine/scan/batchScan.ts'
+import { type BatchEngine, type Loss, type RunOptions, ScanRun } from '../../../src/state/scan/scanRun.ts'
+import { Watchdog } from '../../../src/state/workers/watchdog.ts'
+import { type Deferred, deferred, settled } from '../../fixtures/fakeWorkers.ts'
+import { seeded } from '../../fixtures/random.ts'
 
 /** Images a pass. */
 const size = 4

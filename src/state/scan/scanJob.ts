@@ -2,20 +2,20 @@
  * @file One scan from Run to its end: engines join it, their reports grow its results, it can be paused, and engines
  * that fail are replaced while it goes on.
  */
-import { appError } from '../core/errors.ts'
-import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { LayerResult } from '../core/scan/layerResult.ts'
-import { Stopwatch } from '../core/scan/progress.ts'
-import type { Engine } from '../engine/engine.ts'
-import type { BatchReport } from '../engine/scan/batchScan.ts'
-import type { Remote } from '../rpc/remote.ts'
+import { appError } from '../../core/errors.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import { Stopwatch } from '../../core/scan/progress.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { BatchReport } from '../../engine/scan/batchScan.ts'
+import type { Remote } from '../../rpc/remote.ts'
 import { EngineLosses } from './engineLosses.ts'
-import type { EnginePool } from './workers/enginePool.ts'
-import type { ImageSet } from './images/imageSet.ts'
+import type { EnginePool } from '../workers/enginePool.ts'
+import type { ImageSet } from '../images/imageSet.ts'
 import { type Loss, type RunOutcome, ScanRun } from './scanRun.ts'
 import { type ScanProgress, ScanTally } from './scanTally.ts'
-import { Watchdog } from './workers/watchdog.ts'
+import { Watchdog } from '../workers/watchdog.ts'
 
 export interface ScanJobOptions {
   readonly pool: Pick<EnginePool, 'replace' | 'markBroken'>
