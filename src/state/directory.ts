@@ -2,7 +2,7 @@
 import { sentence } from '../core/errors.ts'
 import type { Slice } from './appState.ts'
 import type { ImageSource } from './images/imageSource.ts'
-import { mayRead, noteOrigin } from './origins.ts'
+import { mayRead, noteOrigin } from './checkpoints/origins.ts'
 import { directoryHandleSource } from './images/sources/directoryHandleSource.ts'
 
 export interface DirectorySlice {

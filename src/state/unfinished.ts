@@ -6,15 +6,15 @@ import { codeOf, messageOf, sentence } from '../core/errors.ts'
 import { sameSettings } from '../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { AppState, Slice } from './appState.ts'
-import type { CheckpointHead } from './checkpointStore.ts'
-import { digestModel, digestTable } from './digests.ts'
+import type { CheckpointHead } from './checkpoints/checkpointStore.ts'
+import { digestModel, digestTable } from './checkpoints/digests.ts'
 import type { ImageSet } from './images/imageSet.ts'
 import type { OpenModel } from './model.ts'
-import { recover, type Recovered } from './recovered.ts'
-import { sameChoice, togetherKey } from './sameScan.ts'
+import { recover, type Recovered } from './checkpoints/recovered.ts'
+import { sameChoice, togetherKey } from './checkpoints/sameScan.ts'
 import { isUnderWay } from './scan/scanPhase.ts'
 import { imagesToScan } from './scan/scanPlan.ts'
-import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
+import { claimedScans, claimScan, releaseScan } from './checkpoints/tabLocks.ts'
 
 export interface UnfinishedSlice {
   /** All that is kept, newest first; nothing that is under way in a living tab. */
@@ -43,7 +43,8 @@ export interface Resumable {
 }
 
 /** Loaded when it is needed: most visits begin without it. */
-const storage = (): Promise<typeof import('./checkpointStore.ts')> => import('./checkpointStore.ts')
+const storage = (): Promise<typeof import('./checkpoints/checkpointStore.ts')> =>
+  import('./checkpoints/checkpointStore.ts')
 
 interface Search {
   readonly model: OpenModel

@@ -180,7 +180,7 @@ describe('a scan that has ended', () => {
     await kept(first)
     browser.close(first)
     const tab = await browser.visit({ images: 60 })
-    const { database } = await import('../../src/state/checkpointStore.ts')
+    const { database } = await import('../../src/state/checkpoints/checkpointStore.ts')
     const [, damaged] = await tab.heads()
     await (await database()).delete('parts', [damaged!.id, 1])
     await tab.store.getState().findScan()

@@ -1,5 +1,5 @@
 /** @file By which handles what was dropped is opened again in a later visit. */
-import { noteOrigin } from '../../state/origins.ts'
+import { noteOrigin } from '../../state/checkpoints/origins.ts'
 import type { Drop } from '../../state/images/readDrop.ts'
 
 /** Model and images may have been dropped together. Where the browser has no handles there is nothing to note. */

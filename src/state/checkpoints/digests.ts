@@ -1,9 +1,9 @@
 /** @file What tells one model, and one list of images, from another. */
-import type { ImageTable } from '../core/images/imageTable.ts'
-import type { Gallery } from '../engine/gallery.ts'
-import type { Remote } from '../rpc/remote.ts'
-import { breather } from './breather.ts'
-import type { OpenModel } from './model.ts'
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import type { Gallery } from '../../engine/gallery.ts'
+import type { Remote } from '../../rpc/remote.ts'
+import { breather } from '../breather.ts'
+import type { OpenModel } from '../model.ts'
 
 /** What reads files and makes digests: the gallery, a worker. */
 type Digester = Pick<Remote<Gallery>, 'digestFile' | 'digestLines'>

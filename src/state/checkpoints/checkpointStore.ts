@@ -5,12 +5,12 @@
  * does not grow with what was scanned before; who looks at them puts those together that belong together.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { appError } from '../core/errors.ts'
-import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
-import type { Selection } from '../core/images/selection.ts'
-import type { Pair } from '../core/model/network.ts'
-import type { LayerSnapshot } from '../core/scan/layerResult.ts'
-import type { IndexChoice } from './images/imageSet.ts'
+import { appError } from '../../core/errors.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import type { Selection } from '../../core/images/selection.ts'
+import type { Pair } from '../../core/model/network.ts'
+import type { LayerSnapshot } from '../../core/scan/layerResult.ts'
+import type { IndexChoice } from '../images/imageSet.ts'
 import type { Origins } from './origins.ts'
 
 /** What is known of a scan without reading what it has found. */

@@ -1,10 +1,10 @@
 /** @file Results as they were kept, made whole again for the model and images that are open. */
-import { ImageMask } from '../core/scan/imageMask.ts'
-import type { LayerResult } from '../core/scan/layerResult.ts'
+import { ImageMask } from '../../core/scan/imageMask.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
-import type { ImageSet } from './images/imageSet.ts'
-import type { OpenModel } from './model.ts'
-import { type Coverage, emptyResults } from './scan/scanPlan.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from '../model.ts'
+import { type Coverage, emptyResults } from '../scan/scanPlan.ts'
 
 export interface Recovered {
   readonly results: ReadonlyMap<string, LayerResult>

@@ -3,15 +3,15 @@
  * the page was closed, has crashed or was reloaded, and once more when they have ended. Never in the way of the scan:
  * what goes wrong is told once, and the scan goes on.
  */
-import { codeOf } from '../core/errors.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { LayerResult } from '../core/scan/layerResult.ts'
+import { codeOf } from '../../core/errors.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { CheckpointHead, NewHead, Written } from './checkpointStore.ts'
 import { digestModel, digestTable } from './digests.ts'
-import type { GalleryClient } from './workers/galleryClient.ts'
-import type { ImageSet } from './images/imageSet.ts'
+import type { GalleryClient } from '../workers/galleryClient.ts'
+import type { ImageSet } from '../images/imageSet.ts'
 import { askToPersist, bytesOf, isQuotaExceeded, roomForKept, surplusOf } from './keptSpace.ts'
-import type { OpenModel } from './model.ts'
+import type { OpenModel } from '../model.ts'
 import { originOf } from './origins.ts'
 import { supersededBy } from './sameScan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'

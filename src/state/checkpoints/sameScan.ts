@@ -1,5 +1,5 @@
 /** @file Which kept scans belong together: layers of one model, over one list of images, with the same settings. */
-import type { Selection } from '../core/images/selection.ts'
+import type { Selection } from '../../core/images/selection.ts'
 import type { CheckpointHead } from './checkpointStore.ts'
 
 type Fitting = Pick<CheckpointHead, 'model' | 'images' | 'preprocessing' | 'selection' | 'backend'>
