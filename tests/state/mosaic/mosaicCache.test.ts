@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { MosaicCache } from '../../src/state/mosaicCache.ts'
-import { type Deferred, deferred, settled } from '../fixtures/fakeWorkers.ts'
+import { MosaicCache } from '../../../src/state/mosaic/mosaicCache.ts'
+import { type Deferred, deferred, settled } from '../../fixtures/fakeWorkers.ts'
 
 class FakeBitmap {
   readonly width = 1
