@@ -8,7 +8,7 @@ import type { AppStore } from './store.ts'
 import { otherThanFollowed, readLink } from './links.ts'
 import { aloneOf } from './shown.ts'
 import { readHash, writeHash } from './urlHash.ts'
-import { fitLayers, fitView } from './view.ts'
+import { fitLayers, fitView } from './slices/viewSlice.ts'
 
 /** What is kept with an entry of the history: the place it was opened from. */
 interface Entry {

@@ -5,7 +5,7 @@ import { boxToEdge, isWideField } from '../core/mosaic/shownBox.ts'
 import type { FoundEntry, ReadableResult } from '../core/scan/readableResult.ts'
 import type { PatchRequest } from '../engine/gallery.ts'
 import type { AppState } from './appState.ts'
-import type { OpenModel } from './model.ts'
+import type { OpenModel } from './slices/modelSlice.ts'
 import { fieldOf, inputShapeOf } from './shown.ts'
 
 export interface Patch {

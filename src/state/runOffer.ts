@@ -4,7 +4,7 @@ import type { AppState } from './appState.ts'
 import { chosenImages, coveredOf } from './scan/coverage.ts'
 import { imagesLeft } from './scan/scanPlan.ts'
 import { isUnderWay } from './scan/scanPhase.ts'
-import { isDone, scopeLayers, sharers } from './scanQueue.ts'
+import { isDone, scopeLayers, sharers } from './slices/scanQueueSlice.ts'
 
 export type RunOffer =
   /** All chosen images through these layers; some of them may be half done. */

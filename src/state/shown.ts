@@ -9,8 +9,8 @@ import type { ReceptiveField } from '../core/model/receptiveField.ts'
 import { lost } from '../core/results/recordedResult.ts'
 import type { ReadableResult } from '../core/scan/readableResult.ts'
 import type { AppState } from './appState.ts'
-import type { OpenModel } from './model.ts'
-import type { OpenResults } from './openResults.ts'
+import type { OpenModel } from './slices/modelSlice.ts'
+import type { OpenResults } from './slices/openResultsSlice.ts'
 import { isUnderWay } from './scan/scanPhase.ts'
 
 export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>

@@ -3,7 +3,7 @@ import { ImageMask } from '../../core/scan/imageMask.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
 import type { ImageSet } from '../images/imageSet.ts'
-import type { OpenModel } from '../model.ts'
+import type { OpenModel } from '../slices/modelSlice.ts'
 import { type Coverage, emptyResults } from '../scan/scanPlan.ts'
 
 export interface Recovered {

@@ -11,7 +11,7 @@ import { LayerResult } from '../../core/scan/layerResult.ts'
 import { scanOrder } from '../../core/scan/scanOrder.ts'
 import type { AppState } from '../appState.ts'
 import { chosenImages, withoutSample } from './coverage.ts'
-import type { OpenModel } from '../model.ts'
+import type { OpenModel } from '../slices/modelSlice.ts'
 import { isUnderWay } from './scanPhase.ts'
 
 /** Which images results are of. */

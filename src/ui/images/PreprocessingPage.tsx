@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
-import { guessesOf, inputViewOf } from '../../state/preprocessing.ts'
+import { guessesOf, inputViewOf } from '../../state/slices/preprocessingSlice.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { PreprocessingFigures } from './PreprocessingFigures.tsx'

@@ -3,7 +3,13 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { percent, share, type Verdict } from '../../core/preprocessing/guess/trial.ts'
-import { type Candidate, isScanning, type Trial, trialImages, trialOf } from '../../state/preprocessing.ts'
+import {
+  type Candidate,
+  isScanning,
+  type Trial,
+  trialImages,
+  trialOf,
+} from '../../state/slices/preprocessingSlice.ts'
 import { useApp } from '../useApp.ts'
 import { PreprocessingPredictions } from './PreprocessingPredictions.tsx'
 

@@ -12,7 +12,7 @@ import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'
 import { placeholders } from '../results/placeholders.ts'
-import { amongOf, pickedOf } from '../../state/view.ts'
+import { amongOf, pickedOf } from '../../state/slices/viewSlice.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 interface Props {

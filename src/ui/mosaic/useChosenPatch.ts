@@ -1,7 +1,7 @@
 /** @file The patches of the shown channel, and the one that is chosen. */
 import { type Patch, patchesAt, patchesOf } from '../../state/mosaics.ts'
 import { resultOf } from '../../state/shown.ts'
-import { pickedOf } from '../../state/view.ts'
+import { pickedOf } from '../../state/slices/viewSlice.ts'
 import { useApp } from '../useApp.ts'
 
 export interface ChosenPatch {

@@ -13,7 +13,7 @@ import {
 import { imagesLeft } from '../../state/scan/scanPlan.ts'
 import { layersText, queueOffer } from '../../state/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
-import { scopeLayers } from '../../state/scanQueue.ts'
+import { scopeLayers } from '../../state/slices/scanQueueSlice.ts'
 import { scopeOptions } from '../model/scopes.ts'
 import { named } from '../common/named.ts'
 import { useApp, useAppStore } from '../useApp.ts'

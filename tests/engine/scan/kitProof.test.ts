@@ -8,7 +8,7 @@ import { mapSize, type Pair, type SupportedLayer } from '../../../src/core/model
 import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../../src/core/model/scannable.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
-import { agrees } from '../../../src/state/proof.ts'
+import { agrees } from '../../../src/state/slices/proofSlice.ts'
 import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import { seeded } from '../../fixtures/random.ts'
 import { goldenPicture } from '../goldenInput.ts'

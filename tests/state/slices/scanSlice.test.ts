@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { appError, clause, clauseError, sentence } from '../../src/core/errors.ts'
-import { framing } from '../../src/core/preprocessing/fit.ts'
-import { everything } from '../../src/core/images/selection.ts'
-import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
-import { scanOrder } from '../../src/core/scan/scanOrder.ts'
-import type { SmallPicture } from '../../src/engine/images/smallPicture.ts'
-import type { FigureRequest } from '../../src/engine/gallery.ts'
-import { exportPictures } from '../../src/state/exportPictures.ts'
-import { exportResults } from '../../src/state/exportResults.ts'
-import { patchesOf } from '../../src/state/mosaics.ts'
-import { imagesLeft, planScan } from '../../src/state/scan/scanPlan.ts'
-import type { AppStore } from '../../src/state/store.ts'
+import { appError, clause, clauseError, sentence } from '../../../src/core/errors.ts'
+import { framing } from '../../../src/core/preprocessing/fit.ts'
+import { everything } from '../../../src/core/images/selection.ts'
+import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
+import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
+import type { SmallPicture } from '../../../src/engine/images/smallPicture.ts'
+import type { FigureRequest } from '../../../src/engine/gallery.ts'
+import { exportPictures } from '../../../src/state/exportPictures.ts'
+import { exportResults } from '../../../src/state/exportResults.ts'
+import { patchesOf } from '../../../src/state/mosaics.ts'
+import { imagesLeft, planScan } from '../../../src/state/scan/scanPlan.ts'
+import type { AppStore } from '../../../src/state/store.ts'
 import {
   type Behaviour,
   channels,
@@ -23,7 +23,7 @@ import {
   readyApp,
   settled,
   testApp,
-} from '../fixtures/fakeWorkers.ts'
+} from '../../fixtures/fakeWorkers.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

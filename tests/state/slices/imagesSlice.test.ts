@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { layOutSheet } from '../../src/core/mosaic/figureSheet.ts'
-import { clauseError, sentence } from '../../src/core/errors.ts'
-import type { FigureRequest, PatchRequest } from '../../src/engine/gallery.ts'
-import type { GalleryClient } from '../../src/state/workers/galleryClient.ts'
-import { stretched } from '../fixtures/framing.ts'
+import { layOutSheet } from '../../../src/core/mosaic/figureSheet.ts'
+import { clauseError, sentence } from '../../../src/core/errors.ts'
+import type { FigureRequest, PatchRequest } from '../../../src/engine/gallery.ts'
+import type { GalleryClient } from '../../../src/state/workers/galleryClient.ts'
+import { stretched } from '../../fixtures/framing.ts'
 import {
   deferred,
   type FolderEntry,
@@ -13,7 +13,7 @@ import {
   settled,
   sourceOf,
   testApp,
-} from '../fixtures/fakeWorkers.ts'
+} from '../../fixtures/fakeWorkers.ts'
 
 const index = { path: 'index.tsv', handle: new Blob(['dog\t0003.png\ncat\t0000.png\n']) }
 

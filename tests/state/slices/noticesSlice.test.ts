@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { testApp } from '../fixtures/fakeWorkers.ts'
+import { testApp } from '../../fixtures/fakeWorkers.ts'
 
 describe('notices', () => {
   it('of too many the oldest go first, those that can be undone last', () => {

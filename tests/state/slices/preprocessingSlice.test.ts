@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { notebookPreprocessing, type Preprocessing } from '../../src/core/preprocessing/preprocessing.ts'
-import type { TrialReport } from '../../src/core/preprocessing/guess/trial.ts'
-import type { Network } from '../../src/core/model/network.ts'
-import { guessesOf, inputViewOf, suggestionOf, trialOf } from '../../src/state/preprocessing.ts'
+import { notebookPreprocessing, type Preprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
+import type { TrialReport } from '../../../src/core/preprocessing/guess/trial.ts'
+import type { Network } from '../../../src/core/model/network.ts'
+import {
+  guessesOf,
+  inputViewOf,
+  suggestionOf,
+  trialOf,
+} from '../../../src/state/slices/preprocessingSlice.ts'
 import {
   type Behaviour,
   deferred,
@@ -10,8 +15,8 @@ import {
   readyApp,
   settled,
   smallNetwork,
-} from '../fixtures/fakeWorkers.ts'
-import { chain, spec } from '../fixtures/kerasModels.ts'
+} from '../../fixtures/fakeWorkers.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
 
 /** Wants bytes, and tells two classes apart. */
 function rescalingNetwork(): Network {

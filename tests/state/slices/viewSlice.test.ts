@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { clauseError } from '../../src/core/errors.ts'
-import { fitView } from '../../src/state/view.ts'
-import { channels, readyApp, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
+import { clauseError } from '../../../src/core/errors.ts'
+import { fitView } from '../../../src/state/slices/viewSlice.ts'
+import { channels, readyApp, smallNetwork, testApp } from '../../fixtures/fakeWorkers.ts'
 
 describe('the view', () => {
   it('keeps a channel open with another layer: the one last looked at there, else the same number, else the first', async () => {

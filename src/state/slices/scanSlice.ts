@@ -1,25 +1,25 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
-import { AppError, appError, messageOf, sentence } from '../core/errors.ts'
+import { AppError, appError, messageOf, sentence } from '../../core/errors.ts'
 import {
   checkChannels,
   notebookPreprocessing,
   type Preprocessing,
-} from '../core/preprocessing/preprocessing.ts'
-import { everything, selectImages, type Selection } from '../core/images/selection.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { LayerResult } from '../core/scan/layerResult.ts'
-import { suspicionImages } from '../core/scan/suspicion.ts'
-import { checkedK } from '../core/scan/topK.ts'
-import type { HandedPicture } from '../engine/images/smallPicture.ts'
-import type { Slice } from './appState.ts'
-import type { ImageSet } from './images/imageSet.ts'
-import type { OpenModel } from './model.ts'
+} from '../../core/preprocessing/preprocessing.ts'
+import { everything, selectImages, type Selection } from '../../core/images/selection.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import { suspicionImages } from '../../core/scan/suspicion.ts'
+import { checkedK } from '../../core/scan/topK.ts'
+import type { HandedPicture } from '../../engine/images/smallPicture.ts'
+import type { Slice } from '../appState.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from './modelSlice.ts'
 import { growingNotice } from './growingNotice.ts'
-import { nameOf, type Saved } from './recent.ts'
-import type { CheckpointOptions } from './checkpoints/scanCheckpoints.ts'
-import { ScanJob } from './scan/scanJob.ts'
-import { isUnderWay, type ScanPhase } from './scan/scanPhase.ts'
-import { type Coverage, indexOfLayer, type ScanPlan } from './scan/scanPlan.ts'
+import { nameOf, type Saved } from './recentSlice.ts'
+import type { CheckpointOptions } from '../checkpoints/scanCheckpoints.ts'
+import { ScanJob } from '../scan/scanJob.ts'
+import { isUnderWay, type ScanPhase } from '../scan/scanPhase.ts'
+import { type Coverage, indexOfLayer, type ScanPlan } from '../scan/scanPlan.ts'
 import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
 
 /** `shown`: the layer on the screen; otherwise names. */

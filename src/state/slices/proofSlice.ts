@@ -1,9 +1,9 @@
 /** @file The proof of a patch: that noise outside of its box does not change what its unit answers. */
-import { isClause, sentence } from '../core/errors.ts'
-import type { PatchProof } from '../engine/scan/provePatch.ts'
-import type { AppState, Slice } from './appState.ts'
-import type { Patch } from './mosaics.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
+import { isClause, sentence } from '../../core/errors.ts'
+import type { PatchProof } from '../../engine/scan/provePatch.ts'
+import type { AppState, Slice } from '../appState.ts'
+import type { Patch } from '../mosaics.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
 
 /** The patch that is being proved or was; what it holds for is kept along. */
 export interface Proof extends Pick<AppState, 'model' | 'images' | 'preprocessing' | 'layer' | 'channel'> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isDemoOpen } from '../../src/state/project.ts'
-import { imagesLeft } from '../../src/state/scan/scanPlan.ts'
-import type { AppStore } from '../../src/state/store.ts'
+import { isDemoOpen } from '../../../src/state/slices/projectSlice.ts'
+import { imagesLeft } from '../../../src/state/scan/scanPlan.ts'
+import type { AppStore } from '../../../src/state/store.ts'
 import {
   type Behaviour,
   deferred,
@@ -11,7 +11,7 @@ import {
   settled,
   sourceOf,
   testApp,
-} from '../fixtures/fakeWorkers.ts'
+} from '../../fixtures/fakeWorkers.ts'
 
 const page = 'https://host.example/app/'
 const address = 'course/week3.json'

@@ -1,15 +1,15 @@
 /** @file The opened images. */
-import { sentence } from '../core/errors.ts'
-import { everything } from '../core/images/selection.ts'
-import type { Slice } from './appState.ts'
+import { sentence } from '../../core/errors.ts'
+import { everything } from '../../core/images/selection.ts'
+import type { Slice } from '../appState.ts'
 import {
   type FolderListing,
   type ImageSet,
   type IndexChoice,
   listFolder,
   makeImageSet,
-} from './images/imageSet.ts'
-import type { ImageSource } from './images/imageSource.ts'
+} from '../images/imageSet.ts'
+import type { ImageSource } from '../images/imageSource.ts'
 
 export interface ImagesSlice {
   readonly images: ImageSet | null

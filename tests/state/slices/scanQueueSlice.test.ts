@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { sentence } from '../../src/core/errors.ts'
-import { everything } from '../../src/core/images/selection.ts'
-import { isWhole } from '../../src/state/scan/coverage.ts'
-import type { AppStore } from '../../src/state/store.ts'
+import { sentence } from '../../../src/core/errors.ts'
+import { everything } from '../../../src/core/images/selection.ts'
+import { isWhole } from '../../../src/state/scan/coverage.ts'
+import type { AppStore } from '../../../src/state/store.ts'
 import {
   type Behaviour,
   channels,
@@ -10,7 +10,7 @@ import {
   expectedTop,
   readyApp,
   settled,
-} from '../fixtures/fakeWorkers.ts'
+} from '../../fixtures/fakeWorkers.ts'
 
 const all = (count: number): number[] => [...Array(count).keys()]
 const layerNumber = { first: 1, second: 2 }

@@ -11,17 +11,17 @@ import {
   type ModelEvidence,
   rangeLabel,
   withGuess,
-} from '../core/preprocessing/guess/guess.ts'
-import { classOutputs } from '../core/preprocessing/guess/prediction.ts'
-import { type Preprocessing, sameSettings } from '../core/preprocessing/preprocessing.ts'
-import { spreadOverClasses } from '../core/images/spread.ts'
-import { compare, type Comparison, type TrialReport } from '../core/preprocessing/guess/trial.ts'
-import type { ImageHandle } from '../engine/images/imageHandle.ts'
-import type { AppState, Slice } from './appState.ts'
-import type { ImageSet } from './images/imageSet.ts'
-import type { OpenModel } from './model.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
-import { resultOf } from './shown.ts'
+} from '../../core/preprocessing/guess/guess.ts'
+import { classOutputs } from '../../core/preprocessing/guess/prediction.ts'
+import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
+import { spreadOverClasses } from '../../core/images/spread.ts'
+import { compare, type Comparison, type TrialReport } from '../../core/preprocessing/guess/trial.ts'
+import type { ImageHandle } from '../../engine/images/imageHandle.ts'
+import type { AppState, Slice } from '../appState.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from './modelSlice.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+import { resultOf } from '../shown.ts'
 
 /** The open page: an image, and settings that are not used yet. */
 export interface InputView extends Pick<AppState, 'model' | 'images'> {

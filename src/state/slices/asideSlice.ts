@@ -1,6 +1,6 @@
 /** @file What no longer fits is put aside rather than deleted, and a notice brings it back as it was. */
-import { sentence } from '../core/errors.ts'
-import type { AppState, Slice } from './appState.ts'
+import { sentence } from '../../core/errors.ts'
+import type { AppState, Slice } from '../appState.ts'
 
 /** All that results are of, and how they were looked at. */
 const parts = [

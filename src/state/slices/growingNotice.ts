@@ -1,5 +1,5 @@
 /** @file One line for what happens again and again: a later text takes the place of the one before. */
-import type { AppState } from './appState.ts'
+import type { AppState } from '../appState.ts'
 
 export function growingNotice(
   get: () => Pick<AppState, 'notices' | 'notify' | 'dismiss'>,

@@ -1,10 +1,10 @@
 /** @file What a scan has found that a user should hear of: NaN, no picture at all, layers that look as if fed wrongly. */
-import { sentence } from '../core/errors.ts'
-import type { SupportedLayer } from '../core/model/network.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { LayerResult } from '../core/scan/layerResult.ts'
-import { suspicionOf } from '../core/scan/suspicion.ts'
-import type { AppState } from './appState.ts'
+import { sentence } from '../../core/errors.ts'
+import type { SupportedLayer } from '../../core/model/network.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import { suspicionOf } from '../../core/scan/suspicion.ts'
+import type { AppState } from '../appState.ts'
 
 /** Of `names`, those whose results have not been forgotten meanwhile. */
 function current(

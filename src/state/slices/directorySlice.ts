@@ -1,9 +1,9 @@
 /** @file Directories that are remembered for the next visit, in browsers that have handles of them. */
-import { sentence } from '../core/errors.ts'
-import type { Slice } from './appState.ts'
-import type { ImageSource } from './images/imageSource.ts'
-import { mayRead, noteOrigin } from './checkpoints/origins.ts'
-import { directoryHandleSource } from './images/sources/directoryHandleSource.ts'
+import { sentence } from '../../core/errors.ts'
+import type { Slice } from '../appState.ts'
+import type { ImageSource } from '../images/imageSource.ts'
+import { mayRead, noteOrigin } from '../checkpoints/origins.ts'
+import { directoryHandleSource } from '../images/sources/directoryHandleSource.ts'
 
 export interface DirectorySlice {
   /** The directory of the last visit; null where there is none, or the browser cannot come back to one. */
@@ -22,8 +22,8 @@ export interface DirectorySlice {
 }
 
 /** Loaded when it is needed: most visits begin without it. */
-const storage = (): Promise<typeof import('./images/rememberedDirectory.ts')> =>
-  import('./images/rememberedDirectory.ts')
+const storage = (): Promise<typeof import('../images/rememberedDirectory.ts')> =>
+  import('../images/rememberedDirectory.ts')
 
 interface PickingWindow {
   showDirectoryPicker?(options: { id: string }): Promise<FileSystemDirectoryHandle>

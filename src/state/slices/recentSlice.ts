@@ -1,10 +1,10 @@
 /** @file What the browser keeps of earlier scans: listed, forgotten, and whether what is on the page is among it. */
-import { sentence } from '../core/errors.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { AppState, Slice } from './appState.ts'
-import type { Checkpoint, CheckpointHead } from './checkpoints/checkpointStore.ts'
-import { togetherKey } from './checkpoints/sameScan.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
+import { sentence } from '../../core/errors.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { AppState, Slice } from '../appState.ts'
+import type { Checkpoint, CheckpointHead } from '../checkpoints/checkpointStore.ts'
+import { togetherKey } from '../checkpoints/sameScan.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
 
 /** Layers of one model over one list of images, with the same settings. */
 export interface Recent {
@@ -34,8 +34,8 @@ export interface RecentSlice {
 }
 
 /** Loaded when it is needed: most visits begin without it. */
-const storage = (): Promise<typeof import('./checkpoints/checkpointStore.ts')> =>
-  import('./checkpoints/checkpointStore.ts')
+const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
+  import('../checkpoints/checkpointStore.ts')
 
 export const createRecent: Slice<RecentSlice> = (set, get) => ({
   saved: new Map(),

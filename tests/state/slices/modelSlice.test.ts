@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { appError, sentence } from '../../src/core/errors.ts'
-import type { AppStore } from '../../src/state/store.ts'
+import { appError, sentence } from '../../../src/core/errors.ts'
+import type { AppStore } from '../../../src/state/store.ts'
 import {
   type Behaviour,
   deferred,
@@ -9,8 +9,8 @@ import {
   settled,
   smallNetwork,
   testApp,
-} from '../fixtures/fakeWorkers.ts'
-import { chain, spec } from '../fixtures/kerasModels.ts'
+} from '../../fixtures/fakeWorkers.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
 
 const damaged = appError('model/damaged', { file: 'broken.h5', reason: 'bad magic' })
 

@@ -2,20 +2,20 @@
  * @file An opened results file: its numbers are there at once, its mosaics when its images are open too, and with its
  * model as well it can be scanned on.
  */
-import { appError, sentence } from '../core/errors.ts'
-import type { ImageTable } from '../core/images/imageTable.ts'
-import { selectImages } from '../core/images/selection.ts'
-import type { Network } from '../core/model/network.ts'
-import type { Box } from '../core/model/receptiveField.ts'
-import { lost, type Numbering, RecordedResult } from '../core/results/recordedResult.ts'
-import type { RecordedResults } from '../core/results/recordedFile.ts'
-import type { AppState, Slice } from './appState.ts'
-import { digestModel } from './checkpoints/digests.ts'
-import { fingerprintLines, type ImageSet } from './images/imageSet.ts'
-import type { OpenModel } from './model.ts'
-import { fetchOwn, fileName } from './images/ownFiles.ts'
-import { isJoined, type ShownField } from './shown.ts'
-import { fitLayers } from './view.ts'
+import { appError, sentence } from '../../core/errors.ts'
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import { selectImages } from '../../core/images/selection.ts'
+import type { Network } from '../../core/model/network.ts'
+import type { Box } from '../../core/model/receptiveField.ts'
+import { lost, type Numbering, RecordedResult } from '../../core/results/recordedResult.ts'
+import type { RecordedResults } from '../../core/results/recordedFile.ts'
+import type { AppState, Slice } from '../appState.ts'
+import { digestModel } from '../checkpoints/digests.ts'
+import { fingerprintLines, type ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from './modelSlice.ts'
+import { fetchOwn, fileName } from '../images/ownFiles.ts'
+import { isJoined, type ShownField } from '../shown.ts'
+import { fitLayers } from './viewSlice.ts'
 
 /** How the open images go with those of the file. */
 export interface FittedImages {

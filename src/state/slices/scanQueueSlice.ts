@@ -2,14 +2,14 @@
  * @file What is to be scanned, one after the other: what is asked for while a scan runs waits for its turn. A layer that
  * has results goes on with the images that are left; only who asks for it begins anew.
  */
-import { sentence } from '../core/errors.ts'
-import type { ImageTable } from '../core/images/imageTable.ts'
-import type { Selection } from '../core/images/selection.ts'
-import type { AppState, Slice } from './appState.ts'
-import { coveredOf, withoutSample } from './scan/coverage.ts'
-import type { Planner } from './scan.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
-import { planRest, planScan } from './scan/scanPlan.ts'
+import { sentence } from '../../core/errors.ts'
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import type { Selection } from '../../core/images/selection.ts'
+import type { AppState, Slice } from '../appState.ts'
+import { coveredOf, withoutSample } from '../scan/coverage.ts'
+import type { Planner } from './scanSlice.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+import { planRest, planScan } from '../scan/scanPlan.ts'
 
 export interface QueuedScan {
   readonly id: number

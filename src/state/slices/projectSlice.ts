@@ -2,18 +2,18 @@
  * @file Projects: a JSON file that names model, images and settings, so that one link opens all
  * (`/?project=<same-origin URL>`). The built-in demo is one.
  */
-import { AppError, appError, messageOf } from '../core/errors.ts'
-import type { Selection } from '../core/images/selection.ts'
-import { type Project, readProjectFile } from '../core/project/projectFile.ts'
-import type { AppState, Slice } from './appState.ts'
-import type { ModelSource } from './workers/enginePool.ts'
-import type { ImageSet, IndexChoice } from './images/imageSet.ts'
-import type { ImageSource } from './images/imageSource.ts'
-import { noteOrigin, type Origin } from './checkpoints/origins.ts'
-import { imagesLeft, indexOfLayer } from './scan/scanPlan.ts'
-import { fetchOwn, fileName } from './images/ownFiles.ts'
-import { addressSource } from './images/sources/addressSource.ts'
-import { archiveSource, type Lister, looksLikeArchive } from './images/sources/archiveSource.ts'
+import { AppError, appError, messageOf } from '../../core/errors.ts'
+import type { Selection } from '../../core/images/selection.ts'
+import { type Project, readProjectFile } from '../../core/project/projectFile.ts'
+import type { AppState, Slice } from '../appState.ts'
+import type { ModelSource } from '../workers/enginePool.ts'
+import type { ImageSet, IndexChoice } from '../images/imageSet.ts'
+import type { ImageSource } from '../images/imageSource.ts'
+import { noteOrigin, type Origin } from '../checkpoints/origins.ts'
+import { imagesLeft, indexOfLayer } from '../scan/scanPlan.ts'
+import { fetchOwn, fileName } from '../images/ownFiles.ts'
+import { addressSource } from '../images/sources/addressSource.ts'
+import { archiveSource, type Lister, looksLikeArchive } from '../images/sources/archiveSource.ts'
 
 export interface ProjectSlice {
   /** Address of the project that is being loaded. */

@@ -1,9 +1,9 @@
 import { IDBObjectStore } from 'fake-indexeddb'
 import { describe, expect, it, vi } from 'vitest'
-import { sentence } from '../../src/core/errors.ts'
-import { everything } from '../../src/core/images/selection.ts'
-import { type Recent, recentOf, savedOf } from '../../src/state/recent.ts'
-import { type Tab, until, useBrowser, type Visit } from '../fixtures/visits.ts'
+import { sentence } from '../../../src/core/errors.ts'
+import { everything } from '../../../src/core/images/selection.ts'
+import { type Recent, recentOf, savedOf } from '../../../src/state/slices/recentSlice.ts'
+import { type Tab, until, useBrowser, type Visit } from '../../fixtures/visits.ts'
 
 const browser = useBrowser()
 
@@ -180,7 +180,7 @@ describe('a scan that has ended', () => {
     await kept(first)
     browser.close(first)
     const tab = await browser.visit({ images: 60 })
-    const { database } = await import('../../src/state/checkpoints/checkpointStore.ts')
+    const { database } = await import('../../../src/state/checkpoints/checkpointStore.ts')
     const [, damaged] = await tab.heads()
     await (await database()).delete('parts', [damaged!.id, 1])
     await tab.store.getState().findScan()
@@ -280,7 +280,7 @@ describe('Undo', () => {
     [
       'other images',
       async (tab) => {
-        const { folderOf, sourceOf } = await import('../fixtures/fakeWorkers.ts')
+        const { folderOf, sourceOf } = await import('../../fixtures/fakeWorkers.ts')
         await tab.store.getState().openImages(sourceOf('others', folderOf(['a/1.png', 'b/2.png'])))
       },
     ],

@@ -1,6 +1,6 @@
 /** @file Sentences for the user. The only place where an error becomes one. */
-import { isClause, messageOf, type Reportable, sentence } from '../core/errors.ts'
-import type { Slice } from './appState.ts'
+import { isClause, messageOf, type Reportable, sentence } from '../../core/errors.ts'
+import type { Slice } from '../appState.ts'
 
 export interface Notice {
   readonly id: number

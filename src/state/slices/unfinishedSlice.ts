@@ -2,19 +2,19 @@
  * @file Scans of earlier visits, and of tabs that have crashed, for the model and images that are open: those that have
  * ended come back by themselves, those that have not are offered, resumed, discarded.
  */
-import { codeOf, messageOf, sentence } from '../core/errors.ts'
-import { sameSettings } from '../core/preprocessing/preprocessing.ts'
-import type { ImageMask } from '../core/scan/imageMask.ts'
-import type { AppState, Slice } from './appState.ts'
-import type { CheckpointHead } from './checkpoints/checkpointStore.ts'
-import { digestModel, digestTable } from './checkpoints/digests.ts'
-import type { ImageSet } from './images/imageSet.ts'
-import type { OpenModel } from './model.ts'
-import { recover, type Recovered } from './checkpoints/recovered.ts'
-import { sameChoice, togetherKey } from './checkpoints/sameScan.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
-import { imagesToScan } from './scan/scanPlan.ts'
-import { claimedScans, claimScan, releaseScan } from './checkpoints/tabLocks.ts'
+import { codeOf, messageOf, sentence } from '../../core/errors.ts'
+import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
+import type { ImageMask } from '../../core/scan/imageMask.ts'
+import type { AppState, Slice } from '../appState.ts'
+import type { CheckpointHead } from '../checkpoints/checkpointStore.ts'
+import { digestModel, digestTable } from '../checkpoints/digests.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from './modelSlice.ts'
+import { recover, type Recovered } from '../checkpoints/recovered.ts'
+import { sameChoice, togetherKey } from '../checkpoints/sameScan.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+import { imagesToScan } from '../scan/scanPlan.ts'
+import { claimedScans, claimScan, releaseScan } from '../checkpoints/tabLocks.ts'
 
 export interface UnfinishedSlice {
   /** All that is kept, newest first; nothing that is under way in a living tab. */
@@ -43,8 +43,8 @@ export interface Resumable {
 }
 
 /** Loaded when it is needed: most visits begin without it. */
-const storage = (): Promise<typeof import('./checkpoints/checkpointStore.ts')> =>
-  import('./checkpoints/checkpointStore.ts')
+const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
+  import('../checkpoints/checkpointStore.ts')
 
 interface Search {
   readonly model: OpenModel

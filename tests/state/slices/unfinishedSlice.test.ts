@@ -1,11 +1,11 @@
 import { IDBObjectStore } from 'fake-indexeddb'
 import { describe, expect, it, vi } from 'vitest'
-import { appError, sentence } from '../../src/core/errors.ts'
-import { everything } from '../../src/core/images/selection.ts'
-import { scanOrder } from '../../src/core/scan/scanOrder.ts'
-import type { CheckpointHead } from '../../src/state/checkpoints/checkpointStore.ts'
-import type { Behaviour } from '../fixtures/fakeWorkers.ts'
-import { until, useBrowser, type Visit } from '../fixtures/visits.ts'
+import { appError, sentence } from '../../../src/core/errors.ts'
+import { everything } from '../../../src/core/images/selection.ts'
+import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
+import type { CheckpointHead } from '../../../src/state/checkpoints/checkpointStore.ts'
+import type { Behaviour } from '../../fixtures/fakeWorkers.ts'
+import { until, useBrowser, type Visit } from '../../fixtures/visits.ts'
 
 const browser = useBrowser()
 
@@ -111,7 +111,7 @@ describe('a scan whose tab has crashed', () => {
     // The tab ends between its last checkpoint and the end of the scan.
     const head = { ...(await interrupted()), done: 190 }
     const again = await browser.visit({ images: 190 })
-    const { writeCheckpoint } = await import('../../src/state/checkpoints/checkpointStore.ts')
+    const { writeCheckpoint } = await import('../../../src/state/checkpoints/checkpointStore.ts')
     const mask = new Uint32Array(6).fill(0xffffffff)
     mask[5] = 2 ** 30 - 1
     const { results } = tab.store.getState()
@@ -127,7 +127,7 @@ describe('a scan whose tab has crashed', () => {
   })
 
   it('takes its settings along, and says which differ', async () => {
-    const { changedSettings } = await import('../../src/state/unfinished.ts')
+    const { changedSettings } = await import('../../../src/state/slices/unfinishedSlice.ts')
     const first = await browser.visit({ images: 190 })
     const { store: before } = first
     before.getState().setK(9)
@@ -244,7 +244,7 @@ describe('a scan whose tab has crashed', () => {
     await interrupted()
     const tab = await browser.visit({ images: 190 })
     await tab.find()
-    const { database } = await import('../../src/state/checkpoints/checkpointStore.ts')
+    const { database } = await import('../../../src/state/checkpoints/checkpointStore.ts')
     await (await database()).clear('parts')
     expect(await tab.store.getState().resumeScan()).toBe(false)
     expect(tab.texts()).toEqual([sentence('scan/checkpoint-unreadable', { reason: 'it has gone' })])
@@ -254,7 +254,7 @@ describe('a scan whose tab has crashed', () => {
 
 it('a link that runs by itself goes on with its unfinished scan, and then with what follows', async () => {
   const page = 'https://host.example/app/'
-  const { imagePaths } = await import('../fixtures/fakeWorkers.ts')
+  const { imagePaths } = await import('../../fixtures/fakeWorkers.ts')
   const served = new Map([
     ['p.json', JSON.stringify({ ...link, afterwards: 'rest' })],
     ['model.h5', 'weights'],

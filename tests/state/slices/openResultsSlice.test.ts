@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { exportPictures } from '../../src/state/exportPictures.ts'
-import { exportResults } from '../../src/state/exportResults.ts'
-import { aloneOf, besideOf, inputShapeOf, nameOf, resultOf, shapeOf, tableOf } from '../../src/state/shown.ts'
+import { exportPictures } from '../../../src/state/exportPictures.ts'
+import { exportResults } from '../../../src/state/exportResults.ts'
+import {
+  aloneOf,
+  besideOf,
+  inputShapeOf,
+  nameOf,
+  resultOf,
+  shapeOf,
+  tableOf,
+} from '../../../src/state/shown.ts'
 import {
   channels,
   folderOf,
@@ -12,7 +20,7 @@ import {
   sourceOf,
   testApp,
   type TestApp,
-} from '../fixtures/fakeWorkers.ts'
+} from '../../fixtures/fakeWorkers.ts'
 
 /** The file of a scan of both layers over so many images. */
 async function scannedFile(images = 40, change: (text: string) => string = (text) => text): Promise<File> {
