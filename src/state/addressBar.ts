@@ -5,9 +5,9 @@
  */
 import type { AppState } from './appState.ts'
 import type { AppStore } from './store.ts'
-import { otherThanFollowed, readLink } from './links.ts'
-import { aloneOf } from './shown.ts'
-import { readHash, writeHash } from './urlHash.ts'
+import { otherThanFollowed, readLink } from './selectors/links.ts'
+import { aloneOf } from './selectors/shown.ts'
+import { readHash, writeHash } from './selectors/urlHash.ts'
 import { fitLayers, fitView } from './slices/viewSlice.ts'
 
 /** What is kept with an entry of the history: the place it was opened from. */

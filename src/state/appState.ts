@@ -16,7 +16,7 @@ import type { ScanSlice } from './slices/scanSlice.ts'
 import type { ScanQueueSlice } from './slices/scanQueueSlice.ts'
 import type { SelfTester } from './model/selfTest.ts'
 import type { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
-import type { ShownOrderSlice } from './shownOrder.ts'
+import type { ShownOrderSlice } from './selectors/shownOrder.ts'
 import type { UnfinishedSlice } from './slices/unfinishedSlice.ts'
 import type { ViewSlice } from './slices/viewSlice.ts'
 

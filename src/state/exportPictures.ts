@@ -5,8 +5,16 @@ import { layOutSheet, type SheetSize } from '../core/mosaic/figureSheet.ts'
 import type { FigureRequest } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { type SavedFile, stem } from './exportResults.ts'
-import { patchesOf, requestsOf, showsToEdge } from './mosaics.ts'
-import { inputShapeOf, modelOf, nameOf, preprocessingOf, recordedOf, resultOf, tableOf } from './shown.ts'
+import { patchesOf, requestsOf, showsToEdge } from './selectors/patches.ts'
+import {
+  inputShapeOf,
+  modelOf,
+  nameOf,
+  preprocessingOf,
+  recordedOf,
+  resultOf,
+  tableOf,
+} from './selectors/shown.ts'
 
 /** Of the shown layer, dead channels left out as in the notebook's figure. */
 export async function exportPictures(

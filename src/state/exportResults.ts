@@ -6,7 +6,7 @@ import { breather } from './breather.ts'
 import { digestModel } from './checkpoints/digests.ts'
 import { fingerprintLines } from './images/imageSet.ts'
 import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'
-import { recordedOf } from './shown.ts'
+import { recordedOf } from './selectors/shown.ts'
 
 export interface SavedFile {
   readonly name: string

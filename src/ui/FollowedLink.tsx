@@ -1,6 +1,6 @@
 /** @file What a link needs that was followed to a page without its model and images. */
 import { Link2 } from 'lucide-react'
-import { needsText } from '../state/links.ts'
+import { needsText } from '../state/selectors/links.ts'
 import { useApp } from './useApp.ts'
 
 export function FollowedLink() {

@@ -1,7 +1,7 @@
 /** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
 import { Keyboard } from 'lucide-react'
 import type { ComponentType } from 'react'
-import { aloneOf } from '../state/shown.ts'
+import { aloneOf } from '../state/selectors/shown.ts'
 import { Brand } from './common/Brand.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { IconButton } from './common/IconButton.tsx'

@@ -1,5 +1,5 @@
 /** @file Layers, mosaics and the channel side by side where there is room, the run bar below; all that needs a model and images. */
-import { aloneOf } from '../state/shown.ts'
+import { aloneOf } from '../state/selectors/shown.ts'
 import { ChannelPlace } from './mosaic/ChannelPlace.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { Later } from './common/Later.tsx'

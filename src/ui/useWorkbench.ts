@@ -1,6 +1,6 @@
 /** @file The workbench is most of the page's script, and the first screen does without it: it comes when files do. */
 import { useDeferredValue, useEffect, useState } from 'react'
-import { isWorkbenchOpen } from '../state/shown.ts'
+import { isWorkbenchOpen } from '../state/selectors/shown.ts'
 import { useApp } from './useApp.ts'
 import type * as WorkbenchModule from './Workbench.tsx'
 

@@ -14,7 +14,7 @@ import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines, type ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from './modelSlice.ts'
 import { fetchOwn, fileName } from '../images/ownFiles.ts'
-import { isJoined, type ShownField } from '../shown.ts'
+import { isJoined, type ShownField } from '../selectors/shown.ts'
 import { fitLayers } from './viewSlice.ts'
 
 /** How the open images go with those of the file. */

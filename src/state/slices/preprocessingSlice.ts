@@ -21,7 +21,7 @@ import type { AppState, Slice } from '../appState.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from './modelSlice.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
-import { resultOf } from '../shown.ts'
+import { resultOf } from '../selectors/shown.ts'
 
 /** The open page: an image, and settings that are not used yet. */
 export interface InputView extends Pick<AppState, 'model' | 'images'> {

@@ -5,8 +5,8 @@ import type { FoundEntry } from '../../core/scan/readableResult.ts'
 import { channelCount, type Network, type Shape, type SupportedLayer } from '../../core/model/network.ts'
 import { scannableLayers } from '../../core/model/scannable.ts'
 import type { AppState, Slice } from '../appState.ts'
-import type { Link } from '../links.ts'
-import { aloneOf, shapeOf, tableOf } from '../shown.ts'
+import type { Link } from '../selectors/links.ts'
+import { aloneOf, shapeOf, tableOf } from '../selectors/shown.ts'
 
 /** What may lie over the workbench: the model's layers, the receptive field traced, what the network sees, the keys. */
 export const pages = ['summary', 'trace', 'input', 'keys'] as const

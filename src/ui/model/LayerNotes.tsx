@@ -1,5 +1,5 @@
 /** @file What a person should know of a layer before believing its boxes. */
-import { aloneOf, modelOf } from '../../state/shown.ts'
+import { aloneOf, modelOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 
 export const contextNote =

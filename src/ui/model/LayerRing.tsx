@@ -1,7 +1,7 @@
 /** @file How much of the images a layer has been through: a ring that fills. By itself, so that a scan does not render the list. */
 import type { AppState } from '../../state/appState.ts'
 import { chosenImages, withoutSample } from '../../state/scan/coverage.ts'
-import { resultOf } from '../../state/shown.ts'
+import { resultOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 import './layer-ring.css'
 

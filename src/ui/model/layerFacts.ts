@@ -2,7 +2,7 @@
 import { channelCount, type Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/slices/modelSlice.ts'
 import type { AppState } from '../../state/appState.ts'
-import { fieldOf, shapeOf } from '../../state/shown.ts'
+import { fieldOf, shapeOf } from '../../state/selectors/shown.ts'
 import { formatExtent, formatPair, formatShape, formatSquare } from '../common/format.ts'
 
 export interface LayerFacts {

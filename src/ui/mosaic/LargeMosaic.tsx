@@ -1,8 +1,8 @@
 /** @file The mosaic of the shown channel, large: each patch can be chosen. */
 import { passes } from '../../core/mosaic/knownPatches.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
-import type { Patch } from '../../state/mosaics.ts'
-import { resultOf, tableOf } from '../../state/shown.ts'
+import type { Patch } from '../../state/selectors/patches.ts'
+import { resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'

@@ -1,6 +1,6 @@
 /** @file For screen readers: in which order the tiles are, and how many, whenever that is changed. */
 import type { AppState } from '../../state/appState.ts'
-import { shownOrder } from '../../state/shownOrder.ts'
+import { shownOrder } from '../../state/selectors/shownOrder.ts'
 import { useApp } from '../useApp.ts'
 
 const orders = {

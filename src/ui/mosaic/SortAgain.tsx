@@ -1,6 +1,6 @@
 /** @file Says that the order of the tiles is an earlier one, where a scan has moved on, and makes it anew. */
 import { Button } from 'react-aria-components'
-import { oldOrderTime } from '../../state/shownOrder.ts'
+import { oldOrderTime } from '../../state/selectors/shownOrder.ts'
 import { useApp } from '../useApp.ts'
 import './sort-again.css'
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import type { AppState } from '../../state/appState.ts'
-import { resultOf } from '../../state/shown.ts'
+import { resultOf } from '../../state/selectors/shown.ts'
 import { dropTurn, inTurn } from '../common/turns.ts'
 import { useAppStore } from '../useApp.ts'
 

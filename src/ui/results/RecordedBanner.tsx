@@ -1,7 +1,7 @@
 /** @file Over the mosaics of a results file: what it is of, and what is missing to see or to do more. */
 import { FileJson } from 'lucide-react'
 import { Button } from 'react-aria-components'
-import { aloneOf } from '../../state/shown.ts'
+import { aloneOf } from '../../state/selectors/shown.ts'
 import { usePickers } from '../common/FileInputs.tsx'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'

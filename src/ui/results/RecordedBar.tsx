@@ -1,5 +1,5 @@
 /** @file The foot of the page where a results file is looked at. */
-import { aloneOf, besideOf } from '../../state/shown.ts'
+import { aloneOf, besideOf } from '../../state/selectors/shown.ts'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { imagesNote, patchesNote } from './recordedNotes.ts'

@@ -1,6 +1,6 @@
 /** @file The header where a results file is looked at: the file, and what of its model and images is open. */
 import { FileJson, FolderOpen, Images, X } from 'lucide-react'
-import { aloneOf } from '../../state/shown.ts'
+import { aloneOf } from '../../state/selectors/shown.ts'
 import { usePickers } from '../common/FileInputs.tsx'
 import { OpenImagesMenu } from '../images/OpenImagesMenu.tsx'
 import { StopReading, useReading } from '../images/Reading.tsx'

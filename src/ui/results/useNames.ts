@@ -1,5 +1,5 @@
 /** @file The names of images and classes that are shown, also of those that only a results file knows. */
-import { hasPicture, nameOf, tableOf } from '../../state/shown.ts'
+import { hasPicture, nameOf, tableOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 
 interface Names {

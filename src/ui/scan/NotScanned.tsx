@@ -1,8 +1,8 @@
 /** @file Over the empty grid of a layer that has no results: what can be done about it, or when it will be. */
 import { Button } from 'react-aria-components'
-import { layersText } from '../../state/runOffer.ts'
+import { layersText } from '../../state/selectors/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
-import { resultOf } from '../../state/shown.ts'
+import { resultOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 import './not-scanned.css'
 

@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import type { AppState } from '../../state/appState.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
-import { recordedOf } from '../../state/shown.ts'
+import { recordedOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 
 const app = 'Urpatch'

@@ -11,7 +11,7 @@ import {
   Separator,
 } from 'react-aria-components'
 import { imagesLeft } from '../../state/scan/scanPlan.ts'
-import { layersText, queueOffer } from '../../state/runOffer.ts'
+import { layersText, queueOffer } from '../../state/selectors/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { scopeLayers } from '../../state/slices/scanQueueSlice.ts'
 import { scopeOptions } from '../model/scopes.ts'

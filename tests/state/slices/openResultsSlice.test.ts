@@ -9,7 +9,7 @@ import {
   resultOf,
   shapeOf,
   tableOf,
-} from '../../../src/state/shown.ts'
+} from '../../../src/state/selectors/shown.ts'
 import {
   channels,
   folderOf,

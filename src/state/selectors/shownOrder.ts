@@ -3,11 +3,11 @@
  * runs, and then kept: tiles that change places while they are looked at are of no use. Where the scan has moved on it
  * can be made again.
  */
-import { type ChannelArrangement, orderChannels } from '../core/mosaic/channelOrder.ts'
-import { channelCount } from '../core/model/network.ts'
-import type { ReadableResult } from '../core/scan/readableResult.ts'
-import type { AppState, Slice } from './appState.ts'
-import { isWhole } from './scan/coverage.ts'
+import { type ChannelArrangement, orderChannels } from '../../core/mosaic/channelOrder.ts'
+import { channelCount } from '../../core/model/network.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { AppState, Slice } from '../appState.ts'
+import { isWhole } from '../scan/coverage.ts'
 import { resultOf, shapeOf, tableOf } from './shown.ts'
 
 export interface ShownOrderSlice {

@@ -1,7 +1,7 @@
 /** @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link. */
-import { channelSorts } from '../core/mosaic/channelOrder.ts'
-import type { AppState } from './appState.ts'
-import { pages } from './slices/viewSlice.ts'
+import { channelSorts } from '../../core/mosaic/channelOrder.ts'
+import type { AppState } from '../appState.ts'
+import { pages } from '../slices/viewSlice.ts'
 
 type Linked = Pick<
   AppState,

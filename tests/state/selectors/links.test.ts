@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { copiedText, linkTo, needsText, otherThanFollowed, readLink } from '../../src/state/links.ts'
-import { readHash } from '../../src/state/urlHash.ts'
-import { readyApp } from '../fixtures/fakeWorkers.ts'
+import {
+  copiedText,
+  linkTo,
+  needsText,
+  otherThanFollowed,
+  readLink,
+} from '../../../src/state/selectors/links.ts'
+import { readHash } from '../../../src/state/selectors/urlHash.ts'
+import { readyApp } from '../../fixtures/fakeWorkers.ts'
 
 const page = 'https://some.host/urpatch/?project=old.json#layer=first'
 

@@ -1,11 +1,11 @@
 /** @file From a channel's top k to patches: which box of which image. */
-import { type Network, type SupportedLayer, unitAt } from '../core/model/network.ts'
-import { type Box, UnitBoxes } from '../core/model/receptiveField.ts'
-import { boxToEdge, isWideField } from '../core/mosaic/shownBox.ts'
-import type { FoundEntry, ReadableResult } from '../core/scan/readableResult.ts'
-import type { PatchRequest } from '../engine/gallery.ts'
-import type { AppState } from './appState.ts'
-import type { OpenModel } from './slices/modelSlice.ts'
+import { type Network, type SupportedLayer, unitAt } from '../../core/model/network.ts'
+import { type Box, UnitBoxes } from '../../core/model/receptiveField.ts'
+import { boxToEdge, isWideField } from '../../core/mosaic/shownBox.ts'
+import type { FoundEntry, ReadableResult } from '../../core/scan/readableResult.ts'
+import type { PatchRequest } from '../../engine/gallery.ts'
+import type { AppState } from '../appState.ts'
+import type { OpenModel } from '../slices/modelSlice.ts'
 import { fieldOf, inputShapeOf } from './shown.ts'
 
 export interface Patch {

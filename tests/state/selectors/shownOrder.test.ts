@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { orderChannels } from '../../src/core/mosaic/channelOrder.ts'
-import { oldOrderTime, shownOrder } from '../../src/state/shownOrder.ts'
-import type { AppStore } from '../../src/state/store.ts'
-import { channels, deferred, readyApp, settled } from '../fixtures/fakeWorkers.ts'
+import { orderChannels } from '../../../src/core/mosaic/channelOrder.ts'
+import { oldOrderTime, shownOrder } from '../../../src/state/selectors/shownOrder.ts'
+import type { AppStore } from '../../../src/state/store.ts'
+import { channels, deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
 async function scanning() {
   let gates: (() => void)[] = []

@@ -2,16 +2,16 @@
  * @file What the page shows of layers and images, and where it is from: of what is open, or of an opened results file.
  * What only shows something asks here.
  */
-import type { ImageTable } from '../core/images/imageTable.ts'
-import { type Preprocessing, sameSettings } from '../core/preprocessing/preprocessing.ts'
-import type { Network, Shape } from '../core/model/network.ts'
-import type { ReceptiveField } from '../core/model/receptiveField.ts'
-import { lost } from '../core/results/recordedResult.ts'
-import type { ReadableResult } from '../core/scan/readableResult.ts'
-import type { AppState } from './appState.ts'
-import type { OpenModel } from './slices/modelSlice.ts'
-import type { OpenResults } from './slices/openResultsSlice.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
+import type { Network, Shape } from '../../core/model/network.ts'
+import type { ReceptiveField } from '../../core/model/receptiveField.ts'
+import { lost } from '../../core/results/recordedResult.ts'
+import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { AppState } from '../appState.ts'
+import type { OpenModel } from '../slices/modelSlice.ts'
+import type { OpenResults } from '../slices/openResultsSlice.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
 
 export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
 

@@ -1,6 +1,6 @@
 /** @file Links to a channel: where they lead, and what whoever follows one has to open. */
-import type { AppState } from './appState.ts'
-import { isDemoOpen, openProjectOf } from './slices/projectSlice.ts'
+import type { AppState } from '../appState.ts'
+import { isDemoOpen, openProjectOf } from '../slices/projectSlice.ts'
 import { aloneOf } from './shown.ts'
 import { writeHash } from './urlHash.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { everything } from '../../src/core/images/selection.ts'
-import { isWhole } from '../../src/state/scan/coverage.ts'
-import { queueOffer, runOffer, runTexts } from '../../src/state/runOffer.ts'
-import { deferred, readyApp, settled } from '../fixtures/fakeWorkers.ts'
+import { everything } from '../../../src/core/images/selection.ts'
+import { isWhole } from '../../../src/state/scan/coverage.ts'
+import { queueOffer, runOffer, runTexts } from '../../../src/state/selectors/runOffer.ts'
+import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
 describe('what Run says it does', () => {
   it('is scanning the layers of the scope, by name or by number', async () => {

@@ -1,10 +1,10 @@
 /** @file What Run would do now, so that the button can say so. */
-import { scannableLayers } from '../core/model/scannable.ts'
-import type { AppState } from './appState.ts'
-import { chosenImages, coveredOf } from './scan/coverage.ts'
-import { imagesLeft } from './scan/scanPlan.ts'
-import { isUnderWay } from './scan/scanPhase.ts'
-import { isDone, scopeLayers, sharers } from './slices/scanQueueSlice.ts'
+import { scannableLayers } from '../../core/model/scannable.ts'
+import type { AppState } from '../appState.ts'
+import { chosenImages, coveredOf } from '../scan/coverage.ts'
+import { imagesLeft } from '../scan/scanPlan.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+import { isDone, scopeLayers, sharers } from '../slices/scanQueueSlice.ts'
 
 export type RunOffer =
   /** All chosen images through these layers; some of them may be half done. */
