@@ -1,7 +1,7 @@
 /** @file Writes what is open as a project that one link opens: into a zip, or where the browser can into a folder. */
 import { useRef, useState } from 'react'
 import { Button, Dialog, Heading, Input, Label, Modal, ModalOverlay, TextField } from 'react-aria-components'
-import { planProject, type ProjectPart, type ProjectPlan } from '../../state/exportProject.ts'
+import { planProject, type ProjectPart, type ProjectPlan } from '../../state/exports/exportProject.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { saveFile } from '../common/saveFile.ts'
 import { useApp, useAppStore } from '../useApp.ts'

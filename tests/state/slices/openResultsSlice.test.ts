@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { exportPictures } from '../../../src/state/exportPictures.ts'
-import { exportResults } from '../../../src/state/exportResults.ts'
+import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
+import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import {
   aloneOf,
   besideOf,

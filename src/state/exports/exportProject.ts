@@ -2,11 +2,11 @@
  * @file A project for a link: what is open as a folder of files that any host can serve, so that whoever follows the link
  * has model, images and settings at once.
  */
-import { appError } from '../core/errors.ts'
-import { selectImages } from '../core/images/selection.ts'
-import { indexText, projectText } from '../core/project/projectText.ts'
-import type { FileHandle } from '../engine/images/imageHandle.ts'
-import type { AppState, Services } from './appState.ts'
+import { appError } from '../../core/errors.ts'
+import { selectImages } from '../../core/images/selection.ts'
+import { indexText, projectText } from '../../core/project/projectText.ts'
+import type { FileHandle } from '../../engine/images/imageHandle.ts'
+import type { AppState, Services } from '../appState.ts'
 
 /** A file of the project's folder. */
 export interface ProjectPart {

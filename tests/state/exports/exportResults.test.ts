@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
-import { LayerResult } from '../../src/core/scan/layerResult.ts'
-import { exportResults } from '../../src/state/exportResults.ts'
-import { readyApp } from '../fixtures/fakeWorkers.ts'
-import { firstImages, summary } from '../fixtures/summaries.ts'
+import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
+import { LayerResult } from '../../../src/core/scan/layerResult.ts'
+import { exportResults } from '../../../src/state/exports/exportResults.ts'
+import { readyApp } from '../../fixtures/fakeWorkers.ts'
+import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 

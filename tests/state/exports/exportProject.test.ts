@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readProjectFile } from '../../src/core/project/projectFile.ts'
-import { withSettings } from '../../src/core/preprocessing/withSettings.ts'
-import { readIndex } from '../../src/engine/files/readIndex.ts'
-import { planProject, type ProjectPart } from '../../src/state/exportProject.ts'
-import type { AppStore } from '../../src/state/store.ts'
-import { folderOf, modelFile, readyApp, sourceOf } from '../fixtures/fakeWorkers.ts'
+import { readProjectFile } from '../../../src/core/project/projectFile.ts'
+import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
+import { readIndex } from '../../../src/engine/files/readIndex.ts'
+import { planProject, type ProjectPart } from '../../../src/state/exports/exportProject.ts'
+import type { AppStore } from '../../../src/state/store.ts'
+import { folderOf, modelFile, readyApp, sourceOf } from '../../fixtures/fakeWorkers.ts'
 
 async function written(store: AppStore, name = 'week 3'): Promise<Map<string, Blob>> {
   const zip = (files: readonly ProjectPart[]): Promise<Blob> =>

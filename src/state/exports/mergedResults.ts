@@ -1,7 +1,7 @@
 /** @file The results file where layers of an opened one stand beside those that were scanned since. */
-import type { AppState } from './appState.ts'
-import type { OpenResults } from './slices/openResultsSlice.ts'
-import { besideOf } from './selectors/shown.ts'
+import type { AppState } from '../appState.ts'
+import type { OpenResults } from '../slices/openResultsSlice.ts'
+import { besideOf } from '../selectors/shown.ts'
 
 /** What one file can say of both: the same number of patches, the same classes and splits. */
 export interface Beside {

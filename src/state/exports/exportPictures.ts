@@ -1,11 +1,11 @@
 /** @file Pictures of channels to save: of one with the values of its patches, or of all of a layer on pages. */
-import { framing } from '../core/preprocessing/fit.ts'
-import { leadingClass } from '../core/mosaic/channelOrder.ts'
-import { layOutSheet, type SheetSize } from '../core/mosaic/figureSheet.ts'
-import type { FigureRequest } from '../engine/gallery.ts'
-import type { AppState, Services } from './appState.ts'
+import { framing } from '../../core/preprocessing/fit.ts'
+import { leadingClass } from '../../core/mosaic/channelOrder.ts'
+import { layOutSheet, type SheetSize } from '../../core/mosaic/figureSheet.ts'
+import type { FigureRequest } from '../../engine/gallery.ts'
+import type { AppState, Services } from '../appState.ts'
 import { type SavedFile, stem } from './exportResults.ts'
-import { patchesOf, requestsOf, showsToEdge } from './selectors/patches.ts'
+import { patchesOf, requestsOf, showsToEdge } from '../selectors/patches.ts'
 import {
   inputShapeOf,
   modelOf,
@@ -14,7 +14,7 @@ import {
   recordedOf,
   resultOf,
   tableOf,
-} from './selectors/shown.ts'
+} from '../selectors/shown.ts'
 
 /** Of the shown layer, dead channels left out as in the notebook's figure. */
 export async function exportPictures(

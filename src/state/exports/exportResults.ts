@@ -1,12 +1,12 @@
 /** @file The results file to save. */
-import { appError, messageOf, sentence } from '../core/errors.ts'
-import { type LayerText, resultsText } from '../core/results/resultsFile.ts'
-import type { AppState, Services } from './appState.ts'
-import { breather } from './breather.ts'
-import { digestModel } from './checkpoints/digests.ts'
-import { fingerprintLines } from './images/imageSet.ts'
+import { appError, messageOf, sentence } from '../../core/errors.ts'
+import { type LayerText, resultsText } from '../../core/results/resultsFile.ts'
+import type { AppState, Services } from '../appState.ts'
+import { breather } from '../breather.ts'
+import { digestModel } from '../checkpoints/digests.ts'
+import { fingerprintLines } from '../images/imageSet.ts'
 import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'
-import { recordedOf } from './selectors/shown.ts'
+import { recordedOf } from '../selectors/shown.ts'
 
 export interface SavedFile {
   readonly name: string
