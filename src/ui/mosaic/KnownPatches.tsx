@@ -6,7 +6,7 @@ import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
-import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
+import { ChannelStatisticsStrip } from './statistics/ChannelStatisticsStrip.tsx'
 
 /** More are not drawn. */
 const mostPatches = 32

@@ -13,7 +13,7 @@ import { tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
-import { layOutChart } from './channelStatisticsChart.ts'
+import { layOutChart } from './statistics/layOutHistogram.ts'
 import type { ChannelNews } from './useChannelNews.ts'
 
 /** Classes that are told by name. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { MaximaHistogram } from '../../src/core/scan/maximaHistogram.ts'
-import { type Chart, layOutChart } from '../../src/ui/mosaic/channelStatisticsChart.ts'
-import { seeded } from '../fixtures/random.ts'
+import { MaximaHistogram } from '../../../../src/core/scan/maximaHistogram.ts'
+import { type Chart, layOutChart } from '../../../../src/ui/mosaic/statistics/layOutHistogram.ts'
+import { seeded } from '../../../fixtures/random.ts'
 
 function chartOf(values: readonly number[]): Chart {
   const floats = Float32Array.from(values)

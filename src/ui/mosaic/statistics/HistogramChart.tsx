@@ -1,13 +1,13 @@
 /** @file The histogram of a channel's maxima, one number an image. A bar shows those of its images that are known. */
-import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
-import { formatActivation, formatCount } from '../common/format.ts'
-import { RovingButtons } from '../common/RovingButtons.tsx'
-import { amongOf } from '../../state/slices/viewSlice.ts'
-import { usePanelWidth } from '../common/useScreen.ts'
-import { useApp } from '../useApp.ts'
-import { type ChartBar, layOutChart } from './channelStatisticsChart.ts'
-import { KnownPatches } from './KnownPatches.tsx'
+import type { HistogramBin } from '../../../core/scan/maximaHistogram.ts'
+import type { ReadableResult } from '../../../core/scan/readableResult.ts'
+import { formatActivation, formatCount } from '../../common/format.ts'
+import { RovingButtons } from '../../common/RovingButtons.tsx'
+import { amongOf } from '../../../state/slices/viewSlice.ts'
+import { usePanelWidth } from '../../common/useScreen.ts'
+import { useApp } from '../../useApp.ts'
+import { type ChartBar, layOutChart } from './layOutHistogram.ts'
+import { KnownPatches } from '../KnownPatches.tsx'
 
 /** Of the drawing, which takes the width that there is. */
 const width = 328

@@ -1,5 +1,5 @@
 /** @file Where the bars of a histogram of maxima are drawn: sizes on a logarithmic axis, zero on its own in between. */
-import { type HistogramBin, lowerEdge } from '../../core/scan/maximaHistogram.ts'
+import { type HistogramBin, lowerEdge } from '../../../core/scan/maximaHistogram.ts'
 
 export interface ChartBar {
   /** Both in widths of a bin. */

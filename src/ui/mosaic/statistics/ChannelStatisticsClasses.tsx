@@ -4,17 +4,17 @@
  */
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { classColor } from '../../core/mosaic/classColors.ts'
-import { topOfClasses } from '../../core/mosaic/channelOrder.ts'
-import { whyNoClasses } from '../../core/scan/classMeans.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
-import { tableOf } from '../../state/selectors/shown.ts'
-import { formatActivation } from '../common/format.ts'
-import { amongOf } from '../../state/slices/viewSlice.ts'
-import { usePanelWidth } from '../common/useScreen.ts'
-import { useNames } from '../results/useNames.ts'
-import { useApp } from '../useApp.ts'
-import { KnownPatches } from './KnownPatches.tsx'
+import { classColor } from '../../../core/mosaic/classColors.ts'
+import { topOfClasses } from '../../../core/mosaic/channelOrder.ts'
+import { whyNoClasses } from '../../../core/scan/classMeans.ts'
+import type { ReadableResult } from '../../../core/scan/readableResult.ts'
+import { tableOf } from '../../../state/selectors/shown.ts'
+import { formatActivation } from '../../common/format.ts'
+import { amongOf } from '../../../state/slices/viewSlice.ts'
+import { usePanelWidth } from '../../common/useScreen.ts'
+import { useNames } from '../../results/useNames.ts'
+import { useApp } from '../../useApp.ts'
+import { KnownPatches } from '../KnownPatches.tsx'
 
 /** Shown before all are asked for. */
 const fewClasses = 12

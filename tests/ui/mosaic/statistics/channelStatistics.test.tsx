@@ -1,13 +1,13 @@
 import { act } from 'react'
 import { userEvent } from 'vitest/browser'
 import { describe, expect, it } from 'vitest'
-import { knownEntries, passes } from '../../src/core/mosaic/knownPatches.ts'
-import type { AppStore } from '../../src/state/store.ts'
-import { amongOf, pickedOf } from '../../src/state/slices/viewSlice.ts'
-import { ChannelStatistics } from '../../src/ui/mosaic/ChannelStatistics.tsx'
-import { StoreContext } from '../../src/ui/useApp.ts'
-import { readyApp } from '../fixtures/fakeWorkers.ts'
-import { usePlace } from './usePlace.ts'
+import { knownEntries, passes } from '../../../../src/core/mosaic/knownPatches.ts'
+import type { AppStore } from '../../../../src/state/store.ts'
+import { amongOf, pickedOf } from '../../../../src/state/slices/viewSlice.ts'
+import { ChannelStatistics } from '../../../../src/ui/mosaic/statistics/ChannelStatistics.tsx'
+import { StoreContext } from '../../../../src/ui/useApp.ts'
+import { readyApp } from '../../../fixtures/fakeWorkers.ts'
+import { usePlace } from '../../usePlace.ts'
 
 const place = usePlace()
 
