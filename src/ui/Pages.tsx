@@ -1,6 +1,6 @@
 /** @file What lies over the workbench, one at a time: each comes when it is asked for, and has an address of its own. */
 import { lazy, Suspense } from 'react'
-import { InputView } from './images/InputView.tsx'
+import { InputView } from './preprocessing/InputView.tsx'
 import { useApp } from './useApp.ts'
 import { useShortcutKey } from './useShortcutKey.ts'
 

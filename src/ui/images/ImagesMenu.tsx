@@ -6,7 +6,7 @@ import { useApp } from '../useApp.ts'
 import { ClassChoice } from './ClassChoice.tsx'
 import { IndexChoice } from './IndexChoice.tsx'
 import { Listing } from './Listing.tsx'
-import { PreprocessingChoice } from './PreprocessingChoice.tsx'
+import { PreprocessingChoice } from '../preprocessing/PreprocessingChoice.tsx'
 import { StopReading, useReading } from './Reading.tsx'
 import { SelectionChoice } from './SelectionChoice.tsx'
 

@@ -1,6 +1,6 @@
 /** @file The channels of the shown layer, and how they are shown. */
 import { useScreen } from '../common/useScreen.ts'
-import { PreprocessingSuggestion } from '../images/PreprocessingSuggestion.tsx'
+import { PreprocessingSuggestion } from '../preprocessing/PreprocessingSuggestion.tsx'
 import { layerLine } from '../model/layerFacts.ts'
 import { LayerMenu } from '../model/LayerMenu.tsx'
 import { LayerNotes } from '../model/LayerNotes.tsx'
