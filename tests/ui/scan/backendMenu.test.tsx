@@ -1,10 +1,10 @@
 import { act } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
-import { modelFile, smallNetwork, testApp } from '../fixtures/fakeWorkers.ts'
-import { BackendMenu } from '../../src/ui/scan/BackendMenu.tsx'
-import { StoreContext } from '../../src/ui/useApp.ts'
-import { usePlace } from './usePlace.ts'
+import { modelFile, smallNetwork, testApp } from '../../fixtures/fakeWorkers.ts'
+import { BackendMenu } from '../../../src/ui/scan/BackendMenu.tsx'
+import { StoreContext } from '../../../src/ui/useApp.ts'
+import { usePlace } from '../usePlace.ts'
 
 const place = usePlace()
 /** Undoes what stands in for the graphics card; not all that is mocked, as the console is watched. */

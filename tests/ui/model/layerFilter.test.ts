@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { LayerFacts } from '../../src/ui/model/layerFacts.ts'
-import { filterLayers, noFilter, typeCounts } from '../../src/ui/model/layerFilter.ts'
+import type { LayerFacts } from '../../../src/ui/model/layerFacts.ts'
+import { filterLayers, noFilter, typeCounts } from '../../../src/ui/model/layerFilter.ts'
 
 function facts(name: string, className: string, notScannable: string | null = null): LayerFacts {
   return { name, className, notScannable } as LayerFacts

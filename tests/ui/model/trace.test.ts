@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Pair } from '../../src/core/model/network.ts'
-import { recurrence, unitTrace } from '../../src/core/model/trace.ts'
-import { howItGrows, recurrenceSentence } from '../../src/ui/model/recurrenceText.ts'
-import { drawTrace, placeOn } from '../../src/ui/model/traceGeometry.ts'
-import { regionSize, type TraceGroup, traceGroups } from '../../src/ui/model/traceGroups.ts'
+import type { Pair } from '../../../src/core/model/network.ts'
+import { recurrence, unitTrace } from '../../../src/core/model/trace.ts'
+import { howItGrows, recurrenceSentence } from '../../../src/ui/model/recurrenceText.ts'
+import { drawTrace, placeOn } from '../../../src/ui/model/traceGeometry.ts'
+import { regionSize, type TraceGroup, traceGroups } from '../../../src/ui/model/traceGroups.ts'
 import {
   chain,
   exerciseNetwork,
@@ -12,7 +12,7 @@ import {
   layerIndex,
   networkOf,
   spec,
-} from '../fixtures/kerasModels.ts'
+} from '../../fixtures/kerasModels.ts'
 
 const exercise = exerciseNetwork()
 const conv5 = layerIndex(exercise, 'conv2d_5')

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import type { AppStore } from '../../src/state/store.ts'
-import { GoTo } from '../../src/ui/mosaic/GoTo.tsx'
-import { StoreContext } from '../../src/ui/useApp.ts'
-import { readyApp } from '../fixtures/fakeWorkers.ts'
-import { usePlace } from './usePlace.ts'
+import type { AppStore } from '../../../src/state/store.ts'
+import { GoTo } from '../../../src/ui/mosaic/GoTo.tsx'
+import { StoreContext } from '../../../src/ui/useApp.ts'
+import { readyApp } from '../../fixtures/fakeWorkers.ts'
+import { usePlace } from '../usePlace.ts'
 
 const place = usePlace({ waits: false })
 

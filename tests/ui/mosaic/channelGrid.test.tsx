@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import type { MosaicAnswer } from '../../src/engine/gallery.ts'
-import type { AppStore } from '../../src/state/store.ts'
-import { ChannelGrid } from '../../src/ui/mosaic/ChannelGrid.tsx'
-import { StoreContext } from '../../src/ui/useApp.ts'
-import { type Deferred, deferred, readyApp } from '../fixtures/fakeWorkers.ts'
-import { usePlace } from './usePlace.ts'
-import '../../src/ui/styles.css'
+import type { MosaicAnswer } from '../../../src/engine/gallery.ts'
+import type { AppStore } from '../../../src/state/store.ts'
+import { ChannelGrid } from '../../../src/ui/mosaic/ChannelGrid.tsx'
+import { StoreContext } from '../../../src/ui/useApp.ts'
+import { type Deferred, deferred, readyApp } from '../../fixtures/fakeWorkers.ts'
+import { usePlace } from '../usePlace.ts'
+import '../../../src/ui/styles.css'
 
 const place = usePlace({ waits: false })
 let store: AppStore
