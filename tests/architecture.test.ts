@@ -111,11 +111,12 @@ const rules: Readonly<Record<string, Rule>> = {
     allows: (name) => ['zustand', 'idb'].includes(name),
   },
   ui: { layers: ['ui', 'state', 'core'], types: ['engine'], allows: (name) => uiPackages.includes(name) },
+  automation: { layers: ['automation', 'ui', 'state', 'core'], types: ['engine'], allows: () => false },
   offline: { layers: ['offline'], types: [], allows: (name) => name === 'serwist' },
-  page: { layers: ['page', 'ui', 'state', 'core'], types: [], allows: (name) => uiPackages.includes(name) },
+  page: { layers: ['page', 'automation', 'ui', 'state', 'core'], types: [], allows: (name) => uiPackages.includes(name) },
   cli: {
     layers: ['cli'],
-    types: ['ui', 'core'],
+    types: ['automation', 'core'],
     allows: (name) => name.startsWith('node:') || ['playwright', 'playwright-core', 'vite'].includes(name),
   },
 }
