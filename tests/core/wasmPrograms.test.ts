@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-it.each(['src/engine/backend/kernels/channelExtremes', 'src/engine/model/batchNorm'])(
+it.each(['src/engine/backend/kernels/channelExtremes', 'src/engine/backend/kernels/batchNorm'])(
   '%s.wasm is made of its .wat',
   (file) => {
     const made = join(mkdtempSync(join(tmpdir(), 'urpatch-')), 'made.wasm')
