@@ -7,7 +7,7 @@ import type { Network, SupportedLayer } from '../../core/model/network.ts'
 import { readerCounts } from '../../core/model/readers.ts'
 import { BackendWatch } from '../backend/backendWatch.ts'
 import { isOutOfMemory, OutOfMemory } from '../backend/outOfMemory.ts'
-import { runKernel } from './kernels/kernels.ts'
+import { runKernel } from './kernels/index.ts'
 
 /** The arrays of a layer that has weights of its own, by layer index; asked for once each. */
 export type NetworkWeights = (layer: number) => readonly Float32Array[]

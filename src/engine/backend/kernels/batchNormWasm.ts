@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { backendName } from '../tfjsBackend.ts'
-import { wasmProgram, withRows } from '../wasmProgram.ts'
+import { wasmProgram, withRows } from './wasmProgram.ts'
 import program from './batchNorm.wasm?url&inline'
 
 interface Program {

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../../core/scan/channelSummary.ts'
-import { wasmProgram, withRows } from '../wasmProgram.ts'
+import { wasmProgram, withRows } from './wasmProgram.ts'
 import program from './channelExtremes.wasm?url&inline'
 
 interface Program {
