@@ -3,47 +3,10 @@
  * the next piece by the cursor of the one before, so a listing shows its progress and is stopped by not asking on.
  */
 import { appError } from '../../core/errors.ts'
+import type { ArchiveCursor, ArchivePiece } from './archivePiece.ts'
 import { isTar, listTar, tarBlock } from './listTar.ts'
 import { listZip } from './listZip.ts'
 import { isZip, isZipFile } from './zipDirectory.ts'
-
-/** Where to go on, and what lies before the archive in its file, in bytes; null for the beginning. */
-export type ArchiveCursor = Readonly<Record<'at' | 'end' | 'before', number>>
-
-export interface ArchiveLink {
-  readonly path: string
-  /** Of a `hard` one from the top of the archive, of a `symbolic` one from its own directory. */
-  readonly kind: 'hard' | 'symbolic'
-  readonly target: string
-  /** Files of the piece that come before it. */
-  readonly before: number
-}
-
-export interface LeftOut {
-  readonly path: string
-  /** What it is instead of a file, in words. */
-  readonly why: string
-}
-
-/** Row for row, but for links and what is left out. */
-export interface ArchivePiece {
-  readonly method: 'stored' | 'zip'
-  /** With `/`, joined by NUL; directories are left out. */
-  readonly paths: string
-  /** Of the content (tar), or of the entry's local header (zip). */
-  readonly offsets: Float64Array
-  /** Bytes in the archive, and unpacked. */
-  readonly packed: Float64Array
-  readonly bytes: Float64Array
-  /** Zip's compression methods; empty for tar. */
-  readonly compression: Uint16Array
-  /** Tar's other names of files; of any place in the archive. */
-  readonly links: readonly ArchiveLink[]
-  /** Files that cannot be read out of it. */
-  readonly leftOut: readonly LeftOut[]
-  /** Null: that was all. */
-  readonly next: ArchiveCursor | null
-}
 
 /** `label` is the file's name. Throws `archive/…`. */
 export async function listArchive(

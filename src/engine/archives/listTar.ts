@@ -3,7 +3,7 @@
  * each file. Small files are passed over by reading on, large ones by leaping.
  */
 import { appError } from '../../core/errors.ts'
-import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
+import type { ArchiveCursor, ArchivePiece } from './archivePiece.ts'
 import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
 
 /** Of a header; contents are filled up to a multiple of it. */

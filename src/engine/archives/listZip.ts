@@ -1,6 +1,6 @@
 /** @file A piece of the listing of a zip archive, out of its central directory. */
 import { appError } from '../../core/errors.ts'
-import type { ArchiveCursor, ArchivePiece } from './listArchive.ts'
+import type { ArchiveCursor, ArchivePiece } from './archivePiece.ts'
 import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
 import { findZipDirectory, readZipHeader, viewOf } from './zipDirectory.ts'
 

@@ -1,5 +1,5 @@
 /** @file Collects the rows of a piece of an archive's listing. */
-import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from './listArchive.ts'
+import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from './archivePiece.ts'
 
 /** Files in a piece: the page takes one in within a frame. */
 export const filesPerPiece = 4000

@@ -6,7 +6,8 @@ import { appError, finished, sentence } from '../../core/errors.ts'
 import { looksLikeImage } from '../../core/images/fileKinds.ts'
 import { type ClassesFrom, planOfFolder, type TablePlan } from '../../core/images/imageTable.ts'
 import { type IndexChoices, planOfIndex } from '../../core/images/indexTable.ts'
-import { type ImageHandle, type RawImage, readHandle } from '../images/imageHandle.ts'
+import type { ImageHandle, RawImage } from '../images/imageHandle.ts'
+import { readHandle } from '../images/readHandle.ts'
 import { readIndex } from './readIndex.ts'
 
 export interface IndexFile {

@@ -1,7 +1,4 @@
 /** @file Where a picture's bytes are. Handles cross to workers; several of one archive carry it once a message. */
-import { clauseError, messageOf } from '../../core/errors.ts'
-import { readArchived } from './archivedFile.ts'
-import type { FileRange } from './fileRange.ts'
 
 /** A file of the user's, an address on the app's own origin, or a place inside a file. */
 export type ImageHandle = Blob | string | ArchivedFile | RawImage
@@ -41,25 +38,6 @@ export interface LostImage {
 
 /** Any handle but a raw picture's, which has no file of its own. */
 export type FileHandle = Exclude<ImageHandle, RawImage>
-
-/** Its file. Throws `images/unreadable`. */
-export async function readHandle(handle: FileHandle): Promise<Blob> {
-  const content = await readContent(handle, null)
-  return content instanceof Blob ? content : new Blob([content])
-}
-
-/** The file, in memory where it is small. `range`: what was read of it before. Throws `images/unreadable`. */
-export async function readContent(handle: FileHandle, range: FileRange | null): Promise<Blob | FileRange> {
-  if (handle instanceof Blob) return range ?? handle
-  if (typeof handle !== 'string') return readArchived(handle, range)
-  try {
-    const response = await fetch(handle)
-    if (!response.ok) throw new Error(`the server answers ${response.status}`)
-    return await response.blob()
-  } catch (error) {
-    throw clauseError('images/unreadable', { reason: messageOf(error) })
-  }
-}
 
 /** Bytes in memory before a picture of it can be decoded, as far as they are known: what an archive unpacks. */
 export function unpackedBytes(handle: ImageHandle): number {

@@ -13,9 +13,10 @@ import {
   withSplices,
 } from './headers/pictureHeader.ts'
 import { readHeader } from './headers/readHeader.ts'
-import { type ImageHandle, readContent } from './imageHandle.ts'
+import type { ImageHandle } from './imageHandle.ts'
 import { inTicks, type Patience } from './inTicks.ts'
 import { readRaw } from './rawImage.ts'
+import { readContent } from './readHandle.ts'
 
 export interface OpenPicture {
   /** Width times height. */

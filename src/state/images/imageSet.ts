@@ -8,7 +8,7 @@ import {
   tableFromPlan,
 } from '../../core/images/imageTable.ts'
 import { directoryOf } from '../../core/paths.ts'
-import type { LeftOut } from '../../engine/archives/listArchive.ts'
+import type { LeftOut } from '../../engine/archives/archivePiece.ts'
 import type { Gallery } from '../../engine/gallery.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 import type { IndexFile, TableRequest } from '../../engine/files/makeTable.ts'

@@ -1,5 +1,5 @@
 /** @file Where images come from: a source lists paths, and opens the one that is asked for. */
-import type { LeftOut } from '../../engine/archives/listArchive.ts'
+import type { LeftOut } from '../../engine/archives/archivePiece.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 
 /** Holds no File for each image: a million of them would not do. */

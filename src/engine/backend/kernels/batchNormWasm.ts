@@ -4,7 +4,6 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { backendName } from '../tfjsBackend.ts'
 import { wasmProgram, withRows } from './wasmProgram.ts'
 import program from './batchNorm.wasm?url&inline'
 
@@ -36,7 +35,7 @@ export function batchNormBySimd(
   scale: tf.Tensor | undefined,
   epsilon: number,
 ): tf.Tensor | null {
-  if (backendName() !== 'wasm' || !programOf(tf.backend() as BackendWasm)) return null
+  if (tf.getBackend() !== 'wasm' || !programOf(tf.backend() as BackendWasm)) return null
   const inputs = { x, mean, variance, ...(offset ? { offset } : {}), ...(scale ? { scale } : {}) }
   return tf.engine().runKernel(kernelName, inputs, { epsilon })
 }

@@ -3,7 +3,7 @@
  * emscripten's WORKERFS a FileReaderSync of its own (half of the time to open ResNet50). So small reads come out of
  * blocks that are kept. Can go when WORKERFS reads ahead itself.
  */
-import { readBytes } from './storedWeights.ts'
+import { readBytes } from './bytes.ts'
 
 const blockBytes = 1 << 16
 const keptBlocks = 64

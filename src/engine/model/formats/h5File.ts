@@ -6,23 +6,9 @@ import type { Dataset, File as H5wasmFile, Group } from 'h5wasm'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { cachedBlob, cachedReader } from './cachedBlob.ts'
 import { type H5Module, readDataset, typeOfDataset } from './h5Values.ts'
+import { hdf5HeadBytes, superblockOffset } from './hdf5Signature.ts'
 import { lastDiagnostic, loadH5wasm } from './quietH5wasm.ts'
 import type { StoredArray } from './storedWeights.ts'
-
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a] as const
-const signatureOffsets = [0, 512, 1024, 2048, 4096] as const
-
-/** As many of a file's first bytes as `isHdf5` looks at. */
-export const hdf5HeadBytes = 4096 + signature.length
-
-/** By a file's first bytes. HDF5 allows a user block of 512·2ⁿ bytes before the signature. */
-export function isHdf5(head: Uint8Array): boolean {
-  return superblockOffset(head) !== null
-}
-
-function superblockOffset(head: Uint8Array): number | null {
-  return signatureOffsets.find((offset) => signature.every((byte, i) => head[offset + i] === byte)) ?? null
-}
 
 let mounts = 0
 

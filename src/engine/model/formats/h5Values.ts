@@ -4,7 +4,7 @@
  */
 import type { Dataset } from 'h5wasm'
 import { size } from '../../../core/model/network.ts'
-import { floatsOfHalves } from './storedWeights.ts'
+import { floatsOfHalves } from './bytes.ts'
 
 export type H5Module = Awaited<(typeof import('h5wasm'))['ready']>
 

@@ -7,7 +7,7 @@ import { AppError, messageOf } from '../../../core/errors.ts'
 import { looksLikeImage } from '../../../core/images/fileKinds.ts'
 import { readZip } from '../../archives/zip.ts'
 import { isZip, isZipFile } from '../../archives/zipDirectory.ts'
-import { hdf5HeadBytes, isHdf5 } from './h5File.ts'
+import { hdf5HeadBytes, isHdf5 } from './hdf5Signature.ts'
 
 /** A file with its path in the dropped folder, or its name. */
 export interface ModelFile {

@@ -85,20 +85,3 @@ function readValues(array: StoredArray, layer: SupportedLayer, w: number, file: 
   if (!Number.isFinite(sum)) throw appError('model/weight-not-finite', where)
   return values
 }
-
-/** Of a part of a file, without waiting: only workers can. */
-export function readBytes(blob: Blob): ArrayBuffer {
-  return new FileReaderSync().readAsArrayBuffer(blob)
-}
-
-/** IEEE 754 half precision, exactly. */
-export function floatsOfHalves(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, (bits) => {
-    const sign = bits & 0x8000 ? -1 : 1
-    const exponent = (bits >> 10) & 0x1f
-    const fraction = bits & 0x3ff
-    if (exponent === 0) return sign * fraction * 2 ** -24
-    if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-    return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-  })
-}

@@ -7,8 +7,9 @@ import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { list, object, type Json } from '../../../core/model/readJson.ts'
 import { size } from '../../../core/model/network.ts'
+import { floatsOfHalves, readBytes } from './bytes.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
-import { floatsOfHalves, readBytes, type StoredArray } from './storedWeights.ts'
+import type { StoredArray } from './storedWeights.ts'
 
 const bytesOf: Readonly<Record<string, number>> = {
   float32: 4,

@@ -10,7 +10,7 @@ import type {
   ArchiveLink,
   ArchivePiece,
   LeftOut,
-} from '../../../engine/archives/listArchive.ts'
+} from '../../../engine/archives/archivePiece.ts'
 import type { ArchivedFile } from '../../../engine/images/imageHandle.ts'
 import type { Remote } from '../../../rpc/remote.ts'
 import { breather } from '../../breather.ts'
