@@ -12,7 +12,7 @@ import {
   text,
   whole,
   wholes,
-} from './fields.ts'
+} from '../fields.ts'
 
 /** Numbers of histogram bins: of float32 numbers from 2^-24 on. */
 const firstBin = -24 * 8

@@ -25,7 +25,7 @@ import {
   whole,
   within,
   wholes,
-} from './fields.ts'
+} from '../fields.ts'
 import { JsonCutter } from './jsonCutter.ts'
 import type { RecordedLayer, RecordedResults } from './recordedFile.ts'
 
