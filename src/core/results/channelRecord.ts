@@ -2,7 +2,7 @@
 import type { ImageTable } from '../images/imageTable.ts'
 import { type SupportedLayer, type Network, unitAt } from '../model/network.ts'
 import { type Box, UnitBoxes } from '../model/receptiveField.ts'
-import { topOfClasses } from '../mosaic/channelOrder.ts'
+import { topOfClasses } from '../scan/classShares.ts'
 import type { LayerResult } from '../scan/layerResult.ts'
 import type { HistogramBin } from '../scan/maximaHistogram.ts'
 import type { TopEntry } from '../scan/topK.ts'

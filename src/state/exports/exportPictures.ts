@@ -1,6 +1,6 @@
 /** @file Pictures of channels to save: of one with the values of its patches, or of all of a layer on pages. */
 import { framing } from '../../core/preprocessing/fit.ts'
-import { leadingClass } from '../../core/mosaic/channelOrder.ts'
+import { leadingClass } from '../../core/scan/classShares.ts'
 import { layOutSheet, type SheetSize } from '../../core/mosaic/figureSheet.ts'
 import type { FigureRequest } from '../../engine/gallery.ts'
 import type { AppState, Services } from '../appState.ts'

@@ -4,7 +4,7 @@
  * are dozens of tiles.
  */
 import type { ImageTable } from '../../core/images/imageTable.ts'
-import { topOfClasses } from '../../core/mosaic/channelOrder.ts'
+import { topOfClasses } from '../../core/scan/classShares.ts'
 import { byCount, classStrip } from '../../core/mosaic/classColors.ts'
 import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'

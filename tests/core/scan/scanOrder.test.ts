@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leadingClass } from '../../../src/core/mosaic/channelOrder.ts'
+import { leadingClass } from '../../../src/core/scan/classShares.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { blockSize, scanOrder } from '../../../src/core/scan/scanOrder.ts'
 import { seeded } from '../../fixtures/random.ts'

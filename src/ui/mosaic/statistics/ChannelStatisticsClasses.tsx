@@ -5,7 +5,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { classColor } from '../../../core/mosaic/classColors.ts'
-import { topOfClasses } from '../../../core/mosaic/channelOrder.ts'
+import { topOfClasses } from '../../../core/scan/classShares.ts'
 import { whyNoClasses } from '../../../core/scan/classMeans.ts'
 import type { ReadableResult } from '../../../core/scan/readableResult.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
