@@ -13,10 +13,11 @@ import {
   whole,
   wholes,
 } from '../fields.ts'
+import { perOctave } from '../scan/maximaHistogram.ts'
 
 /** Numbers of histogram bins: of float32 numbers from 2^-24 on. */
-const firstBin = -24 * 8
-const lastBin = 128 * 8 - 1
+const firstBin = -24 * perOctave
+const lastBin = 128 * perOctave - 1
 
 /** Pixels of a box may lie far outside of the picture. */
 const farthest = -(2 ** 31 - 1)

@@ -5,8 +5,8 @@
  */
 import { type ColumnsSnapshot, LazyColumns } from './lazyColumns.ts'
 
-/** Bins to a power of two. */
-const perOctave = 8
+/** The number of bins of a power of two. */
+export const perOctave = 8
 
 /** Exponent field of 2^-24: what is below counts as zero. */
 const zeroField = 127 - 24

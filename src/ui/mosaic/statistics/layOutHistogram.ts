@@ -1,5 +1,5 @@
 /** @file Where the bars of a histogram of maxima are drawn: sizes on a logarithmic axis, zero on its own in between. */
-import { type HistogramBin, lowerEdge } from '../../../core/scan/maximaHistogram.ts'
+import { type HistogramBin, lowerEdge, perOctave } from '../../../core/scan/maximaHistogram.ts'
 
 export interface ChartBar {
   /** Both in widths of a bin. */
@@ -22,7 +22,6 @@ export interface Chart {
   readonly width: number
 }
 
-const perOctave = 8
 /** Twelve octaves are a factor of 4,096; what is smaller than that beside the largest counts as zero in the drawing. */
 const mostBins = 12 * perOctave
 const zeroWidth = 4
