@@ -2,6 +2,7 @@
  * Every sentence a user can be told, and every clause that becomes part of one, in two tables: what it is about, what is
  * wrong, what to do. An error carries its code across workers; nobody parses messages.
  */
+import { whatCanBeDropped, whatCanBeOpened } from './model/formats.ts'
 
 const sentences = {
   'model/empty-file': (d: { file: string }) =>
@@ -9,7 +10,7 @@ const sentences = {
   'model/other-kind': (d: { file: string; what: string; advice: string }) =>
     `${d.file} cannot be opened: it is ${d.what}. ${d.advice}`,
   'model/unknown-kind': (d: { file: string }) =>
-    `${d.file} holds no model that Urpatch knows. It opens Keras models (.keras, .h5) and TensorFlow.js models (model.json with its weight files).`,
+    `${d.file} holds no model that Urpatch knows. It opens ${whatCanBeOpened}.`,
   'model/truncated': (d: { file: string; bytes: number; expected: number }) =>
     `${d.file} is cut off: it should hold ${d.expected.toLocaleString('en')} bytes and has ${d.bytes.toLocaleString('en')}. Copy or download it again.`,
   'model/damaged': (d: { file: string; reason: string }) =>
@@ -18,8 +19,7 @@ const sentences = {
     `${d.file} is marked as still open for writing, so HDF5 does not read it: what wrote it is running yet, or was stopped. Save the model again; if the file is whole, h5clear -s "${d.file}" takes the mark away.`,
   'model/pictures': (d: { file: string }) =>
     `There are pictures in ${d.file} and no model. Open them with "Open images" (on the command line with --images).`,
-  'model/no-file': () =>
-    'There is no model among the dropped files. Drop a Keras model (.keras, .h5) or the folder of a TensorFlow.js model.',
+  'model/no-file': () => `There is no model among the dropped files. Drop ${whatCanBeDropped}.`,
   'model/weights-only': (d: { file: string }) =>
     `${d.file} holds weights without the network's architecture. Drop its config.json or the text of model.to_json() along, or save the whole model with model.save("model.keras").`,
   'model/no-weights': (d: { file: string }) =>

@@ -2,6 +2,7 @@
 import { Box, Images, Play } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Button } from 'react-aria-components'
+import { whatCanBeDropped } from '../core/model/formats.ts'
 import { FollowedLink } from './FollowedLink.tsx'
 import { usePickers } from './common/FileInputs.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
@@ -42,7 +43,7 @@ export function StartScreen() {
         <Target
           icon={<Box size={28} aria-hidden />}
           title="Model"
-          hint="Drop a Keras model (.keras, .h5) or a TensorFlow.js model (folder or zip) here"
+          hint={`Drop ${whatCanBeDropped} here`}
           state={openingFile !== null ? `Opening ${openingFile}…` : model && `${model.name} is open`}
           next={model && !images ? 'Now add a folder of images.' : null}
           action={

@@ -8,22 +8,28 @@ const imageEnding =
 /** `data_batch_1.bin#00042`: a row of a dataset file (engine/archives/datasets). */
 const datasetRow = /#\d{5,}$/
 const indexEnding = /\.(txt|tsv|csv|tab|psv|lst)$/i
-/** What systems leave behind, and everything whose name, or directory's name, begins with a dot. */
-const hidden = /(^|\/)(\.|__MACOSX\/|(ehthumbs|Thumbs)(_vista)?\.db$|desktop\.ini$)/i
+/** A file or a directory of a name that begins with a dot. */
+const hidden = /(^|\/)\./
+const systemFile = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|(ehthumbs|Thumbs)(_vista)?\.db$|desktop\.ini$)/i
+
+/** Whether a system has left the file behind, beside the user's own. */
+export function isSystemFile(path: string): boolean {
+  return systemFile.test(path)
+}
 
 /** An index lies at the top of the folder. */
 export function fileKind(path: string): FileKind {
-  if (hidden.test(path)) return 'hidden'
+  if (hidden.test(path) || isSystemFile(path)) return 'hidden'
   if (imageEnding.test(path) || datasetRow.test(path)) return 'image'
   return indexEnding.test(path) && !path.includes('/') ? 'index' : 'other'
 }
 
-/** By its ending; what cannot be decoded after all is skipped with a reason. Hidden files are no pictures. */
+/** Decides by the ending; what cannot be decoded after all is skipped with a reason. Hidden files are no pictures. */
 export function looksLikeImage(path: string): boolean {
   return fileKind(path) === 'image'
 }
 
-/** Whether its name says nothing of what it is. */
+/** Whether the name of a file says nothing of what it is. */
 export function hasNoEnding(path: string): boolean {
   return /(^|\/)[^./]+$/.test(path)
 }

@@ -1,4 +1,6 @@
 /** @file What dropped files that hold no model of ours seem to be, in words, and how to make one of ours of them. */
+import { type ForeignModel, foreignModels } from '../../core/model/formats.ts'
+import { beginsAs, type Signature } from '../../core/signatures.ts'
 
 /** What is looked at of each file. */
 export interface Sample {
@@ -17,7 +19,10 @@ export interface Guess {
 }
 
 interface Kind extends Guess {
-  /** The first bytes, one character each; control characters by their pictures, so that they can be seen here. */
+  /** One of these. */
+  readonly begins?: readonly Signature[]
+  readonly ending?: ForeignModel
+  /** More of the first bytes, one character each; control characters by their pictures, so that they can be seen here. */
   readonly starts?: RegExp
   readonly json?: (json: unknown) => boolean
   readonly path?: RegExp
@@ -37,13 +42,13 @@ const kinds: readonly Kind[] = [
   {
     what: 'a Git LFS pointer, not the file itself',
     advice: 'Fetch it with git lfs pull, or download it from the site.',
-    starts: /^version https:\/\/git-lfs/,
+    begins: ['Git LFS'],
   },
   {
     what: 'a web page',
     noModel: true,
     advice: `${again} On GitHub that is "Download raw file".`,
-    starts: /^(\u00EF\u00BB\u00BF)?\s*<(!doctype html|html|head|body)/i,
+    begins: ['web page'],
   },
   { what: 'an XML error message of a server', advice: again, starts: /^\s*<\?xml[^]*<Error>/ },
   { what: 'a TensorFlow Lite model', advice: fromKeras, starts: /^[^]{4}TFL3/ },
@@ -56,10 +61,10 @@ const kinds: readonly Kind[] = [
     starts: /^\u2408[\u2401-\u240F\n](\u2412|[\u241A"*2:B])/,
     path: /^(?!.*\.(ml)?(model|package)$)/i,
   },
-  { what: 'an ONNX model', advice: fromOnnx, path: /\.onnx$/i },
-  { what: 'a PyTorch model', advice: fromTorch, starts: /^PK\u2403\u2404[^]*(data|constants)\.pkl/ },
+  { what: 'an ONNX model', advice: fromOnnx, ending: 'ONNX' },
+  { what: 'a PyTorch model', advice: fromTorch, begins: ['zip'], starts: /(data|constants)\.pkl/ },
   { what: 'a PyTorch model', advice: fromTorch, starts: /^\x80\u2402\x8A\nl\xFC\x9CF\xF9 j\xA8P\u2419/ },
-  { what: 'a PyTorch model', advice: fromTorch, path: /\.(pt|pth|pt2|ckpt\.pt)$/i },
+  { what: 'a PyTorch model', advice: fromTorch, ending: 'PyTorch' },
   {
     what: 'a safetensors file, which holds weights without a network',
     advice: 'Load it into its network in Python, and save that for Urpatch: model.save("model.keras").',
@@ -70,12 +75,13 @@ const kinds: readonly Kind[] = [
     advice: 'Load it in Python and save the Keras model with model.save("model.keras").',
     starts: /^\x80[\u2402-\u2405]/,
   },
-  { what: 'a Core ML model', advice: fromKeras, path: /\.mlmodel$|\.mlpackage(\/|$)/i },
-  { what: 'a gzip archive', advice: unpack, starts: /^\u241F\x8B/ },
-  { what: 'a tar archive', advice: unpack, starts: /^[^]{257}ustar/ },
-  { what: 'a 7z archive', advice: unpack, starts: /^7z\xBC\xAF/ },
-  { what: 'a RAR archive', advice: unpack, starts: /^Rar!/ },
-  { what: 'a bzip2, xz or zstd archive', advice: unpack, starts: /^(BZh|\xFD7zXZ|\x28\xB5\x2F\xFD)/ },
+  { what: 'a Core ML model', advice: fromKeras, path: /\.mlpackage(\/|$)/i },
+  { what: 'a Core ML model', advice: fromKeras, ending: 'Core ML' },
+  { what: 'a gzip archive', advice: unpack, begins: ['gzip'] },
+  { what: 'a tar archive', advice: unpack, begins: ['tar'] },
+  { what: 'a 7z archive', advice: unpack, begins: ['7z'] },
+  { what: 'a RAR archive', advice: unpack, begins: ['RAR'] },
+  { what: 'a bzip2, xz or zstd archive', advice: unpack, begins: ['bzip2', 'xz', 'zstd'] },
   {
     what: 'a weights manifest of face-api.js, whose networks are written in its code',
     advice: 'It holds no architecture, so no layer can be shown.',
@@ -87,14 +93,16 @@ const kinds: readonly Kind[] = [
     advice: 'Drop its model.json along with all shards.',
     path: /(^|\/)(group\d+-shard\d+(of\d+)?(\.bin)?|[^/]*-shard\d+(of\d+)?(\.bin)?|weights\.bin|[^/]+\.bin)$/i,
   },
-  { what: 'a checkpoint of TensorFlow', advice: fromKeras, path: /(\.ckpt|\.index|\.data-\d+-of-\d+)$/i },
-  { what: 'a NumPy array', noModel: true, advice: fromKeras, starts: /^\x93NUMPY/ },
-  { what: 'a NumPy archive', advice: fromKeras, path: /\.np[yz]$/i },
+  { what: 'a checkpoint of TensorFlow', advice: fromKeras, path: /(\.index|\.data-\d+-of-\d+)$/i },
+  { what: 'a checkpoint of TensorFlow', advice: fromKeras, ending: 'checkpoint' },
+  { what: 'a NumPy array', noModel: true, advice: fromKeras, begins: ['NumPy'] },
+  { what: 'a NumPy archive', advice: fromKeras, path: /\.npy$/i },
+  { what: 'a NumPy archive', advice: fromKeras, ending: 'NumPy archive' },
   { what: 'a PNG picture', advice: asImages, starts: /^\x89PNG/ },
   { what: 'a JPEG picture', advice: asImages, starts: /^\xFF\xD8\xFF/ },
   { what: 'a GIF picture', advice: asImages, starts: /^GIF8/ },
   { what: 'a WebP picture', advice: asImages, starts: /^RIFF[^]{4}WEBP/ },
-  { what: 'a PDF document', noModel: true, advice: fromKeras, starts: /^%PDF/ },
+  { what: 'a PDF document', noModel: true, advice: fromKeras, begins: ['PDF'] },
   {
     what: 'a notebook',
     noModel: true,
@@ -118,7 +126,7 @@ const kinds: readonly Kind[] = [
     advice: fromKeras,
     json: (json) => json !== undefined,
   },
-  { what: 'a frozen graph of TensorFlow', advice: fromSavedModel, path: /\.pb$/i },
+  { what: 'a frozen graph of TensorFlow', advice: fromSavedModel, ending: 'TensorFlow' },
 ]
 
 /** The most telling of what the files are, and which; null where nothing is known of any. */
@@ -131,7 +139,10 @@ export function guessKind<S extends Sample>(samples: readonly S[]): { sample: S;
   return null
 }
 
-function fits({ starts, json, path }: Kind, sample: Sample, text: string): boolean {
+/** Whether all that is known of the kind is true of the file. */
+function fits({ begins, ending, starts, json, path }: Kind, sample: Sample, text: string): boolean {
+  if (begins && !begins.some((kind) => beginsAs(sample.head, kind))) return false
+  if (ending && !foreignModels[ending].ending.test(sample.path)) return false
   return (starts?.test(text) ?? true) && (json?.(sample.json) ?? true) && (path?.test(sample.path) ?? true)
 }
 

@@ -1,10 +1,10 @@
 /** @file What was dropped or picked: the files of a model, sources of images, results, or several of these. */
 import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
 import { sentence } from '../../core/errors.ts'
+import { looksLikeModel } from '../../core/model/formats.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
 import type { AppState } from '../appState.ts'
 import type { ImageSource } from './imageSource.ts'
-import { looksLikeModel } from '../model/modelSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
 import { datasetSource, looksLikeDataset } from './sources/datasetSource.ts'
 import { entrySource } from './sources/entrySource.ts'

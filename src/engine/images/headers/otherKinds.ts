@@ -1,4 +1,5 @@
 /** @file Names what is no picture that can be decoded, by its content, and says what to do about it. */
+import { beginsAs, packers, type Signature } from '../../../core/signatures.ts'
 import { brandsOf } from './avif.ts'
 import { letters } from './byteWindow.ts'
 
@@ -10,7 +11,7 @@ export interface OtherKind {
 const toJpeg = 'convert it to JPEG or PNG'
 const notPicture = 'take it out of the folder'
 
-/** Letters at a place, at the beginning where none is given. */
+/** Letters at an offset, or at the beginning if none is given. */
 type Start = string | readonly [at: number, letters: string]
 
 const starts: readonly (readonly [starts: readonly Start[], what: string, advice: string])[] = [
@@ -38,13 +39,17 @@ const starts: readonly (readonly [starts: readonly Start[], what: string, advice
   [['SIMPLE  ='], 'a FITS file, which browsers cannot decode', toJpeg],
   [[[128, 'DICM']], 'a DICOM file, which browsers cannot decode', toJpeg],
   [['DDS '], 'a DDS texture, which browsers cannot decode', toJpeg],
-  [['%PDF'], 'a PDF file', notPicture],
-  [['PK\x03\x04'], 'a zip archive', 'open it by itself, or unpack it'],
-  [['\x1f\x8b', '7z\xbc\xaf', 'Rar!', 'BZh', '\xfd7zXZ'], 'a packed file', 'unpack it first'],
   [['\xd0\xcf\x11\xe0'], 'a database or document of Windows, as Thumbs.db is', notPicture],
-  [['version https://git-lfs'], 'a pointer of Git LFS instead of the picture', 'run git lfs pull'],
   [['\x1aE\xdf\xa3', [8, 'AVI ']], 'a video', 'save single frames of it as pictures'],
-  [['\x93NUMPY'], 'an array of NumPy', 'save it as PNG'],
+]
+
+/** Kinds that models and archives are told from, too. */
+const known: readonly (readonly [kinds: readonly Signature[], what: string, advice: string])[] = [
+  [['PDF'], 'a PDF file', notPicture],
+  [['zip'], 'a zip archive', 'open it by itself, or unpack it'],
+  [packers, 'a packed file', 'unpack it first'],
+  [['Git LFS'], 'a pointer of Git LFS instead of the picture', 'run git lfs pull'],
+  [['NumPy'], 'an array of NumPy', 'save it as PNG'],
 ]
 
 const brands: readonly (readonly [brand: RegExp, what: string, advice: string])[] = [
@@ -54,27 +59,30 @@ const brands: readonly (readonly [brand: RegExp, what: string, advice: string])[
   [/^(isom|iso\d|mp4\d|avc1|qt {2}|M4V |3gp.)$/, 'a video', 'save single frames of it as pictures'],
 ]
 
-/** Of the first bytes of a file; null where they are of no format that is known. */
+/** `head` holds the first bytes of a file; null if they are of no format that is known. */
 export function nameOther(head: DataView): OtherKind | null {
+  const bytes = new Uint8Array(head.buffer, head.byteOffset, head.byteLength)
   const text = letters(head, 0, head.byteLength)
   const begins = (start: Start): boolean =>
     typeof start === 'string' ? text.startsWith(start) : text.startsWith(start[1], start[0])
   for (const [any, what, advice] of starts) if (any.some(begins)) return { what, advice }
+  for (const [kinds, what, advice] of known)
+    if (kinds.some((kind) => beginsAs(bytes, kind))) return { what, advice }
   const own = brandsOf(head)
   for (const [brand, what, advice] of brands)
     if (own.some((name) => brand.test(name))) return { what, advice }
-  return nameText(text)
+  if (isDrawing(text))
+    return { what: 'an SVG drawing, which has no pixels of its own', advice: 'export it as PNG' }
+  if (beginsAs(bytes, 'web page'))
+    return { what: 'a web page that was saved instead of the picture', advice: 'download the picture again' }
+  return null
 }
 
-/** Text, behind a byte order mark and white space. */
-function nameText(text: string): OtherKind | null {
+/** Whether it is the text of an SVG, behind a byte order mark and white space. */
+function isDrawing(text: string): boolean {
   const start = text
     .replace(/^\xef\xbb\xbf/, '')
     .trimStart()
     .toLowerCase()
-  if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/s.test(start))
-    return { what: 'an SVG drawing, which has no pixels of its own', advice: 'export it as PNG' }
-  if (/^(<!doctype html|<html|<head|<body)/.test(start))
-    return { what: 'a web page that was saved instead of the picture', advice: 'download the picture again' }
-  return null
+  return /^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/s.test(start)
 }

@@ -1,4 +1,5 @@
 /** @file What a file format must offer: find a model of its own among the files by their content, and open it. */
+import type { FormatId } from '../../../core/model/formats.ts'
 import type { Network, Pair } from '../../../core/model/network.ts'
 import type { ModelFiles } from './modelFiles.ts'
 
@@ -25,8 +26,9 @@ export interface OpenedModel {
   close(): void
 }
 
+/** Opens the models of a format, or those of one of its kinds. */
 export interface ModelFormat {
-  readonly name: string
-  /** Null where there is no model of this format among the files. Throws an AppError that names the file. */
+  readonly id: FormatId
+  /** Null if there is no model of this format among the files. Throws an AppError that names the file. */
   open(files: ModelFiles, options: OpenOptions): Promise<OpenedModel | null>
 }

@@ -1,4 +1,4 @@
-/** @file The list of formats, in the order in which they are asked. */
+/** @file The openers of all formats of `core/model/formats`, in the order in which they are asked. */
 import type { ModelFormat } from './format.ts'
 import { kerasH5 } from './kerasH5.ts'
 import { kerasParts } from './kerasParts.ts'

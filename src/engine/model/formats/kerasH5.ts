@@ -9,7 +9,7 @@ import { H5File } from './h5File.ts'
 import { openKerasModel } from './kerasModel.ts'
 
 export const kerasH5: ModelFormat = {
-  name: 'Keras HDF5',
+  id: 'keras',
   async open(files, options) {
     for (const { isHdf5, content, label } of files) {
       if (!isHdf5) continue

@@ -12,7 +12,7 @@ import { openKerasModel } from './kerasModel.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 
 export const kerasParts: ModelFormat = {
-  name: 'Keras configuration and weights',
+  id: 'keras',
   async open(files, options) {
     const config = files.find(isConfig)
     const weights = files.filter(({ isHdf5 }) => isHdf5)

@@ -4,7 +4,8 @@
  * folder of pictures, large archives or an entry that unpacks to gigabytes cost nothing.
  */
 import { AppError, messageOf } from '../../../core/errors.ts'
-import { looksLikeImage } from '../../../core/images/fileKinds.ts'
+import { isSystemFile, looksLikeImage } from '../../../core/images/fileKinds.ts'
+import { looksLikePart } from '../../../core/model/formats.ts'
 import { readZip } from '../../archives/zip.ts'
 import { isZip, isZipFile } from '../../archives/zipDirectory.ts'
 import { hdf5HeadBytes, isHdf5 } from './hdf5Signature.ts'
@@ -52,10 +53,6 @@ const largestInnerArchive = 1e9
 /** Models have some hundred shards at most; of more files those are looked at whose names tell most. */
 const mostFiles = 1000
 
-const junk = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i
-/** Names that parts of models have. */
-const telling = /\.(keras|h5|hdf5|json|zip|npz|bin|pbtxt|pb|onnx|tflite|pth?|safetensors)$|shard\d+(of\d+)?$/i
-
 /** A file, or an entry of an archive, that nobody has looked into yet. */
 interface Unread {
   readonly path: string
@@ -101,8 +98,8 @@ class Search {
   async collect(files: readonly Unread[], depth: number): Promise<void> {
     const pictures = files.filter(({ path }) => looksLikeImage(path))
     this.pictures += pictures.length
-    const others = files.filter(({ path }) => !junk.test(path) && !looksLikeImage(path))
-    const rank = ({ path }: Unread): number => (telling.test(path) ? 0 : 1e6) + path.split('/').length
+    const others = files.filter(({ path }) => !isSystemFile(path) && !looksLikeImage(path))
+    const rank = ({ path }: Unread): number => (looksLikePart(path) ? 0 : 1e6) + path.split('/').length
     const chosen = others.length > this.#left ? others.toSorted((a, b) => rank(a) - rank(b)) : others
     for (const file of chosen.slice(0, this.#left)) await this.look(file, depth)
   }

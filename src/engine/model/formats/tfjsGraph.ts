@@ -12,7 +12,7 @@ import { type StoredArray, storedModel } from './storedWeights.ts'
 import { readManifest } from './tfjsWeights.ts'
 
 export const tfjsGraph: ModelFormat = {
-  name: 'TensorFlow.js graph model',
+  id: 'tensorflow-js',
   async open(files, options) {
     const model = files.find(isGraphModel)
     if (!model) return null

@@ -11,7 +11,7 @@ import { nestedArrays } from './nestedArrays.ts'
 import { readManifest } from './tfjsWeights.ts'
 
 export const tfjsLayers: ModelFormat = {
-  name: 'TensorFlow.js layers model',
+  id: 'tensorflow-js',
   async open(files, options) {
     for (const candidate of files) {
       const topology = topologyOf(candidate)

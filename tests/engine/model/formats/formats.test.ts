@@ -3,9 +3,11 @@
  * worker as it is dropped, and what files of other kinds are told.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { modelFormats } from '../../../../src/core/model/formats.ts'
 import { notebookPreprocessing } from '../../../../src/core/preprocessing/preprocessing.ts'
 import { readZip } from '../../../../src/engine/archives/zip.ts'
 import type { Engine } from '../../../../src/engine/engine.ts'
+import { formats } from '../../../../src/engine/model/formats/index.ts'
 import type { ModelFile } from '../../../../src/engine/model/formats/modelFiles.ts'
 import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers/workers.ts'
 import { zipOf } from '../../../fixtures/archives.ts'
@@ -318,6 +320,10 @@ describe('a model in parts', () => {
       /^cut\.keras is damaged and cannot be read \(the list at its end/,
     )
   })
+})
+
+it('every format that the page speaks of has an opener, and no other', () => {
+  expect(new Set(formats.map(({ id }) => id))).toEqual(new Set(modelFormats.map(({ id }) => id)))
 })
 
 describe('what people drop by mistake is named, with what to do:', () => {
