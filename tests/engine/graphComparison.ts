@@ -1,5 +1,6 @@
 /** @file Runs a graph as Urpatch's network and by TensorFlow.js' own executor, and compares every layer. */
 import * as tf from '@tensorflow/tfjs'
+import { loadGraphModel } from '@tensorflow/tfjs-converter'
 import { expect } from 'vitest'
 import type { GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.ts'
 import type { GraphConstant } from '../../src/core/model/dataflow/values.ts'
@@ -91,7 +92,7 @@ async function executed(
   inputs: Record<string, tf.Tensor>,
   nodes: readonly string[],
 ): Promise<Map<string, tf.Tensor>> {
-  const model = await tf.loadGraphModel({
+  const model = await loadGraphModel({
     load: () => Promise.resolve({ modelTopology: topology, weightSpecs: specs, weightData: bytes }),
   })
   const outputs = model.execute(inputs, [...nodes]) as tf.Tensor | tf.Tensor[]

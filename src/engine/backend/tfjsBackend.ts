@@ -6,7 +6,6 @@ import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
-import wasmThreaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 import { type BackendName, backendNames } from '../../core/backendNames.ts'
 import { appError, messageOf } from '../../core/errors.ts'
 import { waitPromptly } from './promptTimer.ts'
@@ -21,10 +20,11 @@ const preparation: Readonly<
 > = {
   wasm: {
     before() {
+      // tfjs wants an address for the program with threads too, and never loads it without them.
       setWasmPaths({
         'tfjs-backend-wasm.wasm': wasmPlain,
         'tfjs-backend-wasm-simd.wasm': wasmSimd,
-        'tfjs-backend-wasm-threaded-simd.wasm': wasmThreaded,
+        'tfjs-backend-wasm-threaded-simd.wasm': wasmSimd,
       })
       // Threads break in minified builds and need special headers; workers side by side scale better anyway.
       tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
