@@ -2,7 +2,7 @@
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import type { Gallery } from '../../engine/gallery.ts'
 import type { Remote } from '../../rpc/remote.ts'
-import { breather } from '../breather.ts'
+import { breather } from '../timing/breather.ts'
 import type { OpenModel } from '../slices/modelSlice.ts'
 
 /** What reads files and makes digests: the gallery, a worker. */

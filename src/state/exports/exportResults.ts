@@ -2,7 +2,7 @@
 import { appError, messageOf, sentence } from '../../core/errors.ts'
 import { type LayerText, resultsText } from '../../core/results/resultsFile.ts'
 import type { AppState, Services } from '../appState.ts'
-import { breather } from '../breather.ts'
+import { breather } from '../timing/breather.ts'
 import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines } from '../images/imageSet.ts'
 import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'

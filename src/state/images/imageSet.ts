@@ -13,7 +13,7 @@ import type { Gallery } from '../../engine/gallery.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 import type { IndexFile, TableRequest } from '../../engine/files/makeTable.ts'
 import type { Remote } from '../../rpc/remote.ts'
-import { breather } from '../breather.ts'
+import { breather } from '../timing/breather.ts'
 import { ImageSizes } from './imageSizes.ts'
 import type { ImageSource } from './imageSource.ts'
 

@@ -1,6 +1,6 @@
 /** @file Sizes of the images' files, as they become known. */
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
-import { breather } from '../breather.ts'
+import { breather } from '../timing/breather.ts'
 
 /** Of an address, and of what cannot be opened any more. */
 const none = -1

@@ -3,7 +3,7 @@ import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { Pace } from '../../core/scan/progress.ts'
 import type { SkippedImage } from '../../engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../engine/scan/batchScan.ts'
-import { breather } from '../breather.ts'
+import { breather } from '../timing/breather.ts'
 import type { BatchEngine } from './scanRun.ts'
 
 export interface ScanProgress {

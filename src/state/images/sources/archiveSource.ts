@@ -13,7 +13,7 @@ import type {
 } from '../../../engine/archives/archivePiece.ts'
 import type { ArchivedFile } from '../../../engine/images/imageHandle.ts'
 import type { Remote } from '../../../rpc/remote.ts'
-import { breather } from '../../breather.ts'
+import { breather } from '../../timing/breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
 export type Lister = Pick<Remote<Gallery>, 'listArchive' | 'listDataset'>

@@ -1,7 +1,7 @@
 /** @file A directory that the browser lets the page come back to: handles of directories are kept, none of files. */
 import { clauseError, messageOf } from '../../../core/errors.ts'
 import { directoryOf } from '../../../core/paths.ts'
-import { breather } from '../../breather.ts'
+import { breather } from '../../timing/breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
 const filesPerPiece = 200

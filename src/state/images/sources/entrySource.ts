@@ -3,7 +3,7 @@
  * `readEntries` gives at most 100 entries a call in Chromium, so it is called until it gives none.
  */
 import { clauseError, messageOf } from '../../../core/errors.ts'
-import { breather } from '../../breather.ts'
+import { breather } from '../../timing/breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
 export function entrySource(root: FileSystemDirectoryEntry): ImageSource {

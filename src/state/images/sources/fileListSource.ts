@@ -1,6 +1,6 @@
 /** @file The files of an `<input>`: its list holds them, and gives out one by its place. */
 import { clauseError } from '../../../core/errors.ts'
-import { breather } from '../../breather.ts'
+import { breather } from '../../timing/breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
 /** Also an array, for the few files of a drop. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { breather } from '../../src/state/breather.ts'
+import { breather } from '../../../src/state/timing/breather.ts'
 
 afterEach(() => {
   vi.useRealTimers()
