@@ -7,10 +7,11 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { backendNames } from '../../core/backendNames.ts'
 import { AppError, appError } from '../../core/errors.ts'
+import { TickWatch } from '../../core/timing/ticks.ts'
 import { isOutOfMemory, OutOfMemory } from './outOfMemory.ts'
 import { backendName } from './tfjsBackend.ts'
 
-/** How long a read-back may take: so many times the longest one so far, and so much at least. */
+/** How long a read-back may take: `leastMs`, and `factor` times as long as the longest one so far. */
 export interface Patience {
   readonly leastMs: number
   readonly factor: number
@@ -21,21 +22,18 @@ const usual: Patience = { leastMs: 20_000, factor: 20 }
 /** Between two looks, in ms. */
 const lookMs = 100
 
-interface Waiting {
-  looks: number
-  readonly limit: number
-  readonly giveUp: (loss: AppError) => void
-}
-
 export class BackendWatch {
   readonly #patience: Patience
-  readonly #waiting = new Set<Waiting>()
-  #longest = 0
-  #timer: ReturnType<typeof setInterval> | null = null
+  readonly #ticks: TickWatch
+  /** They reject the reads under way. */
+  readonly #waiting = new Set<(loss: AppError) => void>()
   #loss: AppError | null = null
 
   constructor(patience: Patience = usual) {
     this.#patience = patience
+    this.#ticks = new TickWatch({ tickMs: lookMs, timesLongest: patience.factor }, () =>
+      this.#lookAtContext(),
+    )
   }
 
   /** A tensor's numbers; the tensor stays the caller's. Rejects with `backend/lost`. */
@@ -44,22 +42,21 @@ export class BackendWatch {
     if ((tf.backend() as Partial<BackendWasm>).wasm) return tensor.dataSync<'float32'>()
     this.#lookAtContext()
     if (this.#loss) throw this.#loss
-    const { leastMs, factor } = this.#patience
-    const limit = Math.max(leastMs, factor * this.#longest) / lookMs
     // Not a race against one promise of the loss: that promise would keep all numbers that ever won.
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { looks: 0, limit, giveUp: reject }
-      this.#waiting.add(waiting)
-      this.#timer ??= setInterval(() => this.#look(), lookMs)
+      this.#waiting.add(reject)
+      this.#ticks.watch(reject, this.#patience.leastMs / lookMs, (looks) =>
+        this.#lose(`the graphics card has not answered for ${Math.ceil((looks * lookMs) / 1000)} s`),
+      )
       tensor
         .data<'float32'>()
         .then((data) => {
-          this.#longest = Math.max(this.#longest, waiting.looks * lookMs)
+          this.#ticks.heard(reject)
           resolve(data)
         }, reject)
         .finally(() => {
-          this.#waiting.delete(waiting)
-          if (this.#waiting.size === 0) this.#rest()
+          this.#waiting.delete(reject)
+          this.#ticks.forget(reject)
         })
     })
   }
@@ -80,33 +77,16 @@ export class BackendWatch {
     }
   }
 
-  /**
-   * Waiting is counted in looks, not in time: while a machine sleeps, or a pass holds the thread, nobody looks.
-   */
-  #look(): void {
-    this.#lookAtContext()
-    for (const waiting of this.#waiting)
-      if (++waiting.looks > waiting.limit)
-        return this.#lose(
-          `the graphics card has not answered for ${Math.ceil((waiting.limit * lookMs) / 1000)} s`,
-        )
-  }
-
   #lookAtContext(): void {
     if (contextLost()) this.#lose('the browser has taken its graphics context away')
   }
 
   #lose(reason: string): void {
-    this.#rest()
+    this.#ticks.forgetAll()
     if (this.#loss) return
     this.#loss = appError('backend/lost', { backend: backendNames[backendName()], reason })
-    for (const { giveUp } of this.#waiting) giveUp(this.#loss)
+    for (const giveUp of this.#waiting) giveUp(this.#loss)
     this.#waiting.clear()
-  }
-
-  #rest(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#timer = null
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from './headers/pictureHeader.ts'
 import { readHeader } from './headers/readHeader.ts'
 import type { ImageHandle } from './imageHandle.ts'
-import { inTicks, type Patience } from './inTicks.ts'
+import { type Attempts, inTicks } from './inTicks.ts'
 import { readRaw } from './rawImage.ts'
 import { readContent } from './readHandle.ts'
 
@@ -40,7 +40,7 @@ export const maxPixels = 178_956_970
  * No picture within the limit takes so long; a decoder that hangs must not hang the scan. All tries together end before
  * the page takes the worker for one that hangs (state/workers/watchdog).
  */
-const patience: Patience = { ticks: 45, tickMs: 1000, tries: 2 }
+const attempts: Attempts = { ticks: 45, tickMs: 1000, tries: 2 }
 
 const asStored = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
 
@@ -130,8 +130,8 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
 function inTime<T extends ImageBitmap | Pixels | null>(begin: () => Promise<T>): Promise<T> {
   return inTicks(
     begin,
-    patience,
+    attempts,
     (picture) => picture instanceof ImageBitmap && picture.close(),
-    () => clauseError('images/too-slow', { seconds: patience.ticks, tries: patience.tries }),
+    () => clauseError('images/too-slow', { seconds: attempts.ticks, tries: attempts.tries }),
   )
 }

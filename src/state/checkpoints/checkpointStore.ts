@@ -10,6 +10,7 @@ import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../../core/images/selection.ts'
 import type { Pair } from '../../core/model/network.ts'
 import type { LayerSnapshot } from '../../core/scan/layerResult.ts'
+import { waitAtMost } from '../../core/timing/waitAtMost.ts'
 import type { IndexChoice } from '../images/imageSet.ts'
 import type { Origins } from './origins.ts'
 
@@ -76,7 +77,7 @@ interface Schema extends DBSchema {
 const schemaVersion = 4
 
 /** A database that does not answer must not hold a scan up. */
-const patienceMs = 10_000
+const timeoutMs = 10_000
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null
 
@@ -110,15 +111,11 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
   }
 }
 
-function inTime<T>(promise: Promise<T>, giveUp: () => void = () => undefined): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`the browser's database did not answer for ${patienceMs / 1000} seconds`))
-      giveUp()
-    }, patienceMs)
-  })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+async function inTime<T>(promise: Promise<T>, giveUp: () => void = () => undefined): Promise<T> {
+  const done = await waitAtMost(promise, { ticks: 1, tickMs: timeoutMs })
+  if (done) return done.result
+  giveUp()
+  throw new Error(`the browser's database did not answer for ${timeoutMs / 1000} seconds`)
 }
 
 export type NewHead = Omit<CheckpointHead, 'bytes'>

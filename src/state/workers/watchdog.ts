@@ -1,55 +1,37 @@
 /**
- * @file Finds a worker that is blocked for ever. A backstop: a read-back that never settles is found inside the
- * worker, and one that ends by its life lock; what is left is a thread that neither works nor ends.
+ * @file Finds a worker that is blocked for ever. This is a backstop: a read-back that never settles is found inside the
+ * worker, and a worker that ends by its life lock. What is left is a thread that neither works nor ends.
  */
+import { TickWatch } from '../../core/timing/ticks.ts'
 
 const tickMs = 1000
-/** Ticks that are always waited for, and how often the longest answer so far. */
+/** Every worker is waited for so long, and this many times as long as the longest answer so far. */
 const leastTicks = 120
 const timesLongest = 20
 /** To start a worker, open its model and warm it up: graphics drivers may compile for a minute. */
 const preparationTicks = 600
 
-interface Watched {
-  ticks: number
-  readonly least: number
-  readonly onHang: (seconds: number) => void
-}
-
-/**
- * Waiting is counted in ticks of a timer, not by the clock: while the laptop sleeps there are none, and a hidden tab has
- * few of them, so that neither is taken for a worker that hangs.
- */
 export class Watchdog {
-  readonly #watched = new Map<object, Watched>()
-  #longest = 0
-  #timer: ReturnType<typeof setInterval> | undefined
+  readonly #ticks = new TickWatch({ tickMs, timesLongest })
 
-  /** Waits for this one to be heard; `onHang` is called once, with the ticks that it was waited for. */
+  /** Waits to hear of `key`; `onHang` is called once, with the seconds that it was waited for. */
   watch(key: object, onHang: (seconds: number) => void, least = leastTicks): void {
-    this.#watched.set(key, { ticks: 0, least, onHang })
-    this.#timer ??= setInterval(() => this.#tick(), tickMs)
+    this.#ticks.watch(key, least, onHang)
   }
 
-  /** An answer has come in; the next one is waited for anew. Nothing happens where nobody waits. */
+  /** An answer has come in, and the next one is waited for anew. Nothing happens if `key` is not watched. */
   heard(key: object): void {
-    const entry = this.#watched.get(key)
-    if (!entry) return
-    this.#longest = Math.max(this.#longest, entry.ticks)
-    entry.ticks = 0
+    this.#ticks.heard(key)
   }
 
-  /** Nothing more is expected of this one. */
+  /** Nothing more is expected of `key`. */
   forget(key: object): void {
-    this.#watched.delete(key)
-    if (this.#watched.size > 0) return
-    clearInterval(this.#timer)
-    this.#timer = undefined
+    this.#ticks.forget(key)
   }
 
   /**
-   * What `promise`, the preparation of a worker, comes to; rejects with `hung` where it does not settle. How long it
-   * takes says how long an answer may take: it ends with a pass over a batch.
+   * The result of `promise`, the preparation of a worker; rejects with `hung` if it does not settle. The time that it
+   * takes says how long an answer may take, as it ends with a pass.
    */
   guard<T>(promise: Promise<T>, hung: (seconds: number) => Error): Promise<T> {
     const key = {}
@@ -62,14 +44,5 @@ export class Watchdog {
         })
         .then(resolve, reject)
     })
-  }
-
-  #tick(): void {
-    for (const [key, entry] of this.#watched) {
-      entry.ticks++
-      if (entry.ticks < Math.max(entry.least, timesLongest * this.#longest)) continue
-      this.forget(key)
-      entry.onHang(entry.ticks)
-    }
   }
 }
