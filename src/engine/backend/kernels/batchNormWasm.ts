@@ -1,17 +1,13 @@
 /**
- * @file Batch normalization on WASM by SIMD (`batchNorm.wat`): a third of MobileNetV2's forward pass was spent in tfjs'
+ * @file Batch normalization on WASM by SIMD (`batchNormProgram`): a third of MobileNetV2's forward pass was spent in tfjs'
  * kernel.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { type BatchNormProgram, batchNormProgram } from './batchNormProgram.ts'
 import { wasmProgram, withRows } from './wasmProgram.ts'
-import program from './batchNorm.wasm?url&inline'
 
-interface Program {
-  normalize(map: number, units: number, channels: number, numbers: number, out: number): void
-}
-
-const programOf = wasmProgram<Program>(program)
+const programOf = wasmProgram<BatchNormProgram>(batchNormProgram)
 
 const kernelName = 'BatchNormBySimd'
 

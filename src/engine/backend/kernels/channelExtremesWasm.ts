@@ -1,20 +1,16 @@
 /**
  * @file What `ChannelExtremes` does, on WASM: in the heap of tfjs' backend, by SIMD where there is any
- * (`channelExtremes.wat`; about ten times as fast, without which all layers of a small network cost more than its forward
+ * (`channelExtremesProgram`; about ten times as fast, without which all layers of a small network cost more than its forward
  * pass), else by the obvious loop. No kernel of tfjs' and no tensor: the numbers lie in this thread's memory anyhow, and
  * two more copies of them took as long as a tenth of the reduction.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../../core/scan/channelSummary.ts'
+import { type ChannelExtremesProgram, channelExtremesProgram } from './channelExtremesProgram.ts'
 import { wasmProgram, withRows } from './wasmProgram.ts'
-import program from './channelExtremes.wasm?url&inline'
 
-interface Program {
-  reduce(map: number, units: number, channels: number, state: number): void
-}
-
-const programOf = wasmProgram<Program>(program)
+const programOf = wasmProgram<ChannelExtremesProgram>(channelExtremesProgram)
 
 /** `x` is `[N, H, W, C]` or `[N, C]`, on this backend, and stays the caller's. */
 export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {

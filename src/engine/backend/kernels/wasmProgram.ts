@@ -6,20 +6,19 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 type Instances = WeakMap<object, WebAssembly.Exports | null>
 
 /**
- * `url`: the program, inline; it imports `env.memory`. Returns what gives its exports for a backend: null where the
- * browser has no SIMD.
+ * `write` makes the program (`kernels/writer`), once for each backend. Returns a function that gives the program's exports
+ * for a backend; null if the browser lacks SIMD.
  */
-export function wasmProgram<T>(url: string): (backend: BackendWasm) => T | null {
+export function wasmProgram<T>(write: () => Uint8Array<ArrayBuffer>): (backend: BackendWasm) => T | null {
   const instances: Instances = new WeakMap()
   return ({ wasm }) => {
     let exports = instances.get(wasm)
-    if (exports === undefined) instances.set(wasm, (exports = load(url, wasm)))
+    if (exports === undefined) instances.set(wasm, (exports = load(write(), wasm)))
     return exports as T | null
   }
 }
 
-function load(url: string, wasm: BackendWasm['wasm']): WebAssembly.Exports | null {
-  const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (c) => c.charCodeAt(0))
+function load(bytes: Uint8Array<ArrayBuffer>, wasm: BackendWasm['wasm']): WebAssembly.Exports | null {
   if (!WebAssembly.validate(bytes)) return null
   // As Emscripten hands it out; tfjs' types do not know it.
   const { memory } = (wasm as unknown as { asm: { memory: WebAssembly.Memory } }).asm

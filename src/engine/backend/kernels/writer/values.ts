@@ -1,0 +1,254 @@
+/**
+ * @file Values of a WebAssembly function as typed expressions, so that a kernel reads like its formula:
+ * `loadF32x4(map).sub(mean).mul(factor)`. A value is the code that computes it, anew at each place where it is used;
+ * what is to be computed once is kept in a local (`FunctionWriter.keep`). The names are WebAssembly's.
+ */
+import { type Bytes, float, signed, unsigned } from './bytes.ts'
+
+/** The types of locals in the binary format. The lanes of a `v128` have a type here only. */
+const v128 = 0x7b
+
+/** Instructions of one byte. */
+const localGet = 0x20
+const select = 0x1b
+
+/** Prefixes of longer instructions. */
+const simdPrefix = 0xfd
+
+function simd(instruction: number): number[] {
+  return [simdPrefix, ...unsigned(instruction)]
+}
+
+/**
+ * Where a load or store happens: `offset` bytes behind the address. The first byte is the logarithm of the alignment, a
+ * hint that no engine takes on the processors of today: all numbers here are of four bytes.
+ */
+function place(offset: number): number[] {
+  return [2, ...unsigned(offset)]
+}
+
+/** Code that leaves one value on the stack. */
+abstract class Value {
+  readonly code: Bytes
+
+  constructor(code: Bytes) {
+    this.code = code
+  }
+}
+
+/** The code of both operands, then the instruction. */
+function binary(left: Value, right: Value, instruction: Bytes): number[] {
+  return [...left.code, ...right.code, ...instruction]
+}
+
+/** A whole number, an address, or a condition that is true unless it is 0. Comparisons take it as unsigned. */
+export class I32 extends Value {
+  static readonly type = 0x7f
+
+  add(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x6a]))
+  }
+  sub(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x6b]))
+  }
+  mul(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x6c]))
+  }
+  divU(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x6e]))
+  }
+  and(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x71]))
+  }
+  or(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x72]))
+  }
+  shl(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x74]))
+  }
+  eqz(): I32 {
+    return new I32([...this.code, 0x45])
+  }
+  ltU(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x49]))
+  }
+  gtU(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x4b]))
+  }
+  leU(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x4d]))
+  }
+  /** `yes` if this is true, else `no`. Both are computed. */
+  select(yes: I32 | number, no: I32 | number): I32 {
+    return new I32([...i32(yes).code, ...i32(no).code, ...this.code, select])
+  }
+  splat(): I32x4 {
+    return new I32x4([...this.code, ...simd(0x11)])
+  }
+}
+
+/** A number in single precision. */
+export class F32 extends Value {
+  static readonly type = 0x7d
+
+  add(other: F32): F32 {
+    return new F32(binary(this, other, [0x92]))
+  }
+  sub(other: F32): F32 {
+    return new F32(binary(this, other, [0x93]))
+  }
+  mul(other: F32): F32 {
+    return new F32(binary(this, other, [0x94]))
+  }
+}
+
+/** Four whole numbers, or the outcome of four comparisons: all bits of a lane are set if it is true. */
+export class I32x4 extends Value {
+  static readonly type = v128
+
+  add(other: I32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0xae)))
+  }
+  sub(other: I32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0xb1)))
+  }
+  and(other: I32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x4e)))
+  }
+  or(other: I32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x50)))
+  }
+  /** Lane by lane `yes` if this is true, else `no`. */
+  bitselect<T extends I32x4 | F32x4>(yes: T, no: T): T {
+    const type = yes.constructor as new (code: Bytes) => T
+    return new type([...yes.code, ...no.code, ...this.code, ...simd(0x52)])
+  }
+  /** Is true if no lane is 0. */
+  allTrue(): I32 {
+    return new I32([...this.code, ...simd(0xa3)])
+  }
+}
+
+/** Four numbers in single precision. */
+export class F32x4 extends Value {
+  static readonly type = v128
+
+  add(other: F32x4): F32x4 {
+    return new F32x4(binary(this, other, simd(0xe4)))
+  }
+  sub(other: F32x4): F32x4 {
+    return new F32x4(binary(this, other, simd(0xe5)))
+  }
+  mul(other: F32x4): F32x4 {
+    return new F32x4(binary(this, other, simd(0xe6)))
+  }
+  abs(): F32x4 {
+    return new F32x4([...this.code, ...simd(0xe0)])
+  }
+  /** `other` if it is less, else this: this one stays if they are equal or either is NaN. */
+  pmin(other: F32x4): F32x4 {
+    return new F32x4(binary(this, other, simd(0xea)))
+  }
+  /** `other` if it is greater, else this: this one stays if they are equal or either is NaN. */
+  pmax(other: F32x4): F32x4 {
+    return new F32x4(binary(this, other, simd(0xeb)))
+  }
+  ne(other: F32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x42)))
+  }
+  lt(other: F32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x43)))
+  }
+  gt(other: F32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x44)))
+  }
+  le(other: F32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x45)))
+  }
+  /** `this · factor + addend`, rounded once by processors that have such an instruction. Needs relaxed SIMD. */
+  relaxedMadd(factor: F32x4, addend: F32x4): F32x4 {
+    return new F32x4([...this.code, ...factor.code, ...addend.code, ...simd(0x105)])
+  }
+}
+
+export type AnyValue = I32 | F32 | I32x4 | F32x4
+
+/** What single numbers and four at once have in common. */
+export type Arithmetic<T> = (F32 | F32x4) & Record<'add' | 'sub' | 'mul', (other: T) => T>
+
+/** A type of value: what makes one of its code. */
+export interface ValueType<T extends AnyValue> {
+  readonly type: number
+  new (code: Bytes): T
+}
+
+/** A value that is a variable of its function. */
+export type Local<T extends AnyValue> = T & { readonly local: number }
+
+export function local<T extends AnyValue>(type: ValueType<T>, index: number): Local<T> {
+  return Object.assign(new type([localGet, ...unsigned(index)]), { local: index })
+}
+
+export function i32(value: I32 | number): I32 {
+  return typeof value === 'number' ? new I32([0x41, ...signed(value)]) : value
+}
+
+/** The same number in all lanes. */
+export function f32x4(value: number): F32x4 {
+  const lane = float(value)
+  return new F32x4([...simd(0x0c), ...lane, ...lane, ...lane, ...lane])
+}
+
+/** The same number in all lanes. */
+export function i32x4(value: number): I32x4 {
+  const lane = [...new Uint8Array(Int32Array.of(value).buffer)]
+  return new I32x4([...simd(0x0c), ...lane, ...lane, ...lane, ...lane])
+}
+
+export function loadI32(address: I32, offset = 0): I32 {
+  return new I32([...address.code, 0x28, ...place(offset)])
+}
+
+export function loadF32(address: I32, offset = 0): F32 {
+  return new F32([...address.code, 0x2a, ...place(offset)])
+}
+
+export function loadI32x4(address: I32, offset = 0): I32x4 {
+  return new I32x4([...address.code, ...simd(0x00), ...place(offset)])
+}
+
+export function loadF32x4(address: I32, offset = 0): F32x4 {
+  return new F32x4([...address.code, ...simd(0x00), ...place(offset)])
+}
+
+/** One number in all lanes. */
+export function loadSplat(address: I32, offset = 0): F32x4 {
+  return new F32x4([...address.code, ...simd(0x09), ...place(offset)])
+}
+
+/** The first `lanes` numbers only, 1 to 4; the other lanes are 0. Reads nothing behind them. */
+export function loadLanes(address: I32, lanes: number, offset = 0): F32x4 {
+  if (lanes === 4) return loadF32x4(address, offset)
+  if (lanes === 1) return new F32x4([...address.code, ...simd(0x5c), ...place(offset)])
+  const two = new F32x4([...address.code, ...simd(0x5d), ...place(offset)])
+  if (lanes === 2) return two
+  return new F32x4([...address.code, ...two.code, ...simd(0x56), ...place(offset + 8), 2])
+}
+
+/** The statement that stores a value. */
+export function storeCode(address: I32, value: AnyValue, offset: number): number[] {
+  const instruction = value instanceof I32 ? [0x36] : value instanceof F32 ? [0x38] : simd(0x0b)
+  return [...address.code, ...value.code, ...instruction, ...place(offset)]
+}
+
+/** The statement that stores two lanes (`lane` 0 or 2, as `pair`) or one. */
+export function storeLaneCode(
+  address: I32,
+  value: F32x4,
+  lane: number,
+  pair: boolean,
+  offset: number,
+): number[] {
+  const instruction = simd(pair ? 0x5b : 0x5a)
+  return [...address.code, ...value.code, ...instruction, ...place(offset), pair ? lane / 2 : lane]
+}
