@@ -1,16 +1,18 @@
 /** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
+import { appError } from '../core/errors.ts'
 import { checkChannels } from '../core/preprocessing/preprocessing.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
 import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState } from '../state/appState.ts'
-import { exportResults } from '../state/exports/exportResults.ts'
+import { resultsExporter } from '../state/exports/exportResults.ts'
+import { exporterFor } from '../state/exports/index.ts'
 import { suggestionOf } from '../state/slices/preprocessingSlice.ts'
-import { imagesPerPass } from '../state/slices/scanSlice.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
-import { saveFile } from '../ui/common/saveFile.ts'
+import { saveExport } from '../ui/scan/saveExport.ts'
+import type { Bench } from './bench.ts'
 
 /** As the command line gives it. */
 export interface Configuration {
@@ -22,13 +24,7 @@ export interface Configuration {
   readonly sample: string
 }
 
-export interface ForwardPace {
-  readonly imagesPerSecond: number
-  /** Images in a pass. */
-  readonly batchSize: number
-}
-
-export interface Automation {
+export interface Automation extends Bench {
   /** State and actions, as the page itself uses them. */
   state(): AppState
   /** Throws for settings, k and samples that do not exist, whatever is open. */
@@ -50,19 +46,9 @@ export interface Automation {
   openResults(file: File): Promise<boolean>
   /** Downloads the results file. */
   saveResults(): Promise<void>
-  /**
-   * The bare forward pass to a layer on all engines together, for `npm run bench`: for so long, in passes as large as
-   * a scan's but of no more than `most` images.
-   */
-  measureForward(layer: string, most: number, seconds: number): Promise<ForwardPace>
-  /** Images a second that `workers` of the engines together decode of the first `count`, for `npm run bench`. */
-  measureDecode(workers: number, count: number): Promise<number>
-  /** Tensors alive in all engines together. */
-  tensorCount(): Promise<number>
+  /** Downloads the file of what was scanned that a name stands for by its ending. Throws if there is none. */
+  save(name: string): Promise<void>
 }
-
-/** About what a scan decodes at a time. */
-const decodesAtOnce = 32
 
 declare global {
   interface Window {
@@ -71,7 +57,8 @@ declare global {
 }
 
 export function exposeAutomation(store: AppStore): void {
-  const { getState, services } = store
+  const { getState } = store
+  const bench = async (): Promise<Bench> => (await import('./bench.ts')).benchOf(store)
   window.urpatch = {
     state: getState,
     check({ settings, k, sample }) {
@@ -105,42 +92,13 @@ export function exposeAutomation(store: AppStore): void {
     },
     openResults: (file) => getState().openResults(file),
     async saveResults() {
-      const file = await exportResults(getState(), services)
-      if (file) saveFile(file)
+      await saveExport(store, resultsExporter)
     },
-    async measureForward(layer, most, seconds) {
-      const { model, backend, preprocessing } = getState()
-      const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
-      const settings = { layers, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
-      const engines = await Promise.all(services.pool.engines())
-      const starts = await Promise.all(engines.map((engine) => engine.beginScan(settings)))
-      const rates = await Promise.all(
-        engines.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
-      )
-      return { imagesPerSecond: sum(rates), batchSize: starts[0]!.batchSize }
+    async save(name) {
+      if ((await saveExport(store, exporterFor(name))) === 0) throw appError('export/nothing')
     },
-    async measureDecode(workers, count) {
-      const { images, preprocessing } = getState()
-      const engines = await Promise.all(services.pool.engines().slice(0, workers))
-      const share = Math.floor(count / engines.length)
-      const rates = await Promise.all(
-        engines.map(async (engine, e) => {
-          const numbers = Array.from({ length: share }, (_, i) => e * share + i)
-          const items = await Promise.all(
-            numbers.map(async (image) => ({ image, handle: await images!.handleOf(image) })),
-          )
-          return engine.measureDecode(items, decodesAtOnce, preprocessing)
-        }),
-      )
-      return sum(rates)
-    },
-    async tensorCount() {
-      const engines = await Promise.all(services.pool.engines())
-      return sum(await Promise.all(engines.map((engine) => engine.tensorCount())))
-    },
+    measureForward: async (...args) => (await bench()).measureForward(...args),
+    measureDecode: async (...args) => (await bench()).measureDecode(...args),
+    tensorCount: async () => (await bench()).tensorCount(),
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

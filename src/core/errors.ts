@@ -95,6 +95,7 @@ const sentences = {
     `${d.file}, which the project names, cannot be loaded (${d.reason}). Check that it lies there.`,
   'project/invalid': (d: { url: string; reason: string }) =>
     `The project file ${d.url} is not valid: ${d.reason}.`,
+  'export/nothing': () => 'There is nothing to save: no layer has been scanned.',
   'backend/unavailable': (d: { backend: string; reason: string }) =>
     `The ${d.backend} backend cannot be started here (${d.reason}). Choose another one.`,
   'backend/lost': (d: { backend: string; reason: string }) =>

@@ -1,10 +1,10 @@
-/** @file Pictures of channels to save: of one with the values of its patches, or of all of a layer on pages. */
+/** @file Pictures of channels to save: one channel with the values of its patches, or all of a layer on pages. */
 import { framing } from '../../core/preprocessing/fit.ts'
 import { leadingClass } from '../../core/scan/classShares.ts'
 import { layOutSheet, type SheetSize } from '../../core/mosaic/figureSheet.ts'
 import type { FigureRequest } from '../../engine/gallery.ts'
 import type { AppState, Services } from '../appState.ts'
-import { type SavedFile, stem } from './exportResults.ts'
+import { type Exporter, type SavedFile, stem } from './exporter.ts'
 import { patchesOf, requestsOf, showsToEdge } from '../selectors/patches.ts'
 import {
   inputShapeOf,
@@ -16,7 +16,34 @@ import {
   tableOf,
 } from '../selectors/shown.ts'
 
-/** Of the shown layer, dead channels left out as in the notebook's figure. */
+const hasLayer = (state: AppState): boolean =>
+  state.images !== null && resultOf(state, state.layer) !== undefined
+
+export const channelPicture: Exporter = {
+  id: 'channel',
+  label: 'Picture of this channel (PNG)',
+  ending: '.png',
+  isWhole: false,
+  applies: (state) => hasLayer(state) && state.channel !== null,
+  make: (state, services, { sheet, write }) =>
+    exportPictures(state, services, [state.channel!], sheet, write),
+  nothing: 'There is no picture to save: the channel is dead.',
+}
+
+export const layerPictures: Exporter = {
+  id: 'channels',
+  label: 'Picture of all channels (PNG)',
+  ending: '.png',
+  isWhole: false,
+  applies: hasLayer,
+  make(state, services, { sheet, write }) {
+    const channels = resultOf(state, state.layer)?.channels ?? 0
+    return exportPictures(state, services, [...Array(channels).keys()], sheet, write)
+  },
+  nothing: 'There is no picture to save: all channels are dead.',
+}
+
+/** Pictures of channels of the shown layer; dead ones are left out as in the notebook's figure. */
 export async function exportPictures(
   state: AppState,
   { gallery }: Services,

@@ -5,15 +5,23 @@ import type { AppState, Services } from '../appState.ts'
 import { breather } from '../timing/breather.ts'
 import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines } from '../images/imageSet.ts'
+import { type Exporter, type SavedFile, stem } from './exporter.ts'
 import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'
 import { recordedOf } from '../selectors/shown.ts'
 
-export interface SavedFile {
-  readonly name: string
-  readonly blob: Blob
+export const resultsExporter: Exporter = {
+  id: 'results',
+  label: 'Results (JSON)',
+  ending: '.urpatch.json',
+  isWhole: true,
+  applies: (state) => state.results.size > 0 || recordedOf(state) !== null,
+  async make(state, services) {
+    const file = await exportResults(state, services)
+    return file ? [file] : []
+  },
 }
 
-/** The results file of all layers scanned so far; null where there are none. */
+/** The results file of all layers scanned so far; null if there are none. */
 export async function exportResults(state: AppState, { gallery }: Services): Promise<SavedFile | null> {
   const { model, images, results } = state
   const recorded = recordedOf(state)
@@ -61,7 +69,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
       sentence('results/left-out', { file: beside.recorded.name, layers: beside.leftOut.join(', ') }),
     )
   return {
-    name: `${stem(model.name)}.urpatch.json`,
+    name: `${stem(model.name)}${resultsExporter.ending}`,
     blob: new Blob([beside ? mergedHead(text.head(), beside) : text.head(), ...blobs], {
       type: 'application/json',
     }),
@@ -70,7 +78,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
 
 const comma = new Blob([','])
 
-/** Characters that are given to the browser together: it keeps them outside of the page, and many of them on disk. */
+/** The browser is given this many characters at a time: it keeps them outside of the page, and many of them on disk. */
 const blobLength = 2 ** 22
 
 /** A layer that a scan makes grow meanwhile is written anew, all at once. */
@@ -98,7 +106,7 @@ function* blobsOf(pieces: Iterable<string>): Generator<Blob> {
   yield new Blob(held)
 }
 
-/** An opened file as it is, also what nobody here knows of it. Throws `results/unreadable` where it has gone. */
+/** An opened file as it is, with keys that this version does not know. Throws `results/unreadable` if it has gone. */
 async function unchanged(file: File): Promise<SavedFile> {
   await file
     .slice(0, 1)
@@ -107,9 +115,4 @@ async function unchanged(file: File): Promise<SavedFile> {
       throw appError('results/unreadable', { file: file.name, reason: messageOf(error) })
     })
   return { name: file.name, blob: file }
-}
-
-/** A file's name without its ending. */
-export function stem(name: string): string {
-  return name.replace(/\.[^.]+$/, '')
 }

@@ -1,5 +1,5 @@
 /** @file Offers a file as a download. */
-import type { SavedFile } from '../../state/exports/exportResults.ts'
+import type { SavedFile } from '../../state/exports/exporter.ts'
 
 /** The browser reads the blob after the click; long enough for that, on any disk. */
 const keepMs = 60_000

@@ -1,0 +1,63 @@
+/** @file What only `npm run bench` and tests ask of the page; it is loaded when the first of them asks. */
+import { imagesPerPass } from '../state/slices/scanSlice.ts'
+import type { AppStore } from '../state/store.ts'
+
+export interface ForwardPace {
+  readonly imagesPerSecond: number
+  /** Images in a pass. */
+  readonly batchSize: number
+}
+
+export interface Bench {
+  /**
+   * The bare forward pass to a layer on all engines together, for so many seconds, in passes as large as a scan's but of
+   * no more than `most` images.
+   */
+  measureForward(layer: string, most: number, seconds: number): Promise<ForwardPace>
+  /** How many images a second `workers` of the engines decode together; they decode the first `count` images. */
+  measureDecode(workers: number, count: number): Promise<number>
+  /** The number of tensors that are alive in all engines together. */
+  tensorCount(): Promise<number>
+}
+
+/** About what a scan decodes at a time. */
+const decodesAtOnce = 32
+
+export function benchOf({ getState, services }: AppStore): Bench {
+  return {
+    async measureForward(layer, most, seconds) {
+      const { model, backend, preprocessing } = getState()
+      const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
+      const settings = { layers, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
+      const engines = await Promise.all(services.pool.engines())
+      const starts = await Promise.all(engines.map((engine) => engine.beginScan(settings)))
+      const rates = await Promise.all(
+        engines.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
+      )
+      return { imagesPerSecond: sum(rates), batchSize: starts[0]!.batchSize }
+    },
+    async measureDecode(workers, count) {
+      const { images, preprocessing } = getState()
+      const engines = await Promise.all(services.pool.engines().slice(0, workers))
+      const share = Math.floor(count / engines.length)
+      const rates = await Promise.all(
+        engines.map(async (engine, e) => {
+          const numbers = Array.from({ length: share }, (_, i) => e * share + i)
+          const items = await Promise.all(
+            numbers.map(async (image) => ({ image, handle: await images!.handleOf(image) })),
+          )
+          return engine.measureDecode(items, decodesAtOnce, preprocessing)
+        }),
+      )
+      return sum(rates)
+    },
+    async tensorCount() {
+      const engines = await Promise.all(services.pool.engines())
+      return sum(await Promise.all(engines.map((engine) => engine.tensorCount())))
+    },
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

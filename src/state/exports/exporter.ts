@@ -1,0 +1,36 @@
+/** @file What a file to save must offer to stand in the list of `index.ts`. */
+import type { SheetSize } from '../../core/mosaic/figureSheet.ts'
+import type { AppState, Services } from '../appState.ts'
+
+export interface SavedFile {
+  readonly name: string
+  readonly blob: Blob
+}
+
+/** What the page knows of how something is to be saved. */
+export interface ExportOptions {
+  /** How wide and fine pictures are. */
+  readonly sheet: SheetSize
+  /** Writes an activation as the page does. */
+  readonly write: (activation: number) => string
+}
+
+export interface Exporter {
+  readonly id: string
+  /** As the Export menu names it. */
+  readonly label: string
+  /** The names of its files end with this. */
+  readonly ending: string
+  /** Whether it is one file of all that was scanned: then a script gets it by a name of this ending. */
+  readonly isWhole: boolean
+  /** Whether there is something to save now. */
+  applies(state: AppState): boolean
+  make(state: AppState, services: Services, options: ExportOptions): Promise<readonly SavedFile[]>
+  /** What the user reads if there are no files after all. */
+  readonly nothing?: string
+}
+
+/** A file's name without its ending. */
+export function stem(name: string): string {
+  return name.replace(/\.[^.]+$/, '')
+}

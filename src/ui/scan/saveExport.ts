@@ -1,0 +1,14 @@
+/** @file Makes what an exporter makes of what is open, and offers it as downloads. */
+import type { Exporter } from '../../state/exports/exporter.ts'
+import type { AppStore } from '../../state/store.ts'
+import { formatActivation } from '../common/format.ts'
+import { saveFile } from '../common/saveFile.ts'
+import { rememberedSheet } from './sheetSize.ts'
+
+/** Resolves to the number of files. */
+export async function saveExport({ getState, services }: AppStore, exporter: Exporter): Promise<number> {
+  const options = { sheet: rememberedSheet(), write: formatActivation }
+  const files = await exporter.make(getState(), services, options)
+  for (const file of files) saveFile(file)
+  return files.length
+}
