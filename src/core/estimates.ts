@@ -1,16 +1,16 @@
 /** @file What the exercise asks the student to estimate: how much memory it would take to keep everything. */
-import { size, type Shape } from './model/network.ts'
+import { elementCount, type Shape } from './model/network.ts'
 
 const bytesPerFloat = 4
 
 /** All images as one float32 tensor `[N, H, W, C]`. */
 export function imagesTensorBytes(images: number, inputShape: Shape): number {
-  return images * size(inputShape) * bytesPerFloat
+  return images * elementCount(inputShape) * bytesPerFloat
 }
 
 /** All activations of a layer for all images. */
 export function activationsBytes(images: number, layerShape: Shape): number {
-  return images * size(layerShape) * bytesPerFloat
+  return images * elementCount(layerShape) * bytesPerFloat
 }
 
 /** A network's weights as float32; `parameters` by layer. */

@@ -1,6 +1,6 @@
 /** Networks with random weights on the page itself, for what is measured on tfjs. */
 import { seededRandom } from '../../src/core/seededRandom.ts'
-import { type Network, size, type SupportedLayer } from '../../src/core/model/network.ts'
+import { type Network, elementCount, type SupportedLayer } from '../../src/core/model/network.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 import { chain, spec } from '../fixtures/kerasModels.ts'
 
@@ -19,7 +19,9 @@ export function noise(length: number, seed = 1): Float32Array {
 
 export function noiseWeights(network: Network): (layer: number) => Float32Array[] {
   return (layer) =>
-    (network.layers[layer] as SupportedLayer).weights.map(({ shape }, i) => noise(size(shape), layer + i))
+    (network.layers[layer] as SupportedLayer).weights.map(({ shape }, i) =>
+      noise(elementCount(shape), layer + i),
+    )
 }
 
 export function withNoise(network: Network): TapNetwork {

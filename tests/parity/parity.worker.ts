@@ -1,6 +1,6 @@
 /** @file Opens and runs a network where h5wasm can read files, and compares it there with what Keras computed. */
 import * as tf from '@tensorflow/tfjs'
-import { type Network, type Pair, size } from '../../src/core/model/network.ts'
+import { type Network, type Pair, elementCount } from '../../src/core/model/network.ts'
 import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import type { OpenedModel } from '../../src/engine/model/formats/format.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
@@ -33,7 +33,7 @@ export class Parity {
         if (layer.op === null || layer.sharesWeightsOf !== undefined) return false
         const lengths = weights.call(this.#model, i).map(({ length }) => length)
         const read = layer.weights.filter(({ unread }) => !unread)
-        return String(lengths) !== String(read.map(({ shape }) => size(shape)))
+        return String(lengths) !== String(read.map(({ shape }) => elementCount(shape)))
       })
       .map(({ name }) => name)
   }
@@ -45,7 +45,10 @@ export class Parity {
     const model = this.#opened()
     const { network } = model
     const tapped = new TapNetwork(network, (layer) => model.weights(layer))
-    const input = tf.tensor4d(floats.subarray(0, size(network.inputShape)), [1, ...network.inputShape])
+    const input = tf.tensor4d(floats.subarray(0, elementCount(network.inputShape)), [
+      1,
+      ...network.inputShape,
+    ])
     const errors = new Map<number, number>()
     const offsets = new Map(expected.map(({ layer, offset }) => [layer, offset]))
     tapped.run(input, new Set(offsets.keys()), (layer, output) => {

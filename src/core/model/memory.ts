@@ -1,5 +1,5 @@
 /** @file What a forward pass holds at once, from shapes alone. */
-import { type Network, size, type SupportedLayer } from './network.ts'
+import { type Network, elementCount, type SupportedLayer } from './network.ts'
 import { readerCounts } from './readers.ts'
 
 const bytesOfNumber = 4
@@ -22,7 +22,7 @@ export function peakActivationBytes(
   const readers = readerCounts(network, taps)
   const tapped = new Set(taps)
   const bytesOf = (layer: number): number =>
-    size((network.layers[layer] as SupportedLayer).shape) * bytesOfNumber
+    elementCount((network.layers[layer] as SupportedLayer).shape) * bytesOfNumber
   let live = 0
   let peak = 0
   const release = (layer: number): void => {
@@ -38,7 +38,7 @@ export function peakActivationBytes(
     for (const j of layer.inputs) release(j)
   }
   // The batch itself stays the caller's until the pass is over.
-  return peak + size(network.inputShape) * bytesOfNumber
+  return peak + elementCount(network.inputShape) * bytesOfNumber
 }
 
 /** Of convolutions whose windows are more than single pixels. */

@@ -240,13 +240,13 @@ export interface Network {
   readonly openSize: boolean
 }
 
-export function size(shape: Shape): number {
+export function elementCount(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1)
 }
 
 /** Number of trainable and other parameters of a layer that is computed. */
 export function parameterCount(layer: SupportedLayer): number {
-  return layer.weights.reduce((sum, weight) => sum + size(weight.shape), 0)
+  return layer.weights.reduce((sum, weight) => sum + elementCount(weight.shape), 0)
 }
 
 /** Rows and columns of a layer's map; a layer without space has one unit a channel. */

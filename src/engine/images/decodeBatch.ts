@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { messageOf } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { size } from '../../core/model/network.ts'
+import { elementCount } from '../../core/model/network.ts'
 import { type PixelReader, usingPixels } from './decodeImage.ts'
 import { inGroups, readRanges } from './fileRange.ts'
 import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
@@ -48,7 +48,7 @@ export async function decodeBatch(
   preprocessing: Preprocessing,
   reader: PixelReader,
 ): Promise<DecodedBatch> {
-  const rowSize = size(inputShape)
+  const rowSize = elementCount(inputShape)
   const data = new Float32Array(batchSize * rowSize)
   const images = new Int32Array(batchSize).fill(-1)
   const skipped: SkippedImage[] = []

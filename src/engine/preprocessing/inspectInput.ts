@@ -2,7 +2,7 @@
 import { drawnInput, type InputStatistics, InputTally } from '../../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { size } from '../../core/model/network.ts'
+import { elementCount } from '../../core/model/network.ts'
 import { decodeBatch } from '../images/decodeBatch.ts'
 import { decodeOpaque, type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
@@ -34,7 +34,7 @@ export async function inspectInput(
   const [rows, columns, channels] = inputShape
   const { orientation } = preprocessing
   const tally = new InputTally(preprocessing, channels)
-  const values = new Float32Array(size(inputShape))
+  const values = new Float32Array(elementCount(inputShape))
   const { width, height } = await usingPixels(handle, orientation, reader, (pixels) => {
     writeInput(pixels, inputShape, preprocessing, values, 0)
     return { width: pixels.width, height: pixels.height }
@@ -72,7 +72,7 @@ export async function sampleInput(
   reader: PixelReader,
 ): Promise<InputStatistics> {
   const tally = new InputTally(preprocessing, inputShape[2])
-  const length = size(inputShape)
+  const length = elementCount(inputShape)
   let skipped = 0
   for (let at = 0; at < handles.length; at += imagesAtOnce) {
     const items = handles.slice(at, at + imagesAtOnce).map((handle, image) => ({ image, handle }))

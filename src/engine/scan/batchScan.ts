@@ -3,7 +3,7 @@
  * in, also while another one runs.
  */
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
-import { size } from '../../core/model/network.ts'
+import { elementCount } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { type BatchItem, decodeBatch, type DecodedRows, type SkippedImage } from '../images/decodeBatch.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
@@ -58,7 +58,7 @@ export class BatchScan {
   /** The same with images that are decoded already, whose pictures somebody else has; rows may be moved in its data. */
   async scan({ data, images, skipped }: DecodedRows): Promise<BatchReport> {
     const rows = [...images.keys()].filter((row) => images[row]! >= 0)
-    const rowSize = size(this.#network.network.inputShape)
+    const rowSize = elementCount(this.#network.network.inputShape)
     for (const [to, row] of rows.entries())
       if (to !== row) data.copyWithin(to * rowSize, row * rowSize, (row + 1) * rowSize)
     return {

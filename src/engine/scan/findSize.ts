@@ -1,7 +1,7 @@
 /** @file How many images go through the network at once here: as memory allows, and as speed rewards. */
 import type { BackendName } from '../../core/backendNames.ts'
 import { peakActivationBytes } from '../../core/model/memory.ts'
-import { parameterCount, size } from '../../core/model/network.ts'
+import { parameterCount, elementCount } from '../../core/model/network.ts'
 import { sizeForTime, sizeWithin } from '../../core/scan/batchSize.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { isOutOfMemory } from '../backend/outOfMemory.ts'
@@ -100,6 +100,6 @@ interface Timed {
 async function timed(network: TapNetwork, layers: readonly number[], images: number): Promise<Timed> {
   const passes = new Passes(network, layers, images)
   const began = performance.now()
-  await passes.run(new Float32Array(images * size(network.network.inputShape)))
+  await passes.run(new Float32Array(images * elementCount(network.network.inputShape)))
   return { size: passes.size, ms: performance.now() - began }
 }

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import pLimit from 'p-limit'
-import { size } from '../../core/model/network.ts'
+import { elementCount } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { firstRows, joinSummaries } from '../../core/scan/summaryRows.ts'
 import { backendName, freeUnused } from '../backend/tfjsBackend.ts'
@@ -22,11 +22,11 @@ export class Passes {
   #size: number
 
   /** `layers` index the network's; a pass takes `size` images. */
-  constructor(network: TapNetwork, layers: readonly number[], size_: number) {
+  constructor(network: TapNetwork, layers: readonly number[], size: number) {
     this.#network = network
     this.#layers = layers
-    this.#rowSize = size(network.network.inputShape)
-    this.#size = size_
+    this.#rowSize = elementCount(network.network.inputShape)
+    this.#size = size
   }
 
   /** Images of a pass now. */

@@ -1,7 +1,7 @@
 /** @file One image that is the same everywhere through a network: what two backends can be compared by. */
 import * as tf from '@tensorflow/tfjs'
 import { seededRandom } from '../../core/seededRandom.ts'
-import { size } from '../../core/model/network.ts'
+import { elementCount } from '../../core/model/network.ts'
 import { whyNotScannable } from '../../core/model/scannable.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
@@ -25,7 +25,7 @@ export async function probe(network: TapNetwork): Promise<LayerProbe[]> {
   const { layers, inputShape } = network.network
   const taps = [...layers.keys()].filter((layer) => whyNotScannable(layers[layer]!) === null)
   const random = seededRandom(seed)
-  const noise = Float32Array.from({ length: size(inputShape) }, random)
+  const noise = Float32Array.from({ length: elementCount(inputShape) }, random)
   const input = tf.tensor4d(noise, [1, ...inputShape])
   const readings: Promise<ChannelSummary>[] = []
   try {

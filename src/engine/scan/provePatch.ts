@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { seededRandom } from '../../core/seededRandom.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { type Pair, size } from '../../core/model/network.ts'
+import { type Pair, elementCount } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
@@ -48,7 +48,7 @@ export async function provePatch(
   { layer, channel, unit, box, handle, preprocessing, seed }: PatchClaim,
 ): Promise<PatchProof> {
   const { inputShape } = network.network
-  const input = new Float32Array(size(inputShape))
+  const input = new Float32Array(elementCount(inputShape))
   await usingPixels(handle, preprocessing.orientation, reader, (pixels) =>
     writeInput(pixels, inputShape, preprocessing, input, 0),
   )
@@ -80,7 +80,7 @@ function inputOf(
   inputShape: InputShape,
   preprocessing: Preprocessing,
 ): Float32Array {
-  const input = new Float32Array(size(inputShape))
+  const input = new Float32Array(elementCount(inputShape))
   writeInput(pixels, inputShape, preprocessing, input, 0)
   return input
 }

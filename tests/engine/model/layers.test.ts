@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readKerasConfig } from '../../../src/core/model/keras/kerasConfig.ts'
 import { kerasNetwork } from '../../../src/core/model/keras/kerasNetwork.ts'
-import { size, type Network, type Shape } from '../../../src/core/model/network.ts'
+import { elementCount, type Network, type Shape } from '../../../src/core/model/network.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
 import layersJson from '../../fixtures/layers.json?raw'
@@ -34,7 +34,7 @@ function weightsOf(network: Network): (layer: number) => Float32Array[] {
   const made = network.layers.map((layer) => {
     if (layer.op === null) throw new Error(layer.problem)
     return layer.weights.map(({ name, shape }: { name: string; shape: Shape }) => {
-      const values = numbers(size(shape), (offset += 1000))
+      const values = numbers(elementCount(shape), (offset += 1000))
       return name.includes('variance') ? values.map((value) => Math.abs(value) + 0.5) : values
     })
   })
@@ -58,7 +58,7 @@ describe.each(['wasm', 'webgl'] as const)('on %s', (backend) => {
     expect(network.layers[last]).toMatchObject({ shape: rest })
 
     const image = tf.tensor(
-      numbers(batch * size(input), 17).map((value) => value * 3),
+      numbers(batch * elementCount(input), 17).map((value) => value * 3),
       [batch, ...input],
     )
     const before = tf.memory().numTensors

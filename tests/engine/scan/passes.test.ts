@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { size } from '../../../src/core/model/network.ts'
+import { elementCount } from '../../../src/core/model/network.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
 import { findSize } from '../../../src/engine/scan/findSize.ts'
@@ -14,7 +14,7 @@ import { noise, noiseWeights, twoConvolutions, withNoise } from '../noiseNetwork
 
 const description = twoConvolutions()
 const layers = [2, 1]
-const rowSize = size(description.inputShape)
+const rowSize = elementCount(description.inputShape)
 const images = (count: number): Float32Array => noise(count * rowSize)
 
 /** Before WebGL starts, as its context is made then. */

@@ -1,5 +1,5 @@
 /** @file Which of a Keras model's inputs is the image, and its shape as rows, columns, channels. */
-import { type Pair, size } from '../network.ts'
+import { type Pair, elementCount } from '../network.ts'
 import { declaredShape, type KerasLayer } from './kerasConfig.ts'
 
 /** Where the file leaves the size open and the user has not chosen one: what most networks are trained with. */
@@ -89,16 +89,16 @@ function unrolledExtents(
   layers: readonly KerasLayer[],
 ): readonly [number, number, number] | undefined {
   if (!Array.isArray(shape)) return undefined
-  const count = size(shape.slice(1).map(Number))
+  const count = elementCount(shape.slice(1).map(Number))
   const readers = layers.filter(({ inputs }) => inputs.includes(input.name))
   const maps = readers.map(({ className, config }) => {
     const target = className === 'Reshape' ? config['target_shape'] : null
     if (!Array.isArray(target) || target.length !== 3) return undefined
-    const known = size((target as number[]).filter((n) => n !== -1))
+    const known = elementCount((target as number[]).filter((n) => n !== -1))
     return (target as number[]).map((n) => (n === -1 ? count / known : n))
   })
   const [map] = maps
-  const fits = map && maps.every((other) => String(other) === String(map)) && size(map) === count
+  const fits = map && maps.every((other) => String(other) === String(map)) && elementCount(map) === count
   return fits && map.every((n) => Number.isInteger(n) && n > 0) && Math.min(map[0]!, map[1]!) > 1
     ? (map as [number, number, number])
     : undefined

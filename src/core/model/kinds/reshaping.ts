@@ -1,5 +1,5 @@
 /** @file Layers that keep the numbers and change the shape: Flatten and Reshape. */
-import { mapSize, size, type Shape } from '../network.ts'
+import { mapSize, elementCount, type Shape } from '../network.ts'
 import { formatShape, type LayerKind } from './kind.ts'
 import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
@@ -13,7 +13,7 @@ export const flatten: LayerKind<'flatten'> = {
     if (!channelsFirst && format === 'channels_first') config.refuse('data_format', format)
     return { kind: 'flatten', channelsFirst: config.isChannelsFirstMap && format === 'channels_last' }
   },
-  shape: (_, inputs) => [size(inputs[0]!)],
+  shape: (_, inputs) => [elementCount(inputs[0]!)],
   weights: () => [],
   reach: () => 'whole',
   pointless: 'the layer before it as one vector',
@@ -29,9 +29,9 @@ export const reshape: LayerKind<'reshape'> = {
   },
   shape(op, inputs) {
     const input = inputs[0]!
-    const known = size(op.target.filter((n) => n !== -1))
-    const target = op.target.map((n) => (n === -1 ? size(input) / known : n))
-    if (size(target) !== size(input) || target.some((n) => !Number.isInteger(n)))
+    const known = elementCount(op.target.filter((n) => n !== -1))
+    const target = op.target.map((n) => (n === -1 ? elementCount(input) / known : n))
+    if (elementCount(target) !== elementCount(input) || target.some((n) => !Number.isInteger(n)))
       throw new Error(`${formatShape(input)} cannot take the shape ${formatShape(op.target)}`)
     return target
   },

@@ -1,5 +1,5 @@
 /** @file Constants that are made of constants; their numbers are computed when somebody asks for them. */
-import { size, type Shape } from '../network.ts'
+import { elementCount, type Shape } from '../network.ts'
 import type { GraphNode } from './graphDef.ts'
 import { type GraphConstant, numbersOf, type Value } from '../dataflow/values.ts'
 
@@ -43,7 +43,7 @@ export function foldConstants(node: GraphNode, constants: readonly GraphConstant
     const known = target.reduce((product, n) => (n < 0 ? product : product * n), 1)
     return reshaped(
       a,
-      target.map((n) => (n < 0 ? size(a.shape) / known : n)),
+      target.map((n) => (n < 0 ? elementCount(a.shape) / known : n)),
     )
   }
   if (a && b && node.op === 'ExpandDims') {
@@ -89,14 +89,14 @@ export function wholeConstant(a: GraphConstant): Value {
 }
 
 function reshaped(a: GraphConstant, shape: Shape): Value {
-  if (size(shape) !== size(a.shape))
+  if (elementCount(shape) !== elementCount(a.shape))
     throw new Error(`it makes [${shape.join(', ')}] of [${a.shape.join(', ')}]`)
   return { kind: 'constant', constant: { ...a, shape } }
 }
 
 /** The matrix or array with its axes in another order. */
 export function transposed(a: GraphConstant, order: readonly number[]): Value {
-  const strides = a.shape.map((_, axis) => size(a.shape.slice(axis + 1)))
+  const strides = a.shape.map((_, axis) => elementCount(a.shape.slice(axis + 1)))
   const shape = order.map((axis) => a.shape[axis]!)
   return computed(shape, [a], ([x]) =>
     x!.map(
@@ -126,8 +126,8 @@ function gathered(node: GraphNode, constants: readonly GraphConstant[]): Value |
   const [given = 0] = along?.floats() ?? []
   const axis = given < 0 ? given + a.shape.length : given
   if (node.attributes.integer('batch_dims', 0) !== 0 || axis >= a.shape.length) return null
-  const [before, behind] = [size(a.shape.slice(0, axis)), size(a.shape.slice(axis + 1))]
-  const count = size(places.shape)
+  const [before, behind] = [elementCount(a.shape.slice(0, axis)), elementCount(a.shape.slice(axis + 1))]
+  const count = elementCount(places.shape)
   return computed(a.shape.toSpliced(axis, 1, ...places.shape), [a, places], ([x, at]) =>
     Float32Array.from({ length: before * count * behind }, (_, i) => {
       const [block, rest] = [Math.floor(i / (count * behind)), i % (count * behind)]
@@ -149,9 +149,9 @@ function joined(node: GraphNode, constants: readonly GraphConstant[]): Value | n
   const lengths = parts.map(({ shape }) => (isPack ? 1 : shape[axis]!))
   const total = lengths.reduce((sum, length) => sum + length, 0)
   const shape = isPack ? first.shape.toSpliced(axis, 0, total) : first.shape.with(axis, total)
-  const behind = size(shape.slice(axis + 1))
+  const behind = elementCount(shape.slice(axis + 1))
   return computed(shape, parts, (arrays) => {
-    const values = new Float32Array(size(shape))
+    const values = new Float32Array(elementCount(shape))
     for (let block = 0, at = 0; at < values.length; block++)
       for (const [i, array] of arrays.entries()) {
         const width = lengths[i]! * behind
@@ -168,9 +168,11 @@ function broadcast(a: GraphConstant, b: GraphConstant, compute: (a: number, b: n
   const shape = left!.map((n, axis) => (n === 1 ? right![axis]! : n))
   if (shape.some((n, axis) => right![axis] !== 1 && right![axis] !== n))
     throw new Error(`it joins [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`)
-  const steps = [left!, right!].map((own) => own.map((n, axis) => (n === 1 ? 0 : size(own.slice(axis + 1)))))
+  const steps = [left!, right!].map((own) =>
+    own.map((n, axis) => (n === 1 ? 0 : elementCount(own.slice(axis + 1)))),
+  )
   return computed(shape, [a, b], ([x, y]) =>
-    Float32Array.from({ length: size(shape) }, (_, i) =>
+    Float32Array.from({ length: elementCount(shape) }, (_, i) =>
       compute(x![flatIndex(i, shape, steps[0]!)]!, y![flatIndex(i, shape, steps[1]!)]!),
     ),
   )

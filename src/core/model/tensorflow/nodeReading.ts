@@ -1,7 +1,7 @@
 /** @file What the reader of an operation gets: one node's attributes and inputs, and how it adds layers. */
 import { formatShape } from '../kinds/kind.ts'
 import { kindOf } from '../kinds/index.ts'
-import { type Operation, type Shape, size, type SupportedLayer, type WeightSpec } from '../network.ts'
+import { type Operation, type Shape, elementCount, type SupportedLayer, type WeightSpec } from '../network.ts'
 import type { Attributes } from './attributes.ts'
 import type { GraphNode } from './graphDef.ts'
 import { type GraphConstant, networkShape, type TensorValue, type Value } from '../dataflow/values.ts'
@@ -87,7 +87,7 @@ export class NodeReading {
 function fitted(constant: GraphConstant | undefined, { name, shape }: WeightSpec): GraphConstant {
   const long = (lengths: Shape): string => formatShape(lengths.filter((n) => n !== 1))
   if (!constant) throw new Error(`its ${name} is missing`)
-  if (size(constant.shape) !== size(shape) || long(constant.shape) !== long(shape))
+  if (elementCount(constant.shape) !== elementCount(shape) || long(constant.shape) !== long(shape))
     throw new Error(
       `its ${name} should have shape ${formatShape(shape)} and has ${formatShape(constant.shape)}`,
     )

@@ -3,7 +3,7 @@
  * (Rescaling, Normalization, arithmetic with constants), and a batch normalization of the input itself or of its first
  * convolution, whose stored statistics say what the network has seen in training.
  */
-import { type Network, type Operation, size, type SupportedLayer } from '../../model/network.ts'
+import { type Network, type Operation, elementCount, type SupportedLayer } from '../../model/network.ts'
 import { seenThrough } from './seenThrough.ts'
 import { isUntrained } from './storedStatistics.ts'
 
@@ -168,7 +168,7 @@ function stepOf(op: Operation, weights: readonly ArrayLike<number>[]): Step | nu
   }
   if (op.kind !== 'withConstant') return null
   const { fn, constant, constantFirst } = op
-  if (typeof constant !== 'number' && size(constant.shape) > 4) return null
+  if (typeof constant !== 'number' && elementCount(constant.shape) > 4) return null
   const numbers = typeof constant === 'number' ? [constant] : Array.from(weights[0] ?? [])
   if (numbers.length === 0) return null
   if (fn === 'add') return [[1], numbers]

@@ -3,7 +3,7 @@
  * at half precision, and in parts, because its memory never shrinks again.
  */
 import type { Dataset } from 'h5wasm'
-import { size } from '../../../core/model/network.ts'
+import { elementCount } from '../../../core/model/network.ts'
 import { floatsOfHalves } from './bytes.ts'
 
 export type H5Module = Awaited<(typeof import('h5wasm'))['ready']>
@@ -33,7 +33,7 @@ export function readDataset(dataset: Dataset, module: H5Module): Float32Array | 
     throw new Error(`the array ${dataset.path} is compressed with ${filter.name}, which cannot be read`)
 
   const shape = dataset.shape ?? []
-  const values = new Float32Array(size(shape))
+  const values = new Float32Array(elementCount(shape))
   const rows = shape[0] ?? 1
   const rowLength = values.length / rows
   const rowsAtOnce = Math.max(1, Math.floor(partBytes / (rowLength * bytes)))

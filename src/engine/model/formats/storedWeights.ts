@@ -4,7 +4,7 @@
  */
 import { appError } from '../../../core/errors.ts'
 import { formatShape } from '../../../core/model/kinds/kind.ts'
-import { type Network, size, type SupportedLayer } from '../../../core/model/network.ts'
+import { type Network, elementCount, type SupportedLayer } from '../../../core/model/network.ts'
 import type { OpenedModel } from './format.ts'
 
 export interface StoredArray {
@@ -37,7 +37,7 @@ export function storedModel(
   return {
     network,
     parameters: arrays.map((list, i) =>
-      shared(i) ? 0 : list.reduce((sum, array) => sum + size(array.shape), 0),
+      shared(i) ? 0 : list.reduce((sum, array) => sum + elementCount(array.shape), 0),
     ),
     weights: (i) =>
       used[i]!.map((array, w) => readValues(array, network.layers[i] as SupportedLayer, w, file)),

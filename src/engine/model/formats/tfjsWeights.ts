@@ -6,7 +6,7 @@
 import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { list, object, type Json } from '../../../core/model/readJson.ts'
-import { size } from '../../../core/model/network.ts'
+import { elementCount } from '../../../core/model/network.ts'
 import { floatsOfHalves, readBytes } from './bytes.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 import type { StoredArray } from './storedWeights.ts'
@@ -107,13 +107,13 @@ function byteLength(spec: Json, bytes: Blob, offset: number): number {
   if (type === 'string') {
     // Each begins with its own length.
     let end = offset
-    for (let i = 0; i < size(shape); i++)
+    for (let i = 0; i < elementCount(shape); i++)
       end += 4 + new DataView(readBytes(bytes.slice(end, end + 4))).getUint32(0, true)
     return end - offset
   }
   const each = bytesOf[type]
   if (each === undefined) throw new Error(`the array ${String(spec['name'])} has the unknown type ${type}`)
-  return each * size(shape)
+  return each * elementCount(shape)
 }
 
 function storedArray(spec: Json, bytes: Blob): StoredArray {

@@ -1,5 +1,5 @@
 /** @file Operations that keep all numbers and give them other axes; the batch has to stay the first. */
-import { size, type Shape } from '../../network.ts'
+import { elementCount, type Shape } from '../../network.ts'
 import { squeezedAxes } from '../foldConstants.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import {
@@ -13,8 +13,8 @@ import {
 
 /** Nothing is moved, so where only axes of length 1 come or go the layer stays the same. */
 function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value {
-  const count = size(input.shape)
-  if (size(shape) !== count)
+  const count = elementCount(input.shape)
+  if (elementCount(shape) !== count)
     throw new Error(`it makes [${shape.join(', ')}] of [${input.shape.join(', ')}] for each image`)
   const target = networkShape(shape)
   const there = reading.asComputed(input)
@@ -29,7 +29,7 @@ function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value
 const reshape: OperationReader = (reading) => {
   const input = reading.tensor(0)
   const [batch, ...rest] = lengthsOf(reading.inputs[1]).lengths
-  return reshaped(reading, input, targetOf(batch, rest, size(input.shape), reading.batch))
+  return reshaped(reading, input, targetOf(batch, rest, elementCount(input.shape), reading.batch))
 }
 
 /** Shape for each image; throws where images would be mixed. */
