@@ -1,4 +1,5 @@
 /** @file The decoder: pictures to network input, in a worker of its own. It knows nothing of networks. */
+import type { MapShape } from '../core/model/network.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchItem, decodeBatch, type DecodedBatch } from './images/decodeBatch.ts'
@@ -11,7 +12,7 @@ export class Decoder {
   /** One row an item, `[N, H, W, C]` of `inputShape`. All arrays are handed over. */
   async decode(
     items: readonly BatchItem[],
-    inputShape: readonly [number, number, number],
+    inputShape: MapShape,
     preprocessing: Preprocessing,
   ): Promise<DecodedBatch> {
     const batch = await decodeBatch(items, items.length, inputShape, preprocessing, this.#reader)

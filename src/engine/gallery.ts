@@ -2,6 +2,7 @@
  * @file The gallery: pictures for the page, in a worker of its own, so that a channel opens at once while the
  * engines are busy. It knows nothing of networks.
  */
+import type { MapShape } from '../core/model/network.ts'
 import type { Framing } from '../core/preprocessing/fit.ts'
 import type { InputStatistics } from '../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
@@ -62,9 +63,6 @@ export interface MosaicWish {
 }
 
 const whole: MosaicWish = { sharp: false, have: null }
-
-/** Height, width, channels. */
-type InputShape = readonly [number, number, number]
 
 type Orientation = Framing['orientation']
 
@@ -140,7 +138,7 @@ export class Gallery {
   /** What a network of this input sees of a picture; both bitmaps are handed over. Throws `images/…`. */
   async inspectInput(
     handle: ImageHandle,
-    inputShape: InputShape,
+    inputShape: MapShape,
     preprocessing: Preprocessing,
   ): Promise<InputInspection> {
     const inspection = await inspectInput(handle, inputShape, preprocessing, this.#reader)
@@ -150,7 +148,7 @@ export class Gallery {
   /** The numbers that it gets for several pictures together. */
   sampleInput(
     handles: readonly ImageHandle[],
-    inputShape: InputShape,
+    inputShape: MapShape,
     preprocessing: Preprocessing,
   ): Promise<InputStatistics> {
     return sampleInput(handles, inputShape, preprocessing, this.#reader)

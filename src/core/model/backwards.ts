@@ -1,7 +1,8 @@
 /** @file One sweep backwards through the graph: what one unit depends on in every layer before it, along one axis. */
 import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
-import { mapSize, type Network, type SupportedLayer } from './network.ts'
+import type { Network, SupportedLayer } from './network.ts'
+import { mapSize } from './units.ts'
 
 /** Of a layer's map; `'whole'`: by definition all of it. */
 export type Seen = Interval | 'whole'

@@ -1,6 +1,7 @@
 /** @file What a forward pass holds at once, from shapes alone. */
 import { type Network, elementCount, type SupportedLayer } from './network.ts'
 import { readerCounts } from './readers.ts'
+import { mapSize } from './units.ts'
 
 const bytesOfNumber = 4
 
@@ -47,5 +48,6 @@ function windowBytes(network: Network, { op, inputs, shape }: SupportedLayer): n
   const [rows, columns] = op.kernel
   if (rows * columns === 1 && Math.max(...op.strides) === 1) return 0
   const channels = (network.layers[inputs[0]!] as SupportedLayer).shape.at(-1)!
-  return rows * columns * channels * shape[0]! * shape[1]! * bytesOfNumber
+  const [height, width] = mapSize(shape)
+  return rows * columns * channels * height * width * bytesOfNumber
 }

@@ -3,8 +3,11 @@
  * the receptive field is computed from and what the page lists, so it crosses workers as it stands.
  */
 
-/** Without the batch: `[H, W, C]` for a map, `[C]` for a vector. */
+/** Without the batch: `[H, W, C]` for a map, `[C]` for a vector; `units.ts` tells them apart. */
 export type Shape = readonly number[]
+
+/** `[H, W, C]`, as of the network's input. */
+export type MapShape = readonly [rows: number, columns: number, channels: number]
 
 /** Vertical, horizontal. */
 export type Pair = readonly [number, number]
@@ -234,8 +237,7 @@ export interface Network {
   readonly layers: readonly Layer[]
   /** Index of the one image input. */
   readonly input: number
-  /** `[H, W, C]` */
-  readonly inputShape: readonly [number, number, number]
+  readonly inputShape: MapShape
   /** The file leaves rows or columns open; `inputShape` holds the size that was chosen. */
   readonly openSize: boolean
 }
@@ -247,17 +249,6 @@ export function elementCount(shape: Shape): number {
 /** Number of trainable and other parameters of a layer that is computed. */
 export function parameterCount(layer: SupportedLayer): number {
   return layer.weights.reduce((sum, weight) => sum + elementCount(weight.shape), 0)
-}
-
-/** Rows and columns of a layer's map; a layer without space has one unit a channel. */
-export function mapSize(shape: Shape): Pair {
-  return shape.length === 3 ? [shape[0]!, shape[1]!] : [1, 1]
-}
-
-/** Row and column of a flat, row-major position in a layer's map. */
-export function unitAt(shape: Shape, position: number): Pair {
-  const [, columns] = mapSize(shape)
-  return [Math.floor(position / columns), position % columns]
 }
 
 export function channelCount(shape: Shape): number {

@@ -1,15 +1,17 @@
 /** @file Which layers can be scanned, and why the others can't. */
 import { kindOf } from './kinds/index.ts'
 import type { Layer, Network } from './network.ts'
+import { unitsOf } from './units.ts'
 
 /** Null where the layer can be scanned, else the reason as a clause for the user. */
 export function whyNotScannable(layer: Layer): string | null {
   if (layer.op === null) return layer.problem
   const { pointless } = kindOf(layer.op)
   if (pointless) return pointless
-  if (layer.shape.length !== 1 && layer.shape.length !== 3)
-    return `its output of ${layer.shape.length} axes is no map`
-  return null
+  const units = unitsOf(layer.shape)
+  return units === null || units.kind === 'tokens'
+    ? `its output of ${layer.shape.length} axes is no map`
+    : null
 }
 
 export function scannableLayers(network: Network): Layer[] {

@@ -2,6 +2,7 @@
  * @file How a picture comes to lie in the model's input, and back: where pixels of the input come from in the picture.
  * Sizes are rounded as the frameworks round them, so pixels and geometry agree.
  */
+import type { MapShape } from '../model/network.ts'
 import type { Box } from '../model/receptiveField.ts'
 import type { Preprocessing } from './preprocessing.ts'
 
@@ -15,13 +16,10 @@ export interface Rect {
 /** How a picture comes to lie in the model's input. */
 export interface Framing extends Pick<Preprocessing, 'fit' | 'cropFraction' | 'orientation'> {
   /** Height, width, channels. */
-  readonly inputShape: readonly [number, number, number]
+  readonly inputShape: MapShape
 }
 
-export function framing(
-  inputShape: readonly [number, number, number],
-  { fit, cropFraction, orientation }: Preprocessing,
-): Framing {
+export function framing(inputShape: MapShape, { fit, cropFraction, orientation }: Preprocessing): Framing {
   return { inputShape, fit, cropFraction, orientation }
 }
 

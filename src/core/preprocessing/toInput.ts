@@ -2,6 +2,7 @@
  * @file A decoded picture to its place in a batch: grey where it comes first, cut, resize, grey where it comes last,
  * order of channels, normalize.
  */
+import type { MapShape } from '../model/network.ts'
 import { type Placement, placement } from './fit.ts'
 import { pillowGrey, tensorflowGrey } from './grey.ts'
 import { type Normalization, normalizations, normalize, normalizeBytes, normalizeThree } from './normalize.ts'
@@ -43,7 +44,7 @@ const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = 
  */
 export function writeInput(
   pixels: Pixels,
-  inputShape: readonly [number, number, number],
+  inputShape: MapShape,
   preprocessing: Preprocessing,
   target: Float32Array,
   offset: number,

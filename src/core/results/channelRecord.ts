@@ -1,6 +1,7 @@
 /** @file One channel as the results file has it. */
 import type { ImageTable } from '../images/imageTable.ts'
-import { type SupportedLayer, type Network, unitAt } from '../model/network.ts'
+import type { SupportedLayer, Network } from '../model/network.ts'
+import { unitAt } from '../model/units.ts'
 import { type Box, UnitBoxes } from '../model/receptiveField.ts'
 import { topOfClasses } from '../scan/classShares.ts'
 import type { LayerResult } from '../scan/layerResult.ts'

@@ -1,7 +1,7 @@
 /** @file What was read of a results file. */
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
-import type { Shape } from '../model/network.ts'
+import type { MapShape, Shape } from '../model/network.ts'
 import type { LayerColumns } from './columns.ts'
 
 /** What a results file says, but for its layers. */
@@ -9,7 +9,7 @@ export interface RecordedHead {
   readonly model: {
     readonly name: string
     readonly sha256: string
-    readonly inputShape: readonly [number, number, number]
+    readonly inputShape: MapShape
   }
   readonly images: {
     readonly name: string

@@ -1,5 +1,5 @@
 /** @file The results of one layer as a results file tells them, in the numbers of images and classes that are shown. */
-import { mapSize } from '../model/network.ts'
+import { mapSize } from '../model/units.ts'
 import type { Box } from '../model/receptiveField.ts'
 import type { Statistics } from '../scan/channelStatistics.ts'
 import type { ClassMean } from '../scan/classMeans.ts'

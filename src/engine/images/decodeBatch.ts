@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { messageOf } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { elementCount } from '../../core/model/network.ts'
+import { elementCount, type MapShape } from '../../core/model/network.ts'
 import { type PixelReader, usingPixels } from './decodeImage.ts'
 import { inGroups, readRanges } from './fileRange.ts'
 import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
@@ -44,7 +44,7 @@ const maxBytesInFlight = 64e6
 export async function decodeBatch(
   items: readonly BatchItem[],
   batchSize: number,
-  inputShape: readonly [number, number, number],
+  inputShape: MapShape,
   preprocessing: Preprocessing,
   reader: PixelReader,
 ): Promise<DecodedBatch> {

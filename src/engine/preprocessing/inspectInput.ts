@@ -2,13 +2,11 @@
 import { drawnInput, type InputStatistics, InputTally } from '../../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { elementCount } from '../../core/model/network.ts'
+import { elementCount, type MapShape } from '../../core/model/network.ts'
 import { decodeBatch } from '../images/decodeBatch.ts'
 import { decodeOpaque, type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import { smallerBitmap } from '../images/smallerBitmap.ts'
-
-type InputShape = readonly [number, number, number]
 
 export interface InputInspection {
   /** The picture as decoded with this orientation, opaque, and no larger than is worth drawing. */
@@ -27,7 +25,7 @@ const pictureSide = 720
 /** The caller closes both bitmaps. Throws `images/…` and `setting/channels`. */
 export async function inspectInput(
   handle: ImageHandle,
-  inputShape: InputShape,
+  inputShape: MapShape,
   preprocessing: Preprocessing,
   reader: PixelReader,
 ): Promise<InputInspection> {
@@ -67,7 +65,7 @@ const imagesAtOnce = 8
 /** The numbers of several images together. Throws `setting/channels`. */
 export async function sampleInput(
   handles: readonly ImageHandle[],
-  inputShape: InputShape,
+  inputShape: MapShape,
   preprocessing: Preprocessing,
   reader: PixelReader,
 ): Promise<InputStatistics> {

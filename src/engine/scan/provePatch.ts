@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { seededRandom } from '../../core/seededRandom.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { type Pair, elementCount } from '../../core/model/network.ts'
+import { elementCount, type MapShape, type Pair } from '../../core/model/network.ts'
+import { mapSize } from '../../core/model/units.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
@@ -65,10 +66,8 @@ export async function provePatch(
   }
 }
 
-type InputShape = readonly [number, number, number]
-
 /** A picture of random colours as the network would see it, so that the noise has the range of real input. */
-function noiseLike(inputShape: InputShape, preprocessing: Preprocessing, seed: number): Float32Array {
+function noiseLike(inputShape: MapShape, preprocessing: Preprocessing, seed: number): Float32Array {
   const [height, width] = inputShape
   const random = seededRandom(seed)
   const data = new Uint8ClampedArray(height * width * 4).map((_, i) => (i % 4 === 3 ? 255 : random() * 256))
@@ -77,7 +76,7 @@ function noiseLike(inputShape: InputShape, preprocessing: Preprocessing, seed: n
 
 function inputOf(
   pixels: Parameters<typeof writeInput>[0],
-  inputShape: InputShape,
+  inputShape: MapShape,
   preprocessing: Preprocessing,
 ): Float32Array {
   const input = new Float32Array(elementCount(inputShape))
@@ -89,7 +88,7 @@ function keepInside(
   target: Float32Array,
   source: Float32Array,
   box: Box,
-  [height, width, channels]: InputShape,
+  [height, width, channels]: MapShape,
 ): void {
   const [top, left] = [Math.max(0, box[0]), Math.max(0, box[1])]
   const [bottom, right] = [Math.min(height, box[2]), Math.min(width, box[3])]
@@ -119,7 +118,8 @@ async function channelMap(
   }
   const found = map! as tf.Tensor
   try {
-    return { values: await network.read(found), columns: found.rank === 4 ? found.shape[2]! : 1 }
+    const [, columns] = mapSize(found.shape.slice(1))
+    return { values: await network.read(found), columns }
   } finally {
     found.dispose()
   }
@@ -128,7 +128,7 @@ async function channelMap(
 /** Back to bytes, whatever the preprocessing maps black and white to. */
 function pictureOf(
   input: Float32Array,
-  inputShape: InputShape,
+  inputShape: MapShape,
   preprocessing: Preprocessing,
 ): PatchProof['noised'] {
   const [height, width, channels] = inputShape

@@ -1,6 +1,7 @@
 /** @file A layer's output to its channel summary: reduced on the backend, N·C small rows read back. */
 import * as tf from '@tensorflow/tfjs'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
+import { isMap, mapSize } from '../../core/model/units.ts'
 import { backendName } from '../backend/tfjsBackend.ts'
 import { channelExtremes, extremes, firingUnit, place } from '../backend/kernels/channelExtremes.ts'
 import { summarizeOnWasm } from '../backend/kernels/channelExtremesWasm.ts'
@@ -16,12 +17,11 @@ export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
 export function reduceChannels(output: tf.Tensor, read: Read): Promise<ChannelSummary> {
   if (backendName() === 'wasm') return Promise.resolve(summarizeOnWasm(output))
   const channels = output.shape.at(-1)!
-  const columns = output.shape.length === 4 ? output.shape[2]! : 1
+  const units = output.shape.slice(1)
+  const [, columns] = mapSize(units)
   const reduced = tf.tidy(() =>
     channelExtremes(
-      output.shape.length === 4
-        ? (output as tf.Tensor4D)
-        : tf.reshape(output, [output.shape[0]!, 1, 1, channels]),
+      isMap(units) ? (output as tf.Tensor4D) : tf.reshape(output, [output.shape[0]!, 1, 1, channels]),
     ),
   )
   return read(reduced)

@@ -1,5 +1,6 @@
 /** @file From a channel's top k to patches: which box of which image. */
-import { type Network, type SupportedLayer, unitAt } from '../../core/model/network.ts'
+import type { Network, SupportedLayer } from '../../core/model/network.ts'
+import { unitAt } from '../../core/model/units.ts'
 import { type Box, UnitBoxes } from '../../core/model/receptiveField.ts'
 import { boxToEdge, isWideField } from '../../core/mosaic/shownBox.ts'
 import type { FoundEntry, ReadableResult } from '../../core/scan/readableResult.ts'

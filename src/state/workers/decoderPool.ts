@@ -2,6 +2,7 @@
  * @file Workers that decode pictures, so that the thread of an engine on a graphics card has nothing to do but upload,
  * launch and read back. On WASM there are none: passes keep all cores busy, and decoding in the engine costs nothing more.
  */
+import type { MapShape } from '../../core/model/network.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Decoder } from '../../engine/decoder.ts'
 import type { BatchItem, DecodedBatch } from '../../engine/images/decodeBatch.ts'
@@ -35,7 +36,7 @@ export class DecoderPool {
   async decode(
     user: object,
     items: readonly BatchItem[],
-    inputShape: readonly [number, number, number],
+    inputShape: MapShape,
     preprocessing: Preprocessing,
   ): Promise<DecodedBatch> {
     this.#users.add(user)

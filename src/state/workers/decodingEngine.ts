@@ -1,4 +1,5 @@
 /** @file An engine whose pictures are decoded elsewhere where it computes on a graphics card. Who uses it sees no difference. */
+import type { MapShape } from '../../core/model/network.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Remote } from '../../rpc/remote.ts'
@@ -10,7 +11,7 @@ export function decodingEngine(engine: WorkerHandle<Engine>, decoders: DecoderPo
   const { remote } = engine
   const user = {}
   let onCard = false
-  let inputShape: readonly [number, number, number] | null = null
+  let inputShape: MapShape | null = null
   let preprocessing: Preprocessing | null = null
 
   const own: Pick<Remote<Engine>, 'start' | 'openModel' | 'beginScan' | 'scanBatch'> = {

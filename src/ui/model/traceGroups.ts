@@ -1,11 +1,6 @@
 /** @file The way of an ur-patch as the page draws it: steps with what is seen of each map, runs of the same put together. */
-import {
-  mapSize,
-  type Network,
-  type Pair,
-  type Shape,
-  type SupportedLayer,
-} from '../../core/model/network.ts'
+import type { Network, Pair, Shape, SupportedLayer } from '../../core/model/network.ts'
+import { mapSize } from '../../core/model/units.ts'
 import type { TraceStep } from '../../core/model/trace.ts'
 
 /** Half open, in units of the layer's own map; may hang over its edge. */

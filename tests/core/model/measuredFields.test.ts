@@ -3,7 +3,8 @@
  * kit's `first_unit_rows` and so on are inclusive, and clipped to the image.
  */
 import { describe, expect, it } from 'vitest'
-import { mapSize, type Network, type SupportedLayer } from '../../../src/core/model/network.ts'
+import type { Network, SupportedLayer } from '../../../src/core/model/network.ts'
+import { mapSize } from '../../../src/core/model/units.ts'
 import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { layerIndex, networkOf } from '../../fixtures/kerasModels.ts'
 import { kit, kitTable } from '../../kit.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mapSize, type Network, type Pair, type SupportedLayer } from '../../../src/core/model/network.ts'
+import type { Network, Pair, SupportedLayer } from '../../../src/core/model/network.ts'
+import { mapSize } from '../../../src/core/model/units.ts'
 import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import {
   chain,

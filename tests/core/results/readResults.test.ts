@@ -4,7 +4,7 @@ import { notebookPreprocessing } from '../../../src/core/preprocessing/preproces
 import { ResultsReader } from '../../../src/core/results/readResults.ts'
 import type { RecordedResults } from '../../../src/core/results/recordedFile.ts'
 import { lost, RecordedResult } from '../../../src/core/results/recordedResult.ts'
-import { unitAt } from '../../../src/core/model/network.ts'
+import { unitAt } from '../../../src/core/model/units.ts'
 import { UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { topOfClasses } from '../../../src/core/scan/classShares.ts'
 import type { TopEntry } from '../../../src/core/scan/topK.ts'

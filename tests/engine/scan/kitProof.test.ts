@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
-import { mapSize, type Pair, type SupportedLayer } from '../../../src/core/model/network.ts'
+import type { Pair, SupportedLayer } from '../../../src/core/model/network.ts'
+import { mapSize } from '../../../src/core/model/units.ts'
 import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../../src/core/model/scannable.ts'
 import type { Engine } from '../../../src/engine/engine.ts'

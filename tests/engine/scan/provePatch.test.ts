@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import {
   channelCount,
-  mapSize,
   type Network,
   type Pair,
   type SupportedLayer,
 } from '../../../src/core/model/network.ts'
+import { mapSize } from '../../../src/core/model/units.ts'
 import { type Box, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../../src/core/model/scannable.ts'
 import type { Engine } from '../../../src/engine/engine.ts'

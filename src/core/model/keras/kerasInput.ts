@@ -1,16 +1,10 @@
 /** @file Which of a Keras model's inputs is the image, and its shape as rows, columns, channels. */
-import { type Pair, elementCount } from '../network.ts'
+import { elementCount, type MapShape, type Pair } from '../network.ts'
+import { type ImageInput, imageInput, isChannelCountOfImages } from '../imageInput.ts'
 import { declaredShape, type KerasLayer } from './kerasConfig.ts'
 
-/** Where the file leaves the size open and the user has not chosen one: what most networks are trained with. */
-export const usualSize: Pair = [224, 224]
-
-export interface ImageInput {
+export interface KerasInput extends ImageInput {
   readonly input: KerasLayer
-  /** `[H, W, C]` */
-  readonly shape: readonly [number, number, number]
-  /** Rows or columns are left open by the file. */
-  readonly openSize: boolean
 }
 
 /** Networks are read as channels-last throughout; this says that the file counts channels before rows. */
@@ -26,7 +20,7 @@ export function readInput(
   layers: readonly KerasLayer[],
   channelsFirst: boolean,
   inputSize: Pair | null,
-): ImageInput {
+): KerasInput {
   const inputs = layers.filter(({ className }) => className === 'InputLayer')
   // Among several the one that looks like an image is meant; layers behind the others cannot be scanned.
   const images = inputs.length === 1 ? inputs : inputs.filter((layer) => looksLikeImage(layer, channelsFirst))
@@ -47,11 +41,7 @@ export function readInput(
   if (!extents) throw new Error(`its input has shape ${text}, which is no image`)
   const [height, width, channels] = extents
   if (channels === null) throw new Error(`its input has shape ${text}, which leaves the channels open`)
-  return {
-    input,
-    shape: [height ?? inputSize?.[0] ?? usualSize[0], width ?? inputSize?.[1] ?? usualSize[1], channels],
-    openSize: height === null || width === null,
-  }
+  return { input, ...imageInput(height, width, channels, inputSize) }
 }
 
 type Extent = number | null
@@ -87,7 +77,7 @@ function unrolledExtents(
   shape: unknown,
   input: KerasLayer,
   layers: readonly KerasLayer[],
-): readonly [number, number, number] | undefined {
+): MapShape | undefined {
   if (!Array.isArray(shape)) return undefined
   const count = elementCount(shape.slice(1).map(Number))
   const readers = layers.filter(({ inputs }) => inputs.includes(input.name))
@@ -106,5 +96,5 @@ function unrolledExtents(
 
 function looksLikeImage(layer: KerasLayer, channelsFirst: boolean): boolean {
   const extents = imageExtents(declaredShape(layer.config), channelsFirst, () => false)
-  return extents !== undefined && [1, 3, 4].includes(extents[2] ?? 0)
+  return extents !== undefined && isChannelCountOfImages(extents[2])
 }

@@ -2,6 +2,7 @@
 import type { Shape } from '../network.ts'
 import { type Edge, formatShape, type Interval, type LayerKind, type Reach, samePlace } from './kind.ts'
 import { mergeOf } from '../keras/layers/operands.ts'
+import { isMap, mapSize } from '../units.ts'
 
 export const merge: LayerKind<'merge'> = {
   kind: 'merge',
@@ -32,12 +33,10 @@ function broadcast(inputs: readonly Shape[]): Shape {
 
 /** What has one value for the whole map tells every unit the same. */
 function broadcastReach(_: unknown, { axis, input, inputs, output }: Edge, interval: Interval): Reach {
-  if (output.length !== 3) return interval
-  const shape = inputs[input]!
-  const [rows, columns] = shape.length === 3 ? shape : [1, 1]
-  if (rows === 1 && columns === 1 && (output[0]! > 1 || output[1]! > 1)) return 'context'
-  const length = axis === 0 ? rows! : columns!
-  return length === 1 && output[axis]! > 1 ? [0, 1] : interval
+  if (!isMap(output)) return interval
+  const lengths = mapSize(inputs[input]!)
+  if (Math.max(...lengths) === 1 && Math.max(...mapSize(output)) > 1) return 'context'
+  return lengths[axis] === 1 && output[axis] > 1 ? [0, 1] : interval
 }
 
 /** The residual of InceptionResNetV2 in keras.applications, scaled before it is added. */

@@ -1,5 +1,6 @@
 /** @file Concatenate and its counterpart: maps put behind each other along the channels, and a part of them. */
 import type { Shape } from '../network.ts'
+import { unitsOf } from '../units.ts'
 import { formatShape, lastAxis, type LayerKind, samePlace } from './kind.ts'
 
 /** https://keras.io/api/layers/merging_layers/concatenate/ */
@@ -9,8 +10,8 @@ export const concat: LayerKind<'concat'> = {
   parse: (config) => ({ kind: 'concat', axis: config.channelAxis('axis') }),
   shape(op, inputs) {
     const first = inputs[0]!
-    // Lists of vectors are no maps, and may be joined either way.
-    if (first.length !== 2) lastAxis(op.axis, inputs)
+    // Tokens may be joined either way.
+    if (unitsOf(first)?.kind !== 'tokens') lastAxis(op.axis, inputs)
     const along = op.axis === -1 ? first.length - 1 : op.axis - 1
     const others = (shape: Shape) => shape.toSpliced(along, 1)
     if (inputs.some((shape) => formatShape(others(shape)) !== formatShape(others(first))))

@@ -1,6 +1,7 @@
 /** @file What a kind of layer must tell: how its configuration is read, its shapes, and what a unit depends on. */
-import type { OperationKind, OperationOf, Shape, WeightSpec } from '../network.ts'
+import type { MapShape, OperationKind, OperationOf, Shape, WeightSpec } from '../network.ts'
 import type { LayerConfig } from '../keras/layers/layerConfig.ts'
+import { isMap } from '../units.ts'
 
 /** Half open: rows or columns `[first, end)` of a map. */
 export type Interval = readonly [first: number, end: number]
@@ -41,11 +42,11 @@ export interface LayerKind<K extends OperationKind> {
 }
 
 /** For the shape rules: the `[H, W, C]` of the only input. */
-export function mapShape(inputs: readonly Shape[]): readonly [number, number, number] {
-  const [shape] = inputs
-  if (shape?.length !== 3)
-    throw new Error(`it needs a map of rows, columns and channels, not ${formatShape(shape ?? [])}`)
-  return shape as readonly [number, number, number]
+export function mapShape(inputs: readonly Shape[]): MapShape {
+  const [shape = []] = inputs
+  if (!isMap(shape))
+    throw new Error(`it needs a map of rows, columns and channels, not ${formatShape(shape)}`)
+  return shape
 }
 
 /** For layers that work along the channels: refuses any other axis. `axis` counts the batch. */

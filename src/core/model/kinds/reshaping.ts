@@ -1,5 +1,6 @@
 /** @file Layers that keep the numbers and change the shape: Flatten and Reshape. */
-import { mapSize, elementCount, type Shape } from '../network.ts'
+import { elementCount, type Shape } from '../network.ts'
+import { isMap, mapSize, unitsOf } from '../units.ts'
 import { formatShape, type LayerKind } from './kind.ts'
 import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
@@ -36,12 +37,16 @@ export const reshape: LayerKind<'reshape'> = {
     return target
   },
   weights: () => [],
-  /** Units stay in place where rows and columns do. */
+  /** Units stay in place if rows and columns do. */
   reach: (_, { inputs, output }, interval) =>
-    String(mapSize(inputs[0]!)) === String(mapSize(output)) && inputs[0]!.length !== 2 && output.length !== 2
+    String(mapSize(inputs[0]!)) === String(mapSize(output)) && !areTokens(inputs[0]!) && !areTokens(output)
       ? interval
       : 'whole',
   pointless: 'the layer before it in another shape',
+}
+
+function areTokens(shape: Shape): boolean {
+  return unitsOf(shape)?.kind === 'tokens'
 }
 
 function readTarget(config: LayerConfig, input: Shape): Shape {
@@ -88,7 +93,7 @@ function squeezed(config: LayerConfig, input: Shape): Shape {
 function inOurOrder(config: LayerConfig, target: Shape, input: Shape): Shape {
   if (!config.context.channelsFirst) return target
   const long = (shape: Shape): number => shape.filter((n) => n !== 1).length
-  if ((input.length === 3 && long(input) > 1) || (target.length === 3 && long(target) > 1))
+  if ((isMap(input) && long(input) > 1) || (isMap(target) && long(target) > 1))
     config.refuse('target_shape', target)
-  return target.length === 3 ? [target[1]!, target[2]!, target[0]!] : target
+  return isMap(target) ? [target[1], target[2], target[0]] : target
 }

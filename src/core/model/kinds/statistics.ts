@@ -1,5 +1,6 @@
 /** @file Normalization with statistics of the very input: over its channels, or over the whole map. */
 import type { Shape } from '../network.ts'
+import { isMap } from '../units.ts'
 import { samePlace, type LayerKind } from './kind.ts'
 import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
@@ -72,7 +73,7 @@ export const groupNorm: LayerKind<'groupNorm'> = {
     return names.filter((name) => name !== false).map((name) => ({ name, shape }))
   },
   reach: samePlace,
-  globalStatistics: (_, inputs) => inputs[0]!.length === 3,
+  globalStatistics: (_, inputs) => isMap(inputs[0]!),
 }
 
 /** https://keras.io/api/layers/normalization_layers/unit_normalization/ */

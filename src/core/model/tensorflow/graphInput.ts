@@ -1,19 +1,15 @@
 /** @file Which of a graph's placeholders is the image, and its shape as rows, columns, channels. */
-import { usualSize } from '../keras/kerasInput.ts'
+import { type ImageInput, imageInput, isChannelCountOfImages } from '../imageInput.ts'
 import type { Pair, Shape } from '../network.ts'
 import { isRecord, readShape } from './attributes.ts'
 import type { GraphNode } from './graphDef.ts'
 
-export interface GraphImage {
+export interface GraphImage extends ImageInput {
   readonly node: GraphNode
-  /** `[H, W, C]` */
-  readonly shape: readonly [number, number, number]
   /** As the graph has it, without the batch: `[H, W]` for grey pictures without an axis for the channel. */
   readonly graphShape: Shape
   /** Null where the file leaves it open. */
   readonly batch: number | null
-  /** Rows or columns are left open by the file. */
-  readonly openSize: boolean
   /** The graph takes whole numbers, and makes floats of them before it computes anything. */
   readonly wholeNumbers: boolean
 }
@@ -28,7 +24,7 @@ export function readImageInput(
     .filter(({ op }) => op === 'Placeholder')
     .map((node) => ({ node, shape: shapeOf(node, signature) }))
   const images =
-    inputs.length === 1 ? inputs : inputs.filter(({ shape }) => [1, 3, 4].includes(shape?.[3] ?? 0))
+    inputs.length === 1 ? inputs : inputs.filter(({ shape }) => isChannelCountOfImages(shape?.[3]))
   if (images.length !== 1) {
     const names = inputs.map(({ node }) => node.name).join(', ')
     throw new Error(`it has ${inputs.length} inputs${names ? ` (${names})` : ''}`)
@@ -87,13 +83,8 @@ function extents(
     throw new Error(`its input has shape ${text}, which leaves the channels open`)
   if (channels > 4 && (shape[1] ?? 5) <= 4)
     throw new Error(`its input has shape ${text}, channels before rows; Urpatch reads graphs in NHWC order`)
-  const size: Pair = [height ?? (inputSize ?? usualSize)[0], width ?? (inputSize ?? usualSize)[1]]
-  return {
-    shape: [...size, channels],
-    graphShape: grey ? size : [...size, channels],
-    batch,
-    openSize: height === null || width === null,
-  }
+  const input = imageInput(height, width, channels, inputSize)
+  return { ...input, graphShape: grey ? input.shape.slice(0, 2) : input.shape, batch }
 }
 
 /** Grey pictures without an axis for the channel, as MNIST comes: whoever reads them makes them a vector or a map. */

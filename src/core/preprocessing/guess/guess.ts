@@ -3,6 +3,7 @@
  * 0…1 stays until somebody says otherwise.
  */
 import { channelCount, type Network } from '../../model/network.ts'
+import { unitsOf } from '../../model/units.ts'
 import { type Architecture, architectureOf } from './guessArchitecture.ts'
 import { type InputStart, inputStart, type InputWeights } from './guessInput.ts'
 import { normalizations } from '../normalize.ts'
@@ -217,7 +218,8 @@ function byShape(network: Network): Guess[] {
   const [, , channels] = network.inputShape
   const found: Guess[] = []
   const last = network.layers.at(-1)
-  const outputs = last && last.op !== null && last.shape.length === 1 ? channelCount(last.shape) : 0
+  const isVector = last && last.op !== null && unitsOf(last.shape)?.kind === 'vector'
+  const outputs = isVector ? channelCount(last.shape) : 0
   // One more than ImageNet's classes: TF-Slim counts the background.
   if (outputs === 1001) found.push(guess('tf', 'possible', 'it has 1,001 outputs, as networks of TF-Slim'))
   // TF-Hub's convention for images, and that of most converted models.

@@ -6,6 +6,7 @@
 import { clauseError } from '../../../errors.ts'
 import type { Operand } from '../kerasCalls.ts'
 import type { Pair, Shape } from '../../network.ts'
+import { isMap } from '../../units.ts'
 import { refusedDtype } from './dtype.ts'
 import { modernized } from './keras1.ts'
 
@@ -62,7 +63,8 @@ export class LayerConfig {
 
   /** Whether the layer works on a map whose channels come before its rows in the file. */
   get isChannelsFirstMap(): boolean {
-    return this.context.channelsFirst === true && (this.context.inputs?.[0]?.length ?? 3) === 3
+    const input = this.context.inputs?.[0]
+    return this.context.channelsFirst === true && (input === undefined || isMap(input))
   }
 
   /** The value as it stands, for what has no method here; the caller checks it. */

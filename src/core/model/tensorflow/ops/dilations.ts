@@ -5,13 +5,14 @@
 import type { OperationOf, Pair } from '../../network.ts'
 import type { OperationReader } from '../nodeReading.ts'
 import { numbersOf } from '../../dataflow/values.ts'
+import { isMap } from '../../units.ts'
 import { isNothing } from './windows.ts'
 
 const spaceToBatch: OperationReader = (reading) => {
   const source = reading.tensor(0)
   const block = numbersOf(reading.inputs[1])
   const margins = numbersOf(reading.inputs[2])
-  if (source.shape.length !== 3 || block.length !== 2 || margins.length !== 4)
+  if (!isMap(source.shape) || block.length !== 2 || margins.length !== 4)
     throw new Error('it does not rearrange rows and columns')
   const [top, bottom, left, right] = margins as [number, number, number, number]
   return {

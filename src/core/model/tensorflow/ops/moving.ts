@@ -2,6 +2,7 @@
 import type { OperationOf, Pair } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { numbersOf, type TensorValue, type Value } from '../../dataflow/values.ts'
+import { isMap } from '../../units.ts'
 import { channelsLast, isNothing } from './windows.ts'
 
 type Mode = OperationOf<'pad'>['mode']
@@ -14,7 +15,7 @@ function padded(reading: NodeReading, mode: Mode, value: number): Value {
     all[2 * axis + 1]!,
   ])
   const [batch, rows, columns, channels] = pairs
-  if (input.shape.length !== 3 || !batch || !rows || !columns || !channels)
+  if (!isMap(input.shape) || !batch || !rows || !columns || !channels)
     throw new Error(`it pads [${input.shape.join(', ')}], which is no map`)
   if (batch.some((n) => n !== 0)) throw new Error('it adds images to the batch')
   const deep = channels.some((n) => n !== 0)

@@ -1,6 +1,7 @@
 /** @file MaxPool and AvgPool, and means and maxima over the whole map. */
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { numbersOf } from '../../dataflow/values.ts'
+import { isMap } from '../../units.ts'
 import { channelsLast, padding, spatial } from './windows.ts'
 
 type Reduce = 'max' | 'average'
@@ -19,7 +20,7 @@ const globalPool =
   (reduce: Reduce): OperationReader =>
   (reading) => {
     const input = reading.tensor(0)
-    if (input.shape.length !== 3 || !overPlaces(reading))
+    if (!isMap(input.shape) || !overPlaces(reading))
       throw new Error(
         `it reduces axes ${numbersOf(reading.inputs[1]).join(', ')} of [${['batch', ...input.shape].join(', ')}], not rows and columns`,
       )

@@ -3,6 +3,7 @@ import type { Shape } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { sliceRanges } from '../sliceRanges.ts'
 import { lengthsOf, numbersOf, type TensorValue, type Value } from '../../dataflow/values.ts'
+import { isMap } from '../../units.ts'
 
 /** `[start, end)` of each of the input's axes, the batch left out. */
 type Ranges = readonly (readonly [start: number, end: number])[]
@@ -23,11 +24,11 @@ function part(
   const [first, end] = ranges.at(-1)!
   const channels = { kind: 'sliceChannels', start: first, size: end - first } as const
   if (ranges.slice(0, -1).every(isWhole)) return reading.layer(channels, [input], [], { part: output, shape })
-  if (ranges.length !== 3) throw new Error(`it cuts [${input.shape.join(', ')}], which is no map`)
+  if (!isMap(input.shape)) throw new Error(`it cuts [${input.shape.join(', ')}], which is no map`)
   const crop = {
     kind: 'crop',
-    rows: [rows![0], input.shape[0]! - rows![1]],
-    columns: [columns![0], input.shape[1]! - columns![1]],
+    rows: [rows![0], input.shape[0] - rows![1]],
+    columns: [columns![0], input.shape[1] - columns![1]],
   } as const
   if (isWhole([first, end], 2)) return reading.layer(crop, [input], [], { part: output, shape })
   const cropped = reading.layer(crop, [input], [], { part: 'rows and columns' })
