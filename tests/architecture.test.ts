@@ -113,7 +113,11 @@ const rules: Readonly<Record<string, Rule>> = {
   ui: { layers: ['ui', 'state', 'core'], types: ['engine'], allows: (name) => uiPackages.includes(name) },
   automation: { layers: ['automation', 'ui', 'state', 'core'], types: ['engine'], allows: () => false },
   offline: { layers: ['offline'], types: [], allows: (name) => name === 'serwist' },
-  page: { layers: ['page', 'automation', 'ui', 'state', 'core'], types: [], allows: (name) => uiPackages.includes(name) },
+  page: {
+    layers: ['page', 'automation', 'ui', 'state', 'core'],
+    types: [],
+    allows: (name) => uiPackages.includes(name),
+  },
   cli: {
     layers: ['cli'],
     types: ['automation', 'core'],
@@ -187,6 +191,16 @@ describe.each(Object.entries(rules))('%s', (layer, { layers, types, allows }) =>
     const others = own.filter(({ isPackage, to }) => isPackage && !allows(packageOf(to)))
     expect(others.map(show)).toEqual([])
   })
+})
+
+it('what a layer is knows no format that writes it, and no format knows another', () => {
+  const formats = ['keras', 'tensorflow']
+  const formatOf = (file: string): string | undefined =>
+    formats.find((format) => file.startsWith(`core/model/${format}/`))
+  for (const format of formats) expect(files.map(formatOf)).toContain(format)
+  const own = imports.filter(({ from }) => from.startsWith('core/model/'))
+  const wrong = own.filter(({ from, to }) => formatOf(to) !== undefined && formatOf(to) !== formatOf(from))
+  expect(wrong.map(show)).toEqual([])
 })
 
 it('only the engine knows TensorFlow.js and HDF5', () => {

@@ -1,6 +1,7 @@
 /** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights; what isn't supported is named. */
 import { AppError, clause, messageOf } from '../../errors.ts'
-import { kindOf, readerOf } from '../kinds/index.ts'
+import { kindOf } from '../kinds/index.ts'
+import { readerOf } from './layers/index.ts'
 import { LayerConfig } from './layers/layerConfig.ts'
 import type { Layer, Network, Pair, Shape, SupportedLayer } from '../network.ts'
 import type { KerasLayer, KerasModel, KerasNode } from './kerasConfig.ts'

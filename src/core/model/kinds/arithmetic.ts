@@ -1,14 +1,10 @@
-/** @file Elementwise arithmetic of several maps, or of a map and a constant: https://keras.io/api/layers/merging_layers/ */
+/** @file Elementwise arithmetic of several maps, or of a map and a constant. */
 import type { Shape } from '../network.ts'
 import { type Edge, formatShape, type Interval, type LayerKind, type Reach, samePlace } from './kind.ts'
-import { mergeOf } from '../keras/layers/operands.ts'
 import { isMap, mapSize } from '../units.ts'
 
 export const merge: LayerKind<'merge'> = {
   kind: 'merge',
-  // Add and its like are read in `operationNodes.ts`, as they may have a constant.
-  classNames: ['Average'],
-  parse: (config) => mergeOf(config, 'average'),
   shape: (op, inputs) => {
     if (inputs.length < 2) throw new Error('it has one input only')
     if ((op.fn === 'subtract' || op.fn === 'divide') && inputs.length !== 2)
@@ -19,7 +15,7 @@ export const merge: LayerKind<'merge'> = {
   reach: broadcastReach,
 }
 
-/** As NumPy does, from the last axis; a vector is one value a channel. */
+/** Shapes are matched from the last axis, as in NumPy; a vector is one value a channel. */
 function broadcast(inputs: readonly Shape[]): Shape {
   const rank = Math.max(...inputs.map(({ length }) => length))
   const full = inputs.map((shape) => [...Array<number>(rank - shape.length).fill(1), ...shape])
@@ -31,7 +27,7 @@ function broadcast(inputs: readonly Shape[]): Shape {
   })
 }
 
-/** What has one value for the whole map tells every unit the same. */
+/** An input with one value for the whole map tells every unit the same. */
 function broadcastReach(_: unknown, { axis, input, inputs, output }: Edge, interval: Interval): Reach {
   if (!isMap(output)) return interval
   const lengths = mapSize(inputs[input]!)
@@ -39,11 +35,8 @@ function broadcastReach(_: unknown, { axis, input, inputs, output }: Edge, inter
   return lengths[axis] === 1 && output[axis] > 1 ? [0, 1] : interval
 }
 
-/** The residual of InceptionResNetV2 in keras.applications, scaled before it is added. */
 export const addScaled: LayerKind<'addScaled'> = {
   kind: 'addScaled',
-  classNames: ['CustomScaleLayer', 'Custom>CustomScaleLayer'],
-  parse: (config) => ({ kind: 'addScaled', scale: config.number('scale') }),
   shape(_, inputs) {
     if (inputs.length !== 2) throw new Error(`it has ${inputs.length} inputs, not 2`)
     return broadcast(inputs)
@@ -54,15 +47,6 @@ export const addScaled: LayerKind<'addScaled'> = {
 
 export const withConstant: LayerKind<'withConstant'> = {
   kind: 'withConstant',
-  // One factor a channel, in keras.applications' ConvNeXt.
-  classNames: ['LayerScale'],
-  parse(config) {
-    // What the factors start with.
-    config.ignore('init_values')
-    const shape = [config.number('projection_dim')]
-    config.needsChannelsLast()
-    return { kind: 'withConstant', fn: 'multiply', constant: { shape }, constantFirst: false }
-  },
   shape(op, inputs) {
     const input = inputs[0]!
     const result = typeof op.constant === 'number' ? input : broadcast([input, op.constant.shape])

@@ -1,31 +1,8 @@
 /** @file Normalization with stored statistics, which leaves every unit in its place. */
 import { lastAxis, samePlace, type LayerKind } from './kind.ts'
-import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
-/** With the moving statistics: https://keras.io/api/layers/normalization_layers/batch_normalization/ */
 export const batchNorm: LayerKind<'batchNorm'> = {
   kind: 'batchNorm',
-  classNames: [
-    'BatchNormalization',
-    'BatchNormalizationV1',
-    'BatchNormalizationV2',
-    'SyncBatchNormalization',
-    'Experimental>SyncBatchNormalization',
-  ],
-  parse(config) {
-    config.only('renorm', false)
-    config.only('virtual_batch_size')
-    // Keras 1: statistics of the batch itself.
-    config.only('mode', 0)
-    config.ignore('momentum', 'synchronized', 'renorm_clipping', 'renorm_momentum', 'fused')
-    return {
-      kind: 'batchNorm',
-      axis: config.channelAxis('axis'),
-      epsilon: config.number('epsilon', 1e-3),
-      scale: config.boolean('scale', true),
-      center: config.boolean('center', true),
-    }
-  },
   shape: (op, inputs) => lastAxis(op.axis, inputs),
   weights(op, input) {
     const shape = [input.at(-1)!]
@@ -35,25 +12,8 @@ export const batchNorm: LayerKind<'batchNorm'> = {
   reach: samePlace,
 }
 
-/** https://keras.io/api/layers/preprocessing_layers/numerical/normalization/ */
 export const normalization: LayerKind<'normalization'> = {
   kind: 'normalization',
-  classNames: ['Normalization'],
-  parse(config) {
-    const mean = config.take('mean')
-    const variance = config.take('variance')
-    const single = config.isNone('axis')
-    if (!single) config.channelAxis('axis')
-    return {
-      kind: 'normalization',
-      constants:
-        (mean ?? null) === null
-          ? null
-          : { mean: flat(config, 'mean', mean), variance: flat(config, 'variance', variance) },
-      invert: config.boolean('invert', false),
-      ...(single ? { single: true } : {}),
-    }
-  },
   shape(op, inputs) {
     const channels = inputs[0]!.at(-1)!
     const given = op.constants?.mean.length ?? channels
@@ -71,10 +31,4 @@ export const normalization: LayerKind<'normalization'> = {
     ]
   },
   reach: samePlace,
-}
-
-/** A number, or a list of them within as many lists as the input has axes. */
-function flat(config: LayerConfig, key: string, value: unknown): readonly number[] {
-  const numbers = [value].flat(Infinity)
-  return numbers.every((n) => typeof n === 'number') ? numbers : config.refuse(key, value)
 }

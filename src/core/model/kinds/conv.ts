@@ -1,16 +1,9 @@
-/** @file Conv2D: https://keras.io/api/layers/convolution_layers/convolution2d/ */
+/** @file Convolution, in groups or not: every filter sees all channels of its group. */
 import { mapShape, type LayerKind } from './kind.ts'
-import { outputLength, readConvolution, windowReach } from './windows.ts'
+import { outputLength, windowReach } from './windows.ts'
 
 export const conv: LayerKind<'conv'> = {
   kind: 'conv',
-  classNames: ['Conv2D', 'Convolution2D', 'AtrousConvolution2D'],
-  parse: (config) => ({
-    kind: 'conv',
-    filters: config.number('filters'),
-    groups: config.number('groups', 1),
-    ...readConvolution(config),
-  }),
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
     if (channels % op.groups !== 0 || op.filters % op.groups !== 0)

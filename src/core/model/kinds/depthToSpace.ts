@@ -3,9 +3,6 @@ import { mapShape, type LayerKind } from './kind.ts'
 
 export const depthToSpace: LayerKind<'depthToSpace'> = {
   kind: 'depthToSpace',
-  // Keras has no such layer; as an operation it is read in `operationNodes.ts`.
-  classNames: [],
-  parse: (config) => config.refuse('function', config.className),
   shape({ block }, inputs) {
     const [height, width, channels] = mapShape(inputs)
     const depth = channels / block ** 2

@@ -1,20 +1,9 @@
-/** @file Convolutions of each channel on its own: https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/ */
+/** @file Convolutions of each channel on its own, alone and followed by a 1×1 convolution. */
 import { mapShape, type LayerKind } from './kind.ts'
-import { outputLength, readConvolution, windowReach } from './windows.ts'
+import { outputLength, windowReach } from './windows.ts'
 
 export const depthwiseConv: LayerKind<'depthwiseConv'> = {
   kind: 'depthwiseConv',
-  classNames: ['DepthwiseConv2D'],
-  parse(config) {
-    // Keras 2 writes the keys of its base class along; DepthwiseConv2D has no filters of its own.
-    config.ignore('filters')
-    config.only('groups', 1)
-    return {
-      kind: 'depthwiseConv',
-      multiplier: config.number('depth_multiplier', 1),
-      ...readConvolution(config),
-    }
-  },
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
     return [outputLength(op, 0, height), outputLength(op, 1, width), channels * op.multiplier]
@@ -27,19 +16,9 @@ export const depthwiseConv: LayerKind<'depthwiseConv'> = {
   reach: windowReach,
 }
 
-/** Depthwise, then 1×1: https://keras.io/api/layers/convolution_layers/separable_convolution2d/ */
+/** Depthwise, then 1×1. */
 export const separableConv: LayerKind<'separableConv'> = {
   kind: 'separableConv',
-  classNames: ['SeparableConv2D', 'SeparableConvolution2D'],
-  parse(config) {
-    config.only('groups', 1)
-    return {
-      kind: 'separableConv',
-      filters: config.number('filters'),
-      multiplier: config.number('depth_multiplier', 1),
-      ...readConvolution(config),
-    }
-  },
   shape(op, inputs) {
     const [height, width] = mapShape(inputs)
     return [outputLength(op, 0, height), outputLength(op, 1, width), op.filters]

@@ -1,5 +1,5 @@
-/** @file The list of layer kinds: a new one is a file beside this one, a line here and a kernel in the engine. */
-import type { Operation, OperationKind } from '../network.ts'
+/** @file The list of layer kinds: a new one is a file beside this one, a line here and a kernel in the engine. How a format writes it is read beside the format. */
+import type { OperationKind } from '../network.ts'
 import { activation, prelu } from './activation.ts'
 import { addScaled, merge, withConstant } from './arithmetic.ts'
 import { batchNorm, normalization } from './batchNorm.ts'
@@ -10,9 +10,7 @@ import { depthwiseConv, separableConv } from './depthwiseConv.ts'
 import { globalPool } from './globalPool.ts'
 import { concat, sliceChannels } from './joining.ts'
 import type { LayerKind } from './kind.ts'
-import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 import { crop, pad } from './margins.ts'
-import { operationNodes } from '../keras/layers/operationNodes.ts'
 import { padChannels } from './padChannels.ts'
 import { identity, input, rescale, wholeNumbers } from './pointwise.ts'
 import { pool } from './pool.ts'
@@ -53,16 +51,6 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   sliceChannels,
   depthToSpace,
   wholeNumbers,
-}
-
-const byClassName = new Map<string, (config: LayerConfig) => Operation>([
-  ...Object.values(kinds).flatMap((kind) => kind.classNames.map((name) => [name, kind.parse] as const)),
-  ...Object.entries(operationNodes),
-])
-
-/** What reads the configuration of a Keras class, if it is supported. */
-export function readerOf(className: string): ((config: LayerConfig) => Operation) | undefined {
-  return byClassName.get(className)
 }
 
 export function kindOf<K extends OperationKind>(op: { kind: K }): LayerKind<K> {

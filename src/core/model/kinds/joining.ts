@@ -1,13 +1,10 @@
-/** @file Concatenate and its counterpart: maps put behind each other along the channels, and a part of them. */
+/** @file Maps joined along the channels, and the counterpart: some of the channels. */
 import type { Shape } from '../network.ts'
 import { unitsOf } from '../units.ts'
 import { formatShape, lastAxis, type LayerKind, samePlace } from './kind.ts'
 
-/** https://keras.io/api/layers/merging_layers/concatenate/ */
 export const concat: LayerKind<'concat'> = {
   kind: 'concat',
-  classNames: ['Concatenate'],
-  parse: (config) => ({ kind: 'concat', axis: config.channelAxis('axis') }),
   shape(op, inputs) {
     const first = inputs[0]!
     // Tokens may be joined either way.
@@ -25,11 +22,8 @@ export const concat: LayerKind<'concat'> = {
   reach: samePlace,
 }
 
-/** No layer of Keras; operations of TensorFlow's graphs. */
 export const sliceChannels: LayerKind<'sliceChannels'> = {
   kind: 'sliceChannels',
-  classNames: [],
-  parse: (config) => config.refuse('channels', 'a part'),
   shape(op, inputs) {
     const channels = inputs[0]!.at(-1)!
     if (op.start < 0 || op.size < 1 || op.start + op.size > channels)

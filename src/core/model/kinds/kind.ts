@@ -1,6 +1,5 @@
-/** @file What a kind of layer must tell: how its configuration is read, its shapes, and what a unit depends on. */
+/** @file What a kind of layer is, whatever a file writes it as: its shapes, its weights, and what a unit depends on. */
 import type { MapShape, OperationKind, OperationOf, Shape, WeightSpec } from '../network.ts'
-import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 import { isMap } from '../units.ts'
 
 /** Half open: rows or columns `[first, end)` of a map. */
@@ -27,10 +26,6 @@ export const samePlace = (_op: unknown, _edge: Edge, interval: Interval): Reach 
 
 export interface LayerKind<K extends OperationKind> {
   readonly kind: K
-  /** Keras class names that this kind implements, read by `parse`. */
-  readonly classNames: readonly string[]
-  /** Throws `model/unsupported-option` for anything that is not computed exactly. */
-  parse(config: LayerConfig): OperationOf<K>
   /** Throws a plain Error where the inputs do not fit. */
   shape(op: OperationOf<K>, inputs: readonly Shape[]): Shape
   weights(op: OperationOf<K>, input: Shape): readonly WeightSpec[]

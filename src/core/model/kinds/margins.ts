@@ -1,15 +1,9 @@
-/** @file Layers that widen or cut a map: https://keras.io/api/layers/reshaping_layers/ */
-import type { OperationOf, Pair } from '../network.ts'
+/** @file Layers that widen or cut a map. */
+import type { OperationOf } from '../network.ts'
 import { type Interval, mapShape, type LayerKind } from './kind.ts'
-import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
 export const pad: LayerKind<'pad'> = {
   kind: 'pad',
-  classNames: ['ZeroPadding2D'],
-  parse(config) {
-    config.dataFormat()
-    return { kind: 'pad', mode: 'constant', value: 0, ...config.margins('padding') }
-  },
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
     return [height + op.rows[0] + op.rows[1], width + op.columns[0] + op.columns[1], channels]
@@ -21,7 +15,7 @@ export const pad: LayerKind<'pad'> = {
   },
 }
 
-/** The hull of what lies in a map's margin as `mode` fills it. */
+/** The smallest interval that holds all rows or columns of the map that `mode` fills `[first, end)` with. */
 function mirrored(mode: OperationOf<'pad'>['mode'], [first, end]: Interval, length: number): Interval {
   if (mode === 'constant') return [first, end]
   // Around the first and last pixel, or around the edge.
@@ -38,14 +32,6 @@ function mirrored(mode: OperationOf<'pad'>['mode'], [first, end]: Interval, leng
 
 export const crop: LayerKind<'crop'> = {
   kind: 'crop',
-  classNames: ['Cropping2D', 'CenterCrop'],
-  parse(config) {
-    config.dataFormat()
-    return {
-      kind: 'crop',
-      ...(config.className === 'CenterCrop' ? readCenter(config) : config.margins('cropping')),
-    }
-  },
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
     const rows = height - op.rows[0] - op.rows[1]
@@ -58,16 +44,4 @@ export const crop: LayerKind<'crop'> = {
     const [before] = axis === 0 ? op.rows : op.columns
     return [first + before, end + before]
   },
-}
-
-/** Of an odd rest the larger part is cut off behind. A smaller map would be resized instead. */
-function readCenter(config: LayerConfig): { rows: Pair; columns: Pair } {
-  const margins = (key: string, length: number): Pair => {
-    const wanted = config.number(key)
-    if (wanted > length) config.refuse(key, wanted)
-    const before = Math.floor((length - wanted) / 2)
-    return [before, length - wanted - before]
-  }
-  const [height = 0, width = 0] = config.context.inputs?.[0] ?? []
-  return { rows: margins('height', height), columns: margins('width', width) }
 }

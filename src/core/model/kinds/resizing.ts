@@ -1,28 +1,11 @@
-/** @file UpSampling2D and Resizing: which input pixels an output pixel is taken or mixed from. */
+/** @file Maps made larger or smaller: which input pixels an output pixel is taken or mixed from. */
 import type { OperationOf } from '../network.ts'
 import { type Interval, mapShape, type LayerKind } from './kind.ts'
-import type { LayerConfig } from '../keras/layers/layerConfig.ts'
 
-type Interpolation = 'nearest' | 'bilinear'
 type Centers = OperationOf<'resize'>['centers']
 
-/** Keras' other kinds of interpolation have no counterpart in tfjs. */
-function readInterpolation(config: LayerConfig, fallback: Interpolation): Interpolation {
-  return config.choice<Interpolation>('interpolation', ['nearest', 'bilinear'], fallback)
-}
-
-/** https://keras.io/api/layers/reshaping_layers/up_sampling2d/ */
 export const upsample: LayerKind<'upsample'> = {
   kind: 'upsample',
-  classNames: ['UpSampling2D'],
-  parse(config) {
-    config.dataFormat()
-    return {
-      kind: 'upsample',
-      size: config.pair('size', [2, 2]),
-      interpolation: readInterpolation(config, 'nearest'),
-    }
-  },
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
     return [height * op.size[0], width * op.size[1], channels]
@@ -35,27 +18,8 @@ export const upsample: LayerKind<'upsample'> = {
   },
 }
 
-/** https://keras.io/api/layers/preprocessing_layers/image_preprocessing/resizing/ */
 export const resize: LayerKind<'resize'> = {
   kind: 'resize',
-  classNames: ['Resizing', 'Resize'],
-  parse(config) {
-    config.dataFormat()
-    config.only('crop_to_aspect_ratio', false)
-    config.only('pad_to_aspect_ratio', false)
-    config.only('antialias', false)
-    // They fill what the two above would leave empty.
-    config.ignore('fill_mode', 'fill_value', 'bounding_box_format')
-    return {
-      kind: 'resize',
-      to:
-        config.className === 'Resize'
-          ? config.pair('size')
-          : [config.number('height'), config.number('width')],
-      interpolation: readInterpolation(config, 'bilinear'),
-      centers: 'half-pixel',
-    }
-  },
   shape: (op, inputs) => [...op.to, mapShape(inputs)[2]],
   weights: () => [],
   reach(op, { axis, inputs }, interval) {

@@ -1,7 +1,7 @@
-/** @file Conv2DTranspose: https://keras.io/api/layers/convolution_layers/convolution2d_transpose/ */
+/** @file Transposed convolution: the gradient of a convolution with respect to its input. */
 import type { OperationOf } from '../network.ts'
 import { mapShape, type LayerKind } from './kind.ts'
-import { paddingBefore, readConvolution, span } from './windows.ts'
+import { paddingBefore, span } from './windows.ts'
 
 /**
  * As Keras infers it (backend_utils.compute_conv_transpose_output_shape): the length of the input of the convolution
@@ -24,16 +24,6 @@ export function transposedLength(op: OperationOf<'transposedConv'>, axis: 0 | 1,
 
 export const transposedConv: LayerKind<'transposedConv'> = {
   kind: 'transposedConv',
-  classNames: ['Conv2DTranspose', 'Convolution2DTranspose'],
-  parse(config) {
-    config.only('groups', 1)
-    return {
-      kind: 'transposedConv',
-      filters: config.number('filters'),
-      outputPadding: config.optionalPair('output_padding'),
-      ...readConvolution(config),
-    }
-  },
   shape(op, inputs) {
     const [height, width] = mapShape(inputs)
     return [transposedLength(op, 0, height), transposedLength(op, 1, width), op.filters]

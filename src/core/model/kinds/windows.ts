@@ -1,39 +1,12 @@
-/** @file The arithmetic that convolution and pooling share: output length, padding and reach of a window. */
-import type { Affine, Padding, Pair } from '../network.ts'
+/** @file The arithmetic that convolution and pooling share: the output length, padding and reach of a window. */
+import type { Padding, Pair } from '../network.ts'
 import type { Edge, Interval, Reach } from './kind.ts'
-import type { LayerConfig } from '../keras/layers/layerConfig.ts'
-import { readActivation } from '../keras/layers/readActivation.ts'
 
 export interface Window {
   readonly kernel: Pair
   readonly strides: Pair
   readonly padding: Padding
   readonly dilation?: Pair
-}
-
-export function readPadding(config: LayerConfig): Padding {
-  return config.choice<Padding>('padding', ['valid', 'same'], 'valid')
-}
-
-/** The keys that all convolutions have in common. */
-export function readConvolution(config: LayerConfig): Required<Window> & Affine {
-  config.dataFormat()
-  config.only('rank', 2)
-  config.only('quantization_config')
-  // When it is saved, the adapter is added to the kernel.
-  config.ignore('lora_rank', 'lora_alpha')
-  const strides = config.pair('strides', [1, 1])
-  const dilation = config.pair('dilation_rate', [1, 1])
-  // Nor does Keras compute both together.
-  if (Math.max(...strides) > 1 && Math.max(...dilation) > 1) config.refuse('dilation_rate', dilation)
-  return {
-    kernel: config.pair('kernel_size'),
-    strides,
-    dilation,
-    padding: readPadding(config),
-    bias: config.boolean('use_bias', true),
-    activation: readActivation(config, 'activation'),
-  }
 }
 
 /** A dilated kernel of `n` taps spans `(n - 1) * dilation + 1` inputs. */
@@ -49,8 +22,7 @@ export function outputLength(window: Window, axis: 0 | 1, length: number): numbe
 }
 
 /**
- * How far the first window hangs over the edge. TensorFlow's `same` padding depends on the length and puts the odd
- * pixel behind: https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
+ * How far the first window hangs over the edge. `same` padding depends on the length and puts the odd pixel at the end: https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
  */
 export function paddingBefore(window: Window, axis: 0 | 1, length: number): number {
   if (window.padding === 'valid') return 0

@@ -5,7 +5,7 @@
  */
 import { clauseError } from '../../../errors.ts'
 import type { Operand } from '../kerasCalls.ts'
-import type { Pair, Shape } from '../../network.ts'
+import type { Padding, Pair, Shape } from '../../network.ts'
 import { isMap } from '../../units.ts'
 import { refusedDtype } from './dtype.ts'
 import { modernized } from './keras1.ts'
@@ -169,6 +169,11 @@ export class LayerConfig {
     const value = this.take(key)
     if (value === undefined || value === null) return
     if (!allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) this.refuse(key, value)
+  }
+
+  /** The padding of a window. */
+  padding(): Padding {
+    return this.choice<Padding>('padding', ['valid', 'same'], 'valid')
   }
 
   /** The order of axes has to be the whole network's. */

@@ -5,9 +5,8 @@
  */
 import type { Activation, Arithmetic, Operation } from '../../network.ts'
 import type { LayerConfig } from './layerConfig.ts'
+import type { LayerReader, LayerReaders } from './layerReader.ts'
 import { combination } from './operands.ts'
-
-type Read = (config: LayerConfig) => Operation
 
 const arithmetic: Readonly<Record<string, Arithmetic>> = {
   Add: 'add',
@@ -20,7 +19,7 @@ const arithmetic: Readonly<Record<string, Arithmetic>> = {
 }
 
 /** https://www.tensorflow.org/api_docs/python/tf, as `TFOpLambda` names them. */
-const functions: Readonly<Record<string, Read>> = {
+const functions: LayerReaders = {
   ...each((fn: Arithmetic) => (config) => combination(config, fn), {
     add: ['math.add', 'math.add_v2', '__operators__.add'],
     subtract: ['math.subtract', '__operators__.sub'],
@@ -64,9 +63,9 @@ const functions: Readonly<Record<string, Read>> = {
 }
 
 function each<T extends string>(
-  read: (name: T) => Read,
+  read: (name: T) => LayerReader,
   names: Readonly<Partial<Record<T, readonly string[]>>>,
-): Record<string, Read> {
+): LayerReaders {
   return Object.fromEntries(
     (Object.entries(names) as [T, readonly string[]][]).flatMap(([name, all]) =>
       all.map((one) => [one, read(name)]),
@@ -107,11 +106,11 @@ function readFunction(config: LayerConfig): Operation {
   return read ? read(config) : config.refuse('function', name)
 }
 
-export const operationNodes: Readonly<Record<string, Read>> = {
+export const operationNodes: LayerReaders = {
   TFOpLambda: readFunction,
   Negative: () => ({ kind: 'withConstant', fn: 'multiply', constant: -1, constantFirst: false }),
   ...Object.fromEntries(
-    Object.entries(arithmetic).map(([className, fn]): [string, Read] => [
+    Object.entries(arithmetic).map(([className, fn]): [string, LayerReader] => [
       className,
       (config) => combination(config, fn),
     ]),

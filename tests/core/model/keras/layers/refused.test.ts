@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readerOf } from '../../../../../src/core/model/kinds/index.ts'
+import { readerOf } from '../../../../../src/core/model/keras/layers/index.ts'
 import { chain, type Json, problemOf, spec } from '../../../../fixtures/kerasModels.ts'
 
 /** Why one layer behind an image of 10 rows, 12 columns and 3 channels is not computed. */
