@@ -232,6 +232,11 @@ export interface UnsupportedLayer extends LayerBase {
 
 export type Layer = SupportedLayer | UnsupportedLayer
 
+/** The problem of a layer that reads one that is not computed; however far behind, it names the first. */
+export function problemAfter({ problem }: UnsupportedLayer): string {
+  return `comes after ${problem.replace(/^comes after /, '')}`
+}
+
 export interface Network {
   readonly name: string
   readonly layers: readonly Layer[]

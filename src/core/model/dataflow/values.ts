@@ -1,13 +1,13 @@
-/** @file What a node of a graph gives to those that read it: a layer's output, a constant, or lengths of shapes. */
+/** @file The values that the nodes of a graph give each other: a layer's output, a constant, or lengths of shapes. */
 import type { OperationOf, Pair, Shape } from '../network.ts'
 
 /** An array of the file, or one computed from such; its numbers are read anew at each call. */
 export interface GraphConstant {
-  /** Of the first constant of the file that it is made of. */
+  /** The name of the first constant of the file that it is made of. */
   readonly name: string
   readonly shape: Shape
   readonly type: string
-  /** Null where the stored type does not convert to float32 without a doubt. */
+  /** Null if the stored type does not convert to float32 without a doubt. */
   floats(): Float32Array | null
 }
 
@@ -27,7 +27,7 @@ export interface ConstantValue {
   readonly constant: GraphConstant
 }
 
-/** What `Shape` gives, and what is computed from it. */
+/** The shape of a value, and what is computed from it. */
 export interface LengthsValue {
   readonly kind: 'lengths'
   readonly lengths: readonly Length[]
@@ -35,7 +35,10 @@ export interface LengthsValue {
   readonly scalar: boolean
 }
 
-/** Between SpaceToBatchND and BatchToSpaceND, which are how older TensorFlow wrote a dilated convolution. */
+/**
+ * Rows and columns that are spread over the batch, `block` of them apart, until they come back behind a convolution,
+ * which is a dilated one then.
+ */
 export interface SpacedValue {
   readonly kind: 'spaced'
   readonly source: TensorValue
@@ -48,7 +51,7 @@ export interface SpacedValue {
   } | null
 }
 
-/** The only image of a batch of one, without the batch's axis, until it gets that back. */
+/** The only image of a batch of one, without the axis of the batch, until it gets that back. */
 export interface AloneValue {
   readonly kind: 'alone'
   readonly source: TensorValue
@@ -56,10 +59,14 @@ export interface AloneValue {
 
 export type Value = TensorValue | ConstantValue | LengthsValue | SpacedValue | AloneValue
 
+export function constantValue(constant: GraphConstant): ConstantValue {
+  return { kind: 'constant', constant }
+}
+
 /** Longer ones are weights, no lengths. */
 const mostLengths = 64
 
-/** Lengths of a value that holds some; throws a plain Error where it holds none. */
+/** The lengths that a value holds; throws a plain Error if it holds none. */
 export function lengthsOf(value: Value | undefined): LengthsValue {
   if (value?.kind === 'lengths') return value
   if (value?.kind === 'constant') {
@@ -71,7 +78,7 @@ export function lengthsOf(value: Value | undefined): LengthsValue {
   throw new Error('it needs lengths that are known beforehand')
 }
 
-/** As `lengthsOf`, where none may depend on the number of images. */
+/** As `lengthsOf`, if none depends on the number of images; else it throws a plain Error. */
 export function numbersOf(value: Value | undefined): readonly number[] {
   return lengthsOf(value).lengths.map((length) => {
     if (length === 'batch') throw new Error('it depends on the number of images')

@@ -3,7 +3,14 @@ import { AppError, clause, messageOf } from '../../errors.ts'
 import { kindOf } from '../kinds/index.ts'
 import { readerOf } from './layers/index.ts'
 import { LayerConfig } from './layers/layerConfig.ts'
-import type { Layer, Network, Pair, Shape, SupportedLayer } from '../network.ts'
+import {
+  type Layer,
+  type Network,
+  type Pair,
+  problemAfter,
+  type Shape,
+  type SupportedLayer,
+} from '../network.ts'
 import type { KerasLayer, KerasModel, KerasNode } from './kerasConfig.ts'
 import { isChannelsFirst, readInput } from './kerasInput.ts'
 
@@ -82,7 +89,7 @@ class NetworkReader {
     const unsupported = (problem: string): { op: null; problem: string } => ({ op: null, problem })
 
     const blocked = inputs.map((i) => this.layers[i]!).find((input) => input.op === null)
-    if (blocked) return unsupported(`comes after ${blocked.op === null ? rootProblem(blocked) : ''}`)
+    if (blocked) return unsupported(problemAfter(blocked))
     if (layer.problem)
       return unsupported(`layer "${name}" (${className}) ${layer.problem}, which Urpatch does not support`)
     const read = readerOf(className)
@@ -121,9 +128,4 @@ class NetworkReader {
       )
     }
   }
-}
-
-/** Layers far behind an unsupported one name it, not each other. */
-function rootProblem(layer: { problem: string }): string {
-  return layer.problem.replace(/^comes after /, '')
 }

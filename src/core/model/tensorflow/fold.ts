@@ -1,10 +1,11 @@
 /** @file Nodes that depend on no image are computed beforehand: constants of constants, and lengths of shapes. */
-import { foldConstants, wholeConstant } from './foldConstants.ts'
+import { elementwise } from '../dataflow/constants.ts'
+import { foldConstants } from './foldConstants.ts'
 import { cutOff, foldLengths } from './foldLengths.ts'
 import type { GraphNode } from './graphDef.ts'
-import { lengthsOf, type Value } from '../dataflow/values.ts'
+import { constantValue, lengthsOf, type Value } from '../dataflow/values.ts'
 
-/** Operations that give what they read; of an image too. */
+/** Operations that give what they read, also if that depends on the image. */
 export const unchanged: ReadonlySet<string> = new Set([
   'Identity',
   'Cast',
@@ -13,7 +14,7 @@ export const unchanged: ReadonlySet<string> = new Set([
   'EnsureShape',
 ])
 
-/** The value of a node all of whose inputs are constants or lengths; null where it is none that is computed. */
+/** The value of a node that reads constants and lengths only; null if its operation is not computed. */
 export function fold(node: GraphNode, inputs: readonly Value[]): Value | readonly Value[] | null {
   const [first] = inputs
   if (!first) return null
@@ -22,15 +23,15 @@ export function fold(node: GraphNode, inputs: readonly Value[]): Value | readonl
   if (unchanged.has(node.op)) {
     // Fractions are cut off, as for a size that was computed in floats.
     if (!['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))) return first
-    return first.kind === 'constant' ? wholeConstant(first.constant) : cutOff(lengthsOf(first))
+    return first.kind === 'constant'
+      ? constantValue(elementwise(first.constant, Math.trunc))
+      : cutOff(lengthsOf(first))
   }
-  return (
-    foldLengths(node, inputs) ??
-    (inputs.every((input) => input.kind === 'constant')
-      ? foldConstants(
-          node,
-          inputs.map(({ constant }) => constant),
-        )
-      : null)
+  const lengths = foldLengths(node, inputs)
+  if (lengths || !inputs.every((input) => input.kind === 'constant')) return lengths
+  const constant = foldConstants(
+    node,
+    inputs.map((input) => input.constant),
   )
+  return constant && constantValue(constant)
 }

@@ -1,17 +1,9 @@
 /** @file TensorFlow's GraphDef as JSON, as in a graph model's `model.json`: its nodes, each after those it reads. */
+import type { BuilderNode, NodeOutput } from '../dataflow/networkBuilder.ts'
 import { Attributes, isRecord } from './attributes.ts'
 
-export interface GraphInput {
-  readonly node: string
-  /** Which of the node's outputs. */
-  readonly output: number
-}
-
-export interface GraphNode {
-  readonly name: string
-  /** The name of the operation: `_FusedConv2D`. */
-  readonly op: string
-  readonly inputs: readonly GraphInput[]
+/** `op` is a name as `_FusedConv2D`. */
+export interface GraphNode extends BuilderNode {
   readonly attributes: Attributes
   /** One that closes a loop: it waits for what waits for it, so that none of the loop can be computed. */
   readonly closesLoop: boolean
@@ -48,7 +40,7 @@ function readNode(item: unknown, index: number): GraphNode {
 }
 
 /** `conv`, `split:1`; those with `^` only say what has to run before, and are left out. */
-function readInput(text: string): GraphInput {
+function readInput(text: string): NodeOutput {
   const [, node, output] = /^(.*):(\d+)$/.exec(text) ?? [text, text, '0']
   return { node: node!, output: Number(output) }
 }
@@ -83,7 +75,7 @@ function inOrder(nodes: ReadonlyMap<string, GraphNode>): readonly GraphNode[] {
   return [...ordered].map((node) => (closing.has(node) ? { ...node, closesLoop: true } : node))
 }
 
-function inputOf(nodes: ReadonlyMap<string, GraphNode>, node: GraphNode, input: GraphInput): GraphNode {
+function inputOf(nodes: ReadonlyMap<string, GraphNode>, node: GraphNode, input: NodeOutput): GraphNode {
   const found = nodes.get(input.node)
   if (!found) throw new Error(`its node "${node.name}" reads "${input.node}", which is not in the file`)
   return found

@@ -1,4 +1,5 @@
 /** @file Layers and operations that keep all numbers and give them another shape: https://keras.io/api/layers/reshaping_layers/ */
+import { unmovedShape } from '../../dataflow/transposes.ts'
 import type { Shape } from '../../network.ts'
 import { isMap } from '../../units.ts'
 import type { LayerConfig } from './layerConfig.ts'
@@ -54,10 +55,7 @@ function expanded(config: LayerConfig, input: Shape): Shape {
 
 function permuted(config: LayerConfig, input: Shape): Shape {
   const dims = config.numbers('dims')
-  // Moving axes of extent 1 only moves nothing.
-  const moved = dims.filter((axis) => input[axis - 1] !== 1)
-  if (String(moved) !== String(moved.toSorted((a, b) => a - b))) config.refuse('dims', dims)
-  return dims.map((axis) => input[axis - 1]!)
+  return unmovedShape(input, [0, ...dims]) ?? config.refuse('dims', dims)
 }
 
 function repeated(config: LayerConfig, input: Shape): Shape {

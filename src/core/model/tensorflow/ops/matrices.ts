@@ -1,7 +1,7 @@
 /** @file Products with a constant matrix: dense layers. */
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
-import { type GraphConstant } from '../../dataflow/values.ts'
-import { transposed } from '../foldConstants.ts'
+import type { GraphConstant } from '../../dataflow/values.ts'
+import { transposed } from '../../dataflow/constants.ts'
 import { preluOf } from './activations.ts'
 import { foldingNote, fusedEnd } from './fusedEnd.ts'
 
@@ -27,8 +27,7 @@ const product =
 function matrixOf(reading: NodeReading, turned: boolean): GraphConstant {
   const matrix = reading.constant(1)
   if (matrix.shape.length !== 2) throw new Error(`its matrix has shape [${matrix.shape.join(', ')}]`)
-  const value = turned ? transposed(matrix, [1, 0]) : null
-  return value?.kind === 'constant' ? value.constant : matrix
+  return turned ? transposed(matrix, [1, 0]) : matrix
 }
 
 export const matrices: Readonly<Record<string, OperationReader>> = {

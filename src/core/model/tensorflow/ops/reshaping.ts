@@ -1,5 +1,6 @@
 /** @file Operations that keep all numbers and give them other axes; the batch has to stay the first. */
 import { elementCount, type Shape } from '../../network.ts'
+import { unmovedShape } from '../../dataflow/transposes.ts'
 import { squeezedAxes } from '../foldConstants.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import {
@@ -17,7 +18,7 @@ function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value
   if (elementCount(shape) !== count)
     throw new Error(`it makes [${shape.join(', ')}] of [${input.shape.join(', ')}] for each image`)
   const target = networkShape(shape)
-  const there = reading.asComputed(input)
+  const there = reading.inNetworksShape(input)
   if (target.join() === there.shape.join()) return { ...input, shape }
   const op =
     shape.length === 1
@@ -90,19 +91,15 @@ const pack: OperationReader = (reading) => {
   return first.source
 }
 
-/** Only where axes of length 1 change places, which moves no number. */
 const transpose: OperationReader = (reading) => {
   const input = reading.tensor(0)
   const order = numbersOf(reading.inputs[1])
-  const whole: readonly Length[] = ['batch', ...input.shape]
-  const long = order.filter((axis) => whole[axis] !== 1)
-  if (long.some((axis, i) => i > 0 && axis < long[i - 1]!) || order[0] !== 0)
-    throw new Error(`it moves axes of [${whole.join(', ')}] to the order ${order.join(', ')}`)
-  return reshaped(
-    reading,
-    input,
-    order.slice(1).map((axis) => input.shape[axis - 1]!),
-  )
+  const shape = unmovedShape(input.shape, order)
+  if (!shape)
+    throw new Error(
+      `it moves axes of [${['batch', ...input.shape].join(', ')}] to the order ${order.join(', ')}`,
+    )
+  return reshaped(reading, input, shape)
 }
 
 export const reshaping: Readonly<Record<string, OperationReader>> = {

@@ -1,0 +1,185 @@
+/** @file Builds a network out of the nodes of a graph, whatever format wrote them; what cannot be computed is named. */
+import { AppError, clause, messageOf } from '../../errors.ts'
+import { formatShape } from '../kinds/kind.ts'
+import { kindOf } from '../kinds/index.ts'
+import {
+  elementCount,
+  type Layer,
+  type MapShape,
+  type Operation,
+  problemAfter,
+  type Shape,
+  type SupportedLayer,
+  type WeightSpec,
+} from '../network.ts'
+import { type GraphConstant, networkShape, type TensorValue, type Value } from './values.ts'
+
+export interface NodeOutput {
+  readonly node: string
+  /** Which of the node's outputs. */
+  readonly output: number
+}
+
+/** What the builder has to know of a node. */
+export interface BuilderNode {
+  readonly name: string
+  /** The name of the operation, as the file has it. */
+  readonly op: string
+  readonly inputs: readonly NodeOutput[]
+}
+
+/** The node that a layer comes from. */
+export interface Origin {
+  readonly node: string
+  /** Null for the node's output, `:1` for its second, else words for a step within it. */
+  readonly part: string | null
+}
+
+export interface LayerOptions {
+  /** See `Origin`. */
+  readonly part?: string | null
+  readonly note?: string | undefined
+  /** The shape that the graph gives the output, if it is not the network's. */
+  readonly shape?: Shape
+}
+
+/** What a node gives, or the layer that says why it gives nothing. */
+type Result = { readonly values: readonly Value[] } | { readonly unsupported: number }
+
+export class NetworkBuilder {
+  /** Named as their nodes. */
+  readonly layers: Layer[] = []
+  /** By layer: the arrays of `weights`, in order; for a layer that is not computed those that it reads. */
+  readonly constants: (readonly GraphConstant[])[] = []
+  /** By layer. */
+  readonly origins: Origin[] = []
+  readonly #results = new Map<string, Result>()
+  #node: BuilderNode | null = null
+
+  /**
+   * Adds a node; those that it reads have to be there. `compute` makes layers by `image` and `layer`, and returns the
+   * values of the node's outputs, or null if the operation is not known. If it throws, its layers are taken back, and
+   * a layer that is not computed says why. It is not called if one of the inputs is not computed; a node that `isIdentity`
+   * then leaves no layer of its own.
+   */
+  add(
+    node: BuilderNode,
+    compute: (inputs: readonly Value[]) => readonly Value[] | null,
+    isIdentity: boolean,
+  ): void {
+    this.#node = node
+    const before = this.layers.length
+    const reads = node.inputs.map((input) => this.#results.get(input.node))
+    const blocking = reads.find((result) => result && 'unsupported' in result)
+    if (blocking && isIdentity) this.#results.set(node.name, blocking)
+    else if (blocking) this.refuse(node, this.#problemAfter(blocking))
+    else
+      try {
+        const values = compute(node.inputs.map((input, i) => valueOf(reads[i], input.output)))
+        if (values) this.#results.set(node.name, { values })
+        else this.refuse(node, clause('model/unsupported-layer', { layer: node.name, className: node.op }))
+      } catch (error) {
+        this.layers.length = this.constants.length = this.origins.length = before
+        this.refuse(
+          node,
+          error instanceof AppError ? error.message : `node "${node.name}" (${node.op}): ${messageOf(error)}`,
+        )
+      }
+  }
+
+  /** Adds a node that is not computed. `problem` is a clause for the user. */
+  refuse(node: BuilderNode, problem: string): void {
+    const results = node.inputs.map((input) => this.#results.get(input.node))
+    const arrays = results.flatMap((result) =>
+      result && 'values' in result ? result.values.slice(0, 1) : [],
+    )
+    const inputs = results.flatMap((result) => (result ? layerOf(result) : []))
+    this.constants.push(arrays.flatMap((value) => (value.kind === 'constant' ? [value.constant] : [])))
+    this.origins.push({ node: node.name, part: null })
+    const unsupported =
+      this.layers.push({ name: node.name, className: node.op, inputs, op: null, problem }) - 1
+    this.#results.set(node.name, { unsupported })
+  }
+
+  /** The image as a layer of the node that is being added. */
+  image(shape: MapShape): TensorValue {
+    const layer = this.#push({ inputs: [], op: { kind: 'input' }, shape, weights: [] }, [], null)
+    return { kind: 'tensor', layer, shape }
+  }
+
+  /**
+   * A layer of the node that is being added, which computes `op` on the inputs. `weights` are in the order of the kind's;
+   * their shapes may differ in axes of length 1.
+   */
+  layer(
+    op: Operation,
+    inputs: readonly TensorValue[],
+    weights: readonly GraphConstant[] = [],
+    { part = null, note, shape }: LayerOptions = {},
+  ): TensorValue {
+    const from = inputs.map((input) => this.#inGraphsShape(input))
+    const shapes = from.map((layer) => this.#shapeOf(layer))
+    const kind = kindOf(op)
+    const result = kind.shape(op, shapes)
+    const specs = kind.weights(op, shapes[0]!)
+    const constants = specs.map((spec, i) => fitted(weights[i], spec))
+    const added = { inputs: from, op, shape: result, weights: specs, ...(note ? { note } : {}) }
+    return { kind: 'tensor', layer: this.#push(added, constants, part), shape: shape ?? result }
+  }
+
+  /** The layer's output in the network's shape, for operations that make the same of both. */
+  inNetworksShape({ kind, layer }: TensorValue): TensorValue {
+    return { kind, layer, shape: this.#shapeOf(layer) }
+  }
+
+  /** The layer, in the graph's shape if the network has another. */
+  #inGraphsShape({ layer, shape }: TensorValue): number {
+    const target = networkShape(shape)
+    if (formatShape(this.#shapeOf(layer)) === formatShape(target)) return layer
+    const reshape = { inputs: [layer], op: { kind: 'reshape', target } as const, shape: target, weights: [] }
+    return this.#push(reshape, [], 'input')
+  }
+
+  #push(
+    layer: Omit<SupportedLayer, 'name' | 'className'>,
+    constants: readonly GraphConstant[],
+    part: string | null,
+  ): number {
+    const { name, op } = this.#node!
+    this.origins.push({ node: name, part })
+    this.constants.push(constants)
+    return this.layers.push({ name, className: op, ...layer }) - 1
+  }
+
+  #shapeOf(layer: number): Shape {
+    return (this.layers[layer] as SupportedLayer).shape
+  }
+
+  #problemAfter(blocking: Result): string {
+    const layer = 'unsupported' in blocking ? this.layers[blocking.unsupported]! : null
+    return layer?.op === null ? problemAfter(layer) : ''
+  }
+}
+
+function layerOf(result: Result): readonly number[] {
+  if ('unsupported' in result) return [result.unsupported]
+  const [value] = result.values
+  if (value?.kind === 'spaced' || value?.kind === 'alone') return [value.source.layer]
+  return value?.kind === 'tensor' ? [value.layer] : []
+}
+
+function valueOf(result: Result | undefined, output: number): Value {
+  const value = result && 'values' in result ? result.values[output] : undefined
+  if (!value) throw new Error(`it reads output ${output} of a node that gives no such output`)
+  return value
+}
+
+function fitted(constant: GraphConstant | undefined, { name, shape }: WeightSpec): GraphConstant {
+  const long = (lengths: Shape): string => formatShape(lengths.filter((n) => n !== 1))
+  if (!constant) throw new Error(`its ${name} is missing`)
+  if (elementCount(constant.shape) !== elementCount(shape) || long(constant.shape) !== long(shape))
+    throw new Error(
+      `its ${name} should have shape ${formatShape(shape)} and has ${formatShape(constant.shape)}`,
+    )
+  return { ...constant, shape }
+}
