@@ -210,6 +210,58 @@ describe('a layer that is called more than once', () => {
     ])
     expect(layers[2]!.node).toBe(layers[1]!.node)
   })
+
+  /** One layer sees two views, and each call has a reader of its own: a siamese network. */
+  const views = [spec('MaxPooling2D', 'near', {}, ['image']), spec('AveragePooling2D', 'far', {}, ['image'])]
+  const heads = [
+    ['image', []],
+    ['near', ['image']],
+    ['far', ['image']],
+    ['conv', ['near']],
+    ['conv@2', ['far']],
+    ['of first', ['conv']],
+    ['of second', ['conv@2']],
+    ['of both', ['conv@2', 'conv']],
+  ]
+
+  it('gives each reader the call that it names (Keras 2)', () => {
+    const json = keras2FunctionalJson([inputSpec([8, 8, 3]), ...views]) as { config: { layers: unknown[] } }
+    const calls = (name: string, className: string, ...nodes: unknown[]): unknown => ({
+      ...layerJson(spec(className, name)),
+      name,
+      inbound_nodes: nodes,
+    })
+    json.config.layers.push(
+      calls('conv', 'Conv2D', [['near', 0, 0, {}]], [['far', 0, 0, {}]]),
+      calls('of first', 'ReLU', [['conv', 0, 0, {}]]),
+      calls('of second', 'ReLU', [['conv', 1, 0, {}]]),
+      calls('of both', 'Subtract', [
+        ['conv', 1, 0, {}],
+        ['conv', 0, 0, {}],
+      ]),
+    )
+    expect(edges(readKerasConfig(json, 2).layers)).toEqual(heads)
+  })
+
+  it('gives each reader the call that it names (Keras 3)', () => {
+    const ofCall = (call: number): unknown => ({
+      class_name: '__keras_tensor__',
+      config: { keras_history: ['conv', call, 0] },
+    })
+    const calls = (name: string, className: string, ...args: unknown[]): unknown => ({
+      ...layerJson(spec(className, name)),
+      name,
+      inbound_nodes: args.map((tensors) => ({ args: [tensors], kwargs: {} })),
+    })
+    const json = keras3FunctionalJson([inputSpec([8, 8, 3]), ...views]) as { config: { layers: unknown[] } }
+    json.config.layers.push(
+      calls('conv', 'Conv2D', kerasTensor('near'), kerasTensor('far')),
+      calls('of first', 'ReLU', ofCall(0)),
+      calls('of second', 'ReLU', ofCall(1)),
+      calls('of both', 'Subtract', [ofCall(1), ofCall(0)]),
+    )
+    expect(edges(readKerasConfig(json, 3).layers)).toEqual(heads)
+  })
 })
 
 describe('a model within a model', () => {
@@ -250,6 +302,18 @@ describe('a model within a model', () => {
       ['twin@2/c', ['twin/c']],
     ])
     expect(layers[2]!.node).toBe(layers[1]!.node)
+  })
+
+  it('gives each reader the call that it names', () => {
+    const json = functional(
+      backbone('twin', [[['image', 0, 0, {}]], [['image', 0, 0, {}]]], keras2FunctionalJson),
+      { ...layerJson(relu), inbound_nodes: [[['twin', 1, 0, {}]]] },
+    )
+    expect(edges(readKerasConfig(json, 2).layers).slice(1)).toEqual([
+      ['twin/c', ['image']],
+      ['twin@2/c', ['image']],
+      ['relu', ['twin@2/c']],
+    ])
   })
 
   it('may begin a Sequential, which then takes the input shape from it', () => {

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { parameterCount, type SupportedLayer } from '../../../../src/core/model/network.ts'
-import { withKerasKeys } from '../../../../src/core/model/keras/kerasKeys.ts'
-import { receptiveField } from '../../../../src/core/model/receptiveField.ts'
-import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../../../src/core/model/scannable.ts'
 import {
   chain,
   exerciseNetwork,
@@ -23,85 +20,8 @@ function only(className: string, config: Json = {}, kerasMajor = 3): SupportedLa
   return supported(chain([10, 12, 3], [spec(className, 'it', config)], kerasMajor), 'it')
 }
 
-describe('shapes, weights and parameters', () => {
-  const cases: readonly (readonly [string, string, Json, number[], Record<string, number[]>])[] = [
-    ['Conv2D', 'valid', { filters: 4, kernel_size: [3, 5] }, [8, 8, 4], { kernel: [3, 5, 3, 4], bias: [4] }],
-    [
-      'Conv2D',
-      'same',
-      { filters: 4, kernel_size: 3, padding: 'same' },
-      [10, 12, 4],
-      { kernel: [3, 3, 3, 4], bias: [4] },
-    ],
-    [
-      'Conv2D',
-      'same with strides',
-      { filters: 2, kernel_size: 3, strides: [3, 5], padding: 'same', use_bias: false },
-      [4, 3, 2],
-      { kernel: [3, 3, 3, 2] },
-    ],
-    [
-      'Conv2D',
-      'dilated',
-      { filters: 2, kernel_size: [3, 2], dilation_rate: [2, 3] },
-      [6, 9, 2],
-      { kernel: [3, 2, 3, 2], bias: [2] },
-    ],
-    [
-      'DepthwiseConv2D',
-      'multiplied',
-      { kernel_size: 3, depth_multiplier: 2 },
-      [8, 10, 6],
-      { kernel: [3, 3, 3, 2], bias: [6] },
-    ],
-    ['MaxPooling2D', 'by default', {}, [5, 6, 3], {}],
-    ['AveragePooling2D', 'same', { pool_size: [3, 5], padding: 'same' }, [4, 3, 3], {}],
-    ['MaxPooling2D', 'overlapping', { pool_size: 3, strides: 2 }, [4, 5, 3], {}],
-    ['GlobalAveragePooling2D', 'by default', {}, [3], {}],
-    ['GlobalMaxPooling2D', 'by default', {}, [3], {}],
-    [
-      'BatchNormalization',
-      'by default',
-      {},
-      [10, 12, 3],
-      { gamma: [3], beta: [3], moving_mean: [3], moving_variance: [3] },
-    ],
-    [
-      'BatchNormalization',
-      'without scale and centre',
-      { axis: [3], scale: false, center: false },
-      [10, 12, 3],
-      { moving_mean: [3], moving_variance: [3] },
-    ],
-    ['Dense', 'on a map', { units: 7 }, [10, 12, 7], { kernel: [3, 7], bias: [7] }],
-    ['Flatten', 'by default', {}, [360], {}],
-    [
-      'ZeroPadding2D',
-      'by side',
-      {
-        padding: [
-          [1, 2],
-          [0, 4],
-        ],
-      },
-      [13, 16, 3],
-      {},
-    ],
-    ['ZeroPadding2D', 'by axis', { padding: [1, 2] }, [12, 16, 3], {}],
-    ['Cropping2D', 'everywhere', { cropping: 2 }, [6, 8, 3], {}],
-    ['Rescaling', 'by default', { scale: 0.5 }, [10, 12, 3], {}],
-    ['Dropout', 'by default', { rate: 0.5, seed: 3 }, [10, 12, 3], {}],
-    ['LeakyReLU', 'by default', {}, [10, 12, 3], {}],
-  ]
-
-  it.each(cases)('%s, %s', (className, _, config, shape, weights) => {
-    const layer = only(className, config)
-    expect(layer.shape).toEqual(shape)
-    expect(Object.fromEntries(layer.weights.map((weight) => [weight.name, weight.shape]))).toEqual(weights)
-    expect(layer.weights.map(({ name }) => name)).toEqual(Object.keys(weights))
-  })
-
-  it("are those Keras' summary lists for the exercise's network", () => {
+describe('parameters and shapes', () => {
+  it("are those that Keras' summary lists for the exercise's network", () => {
     const network = exerciseNetwork()
     const counts = network.layers.map((layer) => [layer.name, parameterCount(layer as SupportedLayer)])
     expect(Object.fromEntries(counts)).toEqual({
@@ -163,43 +83,6 @@ describe('shapes, weights and parameters', () => {
     )
     expect(network.layers.map(({ className }) => className)).toEqual(['InputLayer', 'Conv2D', 'ReLU'])
     expect(supported(network, 'relu').shape).toEqual([6, 6, 2])
-  })
-})
-
-describe('activations', () => {
-  it.each([
-    ['ReLU', {}, { fn: 'relu' }],
-    ['ReLU', { max_value: 6, negative_slope: 0, threshold: 0 }, { fn: 'relu6' }],
-    ['ReLU', { max_value: 4.5 }, { fn: 'general_relu', max: 4.5, slope: 0, threshold: 0 }],
-    ['LeakyReLU', { negative_slope: 0.1 }, { fn: 'leaky_relu', slope: 0.1 }],
-    ['LeakyReLU', { alpha: 0.2 }, { fn: 'leaky_relu', slope: 0.2 }],
-    ['LeakyReLU', {}, { fn: 'leaky_relu', slope: 0.3 }],
-    [
-      'ReLU',
-      { threshold: 1, negative_slope: 0.5 },
-      { fn: 'general_relu', max: null, slope: 0.5, threshold: 1 },
-    ],
-    ['ELU', { alpha: 1 }, { fn: 'elu' }],
-    ['ELU', { alpha: 0.5 }, { fn: 'elu_alpha', alpha: 0.5 }],
-    ['Softmax', { axis: -1 }, { fn: 'softmax' }],
-    ['Activation', { activation: 'swish' }, { fn: 'silu' }],
-    ['Activation', { activation: 'gelu' }, { fn: 'gelu' }],
-    ['Activation', { activation: { class_name: 'function', config: 'tanh' } }, { fn: 'tanh' }],
-  ] as const)('%s %j', (className, config, activation) => {
-    expect(only(className, config).op).toEqual({ kind: 'activation', activation })
-  })
-
-  it('hard_sigmoid is another function since Keras 3', () => {
-    const config = { activation: 'hard_sigmoid' }
-    expect(only('Activation', config, 2).op).toMatchObject({ activation: { fn: 'hard_sigmoid_2' } })
-    expect(only('Activation', config, 3).op).toMatchObject({ activation: { fn: 'hard_sigmoid' } })
-  })
-
-  it('of a layer are linear where the file says null or nothing', () => {
-    for (const config of [{}, { activation: null }])
-      expect(only('Conv2D', { filters: 1, kernel_size: 1, ...config }).op).toMatchObject({
-        activation: { fn: 'linear' },
-      })
   })
 })
 
@@ -360,208 +243,28 @@ describe('a layer that is called twice', () => {
       sharesWeightsOf: layerIndex(network, 'conv'),
     })
   })
-})
 
-describe('the image input', () => {
-  it('of open size gets a usual one, or the one that was chosen', () => {
-    const json = sequentialJson([inputSpec([null, null, 3]), spec('ReLU', 'relu')])
-    expect(networkOf(json)).toMatchObject({ inputShape: [224, 224, 3], openSize: true })
-    expect(networkOf(json, 3, [64, 48])).toMatchObject({ inputShape: [64, 48, 3], openSize: true })
-    expect(networkOf(sequentialJson([inputSpec([32, null, 3])]), 3, [64, 48]).inputShape).toEqual([32, 48, 3])
-  })
-
-  it('of a size that the file says keeps it', () => {
-    const json = sequentialJson([inputSpec([32, 32, 3])])
-    expect(networkOf(json, 3, [64, 48])).toMatchObject({ inputShape: [32, 32, 3], openSize: false })
-  })
-
-  it('with the channels first is read as rows, columns, channels', () => {
-    const network = chain(
-      [3, 10, 12],
-      [spec('Conv2D', 'conv', { filters: 4, kernel_size: 3, data_format: 'channels_first' })],
-    )
-    expect(network.inputShape).toEqual([10, 12, 3])
-    expect(supported(network, 'conv').shape).toEqual([8, 10, 4])
-  })
-
-  it('may be grey without an axis for the channel, where that makes no difference', () => {
-    expect(chain([28, 28], [spec('Flatten', 'flat')]).inputShape).toEqual([28, 28, 1])
-    expect(() => chain([28, 28], [spec('Dense', 'dense', { units: 2 })])).toThrow(
-      'its input has shape [?,28,28], which is no image',
-    )
-  })
-
-  describe('that is unrolled to a vector', () => {
-    const pixels = inputSpec([5184], 'pixels')
-    const reshape = (name: string, ...target: number[]) =>
-      spec('Reshape', name, { target_shape: target }, ['pixels'])
-    const conv = spec('Conv2D', 'conv', { filters: 2, kernel_size: 3 }, ['map'])
-
-    it.each([
-      [72, 72, 1],
-      [-1, 72, 1],
-    ])('is the map that whoever reads it makes of it first: [%i, %i, %i]', (...target) => {
-      const network = networkOf(keras3FunctionalJson([pixels, reshape('map', ...target), conv]))
-      expect(network.inputShape).toEqual([72, 72, 1])
-      expect(network.openSize).toBe(false)
-      expect(supported(network, 'conv').shape).toEqual([70, 70, 2])
-      const field = receptiveField(network, layerIndex(network, 'conv'))
-      expect(field).toMatchObject({ size: [3, 3], start: [0, 0], whole: false })
-    })
-
-    it.each([
-      ['no map', [reshape('map', 64, 81)]],
-      ['a series of one column', [reshape('map', 5184, 1, 1)]],
-      ['two maps', [reshape('map', 72, 72, 1), reshape('wide', 36, 144, 1)]],
-      ['a map of other size', [reshape('map', 71, 72, 1)]],
-      ['a product', [spec('Dense', 'map', { units: 4 }, ['pixels'])]],
-    ])('is refused where %s is made of it', (_, readers) => {
-      expect(() => networkOf(keras3FunctionalJson([pixels, ...readers]))).toThrow(
-        'its input has shape [?,5184], which is no image',
-      )
-    })
-  })
-
-  it.each([
-    ['batchInputShape', { batchInputShape: [null, 28, 28, 1], inputDtype: 'float32' }],
-    ['inputShape', { inputShape: [28, 28, 1] }],
-    ['inputShape beside batchSize', { inputShape: [28, 28, 1], batchSize: 4 }],
-  ])('may be declared in the words of TensorFlow.js, by %s', (_, config) => {
-    const camel = {
-      className: 'Sequential',
-      config: {
-        name: 'by hand',
-        layers: [
-          { className: 'InputLayer', config: { name: 'image', ...config } },
-          { className: 'Conv2D', config: { name: 'conv', filters: 2, kernelSize: [3, 3], useBias: false } },
-        ],
-      },
-    }
-    const network = networkOf(withKerasKeys(camel) as Json)
-    expect(network.inputShape).toEqual([28, 28, 1])
-    expect(supported(network, 'conv')).toMatchObject({ shape: [26, 26, 2], weights: [{ name: 'kernel' }] })
-  })
-
-  it('is the one among several that looks like an image; what needs the others cannot be scanned', () => {
-    const network = networkOf(
-      keras3FunctionalJson([
-        inputSpec([5], 'age'),
-        inputSpec([8, 8, 3], 'photo'),
-        spec('Conv2D', 'conv', { filters: 2, kernel_size: 3 }, ['photo']),
-        spec('Dense', 'years', { units: 2 }, ['age']),
-      ]),
-    )
-    expect(network.layers[network.input]!.name).toBe('photo')
-    expect(supported(network, 'conv').shape).toEqual([6, 6, 2])
-    expect(problemOf(network, 'years')).toBe(
-      'comes after input "age" is not the image, and Urpatch feeds images only',
-    )
-  })
-})
-
-describe('an input that is not one image', () => {
-  it.each([
-    ['of open channels', [8, 8, null], 'its input has shape [?,8,8,?], which leaves the channels open'],
-    ['that is a vector', [10], 'its input has shape [?,10], which is no image'],
-  ])('%s is refused', (_, shape, reason) => {
-    expect(() => chain(shape, [spec('ReLU', 'relu')])).toThrow(reason)
-  })
-
-  it('is refused where there are two, by name', () => {
-    const json = keras3FunctionalJson([
-      inputSpec([8, 8, 3], 'left eye'),
-      inputSpec([8, 8, 3], 'right eye'),
-      spec('Add', 'sum', {}, ['left eye', 'right eye']),
+  it('gives each of its readers the call that it names', () => {
+    const json = keras2FunctionalJson([
+      inputSpec([8, 8, 3]),
+      spec('MaxPooling2D', 'half', {}, ['image']),
+      spec('Conv2D', 'conv', { filters: 3, kernel_size: 3 }, ['image']),
     ])
-    expect(() => networkOf(json)).toThrow('it has 2 inputs (left eye, right eye)')
-  })
-
-  it('is refused where there is none', () => {
-    expect(() => networkOf(sequentialJson([]))).toThrow('it has 0 inputs')
-  })
-
-  it('is refused where the file does not say its shape', () => {
-    expect(() => networkOf(sequentialJson([spec('ReLU', 'relu')]))).toThrow(
-      'the file does not tell the shape of its input "relu_input": save the model again',
-    )
-  })
-})
-
-describe('functions of TensorFlow in a Keras 2 network', () => {
-  const call = (fn: string, keywords: Json, constant?: number) => ({
-    class_name: 'TFOpLambda',
-    name: 'it',
-    config: { name: 'it', function: fn },
-    inbound_nodes: [
-      [
-        ['image', 0, 0, keywords],
-        ...(constant === undefined ? [] : [['_CONSTANT_VALUE', -1, constant, keywords]]),
-      ],
-    ],
-  })
-  const network = (layer: Json) => {
-    const json = keras2FunctionalJson([inputSpec([10, 12, 12])]) as { config: { layers: Json[] } }
-    json.config.layers.push(layer)
-    return networkOf({ ...json, config: { ...json.config, output_layers: [['it', 0, 0]] } }, 2)
-  }
-
-  it.each([
-    ['a block by its name', { block_size: 2 }, undefined],
-    ['a block by its place', {}, 2],
-  ])('spread channels over rows and columns, with %s', (_, keywords, constant) => {
-    expect(supported(network(call('nn.depth_to_space', keywords, constant)), 'it')).toMatchObject({
-      op: { kind: 'depthToSpace', block: 2 },
-      shape: [20, 24, 3],
+    const { layers } = (json as { config: { layers: Json[] } }).config
+    ;(layers[2] as { inbound_nodes: unknown[] }).inbound_nodes.push([['half', 0, 0, {}]])
+    for (const [name, call] of [
+      ['large', 0],
+      ['small', 1],
+    ] as const)
+      layers.push({ class_name: 'ReLU', name, config: { name }, inbound_nodes: [[['conv', call, 0, {}]]] })
+    const network = networkOf(json, 2)
+    expect(supported(network, 'large')).toMatchObject({
+      inputs: [layerIndex(network, 'conv')],
+      shape: [6, 6, 3],
     })
-  })
-
-  it('refuse channels that do not fill the squares, and channels before rows', () => {
-    const refused = (keywords: Json) => problemOf(network(call('nn.depth_to_space', keywords)), 'it')
-    expect(refused({ block_size: 5 })).toContain('it spreads 12 channels over squares of 5×5')
-    expect(refused({ block_size: 2, data_format: 'NCHW' })).toContain('data_format = "NCHW"')
-  })
-
-  it('take magnitudes', () => {
-    expect(supported(network(call('math.abs', {})), 'it').op).toEqual({
-      kind: 'activation',
-      activation: { fn: 'abs' },
+    expect(supported(network, 'small')).toMatchObject({
+      inputs: [layerIndex(network, 'conv@2')],
+      shape: [2, 2, 3],
     })
-  })
-})
-
-describe('which layers can be scanned', () => {
-  const network = chain(
-    [10, 12, 3],
-    [
-      spec('Conv2D', 'conv', { filters: 2, kernel_size: 3 }),
-      spec('Dropout', 'dropout', { rate: 0.1 }),
-      spec('ReLU', 'relu'),
-      spec('Flatten', 'flatten'),
-      spec('Dense', 'dense', { units: 2 }),
-      spec('Swirl', 'swirl'),
-    ],
-  )
-
-  it('all but the image, what repeats its input, and what is not supported', () => {
-    expect(scannableLayers(network).map(({ name }) => name)).toEqual(['conv', 'relu', 'dense'])
-    const reasons = Object.fromEntries(network.layers.map((layer) => [layer.name, whyNotScannable(layer)]))
-    expect(reasons).toEqual({
-      image: 'the image itself',
-      conv: null,
-      dropout: 'it does nothing outside training',
-      relu: null,
-      flatten: 'the layer before it as one vector',
-      dense: null,
-      swirl: 'layer "swirl" is of type Swirl, which Urpatch does not support',
-    })
-  })
-
-  it("the first to look at is a convolution in the middle: the notebook's conv2d_5", () => {
-    expect(firstLayerToShow(exerciseNetwork())?.name).toBe('conv2d_5')
-    expect(firstLayerToShow(network)?.name).toBe('conv')
-    expect(
-      firstLayerToShow(chain([4, 4, 3], [spec('Flatten', 'f'), spec('Dense', 'd', { units: 2 })]))?.name,
-    ).toBe('d')
-    expect(firstLayerToShow(chain([4, 4, 3], [spec('Swirl', 's')]))).toBeUndefined()
   })
 })
