@@ -5,7 +5,7 @@ import { layOutSheet, type SheetSize } from '../../core/mosaic/figureSheet.ts'
 import type { FigureRequest } from '../../engine/gallery.ts'
 import type { AppState, Services } from '../appState.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
-import { patchesOf, requestsOf, showsToEdge } from '../selectors/patches.ts'
+import { patchesOf, requestsOf, showsToEdge } from '../mosaic/patches.ts'
 import {
   inputShapeOf,
   modelOf,

@@ -13,7 +13,7 @@ import type { AppState, Slice } from '../appState.ts'
 import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines, type ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from './modelSlice.ts'
-import { fetchOwn, fileName } from '../images/ownFiles.ts'
+import { fetchOwn, fileName } from '../project/ownFiles.ts'
 import { isJoined, type ShownField } from '../selectors/shown.ts'
 import { fitLayers } from './viewSlice.ts'
 

@@ -11,7 +11,7 @@ import type { ImageSet, IndexChoice } from '../images/imageSet.ts'
 import type { ImageSource } from '../images/imageSource.ts'
 import { noteOrigin, type Origin } from '../checkpoints/origins.ts'
 import { imagesLeft, indexOfLayer } from '../scan/scanPlan.ts'
-import { fetchOwn, fileName } from '../images/ownFiles.ts'
+import { fetchOwn, fileName } from '../project/ownFiles.ts'
 import { addressSource } from '../images/sources/addressSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from '../images/sources/archiveSource.ts'
 

@@ -2,7 +2,7 @@
 import { isClause, sentence } from '../../core/errors.ts'
 import type { PatchProof } from '../../engine/scan/provePatch.ts'
 import type { AppState, Slice } from '../appState.ts'
-import type { Patch } from '../selectors/patches.ts'
+import type { Patch } from '../mosaic/patches.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 
 /** The patch that is being proved or was; what it holds for is kept along. */

@@ -1,7 +1,7 @@
 /** @file Laid over the image of a patch: opens it large. Plain elements, as it is there with every channel. */
 import { lazy, Suspense, useState } from 'react'
 import { named } from '../common/named.ts'
-import type { Patch } from '../../state/selectors/patches.ts'
+import type { Patch } from '../../state/mosaic/patches.ts'
 import './imageLarge.css'
 
 /** Seldom opened: it comes when it is asked for. */

@@ -1,7 +1,7 @@
 /** @file The mosaic of the shown channel, large: each patch can be chosen. */
 import { passes } from '../../core/mosaic/knownPatches.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
-import type { Patch } from '../../state/selectors/patches.ts'
+import type { Patch } from '../../state/mosaic/patches.ts'
 import { resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'

@@ -1,7 +1,7 @@
 /** @file A whole image with the box of a patch drawn into it; what hangs over the edge is shown as such. */
 import { useEffect, useRef, useState } from 'react'
 import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/preprocessing/fit.ts'
-import type { Patch } from '../../state/selectors/patches.ts'
+import type { Patch } from '../../state/mosaic/patches.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useApp, useAppStore } from '../useApp.ts'

@@ -2,7 +2,7 @@
 import { ShieldCheck } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Button } from 'react-aria-components'
-import type { Patch } from '../../state/selectors/patches.ts'
+import type { Patch } from '../../state/mosaic/patches.ts'
 import { agrees, type Proof, proofOf } from '../../state/slices/proofSlice.ts'
 import { formatActivation } from '../common/format.ts'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'

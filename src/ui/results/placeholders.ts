@@ -1,6 +1,6 @@
 /** @file A mosaic of images that are not open: how strongly each patch excites, beside the strongest. */
 import { mosaicExtent, type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
-import type { Patch } from '../../state/selectors/patches.ts'
+import type { Patch } from '../../state/mosaic/patches.ts'
 
 /** Seen on the grounds of both themes. */
 const slotColour = 'rgba(128, 128, 128, 0.14)'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { clauseError, sentence } from '../../../src/core/errors.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import { agrees, proofOf } from '../../../src/state/slices/proofSlice.ts'
-import { type Patch, patchesOf } from '../../../src/state/selectors/patches.ts'
+import { type Patch, patchesOf } from '../../../src/state/mosaic/patches.ts'
 import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
 /** Of the shown layer and channel 1. */

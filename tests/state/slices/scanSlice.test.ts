@@ -8,7 +8,7 @@ import type { SmallPicture } from '../../../src/engine/images/smallPicture.ts'
 import type { FigureRequest } from '../../../src/engine/gallery.ts'
 import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
-import { patchesOf } from '../../../src/state/selectors/patches.ts'
+import { patchesOf } from '../../../src/state/mosaic/patches.ts'
 import { imagesLeft, planScan } from '../../../src/state/scan/scanPlan.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import {

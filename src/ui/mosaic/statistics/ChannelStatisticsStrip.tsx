@@ -6,7 +6,7 @@ import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../../core/mosai
 import { hashOfImage } from '../../../core/scan/imageSample.ts'
 import type { FoundEntry } from '../../../core/scan/readableResult.ts'
 import type { RenderMosaic } from '../../../state/mosaic/mosaicCache.ts'
-import { type Patch, patchesAt, requestsOf, showsToEdge } from '../../../state/selectors/patches.ts'
+import { type Patch, patchesAt, requestsOf, showsToEdge } from '../../../state/mosaic/patches.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
 import { formatActivation } from '../../common/format.ts'

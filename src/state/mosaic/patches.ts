@@ -7,7 +7,7 @@ import type { FoundEntry, ReadableResult } from '../../core/scan/readableResult.
 import type { PatchRequest } from '../../engine/gallery.ts'
 import type { AppState } from '../appState.ts'
 import type { OpenModel } from '../slices/modelSlice.ts'
-import { fieldOf, inputShapeOf } from './shown.ts'
+import { fieldOf, inputShapeOf } from '../selectors/shown.ts'
 
 export interface Patch {
   readonly image: number
