@@ -1,5 +1,5 @@
 /** @file What only `npm run bench` and tests ask of the page; it is loaded when the first of them asks. */
-import { imagesPerPass } from '../state/slices/scanSlice.ts'
+import { imagesPerPass } from '../state/scan/imagesPerPass.ts'
 import type { AppStore } from '../state/store.ts'
 
 export interface ForwardPace {

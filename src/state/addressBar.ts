@@ -8,7 +8,7 @@ import type { AppStore } from './store.ts'
 import { otherThanFollowed, readLink } from './selectors/links.ts'
 import { aloneOf } from './selectors/shown.ts'
 import { readHash, writeHash } from './selectors/urlHash.ts'
-import { fitLayers, fitView } from './slices/viewSlice.ts'
+import { fitLayers, fitView } from './selectors/view.ts'
 
 /** What is kept with an entry of the history: the place it was opened from. */
 interface Entry {

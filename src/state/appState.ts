@@ -1,42 +1,53 @@
-/** @file The shape of the whole state, and what slices work with. */
-import type { AsideSlice } from './slices/asideSlice.ts'
-import type { DirectorySlice } from './slices/directorySlice.ts'
-import type { EnginePool } from './workers/enginePool.ts'
-import type { GalleryClient } from './workers/galleryClient.ts'
-import type { ImagesSlice } from './slices/imagesSlice.ts'
-import type { ModelSlice } from './slices/modelSlice.ts'
-import type { MosaicCache } from './mosaic/mosaicCache.ts'
-import type { NoticesSlice } from './slices/noticesSlice.ts'
-import type { OpenResultsSlice } from './slices/openResultsSlice.ts'
-import type { PreprocessingSlice } from './slices/preprocessingSlice.ts'
-import type { ProjectSlice } from './slices/projectSlice.ts'
-import type { ProofSlice } from './slices/proofSlice.ts'
-import type { RecentSlice } from './slices/recentSlice.ts'
-import type { ScanSlice } from './slices/scanSlice.ts'
-import type { ScanQueueSlice } from './slices/scanQueueSlice.ts'
-import type { SelfTester } from './model/selfTest.ts'
+/**
+ * @file The whole state on one page: what each slice holds and does. Slices, selectors and exports know this page and
+ * not each other; machinery (`model/`, `images/` … `workers/`) knows nothing of it.
+ */
+import type { Reportable } from '../core/errors.ts'
+import type { Selection } from '../core/images/selection.ts'
+import type { Pair } from '../core/model/network.ts'
+import type { ChannelSort } from '../core/mosaic/channelOrder.ts'
+import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
+import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
+import type { ImageMask } from '../core/scan/imageMask.ts'
+import type { LayerResult } from '../core/scan/layerResult.ts'
+import type { FoundEntry } from '../core/scan/readableResult.ts'
+import type { BackendChoice, BackendReport } from '../engine/backend/chooseBackend.ts'
+import type { OpenOptions } from '../engine/model/formats/format.ts'
+import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
+import type { PatchProof } from '../engine/scan/provePatch.ts'
+import type { CheckpointHead } from './checkpoints/checkpointStore.ts'
+import type { Recent } from './checkpoints/recent.ts'
 import type { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
-import type { ShownOrderSlice } from './selectors/shownOrder.ts'
-import type { UnfinishedSlice } from './slices/unfinishedSlice.ts'
-import type { ViewSlice } from './slices/viewSlice.ts'
+import type { ImageSet, IndexChoice } from './images/imageSet.ts'
+import type { ImageSource } from './images/imageSource.ts'
+import type { OpenModel } from './model/openModel.ts'
+import type { SelfTest, SelfTester } from './model/selfTest.ts'
+import type { MosaicCache } from './mosaic/mosaicCache.ts'
+import type { Patch } from './mosaic/patches.ts'
+import type { Trial } from './preprocessing/trial.ts'
+import type { OpenResults } from './results/openResults.ts'
+import type { Coverage } from './scan/coverage.ts'
+import type { ScanPhase } from './scan/scanPhase.ts'
+import type { ScanPlan } from './scan/scanPlan.ts'
+import type { EnginePool, ModelSource } from './workers/enginePool.ts'
+import type { GalleryClient } from './workers/galleryClient.ts'
 
 export type AppState = ModelSlice &
   ImagesSlice &
   DirectorySlice &
+  PreprocessingSlice &
   ScanSlice &
   ScanQueueSlice &
+  ProofSlice &
   UnfinishedSlice &
   RecentSlice &
   AsideSlice &
-  ViewSlice &
-  ShownOrderSlice &
-  PreprocessingSlice &
   OpenResultsSlice &
-  ProofSlice &
-  NoticesSlice &
-  ProjectSlice
+  ViewSlice &
+  ProjectSlice &
+  NoticesSlice
 
-/** What lives outside of the state because it is no plain data. */
+/** What lives outside of the state because it is not plain data. */
 export interface Services {
   readonly pool: EnginePool
   readonly gallery: GalleryClient
@@ -45,9 +56,348 @@ export interface Services {
   readonly checkpoints: ScanCheckpoints
 }
 
-/** A part of the state: initial values and actions. */
+/** Makes a part of the state: its initial values and its actions. */
 export type Slice<T> = (
   set: (partial: Partial<AppState> | ((state: AppState) => Partial<AppState>)) => void,
   get: () => AppState,
   services: Services,
 ) => T
+
+// The model
+
+export interface ModelSlice {
+  readonly model: OpenModel | null
+  /** The name of the file that is being opened. */
+  readonly openingModel: string | null
+  readonly backend: BackendReport | null
+  readonly backendChoice: BackendChoice
+  /** The test of the backend with this model. It is null on WASM, which the others are compared with. */
+  readonly selfTest: SelfTest | null
+  /** The number of workers side by side. */
+  readonly workers: number
+  /** The rows and columns that were chosen for a model which leaves them open; null: the engine chooses. */
+  readonly inputSize: Pair | null
+  /**
+   * Opens the model that these files make up; `path` counts from the top of what was dropped. If it cannot be opened,
+   * the model before stays. Resolves to whether it could.
+   */
+  openModel(files: readonly (File | ModelFile)[], options?: Partial<OpenOptions>): Promise<boolean>
+  /** Opens the model again with inputs of so many rows and columns, if it leaves them open. */
+  setInputSize(size: Pair): Promise<boolean>
+  /** Opens a model that was open before, on the backend of that choice. */
+  reopenModel(source: ModelSource, choice: BackendChoice): Promise<boolean>
+  /** Opens the model again on another backend. */
+  setBackend(choice: BackendChoice): Promise<void>
+}
+
+// The images
+
+export interface ImagesSlice {
+  readonly images: ImageSet | null
+  /** The source that is being read: how many files were found in it, and the folder of the latest of them. */
+  readonly readingImages: { readonly name: string; readonly found: number; readonly folder: string } | null
+  /** If there are no images in the source, those before stay. Resolves to whether there were any. */
+  openImages(source: ImageSource, index?: IndexChoice): Promise<boolean>
+  /** Gives up reading; the images before stay. */
+  stopReading(): void
+  /** Opens the same files with another index. */
+  setIndex(choice: IndexChoice): Promise<boolean>
+}
+
+export interface DirectorySlice {
+  /** The directory of the last visit; null if there is none, or if the browser cannot come back to one. */
+  readonly rememberedDirectory: FileSystemDirectoryHandle | null
+  /** Looks for the remembered directory, at the start of a visit. */
+  recallDirectory(): Promise<void>
+  /** Asks for a directory, opens it and remembers it. */
+  openDirectory(): Promise<void>
+  /** Asks for the files of a model and opens them in such a way that a later visit can open them again. */
+  openModelFiles(): Promise<void>
+  /** Opens the directory of the last visit; the browser may ask for permission. */
+  openRememberedDirectory(): Promise<void>
+  /** Stores the directory for the next visit. It is not reported if that fails. */
+  rememberDirectory(handle: FileSystemDirectoryHandle): Promise<void>
+  forgetDirectory(): Promise<void>
+}
+
+// The preprocessing
+
+/** The open page on what the network sees: an image, and settings that are not used yet. */
+export interface InputView extends Pick<AppState, 'model' | 'images'> {
+  readonly image: number
+  readonly draft: Preprocessing
+}
+
+export interface PreprocessingSlice {
+  /** Null while the page is closed. */
+  readonly inputView: InputView | null
+  /** The latest comparison of candidates. */
+  readonly trial: Trial | null
+  /** The model about which the user has accepted or declined the suggestion. */
+  readonly answered: OpenModel | null
+  /** Opens the page; by default with the image of the chosen patch, or with the first image. */
+  openInputView(image?: number): void
+  changeInputView(view: Partial<Pick<InputView, 'image' | 'draft'>>): void
+  closeInputView(): void
+  /** Makes scans use the page's settings from now on. Results that were made with others are put aside. */
+  applyDraft(): void
+  /** Accepts the suggestion about the open model. */
+  followSuggestion(): void
+  declineSuggestion(): void
+  /** Compares on some images of all classes. Does nothing while a scan runs. Never rejects: errors become notices. */
+  compareCandidates(): Promise<void>
+}
+
+// The scan
+
+/** `shown`: the layer on the screen; otherwise names of layers. */
+export type ScanScope = 'shown' | readonly string[]
+
+/** Plans a scan when its turn has come; null if there is nothing to do. */
+export type Planner = (model: OpenModel, images: ImageSet) => ScanPlan | null
+
+export interface ScanSlice {
+  readonly scan: ScanPhase
+  readonly scope: ScanScope
+  readonly k: number
+  readonly preprocessing: Preprocessing
+  /** Which images are scanned. */
+  readonly selection: Selection
+  /** The results by layer name. They grow in place; `revision` says when to look again. */
+  readonly results: ReadonlyMap<string, LayerResult>
+  /** Which images the results of each layer cover; layers that were scanned together share it. */
+  readonly coverage: ReadonlyMap<string, Coverage>
+  readonly revision: number
+  /** Image number → reason. */
+  readonly skipped: ReadonlyMap<number, string>
+  /** The most bytes that engines and results have really taken. */
+  readonly peakBytes: number
+  setScope(scope: ScanScope): void
+  /**
+   * Sets how many patches of a channel are shown and saved. The results are put aside only if they kept fewer. Throws
+   * `setting/unknown`.
+   */
+  setK(k: number): void
+  /** Puts the results aside, which no longer fit; kept ones that do fit come back. */
+  setPreprocessing(preprocessing: Preprocessing): void
+  /** Does the same; if only the sample is another one, the results stay. Throws `selection/unknown`. */
+  setSelection(selection: Selection): void
+  /** Scans in place of the scan that is under way; `run` puts one into the queue instead. Resolves when it has ended. */
+  scanPlanned(plan: Planner): Promise<void>
+  /** Pauses a scan, also one that is still being prepared. */
+  pause(): void
+  resume(): void
+  /** Stops the scan and clears the queue. */
+  stop(): void
+  /** Stops the scan; the queue goes on. */
+  interrupt(): void
+  /** Takes the results off the page for good. When the user asked for something else, use `putAside`. */
+  clearResults(): void
+}
+
+export interface QueuedScan {
+  readonly id: number
+  /** The names of its layers. */
+  readonly names: readonly string[]
+}
+
+export interface ScanQueueSlice {
+  /** The scans that wait, the next one first. */
+  readonly queue: readonly QueuedScan[]
+  /**
+   * Scans the chosen images through these layers, or through those of the scope. Layers that have results go on with the
+   * images that are left. It waits for its turn; resolves when it has ended, or was taken out of the queue.
+   */
+  run(layers?: readonly string[]): Promise<void>
+  /** Does the same from the start: earlier results give way as soon as there are new ones. */
+  runAnew(layers?: readonly string[]): Promise<void>
+  /** Scans at once: the scan that is under way waits, and goes on afterwards. */
+  runFirst(layers: readonly string[]): Promise<void>
+  /** Goes on with the layers that were scanned together with this one, over all images that are left. */
+  runRest(layer: string): Promise<void>
+  /** Scans in its turn what the caller has planned. */
+  runPlanned(names: readonly string[], plan: Planner): Promise<void>
+  unqueue(id: number): void
+  clearQueue(): void
+}
+
+/** A proof of a patch that runs or has ended, with all that it holds for. */
+export interface Proof extends Pick<AppState, 'model' | 'images' | 'preprocessing' | 'layer' | 'channel'> {
+  readonly patch: Patch
+  /** Null while the network runs. */
+  readonly outcome: PatchProof | null
+}
+
+export interface ProofSlice {
+  /** The latest one. */
+  readonly proof: Proof | null
+  /** Proves a patch of the shown channel. Never rejects: errors become notices. */
+  provePatch(patch: Patch): Promise<void>
+}
+
+// What the browser keeps of scans, and what no longer fits
+
+/** An unfinished scan that can go on with what is open. */
+export interface Resumable {
+  readonly head: CheckpointHead
+  readonly model: OpenModel
+  readonly images: ImageSet
+}
+
+export interface UnfinishedSlice {
+  /** All kept scans, newest first, but for those that are under way in another tab. */
+  readonly kept: readonly CheckpointHead[]
+  /** Those of them that did not end. */
+  readonly unfinished: readonly CheckpointHead[]
+  /** The unfinished one that was found to belong to the open model and images. */
+  readonly resumable: Resumable | null
+  /** Reads the browser's database, at the start of a visit. Without a database there is nothing to offer. */
+  recallScans(): Promise<void>
+  /** Looks for kept scans of the open model and images: shows those that have ended, offers the others. */
+  findScan(): Promise<void>
+  /** Does the same after settings have changed: results that fit them come back. */
+  findFitting(): Promise<void>
+  /** Goes on with `resumable`, with its settings. Resolves when the scan has ended; to false if there is none. */
+  resumeScan(): Promise<boolean>
+  discardScan(id: string): Promise<void>
+  /** Takes records off these lists that are no longer in the database. */
+  dropOffers(ids: readonly string[]): void
+}
+
+/** Whether a scan's results are kept; `problem`: why not. */
+export interface Saved {
+  readonly id: string
+  readonly problem: string | null
+}
+
+export interface RecentSlice {
+  /** The scans that have ended, by the mask of the images that they have been through. */
+  readonly saved: ReadonlyMap<ImageMask, Saved>
+  /** Which of several kept results are to come back once model and images are open; null: the newest. */
+  readonly wanted: string | null
+  want(key: string): void
+  /** Deletes these results; a notice brings them back. */
+  forget(recent: Recent): Promise<void>
+  /** Deletes all kept results and all handles of models and images, for good. */
+  forgetAll(): Promise<void>
+}
+
+export interface AsideSlice {
+  /**
+   * Stops the scan and takes the results off the page; to be called before model, images or settings change. A notice
+   * with *Undo* brings all of them back. Without results there is no notice.
+   */
+  putAside(): void
+}
+
+// An opened results file
+
+export interface OpenResultsSlice {
+  readonly recorded: OpenResults | null
+  /** The name of the results file that is being read. */
+  readonly openingResults: string | null
+  /** Puts results on the screen aside. Resolves to whether the file could be opened; otherwise all stays as it was. */
+  openResults(file: File): Promise<boolean>
+  /** Opens a results file that lies on the app's own host. */
+  openResultsAt(url: string): Promise<boolean>
+  closeResults(): void
+  /** Compares the file with model and images; to be called when one of them has changed. */
+  fitResults(): void
+}
+
+// What is looked at
+
+/** A page over the workbench: the model's layers, the receptive field traced, what the network sees, the keys. */
+export type Page = 'summary' | 'trace' | 'input' | 'keys'
+
+export type TileSize = 'small' | 'medium' | 'large'
+
+type Arranged = 'sort' | 'reversed' | 'hideDead' | 'bestClass' | 'tileSize' | 'toEdge'
+
+/** What is looked at. A choice that was made there does not hold elsewhere. */
+export type Place = Pick<ViewSlice, 'layer' | 'channel' | 'patch'>
+
+/** What the address says by which the page was opened. A name is null if the address does not have it. */
+export interface Link {
+  readonly layer: string
+  readonly channel: number | null
+  readonly model: string | null
+  readonly images: string | null
+}
+
+export interface ViewSlice {
+  readonly layer: string | null
+  readonly channel: number | null
+  /** The rank of the chosen patch. */
+  readonly patch: number
+  /** See `pickedOf`. */
+  readonly picked: (Place & { readonly entry: FoundEntry }) | null
+  /** See `amongOf`. */
+  readonly among: (Place & { readonly filter: PatchFilter }) | null
+  readonly page: Page | null
+  /** The link by which the page was opened. */
+  readonly followed: Link | null
+  readonly sort: ChannelSort
+  /** See `ChannelArrangement`. */
+  readonly reversed: boolean
+  readonly hideDead: boolean
+  /** The name of a class: only channels are shown that respond to it most. */
+  readonly bestClass: string | null
+  readonly tileSize: TileSize
+  /** Whether patches of fields wider than half of the image show the image only, not what lies outside of it. */
+  readonly toEdge: boolean
+  /** How often the user has asked for a new order of the channels; see `shownOrder`. */
+  readonly sortsAsked: number
+  /** If a channel is open, one of the other layer is open afterwards. */
+  showLayer(layer: string): void
+  showChannel(channel: number | null, patch?: number): void
+  showPatch(patch: number): void
+  /** Shows any image whose patch is known. */
+  pick(entry: FoundEntry): void
+  showAmong(filter: PatchFilter | null): void
+  showPage(page: Page | null): void
+  setView(view: Partial<Pick<ViewSlice, Arranged>>): void
+  /** Makes the same order again by what is known now. */
+  sortAgain(): void
+}
+
+// Projects and notices
+
+export interface ProjectSlice {
+  /** The address of the project that is being loaded. */
+  readonly openingProject: string | null
+  /** The latest project that was opened, with its model and images; see `openProjectOf`. */
+  readonly project: {
+    readonly address: string
+    readonly model: ModelSource
+    readonly images: ImageSet
+  } | null
+  /** Opens model and images of a project, and scans if the project says so. Errors become notices. */
+  openProject(url: string): Promise<void>
+  openDemo(): Promise<void>
+}
+
+export interface Notice {
+  readonly id: number
+  /**
+   * Information disappears by itself. Errors stay, and so do warnings, which a user has to know of before believing the
+   * results.
+   */
+  readonly kind: 'error' | 'warning' | 'info'
+  readonly text: string
+  /** What can be done about it, as *Undo*; doing it closes the notice. */
+  readonly action?: NoticeAction
+}
+
+export interface NoticeAction {
+  readonly label: string
+  run(): void
+}
+
+export interface NoticesSlice {
+  readonly notices: readonly Notice[]
+  notify(kind: Notice['kind'], text: string, action?: NoticeAction): void
+  /** Shows an error; returns its sentence. A clause has to be made a sentence before, by a caller that has its subject. */
+  report<E>(error: Reportable<E>): string
+  dismiss(id: number): void
+}

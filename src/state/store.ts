@@ -23,7 +23,6 @@ import { createScan } from './slices/scanSlice.ts'
 import { createScanQueue } from './slices/scanQueueSlice.ts'
 import { SelfTester } from './model/selfTest.ts'
 import { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
-import { createShownOrder } from './selectors/shownOrder.ts'
 import { createUnfinished } from './slices/unfinishedSlice.ts'
 import { createView } from './slices/viewSlice.ts'
 import type { WorkerHandle } from './workers/workers.ts'
@@ -64,7 +63,6 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createRecent(set, get, services),
     ...createAside(set, get, services),
     ...createView(set, get, services),
-    ...createShownOrder(set, get, services),
     ...createPreprocessing(set, get, services),
     ...createOpenResults(set, get, services),
     ...createProof(set, get, services),

@@ -3,7 +3,7 @@ import type { ImageTable } from '../../core/images/imageTable.ts'
 import type { Gallery } from '../../engine/gallery.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { breather } from '../timing/breather.ts'
-import type { OpenModel } from '../slices/modelSlice.ts'
+import type { OpenModel } from '../model/openModel.ts'
 
 /** What reads files and makes digests: the gallery, a worker. */
 type Digester = Pick<Remote<Gallery>, 'digestFile' | 'digestLines'>

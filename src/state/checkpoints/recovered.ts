@@ -3,8 +3,9 @@ import { ImageMask } from '../../core/scan/imageMask.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
 import type { ImageSet } from '../images/imageSet.ts'
-import type { OpenModel } from '../slices/modelSlice.ts'
-import { type Coverage, emptyResults } from '../scan/scanPlan.ts'
+import type { OpenModel } from '../model/openModel.ts'
+import { emptyResults } from '../scan/scanPlan.ts'
+import type { Coverage } from '../scan/coverage.ts'
 
 export interface Recovered {
   readonly results: ReadonlyMap<string, LayerResult>

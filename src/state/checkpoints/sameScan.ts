@@ -1,6 +1,7 @@
 /** @file Which kept scans belong together: layers of one model, over one list of images, with the same settings. */
 import type { Selection } from '../../core/images/selection.ts'
 import type { CheckpointHead } from './checkpointStore.ts'
+import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 
 type Fitting = Pick<CheckpointHead, 'model' | 'images' | 'preprocessing' | 'selection' | 'backend'>
 
@@ -26,4 +27,16 @@ export function supersededBy(earlier: CheckpointHead, later: CheckpointHead): bo
 
 export function sameChoice(a: Selection, b: Selection): boolean {
   return JSON.stringify([a.classes, a.splits, a.sample]) === JSON.stringify([b.classes, b.splits, b.sample])
+}
+
+/** Settings that resuming would change, in words. */
+export function changedSettings(
+  { preprocessing, k, selection }: Pick<CheckpointHead, 'preprocessing' | 'k' | 'selection'>,
+  head: CheckpointHead,
+): string[] {
+  return [
+    ...(sameSettings(preprocessing, head.preprocessing) ? [] : ['preprocessing']),
+    ...(k === head.k ? [] : ['patches per channel']),
+    ...(sameChoice(selection, head.selection) ? [] : ['choice of images']),
+  ]
 }

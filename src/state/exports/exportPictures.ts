@@ -5,7 +5,8 @@ import { layOutSheet, type SheetSize } from '../../core/mosaic/figureSheet.ts'
 import type { FigureRequest } from '../../engine/gallery.ts'
 import type { AppState, Services } from '../appState.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
-import { patchesOf, requestsOf, showsToEdge } from '../mosaic/patches.ts'
+import { patchesOf, requestsOf } from '../mosaic/patches.ts'
+import { showsToEdge } from '../selectors/wideField.ts'
 import {
   inputShapeOf,
   modelOf,

@@ -1,6 +1,6 @@
 /** @file The results file where layers of an opened one stand beside those that were scanned since. */
 import type { AppState } from '../appState.ts'
-import type { OpenResults } from '../slices/openResultsSlice.ts'
+import type { OpenResults } from '../results/openResults.ts'
 import { besideOf } from '../selectors/shown.ts'
 
 /** What one file can say of both: the same number of patches, the same classes and splits. */

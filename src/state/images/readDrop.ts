@@ -3,7 +3,6 @@ import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
 import { sentence } from '../../core/errors.ts'
 import { looksLikeModel } from '../../core/model/formats.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
-import type { AppState } from '../appState.ts'
 import type { ImageSource } from './imageSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
 import { datasetSource, looksLikeDataset } from './sources/datasetSource.ts'
@@ -42,9 +41,14 @@ export async function takeResults(
   }
 }
 
-/** The first of them: one is shown at a time. */
+interface ResultsOpener {
+  openResults(file: File): Promise<boolean>
+  notify(kind: 'info', text: string): void
+}
+
+/** Opens the first of them: one is shown at a time. */
 export async function openAllResults(
-  { openResults, notify }: Pick<AppState, 'openResults' | 'notify'>,
+  { openResults, notify }: ResultsOpener,
   [first, ...others]: readonly File[],
 ): Promise<void> {
   if (!first || !(await openResults(first)) || others.length === 0) return

@@ -2,12 +2,10 @@
 import type { Network, SupportedLayer } from '../../core/model/network.ts'
 import { unitAt } from '../../core/model/units.ts'
 import { type Box, UnitBoxes } from '../../core/model/receptiveField.ts'
-import { boxToEdge, isWideField } from '../../core/mosaic/shownBox.ts'
+import { boxToEdge } from '../../core/mosaic/shownBox.ts'
 import type { FoundEntry, ReadableResult } from '../../core/scan/readableResult.ts'
 import type { PatchRequest } from '../../engine/gallery.ts'
-import type { AppState } from '../appState.ts'
-import type { OpenModel } from '../slices/modelSlice.ts'
-import { fieldOf, inputShapeOf } from '../selectors/shown.ts'
+import type { OpenModel } from '../model/openModel.ts'
 
 export interface Patch {
   readonly image: number
@@ -40,18 +38,6 @@ export function patchesOf(
   k: number,
 ): Patch[] {
   return patchesAt(model, layer, result.top(channel, k))
-}
-
-/** Whether patches of a layer are shown to the edge of the image only. */
-export function showsToEdge(state: AppState, layer: string): boolean {
-  return state.toEdge && hasWideField(state, layer)
-}
-
-/** Whether it makes a difference. */
-export function hasWideField(state: AppState, layer: string): boolean {
-  const inputShape = inputShapeOf(state)
-  const field = fieldOf(state, layer)
-  return inputShape !== null && field !== null && isWideField(field, [inputShape[0], inputShape[1]])
 }
 
 /** What is to be drawn of patches; what is said of them stays their own box. */

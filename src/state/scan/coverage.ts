@@ -1,8 +1,20 @@
 /** @file How much of the images that are chosen now a layer's results are of. */
 import type { ImageTable } from '../../core/images/imageTable.ts'
-import { selectImages, type Selection } from '../../core/images/selection.ts'
+import { selectImages, type Selection, type Sample } from '../../core/images/selection.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
-import type { AppState } from '../appState.ts'
+
+/** Which images the results of a layer come from. */
+export interface Coverage {
+  readonly images: ImageMask
+  readonly sample: Sample
+}
+
+/** The open images, which of them are chosen, and which of them each layer has seen. */
+export interface Chosen {
+  readonly images: { readonly table: ImageTable } | null
+  readonly coverage: ReadonlyMap<string, Coverage>
+  readonly selection: Selection
+}
 
 export interface Covered {
   /** Chosen images that have been through. */
@@ -14,7 +26,9 @@ export interface Covered {
 
 /** By selection, which is a new object whenever it changes: of a million images each choice is made once. */
 const choices = new WeakMap<Selection, { readonly table: ImageTable; readonly images: Uint32Array }>()
+
 const everyOne = new WeakMap<Selection, Selection>()
+
 const counted = new WeakMap<
   ImageMask,
   { readonly count: number; readonly of: Uint32Array; readonly done: number }
@@ -38,10 +52,7 @@ export function withoutSample(selection: Selection): Selection {
 }
 
 /** Null where the layer has no results. */
-export function coveredOf(
-  { images, coverage, selection }: Pick<AppState, 'images' | 'coverage' | 'selection'>,
-  layer: string | null,
-): Covered | null {
+export function coveredOf({ images, coverage, selection }: Chosen, layer: string | null): Covered | null {
   const mask = layer === null ? undefined : coverage.get(layer)?.images
   if (!images || !mask) return null
   const chosen = chosenImages(images.table, selection)
@@ -51,7 +62,7 @@ export function coveredOf(
 }
 
 /** Whether every chosen image has been through, and so what is said of a channel is said for good. */
-export function isWhole(state: Pick<AppState, 'images' | 'coverage' | 'selection'>, layer: string): boolean {
+export function isWhole(state: Chosen, layer: string): boolean {
   const covered = coveredOf(state, layer)
   return covered === null || covered.done === covered.chosen
 }
@@ -63,4 +74,21 @@ function countIn(mask: ImageMask, images: Uint32Array): number {
   for (const image of images) if (mask.has(image)) done++
   counted.set(mask, { count: mask.count, of: images, done })
   return done
+}
+
+/** Whether nothing is left: all chosen images, and no others, have been through, or all that a sample could be taken of. */
+export function isDone({ images, coverage, selection }: Chosen, layer: string): boolean {
+  const isOf = (wanted: Selection): boolean => {
+    const covered = coveredOf({ images, coverage, selection: wanted }, layer)
+    return covered !== null && covered.others === 0 && covered.done === covered.chosen
+  }
+  // After a sample its rest may have been scanned as well, and nothing is left.
+  return isOf(selection) || isOf(withoutSample(selection))
+}
+
+/** The layers that go on together with this one: they have been through the same images. */
+export function sharers({ coverage }: Pick<Chosen, 'coverage'>, layer: string): readonly string[] {
+  const images = coverage.get(layer)?.images
+  if (!images) return [layer]
+  return [...coverage.keys()].filter((name) => coverage.get(name)!.images === images)
 }

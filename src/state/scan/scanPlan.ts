@@ -10,16 +10,9 @@ import { nearestNames } from '../../core/nearestNames.ts'
 import { ImageMask } from '../../core/scan/imageMask.ts'
 import { LayerResult } from '../../core/scan/layerResult.ts'
 import { scanOrder } from '../../core/scan/scanOrder.ts'
-import type { AppState } from '../appState.ts'
-import { chosenImages, withoutSample } from './coverage.ts'
-import type { OpenModel } from '../slices/modelSlice.ts'
-import { isUnderWay } from './scanPhase.ts'
-
-/** Which images results are of. */
-export interface Coverage {
-  readonly images: ImageMask
-  readonly sample: Sample
-}
+import { type Chosen, chosenImages, withoutSample, type Coverage } from './coverage.ts'
+import type { OpenModel } from '../model/openModel.ts'
+import { isUnderWay, type ScanPhase } from './scanPhase.ts'
 
 export interface ScanPlan {
   readonly names: readonly string[]
@@ -32,7 +25,7 @@ export interface ScanPlan {
 
 /** The chosen images, for these layers. Throws `model/unknown-layer`. */
 export function planScan(
-  { k, selection }: AppState,
+  { k, selection }: { readonly k: number; readonly selection: Selection },
   model: OpenModel,
   table: ImageTable,
   names: readonly string[],
@@ -50,7 +43,13 @@ export function planScan(
  * never was.
  */
 export function planRest(
-  { coverage, results, selection }: AppState,
+  {
+    coverage,
+    results,
+    selection,
+  }: Pick<Chosen, 'coverage' | 'selection'> & {
+    readonly results: ReadonlyMap<string, LayerResult>
+  },
   table: ImageTable,
   layer: string,
   sample: Sample = 'all',
@@ -74,7 +73,10 @@ export function imagesToScan(table: ImageTable, selection: Selection, before?: I
 }
 
 /** How many of the chosen classes and splits have not been through this layer, though a scan of it has ended. */
-export function imagesLeft({ scan, images, coverage, selection }: AppState, layer: string): number {
+export function imagesLeft(
+  { scan, images, coverage, selection }: Chosen & { readonly scan: ScanPhase },
+  layer: string,
+): number {
   const covered = coverage.get(layer)?.images
   if (!images || !covered || isUnderWay(scan)) return 0
   return chosenImages(images.table, withoutSample(selection)).length - covered.count

@@ -1,16 +1,8 @@
 /** @file Links to a channel: where they lead, and what whoever follows one has to open. */
-import type { AppState } from '../appState.ts'
-import { isDemoOpen, openProjectOf } from '../slices/projectSlice.ts'
+import type { AppState, Link } from '../appState.ts'
+import { isDemoOpen, openProjectOf } from './openProject.ts'
 import { aloneOf } from './shown.ts'
 import { writeHash } from './urlHash.ts'
-
-/** What a link that was followed is about. Names are null where the link does not tell. */
-export interface Link {
-  readonly layer: string
-  readonly channel: number | null
-  readonly model: string | null
-  readonly images: string | null
-}
 
 /** Letters of a name that a link carries: it has to fit into a message. */
 const longestName = 80

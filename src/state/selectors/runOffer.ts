@@ -1,10 +1,9 @@
 /** @file What Run would do now, so that the button can say so. */
 import { scannableLayers } from '../../core/model/scannable.ts'
 import type { AppState } from '../appState.ts'
-import { chosenImages, coveredOf } from '../scan/coverage.ts'
+import { chosenImages, coveredOf, isDone, sharers } from '../scan/coverage.ts'
 import { imagesLeft } from '../scan/scanPlan.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
-import { isDone, scopeLayers, sharers } from '../slices/scanQueueSlice.ts'
 
 export type RunOffer =
   /** All chosen images through these layers; some of them may be half done. */
@@ -67,4 +66,10 @@ export function runTexts(state: AppState): { readonly short: string; readonly lo
 
 function imagesText(count: number): string {
   return count === 1 ? '1 image' : `${count.toLocaleString('en')} images`
+}
+
+/** Names of the layers that the scope stands for. */
+export function scopeLayers({ scope, layer }: Pick<AppState, 'scope' | 'layer'>): readonly string[] {
+  if (scope !== 'shown') return scope
+  return layer === null ? [] : [layer]
 }

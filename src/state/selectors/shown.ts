@@ -5,15 +5,12 @@
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import type { Network, Shape } from '../../core/model/network.ts'
-import type { ReceptiveField } from '../../core/model/receptiveField.ts'
 import { lost } from '../../core/results/recordedResult.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
 import type { AppState } from '../appState.ts'
-import type { OpenModel } from '../slices/modelSlice.ts'
-import type { OpenResults } from '../slices/openResultsSlice.ts'
+import type { OpenModel } from '../model/openModel.ts'
+import type { OpenResults, ShownField } from '../results/openResults.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
-
-export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
 
 /** Whether the model and images of the opened results file are open. The images may be others in part. */
 export function isJoined({ recorded, model, images }: AppState): boolean {

@@ -6,23 +6,9 @@
 import { type ChannelArrangement, orderChannels } from '../../core/mosaic/channelOrder.ts'
 import { channelCount } from '../../core/model/network.ts'
 import type { ReadableResult } from '../../core/scan/readableResult.ts'
-import type { AppState, Slice } from '../appState.ts'
+import type { AppState } from '../appState.ts'
 import { isWhole } from '../scan/coverage.ts'
 import { resultOf, shapeOf, tableOf } from './shown.ts'
-
-export interface ShownOrderSlice {
-  /** How often it was asked for. */
-  readonly sortsAsked: number
-  /** The same order by what is known now. */
-  sortAgain(): void
-}
-
-export const createShownOrder: Slice<ShownOrderSlice> = (set) => ({
-  sortsAsked: 0,
-  sortAgain() {
-    set(({ sortsAsked }) => ({ sortsAsked: sortsAsked + 1 }))
-  },
-})
 
 export interface ShownOrder {
   readonly channels: readonly number[]

@@ -1,7 +1,8 @@
 /** @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link. */
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
-import type { AppState } from '../appState.ts'
-import { pages } from '../slices/viewSlice.ts'
+import type { AppState, Page } from '../appState.ts'
+
+export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys']
 
 type Linked = Pick<
   AppState,

@@ -1,6 +1,6 @@
 /** @file What no longer fits is put aside rather than deleted, and a notice brings it back as it was. */
 import { sentence } from '../../core/errors.ts'
-import type { AppState, Slice } from '../appState.ts'
+import type { AppState, Slice, AsideSlice } from '../appState.ts'
 
 /** All that results are of, and how they were looked at. */
 const parts = [
@@ -19,15 +19,8 @@ const parts = [
   'channel',
   'patch',
 ] as const
-type Aside = Pick<AppState, (typeof parts)[number]>
 
-export interface AsideSlice {
-  /**
-   * Stops the scan and takes the results off the page, to be called before what they are of changes: a notice with
-   * *Undo* brings them back, with model, images and settings. Nothing is told where there are none.
-   */
-  putAside(): void
-}
+type Aside = Pick<AppState, (typeof parts)[number]>
 
 export const createAside: Slice<AsideSlice> = (set, get, { gallery, checkpoints, mosaics }) => {
   const offer = (aside: Aside): void => {

@@ -1,25 +1,9 @@
 /** @file Directories that are remembered for the next visit, in browsers that have handles of them. */
 import { sentence } from '../../core/errors.ts'
-import type { Slice } from '../appState.ts'
+import type { Slice, DirectorySlice } from '../appState.ts'
 import type { ImageSource } from '../images/imageSource.ts'
 import { mayRead, noteOrigin } from '../checkpoints/origins.ts'
 import { directoryHandleSource } from '../images/sources/directoryHandleSource.ts'
-
-export interface DirectorySlice {
-  /** The directory of the last visit; null where there is none, or the browser cannot come back to one. */
-  readonly rememberedDirectory: FileSystemDirectoryHandle | null
-  /** At the start of a visit. */
-  recallDirectory(): Promise<void>
-  /** Asks for a directory, opens it and remembers it. */
-  openDirectory(): Promise<void>
-  /** Asks for the files of a model and opens them, so that a later visit can. */
-  openModelFiles(): Promise<void>
-  /** Opens the directory of the last visit; the browser may ask for permission. */
-  openRememberedDirectory(): Promise<void>
-  /** For the next visit. That it cannot be stored is no reason to trouble anybody. */
-  rememberDirectory(handle: FileSystemDirectoryHandle): Promise<void>
-  forgetDirectory(): Promise<void>
-}
 
 /** Loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('../images/rememberedDirectory.ts')> =>

@@ -1,7 +1,7 @@
 /** @file The opened images. */
 import { sentence } from '../../core/errors.ts'
 import { everything } from '../../core/images/selection.ts'
-import type { Slice } from '../appState.ts'
+import type { Slice, ImagesSlice } from '../appState.ts'
 import {
   type FolderListing,
   type ImageSet,
@@ -9,19 +9,6 @@ import {
   listFolder,
   makeImageSet,
 } from '../images/imageSet.ts'
-import type { ImageSource } from '../images/imageSource.ts'
-
-export interface ImagesSlice {
-  readonly images: ImageSet | null
-  /** A source that is being read: how many files were found in it, and where the latest of them lies. */
-  readonly readingImages: { readonly name: string; readonly found: number; readonly folder: string } | null
-  /** The images before stay if there are none in these. Resolves to whether there were. */
-  openImages(source: ImageSource, index?: IndexChoice): Promise<boolean>
-  /** The images before stay. */
-  stopReading(): void
-  /** The same files with another index. */
-  setIndex(choice: IndexChoice): Promise<boolean>
-}
 
 /** Time between two updates of the count: often enough to be seen, seldom enough to cost nothing. */
 const updateMs = 100

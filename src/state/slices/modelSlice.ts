@@ -1,64 +1,17 @@
 /** @file The opened model and the backend that runs it. */
 import { backendNames } from '../../core/backendNames.ts'
 import { appError, codeOf, messageOf, sentence } from '../../core/errors.ts'
-import type { InputWeights } from '../../core/preprocessing/guess/guessInput.ts'
 import { isInputSize, largestInput } from '../../core/model/inputSize.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
-import { receptiveFields, type ReceptiveField } from '../../core/model/receptiveField.ts'
-import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../core/model/scannable.ts'
+import { firstLayerToShow, scannableLayers } from '../../core/model/scannable.ts'
 import type { BackendChoice, BackendReport } from '../../engine/backend/chooseBackend.ts'
 import type { ModelDescription } from '../../engine/engine.ts'
-import type { OpenOptions } from '../../engine/model/formats/format.ts'
-import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
-import type { Slice } from '../appState.ts'
+import type { Slice, ModelSlice } from '../appState.ts'
 import type { Accept, ModelSource } from '../workers/enginePool.ts'
 import { modelName, modelSource } from '../model/modelSource.ts'
 import { type SelfTest, shownError } from '../model/selfTest.ts'
-import { fitView } from './viewSlice.ts'
-
-export interface OpenModel {
-  /** Of its main file, or of the folder that holds its files. */
-  readonly name: string
-  /** The main one, by which results tell models apart. */
-  readonly file: File
-  readonly source: ModelSource
-  readonly network: Network
-  /** All by layer. */
-  readonly parameters: readonly number[]
-  readonly fields: readonly (ReceptiveField | null)[]
-  readonly notScannable: readonly (string | null)[]
-  /** What the outputs stand for, where a file tells. */
-  readonly labels: readonly string[] | null
-  /** Numbers of the layers that shift and scale the input. */
-  readonly inputWeights: InputWeights
-  /** The program whose export it is, where a file tells. */
-  readonly madeBy: 'Teachable Machine' | null
-}
-
-export interface ModelSlice {
-  readonly model: OpenModel | null
-  /** Name of the file that is being opened. */
-  readonly openingModel: string | null
-  readonly backend: BackendReport | null
-  readonly backendChoice: BackendChoice
-  /** Of the backend with this model; null on WASM, which it is compared with. */
-  readonly selfTest: SelfTest | null
-  /** Workers side by side. */
-  readonly workers: number
-  /** Rows and columns that were chosen for a model which leaves them open; null: as the engine chooses. */
-  readonly inputSize: Pair | null
-  /**
-   * The model that some files make up; `path` counts from the top of what was dropped. The model before stays if it
-   * cannot be opened. Resolves to whether it could.
-   */
-  openModel(files: readonly (File | ModelFile)[], options?: Partial<OpenOptions>): Promise<boolean>
-  /** Opens the model again with inputs of so many rows and columns, if it leaves them open. */
-  setInputSize(size: Pair): Promise<boolean>
-  /** Opens a model that was open before, on the backend of that choice. */
-  reopenModel(source: ModelSource, choice: BackendChoice): Promise<boolean>
-  /** Opens the model again on another backend. */
-  setBackend(choice: BackendChoice): Promise<void>
-}
+import { fitView } from '../selectors/view.ts'
+import { type OpenModel, describe } from '../model/openModel.ts'
 
 export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) => {
   let latest = 0
@@ -169,22 +122,6 @@ function whyNotSize(size: Pair, { name, network }: OpenModel): string | null {
   if (isInputSize(size)) return null
   const allowed = `whole numbers from 1 to ${largestInput}`
   return sentence('setting/unknown', { setting: 'inputSize', value, allowed })
-}
-
-function describe(source: ModelSource, description: ModelDescription): OpenModel {
-  const { network, parameters, labels, inputWeights, madeBy } = description
-  return {
-    name: modelName(source),
-    file: source.files[0]!.file,
-    source,
-    network,
-    parameters,
-    labels: labels ?? null,
-    inputWeights,
-    madeBy: madeBy ?? null,
-    fields: receptiveFields(network),
-    notScannable: network.layers.map(whyNotScannable),
-  }
 }
 
 /** An experimental backend has to show that it computes what WASM computes. Throws `backend/refused`. */

@@ -1,28 +1,6 @@
 /** @file Sentences for the user. The only place where an error becomes one. */
-import { isClause, messageOf, type Reportable, sentence } from '../../core/errors.ts'
-import type { Slice } from '../appState.ts'
-
-export interface Notice {
-  readonly id: number
-  /** Information leaves by itself; a warning, which a person should know of to believe the results, and an error stay. */
-  readonly kind: 'error' | 'warning' | 'info'
-  readonly text: string
-  /** What can be done about it, as *Undo*; doing it closes the notice. */
-  readonly action?: NoticeAction
-}
-
-export interface NoticeAction {
-  readonly label: string
-  run(): void
-}
-
-export interface NoticesSlice {
-  readonly notices: readonly Notice[]
-  notify(kind: Notice['kind'], text: string, action?: NoticeAction): void
-  /** Shows an error; returns its sentence. A clause is finished before: by whoever knows what it is about. */
-  report<E>(error: Reportable<E>): string
-  dismiss(id: number): void
-}
+import { isClause, messageOf, sentence } from '../../core/errors.ts'
+import type { Slice, Notice, NoticesSlice } from '../appState.ts'
 
 let nextId = 0
 
@@ -55,4 +33,17 @@ function fewest(notices: readonly Notice[]): readonly Notice[] {
 
 function rankOf({ action }: Notice): number {
   return action ? 1 : 0
+}
+
+/** Reports again and again in one line: a later text takes the place of the one before. */
+export function growingNotice(
+  get: () => Pick<NoticesSlice, 'notices' | 'notify' | 'dismiss'>,
+): (text: string) => void {
+  let told: string | null = null
+  return (text) => {
+    const before = get().notices.find((notice) => notice.text === told)
+    if (before) get().dismiss(before.id)
+    told = text
+    get().notify('warning', text)
+  }
 }

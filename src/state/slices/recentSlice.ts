@@ -1,37 +1,7 @@
 /** @file What the browser keeps of earlier scans: listed, forgotten, and whether what is on the page is among it. */
 import { sentence } from '../../core/errors.ts'
-import type { ImageMask } from '../../core/scan/imageMask.ts'
-import type { AppState, Slice } from '../appState.ts'
+import type { Slice, RecentSlice } from '../appState.ts'
 import type { Checkpoint, CheckpointHead } from '../checkpoints/checkpointStore.ts'
-import { togetherKey } from '../checkpoints/sameScan.ts'
-import { isUnderWay } from '../scan/scanPhase.ts'
-
-/** Layers of one model over one list of images, with the same settings. */
-export interface Recent {
-  readonly key: string
-  /** Newest first. */
-  readonly heads: readonly CheckpointHead[]
-  readonly layers: readonly string[]
-  readonly bytes: number
-}
-
-/** Whether a scan's results are kept; `problem`: why not. */
-export interface Saved {
-  readonly id: string
-  readonly problem: string | null
-}
-
-export interface RecentSlice {
-  /** Of scans that have ended, by what they went by. */
-  readonly saved: ReadonlyMap<ImageMask, Saved>
-  /** Which of several kept results are to come back once model and images are open; null: the newest. */
-  readonly wanted: string | null
-  want(key: string): void
-  /** A notice brings it back. */
-  forget(recent: Recent): Promise<void>
-  /** All results, and the handles of what they were of. For good. */
-  forgetAll(): Promise<void>
-}
 
 /** Loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
@@ -87,43 +57,3 @@ export const createRecent: Slice<RecentSlice> = (set, get) => ({
     }
   },
 })
-
-const groupsOf = new WeakMap<readonly CheckpointHead[], readonly Recent[]>()
-
-/** Newest first. The same list as long as nothing changes. */
-export function recentOf({ kept }: Pick<AppState, 'kept'>): readonly Recent[] {
-  let known = groupsOf.get(kept)
-  if (!known) groupsOf.set(kept, (known = grouped(kept)))
-  return known
-}
-
-function grouped(kept: readonly CheckpointHead[]): Recent[] {
-  const groups = new Map<string, CheckpointHead[]>()
-  for (const head of kept) {
-    const key = togetherKey(head)
-    groups.set(key, [...(groups.get(key) ?? []), head])
-  }
-  return [...groups].map(([key, heads]) => ({
-    key,
-    heads,
-    layers: [...new Set(heads.flatMap(({ layers }) => layers))],
-    bytes: heads.reduce((sum, { bytes }) => sum + bytes, 0),
-  }))
-}
-
-/** For a sentence. */
-export function nameOf({ model, images, layers }: CheckpointHead): string {
-  return `${model.name} with ${images.name} (${layers.length === 1 ? layers[0]! : `${layers.length} layers`})`
-}
-
-/** Of what is on the page: whether all of it is kept, or why it is not; null where that is not known yet. */
-export function savedOf({ saved, coverage, scan }: AppState): 'saved' | { readonly problem: string } | null {
-  if (coverage.size === 0 || isUnderWay(scan)) return null
-  let all = true
-  for (const { images } of coverage.values()) {
-    const record = saved.get(images)
-    if (record?.problem) return { problem: record.problem }
-    all &&= record !== undefined
-  }
-  return all ? 'saved' : null
-}

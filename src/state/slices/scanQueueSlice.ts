@@ -4,38 +4,11 @@
  */
 import { sentence } from '../../core/errors.ts'
 import type { ImageTable } from '../../core/images/imageTable.ts'
-import type { Selection } from '../../core/images/selection.ts'
-import type { AppState, Slice } from '../appState.ts'
-import { coveredOf, withoutSample } from '../scan/coverage.ts'
-import type { Planner } from './scanSlice.ts'
+import type { AppState, Slice, Planner, QueuedScan, ScanQueueSlice } from '../appState.ts'
+import { coveredOf, isDone, sharers } from '../scan/coverage.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { planRest, planScan } from '../scan/scanPlan.ts'
-
-export interface QueuedScan {
-  readonly id: number
-  /** Names of layers. */
-  readonly names: readonly string[]
-}
-
-export interface ScanQueueSlice {
-  /** Those that wait, the next one first. */
-  readonly queue: readonly QueuedScan[]
-  /**
-   * The chosen images through these layers, or those of the scope: those that are left where there are results. In its
-   * turn; resolves when it has ended, or was taken out of the queue.
-   */
-  run(layers?: readonly string[]): Promise<void>
-  /** The same from the start: results there are give way as soon as there are new ones. */
-  runAnew(layers?: readonly string[]): Promise<void>
-  /** At once: what is under way waits, and goes on afterwards. */
-  runFirst(layers: readonly string[]): Promise<void>
-  /** Goes on with the layers that were scanned together with this one, over all images that are left. */
-  runRest(layer: string): Promise<void>
-  /** What somebody else has planned. */
-  runPlanned(names: readonly string[], plan: Planner): Promise<void>
-  unqueue(id: number): void
-  clearQueue(): void
-}
+import { scopeLayers } from '../selectors/runOffer.ts'
 
 interface Task {
   readonly entry: QueuedScan
@@ -192,30 +165,4 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
   function goOn(table: ImageTable, layer: string): ReturnType<Planner> {
     return planRest(get(), table, layer, get().selection.sample)
   }
-}
-
-/** Names of the layers that the scope stands for. */
-export function scopeLayers({ scope, layer }: Pick<AppState, 'scope' | 'layer'>): readonly string[] {
-  if (scope !== 'shown') return scope
-  return layer === null ? [] : [layer]
-}
-
-/** Whether nothing is left: all chosen images, and no others, have been through, or all that a sample could be taken of. */
-export function isDone(
-  { images, coverage, selection }: Pick<AppState, 'images' | 'coverage' | 'selection'>,
-  layer: string,
-): boolean {
-  const isOf = (wanted: Selection): boolean => {
-    const covered = coveredOf({ images, coverage, selection: wanted }, layer)
-    return covered !== null && covered.others === 0 && covered.done === covered.chosen
-  }
-  // After a sample its rest may have been scanned as well, and nothing is left.
-  return isOf(selection) || isOf(withoutSample(selection))
-}
-
-/** The layers that go on together with this one: they have been through the same images. */
-export function sharers({ coverage }: Pick<AppState, 'coverage'>, layer: string): readonly string[] {
-  const images = coverage.get(layer)?.images
-  if (!images) return [layer]
-  return [...coverage.keys()].filter((name) => coverage.get(name)!.images === images)
 }

@@ -1,76 +1,22 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
 import { AppError, appError, messageOf, sentence } from '../../core/errors.ts'
-import {
-  checkChannels,
-  notebookPreprocessing,
-  type Preprocessing,
-} from '../../core/preprocessing/preprocessing.ts'
-import { everything, selectImages, type Selection } from '../../core/images/selection.ts'
+import { checkChannels, notebookPreprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { everything, selectImages } from '../../core/images/selection.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
-import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { suspicionImages } from '../../core/scan/suspicion.ts'
 import { checkedK } from '../../core/scan/topK.ts'
 import type { HandedPicture } from '../../engine/images/smallPicture.ts'
-import type { Slice } from '../appState.ts'
+import type { Slice, Planner, ScanSlice, Saved } from '../appState.ts'
 import type { ImageSet } from '../images/imageSet.ts'
-import type { OpenModel } from './modelSlice.ts'
-import { growingNotice } from './growingNotice.ts'
-import { nameOf, type Saved } from './recentSlice.ts'
+import type { OpenModel } from '../model/openModel.ts'
+import { growingNotice } from './noticesSlice.ts'
+import { nameOf } from '../checkpoints/recent.ts'
 import type { CheckpointOptions } from '../checkpoints/scanCheckpoints.ts'
 import { ScanJob } from '../scan/scanJob.ts'
 import { isUnderWay, type ScanPhase } from '../scan/scanPhase.ts'
-import { type Coverage, indexOfLayer, type ScanPlan } from '../scan/scanPlan.ts'
+import { indexOfLayer, type ScanPlan } from '../scan/scanPlan.ts'
 import { warnIfNoImage, warnIfSuspicious, warnOfNan } from './scanWarnings.ts'
-
-/** `shown`: the layer on the screen; otherwise names. */
-export type ScanScope = 'shown' | readonly string[]
-
-/** Null where there is nothing to do. */
-export type Planner = (model: OpenModel, images: ImageSet) => ScanPlan | null
-
-export interface ScanSlice {
-  readonly scan: ScanPhase
-  readonly scope: ScanScope
-  readonly k: number
-  readonly preprocessing: Preprocessing
-  /** Which images a scan is of. */
-  readonly selection: Selection
-  /** By layer name. The values grow in place; `revision` says when to look again. */
-  readonly results: ReadonlyMap<string, LayerResult>
-  /** What each of the results is of; layers that were scanned together share it. */
-  readonly coverage: ReadonlyMap<string, Coverage>
-  readonly revision: number
-  /** Image number → reason. */
-  readonly skipped: ReadonlyMap<number, string>
-  /** Bytes that engines and results really take, at their highest. */
-  readonly peakBytes: number
-  setScope(scope: ScanScope): void
-  /** How many patches a channel are shown and saved. Puts the results aside only where they kept fewer. Throws `setting/unknown`. */
-  setK(k: number): void
-  /** Puts the results aside, which no longer fit; those that do come back. */
-  setPreprocessing(preprocessing: Preprocessing): void
-  /** The same; another sample leaves the results as they are. Throws `selection/unknown`. */
-  setSelection(selection: Selection): void
-  /** In place of what is under way: whoever asks for a scan puts it into the queue. Resolves when it has ended. */
-  scanPlanned(plan: Planner): Promise<void>
-  /** Also while it is being prepared. */
-  pause(): void
-  resume(): void
-  /** What waits in the queue is not scanned either. */
-  stop(): void
-  /** What waits in the queue is next. */
-  interrupt(): void
-  /** Off the page, for good; `putAside` is what a user's click wants. */
-  clearResults(): void
-}
-
-/**
- * The most images a pass; the engine takes fewer where memory or speed say so. WASM gains nothing from more than these
- * (measured in `npm run bench`), and a pause takes effect at once.
- */
-export function imagesPerPass(backend: string): number {
-  return backend === 'wasm' ? 16 : 64
-}
+import { imagesPerPass } from '../scan/imagesPerPass.ts'
 
 export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics, checkpoints }) => {
   let job: ScanJob | null = null

@@ -3,44 +3,18 @@
  * ended come back by themselves, those that have not are offered, resumed, discarded.
  */
 import { codeOf, messageOf, sentence } from '../../core/errors.ts'
-import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
-import type { AppState, Slice } from '../appState.ts'
+import type { Slice, UnfinishedSlice } from '../appState.ts'
 import type { CheckpointHead } from '../checkpoints/checkpointStore.ts'
 import { digestModel, digestTable } from '../checkpoints/digests.ts'
 import type { ImageSet } from '../images/imageSet.ts'
-import type { OpenModel } from './modelSlice.ts'
+import type { OpenModel } from '../model/openModel.ts'
 import { recover, type Recovered } from '../checkpoints/recovered.ts'
 import { sameChoice, togetherKey } from '../checkpoints/sameScan.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { imagesToScan } from '../scan/scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from '../checkpoints/tabLocks.ts'
-
-export interface UnfinishedSlice {
-  /** All that is kept, newest first; nothing that is under way in a living tab. */
-  readonly kept: readonly CheckpointHead[]
-  /** Those of them that did not end. */
-  readonly unfinished: readonly CheckpointHead[]
-  /** The one of them that was found to be of what is open. */
-  readonly resumable: Resumable | null
-  /** Looks into the browser's database, at the start of a visit. Where there is none, there is nothing to offer. */
-  recallScans(): Promise<void>
-  /** Looks for what is of the model and images that are open: shows what has ended, offers what has not. */
-  findScan(): Promise<void>
-  /** The same after settings have changed: what fits them comes back. */
-  findFitting(): Promise<void>
-  /** Goes on with the one that was found, with its settings. Resolves when the scan has ended; false: there is none. */
-  resumeScan(): Promise<boolean>
-  discardScan(id: string): Promise<void>
-  /** They are no longer there. */
-  dropOffers(ids: readonly string[]): void
-}
-
-export interface Resumable {
-  readonly head: CheckpointHead
-  readonly model: OpenModel
-  readonly images: ImageSet
-}
+import { resumableOf } from '../selectors/resumable.ts'
 
 /** Loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
@@ -265,24 +239,6 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       }))
     },
   }
-}
-
-/** The offer, where it is one for what is open now and nothing is under way. */
-export function resumableOf({ resumable, model, images, scan }: AppState): Resumable | null {
-  const holds = resumable !== null && resumable.model === model && resumable.images === images
-  return holds && !isUnderWay(scan) ? resumable : null
-}
-
-/** Settings that resuming would change, in words. */
-export function changedSettings(
-  { preprocessing, k, selection }: Pick<AppState, 'preprocessing' | 'k' | 'selection'>,
-  head: CheckpointHead,
-): string[] {
-  return [
-    ...(sameSettings(preprocessing, head.preprocessing) ? [] : ['preprocessing']),
-    ...(k === head.k ? [] : ['patches per channel']),
-    ...(sameChoice(selection, head.selection) ? [] : ['choice of images']),
-  ]
 }
 
 /** Path of an image whose file is another one than it was; null where all are as they were, as far as is known. */

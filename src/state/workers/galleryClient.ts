@@ -14,11 +14,14 @@ import type { FigureHead } from '../../engine/mosaic/figure.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { transfer } from '../../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
-import type { ImageSet } from '../images/imageSet.ts'
 import type { WorkerHandle } from './workers.ts'
 
-/** What the numbers mean. */
-type Images = Pick<ImageSet, 'handleOf' | 'table'>
+/** The images that the numbers stand for. */
+interface Images {
+  readonly table: { readonly paths: readonly string[] }
+  /** Throws `images/unreadable` if the image has gone. */
+  handleOf(image: number): Promise<ImageHandle>
+}
 
 type Orientation = Framing['orientation']
 

@@ -6,7 +6,7 @@ import { X } from 'lucide-react'
 import { type FocusEvent, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { Button } from 'react-aria-components'
-import type { Notice } from '../../state/slices/noticesSlice.ts'
+import type { Notice } from '../../state/appState.ts'
 import { named } from './named.ts'
 import { useApp } from '../useApp.ts'
 

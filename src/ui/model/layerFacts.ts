@@ -1,6 +1,6 @@
 /** @file What the layer list says of a layer, as texts. */
 import { channelCount, type Layer } from '../../core/model/network.ts'
-import type { OpenModel } from '../../state/slices/modelSlice.ts'
+import type { OpenModel } from '../../state/model/openModel.ts'
 import type { AppState } from '../../state/appState.ts'
 import { fieldOf, shapeOf } from '../../state/selectors/shown.ts'
 import { formatExtent, formatPair, formatShape, formatSquare } from '../common/format.ts'

@@ -1,7 +1,7 @@
 /** @file The choices of layers that Run scans. */
 import { scannableLayers } from '../../core/model/scannable.ts'
-import type { OpenModel } from '../../state/slices/modelSlice.ts'
-import type { ScanScope } from '../../state/slices/scanSlice.ts'
+import type { OpenModel } from '../../state/model/openModel.ts'
+import type { ScanScope } from '../../state/appState.ts'
 import { isConvolution } from './layerFacts.ts'
 
 interface ScopeOption {

@@ -1,6 +1,6 @@
 /** @file Of a layer whose fields are wider than half of the image: that its patches are clipped, and the choice whether. */
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
-import { hasWideField } from '../../state/mosaic/patches.ts'
+import { hasWideField } from '../../state/selectors/wideField.ts'
 import { fieldOf, inputShapeOf } from '../../state/selectors/shown.ts'
 import { formatExtent } from '../common/format.ts'
 import { remember } from '../common/remembered.ts'

@@ -1,7 +1,7 @@
 /** @file The patches of the shown channel, and the one that is chosen. */
 import { type Patch, patchesAt, patchesOf } from '../../state/mosaic/patches.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
-import { pickedOf } from '../../state/slices/viewSlice.ts'
+import { pickedOf } from '../../state/selectors/view.ts'
 import { useApp } from '../useApp.ts'
 
 export interface ChosenPatch {

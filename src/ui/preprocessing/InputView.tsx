@@ -1,6 +1,6 @@
 /** @file Brings the page "What the network sees" when it is opened, not before; closes it when it is left by Back. */
 import { lazy, Suspense, useEffect } from 'react'
-import { inputViewOf } from '../../state/slices/preprocessingSlice.ts'
+import { inputViewOf } from '../../state/selectors/inputView.ts'
 import { useApp } from '../useApp.ts'
 
 const PreprocessingPage = lazy(() => import('./PreprocessingPage.tsx'))

@@ -1,6 +1,6 @@
 /** @file What the network answers to each image of a comparison. */
 import type { Verdict } from '../../core/preprocessing/guess/trial.ts'
-import type { Trial } from '../../state/slices/preprocessingSlice.ts'
+import type { Trial } from '../../state/preprocessing/trial.ts'
 
 interface Props {
   trial: Trial

@@ -2,7 +2,7 @@
 import { Lightbulb } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { rangeLabel } from '../../core/preprocessing/guess/guess.ts'
-import { suggestionOf } from '../../state/slices/preprocessingSlice.ts'
+import { suggestionOf } from '../../state/selectors/inputView.ts'
 import { useApp } from '../useApp.ts'
 import './preprocessing.css'
 

@@ -3,13 +3,8 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { percent, share, type Verdict } from '../../core/preprocessing/guess/trial.ts'
-import {
-  type Candidate,
-  isScanning,
-  type Trial,
-  trialImages,
-  trialOf,
-} from '../../state/slices/preprocessingSlice.ts'
+import { isScanning, trialOf } from '../../state/selectors/inputView.ts'
+import { type Candidate, type Trial, trialImages } from '../../state/preprocessing/trial.ts'
 import { useApp } from '../useApp.ts'
 import { PreprocessingPredictions } from './PreprocessingPredictions.tsx'
 

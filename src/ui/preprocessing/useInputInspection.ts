@@ -5,7 +5,8 @@ import type { InputStatistics } from '../../core/preprocessing/inputStatistics.t
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { spreadOverClasses } from '../../core/images/spread.ts'
 import type { InputInspection } from '../../engine/preprocessing/inspectInput.ts'
-import { readableHandles, sampleImages } from '../../state/slices/preprocessingSlice.ts'
+import { readableHandles } from '../../state/images/readableHandles.ts'
+import { sampleImages } from '../../state/preprocessing/trial.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export interface Fetched<T> {

@@ -1,7 +1,7 @@
 /** @file Opens again what kept results are of: by the address of a project, or by handles. */
 import { messageOf, sentence } from '../../core/errors.ts'
 import { mayRead, type Origin, projectOf } from '../../state/checkpoints/origins.ts'
-import type { Recent } from '../../state/slices/recentSlice.ts'
+import type { Recent } from '../../state/checkpoints/recent.ts'
 import type { AppStore } from '../../state/store.ts'
 import { readEntries } from '../../state/images/readDrop.ts'
 import { noteHandles } from '../images/noteHandles.ts'

@@ -1,5 +1,5 @@
 /** @file What the layer list says of the layers of a results file: as much as is in it. */
-import type { OpenResults } from '../../state/slices/openResultsSlice.ts'
+import type { OpenResults } from '../../state/results/openResults.ts'
 import { formatExtent, formatShape, formatSquare } from '../common/format.ts'
 import type { LayerFacts } from '../model/layerFacts.ts'
 

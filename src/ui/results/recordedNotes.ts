@@ -1,5 +1,5 @@
 /** @file What a person should know of the results of a file before believing what is drawn. */
-import type { OpenResults } from '../../state/slices/openResultsSlice.ts'
+import type { OpenResults } from '../../state/results/openResults.ts'
 import { formatCount } from '../common/format.ts'
 
 /** Where the open images are not, or not known to be, those of the file; empty otherwise. */

@@ -11,9 +11,8 @@ import {
   Separator,
 } from 'react-aria-components'
 import { imagesLeft } from '../../state/scan/scanPlan.ts'
-import { layersText, queueOffer } from '../../state/selectors/runOffer.ts'
+import { layersText, queueOffer, scopeLayers } from '../../state/selectors/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
-import { scopeLayers } from '../../state/slices/scanQueueSlice.ts'
 import { scopeOptions } from '../model/scopes.ts'
 import { named } from '../common/named.ts'
 import { useApp, useAppStore } from '../useApp.ts'

@@ -1,5 +1,5 @@
 /** @file Whether what was found is kept in this browser, at the foot of the page. */
-import { savedOf } from '../../state/slices/recentSlice.ts'
+import { savedOf } from '../../state/selectors/saved.ts'
 import { useApp } from '../useApp.ts'
 
 export function SavedNote() {

@@ -1,6 +1,6 @@
 /** @file Starts the tour of the demo again. */
 import { CircleQuestionMark } from 'lucide-react'
-import { isDemoOpen } from '../../state/slices/projectSlice.ts'
+import { isDemoOpen } from '../../state/selectors/openProject.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { useTour } from './useTour.ts'

@@ -1,6 +1,6 @@
 /** @file Starts the guided tour when the demo is opened for the first time, and ends it with the demo. */
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { isDemoOpen } from '../../state/slices/projectSlice.ts'
+import { isDemoOpen } from '../../state/selectors/openProject.ts'
 import { remember, remembered } from '../common/remembered.ts'
 import { useAppStore } from '../useApp.ts'
 import { type Tour, TourContext } from './useTour.ts'

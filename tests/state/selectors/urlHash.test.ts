@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { channelSorts } from '../../../src/core/mosaic/channelOrder.ts'
-import { pages } from '../../../src/state/slices/viewSlice.ts'
-import { readHash, writeHash } from '../../../src/state/selectors/urlHash.ts'
+import { pages, readHash, writeHash } from '../../../src/state/selectors/urlHash.ts'
 
 const fresh = {
   layer: null,

@@ -2,7 +2,8 @@ import { IDBObjectStore } from 'fake-indexeddb'
 import { describe, expect, it, vi } from 'vitest'
 import { sentence } from '../../../src/core/errors.ts'
 import { everything } from '../../../src/core/images/selection.ts'
-import { type Recent, recentOf, savedOf } from '../../../src/state/slices/recentSlice.ts'
+import { savedOf } from '../../../src/state/selectors/saved.ts'
+import { type Recent, recentOf } from '../../../src/state/checkpoints/recent.ts'
 import { type Tab, until, useBrowser, type Visit } from '../../fixtures/visits.ts'
 
 const browser = useBrowser()

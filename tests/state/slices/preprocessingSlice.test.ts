@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing, type Preprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import type { TrialReport } from '../../../src/core/preprocessing/guess/trial.ts'
 import type { Network } from '../../../src/core/model/network.ts'
-import {
-  guessesOf,
-  inputViewOf,
-  suggestionOf,
-  trialOf,
-} from '../../../src/state/slices/preprocessingSlice.ts'
+import { inputViewOf, suggestionOf, trialOf } from '../../../src/state/selectors/inputView.ts'
+import { guessesOf } from '../../../src/state/preprocessing/guesses.ts'
 import {
   type Behaviour,
   deferred,

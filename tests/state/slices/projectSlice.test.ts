@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isDemoOpen } from '../../../src/state/slices/projectSlice.ts'
+import { isDemoOpen } from '../../../src/state/selectors/openProject.ts'
 import { imagesLeft } from '../../../src/state/scan/scanPlan.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import {

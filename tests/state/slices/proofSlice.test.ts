@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clauseError, sentence } from '../../../src/core/errors.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import { agrees, proofOf } from '../../../src/state/slices/proofSlice.ts'
+import { agrees, proofOf } from '../../../src/state/selectors/proof.ts'
 import { type Patch, patchesOf } from '../../../src/state/mosaic/patches.ts'
 import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 

@@ -127,7 +127,7 @@ describe('a scan whose tab has crashed', () => {
   })
 
   it('takes its settings along, and says which differ', async () => {
-    const { changedSettings } = await import('../../../src/state/slices/unfinishedSlice.ts')
+    const { changedSettings } = await import('../../../src/state/checkpoints/sameScan.ts')
     const first = await browser.visit({ images: 190 })
     const { store: before } = first
     before.getState().setK(9)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clauseError } from '../../../src/core/errors.ts'
-import { fitView } from '../../../src/state/slices/viewSlice.ts'
+import { fitView } from '../../../src/state/selectors/view.ts'
 import { channels, readyApp, smallNetwork, testApp } from '../../fixtures/fakeWorkers.ts'
 
 describe('the view', () => {

@@ -6,13 +6,14 @@ import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../../core/mosai
 import { hashOfImage } from '../../../core/scan/imageSample.ts'
 import type { FoundEntry } from '../../../core/scan/readableResult.ts'
 import type { RenderMosaic } from '../../../state/mosaic/mosaicCache.ts'
-import { type Patch, patchesAt, requestsOf, showsToEdge } from '../../../state/mosaic/patches.ts'
+import { type Patch, patchesAt, requestsOf } from '../../../state/mosaic/patches.ts'
+import { showsToEdge } from '../../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
 import { formatActivation } from '../../common/format.ts'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
 import { placeholders } from '../../results/placeholders.ts'
-import { amongOf, pickedOf } from '../../../state/slices/viewSlice.ts'
+import { amongOf, pickedOf } from '../../../state/selectors/view.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
 
 interface Props {

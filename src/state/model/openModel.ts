@@ -1,0 +1,43 @@
+/** @file The model that is open: what the engine says of it, and what follows from that. */
+import type { InputWeights } from '../../core/preprocessing/guess/guessInput.ts'
+import type { Network } from '../../core/model/network.ts'
+import { receptiveFields, type ReceptiveField } from '../../core/model/receptiveField.ts'
+import { whyNotScannable } from '../../core/model/scannable.ts'
+import type { ModelDescription } from '../../engine/engine.ts'
+import type { ModelSource } from '../workers/enginePool.ts'
+import { modelName } from './modelSource.ts'
+
+export interface OpenModel {
+  /** Of its main file, or of the folder that holds its files. */
+  readonly name: string
+  /** The main one, by which results tell models apart. */
+  readonly file: File
+  readonly source: ModelSource
+  readonly network: Network
+  /** All by layer. */
+  readonly parameters: readonly number[]
+  readonly fields: readonly (ReceptiveField | null)[]
+  readonly notScannable: readonly (string | null)[]
+  /** What the outputs stand for, where a file tells. */
+  readonly labels: readonly string[] | null
+  /** Numbers of the layers that shift and scale the input. */
+  readonly inputWeights: InputWeights
+  /** The program whose export it is, where a file tells. */
+  readonly madeBy: 'Teachable Machine' | null
+}
+
+export function describe(source: ModelSource, description: ModelDescription): OpenModel {
+  const { network, parameters, labels, inputWeights, madeBy } = description
+  return {
+    name: modelName(source),
+    file: source.files[0]!.file,
+    source,
+    network,
+    parameters,
+    labels: labels ?? null,
+    inputWeights,
+    madeBy: madeBy ?? null,
+    fields: receptiveFields(network),
+    notScannable: network.layers.map(whyNotScannable),
+  }
+}

@@ -1,0 +1,61 @@
+/** @file The comparison of several ways to prepare pictures on a few images. */
+import {
+  candidatesFor,
+  type Confidence,
+  rangeLabel,
+  withGuess,
+} from '../../core/preprocessing/guess/guess.ts'
+import { classOutputs } from '../../core/preprocessing/guess/prediction.ts'
+import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
+import { compare, type Comparison, type TrialReport } from '../../core/preprocessing/guess/trial.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from '../model/openModel.ts'
+import { evidenceOf } from './guesses.ts'
+
+/** One way to prepare pictures. */
+export interface Candidate {
+  readonly label: string
+  readonly preprocessing: Preprocessing
+  readonly confidence: Confidence
+  /** A clause that says why it is tried. */
+  readonly reason: string
+}
+
+/** A comparison of candidates on a few images, and what it holds for. */
+export interface Trial {
+  readonly model: OpenModel
+  readonly images: ImageSet
+  /** Numbers of the images. */
+  readonly chosen: readonly number[]
+  readonly candidates: readonly Candidate[]
+  /** Of the first candidates, as far as it has come. */
+  readonly reports: readonly TrialReport[]
+  /** Null until all reports are in. */
+  readonly comparison: Comparison | null
+}
+
+/** Enough to tell ways apart, few enough that a slow network takes seconds. */
+export const trialImages = 16
+
+/** What the page's numbers are of. */
+export const sampleImages = 32
+
+/** What is set, and every usual way on top of it, each once. */
+export function candidatesOf(model: OpenModel, preprocessing: Preprocessing): readonly Candidate[] {
+  const usual = candidatesFor(evidenceOf(model)).map((guess): Candidate => {
+    const { label, confidence, reason } = guess
+    return { label, confidence, reason, preprocessing: withGuess(preprocessing, guess) }
+  })
+  if (usual.some((candidate) => sameSettings(candidate.preprocessing, preprocessing))) return usual
+  const own = {
+    label: rangeLabel(preprocessing),
+    confidence: 'possible',
+    reason: 'it is set on this page',
+  } as const
+  return [...usual, { ...own, preprocessing }]
+}
+
+export function judged({ model, images: { table }, chosen, reports }: Trial): Comparison {
+  const classes = chosen.map((image) => table.classOf[image]!)
+  return compare(reports, classes, classOutputs(model.network, model.labels, table))
+}

@@ -1,0 +1,101 @@
+/** @file An opened results file, and how it goes with the model and the images that are open. */
+import type { ReceptiveField, Box } from '../../core/model/receptiveField.ts'
+import { sentence } from '../../core/errors.ts'
+import type { ImageTable } from '../../core/images/imageTable.ts'
+import type { Network } from '../../core/model/network.ts'
+import { lost, type Numbering, RecordedResult } from '../../core/results/recordedResult.ts'
+import type { RecordedResults } from '../../core/results/recordedFile.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from '../model/openModel.ts'
+
+export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
+
+/** How the open images go with those of the file. */
+export interface FittedImages {
+  readonly images: ImageSet
+  /** Images of the file's patches that are not among them, of how many. */
+  readonly missing: number
+  readonly of: number
+  /** Whether they are the same files, as far as paths and sizes tell; null until that is known. */
+  readonly same: boolean | null
+}
+
+/** How the open model goes with that of the file. */
+export interface FittedModel {
+  readonly model: OpenModel
+  /** A sentence; null where it is the same. */
+  readonly difference: string | null
+}
+
+export interface OpenResults extends RecordedResults {
+  readonly file: File
+  /** What numbers of images and classes mean in `results`. */
+  readonly table: ImageTable
+  /** By layer name. */
+  readonly results: ReadonlyMap<string, RecordedResult>
+  /** By layer name: what a unit sees, of those with a patch. */
+  readonly fields: ReadonlyMap<string, ShownField>
+  /** Null while there are none. */
+  readonly fittedImages: FittedImages | null
+  /** Null while there is none, or it is not known yet. */
+  readonly fittedModel: FittedModel | null
+}
+
+/** As long as no images are open, the file's paths and classes are all there is. */
+export function ownTable({ paths, classNames, classOf }: RecordedResults): ImageTable {
+  return {
+    paths,
+    classNames,
+    classOf,
+    splits: [],
+    splitOf: new Int16Array(paths.length).fill(-1),
+    order: Uint32Array.from(paths.keys()),
+    classesFrom: 'none',
+    index: null,
+  }
+}
+
+/** All units of a layer see as much: the first patch tells. */
+export function fieldsOf(
+  { model }: RecordedResults,
+  results: ReadonlyMap<string, RecordedResult>,
+): Map<string, ShownField> {
+  const fields = new Map<string, ShownField>()
+  for (const [name, result] of results) {
+    for (let channel = 0; channel < result.channels && !fields.has(name); channel++) {
+      const box = result.top(channel, 1)[0]?.place?.box
+      if (box) fields.set(name, fieldOfBox(box, model.inputShape))
+    }
+  }
+  return fields
+}
+
+function fieldOfBox([top, left, bottom, right]: Box, [height, width]: Network['inputShape']): ShownField {
+  const whole = top <= 0 && left <= 0 && bottom >= height && right >= width
+  return { size: [bottom - top, right - left], whole }
+}
+
+export function numberingOf({ paths, classNames }: RecordedResults, table: ImageTable): Numbering {
+  return { images: placesIn(table.paths, paths), classes: placesIn(table.classNames, classNames) }
+}
+
+/** Where each of the names is in the list; both are sorted by code unit. */
+function placesIn(names: readonly string[], wanted: readonly string[]): Int32Array {
+  const places = new Int32Array(wanted.length)
+  let at = 0
+  for (const [number, name] of wanted.entries()) {
+    while (at < names.length && names[at]! < name) at++
+    places[number] = names[at] === name ? at : lost(number)
+  }
+  return places
+}
+
+/** As a sentence; null where there is none. */
+export function differenceOf({ model, name }: OpenResults, open: OpenModel, digest: string): string | null {
+  const [here, there] = [open.network.inputShape, model.inputShape].map((shape) => shape.join('×'))
+  if (model.sha256 !== digest)
+    return sentence('results/other-model', { file: name, model: open.name, was: model.name })
+  if (here !== there)
+    return sentence('results/other-input', { file: name, model: open.name, here: here!, there: there! })
+  return null
+}

@@ -1,0 +1,36 @@
+/** @file The page on what the network sees, and the suggestion about the model, as they hold for what is open now. */
+import { followsGuess, type Guess } from '../../core/preprocessing/guess/guess.ts'
+import type { AppState, InputView } from '../appState.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+import { resultOf } from './shown.ts'
+import { guessesOf } from '../preprocessing/guesses.ts'
+import type { Trial } from '../preprocessing/trial.ts'
+
+/** What the user should hear: a guess that is more than possible, differs from what is set, and was not answered. */
+export function suggestionOf({ model, preprocessing, answered }: AppState): Guess | null {
+  const [guess] = model && model !== answered ? guessesOf(model) : []
+  return guess && guess.confidence !== 'possible' && !followsGuess(preprocessing, guess) ? guess : null
+}
+
+/** Null while the page is closed, or of something that is open no longer. */
+export function inputViewOf({ inputView, model, images }: AppState): InputView | null {
+  return inputView && inputView.model === model && inputView.images === images ? inputView : null
+}
+
+/** Of the patch that is looked at. */
+export function chosenImage(state: AppState): number | undefined {
+  const { layer, channel, patch, k } = state
+  if (channel === null) return undefined
+  const top = resultOf(state, layer)?.top(channel, k) ?? []
+  return (top[patch] ?? top.at(-1))?.image
+}
+
+/** The latest comparison, if it is one of what is open now. */
+export function trialOf({ trial, model, images }: AppState): Trial | null {
+  return trial && trial.model === model && trial.images === images ? trial : null
+}
+
+/** Batches are under way or about to be; a comparison would take their time. */
+export function isScanning({ scan }: AppState): boolean {
+  return isUnderWay(scan) && scan.status !== 'paused'
+}

@@ -1,0 +1,9 @@
+/** @file The unfinished scan that can go on now. */
+import type { AppState, Resumable } from '../appState.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+
+/** The offer, where it is one for what is open now and nothing is under way. */
+export function resumableOf({ resumable, model, images, scan }: AppState): Resumable | null {
+  const holds = resumable !== null && resumable.model === model && resumable.images === images
+  return holds && !isUnderWay(scan) ? resumable : null
+}
