@@ -1,7 +1,7 @@
 /**
- * @file Keeps the address bar, the browser's history and the view in step, both ways. What opens something (a layer, a
- * channel, a page over the others) makes an entry, so that Back closes what was opened last; what looks through things
- * (channels, patches, orders) changes the entry that is there. Model and images stay open whatever the history does.
+ * @file Keeps the address bar, the browser's history and the view in step, both ways. Opening something (a layer, a
+ * channel, a page over the others) makes an entry, so that Back closes what was opened last; stepping through channels,
+ * patches and orders changes the current entry. Model and images stay open whatever the history does.
  */
 import type { AppState } from './appState.ts'
 import type { AppStore } from './store.ts'
@@ -10,20 +10,20 @@ import { aloneOf } from './selectors/shown.ts'
 import { readHash, writeHash } from './selectors/urlHash.ts'
 import { fitLayers, fitView } from './selectors/view.ts'
 
-/** What is kept with an entry of the history: the place it was opened from. */
+/** What is stored with an entry of the history: the view from which it was opened. */
 interface Entry {
   readonly openedFrom: string
 }
 
-/** Milliseconds: layers that are looked through faster than this, by arrow keys, share an entry. */
+/** Milliseconds; layers that are stepped through faster than this, by arrow keys, share an entry. */
 const passingBy = 800
 
-/** Call once. */
+/** To be called once. */
 export function followAddressBar(store: AppStore): void {
-  /** As the history has it. */
+  /** The state that the history shows. */
   let shown = store.getState()
   let waiting = false
-  /** On the way back to where something was opened from, as the user has closed it. */
+  /** Whether the history is on its way back, as the user has closed what was opened last. */
   let returning = false
   let layerShownAt = -Infinity
 
@@ -56,7 +56,7 @@ export function followAddressBar(store: AppStore): void {
     }
     const layerChanged = layer !== shown.layer
     const passing = layerChanged && performance.now() - layerShownAt < passingBy
-    // What opening a model or a project shows, nobody has asked for.
+    // A view that comes with opening a model or a project is not a step of the user.
     const asked = model === shown.model && state.openingProject === null
     const opened = asked && opens(shown, state) && !passing
     if (layerChanged) layerShownAt = asked ? performance.now() : -Infinity
@@ -66,14 +66,14 @@ export function followAddressBar(store: AppStore): void {
   store.setState({ followed: readLink(location.hash) })
   apply()
   shown = store.getState()
-  // The browser tells of every step through the history, and of an address that was changed by hand.
+  // The browser fires this for every step through the history, and for an address that was changed by hand.
   window.addEventListener('popstate', () => {
-    // What the user has done meanwhile counts more than what the entry says.
+    // What the user has done meanwhile takes precedence over the entry.
     if (!returning) apply()
     returning = false
     write('replace')
   })
-  // Together: what is done in one go is one step.
+  // All changes of one task are one step.
   store.subscribe((state, before) => {
     const other = state.model !== before.model && before.model === null ? otherThanFollowed(state) : null
     if (other !== null) state.notify('info', other)

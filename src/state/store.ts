@@ -1,4 +1,4 @@
-/** @file The store: slices put together over the services. No React here. */
+/** @file The store: the slices put together over the services. React is not known here. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -35,9 +35,9 @@ export interface StoreOptions {
   readonly spawnEngine: () => WorkerHandle<Engine>
   readonly spawnGallery: () => WorkerHandle<Gallery>
   readonly spawnDecoder: () => WorkerHandle<Decoder>
-  /** A short-lived engine on WASM, by which other backends are tested. */
+  /** Makes a short-lived engine on WASM, which other backends are compared with. */
   readonly spawnReference: () => WorkerHandle<Engine>
-  /** Logical processors, which bound the number of workers. */
+  /** The number of logical processors, which limits the number of workers. */
   readonly cores: number
 }
 

@@ -50,7 +50,7 @@ export async function exportPictures(
   { gallery }: Services,
   channels: readonly number[],
   size: SheetSize,
-  /** As the page writes activations. */
+  /** Writes an activation as the page does. */
   write: (activation: number) => string,
 ): Promise<SavedFile[]> {
   const { images, layer, k } = state
@@ -61,7 +61,7 @@ export async function exportPictures(
   const inputShape = inputShapeOf(state)
   const table = tableOf(state)
   if (!images || !table || !inputShape || !result || layer === null) return []
-  // As they are on the screen; the results file has their exact boxes in any case.
+  // Patches are drawn as on the screen; the results file has their exact boxes in any case.
   const toEdge = showsToEdge(state, layer)
   const nameOfClass = (classNumber: number): string =>
     nameOf(table.classNames, recorded?.classNames, classNumber)

@@ -1,6 +1,6 @@
 /**
- * @file A project for a link: what is open as a folder of files that any host can serve, so that whoever follows the link
- * has model, images and settings at once.
+ * @file A project for a link: all that is open, as a folder of files that any host can serve. A person who follows the
+ * link has model, images and settings at once.
  */
 import { appError } from '../../core/errors.ts'
 import { selectImages } from '../../core/images/selection.ts'
@@ -10,23 +10,23 @@ import type { AppState, Services } from '../appState.ts'
 
 /** A file of the project's folder. */
 export interface ProjectPart {
-  /** With `/`, from the top of the folder. */
+  /** The path with `/`, from the top of the folder. */
   readonly name: string
   readonly input: Blob | string
 }
 
-/** What becomes a project; throws where it cannot. */
+/** A project that can be written. */
 export interface ProjectPlan {
-  /** Of the folder and of its project file, without endings. */
+  /** The name of the folder and of its project file, without ending. */
   readonly name: string
   readonly images: number
-  /** One after the other, so that a large set needs no memory. */
+  /** Makes the files one after the other, so that a large set needs no memory. */
   parts(signal: AbortSignal, onImage: (done: number) => void): AsyncGenerator<ProjectPart>
 }
 
 const imagesFolder = 'images'
 
-/** `zip`: packs files into one, for models of several files. */
+/** `zip` packs the files of a model into one. Throws if what is open cannot become a project. */
 export function planProject(
   state: AppState,
   { gallery }: Services,
@@ -37,7 +37,7 @@ export function planProject(
   if (!model || !images) throw appError('project/nothing-open')
   const name = fileNameOf(wanted)
   const { table } = images
-  // A split that was chosen is what there is: an index of class and path knows no splits.
+  // Only the chosen splits are written: an index of class and path knows no splits.
   const numbers = selectImages(table, { ...selection, classes: null, sample: 'all' })
   const folder = table.paths.some((path) => !path.includes('/')) ? `${fileNameOf(images.name)}/` : ''
   const pathOf = (image: number): string => folder + table.paths[image]!
@@ -99,7 +99,7 @@ To try it on your own machine: put it into dist/ of the source of Urpatch, which
 `
 }
 
-/** A name for files and folders that needs no care anywhere. */
+/** A name for files and folders that is safe on every system. */
 function fileNameOf(text: string): string {
   return (
     text

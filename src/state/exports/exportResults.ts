@@ -51,7 +51,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   const beside = besideScan(state)
   const records = beside ? recordsOf(beside) : new Map<string, Blob>()
   let isFirst = true
-  // A layer's text begins with a comma where a scanned one is before it; a record never does.
+  // The text of a layer begins with a comma if a scanned layer comes before it; a record never does.
   for (const { name } of model.network.layers) {
     const record = records.get(name)
     if (record) blobs.push(...(isFirst ? [] : [comma]), record)
@@ -81,7 +81,7 @@ const comma = new Blob([','])
 /** The browser is given this many characters at a time: it keeps them outside of the page, and many of them on disk. */
 const blobLength = 2 ** 22
 
-/** A layer that a scan makes grow meanwhile is written anew, all at once. */
+/** If a scan makes the layer grow meanwhile, it is written again, all at once. */
 async function writtenLayer(layer: LayerText, breathe: () => Promise<void> | void): Promise<Blob[]> {
   const scanned = layer.scanned()
   const blobs: Blob[] = []

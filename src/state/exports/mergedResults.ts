@@ -1,18 +1,18 @@
-/** @file The results file where layers of an opened one stand beside those that were scanned since. */
+/** @file A results file that joins layers of an opened file with those that were scanned since. */
 import type { AppState } from '../appState.ts'
 import type { OpenResults } from '../results/openResults.ts'
 import { besideOf } from '../selectors/shown.ts'
 
-/** What one file can say of both: the same number of patches, the same classes and splits. */
+/** Layers of an opened file for the same file: it has one number of patches, one choice of classes and splits. */
 export interface Beside {
   readonly recorded: OpenResults
-  /** Layers that were not scanned anew; none where one file cannot say both. */
+  /** The layers that were not scanned anew; none if one file cannot hold both. */
   readonly layers: OpenResults['layers']
-  /** Their names, where they have to be left out. */
+  /** The names of layers that have to be left out. */
   readonly leftOut: readonly string[]
 }
 
-/** Null where there are none. */
+/** Null if there are none. */
 export function besideScan(state: AppState): Beside | null {
   const recorded = besideOf(state)
   const layers = recorded?.layers.filter(({ name }) => !state.results.has(name)) ?? []
@@ -26,7 +26,7 @@ export function besideScan(state: AppState): Beside | null {
   return { recorded, layers: fits ? layers : [], leftOut: fits ? [] : layers.map(({ name }) => name) }
 }
 
-/** Their records, cut from the file as they are. By layer name. */
+/** Their records by layer name, cut from the file as they are. */
 export function recordsOf({ recorded, layers }: Beside): ReadonlyMap<string, Blob> {
   return new Map(layers.map(({ name, range: [start, end] }) => [name, recorded.file.slice(start, end)]))
 }
@@ -35,7 +35,7 @@ interface Head {
   readonly images: Pick<OpenResults['images'], 'scanned' | 'skipped'>
 }
 
-/** `head`: of the layers that were scanned, open at its end for them. What nobody here knows of the file stays. */
+/** `head`: the head of the scanned layers, open at its end for them. Keys of the file that are not known here stay. */
 export function mergedHead(head: string, { recorded }: Beside): string {
   const now = JSON.parse(`${head}]}`) as Head
   const before = recorded.head as unknown as Head
@@ -46,7 +46,7 @@ export function mergedHead(head: string, { recorded }: Beside): string {
     scanned: Math.max(before.images.scanned, now.images.scanned),
     skipped: [...skipped.values()],
   }
-  // No layers are in it yet: they come behind all other keys.
+  // The layers come after all other keys.
   const others: Record<string, unknown> = { ...before, ...now, images }
   delete others['layers']
   return `${JSON.stringify(others).slice(0, -1)},"layers":[`

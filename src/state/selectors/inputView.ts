@@ -6,18 +6,18 @@ import { resultOf } from './shown.ts'
 import { guessesOf } from '../preprocessing/guesses.ts'
 import type { Trial } from '../preprocessing/trial.ts'
 
-/** What the user should hear: a guess that is more than possible, differs from what is set, and was not answered. */
+/** The guess to suggest: it is more than possible, differs from what is set, and was neither accepted nor declined. */
 export function suggestionOf({ model, preprocessing, answered }: AppState): Guess | null {
   const [guess] = model && model !== answered ? guessesOf(model) : []
   return guess && guess.confidence !== 'possible' && !followsGuess(preprocessing, guess) ? guess : null
 }
 
-/** Null while the page is closed, or of something that is open no longer. */
+/** Null while the page is closed, or if its model or images are no longer open. */
 export function inputViewOf({ inputView, model, images }: AppState): InputView | null {
   return inputView && inputView.model === model && inputView.images === images ? inputView : null
 }
 
-/** Of the patch that is looked at. */
+/** The image of the patch that is looked at. */
 export function chosenImage(state: AppState): number | undefined {
   const { layer, channel, patch, k } = state
   if (channel === null) return undefined
@@ -25,7 +25,7 @@ export function chosenImage(state: AppState): number | undefined {
   return (top[patch] ?? top.at(-1))?.image
 }
 
-/** The latest comparison, if it is one of what is open now. */
+/** The latest comparison, if it was made with the open model and images. */
 export function trialOf({ trial, model, images }: AppState): Trial | null {
   return trial && trial.model === model && trial.images === images ? trial : null
 }

@@ -1,13 +1,13 @@
-/** @file Links to a channel: where they lead, and what whoever follows one has to open. */
+/** @file Links to a channel: where they lead, and what has to be opened by a person who follows one. */
 import type { AppState, Link } from '../appState.ts'
 import { isDemoOpen, openProjectOf } from './openProject.ts'
 import { aloneOf } from './shown.ts'
 import { writeHash } from './urlHash.ts'
 
-/** Letters of a name that a link carries: it has to fit into a message. */
+/** A link carries so many letters of a name, as it has to fit into a message. */
 const longestName = 80
 
-/** Null for an address that leads to no layer. */
+/** Null if the address leads to no layer. */
 export function readLink(hash: string): Link | null {
   const fields = new URLSearchParams(hash.replace(/^#/, ''))
   const layer = fields.get('layer')
@@ -21,7 +21,7 @@ export function readLink(hash: string): Link | null {
   }
 }
 
-/** Of what is shown: with its project where one is open, else with the names of what has to be opened. */
+/** A link to what is shown: with its project if one is open, else with the names of what has to be opened. */
 export function linkTo(state: AppState, page: string): string {
   const address = new URL(page)
   const project = openProjectOf(state)
@@ -36,7 +36,7 @@ export function linkTo(state: AppState, page: string): string {
   return address.href
 }
 
-/** Of what is open, or of what a results file is of. */
+/** The names of the open model and images, or of those of the results file that is shown alone. */
 function namesOf(state: AppState): {
   readonly model: string | undefined
   readonly images: string | undefined
@@ -48,7 +48,7 @@ function namesOf(state: AppState): {
   }
 }
 
-/** For whoever has copied one. */
+/** The sentence after a link was copied. */
 export function copiedText(state: AppState): string {
   const { model, images } = namesOf(state)
   const copied = `The link to ${placeText(state)} is copied.`
@@ -57,7 +57,7 @@ export function copiedText(state: AppState): string {
     : `${copied} Whoever follows it is asked to open ${model} and ${images}: the link holds their names only.`
 }
 
-/** For whoever has followed one. */
+/** The sentence after a link was followed. */
 export function needsText(link: Link): string {
   const where = link.model === null ? '' : ` in ${link.model}`
   const images = link.images === null ? '' : ` (${link.images})`
@@ -69,13 +69,13 @@ export function placeText({ layer, channel }: Pick<AppState, 'layer' | 'channel'
   return channel === null ? String(layer) : `channel ${channel} of ${layer}`
 }
 
-/** Escaped, but for what may stand in a query and is easier to read as it is. */
+/** Escapes the address, but not what may stand in a query and is easier to read as it is. */
 function withinSite(address: string): string {
   const { pathname, search } = new URL(address)
   return encodeURIComponent(pathname + search).replaceAll('%2F', '/')
 }
 
-/** Null where what is open is what the link is about, as far as it tells. */
+/** Null if the link is about the open model, as far as its name tells. */
 export function otherThanFollowed({ followed, model }: AppState): string | null {
   if (!followed?.model || !model || cut(model.name) === followed.model) return null
   return `The link is about ${followed.model}, and ${model.name} is open.`

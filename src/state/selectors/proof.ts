@@ -3,10 +3,10 @@ import type { PatchProof } from '../../engine/scan/provePatch.ts'
 import type { AppState, Proof } from '../appState.ts'
 import type { Patch } from '../mosaic/patches.ts'
 
-/** Two runs that see the same patch differ by no more, relative to the channel's largest activation. */
+/** Two runs with the same patch may differ by this much, relative to the channel's largest activation. */
 const tolerance = 1e-4
 
-/** The latest proof, if it is one of this patch as everything is set now. */
+/** The latest proof, if it is about this patch with everything that is open and set now. */
 export function proofOf(state: AppState, patch: Patch): Proof | null {
   const { proof } = state
   const holds =
@@ -21,7 +21,7 @@ export function proofOf(state: AppState, patch: Patch): Proof | null {
   return holds ? proof : null
 }
 
-/** To float accuracy. */
+/** Whether the activation is the same before and after, to float accuracy. */
 export function agrees({ before, after, scale }: Pick<PatchProof, 'before' | 'after' | 'scale'>): boolean {
   return Math.abs(after - before) <= tolerance * Math.max(Math.abs(before), scale)
 }

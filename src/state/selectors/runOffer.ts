@@ -8,7 +8,7 @@ import { isUnderWay } from '../scan/scanPhase.ts'
 export type RunOffer =
   /** All chosen images through these layers; some of them may be half done. */
   | { readonly kind: 'scan'; readonly names: readonly string[] }
-  /** What is left of the chosen images, or after them of all, for layers that were scanned together. */
+  /** The chosen images that are left, or after them all that are left, for layers that were scanned together. */
   | {
       readonly kind: 'rest'
       readonly of: 'chosen' | 'all'
@@ -34,14 +34,14 @@ export function runOffer(state: AppState): RunOffer {
   return { kind: 'rest', of: 'chosen', names: group, left: covered.chosen - covered.done }
 }
 
-/** Layers of the scope that neither are being scanned nor wait for it, nor are done. */
+/** The layers of the scope that are not being scanned, do not wait for it and are not done. */
 export function queueOffer(state: AppState): readonly string[] {
   if (!isUnderWay(state.scan)) return []
   const taken = new Set([...state.scan.progress.layers, ...state.queue.flatMap(({ names }) => names)])
   return scopeLayers(state).filter((name) => !taken.has(name) && !isDone(state, name))
 }
 
-/** How a few or many layers are called: `conv2d_5`, `3 layers`, `all 45 layers`. */
+/** A name for a few or many layers: `conv2d_5`, `3 layers`, `all 45 layers`. */
 export function layersText({ model }: Pick<AppState, 'model'>, names: readonly string[]): string {
   if (names.length === 1) return names[0]!
   const all = model ? scannableLayers(model.network).length : 0
@@ -68,7 +68,7 @@ function imagesText(count: number): string {
   return count === 1 ? '1 image' : `${count.toLocaleString('en')} images`
 }
 
-/** Names of the layers that the scope stands for. */
+/** The names of the layers that the scope stands for. */
 export function scopeLayers({ scope, layer }: Pick<AppState, 'scope' | 'layer'>): readonly string[] {
   if (scope !== 'shown') return scope
   return layer === null ? [] : [layer]

@@ -2,7 +2,7 @@
 import type { AppState } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 
-/** Of what is on the page: whether all of it is kept, or why it is not; null where that is not known yet. */
+/** Whether all results on the page are kept, or why they are not; null if that is not known yet. */
 export function savedOf({ saved, coverage, scan }: AppState): 'saved' | { readonly problem: string } | null {
   if (coverage.size === 0 || isUnderWay(scan)) return null
   let all = true

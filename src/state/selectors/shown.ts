@@ -1,6 +1,6 @@
 /**
- * @file What the page shows of layers and images, and where it is from: of what is open, or of an opened results file.
- * What only shows something asks here.
+ * @file What the page shows of layers and images, which comes from the open model and images or from an opened results
+ * file. Code that only shows something asks here.
  */
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
@@ -23,15 +23,15 @@ export function isJoined({ recorded, model, images }: AppState): boolean {
   )
 }
 
-/** The opened results file, where it is all that is shown: its model or images are not open, or others are. */
+/** The opened results file, if it is all that is shown: its model or images are not open, or others are. */
 export function aloneOf(state: AppState): OpenResults | null {
   const { recorded, results, scan } = state
   return recorded !== null && !isJoined(state) && results.size === 0 && !isUnderWay(scan) ? recorded : null
 }
 
 /**
- * The opened results file, where its layers stand beside those that are scanned now: everything is as it was. As long as
- * nothing is scanned, some images may be missing.
+ * The opened results file, if its layers stand beside those that are scanned now: model, images and settings are as
+ * they were. As long as nothing is scanned, some images may be missing.
  */
 export function besideOf(state: AppState): OpenResults | null {
   const { recorded, results, preprocessing } = state
@@ -45,7 +45,7 @@ export function isWorkbenchOpen(state: AppState): boolean {
   return (state.model !== null && state.images !== null) || aloneOf(state) !== null
 }
 
-/** Null where nothing is shown of a results file. */
+/** Null if nothing is shown of a results file. */
 export function recordedOf(state: AppState): OpenResults | null {
   return aloneOf(state) ?? besideOf(state)
 }
@@ -55,12 +55,12 @@ export function resultOf(state: AppState, layer: string | null): ReadableResult 
   return state.results.get(layer) ?? recordedOf(state)?.results.get(layer)
 }
 
-/** What the numbers of images and classes mean; negative ones are of what only the results file knows. */
+/** What the numbers of images and classes mean. Only the results file knows those with negative numbers. */
 export function tableOf(state: AppState): ImageTable | null {
   return aloneOf(state)?.table ?? state.images?.table ?? null
 }
 
-/** Of an image, or of a class: the name of this number, in a list that is shown, or that of the results file. */
+/** The name of the image or class of this number, in the list that is shown or in that of the results file. */
 export function nameOf(
   shown: readonly string[] | undefined,
   recorded: readonly string[] | undefined,
@@ -74,12 +74,12 @@ export function hasPicture({ images }: Pick<AppState, 'images'>, image: number):
   return images !== null && image >= 0
 }
 
-/** The model that runs what is shown; null where nothing does. */
+/** The model that computes what is shown; null if nothing does. */
 export function modelOf(state: AppState): OpenModel | null {
   return aloneOf(state) ? null : state.model
 }
 
-/** Null where there is no such layer, or nobody knows. */
+/** Null if there is no such layer, or its shape is not known. */
 export function shapeOf(state: AppState, layer: string | null): Shape | null {
   const alone = aloneOf(state)
   if (alone) return alone.layers.find(({ name }) => name === layer)?.shape ?? null
@@ -87,7 +87,7 @@ export function shapeOf(state: AppState, layer: string | null): Shape | null {
   return found && found.op !== null ? found.shape : null
 }
 
-/** What a unit of a layer sees; a file doesn't tell how far it is from unit to unit. Null where nobody knows. */
+/** What a unit of a layer sees; a file doesn't tell the distance from unit to unit. Null if it is not known. */
 export function fieldOf(state: AppState, layer: string | null): ShownField | null {
   if (layer === null) return null
   const alone = aloneOf(state)
@@ -96,12 +96,12 @@ export function fieldOf(state: AppState, layer: string | null): ShownField | nul
   return model?.fields[model.network.layers.findIndex(({ name }) => name === layer)] ?? null
 }
 
-/** Height, width and channels of what the network takes. */
+/** Height, width and channels of the network's input. */
 export function inputShapeOf(state: AppState): Network['inputShape'] | null {
   return aloneOf(state)?.model.inputShape ?? state.model?.network.inputShape ?? null
 }
 
-/** By which the results were made. */
+/** The preprocessing by which the shown results were made. */
 export function preprocessingOf(state: AppState): Preprocessing {
   return aloneOf(state)?.preprocessing ?? state.preprocessing
 }

@@ -1,7 +1,6 @@
 /**
- * @file The order in which the channels of the shown layer stand. It is made when it is asked for, also while a scan
- * runs, and then kept: tiles that change places while they are looked at are of no use. Where the scan has moved on it
- * can be made again.
+ * @file The order of the channels of the shown layer. It is made when it is asked for, also while a scan runs, and then
+ * kept: tiles that move while they are looked at are of no use. If the scan has moved on, it can be made again.
  */
 import { type ChannelArrangement, orderChannels } from '../../core/mosaic/channelOrder.ts'
 import { channelCount } from '../../core/model/network.ts'
@@ -14,7 +13,7 @@ export interface ShownOrder {
   readonly channels: readonly number[]
   /** When it was made, in milliseconds since 1970. */
   readonly time: number
-  /** Images that were known of then. */
+  /** The number of images that the layer had seen then. */
   readonly scanned: number
 }
 
@@ -27,7 +26,7 @@ interface Made extends ShownOrder, ChannelArrangement {
 
 /** Each layer keeps its own, also while another one is shown. */
 const orders = new WeakMap<ReadableResult, Made>()
-/** Of layers without results, by number of channels and direction. */
+/** The orders of layers without results, by number of channels and direction. */
 const plain = new Map<string, ShownOrder>()
 
 const noClasses = new Int32Array()
@@ -48,7 +47,7 @@ export function shownOrder(state: AppState): ShownOrder {
     plain.set(key, numbers)
     return numbers
   }
-  // The first images and the last ones make it anew by themselves.
+  // The order is made anew when the first images and when the last ones have come in.
   const wanted = { ...arrangement, k, asked, isBegun: result.scanned > 0, isWhole: isWhole(state, layer) }
   const known = orders.get(result)
   if (known && (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => known[key] === wanted[key]))
@@ -63,13 +62,13 @@ export function shownOrder(state: AppState): ShownOrder {
   return made
 }
 
-/** Null where there is no such class, so that a link of another set of images hides nothing. */
+/** Null if there is no such class, so that a link of another set of images hides nothing. */
 export function bestClassOf(state: AppState): number | null {
   const at = state.bestClass === null ? -1 : (tableOf(state)?.classNames.indexOf(state.bestClass) ?? -1)
   return at < 0 ? null : at
 }
 
-/** When the order was made, where the scan has moved on since then; null where it is that of now. */
+/** The time at which the order was made if the scan has moved on since then; null if the order is up to date. */
 export function oldOrderTime(state: AppState): number | null {
   if (state.sort === 'number' && !state.hideDead && bestClassOf(state) === null) return null
   const { time, scanned } = shownOrder(state)

@@ -27,7 +27,7 @@ export function readHash(hash: string): Linked {
   }
 }
 
-/** Nothing but what differs from a fresh page. */
+/** Writes only what differs from a fresh page. */
 export function writeHash({
   layer,
   channel,

@@ -12,7 +12,7 @@ export function pickedOf({ picked, layer, channel, patch }: AppState): FoundEntr
   return holds ? picked.entry : null
 }
 
-/** Which images are looked for; the others stand back. A class is in one channel after the other, a range in its own. */
+/** Which images are looked for; the others are dimmed. A class holds in every channel, a range only in its own. */
 export function amongOf(state: AppState): PatchFilter | null {
   const { among, layer, channel } = state
   if (!among) return null
@@ -22,21 +22,21 @@ export function amongOf(state: AppState): PatchFilter | null {
   return among.layer === layer && among.channel === channel ? filter : null
 }
 
-/** What stands for the layers that are shown: those of a model, or of a results file. */
+/** An object that stands for the layers that are shown: those of a model, or of a results file. */
 export function layersKey(state: AppState): object | null {
   return aloneOf(state)?.layers ?? state.model?.network ?? null
 }
 
 /**
- * What of a link fits the model: a layer that cannot be scanned is given up for `fallback`, a channel that is not
- * there for none.
+ * What of a link fits the model: `fallback` takes the place of a layer that cannot be scanned, and no channel that of
+ * one that does not exist.
  */
 export function fitView(network: Network, view: Place, fallback: string | null): Place {
   // A layer that can be scanned has a shape.
   return fitLayers(scannableLayers(network) as SupportedLayer[], view, fallback)
 }
 
-/** The same for the layers that there are. */
+/** Does the same for any list of layers. */
 export function fitLayers(
   layers: readonly { readonly name: string; readonly shape: Shape }[],
   view: Place,

@@ -8,7 +8,7 @@ export function showsToEdge(state: AppState, layer: string): boolean {
   return state.toEdge && hasWideField(state, layer)
 }
 
-/** Whether it makes a difference. */
+/** Whether that makes a difference. */
 export function hasWideField(state: AppState, layer: string): boolean {
   const inputShape = inputShapeOf(state)
   const field = fieldOf(state, layer)

@@ -1,8 +1,8 @@
-/** @file What no longer fits is put aside rather than deleted, and a notice brings it back as it was. */
+/** @file Results that no longer fit are put aside rather than deleted, and a notice brings them back as they were. */
 import { sentence } from '../../core/errors.ts'
 import type { AppState, Slice, AsideSlice } from '../appState.ts'
 
-/** All that results are of, and how they were looked at. */
+/** All that the results depend on, and what was looked at. */
 const parts = [
   'model',
   'backendChoice',
@@ -37,17 +37,17 @@ export const createAside: Slice<AsideSlice> = (set, get, { gallery, checkpoints,
     })
   }
 
-  /** What has come meanwhile is put aside in its place. */
+  /** Brings it back; results that have come meanwhile are put aside in its place. */
   const undo = async (aside: Aside): Promise<void> => {
     get().stopReading()
     const { model, backendChoice } = get()
     const isOpen = model?.source === aside.model!.source && backendChoice === aside.backendChoice
-    // It told why it cannot be opened; the results are still there.
+    // The notice of `reopenModel` says why the model cannot be opened; the results are still there.
     if (!isOpen && !(await get().reopenModel(aside.model!.source, aside.backendChoice))) return offer(aside)
     get().putAside()
     if (get().images !== aside.images) await gallery.setImages(aside.images!)
     mosaics.clear()
-    // Opened just now, if it was another one.
+    // It is a new object if another model was open.
     const { model: opened } = get()
     const { coverage } = aside
     set({
@@ -74,7 +74,7 @@ function taken(state: AppState): Aside {
   return Object.fromEntries(parts.map((part) => [part, state[part]])) as Aside
 }
 
-/** With what came in while it was being stopped. */
+/** The phase, with the images that came in while the scan was being stopped. */
 function asItEnded(scan: AppState['scan'], coverage: AppState['coverage']): AppState['scan'] {
   if (!('progress' in scan)) return scan
   const [layer = ''] = scan.progress.layers

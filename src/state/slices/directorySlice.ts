@@ -1,11 +1,11 @@
-/** @file Directories that are remembered for the next visit, in browsers that have handles of them. */
+/** @file Directories that are remembered for the next visit, in browsers that can store handles of them. */
 import { sentence } from '../../core/errors.ts'
 import type { Slice, DirectorySlice } from '../appState.ts'
 import type { ImageSource } from '../images/imageSource.ts'
 import { mayRead, noteOrigin } from '../checkpoints/origins.ts'
 import { directoryHandleSource } from '../images/sources/directoryHandleSource.ts'
 
-/** Loaded when it is needed: most visits begin without it. */
+/** It is loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('../images/rememberedDirectory.ts')> =>
   import('../images/rememberedDirectory.ts')
 

@@ -10,7 +10,7 @@ import {
   makeImageSet,
 } from '../images/imageSet.ts'
 
-/** Time between two updates of the count: often enough to be seen, seldom enough to cost nothing. */
+/** The time between two updates of the count: often enough to be seen, seldom enough to cost nothing. */
 const updateMs = 100
 
 export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {

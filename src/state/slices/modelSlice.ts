@@ -16,7 +16,7 @@ import { type OpenModel, describe } from '../model/openModel.ts'
 export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) => {
   let latest = 0
 
-  /** In the background; the scan goes on whatever comes of it. */
+  /** Tests the backend in the background; the scan goes on whatever the result is. */
   const test = async (
     model: ModelDescription,
     source: ModelSource,
@@ -55,14 +55,14 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       get().putAside()
       set({
         model: describe(source, model),
-        // One that a link asks for opens with the first model.
+        // A page that a link asks for opens with the first model.
         page: get().model === null ? get().page : null,
         inputSize: source.inputSize,
         backend,
         backendChoice: choice,
         workers: pool.size,
         selfTest: selfTest ?? (backend.name === 'wasm' ? null : { status: 'running' }),
-        // The layer of the link, or of the model before, where this one has it too.
+        // The layer of the link, or of the model before, stays if this model has it too.
         ...fitView(network, get(), firstLayerToShow(network)?.name ?? null),
       })
       get().fitResults()
@@ -130,7 +130,7 @@ function refuseUnproved(file: string, { name }: BackendReport, test: SelfTest): 
   throw appError('backend/refused', { backend: backendNames[name], file, reason: whyUnproved(test) })
 }
 
-/** What became of a test that was not passed, as a clause. */
+/** Says in a clause why the test was not passed. */
 function whyUnproved(test: Exclude<SelfTest, { status: 'passed' }>): string {
   if (test.status === 'differs')
     return `from layer "${test.layer}" on it computes other numbers than WASM (${shownError(test.error)})`
@@ -138,12 +138,12 @@ function whyUnproved(test: Exclude<SelfTest, { status: 'passed' }>): string {
   return `it could not be compared with WASM (${test.reason})`
 }
 
-/** For a model that the backend of this choice was refused for. */
+/** The choice to try after the backend of this choice was refused. */
 function otherChoice(choice: BackendChoice): BackendChoice {
   return choice === 'webgpu' ? 'auto' : choice
 }
 
-/** Throws `model/nothing-to-scan`. */
+/** Throws `model/nothing-to-scan` if the model has no layer to scan. */
 function refuseUseless(file: string, network: Network): void {
   if (scannableLayers(network).length > 0) return
   throw appError('model/nothing-to-scan', {

@@ -1,10 +1,10 @@
-/** @file Sentences for the user. The only place where an error becomes one. */
+/** @file Sentences for the user. Only here an error becomes one. */
 import { isClause, messageOf, sentence } from '../../core/errors.ts'
 import type { Slice, Notice, NoticesSlice } from '../appState.ts'
 
 let nextId = 0
 
-/** More would cover what the user works on. */
+/** More notices would cover what the user works on. */
 const maxNotices = 4
 
 export const createNotices: Slice<NoticesSlice> = (set, get) => ({
@@ -14,7 +14,7 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
     set(({ notices }) => ({ notices: fewest([...notices.filter((other) => other.text !== text), notice]) }))
   },
   report(error: unknown) {
-    // A clause of a worker has lost its class, so it may have come past the compiler.
+    // A clause that comes from a worker has lost its class, so the compiler cannot tell that it is one.
     const text = isClause(error) ? sentence('images/not-used', { reason: error.message }) : messageOf(error)
     get().notify('error', text)
     return text
@@ -24,7 +24,7 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
   },
 })
 
-/** The oldest go first, those that can be undone last. */
+/** Leaves out the oldest first, and those that can be undone last. */
 function fewest(notices: readonly Notice[]): readonly Notice[] {
   const surplus = notices.length - maxNotices
   const leaving = new Set(notices.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, Math.max(0, surplus)))

@@ -18,7 +18,7 @@ import { fitLayers } from '../selectors/view.ts'
 
 export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, mosaics }) => {
   let latest = 0
-  /** Numbers change with the images, and with them what a version of a mosaic shows. */
+  /** Image numbers change with the open images, and with them what a version of a mosaic shows. */
   let numberings = 0
 
   const numbered = (recorded: RecordedResults, table: ImageTable): Pick<OpenResults, 'table' | 'results'> => {
@@ -35,13 +35,13 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
   const fitImages = (recorded: OpenResults, images: ImageSet): OpenResults => {
     const numbers = numbered(recorded, images.table)
     const missing = numberingOf(recorded, images.table).images.filter((image) => image < 0).length
-    // Nothing has to be opened to know this.
+    // This is known without opening any image.
     const isOther = images.table.paths.length !== recorded.images.count
     const fittedImages = { images, missing, of: recorded.paths.length, same: isOther ? false : null }
     return { ...recorded, ...numbers, fittedImages }
   }
 
-  /** In the background: many images may have to be opened for it. */
+  /** Runs in the background: many images may have to be opened for it. */
   const compareImages = async (images: ImageSet): Promise<void> => {
     const digest = await gallery.remote.digestLines(await fingerprintLines(images))
     const { recorded } = get()
@@ -60,7 +60,7 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     join()
   }
 
-  /** From now on scans are made as the file's was. */
+  /** Makes scans use the file's settings from now on. */
   const join = (): void => {
     const state = get()
     const { recorded, images } = state
@@ -139,7 +139,7 @@ function isSelection(table: ImageTable, selection: AppState['selection']): boole
     selectImages(table, selection)
     return true
   } catch {
-    // These images have other classes or splits than the file says.
+    // The open images have other classes or splits than the file.
     return false
   }
 }

@@ -1,6 +1,6 @@
 /**
- * @file What the network sees: the page where settings are tried before they are used, the guess about the model, and
- * its comparison with other ways on a few images.
+ * @file The page _What the network sees_: settings are tried there before they are used, and the guess about the model
+ * is compared with other ways on a few images.
  */
 import { withGuess } from '../../core/preprocessing/guess/guess.ts'
 import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
@@ -32,7 +32,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       set(({ inputView }) => ({ inputView: inputView && { ...inputView, ...view } }))
     },
     closeInputView() {
-      // A comparison that is under way would be of use to nobody.
+      // The result of a comparison that is under way would not be shown.
       latest++
       set(({ trial, page }) => ({
         inputView: null,
@@ -77,7 +77,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       } catch (error) {
         if (attempt !== latest) return
         set({ trial: null })
-        // A scan that is under way finds out by itself; its engines must not be replaced below it.
+        // A scan that is under way notices it by itself, and its engines must not be replaced meanwhile.
         if (!isUnderWay(get().scan)) pool.markBroken()
         get().report(error)
       }

@@ -45,7 +45,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
         project: { address: base.href, model: model!.source, images: images! },
       })
       if (!project.autorun) return
-      // After a reload in the middle it goes on where it was; what is there already is not scanned again.
+      // After a reload in the middle the scan goes on where it was; layers that have results are not scanned again.
       await get().findScan()
       if (!(await get().resumeScan()) && get().results.size === 0) await get().run(layers ?? undefined)
       if (project.afterwards === 'rest') await runRest(get(), selection)
@@ -58,14 +58,14 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
   openDemo: () => get().openProject(demoProject),
 })
 
-/** The link's layer stays; otherwise the project's first. Throws `model/unknown-layer`. */
+/** Shows the project's first layer, unless a link has chosen one. Throws `model/unknown-layer`. */
 function showFirst(state: AppState, layers: readonly string[] | null): void {
   for (const layer of layers ?? []) indexOfLayer(state.model!, layer)
   const [first] = layers ?? []
   if (first !== undefined && !(state.layer !== null && state.channel !== null)) state.showLayer(first)
 }
 
-/** Unless the user has stopped the first scan, begun another, or changed what is to be scanned. */
+/** Scans the rest, unless the user has stopped the first scan, begun another, or changed the selection. */
 async function runRest(state: AppState, selection: Selection): Promise<void> {
   if (state.scan.status !== 'done' || state.selection !== selection) return
   const [layer] = state.scan.progress.layers

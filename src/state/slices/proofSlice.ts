@@ -1,4 +1,4 @@
-/** @file The proof of a patch: that noise outside of its box does not change what its unit answers. */
+/** @file The proof of a patch: noise outside of its box does not change the activation of its unit. */
 import { isClause, sentence } from '../../core/errors.ts'
 import type { Slice, ProofSlice } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
@@ -9,7 +9,7 @@ export const createProof: Slice<ProofSlice> = (set, get, { pool }) => {
     proof: null,
     async provePatch(patch) {
       const { model, images, preprocessing, layer, channel, openingModel } = get()
-      // The engines are about to change while a model is being opened.
+      // While a model is being opened, the engines are about to change.
       if (!model || !images || layer === null || channel === null || openingModel !== null) return
       const attempt = ++latest
       const proof = { model, images, preprocessing, layer, channel, patch, outcome: null }
@@ -36,7 +36,7 @@ export const createProof: Slice<ProofSlice> = (set, get, { pool }) => {
           get().notify('error', sentence('proof/unreadable', { image, reason: error.message }))
           return
         }
-        // A scan that is under way finds out by itself; its engines must not be replaced below it.
+        // A scan that is under way notices it by itself, and its engines must not be replaced meanwhile.
         if (!isUnderWay(get().scan)) pool.markBroken()
         get().report(error)
       }

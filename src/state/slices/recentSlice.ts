@@ -1,9 +1,9 @@
-/** @file What the browser keeps of earlier scans: listed, forgotten, and whether what is on the page is among it. */
+/** @file What the browser keeps of earlier scans: which results are wanted, how they are deleted, what is saved. */
 import { sentence } from '../../core/errors.ts'
 import type { Slice, RecentSlice } from '../appState.ts'
 import type { Checkpoint, CheckpointHead } from '../checkpoints/checkpointStore.ts'
 
-/** Loaded when it is needed: most visits begin without it. */
+/** It is loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
   import('../checkpoints/checkpointStore.ts')
 
@@ -21,7 +21,7 @@ export const createRecent: Slice<RecentSlice> = (set, get) => ({
       const records: (readonly [CheckpointHead, Checkpoint])[] = []
       for (const head of heads) {
         const record = await readCheckpoint(head).catch(() => null)
-        // What cannot be read cannot come back either.
+        // A record that cannot be read cannot be brought back either.
         if (record) records.push([head, record])
       }
       await deleteCheckpoints(ids)

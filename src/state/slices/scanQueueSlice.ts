@@ -1,6 +1,6 @@
 /**
- * @file What is to be scanned, one after the other: what is asked for while a scan runs waits for its turn. A layer that
- * has results goes on with the images that are left; only who asks for it begins anew.
+ * @file The queue of scans: one that is asked for while another runs waits for its turn. A layer that has results goes
+ * on with the images that are left; it begins anew only if that is asked for.
  */
 import { sentence } from '../../core/errors.ts'
 import type { ImageTable } from '../../core/images/imageTable.ts'
@@ -12,9 +12,9 @@ import { scopeLayers } from '../selectors/runOffer.ts'
 
 interface Task {
   readonly entry: QueuedScan
-  /** Made when its turn has come: what is left depends on what was scanned before. */
+  /** Plans are made when their turn has come: what is left depends on what was scanned before. */
   plans(state: AppState): Planner[]
-  /** How it goes on after it was interrupted. */
+  /** Plans how to go on after an interruption. */
   readonly rest: (state: AppState) => Planner[]
   readonly settle: () => void
 }
@@ -49,7 +49,7 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
       current = task
       show(waiting.slice(1))
       await scan(task)
-      // Where it was interrupted, it waits again.
+      // If it was interrupted, it waits again.
       if (current === task) task.settle()
       current = null
     }
@@ -61,7 +61,7 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
       await get().scanPlanned(plan)
       if (current !== task || get().scan.status !== 'done') break
     }
-    // Whatever ended it would end the others.
+    // The others would fail for the same reason.
     if (get().scan.status !== 'failed' || waiting.length === 0) return
     const layers = waiting.flatMap(({ entry }) => entry.names).join(', ')
     get().clearQueue()
@@ -123,14 +123,14 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
     }
   }
 
-  /** The results that these layers have now, for as long as the notice stands. */
+  /** Offers to bring back the results that these layers have now, as long as the notice stands. */
   function offerBack(names: readonly string[]): void {
     if (names.length === 0) return
     const { model, images, preprocessing, results, coverage } = get()
     const before = names.map((name) => ({ name, result: results.get(name)!, cover: coverage.get(name) }))
     const undo = (): void => {
       const now = get()
-      // They would be wrong for what is open or set now; what that put aside has an Undo of its own.
+      // They would be wrong for what is open or set now; the change has put results aside with an Undo of its own.
       if (now.model !== model || now.images !== images || now.preprocessing !== preprocessing) return
       if (isUnderWay(now.scan) && now.scan.progress.layers.some((name) => names.includes(name))) now.stop()
       mosaics.clear()
@@ -145,7 +145,7 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
     get().notify('info', sentence('scan/anew', { layers: names.join(', ') }), { label: 'Undo', run: undo })
   }
 
-  /** Layers without results of the chosen images in one pass, and for each that is half done those it goes with. */
+  /** One plan for all layers without results of the chosen images, and one for each group that is half done. */
   function plansFor(state: AppState, names: readonly string[]): Planner[] {
     const { images, layer: shown } = state
     if (!images) return []
@@ -156,7 +156,7 @@ export const createScanQueue: Slice<ScanQueueSlice> = (set, get, { mosaics, chec
       if (groups.some((group) => group.names.includes(name)) || isDone(state, name)) continue
       groups.push({ names: sharers(state, name), plan: (_, { table }) => goOn(table, name) })
     }
-    // What is looked at comes first.
+    // The layer on the screen comes first.
     const rank = (group: { readonly names: readonly string[] }): number =>
       shown !== null && group.names.includes(shown) ? 0 : 1
     return groups.toSorted((a, b) => rank(a) - rank(b)).map(({ plan }) => plan)

@@ -1,4 +1,4 @@
-/** @file What a scan has found that a user should hear of: NaN, no picture at all, layers that look as if fed wrongly. */
+/** @file What the user is warned of after a scan: NaN, no readable picture, an input that seems to be prepared wrongly. */
 import { sentence } from '../../core/errors.ts'
 import type { SupportedLayer } from '../../core/model/network.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
@@ -6,7 +6,7 @@ import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { suspicionOf } from '../../core/scan/suspicion.ts'
 import type { AppState } from '../appState.ts'
 
-/** Of `names`, those whose results have not been forgotten meanwhile. */
+/** Those of the layers `names` that still have the results of this scan. */
 function current(
   { results, model }: AppState,
   names: readonly string[],
@@ -31,7 +31,7 @@ export function warnOfNan(state: AppState, names: readonly string[], scanned: re
   state.notify('error', sentence('scan/nan', { layers: broken.map(({ layer }) => layer.name).join(', ') }))
 }
 
-/** Returns whether none of the images that were tried could be read. */
+/** Warns if none of the images that were tried could be read; returns whether that is so. */
 export function warnIfNoImage({ skipped, images, notify }: AppState, tried: ImageMask): boolean {
   const failed = [...skipped].filter(([image]) => tried.has(image))
   if (failed.length === 0 || failed.length < tried.count) return false
@@ -41,7 +41,7 @@ export function warnIfNoImage({ skipped, images, notify }: AppState, tried: Imag
   return true
 }
 
-/** Wrong preprocessing is not an error anywhere, and makes every result wrong. */
+/** Wrong preprocessing raises no error, but makes every result wrong. */
 export function warnIfSuspicious(
   state: AppState,
   names: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * @file Scans of earlier visits, and of tabs that have crashed, for the model and images that are open: those that have
- * ended come back by themselves, those that have not are offered, resumed, discarded.
+ * @file Scans of earlier visits, and of tabs that have crashed, for the model and images that are open. Results of
+ * scans that have ended come back by themselves; unfinished scans are offered, resumed or discarded.
  */
 import { codeOf, messageOf, sentence } from '../../core/errors.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
@@ -16,7 +16,7 @@ import { imagesToScan } from '../scan/scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from '../checkpoints/tabLocks.ts'
 import { resumableOf } from '../selectors/resumable.ts'
 
-/** Loaded when it is needed: most visits begin without it. */
+/** It is loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
   import('../checkpoints/checkpointStore.ts')
 
@@ -27,14 +27,14 @@ interface Search {
 }
 
 export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, checkpoints, mosaics }) => {
-  /** The latest one: asked for by a link and by the page, it is done once. */
+  /** The latest search: if both a link and the page ask for it, it is made once. */
   let search: Search | null = null
   let isNewerTold = false
 
   const isOpen = (model: OpenModel, images: ImageSet): boolean =>
     get().model === model && get().images === images
 
-  /** Those of them that are of this model and these images. The model is digested only where all else is equal. */
+  /** Those that belong to this model and these images. The model is digested only if all else is equal. */
   const headsOf = async (
     heads: readonly CheckpointHead[],
     model: OpenModel,
@@ -53,7 +53,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
     return ofImages.filter((head) => head.model.sha256 === sha256)
   }
 
-  /** `fitting`: only what has been made with the settings and the backend that are set. */
+  /** `fitting`: brings back only results that were made with the current settings and backend. */
   const find = async (model: OpenModel, images: ImageSet, fitting: boolean): Promise<void> => {
     await checkpoints.left
     await get().recallScans()
@@ -84,14 +84,14 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
     }
   }
 
-  /** Results that have ended, newest first, each layer as it was scanned last. */
+  /** Brings back the results of scans that have ended, newest first: each layer as it was scanned last. */
   const comeBack = async (
     heads: readonly CheckpointHead[],
     model: OpenModel,
     images: ImageSet,
   ): Promise<void> => {
     const mayCome = (): boolean =>
-      // What the user has opened a results file for is that.
+      // A results file that the user has opened is not replaced.
       isOpen(model, images) && get().results.size === 0 && get().recorded === null && !isUnderWay(get().scan)
     const [newest] = heads
     if (!newest || !mayCome()) return
@@ -118,7 +118,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
     if (!mayCome()) return checkpoints.leave(adopted.map(([mask]) => mask))
     mosaics.clear()
     takeSettings(first.head)
-    // What was scanned last comes last, so that it counts.
+    // The newest results come last, so that they replace older ones of the same layer.
     const old = found.toReversed().map(({ recovered }) => recovered)
     set({
       wanted: null,
@@ -136,15 +136,15 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
       revision: get().revision + 1,
     })
     const { layer, channel, results } = get()
-    // A link to a channel stays.
+    // A channel that a link has opened stays open.
     if (channel === null && !results.has(layer ?? '')) get().showLayer(layers[0]!)
   }
 
   const takeSettings = ({ preprocessing, k, selection }: CheckpointHead): void =>
-    // The same choice stays the same object: what waits for the user to change it is not misled.
+    // An equal choice stays the same object: who compares objects would take another one for a change by the user.
     set({ preprocessing, k, selection: sameChoice(get().selection, selection) ? get().selection : selection })
 
-  /** Whether its results may stand beside those on the page. */
+  /** Whether the results may stand beside those on the page. */
   const fits = (head: CheckpointHead): boolean => {
     const { preprocessing, selection, backend } = get()
     return togetherKey(head) === togetherKey({ ...head, preprocessing, selection, backend: backend!.name })
@@ -180,12 +180,12 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
     findScan() {
       const { model, images } = get()
       if (search && search.model === model && search.images === images) return search.done
-      // The same files on another backend: what that one has found is not what was asked for.
+      // If only the backend is another one, the user wants results of that backend, not all that are kept.
       return look((before) => before?.model.source === model?.source && before?.images === images)
     },
     findFitting() {
       const { model, images } = get()
-      // Settings of a project that has just been opened are nobody's change.
+      // Settings that come with a project that has just been opened are no change by the user.
       return look((before) => before?.model === model && before?.images === images)
     },
     async resumeScan() {
@@ -241,7 +241,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, { gallery, ch
   }
 }
 
-/** Path of an image whose file is another one than it was; null where all are as they were, as far as is known. */
+/** The path of an image whose file has another size than it had; null if no such image is known. */
 async function firstChanged({ images: { sizes } }: CheckpointHead, images: ImageSet): Promise<string | null> {
   for (const [image, bytes] of sizes) {
     if (images.sizes.of(image) === null) await images.handleOf(image).catch(() => undefined)

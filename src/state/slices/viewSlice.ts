@@ -55,7 +55,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   },
 })
 
-/** Which channel is shown with another layer, if one is shown: the one last looked at there, else the same number. */
+/** The channel to show in another layer, if one is shown: the one last looked at there, else the same number. */
 function channelIn(name: string, state: AppState): number | null {
   const { channel } = state
   const key = layersKey(state)
