@@ -294,7 +294,7 @@ interface Rooms {
  */
 const house: Readonly<Record<string, Rooms>> = {
   core: {
-    rooms: ['images', 'model', 'mosaic', 'preprocessing', 'project', 'results', 'scan'],
+    rooms: ['images', 'model', 'mosaic', 'preprocessing', 'project', 'results', 'scan', 'timing'],
     files: [
       'backendNames.ts',
       'errors.ts',
@@ -330,9 +330,10 @@ const house: Readonly<Record<string, Rooms>> = {
       'scan',
       'selectors',
       'slices',
+      'timing',
       'workers',
     ],
-    files: ['addressBar.ts', 'appState.ts', 'breather.ts', 'store.ts'],
+    files: ['addressBar.ts', 'appState.ts', 'store.ts'],
   },
   ui: {
     rooms: ['common', 'images', 'model', 'mosaic', 'preprocessing', 'recent', 'results', 'scan', 'tour'],
@@ -412,7 +413,7 @@ describe('every file lies in a room', () => {
  * is machinery.
  */
 const stateOrder = [
-  'breather.ts',
+  'timing',
   'workers',
   'model',
   'images',

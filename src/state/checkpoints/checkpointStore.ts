@@ -1,8 +1,8 @@
 /**
- * @file What scans have found, in the browser's own database, while they run and when they have ended: a checkpoint is
- * there wholly, or not at all. Layers that were scanned together make one record, which grows as long as that scan goes
- * on; another scan of the same model and images makes another one. Each can so be written in one transaction whose cost
- * does not grow with what was scanned before; who looks at them puts those together that belong together.
+ * @file Stores in the browser's own database what scans have found, while they run and when they have ended. A
+ * checkpoint is there wholly, or not at all. Layers that were scanned together make one record, which grows as long as
+ * that scan goes on; another scan of the same model and images makes another record. So each is written in one
+ * transaction, whose cost does not grow with what was scanned before; readers put records together (`sameScan`).
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import { appError } from '../../core/errors.ts'
@@ -17,71 +17,71 @@ import type { Origins } from './origins.ts'
 /** What is known of a scan without reading what it has found. */
 export interface CheckpointHead {
   readonly id: string
-  /** Of its last checkpoint, in milliseconds since 1970. */
+  /** The time of its last checkpoint, in milliseconds since 1970. */
   readonly time: number
-  /** `unfinished`: it was under way, or has failed. The others ended because somebody wanted it, or all was done. */
+  /** `unfinished`: it was under way, or has failed. The others were stopped by the user, or all was done. */
   readonly status: 'unfinished' | 'stopped' | 'done'
-  /** What computed it. */
+  /** The name of the backend that computed it. */
   readonly backend: string
-  /** About what the record takes. */
+  /** The approximate size of the record. */
   readonly bytes: number
-  /** How model and images are found again; null where the user has to open them. */
+  /** How model and images can be opened again; null if only the user can open them. */
   readonly origin: Origins
   readonly model: {
     readonly name: string
     readonly sha256: string
     readonly inputShape: readonly number[]
-    /** What was chosen for a model that leaves it open. */
+    /** The size that was chosen for a model that leaves it open. */
     readonly inputSize: Pair | null
   }
   readonly images: {
     readonly name: string
     readonly count: number
-    /** Of all paths with classes, splits and order. */
+    /** The digest of all paths with classes, splits and order. */
     readonly digest: string
     /** How the index was chosen. */
     readonly index: IndexChoice
-    /** Number and bytes of a few that have been through, where known. */
+    /** Numbers and sizes in bytes of a few scanned images, if known. */
     readonly sizes: readonly (readonly [image: number, bytes: number])[]
   }
   readonly preprocessing: Preprocessing
-  /** Patches shown of each channel; more of them are kept. */
+  /** The number of patches that are shown of each channel; more of them are kept. */
   readonly k: number
   readonly selection: Selection
-  /** Names. */
+  /** Names of the layers. */
   readonly layers: readonly string[]
-  /** Images that have been through or were skipped, of so many. */
+  /** The number of images that were scanned or skipped, out of `total`. */
   readonly done: number
   readonly total: number
 }
 
 export interface CheckpointImages {
-  /** One bit an image (`ImageMask.snapshot`). */
+  /** One bit for each image (`ImageMask.snapshot`). */
   readonly mask: Uint32Array
   readonly skipped: readonly (readonly [image: number, reason: string])[]
 }
 
 export interface Checkpoint {
   readonly images: CheckpointImages
-  /** In step with the head's. */
+  /** In the order of the head's layers. */
   readonly layers: readonly LayerSnapshot[]
 }
 
 interface Schema extends DBSchema {
   heads: { key: string; value: CheckpointHead }
-  /** By scan and number: images first, then layer after layer. */
+  /** The key is the scan and a number: 0 for the images, then layer after layer. */
   parts: { key: [scan: string, part: number]; value: CheckpointImages | LayerSnapshot }
 }
 
-/** Grows with every change of what is stored. From this one on, an upgrade keeps what is there. */
+/** To be raised with every change of what is stored. From this version on, an upgrade has to keep what is there. */
 const schemaVersion = 4
 
-/** A database that does not answer must not hold a scan up. */
+/** The time limit for an answer: a database that hangs must not hold a scan up. */
 const timeoutMs = 10_000
 
 let opened: Promise<IDBPDatabase<Schema>> | null = null
 
-/** Rejects where there is none, as in some private windows. Throws `kept/newer`. */
+/** Rejects if there is no database, as in some private windows. Throws `kept/newer`. */
 export async function database(): Promise<IDBPDatabase<Schema>> {
   const forget = (): void => {
     opened = null
@@ -89,13 +89,13 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
   opened ??= inTime(
     openDB<Schema>('urpatch-scans', schemaVersion, {
       upgrade(db) {
-        // What versions before this one have found means nothing here.
+        // Records of earlier versions cannot be read.
         for (const name of ['heads', 'parts'] as const)
           if (db.objectStoreNames.contains(name)) db.deleteObjectStore(name)
         db.createObjectStore('heads', { keyPath: 'id' })
         db.createObjectStore('parts')
       },
-      // A newer version of the app in another tab: it need not wait for this one to be closed.
+      // A newer version of the app in another tab need not wait until this tab is closed.
       blocking(_version, _newer, event) {
         forget()
         ;(event.target as IDBDatabase).close()
@@ -122,13 +122,13 @@ export type NewHead = Omit<CheckpointHead, 'bytes'>
 
 export interface Written {
   readonly head: CheckpointHead
-  /** Milliseconds of the page's thread; the rest is waiting. */
+  /** Milliseconds of work on the page's thread, without waiting. */
   readonly busy: number
 }
 
 /**
- * In the place of the scan's checkpoint before. `layers` makes each snapshot when its turn has come: copying one at a
- * time never holds the page up for long. What they make must not change meanwhile.
+ * Replaces the scan's checkpoint before. `layers` makes each snapshot when its turn has come, as copying one at a time
+ * never holds the page up for long. A snapshot must not change while it is written.
  */
 export async function writeCheckpoint(
   head: NewHead,
@@ -138,7 +138,7 @@ export async function writeCheckpoint(
   const db = await database()
   let busy = 0
   let bytes = bytesIn(images)
-  /** Copies are made before a put returns. */
+  /** The browser copies the value before `put` returns. */
   const timed = <T>(work: () => T): T => {
     const start = performance.now()
     const value = work()
@@ -158,7 +158,7 @@ export async function writeCheckpoint(
         })
       await timed(() => heads.put({ ...head, bytes }))
     } catch (error) {
-      // All or nothing; where it was a put that failed, it is aborted already.
+      // All or nothing. If a `put` has failed, the transaction is aborted already.
       abort()
       throw error
     }
@@ -167,15 +167,15 @@ export async function writeCheckpoint(
     try {
       transaction.abort()
     } catch {
-      // It has ended.
+      // The transaction has ended.
     }
   }
-  // `done` rejects with what made it abort.
+  // `done` rejects with the reason of the abort.
   await inTime(Promise.all([putting(), transaction.done]), abort)
   return { head: { ...head, bytes }, busy }
 }
 
-/** Of numbers, which is nearly all there is. */
+/** Counts typed arrays, which are nearly all there is. */
 function bytesIn(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength
   if (typeof value === 'string') return 2 * value.length
@@ -183,20 +183,20 @@ function bytesIn(value: unknown): number {
   return Object.values(value).reduce((sum: number, part) => sum + bytesIn(part), 0)
 }
 
-/** Newest first. */
+/** Lists the heads, newest first. */
 export async function listCheckpoints(): Promise<CheckpointHead[]> {
   const heads = await inTime((await database()).getAll('heads'))
   return heads.toSorted((a, b) => b.time - a.time)
 }
 
-/** Throws where it has gone or is not whole. */
+/** Throws if it has gone or is not whole. */
 export async function readCheckpoint({ id, layers }: CheckpointHead): Promise<Checkpoint> {
   const [images, ...snapshots] = await inTime((await database()).getAll('parts', partsOf(id)))
   if (!images || snapshots.length !== layers.length) throw new Error('it has gone')
   return { images: images as CheckpointImages, layers: snapshots as LayerSnapshot[] }
 }
 
-/** Nothing happens where there are none. */
+/** Ignores ids that are not there. */
 export async function deleteCheckpoints(ids: readonly string[]): Promise<void> {
   const transaction = (await database()).transaction(['heads', 'parts'], 'readwrite')
   const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]

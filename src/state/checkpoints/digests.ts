@@ -1,26 +1,26 @@
-/** @file What tells one model, and one list of images, from another. */
+/** @file Digests by which models, and lists of images, are told apart. */
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import type { Gallery } from '../../engine/gallery.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { breather } from '../timing/breather.ts'
 import type { OpenModel } from '../model/openModel.ts'
 
-/** What reads files and makes digests: the gallery, a worker. */
+/** Reads files and makes digests: the gallery, which is a worker. */
 type Digester = Pick<Remote<Gallery>, 'digestFile' | 'digestLines'>
 
-/** By the main file: the same model on another backend is not read again. */
+/** Digests by main file, so that the same model on another backend is not read again. */
 const ofModels = new WeakMap<File, Promise<string>>()
 
 /**
- * SHA-256 of one file; of several that of the list which `sha256sum` prints for them, by path. Files are read once
- * for each model that is opened.
+ * The SHA-256 of the model's file. For several files it is that of the list which `sha256sum` prints for them, by
+ * path. Files are read once for each model that is opened.
  */
 export function digestModel(model: OpenModel, digester: Digester): Promise<string> {
   let digest = ofModels.get(model.file)
   if (!digest) {
     digest = digestFiles(model, digester)
     ofModels.set(model.file, digest)
-    // Tried again when it is asked for next.
+    // The next call tries again.
     digest.catch(() => ofModels.delete(model.file))
   }
   return digest
@@ -38,8 +38,8 @@ async function digestFiles({ source }: OpenModel, digester: Digester): Promise<s
 const rowsPerPiece = 20_000
 
 /**
- * Of all that a scan takes from a table: paths, classes, splits and the order. A million rows go over in a few strings,
- * as that many would take a second.
+ * The digest of all that a scan takes from a table: paths, classes, splits and the order. A million rows are sent in a
+ * few strings, as a million strings would take a second.
  */
 export async function digestTable(table: ImageTable, digester: Digester): Promise<string> {
   const { paths, classNames, classOf, splits, splitOf, order } = table

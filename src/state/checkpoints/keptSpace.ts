@@ -1,19 +1,21 @@
-/** @file How much of the browser's storage kept results may take, and which of them leave when it is too much. */
+/** @file How much of the browser's storage kept results may take, and which are deleted if it is too much. */
 import type { CheckpointHead } from './checkpointStore.ts'
 
-/** Where the browser does not tell how much there is. */
+/** Bytes that may be used if the browser does not tell how much there is. */
 const roomUnknown = 2e8
-/** More than this is nobody's wish, however large the disk. */
+/** No user expects more than this, however large the disk. */
 const roomMost = 2e9
-/** Of what is free: other pages of this site, and the app's copy for use without a network, want some of it too. */
+/**
+ * The share of what is free: other pages of this site, and the app's copy for use without a network, need some too.
+ */
 const share = 0.5
 
-/** Not there on plain http. */
+/** Undefined on plain http. */
 function manager(): Partial<StorageManager> | undefined {
   return (globalThis.navigator as Partial<Navigator> | undefined)?.storage
 }
 
-/** Bytes that all kept results together may take, of which they take `kept` now. */
+/** The bytes that all kept results together may take; now they take `kept`. */
 export async function roomForKept(kept: number): Promise<number> {
   const estimate = await manager()
     ?.estimate?.()
@@ -23,7 +25,7 @@ export async function roomForKept(kept: number): Promise<number> {
   return Math.min(roomMost, share * Math.max(0, quota - usage + kept))
 }
 
-/** The oldest of them, until the rest has room; never those that must stay. */
+/** The oldest records, as many as have to be deleted until the rest has room; never those that must stay. */
 export function surplusOf(
   heads: readonly CheckpointHead[],
   room: number,
@@ -50,14 +52,14 @@ export function isQuotaExceeded(error: unknown): boolean {
 
 /**
  * Asks the browser not to clear this page's storage by itself when the disk fills up. Chromium decides without a
- * question, Firefox asks the user: so only when something was kept that took long to make. That it is refused, or not
- * there, changes nothing.
+ * question, Firefox asks the user: so it is asked only when something was kept that took long to make. If the browser
+ * refuses or cannot do it, nothing changes.
  */
 export async function askToPersist(): Promise<void> {
   const storage = manager()
   try {
     if (!(await storage?.persisted?.())) await storage?.persist?.()
   } catch {
-    // Blocked for this page: the oldest results may leave by themselves, as anything a browser keeps.
+    // It is blocked for this page: the browser may delete the oldest results, as anything that it keeps.
   }
 }

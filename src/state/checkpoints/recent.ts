@@ -13,7 +13,7 @@ export interface Recent {
 
 const groupsOf = new WeakMap<readonly CheckpointHead[], readonly Recent[]>()
 
-/** Newest first. The same list as long as nothing changes. */
+/** The groups, newest first. The list stays the same object as long as nothing changes. */
 export function recentOf({ kept }: { readonly kept: readonly CheckpointHead[] }): readonly Recent[] {
   let known = groupsOf.get(kept)
   if (!known) groupsOf.set(kept, (known = grouped(kept)))
@@ -34,7 +34,7 @@ function grouped(kept: readonly CheckpointHead[]): Recent[] {
   }))
 }
 
-/** For a sentence. */
+/** A name of the scan for a sentence. */
 export function nameOf({ model, images, layers }: CheckpointHead): string {
   return `${model.name} with ${images.name} (${layers.length === 1 ? layers[0]! : `${layers.length} layers`})`
 }

@@ -1,4 +1,4 @@
-/** @file Results as they were kept, made whole again for the model and images that are open. */
+/** @file Makes results again from a kept record, for the model and images that are open. */
 import { ImageMask } from '../../core/scan/imageMask.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
@@ -13,7 +13,7 @@ export interface Recovered {
   readonly skipped: ReadonlyMap<number, string>
 }
 
-/** Throws where the record is not of this model and these images. */
+/** Throws if the record does not belong to this model and these images. */
 export function recover(
   { layers, selection }: CheckpointHead,
   checkpoint: Checkpoint,
@@ -34,7 +34,7 @@ export function recover(
   }
 }
 
-/** Patches of a channel: each row of the table has three numbers for one. */
+/** The number of patches of a channel: a row of the table has three numbers for each. */
 function keptIn({ layers }: Checkpoint): number {
   const { rows, counts } = layers[0]!.topK
   return rows.length / (3 * counts.length)

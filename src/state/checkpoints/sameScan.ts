@@ -5,7 +5,9 @@ import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 
 type Fitting = Pick<CheckpointHead, 'model' | 'images' | 'preprocessing' | 'selection' | 'backend'>
 
-/** Equal where results may stand side by side. Of the backend too: another one computes other last digits. */
+/**
+ * A key that is equal if results may stand side by side. It has the backend too: another one has other last digits.
+ */
 export function togetherKey({ model, images, preprocessing, selection, backend }: Fitting): string {
   const settings = Object.entries(preprocessing)
     .map(([name, value]) => `${name}=${String(value)}`)
@@ -14,7 +16,7 @@ export function togetherKey({ model, images, preprocessing, selection, backend }
   return JSON.stringify([model.sha256, model.inputShape, images.digest, settings, classes, splits, backend])
 }
 
-/** Whether a record says nothing that a later one does not say over as many images. */
+/** Whether a later record has all layers of an earlier one, over at least as many images. */
 export function supersededBy(earlier: CheckpointHead, later: CheckpointHead): boolean {
   return (
     earlier.id !== later.id &&
@@ -29,7 +31,7 @@ export function sameChoice(a: Selection, b: Selection): boolean {
   return JSON.stringify([a.classes, a.splits, a.sample]) === JSON.stringify([b.classes, b.splits, b.sample])
 }
 
-/** Settings that resuming would change, in words. */
+/** Names the settings that resuming would change. */
 export function changedSettings(
   { preprocessing, k, selection }: Pick<CheckpointHead, 'preprocessing' | 'k' | 'selection'>,
   head: CheckpointHead,

@@ -1,7 +1,7 @@
 /**
- * @file Keeps what the scans of this tab find in the browser: now and then while they run, so that they can go on after
- * the page was closed, has crashed or was reloaded, and once more when they have ended. Never in the way of the scan:
- * what goes wrong is told once, and the scan goes on.
+ * @file Stores what the scans of this tab find: now and then while they run, so that they can go on after the page was
+ * closed, has crashed or was reloaded, and once more when they have ended. It never gets in the way of the scan: an
+ * error is reported once, and the scan goes on.
  */
 import { codeOf } from '../../core/errors.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
@@ -17,7 +17,7 @@ import { supersededBy } from './sameScan.ts'
 import { claimedScans, claimScan, releaseScan } from './tabLocks.ts'
 import { onHidden } from './visibility.ts'
 
-/** Loaded when it is needed: most visits begin without it. */
+/** It is loaded when it is needed: most visits begin without it. */
 const storage = (): Promise<typeof import('./checkpointStore.ts')> => import('./checkpointStore.ts')
 
 export interface CheckpointOptions extends Pick<
@@ -27,39 +27,39 @@ export interface CheckpointOptions extends Pick<
   readonly model: OpenModel
   readonly images: ImageSet
   readonly names: readonly string[]
-  /** In step with `names`. */
+  /** In the order of `names`. */
   readonly results: readonly LayerResult[]
-  /** What has been through; the scan goes by it. */
+  /** The images that have been scanned. It also stands for the scan: one that goes on keeps its mask. */
   readonly mask: ImageMask
   readonly skipped: () => ReadonlyMap<number, string>
-  /** Does something between two reports. */
+  /** Runs a task between two reports. */
   readonly between: (task: () => Promise<void>) => Promise<void>
-  /** These records are not there any more, because this one has taken their place. */
+  /** These records were deleted, because this one has taken their place. */
   readonly onForgotten: (ids: readonly string[]) => void
-  /** These had to leave, because there is no room for all. */
+  /** These records were deleted, because there is no room for all. */
   readonly onEvicted: (heads: readonly CheckpointHead[]) => void
-  /** All that the scan has found is kept, by this number. */
+  /** All that the scan has found is stored under this id. */
   readonly onKept: (id: string) => void
-  /** Once: nothing of this scan is kept from now on. `silent`: it is nobody's loss, or was told of another scan. */
+  /** Called once: nothing of this scan is stored from now on. `silent`: the user need not know, or has been told. */
   readonly onFailure: (error: unknown, silent: boolean) => void
 }
 
-/** Milliseconds between two checkpoints, at least; and at most this part of the page's time goes into them. */
+/** The least milliseconds between two checkpoints, and the largest share of the page's time that goes into them. */
 const leastPause = 3000
 const mostShare = 0.02
-/** Of the page's time, while a scan keeps all cores: what the first one will take is told by the size of the results. */
+/** By this rate the time of the first checkpoint is estimated, while a scan keeps all cores busy. */
 const bytesPerMs = 1e5
 
 const sizesKept = 200
-/** What took longer than this is worth a question of the browser's whether it may stay for good. */
+/** For results that took longer than this the browser may ask the user whether it should keep them for good. */
 const longScanMs = 60_000
 
-/** Of one tab. */
+/** The checkpoints of one tab. */
 export class ScanCheckpoints {
   readonly #gallery: GalleryClient
-  /** Scans by what they go by: one that was stopped and goes on is the same scan. */
+  /** The ids of scans by their masks: one that was stopped and goes on is the same scan. */
   readonly #ids = new WeakMap<ImageMask, string>()
-  /** What is on the page, by what it goes by. */
+  /** What is on the page, by mask; null if it is not written to. */
   readonly #shown = new Map<ImageMask, ScanCheckpoint | null>()
   #leaving: Promise<unknown> = Promise.resolve()
   #isFailureTold = false
@@ -68,12 +68,12 @@ export class ScanCheckpoints {
     this.#gallery = gallery
   }
 
-  /** Of a scan that begins or goes on, beside those that have ended. */
+  /** To be called when a scan begins or goes on. */
   begin(options: CheckpointOptions): ScanCheckpoint {
     const { mask, onFailure } = options
     const id = this.#ids.get(mask) ?? newId()
     this.#ids.set(mask, id)
-    // It grows from now on what the one before may still be writing.
+    // The scan changes the results that the checkpoint before may still be writing.
     this.#shown.get(mask)?.close()
     const checkpoint = new ScanCheckpoint(id, this.#gallery, {
       ...options,
@@ -86,7 +86,9 @@ export class ScanCheckpoints {
     return checkpoint
   }
 
-  /** What was found in the database is on the page, and goes on by this mask. False: another tab has it. */
+  /**
+   * Results from the database are on the page, and go on with this mask. Resolves to false if another tab has them.
+   */
   async adopt(id: string, mask: ImageMask): Promise<boolean> {
     if (!(await claimScan(id))) return false
     this.#ids.set(mask, id)
@@ -94,7 +96,7 @@ export class ScanCheckpoints {
     return true
   }
 
-  /** What was left is on the page again. */
+  /** Results that had left the page are on it again. */
   comeBack(masks: Iterable<ImageMask>): void {
     for (const mask of masks) {
       const id = this.#ids.get(mask)
@@ -102,7 +104,7 @@ export class ScanCheckpoints {
     }
   }
 
-  /** It is not on the page any more, or nothing is: other tabs, and later visits, may go on with it. */
+  /** Results have left the page, by default all: other tabs and later visits may go on with them. */
   leave(masks: Iterable<ImageMask> = [...this.#shown.keys()]): void {
     const left = [...masks].map((mask) => [mask, this.#shown.get(mask)] as const)
     for (const [mask] of left) this.#shown.delete(mask)
@@ -110,14 +112,14 @@ export class ScanCheckpoints {
       this.#leaving,
       ...left.map(async ([mask, checkpoint]) => {
         await checkpoint?.ended
-        // It may be on the page again meanwhile.
+        // The results may be on the page again by now.
         const id = this.#ids.get(mask)
         if (id !== undefined && !this.#shown.has(mask)) await releaseScan(id)
       }),
     ])
   }
 
-  /** What was left is there for others by now. */
+  /** Resolves when other tabs may have all that has left the page. */
   get left(): Promise<unknown> {
     return this.#leaving
   }
@@ -125,17 +127,17 @@ export class ScanCheckpoints {
 
 export class ScanCheckpoint {
   readonly id: string
-  /** All is written that ever will be. */
+  /** Resolves when nothing will be written any more. */
   readonly ended: Promise<void>
   readonly #options: CheckpointOptions
   readonly #gallery: GalleryClient
   readonly #onEnd: () => void
   readonly #stopListening: () => void
-  /** What the scan is of; asked for when it is needed, as the digest of a large network takes a second of a core. */
+  /** Model and images. They are digested when needed, as a large network takes a second of a core. */
   #identity: Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> | null = null
   readonly #begun = performance.now()
   #last = performance.now()
-  /** Milliseconds of the page that the last one took. */
+  /** Milliseconds of the page's time that the last checkpoint took. */
   #busy: number | null = null
   #isTidy = false
   #isClosed = false
@@ -148,11 +150,11 @@ export class ScanCheckpoint {
     this.ended = new Promise((resolve) => (onEnd = resolve))
     this.#onEnd = onEnd
     void claimScan(id).catch((error: unknown) => this.#fail(error))
-    // As far as it goes: the browser may end the page before it is written.
+    // This may come too late: the browser may end the page before it is written.
     this.#stopListening = onHidden(() => void options.between(() => this.write()))
   }
 
-  /** Between two reports. Never rejects, nor do `write` and `end`. */
+  /** To be called between two reports. Like `write` and `end` it never rejects. */
   async writeIfDue(): Promise<void> {
     const since = performance.now() - this.#last
     if (since >= leastPause && since >= (this.#busy ?? this.#estimate()) / mostShare) await this.write()
@@ -165,7 +167,7 @@ export class ScanCheckpoint {
   async write(status: CheckpointHead['status'] = 'unfinished'): Promise<void> {
     if (this.#isClosed || this.#options.mask.count === 0) return
     try {
-      // As in some private windows: nobody is disturbed by that.
+      // Some private windows have no database; the user is not told.
       if (!hasDatabase()) return this.#fail(new Error('it keeps nothing for this page'), true)
       const { head, busy } = await this.#store(await this.#head(status))
       this.#busy = busy
@@ -173,7 +175,7 @@ export class ScanCheckpoint {
       if (!this.#isTidy || status !== 'unfinished') await this.#tidy(head)
       this.#isTidy = true
     } catch (error) {
-      // Told at the start of the visit.
+      // The user was told at the start of the visit.
       this.#fail(error, codeOf(error) === 'kept/newer')
     }
   }
@@ -188,14 +190,14 @@ export class ScanCheckpoint {
     this.close()
   }
 
-  /** Nothing is noted any more. */
+  /** Ends writing. */
   close(): void {
     this.#isClosed = true
     this.#stopListening()
     this.#onEnd()
   }
 
-  /** Where there is no room, the oldest leave until there is. */
+  /** If there is no room, the oldest records are deleted until there is. */
   async #store(head: NewHead): Promise<Written> {
     const { mask, skipped, results } = this.#options
     const { writeCheckpoint } = await storage()
@@ -205,7 +207,7 @@ export class ScanCheckpoint {
           head,
           { mask: mask.snapshot(), skipped: [...skipped()] },
           results.map((result) => () => {
-            // Another run goes on with the same results: the checkpoint before stays.
+            // Another run goes on with the same results: the record stays as it was.
             if (this.#isClosed) throw new Error('the scan goes on')
             return result.snapshot()
           }),
@@ -215,7 +217,7 @@ export class ScanCheckpoint {
       }
   }
 
-  /** Removes what this record has taken the place of, and what there is no room for any more. */
+  /** Deletes records whose place this one has taken, and those for which there is no room any more. */
   async #tidy(head: CheckpointHead): Promise<void> {
     const { listCheckpoints, deleteCheckpoints } = await storage()
     const heads = await listCheckpoints()
@@ -230,7 +232,7 @@ export class ScanCheckpoint {
     await this.#evict((others, all) => surplusOf(all, room, (id) => !others.some((other) => other.id === id)))
   }
 
-  /** Of all records, newest first, those that nobody has. Whether any has left. */
+  /** `choose` gets the records that no tab has, and all; newest first. Resolves to whether any was deleted. */
   async #evict(
     choose: (others: readonly CheckpointHead[], all: readonly CheckpointHead[]) => readonly CheckpointHead[],
   ): Promise<boolean> {
@@ -271,7 +273,7 @@ export class ScanCheckpoint {
         name,
         count: table.paths.length,
         digest,
-        // Only handles are opened with it, and it may hold a file.
+        // Only images from handles are opened with it again, and it may hold a file.
         index: origin.images?.kind === 'handles' ? images.choice : 'auto',
         sizes: sizesOf(images, mask),
       },
@@ -291,7 +293,7 @@ export class ScanCheckpoint {
   }
 }
 
-/** Of a few images that have been through, spread over all. */
+/** The sizes of a few scanned images, spread over all. */
 function sizesOf({ table, sizes }: ImageSet, mask: ImageMask): [number, number][] {
   const known: [number, number][] = []
   const step = Math.ceil(table.paths.length / sizesKept)

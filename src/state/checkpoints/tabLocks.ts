@@ -1,7 +1,7 @@
 /**
- * @file Which scans belong to a tab that lives: it holds a Web Lock for each, which ends with the tab, however that
- * ends. A tab that holds locks is not frozen by the browser either. Where there are no locks (http on a LAN), every tab
- * may have every scan.
+ * @file Which scans belong to an open tab: it holds a Web Lock for each, which ends with the tab, however that ends.
+ * The browser does not freeze a tab that holds locks. If there are no locks (http on a LAN), every tab may have every
+ * scan.
  */
 
 function locks(): LockManager | undefined {
@@ -10,10 +10,10 @@ function locks(): LockManager | undefined {
 
 const prefix = 'urpatch-scan-'
 
-/** Of this tab: what ends each. */
+/** For each scan of this tab, a function that releases it. */
 const held = new Map<string, () => Promise<void>>()
 
-/** Whether this tab has the scan from now on; false where another one has it. */
+/** Resolves to whether this tab has the scan from now on; false if another one has it. */
 export function claimScan(id: string): Promise<boolean> {
   const manager = locks()
   if (!manager || held.has(id)) return Promise.resolve(true)
@@ -29,19 +29,19 @@ export function claimScan(id: string): Promise<boolean> {
           resolve(true)
         })
       })
-      // Not allowed here: as where there are none.
+      // Locks are not allowed here, as if there were none.
       .catch(() => resolve(true))
   })
 }
 
-/** Another tab may have it from now on. */
+/** Lets another tab have the scan from now on. */
 export async function releaseScan(id: string): Promise<void> {
   const release = held.get(id)
   held.delete(id)
   await release?.()
 }
 
-/** Of all tabs. */
+/** The scans of all tabs. */
 export async function claimedScans(): Promise<ReadonlySet<string>> {
   const state = await locks()
     ?.query()

@@ -1,9 +1,9 @@
-/** @file When the page is hidden, which may be the last that it hears. */
+/** @file Notices when the page is hidden, which may be its last event. */
 
-/** Calls back when the page is hidden or left. Returns what ends that. */
+/** Calls back when the page is hidden or left. Returns a function that ends this. */
 export function onHidden(callback: () => void): () => void {
   const page = globalThis.document as Document | undefined
-  // Node has none.
+  // Node has no document.
   if (page?.visibilityState === undefined) return () => undefined
   const look = (): void => {
     if (page.visibilityState === 'hidden') callback()

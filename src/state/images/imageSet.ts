@@ -17,16 +17,16 @@ import { breather } from '../timing/breather.ts'
 import { ImageSizes } from './imageSizes.ts'
 import type { ImageSource } from './imageSource.ts'
 
-/** What a source holds. */
+/** All that a source holds. */
 export interface FolderListing {
   readonly source: ImageSource
-  /** Paths of images, as they were found. */
+  /** Paths of images, in the order in which they were found. */
   readonly images: readonly string[]
   /** Names of the text files that could be an index, sorted. */
   readonly indexCandidates: readonly string[]
-  /** Files that are neither image nor index. */
+  /** The number of files that are neither image nor index. */
   readonly otherFiles: number
-  /** What systems and programs keep for themselves, as `.DS_Store` and `Thumbs.db`. */
+  /** The number of files that systems and programs keep for themselves, as `.DS_Store` and `Thumbs.db`. */
   readonly hiddenFiles: number
   /** Files that would be there if they could be read. */
   readonly leftOut: readonly LeftOut[]
@@ -36,22 +36,22 @@ export interface ImageSet extends Omit<FolderListing, 'images'> {
   readonly name: string
   readonly table: ImageTable
   readonly listing: FolderListing
-  /** What was chosen to be the index, for opening the same again. */
+  /** The index that was chosen, so that the same can be opened again. */
   readonly choice: IndexChoice
-  /** The first lines of the index; empty where there is none. */
+  /** The first lines of the index; empty if there is none. */
   readonly indexPreview: readonly (readonly string[])[]
-  /** The index, where it came from outside of the folder. */
+  /** The index file, if it is known as a file. */
   readonly indexFile: Blob | null
   /** Sentences about indices that cannot be used as they are. */
   readonly remarks: readonly string[]
   readonly sizes: ImageSizes
-  /** Throws `images/unreadable` where it has gone. */
+  /** Throws `images/unreadable` if the image has gone. */
   handleOf(image: number): Promise<ImageHandle>
 }
 
 /**
- * `auto`: the first text file at the top that names images; `none`; or one of the folder, or from anywhere, with what
- * is to be said of its columns. Name null: no index, and classes from there.
+ * `auto`: the first text file at the top that names images; `none`; or a file of the folder, or from anywhere, with
+ * settings for its columns. If the name is null, there is no index, and `classesFrom` tells where classes come from.
  */
 export type IndexChoice =
   | 'auto'
@@ -59,7 +59,7 @@ export type IndexChoice =
   | { readonly name: null; readonly classesFrom: Exclude<ClassesFrom, 'index'> }
   | (Partial<Omit<IndexSettings, 'name'>> & { readonly name: string; readonly file?: Blob })
 
-/** Throws what the source does, also when `signal` is aborted. */
+/** Throws what the source throws, also if `signal` is aborted. */
 export async function listFolder(
   source: ImageSource,
   signal: AbortSignal,
@@ -99,7 +99,7 @@ export async function listFolder(
   }
 }
 
-/** So many are looked at: a folder of pictures without endings holds little else. */
+/** So many files are looked at: a folder of pictures without endings holds little else. */
 const mostLookedAt = 8
 
 /** Whether some of the first ones are pictures, by their content. */
@@ -150,7 +150,7 @@ export async function makeImageSet(
     indexPreview: preview,
     indexFile,
     async handleOf(image) {
-      // One of a results file that is not among these.
+      // The image is known from a results file only.
       if (image < 0) throw clauseError('images/unreadable', { reason: 'it is not among the open images' })
       const handle = await source.open(table.paths[image]!)
       sizes.record(image, handle)
@@ -166,7 +166,7 @@ async function chosenIndex(
 ): Promise<TableRequest['index']> {
   const open = async (name: string): Promise<IndexFile> => {
     const handle = await opened(source, name)
-    // Dataset files hold pictures only.
+    // The index cannot be a picture of a dataset file.
     if (typeof handle === 'object' && 'kind' in handle && handle.kind === 'raw')
       throw appError('images/index-missing', { index: name, folder: source.name })
     return { name, handle }
@@ -174,7 +174,7 @@ async function chosenIndex(
   if (choice === 'auto') return { oneOf: await Promise.all(indexCandidates.map(open)) }
   if (choice === 'none' || choice.name === null) return { oneOf: [] }
   const { name, file, ...settings } = choice
-  // The same index again, read in another way.
+  // The same index is read again in another way.
   const known = file ?? (before?.table.index?.name === name ? before.indexFile : null)
   if (known) return { ...settings, file: { name, handle: known } }
   if (!indexCandidates.includes(name))
@@ -203,7 +203,7 @@ async function joined(paths: readonly string[]): Promise<string[]> {
   return pieces
 }
 
-/** What tells one set of images from another: paths and sizes, in order of the paths. Opens what was not opened yet. */
+/** Lines by which sets of images are told apart: paths and sizes, by path. Opens images that were not opened yet. */
 export async function fingerprintLines({ table, sizes, handleOf }: ImageSet): Promise<string[]> {
   await sizes.complete(handleOf)
   return table.paths.map((path, image) => `${path}\t${sizes.of(image) ?? ''}`)

@@ -1,11 +1,11 @@
-/** @file Sizes of the images' files, as they become known. */
+/** @file The sizes of the images' files, as they become known. */
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 import { breather } from '../timing/breather.ts'
 
-/** Of an address, and of what cannot be opened any more. */
+/** The size of an address, and of an image that cannot be opened any more. */
 const none = -1
 const unknown = -2
-/** Files that are asked for at once. */
+/** So many files are asked for at once. */
 const parallel = 32
 
 export class ImageSizes {
@@ -19,7 +19,7 @@ export class ImageSizes {
     this.#bytes[image] = sizeOf(handle)
   }
 
-  /** Bytes, unpacked; null where there are none. */
+  /** The size in bytes, unpacked; null if it is not known. */
   of(image: number): number | null {
     const bytes = this.#bytes[image]!
     return bytes < 0 ? null : bytes
@@ -36,7 +36,7 @@ export class ImageSizes {
         try {
           this.record(image, await handleOf(image))
         } catch {
-          // It has gone: the scan tells of it, and here it is one without a size.
+          // The image has gone: the scan reports that, and here it has no size.
           this.#bytes[image] = none
         }
         await breathe()

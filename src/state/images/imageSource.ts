@@ -2,17 +2,17 @@
 import type { LeftOut } from '../../engine/archives/archivePiece.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 
-/** Holds no File for each image: a million of them would not do. */
+/** A source holds no File for each image: a million of them would be too many. */
 export interface ImageSource {
   readonly name: string
   /**
-   * Relative paths with `/`, each once, in pieces as they are found; ends or throws when `signal` is aborted. A source
-   * that knows its paths only in the end tells `onFound` how many it has found so far, and where.
+   * Yields relative paths with `/`, each once, in pieces as they are found; ends or throws when `signal` is aborted. A
+   * source that knows its paths only in the end tells `onFound` how many it has found so far, and the latest one.
    */
   list(signal: AbortSignal, onFound?: OnFound): AsyncIterable<readonly string[]>
-  /** Throws `images/unreadable` where it has gone. */
+  /** Throws `images/unreadable` if the image has gone. */
   open(path: string): ImageHandle | Promise<ImageHandle>
-  /** Once it is listed: files that would be there if they could be read. */
+  /** Lists the files that cannot be read; to be called after `list`. */
   leftOut?(): readonly LeftOut[]
 }
 

@@ -1,4 +1,6 @@
-/** @file What was dropped or picked: the files of a model, sources of images, results, or several of these. */
+/**
+ * @file Sorts out what was dropped or picked: the files of a model, sources of images, results, or several of these.
+ */
 import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
 import { sentence } from '../../core/errors.ts'
 import { looksLikeModel } from '../../core/model/formats.ts'
@@ -13,21 +15,21 @@ import { modelInZip } from '../model/modelInZip.ts'
 
 export interface Drop {
   readonly models: readonly ModelFile[]
-  /** Results files; there may be others of other names among the models' files. */
+  /** Results files; others may be among the models' files. */
   readonly results: readonly File[]
-  /** Null where no images were dropped. */
+  /** Null if no images were dropped. */
   readonly source: ImageSource | null
-  /** The one directory that the source is, where the browser lets the page come back to it. */
+  /** The handle of the source, if it is a single directory and the browser can open it again in a later visit. */
   readonly handle: Promise<FileSystemDirectoryHandle | null> | null
-  /** Of all that was dropped, by which a later visit opens it again; null where the browser has none. */
+  /** The handles of all that was dropped, for a later visit; null if the browser has none. */
   readonly handles: Promise<readonly FileSystemHandle[] | null>
 }
 
-/** More items than this are hardly opened again one by one. */
+/** More items than this are hardly ever opened again one by one. */
 const mostHandles = 20
 type Reader = Lister & { isResultsFile(file: Blob): Promise<boolean> }
 
-/** Those that are results files are told by what is in them: only what its name says to be a picture is not looked into. */
+/** Finds results files by their content. Only files with the name of a picture are not looked into. */
 export async function takeResults(
   files: readonly File[],
   reader: Pick<Reader, 'isResultsFile'>,
@@ -61,27 +63,27 @@ export async function openAllResults(
 /** Must be called within the drop event: its items are gone afterwards. */
 export function readDrop(transfer: DataTransfer, lister: () => Reader): Promise<Drop> {
   const items = [...transfer.items].filter(({ kind }) => kind === 'file')
-  // Asked at once, within the event; a single directory, perhaps with a model, is what is offered again first.
+  // Handles have to be asked for within the event.
   const handles = items.length <= mostHandles ? items.map(handleOf) : []
   const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   return sortOut(entries, handles, lister)
 }
 
-/** What is opened again: as if it were dropped. */
+/** Sorts out what is opened again as if it were dropped. */
 export function readEntries(entries: readonly FileSystemEntry[], lister: () => Reader): Promise<Drop> {
   return sortOut(entries, [], lister)
 }
 
 function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> {
   const asked = item as DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> }
-  // Only for coming back to it later: the entry reads it now.
+  // The handle is for a later visit only; now the entry is read.
   return asked.getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null)
 }
 
 /**
- * A directory with a picture in it is a folder of images, one with a model and without pictures is a model; an archive
- * that holds a model is one, else images. A single file that is no picture is meant as a model too: opening it says
- * what is wrong with it.
+ * A directory with a picture in it is a folder of images; one with a model and without pictures is a model. An
+ * archive is a model if it holds one, else images. A single file that is no picture is opened as a model too, so that
+ * the user learns what is wrong with it.
  */
 async function sortOut(
   entries: readonly FileSystemEntry[],
@@ -172,7 +174,7 @@ async function sortFiles(
   return { models, sources, loose: [...pictures, ...others] }
 }
 
-/** A single source is the image folder itself; several lie side by side in one without a name. */
+/** A single source is taken as it is; several are put side by side. */
 function together(folders: readonly ImageSource[], loose: readonly File[], what: string): ImageSource | null {
   if (folders.length + loose.length === 0) return null
   if (loose.length === 0 && folders.length === 1) return folders[0]!
@@ -189,10 +191,10 @@ function datasetOf(files: readonly File[], lister: () => Lister, name?: string):
   )
 }
 
-/** Files of a model in one directory; more of them are hardly meant. */
+/** A directory with more files than this is hardly a model. */
 const mostModelFiles = 10_000
 
-/** Walks a directory up to its first picture; if there is none it may be a dataset or a model. */
+/** Lists a directory up to its first picture; if there is none, it may be a dataset or a model. */
 async function lookInto(
   directory: FileSystemDirectoryEntry,
   lister: () => Lister,
@@ -217,7 +219,7 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject))
 }
 
-/** What was chosen as images: a folder, or files, archives and datasets among them. */
+/** The source of what was chosen as images: a folder, or files, with archives and datasets among them. */
 export function sourceOfFileList(files: FileList | readonly File[], lister: () => Lister): ImageSource {
   const isFolder = files[0]!.webkitRelativePath !== ''
   const all = Array.from(files)

@@ -2,7 +2,7 @@
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 import type { ImageSet } from './imageSet.ts'
 
-/** Of these images, those that can still be opened. */
+/** The handles of those images that can still be opened. */
 export async function readableHandles(
   images: ImageSet,
   chosen: readonly number[],

@@ -1,4 +1,4 @@
-/** @file The directory of the last visit, where the browser lets a page come back to one (Chromium). */
+/** @file The directory of the last visit, in browsers that can open one again (Chromium). */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 
 interface Schema extends DBSchema {
@@ -20,7 +20,7 @@ export async function rememberDirectory(handle: FileSystemDirectoryHandle): Prom
   await (await database()).put(store, handle, key)
 }
 
-/** Null where there is none. */
+/** Null if there is none. */
 export async function rememberedDirectory(): Promise<FileSystemDirectoryHandle | null> {
   return (await (await database()).get(store, key)) ?? null
 }

@@ -7,7 +7,7 @@ import type { Remote } from '../../rpc/remote.ts'
 /** A model may come with a picture or two of itself. */
 const fewPictures = 10
 
-/** Decides by the names of its first files. What is no zip, or a damaged one, is none; listing it says why. */
+/** Decides by the names of its first files. A file that is no zip, or a damaged one, is none; listing it says why. */
 export async function modelInZip(file: File, lister: Pick<Remote<Gallery>, 'listArchive'>): Promise<boolean> {
   try {
     const { paths, method } = await lister.listArchive(file, file.name, null)

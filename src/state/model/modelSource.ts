@@ -1,4 +1,6 @@
-/** @file Which of some files is the model's main one, and what the model is called. Opening tells whether it is one. */
+/**
+ * @file Which of some files is the model's main one, and what the model is called. Opening tells whether it is one.
+ */
 import { looksLikeImage } from '../../core/images/fileKinds.ts'
 import { modelRank } from '../../core/model/formats.ts'
 import type { Pair } from '../../core/model/network.ts'
@@ -10,7 +12,7 @@ const enoughPictures = 10
 /** No model has more files, and each costs half a millisecond on its way to a worker. */
 const mostFiles = 2000
 
-/** The main file first, shallow ones before deep ones; of a folder of other things only what may be a model. */
+/** Puts the main file first, shallow ones before deep ones. From a folder it takes only what may be a model. */
 export function modelSource(files: readonly (File | ModelFile)[], inputSize: Pair | null): ModelSource {
   const all = files.map((file) => (file instanceof File ? { path: pathOf(file), file } : file))
   const depth = ({ path }: ModelFile): number => path.split('/').length

@@ -8,21 +8,21 @@ import type { ModelSource } from '../workers/enginePool.ts'
 import { modelName } from './modelSource.ts'
 
 export interface OpenModel {
-  /** Of its main file, or of the folder that holds its files. */
+  /** The name of its main file, or of the folder that holds its files. */
   readonly name: string
-  /** The main one, by which results tell models apart. */
+  /** The main file, by which results tell models apart. */
   readonly file: File
   readonly source: ModelSource
   readonly network: Network
-  /** All by layer. */
+  /** The number of parameters of each layer. */
   readonly parameters: readonly number[]
   readonly fields: readonly (ReceptiveField | null)[]
   readonly notScannable: readonly (string | null)[]
-  /** What the outputs stand for, where a file tells. */
+  /** The classes that the outputs stand for, if a file tells. */
   readonly labels: readonly string[] | null
-  /** Numbers of the layers that shift and scale the input. */
+  /** The weights of the layers that shift and scale the input. */
   readonly inputWeights: InputWeights
-  /** The program whose export it is, where a file tells. */
+  /** The program that has exported it, if a file tells. */
   readonly madeBy: 'Teachable Machine' | null
 }
 

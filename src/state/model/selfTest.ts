@@ -14,10 +14,10 @@ export type SelfTest =
   | { readonly status: 'passed'; readonly error: number }
   /** `layer`: the first one beyond the tolerance, and its error. */
   | { readonly status: 'differs'; readonly layer: string; readonly error: number }
-  /** Nothing is known of the backend. */
+  /** Nothing is known about the backend. */
   | { readonly status: 'failed' | 'skipped'; readonly reason: string }
 
-/** Their copy for the test would take as much memory again. */
+/** The test is skipped for more than this, as its copy of the weights would take as much memory again. */
 const mostWeightBytes = 400e6
 
 export class SelfTester {
@@ -34,7 +34,7 @@ export class SelfTester {
     this.#cancel()
   }
 
-  /** Of an engine that has this model open. Null where it was cancelled; never rejects. One at a time. */
+  /** Tests an engine that has this model open. Resolves to null if it was cancelled; never rejects. One at a time. */
   async run(
     engine: Remote<Engine> | Promise<Remote<Engine>>,
     { network, parameters }: Pick<ModelDescription, 'network' | 'parameters'>,
@@ -75,7 +75,7 @@ async function probeOnWasm(engine: Remote<Engine>, source: ModelSource): Promise
   return engine.probe()
 }
 
-/** How large the error of a layer is, for the eye. */
+/** The error of a layer in words. */
 export function shownError(error: number): string {
   if (!Number.isFinite(error)) return 'one of both is not finite'
   return `by ${Number((100 * error).toPrecision(2))} % of the layer's largest activation`

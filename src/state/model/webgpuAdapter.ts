@@ -2,7 +2,7 @@
 
 const software = /swiftshader|llvmpipe|software|basic render/i
 
-/** What the card is called, as far as the browser tells; null where there is none, or only one in software. */
+/** The name of the card, as far as the browser tells; null if there is none, or only one in software. */
 export async function hardwareAdapter(): Promise<string | null> {
   if (!('gpu' in navigator)) return null
   try {

@@ -8,15 +8,17 @@ export interface CachedMosaic {
   readonly version: number
 }
 
-/** Of what is not whole yet: no channel has it. */
+/** The version of a mosaic that is not whole yet: no channel has it. */
 const draftVersion = -1
 
-/** `onDraft`: takes a part of the mosaic, and says whether more is wanted; not given where something better is shown. */
+/**
+ * `onDraft` takes a part of the mosaic, and says whether more is wanted; it is missing if something better is shown.
+ */
 export type RenderMosaic = (onDraft?: (bitmap: ImageBitmap) => boolean) => Promise<ImageBitmap | null>
 
 interface Slot {
   current: CachedMosaic | null
-  /** Settles, never rejects, when the rendering under way has ended. */
+  /** Resolves when the rendering that is under way has ended; never rejects. */
   rendering: Promise<void> | null
 }
 
@@ -32,9 +34,9 @@ export class MosaicCache {
   }
 
   /**
-   * Renders unless this version is there; never two renderings of one mosaic at a time. `wanted` is asked after
-   * waiting: a tile that has gone, or wants a newer version, renders nothing. `onDraft` is called when a part of it can be
-   * shown. Resolves to whether there is something to draw.
+   * Renders the mosaic unless this version is there; there are never two renderings of one mosaic at a time. After
+   * waiting it asks `wanted`: a tile that has gone, or wants a newer version, renders nothing. `onDraft` is called
+   * when a part of the mosaic can be shown. Resolves to whether there is something to draw.
    */
   async refresh(
     key: string,
@@ -47,7 +49,7 @@ export class MosaicCache {
     while (slot.rendering) {
       await slot.rendering
       if (!wanted()) return false
-      // It may have been dropped meanwhile.
+      // The slot may have been dropped meanwhile.
       slot = this.#touch(key)
     }
     if (slot.current?.version === version) return true

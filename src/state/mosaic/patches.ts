@@ -10,12 +10,12 @@ import type { OpenModel } from '../model/openModel.ts'
 export interface Patch {
   readonly image: number
   readonly activation: number
-  /** Row, column. */
+  /** Row and column. */
   readonly unit: readonly [number, number]
   readonly box: Box
 }
 
-/** Boxes are remembered as long as the model: a layer has few distinct rows and columns. */
+/** Boxes are kept as long as the model: a layer has few distinct rows and columns. */
 const boxesOf = new WeakMap<OpenModel, Map<string, UnitBoxes>>()
 
 function unitBoxes(model: OpenModel, layer: string): UnitBoxes {
@@ -40,7 +40,7 @@ export function patchesOf(
   return patchesAt(model, layer, result.top(channel, k))
 }
 
-/** What is to be drawn of patches; what is said of them stays their own box. */
+/** What is to be drawn of patches; figures about them still use their own boxes. */
 export function requestsOf(
   patches: readonly Patch[],
   [height, width]: Network['inputShape'],
@@ -49,9 +49,9 @@ export function requestsOf(
   return patches.map(({ image, box }) => ({ image, box: toEdge ? boxToEdge(box, [height, width]) : box }))
 }
 
-/** The patches of any entries of a layer, in their order. The model tells where they are that do not know it. */
+/** The patches of any entries of a layer, in their order. The model is needed for entries that do not have a box. */
 export function patchesAt(model: OpenModel | null, layer: string, entries: readonly FoundEntry[]): Patch[] {
-  // Looked for once: a model has hundreds of layers.
+  // The layer is looked for once: a model has hundreds of them.
   let placeOf: ((position: number) => Pick<Patch, 'unit' | 'box'>) | undefined
   return entries.map(({ image, activation, position, place }) => {
     const { unit, box } = place ?? (placeOf ??= placesOf(model!, layer))(position)

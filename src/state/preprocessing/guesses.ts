@@ -4,7 +4,7 @@ import type { OpenModel } from '../model/openModel.ts'
 
 const guesses = new WeakMap<OpenModel, readonly Guess[]>()
 
-/** About the model, best first. */
+/** The guesses about the model, best first. */
 export function guessesOf(model: OpenModel): readonly Guess[] {
   let found = guesses.get(model)
   if (!found) guesses.set(model, (found = guessPreprocessing(evidenceOf(model))))

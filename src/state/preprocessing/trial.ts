@@ -28,19 +28,19 @@ export interface Trial {
   /** Numbers of the images. */
   readonly chosen: readonly number[]
   readonly candidates: readonly Candidate[]
-  /** Of the first candidates, as far as it has come. */
+  /** The reports on the first candidates, as far as the comparison has come. */
   readonly reports: readonly TrialReport[]
   /** Null until all reports are in. */
   readonly comparison: Comparison | null
 }
 
-/** Enough to tell ways apart, few enough that a slow network takes seconds. */
+/** The number of images of a comparison: enough to tell ways apart, so few that a slow network takes seconds. */
 export const trialImages = 16
 
-/** What the page's numbers are of. */
+/** The number of images from which the page's statistics are made. */
 export const sampleImages = 32
 
-/** What is set, and every usual way on top of it, each once. */
+/** Every usual way on top of what is set, and what is set if it is none of them. */
 export function candidatesOf(model: OpenModel, preprocessing: Preprocessing): readonly Candidate[] {
   const usual = candidatesFor(evidenceOf(model)).map((guess): Candidate => {
     const { label, confidence, reason } = guess

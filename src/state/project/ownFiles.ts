@@ -1,7 +1,9 @@
 /** @file Files on the app's own host: those of a project, and results that a link leads to. */
 import { messageOf } from '../../core/errors.ts'
 
-/** The content. Every fetch stays on the app's own origin. Throws what `unreachable` makes of the reason. */
+/**
+ * Resolves to the content. Every fetch stays on the app's own origin. Throws what `unreachable` makes of the reason.
+ */
 export async function fetchOwn(url: URL, unreachable: (reason: string) => Error): Promise<Blob> {
   if (url.origin !== location.origin) throw unreachable('it lies on another site')
   let content: Blob
@@ -12,7 +14,7 @@ export async function fetchOwn(url: URL, unreachable: (reason: string) => Error)
   } catch (error) {
     throw unreachable(messageOf(error))
   }
-  // What many hosts answer instead of 404.
+  // Many hosts answer so instead of with 404.
   if (await isWebPage(content)) throw unreachable('the server answers with a web page instead')
   return content
 }
@@ -22,13 +24,13 @@ async function isWebPage(content: Blob): Promise<boolean> {
   return /^\s*(<!--[^]*?-->\s*)*<(!doctype\s+html|html|head)\b/i.test(start)
 }
 
-/** The last part of an address, as the file is called. */
+/** The name of the file: the last part of the address. */
 export function fileName({ pathname }: URL): string {
   const name = pathname.split('/').at(-1)!
   try {
     return decodeURIComponent(name)
   } catch {
-    // A per cent sign that encodes nothing.
+    // The address has a per cent sign that encodes nothing.
     return name
   }
 }

@@ -43,7 +43,7 @@ async function fetchFile(url: URL): Promise<File> {
   )
 }
 
-/** With the shards that a manifest names, as files beside it. */
+/** Fetches the model, and the shards that its manifest names beside it. */
 export async function fetchModel(url: URL): Promise<File[]> {
   const file = await fetchFile(url)
   if (!/\.json$/i.test(url.pathname)) return [file]
@@ -55,14 +55,15 @@ function shardsOf(text: string, url: URL): URL[] {
     const { weightsManifest } = JSON.parse(text) as { weightsManifest: { paths: string[] }[] }
     return weightsManifest.flatMap(({ paths }) => paths.map((path) => new URL(path, url)))
   } catch {
-    // What is wrong with the file is told when it is opened.
+    // Opening the file will say what is wrong with it.
     return []
   }
 }
 
 /**
- * An archive, whose index lies in it; or an index: a folder on a host cannot be listed, so the index says what is there.
- * `class, file` means the file in the directory of its class, unless the file's name has a directory itself.
+ * The address is that of an archive, which has its index in it, or of an index: a folder on a host cannot be listed,
+ * so the index says what is there. `class, file` means the file in the directory of its class, unless the file's name
+ * has a directory itself.
  */
 export async function imagesOf(
   name: string,

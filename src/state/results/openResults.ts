@@ -10,38 +10,38 @@ import type { OpenModel } from '../model/openModel.ts'
 
 export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
 
-/** How the open images go with those of the file. */
+/** How the open images match those of the file. */
 export interface FittedImages {
   readonly images: ImageSet
-  /** Images of the file's patches that are not among them, of how many. */
+  /** The number of images of the file's patches that are not among them, out of how many. */
   readonly missing: number
   readonly of: number
   /** Whether they are the same files, as far as paths and sizes tell; null until that is known. */
   readonly same: boolean | null
 }
 
-/** How the open model goes with that of the file. */
+/** How the open model matches that of the file. */
 export interface FittedModel {
   readonly model: OpenModel
-  /** A sentence; null where it is the same. */
+  /** A sentence that says how they differ; null if they are the same. */
   readonly difference: string | null
 }
 
 export interface OpenResults extends RecordedResults {
   readonly file: File
-  /** What numbers of images and classes mean in `results`. */
+  /** What the numbers of images and classes in `results` mean. */
   readonly table: ImageTable
   /** By layer name. */
   readonly results: ReadonlyMap<string, RecordedResult>
-  /** By layer name: what a unit sees, of those with a patch. */
+  /** By layer name: what a unit sees, if the layer has a patch. */
   readonly fields: ReadonlyMap<string, ShownField>
-  /** Null while there are none. */
+  /** Null while no images are open. */
   readonly fittedImages: FittedImages | null
-  /** Null while there is none, or it is not known yet. */
+  /** Null while no model is open, or as long as it is not compared yet. */
   readonly fittedModel: FittedModel | null
 }
 
-/** As long as no images are open, the file's paths and classes are all there is. */
+/** The table that is made of the file's paths and classes, as long as no images are open. */
 export function ownTable({ paths, classNames, classOf }: RecordedResults): ImageTable {
   return {
     paths,
@@ -55,7 +55,7 @@ export function ownTable({ paths, classNames, classOf }: RecordedResults): Image
   }
 }
 
-/** All units of a layer see as much: the first patch tells. */
+/** All units of a layer have a field of the same size, so the first patch tells it. */
 export function fieldsOf(
   { model }: RecordedResults,
   results: ReadonlyMap<string, RecordedResult>,
@@ -76,21 +76,21 @@ function fieldOfBox([top, left, bottom, right]: Box, [height, width]: Network['i
 }
 
 export function numberingOf({ paths, classNames }: RecordedResults, table: ImageTable): Numbering {
-  return { images: placesIn(table.paths, paths), classes: placesIn(table.classNames, classNames) }
+  return { images: indicesIn(table.paths, paths), classes: indicesIn(table.classNames, classNames) }
 }
 
-/** Where each of the names is in the list; both are sorted by code unit. */
-function placesIn(names: readonly string[], wanted: readonly string[]): Int32Array {
-  const places = new Int32Array(wanted.length)
+/** The index of each wanted name in the list; both are sorted by code unit. */
+function indicesIn(names: readonly string[], wanted: readonly string[]): Int32Array {
+  const indices = new Int32Array(wanted.length)
   let at = 0
   for (const [number, name] of wanted.entries()) {
     while (at < names.length && names[at]! < name) at++
-    places[number] = names[at] === name ? at : lost(number)
+    indices[number] = names[at] === name ? at : lost(number)
   }
-  return places
+  return indices
 }
 
-/** As a sentence; null where there is none. */
+/** The difference as a sentence; null if there is none. */
 export function differenceOf({ model, name }: OpenResults, open: OpenModel, digest: string): string | null {
   const [here, there] = [open.network.inputShape, model.inputShape].map((shape) => shape.join('×'))
   if (model.sha256 !== digest)

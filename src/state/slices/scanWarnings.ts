@@ -1,4 +1,4 @@
-/** @file What the user is warned of after a scan: NaN, no readable picture, an input that seems to be prepared wrongly. */
+/** @file Warnings after a scan: NaN, no readable picture, an input that seems to be prepared wrongly. */
 import { sentence } from '../../core/errors.ts'
 import type { SupportedLayer } from '../../core/model/network.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'

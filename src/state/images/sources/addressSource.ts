@@ -1,7 +1,7 @@
 /** @file Pictures on the app's own host, whose paths are known. */
 import type { ImageSource } from '../imageSource.ts'
 
-/** Paths relative to `base`. */
+/** `paths` are relative to `base`. */
 export function addressSource(name: string, paths: readonly string[], base: URL): ImageSource {
   return {
     name,

@@ -1,6 +1,7 @@
 /**
- * @file A `.zip` or `.tar`, whose files are found in it when they are needed. It is listed in the gallery's worker, a
- * piece at a time. A single folder that everything lies in is left away, so that an archive of a folder is the folder.
+ * @file A `.zip` or `.tar`; its files are read from it when they are needed. It is listed in the gallery's worker, a
+ * piece at a time. If everything lies in a single folder, that is left out, so that an archive of a folder is the
+ * folder.
  */
 import { clauseError } from '../../../core/errors.ts'
 import { fileKind } from '../../../core/images/fileKinds.ts'
@@ -18,17 +19,17 @@ import type { ImageSource } from '../imageSource.ts'
 
 export type Lister = Pick<Remote<Gallery>, 'listArchive' | 'listDataset'>
 
-/** Sorted out in a few milliseconds. */
+/** So many paths are sorted out in a few milliseconds. */
 const pathsPerPiece = 1000
 
 const archiveEnding = /\.(zip|tar|t?gz|tar\.\w+|tbz2?|bz2|txz|xz|zst|7z|rar)$/i
 
-/** By its ending; also those that cannot be read, which are told when they are opened. */
+/** Decides by the ending. Archives that cannot be read are included: opening them says so. */
 export function looksLikeArchive(name: string): boolean {
   return archiveEnding.test(name)
 }
 
-/** `lister`: the gallery, which may be another one the next time. */
+/** `lister` returns the gallery, which may be another worker the next time. */
 export function archiveSource(file: Blob, name: string, lister: () => Lister): ImageSource {
   let listing = new Listing(file)
   return {
@@ -56,7 +57,7 @@ export function archiveSource(file: Blob, name: string, lister: () => Lister): I
 class Listing {
   readonly #archive: Blob
   readonly #pieces: ArchivePiece[] = []
-  /** Row of the whole list by path; of two files of one path the later one counts, as when it is unpacked. */
+  /** The row in the whole list by path. If two files have one path, the later one counts, as when it is unpacked. */
   readonly #rowOf = new Map<string, number>()
   readonly #starts: number[] = []
   /** By path. */
@@ -64,7 +65,7 @@ class Listing {
   readonly #leftOut: LeftOut[] = []
   /** Of the pieces so far. */
   #rows = 0
-  /** Undefined until there is a file; null where there is no folder that all lie in. */
+  /** The folder that all files lie in; undefined until there is a file; null if there is none. */
   #top: string | null | undefined = undefined
 
   constructor(archive: Blob) {
@@ -75,7 +76,7 @@ class Listing {
     return this.#rowOf.size
   }
 
-  /** The latest path; null where the piece is empty. */
+  /** Returns the latest path; null if the piece is empty. */
   add(piece: ArchivePiece): string | null {
     this.#starts.push(this.#rows)
     this.#pieces.push({ ...piece, paths: '' })
@@ -85,7 +86,7 @@ class Listing {
       this.#links.delete(path)
       this.#noteTop(path)
     }
-    // A file of the same name that comes later takes its place.
+    // A later file of the same name takes its place.
     for (const link of piece.links)
       if ((this.#rowOf.get(link.path) ?? -1) < this.#starts.at(-1)! + link.before)
         this.#links.set(link.path, link)
@@ -93,19 +94,19 @@ class Listing {
     return paths.at(-1) ?? null
   }
 
-  /** What could be an image or an index and cannot be read. */
+  /** Files that could be an image or an index and cannot be read. */
   get leftOut(): readonly LeftOut[] {
     return this.#leftOut.map(({ path, why }) => ({ path: this.#inFolder(path), why }))
   }
 
-  /** What systems leave behind lies beside the folder. */
+  /** Files that systems leave behind lie beside the folder. */
   #noteTop(path: string): void {
     if (fileKind(path) === 'hidden') return
     const top = path.slice(0, path.indexOf('/') + 1)
     this.#top = this.#top === undefined ? top : this.#top === top ? top : null
   }
 
-  /** When all files are known: other names of files of the archive stand for these. */
+  /** To be called when all files are known: links are other names of files of the archive. */
   resolveLinks(): void {
     const links = [...this.#links.values()]
     const rows = links.map((link) => this.#rowBehind(link))
@@ -124,7 +125,7 @@ class Listing {
     }
   }
 
-  /** Through links to links. */
+  /** Follows links to links. */
   #rowBehind(link: ArchiveLink): number | undefined {
     const seen = new Set<ArchiveLink>()
     for (let next: ArchiveLink | undefined = link; next && !seen.has(next);) {
@@ -182,7 +183,7 @@ function whyLost({ target }: ArchiveLink): string {
   return `a link to ${target}, which is not in the archive`
 }
 
-/** From the top of the archive; empty where it leads out of it. */
+/** The path from the top of the archive; empty if it leads out of it. */
 function targetOf({ path, kind, target }: ArchiveLink): string {
   if (kind === 'hard') return target
   if (target.startsWith('/')) return ''

@@ -8,7 +8,7 @@ import type { Lister } from './archiveSource.ts'
 const datasetFile =
   /(^|\/)((data_batch_\d+|test_batch)\.bin|(train|test)\.bin|[^/]*(images|labels)[-.]idx[13]-ubyte(\.gz)?|batches\.meta\.txt|(fine|coarse)_label_names\.txt)$/
 
-/** By its name. */
+/** Decides by the name. */
 export function looksLikeDataset(path: string): boolean {
   return datasetFile.test(path)
 }

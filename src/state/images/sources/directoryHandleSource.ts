@@ -1,4 +1,4 @@
-/** @file A directory that the browser lets the page come back to: handles of directories are kept, none of files. */
+/** @file A directory that the page can open again later: handles of directories are kept, none of files. */
 import { clauseError, messageOf } from '../../../core/errors.ts'
 import { directoryOf } from '../../../core/paths.ts'
 import { breather } from '../../timing/breather.ts'

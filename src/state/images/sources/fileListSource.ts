@@ -1,14 +1,16 @@
-/** @file The files of an `<input>`: its list holds them, and gives out one by its place. */
+/** @file The files of an `<input>`: its list holds them, and gives one by its index. */
 import { clauseError } from '../../../core/errors.ts'
 import { breather } from '../../timing/breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
-/** Also an array, for the few files of a drop. */
+/** An array is for the few files of a drop. */
 type Files = ArrayLike<File>
 
 const filesPerPiece = 500
 
-/** From `<input webkitdirectory>`, whose paths begin with the folder's name; or a plain choice of files. */
+/**
+ * The list is from `<input webkitdirectory>`, where paths begin with the folder's name, or a plain choice of files.
+ */
 export function fileListSource(files: Files, name = nameOf(files)): ImageSource {
   const placeOf = new Map<string, number>()
   return {
@@ -42,11 +44,11 @@ function nameOf(files: Files): string {
 }
 
 function pathOf({ webkitRelativePath, name }: File): string {
-  // The folder's own name is left away.
+  // The folder's own name is left out.
   return webkitRelativePath ? webkitRelativePath.slice(webkitRelativePath.indexOf('/') + 1) : name
 }
 
-/** Files of one name can be chosen in different folders: `1.png`, `1 (2).png`. */
+/** Files of one name, which can come from different folders, are made different: `1.png`, `1 (2).png`. */
 export function freePath(path: string, taken: { has(path: string): boolean }): string {
   if (!taken.has(path)) return path
   const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(path)!
