@@ -1,7 +1,6 @@
 /** @file The list of keys. */
-import { X } from 'lucide-react'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
-import { IconButton } from './common/IconButton.tsx'
+import { ModalHead } from './common/ModalHead.tsx'
+import { ModalPage } from './common/ModalPage.tsx'
 import { useApp } from './useApp.ts'
 import './shortcuts.css'
 
@@ -24,33 +23,18 @@ const keys: readonly (readonly [string, string])[] = [
 export default function Shortcuts() {
   const showPage = useApp((state) => state.showPage)
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(open) => !open && showPage(null)}
-    >
-      <Modal className="modal shortcuts-modal">
-        <Dialog className="dialog">
-          <div className="panel-head">
-            <Heading slot="title">Keyboard shortcuts</Heading>
-            <span className="spacer" />
-            <IconButton slot="close" label="Close">
-              <X size={16} />
-            </IconButton>
+    <ModalPage onClose={() => showPage(null)} className="shortcuts-modal">
+      <ModalHead title="Keyboard shortcuts" />
+      <dl className="shortcuts">
+        {keys.map(([key, what]) => (
+          <div key={key + what}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
           </div>
-          <dl className="shortcuts">
-            {keys.map(([key, what]) => (
-              <div key={key + what}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+        ))}
+      </dl>
+    </ModalPage>
   )
 }

@@ -1,20 +1,9 @@
 /** @file The model summary, as the notebook prints it, with receptive fields; layers to scan can be ticked. */
-import { Check, Minus, X } from 'lucide-react'
+import { Check, Minus } from 'lucide-react'
 import { useMemo } from 'react'
-import {
-  Cell,
-  Checkbox,
-  Column,
-  Dialog,
-  Heading,
-  Modal,
-  ModalOverlay,
-  Row,
-  Table,
-  TableBody,
-  TableHeader,
-} from 'react-aria-components'
-import { IconButton } from '../common/IconButton.tsx'
+import { Cell, Checkbox, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
+import { ModalHead } from '../common/ModalHead.tsx'
+import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp } from '../useApp.ts'
 import { LayerName } from './LayerName.tsx'
 import { layerFacts, totalParameters } from './layerFacts.ts'
@@ -34,78 +23,63 @@ export default function LayerTable() {
     setScope(keys === 'all' ? names : names.filter((name) => keys.has(name)))
   }
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(open) => !open && showPage(null)}
-    >
-      <Modal className="modal">
-        <Dialog className="dialog">
-          <div className="panel-head">
-            <Heading slot="title">{model.name}</Heading>
-            <span className="muted">
-              {facts.length} layers, {total.toLocaleString('en')} parameters. Tick the layers to scan in one
-              pass.
-            </span>
-            <span className="spacer" />
-            <IconButton slot="close" label="Close">
-              <X size={16} />
-            </IconButton>
-          </div>
-          <div className="table-scroll">
-            <Table
-              aria-label="Model summary"
-              className="layer-table"
-              selectionMode="multiple"
-              disabledKeys={disabled}
-              disabledBehavior="selection"
-              selectedKeys={chosen}
-              onSelectionChange={(keys) => choose(keys as 'all' | Set<React.Key>)}
-            >
-              <TableHeader>
-                <Column>
-                  <Tick slot="selection" />
-                </Column>
-                <Column isRowHeader>Name</Column>
-                <Column>Type</Column>
-                <Column>Output</Column>
-                <Column>Kernel</Column>
-                <Column>Stride</Column>
-                <Column>Padding</Column>
-                <Column className="number">Parameters</Column>
-                <Column className="number">Receptive field</Column>
-                <Column className="number">Step</Column>
-                <Column>Note</Column>
-              </TableHeader>
-              <TableBody items={facts}>
-                {(row) => (
-                  <Row id={row.name}>
-                    <Cell>{row.notScannable === null && <Tick slot="selection" />}</Cell>
-                    <Cell>
-                      <span className="layer-table-name" title={row.name}>
-                        <LayerName name={row.name} />
-                      </span>
-                    </Cell>
-                    <Cell>{row.className}</Cell>
-                    <Cell>{row.shape}</Cell>
-                    <Cell>{row.kernel}</Cell>
-                    <Cell>{row.stride}</Cell>
-                    <Cell>{row.padding}</Cell>
-                    <Cell className="number">{row.parameters.toLocaleString('en')}</Cell>
-                    <Cell className="number">{row.field}</Cell>
-                    <Cell className="number">{row.fieldStride}</Cell>
-                    <Cell className="muted">
-                      {row.notScannable === null ? row.note : `Not scanned: ${row.notScannable}.`}
-                    </Cell>
-                  </Row>
-                )}
-              </TableBody>
-            </Table>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalPage onClose={() => showPage(null)}>
+      <ModalHead title={model.name}>
+        <span className="muted">
+          {facts.length} layers, {total.toLocaleString('en')} parameters. Tick the layers to scan in one pass.
+        </span>
+      </ModalHead>
+      <div className="table-scroll">
+        <Table
+          aria-label="Model summary"
+          className="layer-table"
+          selectionMode="multiple"
+          disabledKeys={disabled}
+          disabledBehavior="selection"
+          selectedKeys={chosen}
+          onSelectionChange={(keys) => choose(keys as 'all' | Set<React.Key>)}
+        >
+          <TableHeader>
+            <Column>
+              <Tick slot="selection" />
+            </Column>
+            <Column isRowHeader>Name</Column>
+            <Column>Type</Column>
+            <Column>Output</Column>
+            <Column>Kernel</Column>
+            <Column>Stride</Column>
+            <Column>Padding</Column>
+            <Column className="number">Parameters</Column>
+            <Column className="number">Receptive field</Column>
+            <Column className="number">Step</Column>
+            <Column>Note</Column>
+          </TableHeader>
+          <TableBody items={facts}>
+            {(row) => (
+              <Row id={row.name}>
+                <Cell>{row.notScannable === null && <Tick slot="selection" />}</Cell>
+                <Cell>
+                  <span className="layer-table-name" title={row.name}>
+                    <LayerName name={row.name} />
+                  </span>
+                </Cell>
+                <Cell>{row.className}</Cell>
+                <Cell>{row.shape}</Cell>
+                <Cell>{row.kernel}</Cell>
+                <Cell>{row.stride}</Cell>
+                <Cell>{row.padding}</Cell>
+                <Cell className="number">{row.parameters.toLocaleString('en')}</Cell>
+                <Cell className="number">{row.field}</Cell>
+                <Cell className="number">{row.fieldStride}</Cell>
+                <Cell className="muted">
+                  {row.notScannable === null ? row.note : `Not scanned: ${row.notScannable}.`}
+                </Cell>
+              </Row>
+            )}
+          </TableBody>
+        </Table>
+      </div>
+    </ModalPage>
   )
 }
 

@@ -1,16 +1,16 @@
 /** @file The ur-patch of one unit: the drawing from the image to the unit, and the arithmetic behind it. */
-import { X } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Dialog, Heading, Modal, ModalOverlay, Switch } from 'react-aria-components'
+import { Switch } from 'react-aria-components'
 import type { Pair, SupportedLayer } from '../../core/model/network.ts'
 import { mapSize } from '../../core/model/units.ts'
 import { recurrence, unitTrace } from '../../core/model/trace.ts'
 import { UnitBoxes } from '../../core/model/receptiveField.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
-import { IconButton } from '../common/IconButton.tsx'
 import { PairField } from '../common/PairField.tsx'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
 import { usePictureAddress } from '../mosaic/usePictureAddress.ts'
+import { ModalHead } from '../common/ModalHead.tsx'
+import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp } from '../useApp.ts'
 import { LayerNotes } from './LayerNotes.tsx'
 import { RecurrenceTable } from './RecurrenceTable.tsx'
@@ -26,18 +26,9 @@ const shapesAtEnds = 5
 export default function UrPatch() {
   const showPage = useApp((state) => state.showPage)
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(open) => !open && showPage(null)}
-    >
-      <Modal className="modal">
-        <Dialog className="dialog trace-dialog">
-          <Contents />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalPage onClose={() => showPage(null)} dialogClassName="trace-dialog">
+      <Contents />
+    </ModalPage>
   )
 }
 
@@ -71,13 +62,7 @@ function Contents() {
   const seen = `${which} of ${layer.name} depends on ${formatExtent([bottom - top, right - left])} pixels of the input, from row ${top}, column ${left} on.`
   return (
     <>
-      <div className="panel-head">
-        <Heading slot="title">Receptive field of {layer.name}</Heading>
-        <span className="spacer" />
-        <IconButton slot="close" label="Close">
-          <X size={16} />
-        </IconButton>
-      </div>
+      <ModalHead title={`Receptive field of ${layer.name}`} />
       <div className="trace-body">
         <p>{seen}</p>
         <div className="row trace-controls">

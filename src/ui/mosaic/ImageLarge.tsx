@@ -1,7 +1,7 @@
 /** @file The image of a patch, as large as the window, with all its pixels: to zoom into and to move about in. */
 import { Maximize, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Heading } from 'react-aria-components'
 import { framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
@@ -9,6 +9,7 @@ import { formatActivation, formatExtent } from '../common/format.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useNames } from '../results/useNames.ts'
 import { IconButton } from '../common/IconButton.tsx'
+import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import './imageLarge.css'
 
@@ -20,13 +21,9 @@ const step = 1.5
 
 export default function ImageLarge({ patch, onClose }: { patch: Patch; onClose: () => void }) {
   return (
-    <ModalOverlay className="modal-overlay" isDismissable isOpen onOpenChange={(open) => !open && onClose()}>
-      <Modal className="modal image-modal">
-        <Dialog className="dialog image-dialog">
-          <Contents patch={patch} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalPage onClose={onClose} className="image-modal" dialogClassName="image-dialog">
+      <Contents patch={patch} />
+    </ModalPage>
   )
 }
 

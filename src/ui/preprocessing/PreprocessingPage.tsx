@@ -1,10 +1,10 @@
 /** @file What the network sees: an image before and after, the numbers, the settings, and which ones are right. */
-import { X } from 'lucide-react'
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Button } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { inputViewOf } from '../../state/selectors/inputView.ts'
 import { guessesOf } from '../../state/preprocessing/guesses.ts'
-import { IconButton } from '../common/IconButton.tsx'
+import { ModalHead } from '../common/ModalHead.tsx'
+import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp } from '../useApp.ts'
 import { PreprocessingFigures } from './PreprocessingFigures.tsx'
 import { PreprocessingForm } from './PreprocessingForm.tsx'
@@ -17,20 +17,9 @@ import './preprocessing.css'
 export default function PreprocessingPage() {
   const close = useApp((state) => state.closeInputView)
   return (
-    <ModalOverlay
-      className="modal-overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) close()
-      }}
-    >
-      <Modal className="modal input-modal">
-        <Dialog className="dialog input-page">
-          <Contents />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalPage onClose={close} className="input-modal" dialogClassName="input-page">
+      <Contents />
+    </ModalPage>
   )
 }
 
@@ -43,13 +32,7 @@ function Contents() {
   const count = sample.value?.images
   return (
     <>
-      <div className="panel-head">
-        <Heading slot="title">What the network sees</Heading>
-        <span className="spacer" />
-        <IconButton slot="close" label="Close">
-          <X size={16} />
-        </IconButton>
-      </div>
+      <ModalHead title="What the network sees" />
       <section className="input-body" aria-label="What the network sees">
         <div className="input-seen">
           <PreprocessingImage image={image} onChange={(next) => changeInputView({ image: next })} />

@@ -1,11 +1,11 @@
 /** @file Writes what is open as a project that one link opens: into a zip, or where the browser can into a folder. */
 import { useRef, useState } from 'react'
-import { Button, Dialog, Heading, Input, Label, Modal, ModalOverlay, TextField } from 'react-aria-components'
+import { Button, Input, Label, TextField } from 'react-aria-components'
 import { planProject, type ProjectPart, type ProjectPlan } from '../../state/exports/exportProject.ts'
-import { IconButton } from '../common/IconButton.tsx'
 import { saveFile } from '../common/saveFile.ts'
+import { ModalHead } from '../common/ModalHead.tsx'
+import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
-import { X } from 'lucide-react'
 import './export.css'
 
 /** `parts` all at once are in memory or on the browser's disk; it comes when a project is written. */
@@ -56,50 +56,40 @@ export default function ProjectDialog({ onClose }: { onClose: () => void }) {
     })
   const picker = directoryPicker()
   return (
-    <ModalOverlay className="modal-overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
-      <Modal className="modal small-modal">
-        <Dialog className="dialog">
-          <div className="panel-head">
-            <Heading slot="title">Project for a link</Heading>
-            <span className="spacer" />
-            <IconButton slot="close" label="Close">
-              <X size={16} />
-            </IconButton>
-          </div>
-          <p>
-            A folder with the model, the images and the settings as they are now. Put it beside Urpatch on a
-            web server, and everybody who follows its link sees this layer with these images.
-          </p>
-          <TextField className="text-field" value={name} onChange={setName} isDisabled={progress !== null}>
-            <Label className="choice-label">Name</Label>
-            <Input className="text-input" />
-          </TextField>
-          <p className="muted" role="status">
-            {progress
-              ? `${progress.done.toLocaleString('en')} of ${progress.of.toLocaleString('en')} images are written…`
-              : 'Nothing is uploaded: the files are saved on this computer.'}
-          </p>
-          <div className="row">
-            <Button
-              className="button primary"
-              aria-disabled={progress !== null}
-              onPress={() => !progress && saveZip()}
-            >
-              Save as zip
-            </Button>
-            {picker && (
-              <Button
-                className="button"
-                aria-disabled={progress !== null}
-                onPress={() => !progress && saveFolder(picker)}
-              >
-                Write into a folder…
-              </Button>
-            )}
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalPage onClose={close} className="small-modal">
+      <ModalHead title="Project for a link" />
+      <p>
+        A folder with the model, the images and the settings as they are now. Put it beside Urpatch on a web
+        server, and everybody who follows its link sees this layer with these images.
+      </p>
+      <TextField className="text-field" value={name} onChange={setName} isDisabled={progress !== null}>
+        <Label className="choice-label">Name</Label>
+        <Input className="text-input" />
+      </TextField>
+      <p className="muted" role="status">
+        {progress
+          ? `${progress.done.toLocaleString('en')} of ${progress.of.toLocaleString('en')} images are written…`
+          : 'Nothing is uploaded: the files are saved on this computer.'}
+      </p>
+      <div className="row">
+        <Button
+          className="button primary"
+          aria-disabled={progress !== null}
+          onPress={() => !progress && saveZip()}
+        >
+          Save as zip
+        </Button>
+        {picker && (
+          <Button
+            className="button"
+            aria-disabled={progress !== null}
+            onPress={() => !progress && saveFolder(picker)}
+          >
+            Write into a folder…
+          </Button>
+        )}
+      </div>
+    </ModalPage>
   )
 }
 

@@ -1,0 +1,18 @@
+/** @file The first line of a page or dialog: its title, what is said beside it, and the button that closes it. */
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Heading } from 'react-aria-components'
+import { IconButton } from './IconButton.tsx'
+
+export function ModalHead({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="panel-head">
+      <Heading slot="title">{title}</Heading>
+      {children}
+      <span className="spacer" />
+      <IconButton slot="close" label="Close">
+        <X size={16} />
+      </IconButton>
+    </div>
+  )
+}
