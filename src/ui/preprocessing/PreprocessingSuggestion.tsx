@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components'
 import { rangeLabel } from '../../core/preprocessing/guess/guess.ts'
 import { suggestionOf } from '../../state/selectors/inputView.ts'
 import { useApp } from '../useApp.ts'
-import './preprocessing.css'
+import '../common/banner.css'
 
 export function PreprocessingSuggestion() {
   const guess = useApp(suggestionOf)
@@ -15,7 +15,7 @@ export function PreprocessingSuggestion() {
   const openInputView = useApp((state) => state.openInputView)
   if (!guess) return null
   return (
-    <section className="suggestion" aria-label="Suggestion">
+    <section className="banner" aria-label="Suggestion">
       <Lightbulb size={16} aria-hidden />
       <p>
         This model seems to expect <b>{guess.label}</b>: {guess.reason}.

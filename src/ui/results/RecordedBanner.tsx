@@ -6,6 +6,7 @@ import { usePickers } from '../common/FileInputs.tsx'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { imagesNote, patchesNote } from './recordedNotes.ts'
+import '../common/banner.css'
 
 export function RecordedBanner() {
   const recorded = useApp(aloneOf)
@@ -19,7 +20,7 @@ export function RecordedBanner() {
   const difference = recorded.fittedModel?.model === model ? recorded.fittedModel?.difference : null
   const notes = [imagesNote(recorded), difference, patchesNote(recorded, k)].filter(Boolean)
   return (
-    <section className="recorded-banner" aria-label="Results file">
+    <section className="banner" aria-label="Results file">
       <FileJson size={16} aria-hidden />
       <p>
         <b>{recorded.name}</b>: results of <b>{recorded.model.name}</b> on{' '}
