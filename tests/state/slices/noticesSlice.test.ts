@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { clauseError } from '../../../src/core/errors.ts'
 import { testApp } from '../../fixtures/fakeWorkers.ts'
 
 describe('notices', () => {
@@ -18,5 +19,50 @@ describe('notices', () => {
     getState().notify('info', 'put aside', later)
     expect(getState().notices).toMatchObject([{ text: 'put aside' }])
     expect(getState().notices[0]!.action).toBe(later)
+  })
+
+  it('are the four latest, each sentence once', () => {
+    const { store } = testApp()
+    const { notify } = store.getState()
+    for (const text of ['a', 'b', 'c', 'b', 'd', 'e']) notify('info', text)
+    expect(store.getState().notices.map(({ text }) => text)).toEqual(['c', 'b', 'd', 'e'])
+  })
+
+  it('are dismissed one by one', () => {
+    const { store } = testApp()
+    const { notify, dismiss } = store.getState()
+    notify('info', 'a')
+    notify('error', 'b')
+    dismiss(store.getState().notices[0]!.id)
+    expect(store.getState().notices).toEqual([expect.objectContaining({ kind: 'error', text: 'b' })])
+  })
+
+  it('are whole sentences: a clause that nobody has finished is finished here', () => {
+    const { store } = testApp()
+    const clause = clauseError('images/unreadable', { reason: 'it was moved' })
+    // @ts-expect-error A clause is to be finished by whoever knows the image.
+    store.getState().report(clause)
+    const posted: unknown = Object.assign(new Error(clause.message), { code: clause.code })
+    expect(store.getState().report(posted)).toBe(
+      'One of the images cannot be used: it cannot be read (it was moved).',
+    )
+  })
+
+  it('may offer something to do', () => {
+    const { store } = testApp()
+    let undone = 0
+    store.getState().notify('info', 'put aside', { label: 'Undo', run: () => undone++ })
+    store.getState().notices[0]!.action!.run()
+    expect(undone).toBe(1)
+  })
+
+  it('show whatever was thrown as words', () => {
+    const { store } = testApp()
+    expect(store.getState().report(new Error('boom'))).toBe('boom')
+    expect(store.getState().report('text')).toBe('text')
+    expect(store.getState().notices.map(({ kind, text }) => [kind, text])).toEqual([
+      ['error', 'boom'],
+      ['error', 'text'],
+    ])
   })
 })

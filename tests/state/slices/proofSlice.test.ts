@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clauseError, sentence } from '../../../src/core/errors.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import { agrees, proofOf } from '../../../src/state/selectors/proof.ts'
+import { proofOf } from '../../../src/state/selectors/proof.ts'
 import { type Patch, patchesOf } from '../../../src/state/mosaic/patches.ts'
 import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
@@ -113,19 +113,5 @@ describe('the proof of a patch', () => {
     await one
     expect(store.getState().proof!.patch).toEqual(late)
     expect(store.getState().proof!.outcome).not.toBeNull()
-  })
-})
-
-describe('the verdict', () => {
-  it.each([
-    [{ before: 2, after: 2 + 1e-6, scale: 2 }, true],
-    [{ before: 2, after: 2.001, scale: 2 }, false],
-    // Small beside the channel's other units: what is left of the sum's rounding.
-    [{ before: 0, after: 5e-5, scale: 1 }, true],
-    [{ before: 0, after: 0, scale: 0 }, true],
-    [{ before: 0, after: 1e-9, scale: 0 }, false],
-    [{ before: Number.NaN, after: Number.NaN, scale: 1 }, false],
-  ])('%o: %s', (outcome, same) => {
-    expect(agrees(outcome)).toBe(same)
   })
 })
