@@ -13,6 +13,7 @@ describe('the layer list', () => {
     await page.goto(url)
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
     const options = page.getByRole('listbox', { name: 'Layer' }).getByRole('option')
+    await options.first().waitFor()
     const all = await options.count()
     const search = page.getByRole('searchbox', { name: 'Search layers' })
 
