@@ -1,0 +1,57 @@
+/**
+ * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That is parity with
+ * keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that
+ * is made for the purpose and kept. It is skipped by name if Keras cannot be had. Options are Vitest's: `-t ResNet50`.
+ */
+import { spawnSync } from 'node:child_process'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { ensurePackages } from '../src/cli/install.mjs'
+import { Suites } from './suites.mjs'
+
+ensurePackages()
+const { ensureChromium } = await import('../src/cli/chromium.mjs')
+ensureChromium()
+
+const title = 'keras.applications in Urpatch and in Keras'
+const suites = new Suites()
+const python = pythonWithKeras()
+if (python === null) suites.skip(1, `${title} (Keras cannot be had here)`)
+else
+  suites.suite(title, ['--config', 'tests/parity/vite.config.ts', ...process.argv.slice(2)], {
+    URPATCH_PYTHON: python,
+  })
+suites.finish()
+
+/** Null if there is none and none can be made. */
+function pythonWithKeras() {
+  const caches = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache')
+  const venv = path.join(caches, 'urpatch/keras')
+  const own = path.join(venv, 'bin/python')
+  const found = [process.env['URPATCH_PYTHON'], 'python3', own].find((one) => one && hasKeras(one))
+  if (found) return found
+  const packages = ['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'h5py']
+  const quietly = ['--quiet', '--disable-pip-version-check', '--retries', '0', '--timeout', '2']
+  const made =
+    runs('python3', ['-m', 'venv', venv]) &&
+    runs(path.join(venv, 'bin/pip'), ['install', ...quietly, ...packages], 240_000) &&
+    hasKeras(own)
+  return made ? own : null
+}
+
+/** @param {string} command */
+function hasKeras(command) {
+  const code = 'import tensorflow, h5py, keras; assert keras.__version__ >= "3"'
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' }
+  return spawnSync(command, ['-c', code], { env, stdio: 'ignore' }).status === 0
+}
+
+/**
+ * What it prints goes to stderr.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {number} [timeout]
+ */
+function runs(command, args, timeout) {
+  return spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout }).status === 0
+}
