@@ -1,9 +1,46 @@
 /** @file In which order the channels of a layer are shown, and which are left out. */
 import { leadingClass } from '../scan/classShares.ts'
-import type { ReadableResult } from '../scan/readableResult.ts'
+import { type StatisticSort, statistics } from '../scan/statistics/index.ts'
+import type { ReadableResult, SortOrder } from '../scan/statistics/statistic.ts'
 
-export const channelSorts = ['number', 'activation', 'fires', 'class'] as const
-export type ChannelSort = (typeof channelSorts)[number]
+export type ChannelSort = 'number' | 'activation' | 'class' | StatisticSort
+
+export interface ChannelSortOrder extends SortOrder<ChannelSort> {
+  /** Highest first; 0 for dead channels, which come last. Without it, channels are sorted by number. */
+  readonly keyOf?: (result: ReadableResult, channel: number, k: number, classOf: Int32Array) => number
+}
+
+/** In the order of the menu; the first one holds until another is chosen. */
+export const sortOrders: readonly ChannelSortOrder[] = [
+  { id: 'number', label: 'By number', order: 'by number' },
+  {
+    id: 'activation',
+    label: 'By activation',
+    order: 'by activation, the strongest first',
+    keyOf: (result, channel) => result.highest(channel) ?? -Infinity,
+  },
+  ...statistics.flatMap((statistic): ChannelSortOrder[] => {
+    const { sort } = statistic
+    if (!sort) return []
+    const keyOf = (result: ReadableResult, channel: number): number => {
+      const value = result.of(statistic, channel)
+      return value === null ? 0 : sort.key(value)
+    }
+    return [{ ...(sort as SortOrder<StatisticSort>), keyOf }]
+  }),
+  {
+    id: 'class',
+    label: 'By class share',
+    order: 'by class share, the largest first',
+    keyOf: (...channel) => leadingClass(...channel)?.share ?? 0,
+  },
+]
+
+export const channelSorts = sortOrders.map(({ id }) => id) as [ChannelSort, ...ChannelSort[]]
+
+export function sortOrder(sort: ChannelSort): ChannelSortOrder {
+  return sortOrders.find(({ id }) => id === sort)!
+}
 
 export interface ChannelArrangement {
   readonly sort: ChannelSort
@@ -28,19 +65,11 @@ export function orderChannels(
     if (hideDead && result.isDead(channel)) return false
     return bestClass === null || leadingClass(result, channel, k, classOf)?.classNumber === bestClass
   })
-  if (sort === 'number') return reversed ? shown.toReversed() : shown
-  const keyOf = (channel: number): number => {
-    if (result.isDead(channel)) return 0
-    switch (sort) {
-      case 'activation':
-        return result.highest(channel) ?? -Infinity
-      case 'fires':
-        return result.statistics(channel)?.firingImages ?? 0
-      case 'class':
-        return leadingClass(result, channel, k, classOf)?.share ?? 0
-    }
-  }
-  const keys = new Map(shown.map((channel) => [channel, keyOf(channel)]))
+  const { keyOf } = sortOrder(sort)
+  if (!keyOf) return reversed ? shown.toReversed() : shown
+  const keys = new Map(
+    shown.map((channel) => [channel, result.isDead(channel) ? 0 : keyOf(result, channel, k, classOf)]),
+  )
   const dead = new Map(shown.map((channel) => [channel, result.isDead(channel)]))
   return shown.toSorted((a, b) => {
     if (dead.get(a) !== dead.get(b)) return dead.get(a) ? 1 : -1

@@ -1,6 +1,9 @@
 /** @file Of all images of a channel those whose patch is known: the best, the lowest, and those drawn by lot. */
 import type { HistogramBin } from '../scan/maximaHistogram.ts'
-import type { FoundEntry, ReadableResult } from '../scan/readableResult.ts'
+import type { FoundEntry } from '../scan/foundEntry.ts'
+import type { ReadableResult } from '../scan/statistics/statistic.ts'
+import { lowest } from '../scan/statistics/lowest.ts'
+import { quantiles } from '../scan/statistics/quantiles.ts'
 
 /** Which images are looked for: those of a class, or those whose maximum lies in bars of the histogram. */
 export type PatchFilter =
@@ -23,8 +26,9 @@ export function passes(
 /** Each image once, highest first, then by number. */
 export function knownEntries(result: ReadableResult, channel: number, k: number): FoundEntry[] {
   const entries = new Map<number, FoundEntry>()
-  const samples = result.quantiles(channel).flatMap((group) => group.samples)
-  for (const entry of [...result.top(channel, k), ...samples, ...result.lowest(channel, k)])
+  const samples = (result.of(quantiles, channel) ?? []).flatMap((group) => group.samples)
+  const ofLowest = (result.of(lowest, channel) ?? []).slice(0, k)
+  for (const entry of [...result.top(channel, k), ...samples, ...ofLowest])
     if (!entries.has(entry.image)) entries.set(entry.image, entry)
   return [...entries.values()].toSorted((a, b) => b.activation - a.activation || a.image - b.image)
 }

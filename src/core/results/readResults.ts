@@ -7,12 +7,10 @@ import { notebookPreprocessing, type Preprocessing } from '../preprocessing/prep
 import type { Sample, Selection } from '../images/selection.ts'
 import { preprocessingSettings } from '../preprocessing/settings.ts'
 import { withSettings } from '../preprocessing/withSettings.ts'
-import type { Shape } from '../model/network.ts'
-import { mapSize } from '../model/units.ts'
 import { maxK } from '../scan/topK.ts'
 import { channelFields } from './channelFields.ts'
 import { classesByDirectory } from './classesByDirectory.ts'
-import { LayerGatherer, type PatchColumns, placeLength } from './columns.ts'
+import { LayerGatherer } from './columns.ts'
 import {
   count,
   FieldProblem,
@@ -140,6 +138,7 @@ export class ResultsReader {
   readonly #cutter = new JsonCutter(({ layer, channel, bytes }) => this.#takeChannel(layer, channel, bytes))
   readonly #paths = new Names()
   readonly #classes = new Names()
+  readonly #names = { imageOf: this.#paths.numberOf, classOf: this.#classes.numberOf }
   /** Null until there is something but blanks. */
   #isObject: boolean | null = null
   /** By the layer's place in the file. */
@@ -174,10 +173,7 @@ export class ResultsReader {
   #takeChannel(layer: number, channel: number, bytes: Uint8Array): void {
     if (this.#problem !== null) return
     try {
-      const gatherer = (this.#gatherers[layer] ??= new LayerGatherer(
-        this.#paths.numberOf,
-        this.#classes.numberOf,
-      ))
+      const gatherer = (this.#gatherers[layer] ??= new LayerGatherer(this.#names))
       // One that is no object was not cut out: it is told at the end.
       if (gatherer.channels !== channel) return
       const fields = channelFields(this.#parse(bytes))
@@ -254,23 +250,14 @@ export class ResultsReader {
     { images }: ReturnType<typeof headFields>,
     ranks: { readonly paths: Int32Array; readonly classes: Int32Array },
   ): RecordedLayer {
-    const columns =
-      this.#gatherers[at]?.columns() ??
-      new LayerGatherer(
-        () => 0,
-        () => 0,
-      ).columns()
-    const read = columns.dead.length
+    const gatherer = this.#gatherers[at] ?? new LayerGatherer(this.#names)
+    const read = gatherer.channels
     if (read !== channels.length) throw new FieldProblem('is no object').within(read).within('channels')
     if (read !== ofLayer.at(-1))
       throw new FieldProblem(
         `has ${read.toLocaleString('en')} channels, but its shape says ${ofLayer.at(-1)!.toLocaleString('en')}`,
       )
-    for (const part of [columns.top, columns.lowest, columns.groups.samples]) {
-      checkUnits(part, ofLayer)
-      renumber(part.images, ranks.paths)
-    }
-    renumber(columns.classes.names, ranks.classes)
+    const columns = gatherer.columns({ shape: ofLayer, ranks })
     return {
       name,
       shape: ofLayer,
@@ -297,18 +284,4 @@ export class ResultsReader {
 function startOf(chunk: Uint8Array): boolean | null {
   const first = chunk.find((byte) => !blanks.includes(byte))
   return first === undefined ? null : first === 0x7b
-}
-
-/** Throws where a unit lies outside of the layer's map. */
-function checkUnits({ places }: PatchColumns, ofLayer: Shape): void {
-  const [rows, columns] = mapSize(ofLayer)
-  for (let at = 0; at < places.length; at += placeLength) {
-    const [row, column] = [places[at]!, places[at + 1]!]
-    if (row >= rows || column >= columns)
-      throw new FieldProblem(`has a unit [${row}, ${column}], but its shape says ${rows}×${columns}`)
-  }
-}
-
-function renumber(numbers: Int32Array, ranks: Int32Array): void {
-  for (let i = 0; i < numbers.length; i++) numbers[i] = ranks[numbers[i]!]!
 }

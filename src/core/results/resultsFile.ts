@@ -7,6 +7,7 @@ import type { Network, SupportedLayer } from '../model/network.ts'
 import { receptiveField } from '../model/receptiveField.ts'
 import { whyNoClasses } from '../scan/classMeans.ts'
 import type { LayerResult } from '../scan/layerResult.ts'
+import { classMeans } from '../scan/statistics/classMeans.ts'
 
 export interface ResultsFile {
   readonly format: 'urpatch-results'
@@ -164,6 +165,8 @@ function layerHead(
     ...(receptiveField(network, index).globalContext ? { globalContext: true as const } : {}),
     scanned: result.scanned,
     ...(sample === 'all' ? {} : { sample }),
-    ...(classes > 0 && !result.classMeans ? { classesLeftOut: whyNoClasses(channels, classes) } : {}),
+    ...(classes > 0 && result.of(classMeans, 0) === null
+      ? { classesLeftOut: whyNoClasses(channels, classes) }
+      : {}),
   }
 }

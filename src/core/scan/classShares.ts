@@ -1,5 +1,5 @@
 /** @file How the top patches of a channel are shared out among the classes of their images. */
-import type { ReadableResult } from './readableResult.ts'
+import type { ReadableResult } from './statistics/statistic.ts'
 
 export interface ClassShare {
   readonly classNumber: number

@@ -3,24 +3,12 @@
  * the images and however they were shared out, the result is the same to the last bit. Memory: O(channels).
  */
 import { ChannelRange } from './channelRange.ts'
-import { ChannelStatistics, type Statistics, type StatisticsSnapshot } from './channelStatistics.ts'
 import type { ChannelSummary } from './channelSummary.ts'
-import { type Classes, ClassMeans, type ClassMeansSnapshot } from './classMeans.ts'
-import { ImageSample, type QuantileGroup, quantileGroupsOf, type SampleSnapshot } from './imageSample.ts'
-import type { ReadableResult } from './readableResult.ts'
-import { TopK, type TopEntry, type TopKSnapshot } from './topK.ts'
-
-/** All of it as plain data, to be stored. Equal results have equal snapshots. */
-export interface LayerSnapshot {
-  readonly units: number
-  readonly scanned: number
-  readonly topK: TopKSnapshot
-  readonly lowestK: TopKSnapshot
-  readonly range: Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>
-  readonly statistics: StatisticsSnapshot
-  readonly sample: SampleSnapshot
-  readonly classMeans: ClassMeansSnapshot | null
-}
+import type { Classes } from './classMeans.ts'
+import type { LayerSnapshot, StatisticSnapshot } from './layerSnapshot.ts'
+import { statistics } from './statistics/index.ts'
+import type { Accumulator, ReadableResult, Rows, Statistic } from './statistics/statistic.ts'
+import { TopK, type TopEntry } from './topK.ts'
 
 /** Pairs of image and channel that are taken in at a time: some 5 ms on a slow machine. */
 const pairsPerPart = 2 ** 16
@@ -28,22 +16,18 @@ const pairsPerPart = 2 ** 16
 export class LayerResult implements ReadableResult {
   readonly topK: TopK
   readonly range: ChannelRange
-  /** Null where there are no classes, or too many. */
-  readonly classMeans: ClassMeans | null
   /** Grows whenever what is shown of a channel's top, or its state, changes, `[channels]`; what is drawn compares it. */
   readonly versions: Uint32Array
   scanned = 0
   /** Images of the last summary that have entered what is shown of a channel's top. */
   readonly newcomers = new Set<number>()
-  /** Of a channel. */
+  /** The number of units of a channel. */
   readonly units: number
-  /** Of negated activations. */
-  readonly #lowestK: TopK
-  readonly #statistics: ChannelStatistics
-  readonly #sample: ImageSample
-  /** Of each channel; behind them nothing is drawn anew. */
+  /** By id: null if this layer does not have the statistic. What is missing was not counted for all of the images. */
+  readonly #accumulators = new Map<string, Accumulator | null>()
+  /** How many of each channel's top are shown; behind them nothing is drawn anew. */
   #shown: number
-  /** Those that are dead; null where it has to be found out. */
+  /** The dead channels; null if they have to be found out. */
   #dead: number[] | null = null
 
   /**
@@ -55,11 +39,9 @@ export class LayerResult implements ReadableResult {
     this.units = units
     this.topK = new TopK(channels, kept)
     this.#shown = kept
-    this.#lowestK = new TopK(channels, kept)
     this.range = new ChannelRange(channels)
-    this.#statistics = new ChannelStatistics(channels)
-    this.#sample = new ImageSample(channels, units)
-    this.classMeans = classes && new ClassMeans(channels, classes)
+    for (const { id, counted } of statistics)
+      if (counted) this.#accumulators.set(id, counted.begin({ channels, units, kept, classes }))
     this.versions = new Uint32Array(channels)
   }
 
@@ -89,37 +71,27 @@ export class LayerResult implements ReadableResult {
     this.newcomers.clear()
     for (let row = 0; row < images.length; row += rows) {
       if (row > 0) yield
-      this.#absorbRows(summary, bits, images, row, Math.min(row + rows, images.length))
+      this.#absorbRows({ summary, bits, images, first: row, end: Math.min(row + rows, images.length) })
     }
   }
 
-  /** `bits` is the memory of the maxima. */
-  #absorbRows(
-    summary: ChannelSummary,
-    bits: Uint32Array,
-    images: Int32Array,
-    firstRow: number,
-    endRow: number,
-  ): void {
+  #absorbRows(rows: Rows): void {
+    const { summary, images, first, end } = rows
     const { versions } = this
     const { channels, max, position } = summary
     const dead = (this.#dead ??= this.#deadChannels())
     const couldTell = this.#canTell
     // From now on there is something to be said of each, be it that it makes nothing but NaN.
     if (this.scanned === 0) for (let c = 0; c < versions.length; c++) versions[c]! += 1
-    for (let row = firstRow; row < endRow; row++) {
+    for (let row = first; row < end; row++) {
       const image = images[row]!
       const from = row * channels
-      const to = from + channels
-      this.range.addRow(summary, from, to)
-      this.#statistics.addRow(summary, bits, from, to)
-      this.#sample.offer(image, max, position, from, to)
-      this.classMeans?.addRow(image, max, bits, from, to)
+      this.range.addRow(summary, from, from + channels)
       if (this.topK.offerRow(image, max, position, from, 1, versions, this.#shown)) this.newcomers.add(image)
-      this.#lowestK.offerRow(image, max, position, from, -1)
     }
-    this.scanned += endRow - firstRow
-    // Dead or alive may change without a new entry. Who is alive stays so: only the few that are dead are looked at.
+    for (const accumulator of this.#accumulators.values()) accumulator?.addRows(rows)
+    this.scanned += end - first
+    // Dead or alive may change without a new entry. What is alive stays so: only the few that are dead are looked at.
     const changed = couldTell ? dead.filter((c) => !this.isDead(c)) : this.#deadChannels()
     for (const c of changed) versions[c]! += 1
     this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : changed
@@ -127,36 +99,47 @@ export class LayerResult implements ReadableResult {
 
   snapshot(): LayerSnapshot {
     const { highest, lowest, nanImages } = this.range
+    const counted: Record<string, StatisticSnapshot> = {}
+    for (const statistic of statistics) {
+      const accumulator = this.#accumulators.get(statistic.id)
+      if (statistic.counted && accumulator !== undefined)
+        counted[statistic.id] = {
+          version: statistic.counted.version,
+          sums: accumulator?.snapshot() ?? null,
+        }
+    }
     return {
       units: this.units,
       scanned: this.scanned,
       topK: this.topK.snapshot(),
-      lowestK: this.#lowestK.snapshot(),
       range: { highest: highest.slice(), lowest: lowest.slice(), nanImages: nanImages.slice() },
-      statistics: this.#statistics.snapshot(),
-      sample: this.#sample.snapshot(),
-      classMeans: this.classMeans?.snapshot() ?? null,
+      statistics: counted,
     }
   }
 
   /**
    * Takes in what another result of the same layer and classes, which has kept no fewer, has found in other images; an
-   * empty result becomes the other one, as far as it keeps it. Throws `RangeError` where the snapshot does not fit.
+   * empty result becomes the other one, as far as it keeps it. A statistic that the other one does not have in this version
+   * is not known from now on. Throws `RangeError` if the snapshot does not fit.
    */
   restore(snapshot: LayerSnapshot): void {
     if (snapshot.units !== this.units)
       throw new RangeError(`a snapshot of ${snapshot.units} units a channel for ${this.units}`)
-    if ((snapshot.classMeans === null) !== (this.classMeans === null))
-      throw new RangeError('a snapshot with classes for a result without, or the other way round')
     this.topK.add(snapshot.topK)
-    this.#lowestK.add(snapshot.lowestK)
     this.range.merge(snapshot.range)
-    this.#statistics.add(snapshot.statistics)
-    this.#sample.add(snapshot.sample)
-    if (snapshot.classMeans) this.classMeans?.add(snapshot.classMeans)
+    for (const statistic of statistics) this.#restore(statistic, snapshot.statistics[statistic.id])
     this.scanned += snapshot.scanned
     for (let c = 0; c < this.versions.length; c++) this.versions[c]! += 1
     this.#dead = null
+  }
+
+  #restore({ id, counted }: Statistic, snapshot: StatisticSnapshot | undefined): void {
+    const accumulator = this.#accumulators.get(id)
+    if (!counted || accumulator === undefined) return
+    if (snapshot?.version !== counted.version) this.#accumulators.delete(id)
+    else if ((snapshot.sums === null) !== (accumulator === null))
+      throw new RangeError(`a snapshot with ${id} for a result without, or the other way round`)
+    else accumulator?.add(snapshot.sums)
   }
 
   /**
@@ -195,29 +178,20 @@ export class LayerResult implements ReadableResult {
     return this.isDead(channel) ? [] : this.topK.entries(channel, k)
   }
 
-  /** The k images with the lowest maxima, lowest first, then by number; none for a dead channel. */
-  lowest(channel: number, k: number): TopEntry[] {
-    if (this.isDead(channel)) return []
-    return this.#lowestK.entries(channel, k).map((entry) => ({ ...entry, activation: 0 - entry.activation }))
-  }
-
-  /** Images from ten quantiles of the maxima, in a sample of the images; none for a dead channel. */
-  quantiles(channel: number): QuantileGroup[] {
-    return this.isDead(channel) ? [] : quantileGroupsOf(this.#sample.sorted(channel))
-  }
-
-  statistics(channel: number): Statistics {
-    return this.#statistics.of(channel)
+  of<Value>(statistic: Statistic<Value>, channel: number): Value | null {
+    if (!statistic.counted) return statistic.derive?.(this, channel) ?? null
+    const accumulator = this.#accumulators.get(statistic.id) as Accumulator<Value> | null | undefined
+    return accumulator?.of(channel, this) ?? null
   }
 
   get nanChannels(): number {
     return this.range.nanImages.reduce((count, images) => count + (images > 0 ? 1 : 0), 0)
   }
 
-  /** What it takes now. It grows a little while new sizes of activations turn up, and not with the images. */
+  /** The memory that it takes now. It grows a little while new sizes of activations turn up, and not with the images. */
   get bytes(): number {
-    const columns = [this.topK, this.#lowestK, this.#statistics, this.#sample, this.range]
-    const own = this.versions.byteLength + (this.classMeans?.bytes ?? 0)
-    return columns.reduce((sum, { bytes }) => sum + bytes, own)
+    let bytes = this.versions.byteLength + this.topK.bytes + this.range.bytes
+    for (const accumulator of this.#accumulators.values()) bytes += accumulator?.bytes ?? 0
+    return bytes
   }
 }

@@ -88,15 +88,12 @@ export class MaximaHistogram {
         const count = this.#count(octave, channel * perOctave + part)
         if (count === 0) continue
         const number = (field - 127) * perOctave + part
-        const low = lowerEdge(number)
-        const high = lowerEdge(number + 1)
-        if (octave > 255) negative.push({ number, negative: true, from: -high, to: -low, count })
-        else positive.push({ number, negative: false, from: low, to: high, count })
+        if (octave > 255) negative.push(binOf(number, true, count))
+        else positive.push(binOf(number, false, count))
       }
     }
     const count = this.#zeros[channel]!
-    const zero = { number: null, negative: false, from: -zeroBound, to: zeroBound, count }
-    return [...negative.toReversed(), ...(count > 0 ? [zero] : []), ...positive]
+    return [...negative.toReversed(), ...(count > 0 ? [binOf(null, false, count)] : []), ...positive]
   }
 
   /** How often a channel had Infinity. */
@@ -144,7 +141,16 @@ export interface HistogramSnapshot {
   readonly overruns: ColumnsSnapshot<Uint32Array>
 }
 
-/** Of the bin of this number, above zero. */
+export function binOf(number: number | null, negative: boolean, count: number): HistogramBin {
+  if (number === null) return { number, negative: false, from: -zeroBound, to: zeroBound, count }
+  const low = lowerEdge(number)
+  const high = lowerEdge(number + 1)
+  return negative
+    ? { number, negative, from: -high, to: -low, count }
+    : { number, negative, from: low, to: high, count }
+}
+
+/** The lower edge of the bin of this number, above zero. */
 export function lowerEdge(number: number): number {
   const octave = Math.floor(number / perOctave)
   return 2 ** octave * (1 + (number - octave * perOctave) / perOctave)

@@ -9,7 +9,8 @@ import { appError } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../../core/images/selection.ts'
 import type { Pair } from '../../core/model/network.ts'
-import type { LayerSnapshot } from '../../core/scan/layerResult.ts'
+import { type LayerSnapshot, type UnversionedSnapshot, withVersions } from '../../core/scan/layerSnapshot.ts'
+import { statisticsVersion } from '../../core/scan/statistics/index.ts'
 import { waitAtMost } from '../../core/timing/waitAtMost.ts'
 import type { IndexChoice } from '../images/imageSet.ts'
 import type { Origins } from './origins.ts'
@@ -70,11 +71,14 @@ export interface Checkpoint {
 interface Schema extends DBSchema {
   heads: { key: string; value: CheckpointHead }
   /** The key is the scan and a number: 0 for the images, then layer after layer. */
-  parts: { key: [scan: string, part: number]; value: CheckpointImages | LayerSnapshot }
+  parts: { key: [scan: string, part: number]; value: CheckpointImages | LayerSnapshot | UnversionedSnapshot }
 }
 
-/** To be raised with every change of what is stored. From this version on, an upgrade has to keep what is there. */
-const schemaVersion = 4
+/** From this version on, an upgrade keeps what is there. It is the last one in which statistics had no versions of their own. */
+const firstKept = 4
+
+/** Grows with every change of what is stored, so that an older app leaves it alone; a statistic less has to be made up for. */
+const schemaVersion = firstKept + statisticsVersion
 
 /** The time limit for an answer: a database that hangs must not hold a scan up. */
 const timeoutMs = 10_000
@@ -88,7 +92,8 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
   }
   opened ??= inTime(
     openDB<Schema>('urpatch-scans', schemaVersion, {
-      upgrade(db) {
+      upgrade(db, before) {
+        if (before >= firstKept) return
         // Records of earlier versions cannot be read.
         for (const name of ['heads', 'parts'] as const)
           if (db.objectStoreNames.contains(name)) db.deleteObjectStore(name)
@@ -193,7 +198,10 @@ export async function listCheckpoints(): Promise<CheckpointHead[]> {
 export async function readCheckpoint({ id, layers }: CheckpointHead): Promise<Checkpoint> {
   const [images, ...snapshots] = await inTime((await database()).getAll('parts', partsOf(id)))
   if (!images || snapshots.length !== layers.length) throw new Error('it has gone')
-  return { images: images as CheckpointImages, layers: snapshots as LayerSnapshot[] }
+  return {
+    images: images as CheckpointImages,
+    layers: (snapshots as (LayerSnapshot | UnversionedSnapshot)[]).map(withVersions),
+  }
 }
 
 /** Ignores ids that are not there. */

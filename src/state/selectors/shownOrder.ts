@@ -4,7 +4,7 @@
  */
 import { type ChannelArrangement, orderChannels } from '../../core/mosaic/channelOrder.ts'
 import { channelCount } from '../../core/model/network.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import type { AppState } from '../appState.ts'
 import { isWhole } from '../scan/coverage.ts'
 import { resultOf, shapeOf, tableOf } from './shown.ts'

@@ -1,6 +1,6 @@
 /** @file What is looked at, as far as it holds for the layers that there are. */
 import type { PatchFilter } from '../../core/mosaic/knownPatches.ts'
-import type { FoundEntry } from '../../core/scan/readableResult.ts'
+import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import { channelCount, type Network, type Shape, type SupportedLayer } from '../../core/model/network.ts'
 import { scannableLayers } from '../../core/model/scannable.ts'
 import type { AppState, Place } from '../appState.ts'

@@ -2,7 +2,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { knownEntries, type PatchFilter, passes } from '../../core/mosaic/knownPatches.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'

@@ -2,7 +2,7 @@
 import { useDeferredValue } from 'react'
 import { channelCount, type SupportedLayer } from '../../core/model/network.ts'
 import type { RecordedLayer } from '../../core/results/recordedFile.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { aloneOf, fieldOf, inputShapeOf, modelOf, resultOf } from '../../state/selectors/shown.ts'
 import { formatExtent, formatPair, formatShape } from '../common/format.ts'
 import { factsLine, layerFacts } from '../model/layerFacts.ts'

@@ -1,7 +1,7 @@
 /** @file One channel in the grid: its mosaic, and what is below it. Renders when its own version changes. */
 import { memo, type MouseEvent } from 'react'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
-import type { FoundEntry } from '../../core/scan/readableResult.ts'
+import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import type { AppState } from '../../state/appState.ts'
 import { hasPicture, nameOf, resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { formatActivation } from '../common/format.ts'

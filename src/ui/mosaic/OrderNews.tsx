@@ -1,14 +1,8 @@
 /** @file For screen readers: in which order the tiles are, and how many, whenever that is changed. */
+import { sortOrder } from '../../core/mosaic/channelOrder.ts'
 import type { AppState } from '../../state/appState.ts'
 import { shownOrder } from '../../state/selectors/shownOrder.ts'
 import { useApp } from '../useApp.ts'
-
-const orders = {
-  number: 'by number',
-  activation: 'by activation, the strongest first',
-  fires: 'by firing, the most often first',
-  class: 'by class share, the largest first',
-} as const
 
 export function OrderNews() {
   const text = useApp(newsOf)
@@ -24,5 +18,5 @@ function newsOf(state: AppState): string {
   const count = shownOrder(state).channels.length
   const of = state.bestClass === null ? '' : ` for ${state.bestClass}`
   const reversed = state.reversed ? ', the other way round' : ''
-  return `Tiles are ordered ${orders[state.sort]}${reversed}${of}; there are ${count.toLocaleString('en')}.`
+  return `Tiles are ordered ${sortOrder(state.sort).order}${reversed}${of}; there are ${count.toLocaleString('en')}.`
 }

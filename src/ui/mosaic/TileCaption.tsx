@@ -7,7 +7,9 @@ import type { ImageTable } from '../../core/images/imageTable.ts'
 import { topOfClasses } from '../../core/scan/classShares.ts'
 import { byCount, classStrip } from '../../core/mosaic/classColors.ts'
 import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
+import { activity } from '../../core/scan/statistics/activity.ts'
+import { histogram } from '../../core/scan/statistics/histogram.ts'
 import { isWhole } from '../../state/scan/coverage.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
@@ -31,7 +33,7 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
   const { classNameOf } = useNames()
   const text = known ? factsOf(known, channel, k, table, classNameOf, soFar) : ''
   const dead = known?.isDead(channel) ?? false
-  const bins = known && !dead ? (known.statistics(channel)?.histogram ?? []) : []
+  const bins = known && !dead ? (known.of(histogram, channel)?.bins ?? []) : []
   return (
     <div className="tile-foot" title={text && `${text} (channel ${channel})`}>
       <div className="tile-classes" style={known && table ? stripOf(known, channel, k, table) : undefined} />
@@ -111,8 +113,7 @@ function factsOf(
     const texts = classes.map(([number, count]) => `${classNameOf(number)} ${count} of ${patches}`)
     if (texts.length > 0) sentences.push(`${texts.join(', ')}.`)
   }
-  const statistics = result.statistics(channel)
-  if (statistics)
-    sentences.push(`Fires in ${formatShare(statistics.firingImages, result.scanned)} of the images.`)
+  const active = result.of(activity, channel)
+  if (active) sentences.push(`Fires in ${formatShare(active.firingImages, result.scanned)} of the images.`)
   return sentences.join(' ')
 }

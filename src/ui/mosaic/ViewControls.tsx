@@ -1,19 +1,12 @@
 /** @file How channels are shown: in the toolbar, or where there is no room for it in a sheet behind a button. */
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, SlidersHorizontal } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading, ToggleButton } from 'react-aria-components'
-import { type ChannelSort, channelSorts } from '../../core/mosaic/channelOrder.ts'
+import { type ChannelSort, sortOrders } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
 import { Filter, FilterMenu } from './Filter.tsx'
-
-const sortNames = {
-  number: 'By number',
-  activation: 'By activation',
-  fires: 'By firing',
-  class: 'By class share',
-} as const
 
 /** `inSheet`: all of it below each other. */
 export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
@@ -28,7 +21,7 @@ export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
       <Choice
         label="Sort"
         value={sort}
-        options={channelSorts.map((id) => ({ id, text: sortNames[id] }))}
+        options={sortOrders.map(({ id, label }) => ({ id, text: label }))}
         onChange={(value) => setView({ sort: value })}
       />
       <ToggleButton

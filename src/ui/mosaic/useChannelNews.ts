@@ -1,7 +1,7 @@
 /** @file What there is to be seen of a channel, a little later than the store knows it. */
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
-import type { ReadableResult } from '../../core/scan/readableResult.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import type { AppState } from '../../state/appState.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
 import { dropTurn, inTurn } from '../common/turns.ts'

@@ -7,6 +7,15 @@ import { lost, RecordedResult } from '../../../src/core/results/recordedResult.t
 import { unitAt } from '../../../src/core/model/units.ts'
 import { UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { topOfClasses } from '../../../src/core/scan/classShares.ts'
+import { activity } from '../../../src/core/scan/statistics/activity.ts'
+import { classMeans } from '../../../src/core/scan/statistics/classMeans.ts'
+import { histogram } from '../../../src/core/scan/statistics/histogram.ts'
+import { statistics } from '../../../src/core/scan/statistics/index.ts'
+import { lowest } from '../../../src/core/scan/statistics/lowest.ts'
+import { maxima } from '../../../src/core/scan/statistics/maxima.ts'
+import { median } from '../../../src/core/scan/statistics/median.ts'
+import { quantiles } from '../../../src/core/scan/statistics/quantiles.ts'
+import type { Statistic } from '../../../src/core/scan/statistics/statistic.ts'
 import type { TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 import { network, resultsFile, resultsParts } from '../../fixtures/resultsFiles.ts'
@@ -19,6 +28,9 @@ function read(file: string | Uint8Array, pieces = 1000): RecordedResults {
   for (let at = 0; at < bytes.length; at += pieces) reader.push(bytes.subarray(at, at + pieces))
   return reader.end()
 }
+
+const ofNumbers: readonly Statistic[] = [maxima, activity, histogram, median]
+const ofImages: readonly Statistic[] = [lowest, quantiles, classMeans]
 
 /** The sentence that reading ends with. */
 function problemOf(file: string | Uint8Array): string {
@@ -85,19 +97,20 @@ describe('a results file', () => {
       expect(recorded.units).toBe(result.units)
       for (let channel = 0; channel < 5; channel++) {
         expect(recorded.top(channel, 9)).toEqual(result.top(channel, 9).map(placed))
-        expect(recorded.lowest(channel, 9)).toEqual(result.lowest(channel, 9).map(placed))
-        expect(recorded.quantiles(channel)).toEqual(
-          result.quantiles(channel).map(({ from, to, samples }) => ({
+        expect(recorded.of(lowest, channel)).toEqual(result.of(lowest, channel)!.map(placed))
+        expect(recorded.of(quantiles, channel)).toEqual(
+          result.of(quantiles, channel)!.map(({ from, to, samples }) => ({
             from: Number(from.toPrecision(9)),
             to: Number(to.toPrecision(9)),
             samples: samples.map(placed),
           })),
         )
-        expect(recorded.statistics(channel)).toEqual(result.statistics(channel))
+        for (const statistic of ofNumbers)
+          expect(recorded.of(statistic, channel)).toEqual(result.of(statistic, channel))
         expect(recorded.isDead(channel)).toBe(result.isDead(channel))
         expect(recorded.highest(channel)).toBeCloseTo(result.highest(channel), 6)
-        expect(recorded.classMeans.means(channel)).toEqual(
-          result.isDead(channel) ? [] : result.classMeans!.means(channel),
+        expect(recorded.of(classMeans, channel)).toEqual(
+          result.isDead(channel) ? [] : result.of(classMeans, channel),
         )
         expect(topOfClasses(recorded, channel, 9, new Int32Array(0))).toEqual(
           topOfClasses(result, channel, 9, parts.table.classOf),
@@ -170,9 +183,8 @@ describe('a results file', () => {
     expect(recorded.top(0, 16)).toEqual([
       { image: -1, activation: 2, position: 41, place: { unit: [1, 2], box: [-1, -2, 3, 4] } },
     ])
-    expect(recorded.statistics(0)).toBeNull()
-    expect(recorded.lowest(0, 16)).toEqual([])
-    expect(recorded.quantiles(0)).toEqual([])
+    for (const statistic of ofNumbers) expect(recorded.of(statistic, 0)).toBeNull()
+    for (const statistic of ofImages) expect(recorded.of(statistic, 0)).toEqual([])
     expect(recorded.classesOfTop).toBeUndefined()
   })
 })
@@ -389,9 +401,7 @@ it('whatever becomes of it, it opens or is told in one sentence', { timeout: 120
       const result = new RecordedResult(layer, { images, classes }, 1)
       for (let channel = 0; channel < result.channels; channel++) {
         result.top(channel, 9)
-        result.quantiles(channel)
-        result.statistics(channel)
-        result.classMeans.means(channel)
+        for (const statistic of statistics) result.of(statistic, channel)
         result.highest(channel)
       }
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { leadingClass, topOfClasses } from '../../../src/core/scan/classShares.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
-import type { ReadableResult } from '../../../src/core/scan/readableResult.ts'
+import type { ReadableResult } from '../../../src/core/scan/statistics/statistic.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 /** One unit an image: `activations[image][channel]`. */

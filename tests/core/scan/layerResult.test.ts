@@ -3,6 +3,11 @@ import { ChannelRange } from '../../../src/core/scan/channelRange.ts'
 import type { ChannelSummary } from '../../../src/core/scan/channelSummary.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
+import { activity } from '../../../src/core/scan/statistics/activity.ts'
+import { histogram } from '../../../src/core/scan/statistics/histogram.ts'
+import { statistics } from '../../../src/core/scan/statistics/index.ts'
+import { lowest } from '../../../src/core/scan/statistics/lowest.ts'
+import { maxima } from '../../../src/core/scan/statistics/maxima.ts'
 import type { TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
@@ -125,8 +130,10 @@ function scan(random: Random, images: readonly Map2[], k: number): LayerResult {
 }
 
 function statisticsOf(result: LayerResult, channel: number) {
-  const { images, mean, spread, infinite, firingImages, firingUnits, histogram } = result.statistics(channel)
-  expect(histogram.reduce((sum, { count }) => sum + count, 0)).toBe(images)
+  const { images, mean, spread } = result.of(maxima, channel)!
+  const { firingImages, firingUnits } = result.of(activity, channel)!
+  const { bins, infinite } = result.of(histogram, channel)!
+  expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(images)
   return {
     images,
     mean: shortened(mean),
@@ -148,7 +155,7 @@ describe('a scan in batches', () => {
         range: [result.range.lowest[channel], result.range.highest[channel]],
         top: result.top(channel, 16),
         nanImages: result.range.nanImages[channel]!,
-        lowest: result.lowest(channel, 16),
+        lowest: result.of(lowest, channel),
         ...statisticsOf(result, channel),
       }))
       expect(found, `seed ${seed}`).toEqual(kinds.map((_, channel) => oracle(images, channel, k)))
@@ -292,6 +299,35 @@ describe('a stored result', () => {
     const few = new LayerResult(kinds.length, units, 4)
     few.restore(scanned(25).snapshot())
     expect(few.snapshot()).toEqual(scanned(4).snapshot())
+  })
+
+  it('makes statistics unknown that were not counted for all images, or in another version', () => {
+    const images = randomImages(seeded(6), 30)
+    const scanned = (): LayerResult => {
+      const result = new LayerResult(kinds.length, units, 4, { count: 2, of: new Int32Array(30) })
+      result.absorb(summaryOf(images, firstImages(30)), firstImages(30))
+      return result
+    }
+    const snapshot = scanned().snapshot()
+    for (const { id, counted } of statistics) {
+      if (!counted) continue
+      const { [id]: left, ...others } = snapshot.statistics
+      for (const kept of [others, { ...others, [id]: { ...left!, version: counted.version - 1 } }]) {
+        const result = scanned()
+        result.restore({ ...snapshot, statistics: kept })
+        expect(result.scanned).toBe(60)
+        expect(result.top(0, 4)).toHaveLength(4)
+        // It stays unknown in whatever takes this in.
+        const again = scanned()
+        again.restore(structuredClone(result.snapshot()))
+        for (const known of [result, again])
+          for (const one of statistics.filter((other) => other.counted && other.id !== 'maxima'))
+            expect(known.of(one, 0) === null, one.id).toBe(one.id === id)
+        // What is told by another statistic is unknown with it.
+        for (const known of [result, again])
+          expect(known.of(maxima, 0) === null).toBe(id === 'maxima' || id === 'histogram')
+      }
+    }
   })
 
   it('is refused by a result of another layer, or of more patches than it has', () => {

@@ -1,3 +1,8 @@
+import { activity } from '../../../src/core/scan/statistics/activity.ts'
+import { histogram } from '../../../src/core/scan/statistics/histogram.ts'
+import { maxima } from '../../../src/core/scan/statistics/maxima.ts'
+import { median } from '../../../src/core/scan/statistics/median.ts'
+import type { Statistic } from '../../../src/core/scan/statistics/statistic.ts'
 import { describe, expect, it } from 'vitest'
 import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
@@ -42,6 +47,9 @@ function topOf({ store }: TestApp, layer: string, channel: number): [string, num
     .map(({ image, activation }) => [nameOf(tableOf(state)?.paths, state.recorded?.paths, image), activation])
 }
 
+/** Statistics that are the same whether a file tells them or a scan. */
+const figures: readonly Statistic[] = [maxima, median, activity, histogram]
+
 describe('an opened results file', () => {
   it('shows its numbers without model and images', async () => {
     const scanned = await readyApp({}, 40)
@@ -61,8 +69,8 @@ describe('an opened results file', () => {
     expect(shapeOf(state, 'second')).toEqual([4, 3, 4])
     for (let channel = 0; channel < channels; channel++) {
       expect(topOf(app, 'second', channel)).toEqual(topOf(scanned, 'second', channel))
-      expect(resultOf(state, 'first')!.statistics(channel)).toEqual(
-        resultOf(scanned.store.getState(), 'first')!.statistics(channel),
+      expect(figures.map((one) => resultOf(state, 'first')!.of(one, channel))).toEqual(
+        figures.map((one) => resultOf(scanned.store.getState(), 'first')!.of(one, channel)),
       )
     }
     expect(texts(app)).toEqual([])

@@ -1,7 +1,9 @@
 import { IDBObjectStore } from 'fake-indexeddb'
+import { openDB } from 'idb'
 import { describe, expect, it, vi } from 'vitest'
 import { appError, sentence } from '../../../src/core/errors.ts'
 import { everything } from '../../../src/core/images/selection.ts'
+import type { LayerSnapshot, UnversionedSnapshot } from '../../../src/core/scan/layerSnapshot.ts'
 import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
 import type { CheckpointHead } from '../../../src/state/checkpoints/checkpointStore.ts'
 import type { Behaviour } from '../../fixtures/fakeWorkers.ts'
@@ -44,7 +46,58 @@ async function undisturbed(more: Visit = {}, layers = ['first', 'second']): Prom
   return saved
 }
 
+/** What is kept becomes what the app kept in version 4 of its database, before statistics had versions. */
+async function turnBack(): Promise<void> {
+  const newer = await openDB('urpatch-scans')
+  const heads = (await newer.getAll('heads')) as CheckpointHead[]
+  const keys = await newer.getAllKeys('parts')
+  const parts = (await newer.getAll('parts')) as LayerSnapshot[]
+  newer.close()
+  browser.forgetAll()
+  const older = await openDB('urpatch-scans', 4, {
+    upgrade(db) {
+      db.createObjectStore('heads', { keyPath: 'id' })
+      db.createObjectStore('parts')
+    },
+  })
+  for (const head of heads) await older.put('heads', head)
+  for (const [i, key] of keys.entries())
+    await older.put('parts', (key as [string, number])[1] === 0 ? parts[i] : unversioned(parts[i]!), key)
+  older.close()
+}
+
+function unversioned({ statistics, ...others }: LayerSnapshot): UnversionedSnapshot {
+  const sumsOf = <T>(id: string): T => statistics[id]!.sums as T
+  const { images, units } = sumsOf<{ images: Uint32Array; units: Float64Array }>('activity')
+  return {
+    ...others,
+    lowestK: sumsOf('lowest'),
+    statistics: {
+      moments: sumsOf('maxima'),
+      histogram: sumsOf('histogram'),
+      firingImages: images,
+      firingUnits: units,
+    },
+    sample: sumsOf('quantiles'),
+    classMeans: sumsOf('classes'),
+  }
+}
+
 describe('a scan whose tab has crashed', () => {
+  it('goes on from what was kept before statistics had versions', async () => {
+    const expected = await undisturbed()
+    const head = await interrupted()
+    await turnBack()
+    const tab = await browser.visit({ images: 190 })
+    expect(await tab.find()).toEqual(head)
+    const done = tab.store.getState().resumeScan()
+    await tab.answer()
+    await tab.answerAll()
+    expect(await done).toBe(true)
+    expect(await tab.saved()).toBe(expected)
+    expect((await indexedDB.databases())[0]!.version).toBeGreaterThan(4)
+  })
+
   it('goes on in the next visit where it was, and ends as if nothing had happened', async () => {
     const behaviour: Behaviour = {
       skip: (image) => (image % 40 === 3 ? `image ${image} is cut off` : undefined),

@@ -1,8 +1,12 @@
 /** @file What a scan tells of a channel beside its top patches: how its maxima are spread over all images. */
-import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react'
-import { quantileBin } from '../../../core/scan/maximaHistogram.ts'
-import type { Statistics as ChannelFigures } from '../../../core/scan/channelStatistics.ts'
-import type { ReadableResult } from '../../../core/scan/readableResult.ts'
+import { Fragment, memo, type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
+import { activity } from '../../../core/scan/statistics/activity.ts'
+import { histogram } from '../../../core/scan/statistics/histogram.ts'
+import { statistics } from '../../../core/scan/statistics/index.ts'
+import { lowest } from '../../../core/scan/statistics/lowest.ts'
+import { maxima } from '../../../core/scan/statistics/maxima.ts'
+import { quantiles } from '../../../core/scan/statistics/quantiles.ts'
 import { isUnderWay } from '../../../state/scan/scanPhase.ts'
 import { resultOf } from '../../../state/selectors/shown.ts'
 import { formatActivation, formatShare } from '../../common/format.ts'
@@ -71,23 +75,9 @@ interface Props {
 /** `revision` is only there to differ when the result has grown. */
 const Statistics = memo(function Statistics({ layer, channel, result }: Props & { revision: number }) {
   if (result.scanned === 0) return null
-  const statistics = result.statistics(channel)
   return (
     <div className="statistics">
-      {statistics && statistics.images > 0 && (
-        <div className="statistics-part">
-          <h3>
-            How strongly <span className="muted">over {statistics.images.toLocaleString('en')} images</span>
-          </h3>
-          <p className="muted">{inShort(statistics, result)}</p>
-          <ChannelStatisticsChart
-            bins={statistics.histogram}
-            layer={layer}
-            result={result}
-            channel={channel}
-          />
-        </div>
-      )}
+      <Strength layer={layer} result={result} channel={channel} />
       {!result.isDead(channel) && (
         <>
           <Quantiles layer={layer} result={result} channel={channel} />
@@ -98,65 +88,59 @@ const Statistics = memo(function Statistics({ layer, channel, result }: Props & 
   )
 })
 
+/** How strongly the channel answers, over all images. */
+function Strength({ layer, channel, result }: Props) {
+  const found = result.of(maxima, channel)
+  const counts = result.of(histogram, channel)
+  if (!found || !counts || found.images === 0) return null
+  return (
+    <div className="statistics-part">
+      <h3>
+        How strongly <span className="muted">over {found.images.toLocaleString('en')} images</span>
+      </h3>
+      <p className="muted">{inShort(result, channel)}</p>
+      <ChannelStatisticsChart bins={counts.bins} layer={layer} result={result} channel={channel} />
+    </div>
+  )
+}
+
 /** `mean 2.671 · fires in 95.1 % of them` */
-function inShort({ mean, firingImages }: ChannelFigures, { scanned }: ReadableResult): string {
-  const fires = `fires in ${formatShare(firingImages, scanned)} of them`
-  return mean === null ? fires : `mean ${formatActivation(mean)} · ${fires}`
+function inShort(result: ReadableResult, channel: number): string {
+  const mean = result.of(maxima, channel)?.mean ?? null
+  const active = result.of(activity, channel)
+  const parts = [
+    ...(mean === null ? [] : [`mean ${formatActivation(mean)}`]),
+    ...(active ? [`fires in ${formatShare(active.firingImages, result.scanned)} of them`] : []),
+  ]
+  return parts.join(' · ')
 }
 
 function MoreNumbers({ layer, channel, result }: Props) {
   if (result.scanned === 0) return null
-  const statistics = result.statistics(channel)
   return (
     <>
-      {statistics && <Facts statistics={statistics} scanned={result.scanned} units={result.units} />}
+      <Facts result={result} channel={channel} />
       {!result.isDead(channel) && <Lowest layer={layer} result={result} channel={channel} />}
     </>
   )
 }
 
-interface FactsProps {
-  statistics: ChannelFigures
-  /** Images. */
-  scanned: number
-  /** Of the channel, in one image. */
-  units: number
-}
-
-function Facts({ statistics, scanned, units }: FactsProps) {
-  const { mean, spread, infinite, firingImages, firingUnits, histogram } = statistics
-  const median = quantileBin(histogram, 0.5)
+/** What each statistic has to say in a line. */
+function Facts({ result, channel }: Pick<Props, 'result' | 'channel'>) {
+  const format = { activation: formatActivation, share: formatShare }
+  const facts = statistics.flatMap((statistic) => {
+    const value = statistic.facts && result.of(statistic, channel)
+    return value === null ? [] : (statistic.facts?.(value, result, format) ?? [])
+  })
+  if (facts.length === 0) return null
   return (
     <dl className="facts">
-      {mean !== null && (
-        <>
-          <dt title="Standard deviation of the maxima, one an image">Mean ± spread</dt>
-          <dd>
-            {formatActivation(mean)} ± {formatActivation(spread!)}
-          </dd>
-        </>
-      )}
-      {median && (
-        <>
-          <dt title="Known to the width of a bar of the histogram">Median</dt>
-          <dd>
-            {median.number === null
-              ? '0'
-              : `${formatActivation(median.from)} to ${formatActivation(median.to)}`}
-          </dd>
-        </>
-      )}
-      <dt title="Units above 0">Fires</dt>
-      <dd>
-        in {formatShare(firingImages, scanned)} of the images and {formatShare(firingUnits, scanned * units)}{' '}
-        of all units
-      </dd>
-      {infinite > 0 && (
-        <>
-          <dt>Infinite</dt>
-          <dd>in {infinite.toLocaleString('en')} images, which are left out here</dd>
-        </>
-      )}
+      {facts.map(({ name, title, text }) => (
+        <Fragment key={name}>
+          <dt title={title}>{name}</dt>
+          <dd>{text}</dd>
+        </Fragment>
+      ))}
     </dl>
   )
 }
@@ -164,7 +148,7 @@ function Facts({ statistics, scanned, units }: FactsProps) {
 /** Two patches from each tenth, one below the other; an image has one patch only, so few images make no strip. */
 function Quantiles({ layer, result, channel }: Props) {
   const width = usePanelWidth()
-  const groups = result.quantiles(channel)
+  const groups = result.of(quantiles, channel) ?? []
   if (groups.length < 10 || groups.some(({ samples }) => samples.length < 2)) return null
   const entries = [0, 1].flatMap((row) => groups.map(({ samples }) => samples[row]!))
   return (
@@ -189,22 +173,22 @@ function Quantiles({ layer, result, channel }: Props) {
 function Lowest({ layer, result, channel }: Props) {
   const width = usePanelWidth()
   const k = useApp((state) => state.k)
-  const lowest = result.lowest(channel, k)
-  if (lowest.length === 0) return null
+  const entries = (result.of(lowest, channel) ?? []).slice(0, k)
+  if (entries.length === 0) return null
   return (
     <div className="statistics-part">
       <h4>Lowest maxima</h4>
       <ChannelStatisticsStrip
         name={`${layer}/${channel}/lowest`}
         layer={layer}
-        entries={lowest}
+        entries={entries}
         columns={lowestColumns}
         width={width}
         label="The patches of the images with the lowest maxima"
       />
       <div className="statistics-ends muted">
-        <span>{formatActivation(lowest[0]!.activation)}</span>
-        <span>{formatActivation(lowest.at(-1)!.activation)}</span>
+        <span>{formatActivation(entries[0]!.activation)}</span>
+        <span>{formatActivation(entries.at(-1)!.activation)}</span>
       </div>
     </div>
   )

@@ -7,7 +7,8 @@ import { Button } from 'react-aria-components'
 import { classColor } from '../../../core/mosaic/classColors.ts'
 import { topOfClasses } from '../../../core/scan/classShares.ts'
 import { whyNoClasses } from '../../../core/scan/classMeans.ts'
-import type { ReadableResult } from '../../../core/scan/readableResult.ts'
+import { classMeans } from '../../../core/scan/statistics/classMeans.ts'
+import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
 import { formatActivation } from '../../common/format.ts'
 import { amongOf } from '../../../state/selectors/view.ts'
@@ -34,8 +35,9 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
   const { classNameOf } = useNames()
   const k = useApp((state) => state.k)
   if (classNames.length < 2) return null
-  if (!result.classMeans) return <p className="muted">{whyNoClasses(result.channels, classNames.length)}</p>
-  const means = result.classMeans.means(channel).toSorted((a, b) => b.mean - a.mean)
+  const known = result.of(classMeans, channel)
+  if (!known) return <p className="muted">{whyNoClasses(result.channels, classNames.length)}</p>
+  const means = known.toSorted((a, b) => b.mean - a.mean)
   if (means.length === 0) return null
   const counts = topOfClasses(result, channel, k, classOf)
   const of = result.top(channel, k).length

@@ -1,6 +1,6 @@
 /** @file The histogram of a channel's maxima, one number an image. A bar shows those of its images that are known. */
 import type { HistogramBin } from '../../../core/scan/maximaHistogram.ts'
-import type { ReadableResult } from '../../../core/scan/readableResult.ts'
+import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
 import { formatActivation, formatCount } from '../../common/format.ts'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
 import { amongOf } from '../../../state/selectors/view.ts'

@@ -2,6 +2,9 @@ import { act } from 'react'
 import { userEvent } from 'vitest/browser'
 import { describe, expect, it } from 'vitest'
 import { knownEntries, passes } from '../../../../src/core/mosaic/knownPatches.ts'
+import { classMeans } from '../../../../src/core/scan/statistics/classMeans.ts'
+import { maxima } from '../../../../src/core/scan/statistics/maxima.ts'
+import { quantiles as quantilesOf } from '../../../../src/core/scan/statistics/quantiles.ts'
 import type { AppStore } from '../../../../src/state/store.ts'
 import { amongOf, pickedOf } from '../../../../src/state/selectors/view.ts'
 import { ChannelStatistics } from '../../../../src/ui/mosaic/statistics/ChannelStatistics.tsx'
@@ -60,7 +63,7 @@ describe('what is drawn of a channel', () => {
     expect(patches).toHaveLength(20)
     expect(patches.filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
     await act(async () => patches[3]!.click())
-    const [group] = [store.getState().results.get('first')!.quantiles(1)[3]!]
+    const [group] = [store.getState().results.get('first')!.of(quantilesOf, 1)![3]!]
     expect(pickedOf(store.getState())).toMatchObject({ image: group.samples[0]!.image })
     expect(buttons(quantiles)[3]!.getAttribute('aria-pressed')).toBe('true')
     await act(async () => buttons(quantiles)[3]!.focus())
@@ -98,7 +101,7 @@ describe('what is drawn of a channel', () => {
     if (among?.kind !== 'class') throw new Error('a row is a class')
     expect(images!.table.classNames[among.classNumber]).toBe(row.textContent)
     const result = store.getState().results.get('first')!
-    const samples = [0, 1].flatMap((i) => result.quantiles(1).map((group) => group.samples[i]!))
+    const samples = [0, 1].flatMap((i) => result.of(quantilesOf, 1)!.map((group) => group.samples[i]!))
     expect(buttons(quantiles).map((button) => button.dataset['dimmed'] === undefined)).toEqual(
       samples.map(({ image }) => images!.table.classOf[image] === among.classNumber),
     )
@@ -112,7 +115,7 @@ describe('the statistics of a channel', () => {
   it('are those of the result, while it grows', async () => {
     const store = await shown(1, 100)
     const result = store.getState().results.get('first')!
-    const { mean, spread } = result.statistics(1)
+    const { mean, spread } = result.of(maxima, 1)!
     expect(text('dd')[0]).toBe(`${mean!.toPrecision(4)} ± ${spread!.toPrecision(4)}`)
     expect(place.element.textContent).toContain('in 100 % of the images')
     expect(labels()).toEqual([
@@ -132,7 +135,7 @@ describe('the statistics of a channel', () => {
     expect(rows).toHaveLength(2)
     const shares = text('tbody td:last-child').map((share) => Number(/^(\d+) of 16$/.exec(share)![1]))
     expect(shares.reduce((sum, share) => sum + share, 0)).toBe(16)
-    const means = result.classMeans!.means(1).map(({ mean }) => mean)
+    const means = result.of(classMeans, 1)!.map(({ mean }) => mean)
     expect(rows[0]).toContain(Math.max(...means).toPrecision(4))
   })
 

@@ -1,0 +1,28 @@
+/** @file All statistics of a channel, in the order of the results file and of the lines under "Numbers". */
+import { activity } from './activity.ts'
+import { classMeans } from './classMeans.ts'
+import { histogram } from './histogram.ts'
+import { lowest } from './lowest.ts'
+import { maxima } from './maxima.ts'
+import { median } from './median.ts'
+import { quantiles } from './quantiles.ts'
+import type { Statistic } from './statistic.ts'
+
+const list = [lowest, quantiles, maxima, median, activity, histogram, classMeans] as const
+
+export const statistics: readonly Statistic[] = list
+
+type Listed = (typeof list)[number]
+
+/** The ids of the orders that statistics offer. */
+export type StatisticSort = Extract<Listed, { readonly sort: unknown }>['sort']['id']
+
+type Both<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
+
+/** What statistics write into a channel's record, or into its `statistics`. */
+export type WrittenRecord<Within extends 'channel' | 'statistics'> = Both<
+  ReturnType<Extract<Listed, { readonly record: { readonly within: Within } }>['record']['write']>
+>
+
+/** The versions of what is kept of them, added up: it grows with each change. */
+export const statisticsVersion = statistics.reduce((sum, { counted }) => sum + (counted?.version ?? 0), 0)
