@@ -6,7 +6,7 @@ export interface ClassCount {
   readonly images: number
 }
 
-/** In the order of the classes. */
+/** Counts the images of each class. The result is in the order of `classNames`. */
 export function countClasses({
   classNames,
   classOf,

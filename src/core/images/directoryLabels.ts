@@ -1,7 +1,7 @@
-/** @file What directories say about images: their class, and their split (train, test …). */
+/** @file Reads the class and the split (train, test …) of images off the directories in their paths. */
 import { directoryOf } from '../paths.ts'
 
-/** For each image a name, or null. */
+/** One entry per image: a name, or null if its directories say nothing. */
 export interface DirectoryLabels {
   readonly classes: readonly (string | null)[]
   readonly splits: readonly (string | null)[]
@@ -10,18 +10,18 @@ export interface DirectoryLabels {
 const splitName =
   /^(.*[-_. ])?(train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval(uation)?|holdout)([-_. ]?(set|data|images|split|\d+))?$/i
 
-/** `train`, `test`, `val`, also `seg_train` or `validation_set`. */
+/** Whether a directory's name means a split: `train`, `test`, `val`, but also `seg_train` or `validation_set`. */
 export function isSplitName(name: string): boolean {
   return splitName.test(name)
 }
 
 /**
- * The class is the first directory in which the images differ: `photos/cat/1.png`, `photos/dog/2.png`. Where those are
- * all names of splits (`train/cat/1.png`, `test/dog/2.png`), they are the split, and the class is found below. Where
- * all images lie in one directory, that is their class.
+ * The class is the first directory in which the paths differ: `photos/cat/1.png`, `photos/dog/2.png`. If all names at
+ * that depth are names of splits (`train/cat/1.png`, `test/dog/2.png`), they give the split, and the class is looked
+ * for among the other directories. If all images lie in one directory, its name is their class.
  */
 export function labelsOfDirectories(paths: readonly string[]): DirectoryLabels {
-  // A million images lie in some thousand directories.
+  // Labels are worked out once per directory: a million images lie in some thousand directories.
   const numberOf = new Map<string, number>()
   const ofImage = paths.map((path) => {
     const directory = directoryOf(path)
@@ -51,7 +51,7 @@ function takeSplits(directories: Directories): { splits: (string | null)[]; belo
   }
 }
 
-/** The first depth at which directories differ, or some end; -1 where all are the same. */
+/** The first depth at which directories differ or some of them end; -1 if all are the same. */
 function firstDifference(directories: Directories): number {
   const [first = []] = directories
   const differs = first.findIndex((name, depth) => directories.some((directory) => directory[depth] !== name))

@@ -1,40 +1,43 @@
-/** @file What a file of an image folder is, by its path. */
+/** @file Tells what a file in an image folder is: by its path or, if its name has no ending, by its first bytes. */
 
 export type FileKind = 'image' | 'index' | 'hidden' | 'other'
 
-/** Also rare names of the same formats: `.mpo` and `.jps` are JPEGs of several pictures, `.dib` is a BMP. */
+/** Includes rare endings of known formats: `.mpo` and `.jps` are JPEGs with several pictures, `.dib` is a BMP. */
 const imageEnding =
   /\.(a?png|jpe?g?|pjp(eg)?|jfif|mpo|jps|webp|gif|bmp|dib|avifs?|ico|tiff?|heic|heif|jp2|svg)$/i
-/** `data_batch_1.bin#00042`: a row of a dataset file (engine/archives/datasets). */
+/** Matches a row of a dataset file, such as `data_batch_1.bin#00042` (engine/archives/datasets). */
 const datasetRow = /#\d{5,}$/
 const indexEnding = /\.(txt|tsv|csv|tab|psv|lst)$/i
-/** A file or a directory of a name that begins with a dot. */
+/** Matches a path if the name of the file or of one of its directories begins with a dot. */
 const hidden = /(^|\/)\./
 const systemFile = /(^|\/)(__MACOSX\/|\._|\.DS_Store$|(ehthumbs|Thumbs)(_vista)?\.db$|desktop\.ini$)/i
 
-/** Whether a system has left the file behind, beside the user's own. */
+/** Whether an operating system has left the file behind among the user's own. */
 export function isSystemFile(path: string): boolean {
   return systemFile.test(path)
 }
 
-/** An index lies at the top of the folder. */
+/** Only a file at the top of the folder counts as an index. */
 export function fileKind(path: string): FileKind {
   if (hidden.test(path) || isSystemFile(path)) return 'hidden'
   if (imageEnding.test(path) || datasetRow.test(path)) return 'image'
   return indexEnding.test(path) && !path.includes('/') ? 'index' : 'other'
 }
 
-/** Decides by the ending; what cannot be decoded after all is skipped with a reason. Hidden files are no pictures. */
+/**
+ * Decides by the ending; a hidden file never counts. A file that cannot be decoded after all is skipped later, with a
+ * reason.
+ */
 export function looksLikeImage(path: string): boolean {
   return fileKind(path) === 'image'
 }
 
-/** Whether the name of a file says nothing of what it is. */
+/** Whether the file's name has no ending, so that only its content can tell what it is. */
 export function hasNoEnding(path: string): boolean {
   return /(^|\/)[^./]+$/.test(path)
 }
 
-/** First bytes of the formats that pictures without an ending have; decoding tells the rest. */
+/** The first bytes of the picture formats that are met without an ending; whether they are intact shows in decoding. */
 const beginnings = [
   /^\u00FF\u00D8\u00FF/,
   /^\u0089PNG\r\n/,

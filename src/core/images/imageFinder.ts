@@ -1,54 +1,61 @@
-/** @file Finds the image that a cell of an index means: exactly, or else by what is usually written differently. */
+/**
+ * @file Finds the image that a cell of an index means. An exact path wins; otherwise the letters' case, percent signs,
+ * a missing ending and missing or additional directories may differ.
+ */
 
-/** Two images that only an exact path tells apart. */
+/** Marks a key that fits two images: only an exact path tells them apart. */
 const ambiguous = -2
 
 /**
- * How the paths of an index lie to those of the folder, for all of its rows alike: the same; longer by a directory
- * above the folder (`/data/train/cat/1.png` for `cat/1.png`); or shorter (`1.png` for `part1/1.png`).
+ * How the paths of an index differ from those of the folder, in all of its rows alike: not at all; they begin with a
+ * directory above the folder (`/data/train/cat/1.png` for `cat/1.png`); or they lack the first directories (`1.png` for
+ * `part1/1.png`).
  */
 export type PathRelation = 'same' | { readonly above: string } | 'shorter'
 
 export class ImageFinder {
   readonly paths: readonly string[]
   readonly #exact: Map<string, number>
-  /** By number of trailing directories and name; made when they are needed. */
+  /** One map per number of path components that are compared, from the end; each is made when it is first needed. */
   readonly #tails = new Map<number, Map<string, number>>()
 
-  /** The paths differ. */
+  /** No path may occur twice. */
   constructor(paths: readonly string[]) {
     this.paths = paths
-    this.#exact = new Map(paths.map((path, place) => [path, place]))
+    this.#exact = new Map(paths.map((path, position) => [path, position]))
   }
 
-  /** Place of the first of these paths that is there, -1 for none. */
+  /** Position in `paths` of the first candidate that is found, -1 if none is. */
   find(candidates: readonly string[], relation: PathRelation = 'same'): number {
     const related =
       typeof relation === 'string' ? candidates : candidates.map((path) => without(path, relation.above))
     for (const path of related) {
-      const place = this.#exact.get(path)
-      if (place !== undefined) return place
+      const position = this.#exact.get(path)
+      if (position !== undefined) return position
     }
     for (const path of related) {
-      const place = this.#findLoosely(unescaped(path), relation === 'shorter')
-      if (place >= 0) return place
+      const position = this.#findLoosely(unescaped(path), relation === 'shorter')
+      if (position >= 0) return position
     }
     return -1
   }
 
-  /** The directory above the folder that this path begins with; null where no shorter path is there. */
+  /**
+   * The directory above the folder that this path begins with: what has to be cut off so that the rest is found. Null
+   * if nothing is found however much is cut off.
+   */
   above(path: string): string | null {
     for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
       if (this.find([path.slice(at + 1)]) >= 0) return path.slice(0, at + 1)
     return null
   }
 
-  /** Letters' case, and an ending that is missing, where that is not ambiguous. */
+  /** Ignores the letters' case and a missing ending, unless several images fit then. */
   #findLoosely(path: string, shorter: boolean): number {
     const exact = this.#exact.get(path)
     if (exact !== undefined) return exact
     if (path === '') return -1
-    // 0 stands for whole paths.
+    // 0 means that whole paths are compared.
     const tails = this.#tailsOf(shorter ? path.split('/').length : 0)
     return tails.get(path.toLowerCase()) ?? tails.get(stemKey(path.toLowerCase())) ?? -1
   }
@@ -57,21 +64,21 @@ export class ImageFinder {
     const known = this.#tails.get(components)
     if (known) return known
     const tails = new Map<string, number>()
-    const add = (key: string, place: number): void => {
+    const add = (key: string, position: number): void => {
       const other = tails.get(key)
-      tails.set(key, other === undefined || other === place ? place : ambiguous)
+      tails.set(key, other === undefined || other === position ? position : ambiguous)
     }
-    for (const [place, path] of this.paths.entries()) {
+    for (const [position, path] of this.paths.entries()) {
       const tail = (components === 0 ? path : lastComponents(path, components)).toLowerCase()
-      add(tail, place)
-      add(stemKey(tail.replace(/\.\w+$/, '')), place)
+      add(tail, position)
+      add(stemKey(tail.replace(/\.\w+$/, '')), position)
     }
     this.#tails.set(components, tails)
     return tails
   }
 }
 
-/** A key that is no path: names without ending are apart from names. */
+/** The key of a path without its ending. The zero byte keeps it apart from the keys of whole paths. */
 function stemKey(stem: string): string {
   return `${stem}\0`
 }
@@ -91,12 +98,12 @@ function unescaped(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    // A name with a percent sign.
+    // The name itself holds a percent sign.
     return path
   }
 }
 
-/** With `/`, without what stands for the folder itself. */
+/** Makes `/` the separator and drops a leading `./` or `/`, which stands for the folder itself. */
 export function normalisedPath(text: string): string {
   return text
     .trim()

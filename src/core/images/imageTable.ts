@@ -6,14 +6,14 @@ import { type DirectoryLabels, labelsOfDirectories } from './directoryLabels.ts'
 import { looksLikeImage } from './fileKinds.ts'
 
 export interface ImageTable {
-  /** Relative to the image folder, `/` as separator, sorted by code unit. */
+  /** Paths relative to the image folder, with `/` as separator, sorted by code unit. */
   readonly paths: readonly string[]
   readonly classNames: readonly string[]
-  /** Class of each image, -1 where there is none. */
+  /** The class of each image, as a position in `classNames`; -1 if it has none. */
   readonly classOf: Int32Array
-  /** As train and test; none where the images are not split. */
+  /** Names of the splits, such as train and test; empty if the images are not split. */
   readonly splits: readonly string[]
-  /** Split of each image, -1 where there is none. */
+  /** The split of each image, as a position in `splits`; -1 if it has none. */
   readonly splitOf: Int16Array
   /** Image numbers in the order of the index, or 0, 1, 2 … */
   readonly order: Uint32Array
@@ -21,20 +21,20 @@ export interface ImageTable {
   readonly index: IndexReport | null
 }
 
-/** Where the classes come from: a column of the index, the directories, or there are none. */
+/** The source of the classes: a column of the index, the directories, or `none` if there are no classes. */
 export type ClassesFrom = 'index' | 'folder' | 'none'
 
-/** Columns of an index by number, from 0. */
+/** Which column of an index holds what, counted from 0. */
 export interface IndexColumns {
   readonly file: number
   readonly class: number | null
-  /** As train and test. */
+  /** The column that says train, test …. */
   readonly split: number | null
 }
 
-/** How an index is read; plain data, so that a project or a results file can say it. */
+/** How an index is read. It is plain data, so that project and results files can hold it. */
 export interface IndexSettings {
-  /** Of the file. */
+  /** The name of the index's file. */
   readonly name: string
   readonly columns: IndexColumns
   /** Whether its first line holds titles. */
@@ -43,40 +43,40 @@ export interface IndexSettings {
 }
 
 export interface IndexReport extends IndexSettings {
-  /** Named in the index, not in the folder. */
+  /** Paths that the index names and the folder lacks. */
   readonly missing: readonly string[]
-  /** Images in the folder that the index doesn't name; they are not scanned. */
+  /** Images in the folder that the index does not name; they are not scanned. */
   readonly unnamed: readonly string[]
-  /** Images that it names again with another class or split, and what it says; the first counts. */
+  /** Images that the index names again with another class or split, and both of what it says; the first one counts. */
   readonly contradicting: readonly string[]
 }
 
 /**
- * A table in terms of the paths that it is made of, by their place in the list: it is made in a worker, and the paths
- * themselves, which may be a million, stay where they are.
+ * A table that refers to paths by their position in the list that it was made from. A worker makes it, and only numbers
+ * come back: the paths, which may be a million, need not be sent.
  */
 export interface TablePlan extends Omit<ImageTable, 'paths' | 'index'> {
-  /** Places in the order of their paths. */
+  /** Positions of the images' paths, in the order of the table: by path. */
   readonly ranked: Uint32Array
   readonly index: (Omit<IndexReport, 'unnamed'> & { readonly unnamed: Uint32Array }) | null
 }
 
-/** `paths` are those that the plan was made of. */
+/** Completes a plan to a table. `paths` must be the list that the plan was made from. */
 export function tableFromPlan(
   paths: readonly string[],
   { ranked, index, ...columns }: TablePlan,
 ): ImageTable {
-  const at = (places: Uint32Array): string[] => Array.from(places, (place) => paths[place]!)
+  const at = (positions: Uint32Array): string[] => Array.from(positions, (position) => paths[position]!)
   return { ...columns, paths: at(ranked), index: index && { ...index, unnamed: at(index.unnamed) } }
 }
 
-/** Without an index: all of the paths, which are images. */
+/** Plans the table of a folder without an index. All paths must be images; all of them are in it. */
 export function planOfFolder(
   paths: readonly string[],
   classesFrom: Exclude<ClassesFrom, 'index'> = 'folder',
 ): TablePlan {
   const ranked = rankPaths(paths)
-  const labels = labelsOfDirectories(Array.from(ranked, (place) => paths[place]!))
+  const labels = labelsOfDirectories(Array.from(ranked, (position) => paths[position]!))
   return {
     ranked,
     ...numberLabels(classesFrom === 'none' ? { ...labels, classes: noLabels(paths.length) } : labels),
@@ -86,23 +86,23 @@ export function planOfFolder(
   }
 }
 
-/** Without an index: all images, classes and splits from the sub-directories. */
+/** The table of a folder without an index: all images, with classes and splits from the sub-directories. */
 export function tableOfFolder(paths: readonly string[]): ImageTable {
   const images = paths.filter(looksLikeImage)
   return tableFromPlan(images, planOfFolder(images))
 }
 
-/** Places of the paths in order of the code units, as `sort` without a comparison does it. The paths differ. */
+/** Positions of the paths, sorted by code unit (as `sort` without a comparison does). No path may occur twice. */
 export function rankPaths(paths: readonly string[]): Uint32Array {
-  const placeOf = new Map(paths.map((path, place) => [path, place]))
-  return Uint32Array.from(paths.toSorted(), (path) => placeOf.get(path)!)
+  const positionOf = new Map(paths.map((path, position) => [path, position]))
+  return Uint32Array.from(paths.toSorted(), (path) => positionOf.get(path)!)
 }
 
 export function noLabels(count: number): null[] {
   return Array.from({ length: count }, () => null)
 }
 
-/** Names sorted by code unit, and the number of each image's. */
+/** Turns each image's names into numbers: positions in the lists of all names, which are sorted by code unit. */
 export function numberLabels({
   classes,
   splits,

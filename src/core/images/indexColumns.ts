@@ -1,4 +1,4 @@
-/** @file Which columns of an index hold file, class and split, and how its paths lie to the folder's. */
+/** @file Finds which columns of an index hold file, class and split, and how its paths differ from the folder's. */
 import { isSplitName } from './directoryLabels.ts'
 import { directoryOf } from '../paths.ts'
 import { looksLikeImage } from './fileKinds.ts'
@@ -12,9 +12,12 @@ export interface Reading {
   readonly relation: PathRelation
 }
 
-/** Enough to tell columns apart, from all over the file: its beginning may be about images that are elsewhere. */
+/**
+ * This many rows are enough to tell columns apart. They are taken from all over the file, because its beginning may be
+ * about images that lie elsewhere.
+ */
 const sampleRows = 400
-/** More columns than this hold measurements. */
+/** Only the first so many columns are looked at: an index with more holds measurements in the others. */
 const mostColumns = 24
 
 const splitTitle = /^(data)?[-_ ]?(split|subset|set|partition|fold|phase|usage)$/i
@@ -22,9 +25,10 @@ const classTitle =
   /^(class|label|category|target|species|breed|dx|annotation)(es|s)?([-_ ]?(name|id|text))?$/i
 
 /**
- * What is not chosen is found: the columns that find most images, exactly if possible; of equal ones those whose classes are the
- * directories of the images, then those with the title of a class, then those with the fewest classes: numbers of
- * images are no classes. Null where no image is found.
+ * Finds the columns that the user has not chosen. The best ones find the most images by their exact paths, then the
+ * most images in any way. Ties are broken by the class column: first by how many classes are directories of their
+ * image, then by a title that means a class, then by how many rows have a class, then by the fewest different classes,
+ * so that a column that numbers the images is not taken for their class. Null if no image is found.
  */
 export function chooseReading(
   rows: Rows,
@@ -58,7 +62,7 @@ export function chooseReading(
   )
 }
 
-/** The paths that a row may mean, the likeliest first. */
+/** The paths that a row may mean, the likeliest first: as it is written, or relative to a directory named as its class. */
 export function pathsOfRow(row: readonly string[], { file, class: cls }: IndexColumns): string[] {
   const path = normalisedPath(row[file] ?? '')
   const className = cls === null ? '' : (row[cls] ?? '').trim()
@@ -67,7 +71,7 @@ export function pathsOfRow(row: readonly string[], { file, class: cls }: IndexCo
   return path.includes('/') ? [path, underClass] : [underClass, path]
 }
 
-/** A first line without a file name is one of titles. */
+/** Whether the first line holds titles: it names no image of the folder and no other picture either. */
 export function beginsWithTitles(rows: Rows, { columns, relation }: Reading, finder: ImageFinder): boolean {
   const [first] = rows
   if (!first || finder.find(pathsOfRow(first, columns), relation) >= 0) return false
@@ -78,16 +82,16 @@ export function beginsWithTitles(rows: Rows, { columns, relation }: Reading, fin
 function sampled(rows: Rows): Rows {
   if (rows.length <= sampleRows) return rows
   const step = (rows.length - sampleRows / 2) / (sampleRows / 2)
-  const spread = Array.from(
+  const evenlySpaced = Array.from(
     { length: sampleRows / 2 },
     (_, i) => rows[Math.floor(sampleRows / 2 + i * step)]!,
   )
-  return [...rows.slice(0, sampleRows / 2), ...spread]
+  return [...rows.slice(0, sampleRows / 2), ...evenlySpaced]
 }
 
-/** Columns of which each row marks one with a 1, and the others with 0: their titles are classes, their values none. */
+/** One-hot columns: each row has a 1 in one of them and 0 in the others. Not their values but their titles are classes. */
 function oneHotColumns(sample: Rows, columns: readonly number[]): ReadonlySet<number> {
-  // Without the titles.
+  // The first row may hold the titles.
   const rows = sample.slice(1)
   const holds = columns.filter((column) =>
     rows.every((row) => /^[01](\.0*)?$/.test((row[column] ?? '').trim())),
@@ -97,7 +101,7 @@ function oneHotColumns(sample: Rows, columns: readonly number[]): ReadonlySet<nu
   return new Set(holds.length > 1 && rows.length > 0 && rows.every((row) => marked(row) === 1) ? holds : [])
 }
 
-/** By its title, or because all of its values are names of splits. */
+/** The column whose title means a split, or else one in which all values are names of splits. */
 function splitColumn(sample: Rows, titles: readonly string[], columns: readonly number[]): number | null {
   const valuesOf = (column: number): string[] =>
     sample.slice(1).flatMap((row) => (row[column] ?? '').trim() || [])
@@ -130,14 +134,14 @@ function rate(reading: Reading, sample: Rows, titles: readonly string[], finder:
   const labels: string[] = []
   for (const row of sample) {
     const paths = pathsOfRow(row, columns)
-    const place = finder.find(paths, relation)
-    if (place < 0) continue
+    const position = finder.find(paths, relation)
+    if (position < 0) continue
     hits++
-    if (paths.includes(finder.paths[place]!)) exact++
+    if (paths.includes(finder.paths[position]!)) exact++
     const label = columns.class === null ? '' : (row[columns.class] ?? '').trim()
     if (label === '') continue
     labels.push(label)
-    if (directoryOf(finder.paths[place]!).split('/').includes(label)) agreeing++
+    if (directoryOf(finder.paths[position]!).split('/').includes(label)) agreeing++
   }
   const titled = columns.class !== null && classTitle.test((titles[columns.class] ?? '').trim()) ? 1 : 0
   return { reading, rating: [exact, hits, agreeing, titled, labels.length, -new Set(labels).size] }

@@ -1,4 +1,4 @@
-/** @file The table of the images that an index names, in its order. */
+/** @file Makes the table of the images that an index names; they are scanned in its order. */
 import { labelsOfDirectories } from './directoryLabels.ts'
 import { looksLikeImage } from './fileKinds.ts'
 import { ImageFinder } from './imageFinder.ts'
@@ -14,15 +14,15 @@ import {
 } from './imageTable.ts'
 import { beginsWithTitles, chooseReading, pathsOfRow, type Rows } from './indexColumns.ts'
 
-/** Of how an index is read, what a user has chosen; the rest is found. */
+/** What a user has chosen of how an index is read; the rest is found. */
 export type IndexChoices = Partial<Pick<IndexSettings, 'header' | 'classesFrom'>> & {
   readonly columns?: Partial<IndexColumns>
 }
 
 /**
- * Of `paths`, which are images, only those that the index names, in its order. `rows` are the cells of its lines.
- * Columns may stand in any order; file names may be whole paths or relative to the directory of their class. Null where
- * nothing matches, that is where this is no index of this folder.
+ * Plans the table of those images among `paths` that the index names, in its order. All `paths` must be images; `rows`
+ * are the cells of the index's lines. Columns may stand in any order, and file names may be whole paths or relative to
+ * the directory of their class. Null if nothing matches: then this is no index of this folder.
  */
 export function planOfIndex(
   paths: readonly string[],
@@ -41,30 +41,31 @@ export function planOfIndex(
   const contradicting: string[] = []
   for (const row of header ? rows.slice(1) : rows) {
     const candidates = pathsOfRow(row, columns)
-    const place = finder.find(candidates, relation)
-    if (place < 0) {
+    const position = finder.find(candidates, relation)
+    if (position < 0) {
       const path = relation === 'shorter' ? candidates.at(-1)! : candidates[0]!
       if (path !== '') missing.push(path)
       continue
     }
-    const first = rowOf.get(place)
-    if (!first) rowOf.set(place, row)
+    const first = rowOf.get(position)
+    if (!first) rowOf.set(position, row)
     else {
       const [said, again] = [first, row].map((one) => labelsOf(one, columns))
-      if (said !== again) contradicting.push(`${paths[place]!}: ${said}, then ${again}`)
+      if (said !== again) contradicting.push(`${paths[position]!}: ${said}, then ${again}`)
     }
   }
 
   const named = [...rowOf.keys()]
-  const ranks = rankPaths(named.map((place) => paths[place]!))
+  const ranks = rankPaths(named.map((position) => paths[position]!))
   const ranked = ranks.map((i) => named[i]!)
   const order = new Uint32Array(named.length)
   for (const [rank, i] of ranks.entries()) order[i] = rank
 
-  const cellOf = (place: number, column: number): string | null => rowOf.get(place)![column]?.trim() || null
+  const cellOf = (position: number, column: number): string | null =>
+    rowOf.get(position)![column]?.trim() || null
   const fromIndex = (column: number | null): (string | null)[] =>
-    column === null ? noLabels(ranked.length) : Array.from(ranked, (place) => cellOf(place, column))
-  const directories = labelsOfDirectories(Array.from(ranked, (place) => paths[place]!))
+    column === null ? noLabels(ranked.length) : Array.from(ranked, (position) => cellOf(position, column))
+  const directories = labelsOfDirectories(Array.from(ranked, (position) => paths[position]!))
   const wanted = choices.classesFrom ?? 'index'
   const classesFrom = wanted === 'index' && columns.class === null ? 'folder' : wanted
   const classes = {
@@ -87,18 +88,18 @@ export function planOfIndex(
       classesFrom,
       missing,
       contradicting,
-      unnamed: rankPaths(paths).filter((place) => !rowOf.has(place)),
+      unnamed: rankPaths(paths).filter((position) => !rowOf.has(position)),
     },
   }
 }
 
-/** What a row says of its image, in words. */
+/** The class and the split that a row gives its image, in words for the user. */
 function labelsOf(row: readonly string[], { class: cls, split }: IndexColumns): string {
   const cells = [cls, split].map((column) => (column === null ? '' : (row[column] ?? '').trim()))
   return cells.filter((cell) => cell !== '').join(', ') || 'nothing'
 }
 
-/** Of all files of a folder. */
+/** Makes the table at once from all files of a folder; files that are no images are left out. */
 export function tableOfIndex(
   paths: readonly string[],
   rows: Rows,

@@ -1,20 +1,21 @@
-/** @file Which of the opened images are scanned: some classes or splits of them, and a sample of those. */
+/** @file Selects which of the opened images are scanned: some classes or splits of them, and a sample of those. */
 import { appError } from '../errors.ts'
 import { nearestNames } from '../nearestNames.ts'
 import type { ImageTable } from './imageTable.ts'
 import { seededRandom } from '../seededRandom.ts'
 
 export interface Selection {
-  /** By name; null: all, also images without a class. */
+  /** Names of the chosen classes; null means all images, including those without a class. */
   readonly classes: readonly string[] | null
-  /** As train and test; null: all. */
+  /** Names of the chosen splits, such as train; null means all images. */
   readonly splits: readonly string[] | null
   readonly sample: Sample
 }
 
 /**
- * All that are left; the first ones in scanning order; or so many at random, the same ones in the same order for the
- * same seed. Random ones are a quick look at a million images that is fair to all of them.
+ * Which of the images in the chosen classes and splits are taken: all, the first ones in scanning order, or so many at
+ * random. The same seed draws the same images in the same order. A random sample gives a quick look at a million images
+ * in which each has the same chance.
  */
 export type Sample = 'all' | { readonly first: number } | { readonly random: number; readonly seed: number }
 
@@ -23,7 +24,7 @@ export const everything: Selection = { classes: null, splits: null, sample: 'all
 type Labelled = Pick<ImageTable, 'order' | 'classNames' | 'classOf'> &
   Partial<Pick<ImageTable, 'splits' | 'splitOf'>>
 
-/** Image numbers in scanning order. Throws `selection/unknown` where a class or split is not there. */
+/** The selected images' numbers, in scanning order. Throws `selection/unknown` if a class or split does not exist. */
 export function selectImages(table: Labelled, { classes, splits, sample }: Selection): Uint32Array {
   const inClass = membership('class', table.classNames, table.classOf, classes)
   const inSplit = membership('split', table.splits ?? [], table.splitOf ?? null, splits)
@@ -59,18 +60,18 @@ function membership(
 }
 
 /**
- * Floyd's algorithm: `count` different places of all, each set equally likely; then shuffled (Fisher and Yates), so that
- * already the first mosaics show all classes.
+ * Draws `count` different images by Floyd's algorithm, which makes every set equally likely, and shuffles them (Fisher
+ * and Yates), so that already the first mosaics show all classes.
  */
 function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
   if (count >= images.length) return images
   const random = seededRandom(seed)
-  const places = new Set<number>()
+  const indices = new Set<number>()
   for (let last = images.length - count; last < images.length; last++) {
-    const place = Math.floor(random() * (last + 1))
-    places.add(places.has(place) ? last : place)
+    const index = Math.floor(random() * (last + 1))
+    indices.add(indices.has(index) ? last : index)
   }
-  const sample = Uint32Array.from(places, (place) => images[place]!)
+  const sample = Uint32Array.from(indices, (index) => images[index]!)
   for (let last = sample.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
     ;[sample[last], sample[other]] = [sample[other]!, sample[last]!]
@@ -79,8 +80,8 @@ function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
 }
 
 /**
- * A sample as the command line and project files write it: `all`, `500` (the first), `random:500`, or
- * `random:500:7` with its seed. Throws `setting/unknown`.
+ * Reads a sample as the command line and project files write it: `all`, `500` (the first 500), `random:500`, or
+ * `random:500:7` with the seed 7. Throws `setting/unknown`.
  */
 export function parseSample(text: string): Sample {
   const match = /^(?:all|(random:)?(\d+)(?::(\d+))?)$/.exec(text.trim())
@@ -95,7 +96,7 @@ export function parseSample(text: string): Sample {
   return match[1] ? { random: count, seed: Number(match[3] ?? 1) } : { first: count }
 }
 
-/** Whether all images are scanned. */
+/** Whether a selection leaves no image out. */
 export function isEverything({ classes, splits, sample }: Selection): boolean {
   return classes === null && splits === null && sample === 'all'
 }

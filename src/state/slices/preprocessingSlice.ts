@@ -4,7 +4,7 @@
  */
 import { withGuess } from '../../core/preprocessing/guess/guess.ts'
 import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
-import { spreadOverClasses } from '../../core/images/spread.ts'
+import { stratifiedSample } from '../../core/images/stratifiedSample.ts'
 import type { Slice, PreprocessingSlice } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { type Trial, trialImages, candidatesOf, judged } from '../preprocessing/trial.ts'
@@ -56,7 +56,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       const { model, images, preprocessing, inputView, openingModel } = get()
       if (!model || !images || openingModel !== null || isScanning(get())) return
       const attempt = ++latest
-      const chosen = spreadOverClasses(images.table, trialImages)
+      const chosen = stratifiedSample(images.table, trialImages)
       const candidates = candidatesOf(model, inputView?.draft ?? preprocessing)
       let trial: Trial = { model, images, chosen, candidates, reports: [], comparison: null }
       set({ trial })

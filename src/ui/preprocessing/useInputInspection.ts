@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { messageOf } from '../../core/errors.ts'
 import type { InputStatistics } from '../../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
-import { spreadOverClasses } from '../../core/images/spread.ts'
+import { stratifiedSample } from '../../core/images/stratifiedSample.ts'
 import type { InputInspection } from '../../engine/preprocessing/inspectInput.ts'
 import { readableHandles } from '../../state/images/readableHandles.ts'
 import { sampleImages } from '../../state/preprocessing/trial.ts'
@@ -59,7 +59,7 @@ export function useInputSample(preprocessing: Preprocessing): Fetched<InputStati
   useEffect(() => {
     let wanted = true
     const load = async (): Promise<void> => {
-      const chosen = spreadOverClasses(images.table, sampleImages)
+      const chosen = stratifiedSample(images.table, sampleImages)
       const opened = await readableHandles(images, chosen)
       const handles = opened.map(({ handle }) => handle)
       const value = await services.gallery.remote.sampleInput(handles, inputShape, preprocessing)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { classOutputs, predictionOf } from '../../../../src/core/preprocessing/guess/prediction.ts'
-import { spreadOverClasses } from '../../../../src/core/images/spread.ts'
 import { isUntrained, statisticsFit } from '../../../../src/core/preprocessing/guess/storedStatistics.ts'
 import { compare, percent, type TrialReport } from '../../../../src/core/preprocessing/guess/trial.ts'
 import { chain, spec } from '../../../fixtures/kerasModels.ts'
@@ -67,26 +66,6 @@ describe('which output stands for which class', () => {
   it('is not known otherwise', () => {
     expect(classOutputs(answering(4), null, table(['cow', 'ant']))).toEqual([])
     expect(classOutputs(chain([8, 8, 3], [spec('ReLU', 'map')]), ['a'], table(['a']))).toEqual([])
-  })
-})
-
-describe('images that stand for all', () => {
-  const table = (classes: readonly number[]) => ({
-    classOf: Int32Array.from(classes),
-    order: Uint32Array.from(classes.keys()),
-  })
-
-  it('are spread over classes and within them', () => {
-    const classes = [...Array<number>(90).fill(0), ...Array<number>(6).fill(1), ...Array<number>(4).fill(2)]
-    const images = spreadOverClasses(table(classes), 6)
-    expect(images.map((image) => classes[image])).toEqual([0, 0, 1, 1, 2, 2])
-    expect(images).toEqual([0, 45, 90, 93, 96, 98])
-  })
-
-  it('are as many as there are, or every nth class', () => {
-    expect(spreadOverClasses(table([-1, -1, -1]), 16)).toEqual([0, 1, 2])
-    expect(spreadOverClasses(table(Array.from({ length: 100 }, (_, i) => i)), 4)).toEqual([0, 25, 50, 75])
-    expect(spreadOverClasses(table([]), 4)).toEqual([])
   })
 })
 

@@ -1,8 +1,8 @@
-/** @file A few images that stand for all: evenly over the classes, and within a class evenly over its images. */
+/** @file Picks a few images that stand for all: evenly over the classes, and within a class evenly over its images. */
 import type { ImageTable } from './imageTable.ts'
 
-/** At most `count` image numbers, ascending; those without a class are a class of their own. */
-export function spreadOverClasses(
+/** At most `count` image numbers, ascending. Images without a class count as a class of their own. */
+export function stratifiedSample(
   { order, classOf }: Pick<ImageTable, 'order' | 'classOf'>,
   count: number,
 ): number[] {
@@ -13,7 +13,7 @@ export function spreadOverClasses(
     else byClass.set(classOf[image]!, [image])
   }
   const classes = [...byClass.keys()].toSorted((a, b) => a - b).map((cls) => byClass.get(cls)!)
-  // Of more classes than images every nth.
+  // If there are more classes than images to pick, every nth class gives one.
   const chosen = evenly(classes, count)
   const shares = chosen.map(
     (_, i) => Math.floor((count * (i + 1)) / chosen.length) - Math.floor((count * i) / chosen.length),
@@ -22,7 +22,7 @@ export function spreadOverClasses(
   return picked.toSorted((a, b) => a - b)
 }
 
-/** At most `count` of them, the first among them. */
+/** At most `count` items at even distances, beginning with the first. */
 function evenly<T>(list: readonly T[], count: number): T[] {
   const taken = Math.min(count, list.length)
   return Array.from({ length: taken }, (_, i) => list[Math.floor((i * list.length) / taken)]!)
