@@ -62,7 +62,7 @@ export function chooseReading(
   )
 }
 
-/** The paths that a row may mean, the likeliest first: as it is written, or relative to a directory named as its class. */
+/** The paths that a row may mean, the likeliest first: as written, or relative to a directory named as its class. */
 export function pathsOfRow(row: readonly string[], { file, class: cls }: IndexColumns): string[] {
   const path = normalisedPath(row[file] ?? '')
   const className = cls === null ? '' : (row[cls] ?? '').trim()
@@ -89,7 +89,7 @@ function sampled(rows: Rows): Rows {
   return [...rows.slice(0, sampleRows / 2), ...evenlySpaced]
 }
 
-/** One-hot columns: each row has a 1 in one of them and 0 in the others. Not their values but their titles are classes. */
+/** One-hot columns: each row has a 1 in one of them, 0 in the others. Their titles are classes, not their values. */
 function oneHotColumns(sample: Rows, columns: readonly number[]): ReadonlySet<number> {
   // The first row may hold the titles.
   const rows = sample.slice(1)

@@ -1,6 +1,7 @@
 /**
- * @file How a picture comes to lie in the model's input, and back: where pixels of the input come from in the picture.
- * Sizes are rounded as the frameworks round them, so pixels and geometry agree.
+ * @file How a picture is cut, resized and put into the model's input, and the way back: from a box in the input to the
+ * rectangle of the picture that it shows. Sizes are rounded as the frameworks round them, so that the geometry agrees
+ * with the pixels.
  */
 import type { MapShape } from '../model/network.ts'
 import type { Box } from '../model/receptiveField.ts'
@@ -13,7 +14,7 @@ export interface Rect {
   readonly height: number
 }
 
-/** How a picture comes to lie in the model's input. */
+/** The settings that decide how a picture is put into the model's input. */
 export interface Framing extends Pick<Preprocessing, 'fit' | 'cropFraction' | 'orientation'> {
   /** Height, width, channels. */
   readonly inputShape: MapShape
@@ -29,17 +30,18 @@ interface Size {
 }
 
 /**
- * One axis: pixels `start` … `start + length` of the picture become `resized` pixels, the first of which is pixel
- * `offset` of the input. Where it is negative they are cut off; input pixels that none falls on are black.
+ * One axis of a placement: pixels `start` … `start + length` of the picture become `resized` pixels, the first of which
+ * is pixel `offset` of the input. Pixels that fall outside the input (`offset` may be negative) are cut off; pixels of
+ * the input that get none are black.
  */
 export interface Axis {
-  /** Of the picture. */
+  /** The picture's size along this axis. */
   readonly size: number
   readonly start: number
   readonly length: number
   readonly resized: number
   readonly offset: number
-  /** Of the input. */
+  /** The input's size along this axis. */
   readonly inputSize: number
 }
 
@@ -58,7 +60,7 @@ export function placement({ inputShape, fit, cropFraction }: Framing, picture: S
   return { x: axis(picture.width, width), y: axis(picture.height, height) }
 }
 
-/** The whole axis stretched, but for what `change` says. */
+/** An axis that is stretched as a whole, except for what `change` says. */
 function axis(size: number, inputSize: number, change: Partial<Axis> = {}): Axis {
   return { size, start: 0, length: size, resized: inputSize, offset: 0, inputSize, ...change }
 }
@@ -66,8 +68,9 @@ function axis(size: number, inputSize: number, change: Partial<Axis> = {}): Axis
 const f32 = Math.fround
 
 /**
- * Of the picture the largest part of the input's aspect ratio, from its centre: `keras.utils.image_dataset_from_directory`
- * with `crop_to_aspect_ratio`, which computes in float32; `load_img(keep_aspect_ratio=True)` agrees below 16 million.
+ * Takes the largest centred part of the picture that has the input's aspect ratio, as
+ * `keras.utils.image_dataset_from_directory(crop_to_aspect_ratio=True)` does, which computes in float32.
+ * `load_img(keep_aspect_ratio=True)` gives the same as long as the products of the sides stay below 16 million.
  */
 function cropped(picture: Size, input: Size): Placement {
   const height = Math.trunc(f32(f32(picture.width * input.height) / input.width))
@@ -84,9 +87,9 @@ function croppedAxis(size: number, crop: number, inputSize: number): Axis {
 }
 
 /**
- * The picture is made so large that it just covers the input / `fraction`, then its centre is cut out: torchvision's
- * `Resize(int)` and `CenterCrop`, and timm's `crop_pct`, which round the size down. A little is added, so that a
- * fraction of four digits still means the size that it was computed from.
+ * Resizes the picture so that it just covers a frame of the input's size / `fraction`, then cuts out the centre, as
+ * torchvision's `Resize(int)` and `CenterCrop` and timm's `crop_pct` do. They round the frame's size down; 0.02 is added
+ * before, so that a fraction of four digits still gives the size that it was computed from.
  */
 function resizedAndCropped(picture: Size, input: Size, fraction: number): Placement {
   const coverWidth = Math.floor(input.width / fraction + 0.02)
@@ -106,13 +109,13 @@ function resizedAndCropped(picture: Size, input: Size, fraction: number): Placem
   }
 }
 
-/** As Python's `round`, for numbers that are not negative. */
+/** Rounds as Python's `round` does: halves go to the even number. For numbers that are not negative. */
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value)
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value)
 }
 
-/** The whole picture in the middle of the input: `tf.image.resize_with_pad`, which computes in float32. */
+/** Puts the whole picture into the middle of the input, as `tf.image.resize_with_pad` does (it computes in float32). */
 function padded(picture: Size, input: Size): Placement {
   const ratio = Math.max(f32(picture.width / input.width), f32(picture.height / input.height))
   return {
@@ -124,13 +127,13 @@ function padded(picture: Size, input: Size): Placement {
 function paddedAxis(size: number, inputSize: number, ratio: number): Axis {
   const exact = f32(size / ratio)
   const padding = Math.max(0, Math.floor(f32(f32(inputSize - exact) / 2)))
-  // TensorFlow makes nothing of a side that is thinner than a pixel; here it stays one pixel.
+  // TensorFlow drops a picture with a side that gets thinner than a pixel; here that side is one pixel.
   return axis(size, inputSize, { resized: Math.max(Math.floor(exact), 1), offset: padding })
 }
 
 /**
- * A box in pixels of the model's input, as a rectangle in pixels of the picture (decoded with this orientation). It
- * may reach beyond the picture.
+ * Converts a box in pixels of the model's input to a rectangle in pixels of the picture, which must have been decoded
+ * with this framing's orientation. The rectangle may reach beyond the picture.
  */
 export function sourceRect(box: Box, frame: Framing, picture: Size): Rect {
   const [top, left, bottom, right] = box

@@ -1,33 +1,36 @@
-/** @file The numbers that a network gets for pictures, channel by channel: range, mean, deviation, histogram. */
+/**
+ * @file Statistics of the numbers that a network gets for pictures, per input channel: range, mean, standard deviation
+ * and histogram.
+ */
 import { normalizations } from './normalize.ts'
 import type { Preprocessing } from './preprocessing.ts'
 
 export interface InputStatistics {
   readonly images: number
-  /** Pictures that could not be read. */
+  /** The number of pictures that could not be read. */
   readonly skipped: number
-  /** What the histograms span: from the lowest to the highest value that any picture can have. */
+  /** The histograms span `low` … `high`: the lowest and the highest value that a pixel of any picture can become. */
   readonly low: number
   readonly high: number
-  readonly channels: readonly ChannelStatistics[]
+  readonly channels: readonly InputChannelStatistics[]
 }
 
-export interface ChannelStatistics {
-  /** What a black and a white pixel become. */
+export interface InputChannelStatistics {
+  /** The values that a black and a white pixel become. */
   readonly black: number
   readonly white: number
   readonly min: number
   readonly max: number
   readonly mean: number
-  /** Standard deviation over all pixels of all images. */
+  /** The standard deviation over all pixels of all images. */
   readonly std: number
-  /** How many values fall into each of equal parts of `low` … `high`. */
+  /** The number of values in each of `histogramBins` equal parts of `low` … `high`. */
   readonly histogram: readonly number[]
 }
 
 export const histogramBins = 48
 
-/** Sums in double precision, so that they are right for millions of pixels. */
+/** Adds up images one by one. Sums are in double precision, so that they stay right for millions of pixels. */
 export class InputTally {
   readonly #ends: readonly (readonly [black: number, white: number])[]
   readonly #low: number
@@ -52,7 +55,7 @@ export class InputTally {
     this.#histograms = new Uint32Array(channels * histogramBins)
   }
 
-  /** One image, `[H, W, C]`. */
+  /** Adds one image, `[H, W, C]`. */
   add(input: Float32Array): void {
     const channels = this.#sum.length
     const perUnit = histogramBins / (this.#high - this.#low)
@@ -93,8 +96,8 @@ export class InputTally {
 }
 
 /**
- * The numbers of an input `[H, W, C]` as a picture, RGBA `[H, W, 4]`: its lowest number is black and its highest white,
- * in the network's order of channels, so that blue in the place of red is seen as such.
+ * Draws an input `[H, W, C]` as a picture, RGBA `[H, W, 4]`: its lowest number becomes black, its highest white. The
+ * channels keep the network's order, so if the network takes blue first, the picture shows blue as red.
  */
 export function drawnInput(input: Float32Array, channels: number): Uint8ClampedArray<ArrayBuffer> {
   let min = Infinity

@@ -1,12 +1,12 @@
 /**
- * @file What becomes of 0…255: range, mean, standard deviation. Each step is rounded to float32, as in numpy,
- * TensorFlow and PyTorch, so that results are equal to the bit.
+ * @file Maps values 0…255 to what the network gets: pixel range, then mean, then standard deviation. Each step is
+ * rounded to float32, as in numpy, TensorFlow and PyTorch, so that results are equal to the bit.
  */
 import { checkChannels, type Preprocessing } from './preprocessing.ts'
 
 const f32 = Math.fround
 
-/** Of one channel of the network: ((value / divisor - shift) - mean) / std. */
+/** What is done to the values of one channel of the network: ((value / divisor - shift) - mean) / std. */
 interface Steps {
   readonly divisor: number
   readonly shift: number
@@ -15,11 +15,11 @@ interface Steps {
 }
 
 export interface Normalization extends Steps {
-  /** What becomes of each byte, `[256]`. */
+  /** The value that each byte becomes, `[256]`. */
   readonly ofByte: Float32Array
 }
 
-/** Where values lie: the first and the step to the next, and the same where they are written to. */
+/** Which values are read and written: the index of the first, and the step to the next, in source and target. */
 export interface Strides {
   readonly from: number
   readonly step: number
@@ -33,10 +33,10 @@ const ranges: Readonly<Record<Preprocessing['scale'], { divisor: number; shift: 
   '0..255': { divisor: 1, shift: 0 },
 }
 
-/** Settings are objects that do not change; a batch of pictures shares one. */
+/** Normalizations by settings object and number of channels. Settings objects never change; many pictures share one. */
 const known = new WeakMap<Preprocessing, Map<number, readonly Normalization[]>>()
 
-/** For each channel of the network, in its order. Throws `setting/channels`. */
+/** The normalization of each channel, in the network's order. Throws `setting/channels`. */
 export function normalizations(preprocessing: Preprocessing, channels: number): readonly Normalization[] {
   let byChannels = known.get(preprocessing)
   if (!byChannels) known.set(preprocessing, (byChannels = new Map()))
@@ -60,14 +60,14 @@ function normalization({ scale, mean, std }: Preprocessing, channel: number): No
   return { ...steps, ofByte }
 }
 
-/** Floats 0…255, such as resized ones. */
+/** Normalizes floats 0…255, which resizing has made. */
 export function normalize(
   data: Float32Array,
   { divisor, shift, mean, std }: Steps,
   { from, step, to, toStep }: Strides,
   target: Float32Array,
 ): void {
-  // Two divisions take as long as the rest of a resize, and most networks need one.
+  // Two divisions take as long as the rest of a resize, and most networks need only one.
   if (shift === 0 && mean === 0 && std === 1)
     for (let i = from, o = to; i < data.length; i += step, o += toStep) target[o] = data[i]! / divisor
   else
@@ -75,7 +75,10 @@ export function normalize(
       target[o] = f32(f32(f32(data[i]! / divisor) - shift) - mean) / std
 }
 
-/** Bytes to three channels, which most pictures are: in one go, so that memory is passed through once. */
+/**
+ * Normalizes bytes to three channels. That is the usual case, so all channels are done in one loop that goes through
+ * the memory once.
+ */
 export function normalizeThree(
   data: Uint8ClampedArray | Uint8Array,
   step: number,
@@ -93,7 +96,7 @@ export function normalizeThree(
   }
 }
 
-/** Bytes to one channel. */
+/** Normalizes bytes to one channel. */
 export function normalizeBytes(
   data: Uint8ClampedArray | Uint8Array,
   { ofByte }: Normalization,

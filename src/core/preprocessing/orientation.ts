@@ -1,7 +1,7 @@
-/** @file Turning a picture upright by EXIF's orientation, as `PIL.ImageOps.exif_transpose` does. */
+/** @file Turns a picture upright by its EXIF orientation, as `PIL.ImageOps.exif_transpose` does. */
 import type { Pixels } from './toInput.ts'
 
-/** RGBA turned; 1 and unknown numbers leave it as it is. */
+/** Orientation 1 and unknown numbers leave the picture as it is. */
 export function turnUpright(pixels: Pixels, orientation: number): Pixels {
   if (!(orientation >= 2 && orientation <= 8)) return pixels
   const { width, height } = pixels
@@ -9,7 +9,7 @@ export function turnUpright(pixels: Pixels, orientation: number): Pixels {
   const [toWidth, toHeight] = swapped ? [height, width] : [width, height]
   const from = new Uint32Array(pixels.data.buffer, pixels.data.byteOffset, width * height)
   const to = new Uint32Array(width * height)
-  // Which of the picture's stored axes run backwards when it is read upright.
+  // A stored axis may run backwards in the upright picture.
   const rightToLeft = [2, 3, 7, 8].includes(orientation)
   const bottomToTop = [3, 4, 6, 7].includes(orientation)
   let o = 0

@@ -1,12 +1,15 @@
-/** @file As Pillow resizes pictures that keep their alpha (`Convert.c`, RGBA → RGBa → RGBA), in bytes. */
+/**
+ * @file Multiplies colours by alpha and divides them again, in bytes. Pillow does so around the resizing of pictures that
+ * keep their alpha (`Convert.c`, RGBA → RGBa → RGBA).
+ */
 
-/** Colours times alpha, `[…, 4]`. */
+/** Multiplies the colours of `[…, 4]` by alpha. */
 export function premultiply(rgba: Uint8ClampedArray | Uint8Array): Uint8Array {
   const out = new Uint8Array(rgba.length)
   for (let i = 0; i < rgba.length; i += 4) {
     const alpha = rgba[i + 3]!
     for (let c = i; c < i + 3; c++) {
-      // Divided by 255 and rounded, without a division.
+      // This divides by 255 and rounds, without a division.
       const product = rgba[c]! * alpha + 128
       out[c] = ((product >> 8) + product) >> 8
     }
@@ -15,7 +18,7 @@ export function premultiply(rgba: Uint8ClampedArray | Uint8Array): Uint8Array {
   return out
 }
 
-/** Colours divided by alpha again, in place; rounded down, as Pillow does. */
+/** Divides the colours by alpha again, in place, and rounds down as Pillow does. */
 export function unpremultiply(rgba: Uint8Array): Uint8Array {
   for (let i = 0; i < rgba.length; i += 4) {
     const alpha = rgba[i + 3]!

@@ -1,6 +1,7 @@
 /**
- * @file From a picture's pixels to the numbers the network sees, as data. The default is the notebook's:
- * decode to RGB, drop alpha, `tf.image.resize` (bilinear, half-pixel centres, no antialias), divide by 255.
+ * @file The settings that lead from a picture's pixels to the numbers that the network sees, as plain data. The default
+ * is what the exercise's notebook does: decode to RGB, drop alpha, `tf.image.resize` (bilinear, half-pixel centres, no
+ * antialias), divide by 255.
  */
 import { appError } from '../errors.ts'
 
@@ -11,27 +12,27 @@ export interface Preprocessing {
    */
   readonly resize: 'bilinear' | 'nearest' | 'pillow-bilinear' | 'pillow-bicubic' | 'pillow-lanczos'
   /**
-   * `stretch`: as the notebook. `crop`: the centre part of the model's aspect ratio, then resized
-   * (`keras.utils.image_dataset_from_directory(crop_to_aspect_ratio=True)`). `resize-crop`: the shorter side to the
-   * model's size / `cropFraction`, then the centre (torchvision's Resize and CenterCrop). `pad`:
-   * `tf.image.resize_with_pad`.
+   * `stretch`: the whole picture is stretched to the input, as in the notebook. `crop`: the centre part with the input's
+   * aspect ratio is cut out, then resized (`keras.utils.image_dataset_from_directory(crop_to_aspect_ratio=True)`).
+   * `resize-crop`: the shorter side is resized to the input's size / `cropFraction`, then the centre is cut out
+   * (torchvision's Resize and CenterCrop). `pad`: the whole picture is centred on black (`tf.image.resize_with_pad`).
    */
   readonly fit: 'stretch' | 'crop' | 'resize-crop' | 'pad'
-  /** Of `resize-crop`: what part of the resized picture's shorter side is seen, 0…1; 224 of 256 is 0.875. */
+  /** For `resize-crop`: the part of the resized picture's shorter side that is seen, 0…1; 224 of 256 is 0.875. */
   readonly cropFraction: number
-  /** What 0…255 is mapped to. */
+  /** The range that 0…255 is mapped to. */
   readonly scale: '0..1' | '-1..1' | '0..255'
-  /** Taken off after scaling: nothing, one number, or one for each channel in the network's order. */
+  /** Subtracted after scaling: no number, one for all channels, or one per channel in the network's order. */
   readonly mean: readonly number[]
-  /** What is divided by afterwards, in the same form. */
+  /** The divisor after that, in the same form. */
   readonly std: readonly number[]
-  /** Order of the network's three channels; `grey`: the grey value thrice. */
+  /** The order of the network's three channels; `grey`: all three get the grey value. */
   readonly channels: 'rgb' | 'bgr' | 'grey'
-  /** How grey is made of colour: as `tf.image.rgb_to_grayscale`, or as PIL's `convert('L')`. */
+  /** How colours become grey: as `tf.image.rgb_to_grayscale` does it, or as PIL's `convert('L')`. */
   readonly grey: 'tensorflow' | 'pillow'
-  /** Colour under transparent pixels counts as it is; nothing is composited. */
+  /** The colours of transparent pixels count as they are; nothing is composited. */
   readonly alpha: 'drop'
-  /** EXIF orientation: ignored as Python does, or applied as a photo viewer does. */
+  /** The EXIF orientation is ignored, as in Python, or applied, as in a photo viewer. */
   readonly orientation: 'ignore' | 'apply'
 }
 
@@ -48,9 +49,7 @@ export const notebookPreprocessing: Preprocessing = {
   orientation: 'ignore',
 }
 
-/**
- * Throws `setting/channels` where `mean` or `std` have a number for each channel, but the network has other channels.
- */
+/** Throws `setting/channels` if `mean` or `std` have one number per channel, but not as many as the network has. */
 export function checkChannels(preprocessing: Preprocessing, channels: number): void {
   for (const setting of ['mean', 'std'] as const) {
     const { length } = preprocessing[setting]

@@ -1,15 +1,15 @@
-/** @file Preprocessing that many networks share, by the name that the field gives it. */
+/** @file The usual ways of preprocessing that many networks share, by the names that the field gives them. */
 import type { Preprocessing } from './preprocessing.ts'
 
 export interface Preset {
-  /** As in `--set preset=torch`. */
+  /** The name in settings, as in `--set preset=torch`. */
   readonly id: string
   readonly label: string
-  /** One line: what it is and whose. */
+  /** One line: what it does, and which models want it. */
   readonly hint: string
-  /** Where it is written down. */
+  /** The code that defines it. */
   readonly source: string
-  /** What differs from the notebook's. */
+  /** The settings that differ from the notebook's. */
   readonly settings: Partial<Preprocessing>
 }
 

@@ -1,7 +1,7 @@
-/** @file Bytes that are resized: a picture's pixels, or its grey values. */
+/** @file The bytes that get resized (a picture's pixels or its grey values), and tables for pictures of equal size. */
 import type { Axis } from './fit.ts'
 
-/** Rows of pixels, `step` bytes from one to the next, of which the first `bands` count. */
+/** Rows of pixels. A pixel takes `step` bytes, of which the first `bands` count. */
 export interface Raster {
   readonly data: Uint8ClampedArray | Uint8Array
   readonly width: number
@@ -9,12 +9,12 @@ export interface Raster {
   readonly bands: 1 | 3 | 4
 }
 
-/** Pixels of the input, `[first, end)`, on which the resized picture falls. */
+/** The pixels of the input that the resized picture covers: `first` … `end`, without `end`. */
 export function covered({ offset, resized, inputSize }: Axis): { first: number; end: number } {
   return { first: Math.max(offset, 0), end: Math.min(offset + resized, inputSize) }
 }
 
-/** What is known of an axis is used again: folders hold many pictures of few sizes. */
+/** Caches the tables that `make` makes of axes: folders hold many pictures of few sizes. */
 export function remembered<Table>(make: (axis: Axis) => Table): (axis: Axis) => Table {
   const tables = new Map<string, Table>()
   return (axis) => {
@@ -29,5 +29,5 @@ export function remembered<Table>(make: (axis: Axis) => Table): (axis: Axis) => 
   }
 }
 
-/** A table takes some kilobytes; half a megabyte for Lanczos from 20,000 pixels. */
+/** The number of cached tables. One takes some kilobytes, or half a megabyte for Lanczos from 20,000 pixels. */
 const maxTables = 64

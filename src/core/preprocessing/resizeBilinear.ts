@@ -1,5 +1,5 @@
 /**
- * @file `tf.image.resize`, bilinear, with the rounding of TensorFlow's float32 kernel
+ * @file Bilinear resizing as in `tf.image.resize`, with the rounding of TensorFlow's float32 kernel
  * (`core/kernels/image/resize_bilinear_op.cc`, HalfPixelScaler), so that results are equal to the bit.
  */
 import type { Axis, Placement } from './fit.ts'
@@ -7,7 +7,7 @@ import { covered, type Raster, remembered } from './raster.ts'
 
 const f32 = Math.fround
 
-/** By pixel of the input: the two source pixels between which it lies, and how far from the lower one. */
+/** For each pixel of the input: the two source pixels between which it lies, and its distance from the lower one. */
 interface Weights {
   readonly lower: Int32Array
   readonly upper: Int32Array
@@ -31,7 +31,7 @@ const weightsOf = remembered((axis: Axis): Weights => {
   return { lower, upper, lerp }
 })
 
-/** Floats 0…255, `[height, width, bands]` of the input; 0 where no pixel falls. */
+/** Returns floats 0…255, `[height, width, bands]` of the input; pixels that the picture does not cover are 0. */
 export function resizeBilinear({ data, width, step, bands }: Raster, { x, y }: Placement): Float32Array {
   const out = new Float32Array(y.inputSize * x.inputSize * bands)
   const rows = weightsOf(y)

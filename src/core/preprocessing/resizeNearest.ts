@@ -1,12 +1,12 @@
 /**
- * @file PIL's NEAREST, the default of `keras.utils.load_img` (Pillow's `ImagingScaleAffine`, `Geometry.c`): the pixel
- * whose area holds the centre. Pillow adds up the step in float64, TensorFlow multiplies in float32, so where a centre
- * lies on a border between two pixels they may take different ones.
+ * @file Resizing by PIL's NEAREST, the default of `keras.utils.load_img` (Pillow's `ImagingScaleAffine`, `Geometry.c`):
+ * each pixel gets the value of the source pixel that its centre falls into. Pillow adds up the step in float64, while
+ * TensorFlow multiplies in float32, so they may choose differently if a centre lies on the border of two pixels.
  */
 import type { Axis, Placement } from './fit.ts'
 import { covered, type Raster, remembered } from './raster.ts'
 
-/** By pixel of the input: its source pixel. */
+/** For each pixel of the input: its source pixel. */
 const sourcesOf = remembered((axis: Axis): Int32Array => {
   const { size, start, length, resized, offset, inputSize } = axis
   const { first, end } = covered(axis)
@@ -20,7 +20,7 @@ const sourcesOf = remembered((axis: Axis): Int32Array => {
   return sources
 })
 
-/** Bytes `[height, width, bands]` of the input; 0 where no pixel falls. */
+/** Returns bytes `[height, width, bands]` of the input; pixels that the picture does not cover are 0. */
 export function resizeNearest({ data, width, step, bands }: Raster, { x, y }: Placement): Uint8Array {
   const out = new Uint8Array(y.inputSize * x.inputSize * bands)
   const rows = sourcesOf(y)

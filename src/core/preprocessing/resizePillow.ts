@@ -1,22 +1,22 @@
 /**
- * @file Pillow's antialiased BILINEAR, BICUBIC and LANCZOS, equal to the bit (`Resample.c`): weights in fixed point of
- * 22 bits, first along rows, then along columns, each rounded to a byte. Pixels beside a crop take part, as in
- * `Image.resize(box=…)`.
+ * @file Pillow's antialiased BILINEAR, BICUBIC and LANCZOS, equal to the bit (`Resample.c`): weights are fixed-point
+ * numbers of 22 bits; rows are resized first, then columns, and each result is rounded to a byte. Pixels just outside a
+ * crop contribute to its border, as in `Image.resize(box=…)`.
  */
 import type { Axis, Placement } from './fit.ts'
 import { covered, type Raster, remembered } from './raster.ts'
 
-/** A filter's weight at a distance, and how far it reaches, in pixels of the smaller of both pictures. */
+/** A filter's weight at a distance, and the distance at which it ends, in pixels of the smaller of the two pictures. */
 interface Filter {
-  readonly reach: number
+  readonly support: number
   weight(distance: number): number
 }
 
-const bilinear: Filter = { reach: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) }
+const bilinear: Filter = { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) }
 
 /** Keys' cubic convolution with a = -0.5. */
 const bicubic: Filter = {
-  reach: 2,
+  support: 2,
   weight: (distance) => {
     const a = -0.5
     const x = Math.abs(distance)
@@ -27,7 +27,7 @@ const bicubic: Filter = {
 }
 
 const lanczos: Filter = {
-  reach: 3,
+  support: 3,
   weight: (x) => (-3 <= x && x < 3 ? sinc(x) * sinc(x / 3) : 0),
 }
 
@@ -35,11 +35,14 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI)
 }
 
-/** So many that a sum of bytes and weights, some of them negative, stays within 32 bits. */
+/** As many bits as fit: a sum of bytes times weights, some of them negative, stays within 32 bits. */
 const precisionBits = 22
 const half = 1 << (precisionBits - 1)
 
-/** Of each pixel of the input: `count` source pixels from `first` on, and their weights, `taps` apart. */
+/**
+ * For each pixel of the input: the first of its source pixels, their number, and their weights. `weights` has room for
+ * `taps` per input pixel.
+ */
 interface Weights {
   readonly taps: number
   readonly first: Int32Array
@@ -47,13 +50,13 @@ interface Weights {
   readonly weights: Int32Array
 }
 
-function weightsBy({ reach, weight }: Filter): (axis: Axis) => Weights {
+function weightsBy(filter: Filter): (axis: Axis) => Weights {
   return remembered((axis) => {
     const { size, start, length, resized, offset, inputSize } = axis
     const range = covered(axis)
     const scale = length / resized
     const widening = Math.max(scale, 1)
-    const support = reach * widening
+    const support = filter.support * widening
     const taps = Math.ceil(support) * 2 + 1
     const first = new Int32Array(inputSize)
     const count = new Int32Array(inputSize)
@@ -65,7 +68,7 @@ function weightsBy({ reach, weight }: Filter): (axis: Axis) => Weights {
       const taken = Math.min(Math.trunc(centre + support + 0.5), size) - from
       let sum = 0
       for (let tap = 0; tap < taken; tap++) {
-        exact[tap] = weight((tap + from - centre + 0.5) * (1 / widening))
+        exact[tap] = filter.weight((tap + from - centre + 0.5) * (1 / widening))
         sum += exact[tap]!
       }
       for (let tap = 0; tap < taken; tap++) {
@@ -87,7 +90,7 @@ const filters = {
 
 export type PillowFilter = keyof typeof filters
 
-/** Bytes `[height, width, bands]` of the input; 0 where no pixel falls. */
+/** Returns bytes `[height, width, bands]` of the input; pixels that the picture does not cover are 0. */
 export function resizePillow(raster: Raster, { x, y }: Placement, filter: PillowFilter): Uint8Array {
   const { bands } = raster
   const rows = filters[filter](y)
@@ -115,7 +118,7 @@ export function resizePillow(raster: Raster, { x, y }: Placement, filter: Pillow
   return out
 }
 
-/** Rows `top` … `bottom` of the picture made as wide as the input: `[bottom - top, width, bands]`. */
+/** Resizes rows `top` … `bottom` of the picture to the width of the input: `[bottom - top, width, bands]`. */
 function resizeRows(
   { data, width, step, bands }: Raster,
   x: Axis,

@@ -1,6 +1,6 @@
 /**
- * @file What each preprocessing setting is called and may be, as data: the command line, project files and the form
- * on the page are made of this table. Defaults are `notebookPreprocessing`.
+ * @file The name, the allowed values and the texts of each preprocessing setting, as data: the command line, project
+ * files and the form on the page are all made from this table. The defaults are `notebookPreprocessing`.
  */
 import type { Preprocessing } from './preprocessing.ts'
 
@@ -22,22 +22,23 @@ export interface NumberSetting extends Described {
   readonly max: number
 }
 
-/** No number, one for all channels, or one a channel. */
+/** A list of numbers: none, one for all channels, or one per channel. */
 export interface NumbersSetting extends Described {
   readonly kind: 'numbers'
+  /** Whether 0 is allowed. */
   readonly zero: boolean
 }
 
 export type Setting = ChoiceSetting | NumberSetting | NumbersSetting
 
-/** A tuple, so that a union of choices stays one setting. */
+/** The tuples keep the type from distributing, so that a union of choices stays one setting. */
 type SettingFor<Value> = [Value] extends [string]
   ? ChoiceSetting<Value>
   : [Value] extends [number]
     ? NumberSetting
     : NumbersSetting
 
-/** How many numbers `mean` and `std` may have. */
+/** The lengths that the lists `mean` and `std` may have. */
 export const numberCounts: readonly number[] = [0, 1, 3, 4]
 
 export const preprocessingSettings: {

@@ -1,6 +1,6 @@
 /**
- * @file A decoded picture to its place in a batch: grey where it comes first, cut, resize, grey where it comes last,
- * order of channels, normalize.
+ * @file Turns a decoded picture into the network's input and writes it into a pass. The steps: grey (if it comes first),
+ * cut, resize, grey (if it comes last), order of channels, normalize.
  */
 import type { MapShape } from '../model/network.ts'
 import { type Placement, placement } from './fit.ts'
@@ -18,17 +18,17 @@ export interface Pixels {
   readonly data: Uint8ClampedArray | Uint8Array
   readonly width: number
   readonly height: number
-  /** Whether its file holds one number a pixel, which is its grey; three equal numbers are none. */
+  /** Whether the file itself is a grey one, with one number per pixel. Three equal numbers per pixel do not count. */
   readonly isStoredGrey?: boolean
 }
 
-/** Bytes as they are in the picture, or what bilinear made of them: pixels `step` apart. */
+/** Bytes of the picture, or floats that bilinear resizing has made; a pixel takes `step` values. */
 interface Values {
   readonly data: Uint8ClampedArray | Uint8Array | Float32Array
   readonly step: number
 }
 
-/** Which band of a pixel each channel of the network gets. */
+/** The band of a pixel that each channel of the network gets. */
 const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = {
   rgb: [0, 1, 2, 3],
   bgr: [2, 1, 0, 3],
@@ -36,11 +36,11 @@ const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = 
 }
 
 /**
- * Writes `[H, W, C]` floats of `inputShape` into `target`, from `offset` on. A network of one channel, or
- * `channels: 'grey'`, gets grey: with `grey: 'pillow'` the picture becomes grey bytes before it is resized
- * (`load_img(color_mode='grayscale')`); with `tensorflow` the resized colours do (`tf.image.rgb_to_grayscale`),
- * unless the file itself is grey (`tf.io.decode_image(channels=1)`).
- * A network of four channels gets alpha as the last. Throws `setting/channels`.
+ * Writes the network's input `[H, W, C]` as floats into `target`, from `offset` on. A network with one channel, or the
+ * setting `channels: 'grey'`, gets grey. With `grey: 'pillow'` the picture becomes grey before it is resized
+ * (`load_img(color_mode='grayscale')`); with `tensorflow` it does afterwards (`tf.image.rgb_to_grayscale`), unless the
+ * file itself is grey (`tf.io.decode_image(channels=1)`). A network with four channels gets alpha as its last.
+ * Throws `setting/channels`.
  */
 export function writeInput(
   pixels: Pixels,
@@ -66,7 +66,7 @@ function colourRaster({ data, width }: Pixels, channels: number): Raster {
   return { data, width, step: 4, bands: channels === 4 ? 4 : 3 }
 }
 
-/** Grey as the first band, and alpha only where the network takes it. */
+/** A raster with one band of grey; if the network takes alpha, three bands of grey and one of alpha. */
 function greyRaster({ data, width }: Pixels, channels: number): Raster {
   const grey = pillowGrey(data)
   if (channels !== 4) return { data: grey, width, step: 1, bands: 1 }
@@ -75,7 +75,7 @@ function greyRaster({ data, width }: Pixels, channels: number): Raster {
   return { data: withAlpha, width, step: 4, bands: 4 }
 }
 
-/** Whether every pixel of the picture is the pixel of the input at its place. */
+/** Whether the picture fits the input as it is, pixel by pixel. */
 function isWhole({ x, y }: Placement): boolean {
   return [x, y].every(
     ({ size, length, resized: to, inputSize }) => size === length && size === to && size === inputSize,

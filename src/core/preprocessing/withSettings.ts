@@ -1,12 +1,12 @@
-/** @file Preprocessing settings as people write them: on the command line, in project files, in results files. */
+/** @file Reads preprocessing settings as people write them: on the command line, in project files, in results files. */
 import { appError } from '../errors.ts'
 import { notebookPreprocessing, type Preprocessing } from './preprocessing.ts'
 import { presets } from './presets.ts'
 import { numberCounts, preprocessingSettings, type Setting } from './settings.ts'
 
 /**
- * Settings by name, as a project file, a results file or the command line gives them: numbers and lists of numbers may
- * be text (`mean=0.485,0.456,0.406`). `preset` names what the others are set on top of. Throws `setting/unknown`.
+ * Makes a `Preprocessing` of settings by name. Numbers and lists of numbers may be text (`mean=0.485,0.456,0.406`).
+ * `preset` is applied first, the others on top of it. Throws `setting/unknown`.
  */
 export function withSettings(settings: Readonly<Record<string, unknown>>): Preprocessing {
   const { preset = 'notebook', ...others } = settings
@@ -25,7 +25,7 @@ export function withSettings(settings: Readonly<Record<string, unknown>>): Prepr
 /** Every name that `withSettings` takes. */
 export const settingNames: readonly string[] = [...Object.keys(preprocessingSettings), 'preset']
 
-/** What a setting may be, in words for the command line's help and for errors. */
+/** The allowed values of a setting, in words for the command line's help and for errors. */
 export function allowedFor(setting: Setting): string {
   if (setting.kind === 'choice') return setting.choices.map(({ value }) => value).join(', ')
   if (setting.kind === 'number') return `a number above ${setting.above}, up to ${setting.max}`
@@ -37,7 +37,7 @@ function refused(setting: string, value: unknown, allowed: string): Error {
   return appError('setting/unknown', { setting, value: String(value), allowed })
 }
 
-/** The value as a `Preprocessing` holds it, or undefined where the setting may not be that. */
+/** The value as a `Preprocessing` holds it, or undefined if it is not allowed. */
 function readSetting(setting: Setting, value: unknown): string | number | readonly number[] | undefined {
   if (setting.kind === 'choice') return setting.choices.find((choice) => choice.value === value)?.value
   if (setting.kind === 'number') {
@@ -57,7 +57,7 @@ function readNumbers(value: unknown): number[] {
   return value.trim() === '' ? [] : value.split(',').map(readNumber)
 }
 
-/** NaN for everything that is no number or the text of one. */
+/** NaN if the value is neither a number nor the text of one. */
 function readNumber(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN

@@ -1,6 +1,6 @@
 /** @file The network's numbers, channel by channel: range, mean, deviation and a small histogram. */
 import {
-  type ChannelStatistics,
+  type InputChannelStatistics,
   histogramBins,
   type InputStatistics,
 } from '../../core/preprocessing/inputStatistics.ts'
@@ -53,7 +53,7 @@ export function PreprocessingStatistics({ title, statistics, channels, preproces
   )
 }
 
-function Row({ name, channel }: { name: string; channel: ChannelStatistics | null }) {
+function Row({ name, channel }: { name: string; channel: InputChannelStatistics | null }) {
   return (
     <tr>
       <th scope="row">

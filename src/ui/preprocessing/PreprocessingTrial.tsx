@@ -177,8 +177,8 @@ function CandidateRow({ candidate, verdict, isBest, isShown, onShow }: RowProps)
 /** `0.1 off, 1.02× as wide` */
 function statisticsText({ report: { statistics } }: Verdict): string {
   if (!statistics) return '–'
-  const { shift, spread } = statistics
-  return `${rounded(shift)} off, ${rounded(spread)}× as wide`
+  const { shift, deviationRatio } = statistics
+  return `${rounded(shift)} off, ${rounded(deviationRatio)}× as wide`
 }
 
 /** Two digits are enough to tell ways apart. */

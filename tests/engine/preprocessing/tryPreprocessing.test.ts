@@ -91,12 +91,12 @@ describe('a few images under several ways', () => {
     const right = await tried(notebookPreprocessing)
     expect(right.statistics!.layer).toBe('norm')
     expect(right.statistics!.shift).toBeLessThan(0.05)
-    expect(right.statistics!.spread).toBeCloseTo(1, 1)
+    expect(right.statistics!.deviationRatio).toBeCloseTo(1, 1)
     expect(right.dead).toEqual({ count: 0, of: 2 })
     expect(right.notFinite).toBe(false)
 
     const bytes = await tried(withSettings({ preset: 'raw' }))
-    expect(bytes.statistics!.spread).toBeCloseTo(255, -1)
+    expect(bytes.statistics!.deviationRatio).toBeCloseTo(255, -1)
     expect(bytes.statistics!.divergence).toBeGreaterThan(1000)
     // Everything is far above the mean: one channel of the ReLU never answers, and tanh is at its bound.
     expect(bytes.dead).toEqual({ count: 1, of: 2 })

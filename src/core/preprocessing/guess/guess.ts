@@ -1,6 +1,6 @@
 /**
- * @file Which preprocessing a model seems to expect, with reasons. A guess is never applied by itself: the notebook's
- * 0…1 stays until somebody says otherwise.
+ * @file Guesses which preprocessing a model expects, with reasons. A guess is never applied by itself: the notebook's
+ * 0…1 stays until the user changes it.
  */
 import { channelCount, type Network } from '../../model/network.ts'
 import { unitsOf } from '../../model/units.ts'
@@ -10,24 +10,24 @@ import { normalizations } from '../normalize.ts'
 import { notebookPreprocessing, type Preprocessing } from '../preprocessing.ts'
 import { presets } from '../presets.ts'
 
-/** `sure`: the file says so; `likely`: a network of this name does; `possible`: worth a try. */
+/** `sure`: the file says so; `likely`: networks of this name expect it; `possible`: it is worth a try. */
 export type Confidence = 'sure' | 'likely' | 'possible'
 
 export interface Guess {
-  /** Of the preset. */
+  /** The preset's id. */
   readonly id: string
-  /** `−1…1` */
+  /** The name for the user, such as `−1…1`. */
   readonly label: string
-  /** What it says; the other settings stay as they are. */
+  /** The guessed settings; the others stay as they are. */
   readonly settings: Partial<Preprocessing>
   readonly confidence: Confidence
-  /** A clause that goes on from "This model seems to expect −1…1:". */
+  /** A clause that continues the sentence "This model seems to expect −1…1:". */
   readonly reason: string
 }
 
 export interface ModelEvidence {
   readonly network: Network
-  /** Of the file or folder. */
+  /** The name of the model's file or folder. */
   readonly name: string
   readonly inputWeights: InputWeights
   readonly madeBy: 'Teachable Machine' | null
@@ -43,7 +43,7 @@ const labels: Readonly<Record<string, string>> = {
   inverted: '1…0 (inverted)',
 }
 
-/** Best first; empty where nothing is known. The first one is worth a word to the user unless it is only `possible`. */
+/** The best guess first; empty if nothing is known. The first is shown to the user unless it is only `possible`. */
 export function guessPreprocessing(evidence: ModelEvidence): readonly Guess[] {
   const { network, inputWeights, name, madeBy } = evidence
   const start = inputStart(network, inputWeights)
@@ -59,25 +59,25 @@ export function guessPreprocessing(evidence: ModelEvidence): readonly Guess[] {
   return found.filter(({ id }, i) => found.findIndex((one) => one.id === id) === i)
 }
 
-/** Guesses first, then every other usual way, each once: what is worth trying on pictures. */
+/** What is worth trying on pictures: the guesses first, then every other usual preset, each once. */
 export function candidatesFor(evidence: ModelEvidence): readonly Guess[] {
   const guesses = guessPreprocessing(evidence)
   const others = usual(evidence.network).filter((id) => !guesses.some((one) => one.id === id))
   return [...guesses, ...others.map((id) => guess(id, 'possible', 'it is often used'))]
 }
 
-/** The settings with what the guess says. */
+/** The settings with those of the guess applied. */
 export function withGuess(preprocessing: Preprocessing, { settings }: Guess): Preprocessing {
   return { ...preprocessing, ...settings }
 }
 
-/** Whether settings already are what the guess says. */
+/** Whether the settings already are as the guess says. */
 export function followsGuess(preprocessing: Preprocessing, { settings }: Guess): boolean {
   const names = Object.keys(settings) as (keyof Preprocessing)[]
   return names.every((name) => String(preprocessing[name]) === String(settings[name]))
 }
 
-/** The name of a pixel range as settings have it, for sentences. */
+/** Names the pixel range of the settings, for use in sentences. */
 export function rangeLabel(preprocessing: Preprocessing): string {
   const known = Object.keys(labels).find((id) => followsGuess(preprocessing, guess(id, 'possible', '')))
   const scale = { '0..1': '0…1', '-1..1': '−1…1', '0..255': '0…255' }[preprocessing.scale]
@@ -90,7 +90,7 @@ function guess(id: string, confidence: Confidence, reason: string): Guess {
   return { id, label: labels[id]!, confidence, reason, settings: { scale, mean, std, channels, ...settings } }
 }
 
-/** Presets of pixel ranges that a network of so many channels may expect. */
+/** Presets that a network with this number of input channels may expect. */
 function usual({ inputShape }: Network): string[] {
   const ranges = ['notebook', 'tf', 'raw']
   if (inputShape[2] === 3) return [...ranges, 'torch', 'caffe']
@@ -102,7 +102,7 @@ function byWholeNumbers({ layers }: Network): Guess[] {
   return isCut ? [guess('raw', 'sure', 'its input takes whole numbers')] : []
 }
 
-/** Lowest and highest value of a channel. */
+/** The lowest and the highest value that a channel can have. */
 type Range = readonly [low: number, high: number]
 
 function rangesOf(id: string, channels: number): Range[] {
@@ -110,19 +110,19 @@ function rangesOf(id: string, channels: number): Range[] {
   return normalizations(settings, channels).map(({ ofByte }) => [ofByte[0]!, ofByte[255]!])
 }
 
-/** Of photographs, as parts of the range from black to white: mean and standard deviation. */
+/** Mean and standard deviation of photographs, as parts of the range from black to white. */
 const photographs = { mean: 0.45, deviation: 0.27 }
-/** How much a mean that is off by the whole range counts: colour pictures are seldom as dark as handwriting is. */
+/** The cost of a mean that is off by the whole range. It is lower for grey pictures: handwriting may be all dark. */
 const meanWeight = { colour: 1.2, grey: 0.4 }
-/** Costs that differ by less than this decide nothing for sure. */
+/** If the two lowest costs differ by less than this, the guess is not sure. */
 const clearMargin = 0.4
 
-/** What a batch normalization has stored tells what pixels were in training. */
+/** Guesses from the statistics that a batch normalization has stored: they tell which pixels it saw in training. */
 function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }: Network): Guess[] {
   if (!statistics) return []
   const channels = inputShape[2]
   const costs = usual({ inputShape } as Network)
-    // Upside down, the statistics of pictures look alike.
+    // Statistics do not tell a picture from its negative.
     .filter((id) => id !== 'inverted')
     .map((id) => {
       const cost = rangesOf(id, channels).reduce((sum, [low, high], c) => {
@@ -147,7 +147,10 @@ function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }:
   ]
 }
 
-/** Infinite where no values within the range have these statistics (Bhatia and Davis, 2000). */
+/**
+ * How unlike photographs in this range the statistics are. Infinite if no values within the range can have them (the
+ * inequality of Bhatia and Davis, 2000).
+ */
 function statisticsCost(
   [low, high]: Range,
   mean: number,
@@ -165,12 +168,14 @@ function statisticsCost(
   )
 }
 
-/** What networks compute with, behind whatever they do to their input. */
+/** The ranges that networks compute with after the layers that rescale their input. */
 const targets = ['notebook', 'tf', 'torch', 'caffe', 'raw']
-/** Relative difference of two ranges that are still the same. */
+/** Ranges count as the same up to this relative difference. */
 const sameRange = 0.4
 
-/** Layers inside that shift and scale: the settings that make a usual range of it. */
+/**
+ * Guesses from layers at the network's start that shift and scale: finds the input range that they map to a usual one.
+ */
 function byRescaling(start: InputStart, network: Network, architecture: Architecture | null): Guess[] {
   if (start.rescaling.length === 0) return []
   const wanted = architecture && architecture.by !== 'file' ? [architecture.expects] : []
@@ -205,7 +210,7 @@ function rangeCost({ scale, offset }: InputStart, given: readonly Range[], wante
 }
 
 function byArchitecture({ straight, rescaling }: InputStart, architecture: Architecture | null): Guess[] {
-  // What its layers do to the input has been judged already.
+  // If its layers rescale the input, `byRescaling` has judged that already.
   if (!architecture || rescaling.length > 0) return []
   const { name, expects, by } = architecture
   if (by === 'file') return [guess(expects, 'possible', `its file is called like a ${name}`)]
@@ -213,16 +218,16 @@ function byArchitecture({ straight, rescaling }: InputStart, architecture: Archi
   return [guess(expects, straight ? 'likely' : 'possible', `it holds ${article} ${name}`)]
 }
 
-/** Weak signs. */
+/** Guesses from weak signs: the number of outputs and of input channels, and TensorFlow Hub's convention. */
 function byShape(network: Network): Guess[] {
   const [, , channels] = network.inputShape
   const found: Guess[] = []
   const last = network.layers.at(-1)
   const isVector = last && last.op !== null && unitsOf(last.shape)?.kind === 'vector'
   const outputs = isVector ? channelCount(last.shape) : 0
-  // One more than ImageNet's classes: TF-Slim counts the background.
+  // That is one more than ImageNet has classes: TF-Slim counts the background as a class.
   if (outputs === 1001) found.push(guess('tf', 'possible', 'it has 1,001 outputs, as networks of TF-Slim'))
-  // TF-Hub's convention for images, and that of most converted models.
+  // A placeholder is a sign of TF-Hub, whose convention for images is 0…1, and that of most converted models too.
   if (network.layers[network.input]?.className === 'Placeholder')
     found.push(guess('notebook', 'possible', 'TensorFlow Hub feeds its models so'))
   if (channels === 1)

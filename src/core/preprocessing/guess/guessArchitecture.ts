@@ -1,29 +1,29 @@
 /**
- * @file Which published network a model holds, by its name or the names of its layers, and what such networks expect:
- * https://github.com/keras-team/keras/tree/master/keras/src/applications (`preprocess_input` of each).
+ * @file Recognises published networks by the name of the model or of its layers, and knows what they expect:
+ * https://github.com/keras-team/keras/tree/master/keras/src/applications (each one's `preprocess_input`).
  */
 import type { Network } from '../../model/network.ts'
 import type { Preset } from '../presets.ts'
 
 export interface Architecture {
-  /** As people write it. */
+  /** The name as people write it. */
   readonly name: string
-  /** What it expects at its first computing layer. */
+  /** The preset that it expects at its first computing layer. */
   readonly expects: Preset['id']
-  /** `model`: a model or a nested model is called so; `layers`: its layers are; `file`: only the file is. */
+  /** How it was recognised: by the name of the model or a nested model, by the names of layers, or only by the file's. */
   readonly by: 'model' | 'layers' | 'file'
 }
 
 interface Family {
   readonly name: string
   readonly expects: 'tf' | 'caffe' | 'torch' | 'raw'
-  /** Of the model: Keras' names, and the scopes of TF-Slim. */
+  /** Matches the model's name in Keras, and the scope's name in TF-Slim. */
   readonly model: RegExp
-  /** Names of layers that must all be there. */
+  /** Each must match the name of some layer. */
   readonly layers: readonly RegExp[]
 }
 
-/** The first that fits is taken: those with a longer name come before those with a shorter one. */
+/** The first one that fits is taken, so longer names come before shorter ones. */
 const families: readonly Family[] = [
   family(
     'MobileNetV3',
@@ -81,14 +81,14 @@ function family(name: string, expects: Family['expects'], model: RegExp, ...laye
   return { name, expects, model: new RegExp(model, 'i'), layers }
 }
 
-/** Null where nothing is recognised. `fileName` counts least: files are called as people like. */
+/** Null if nothing is recognised. `fileName` counts least, because people name files as they like. */
 export function architectureOf(network: Network, fileName: string): Architecture | null {
   const parts = new Set<string>()
   const models = new Set([network.name])
   for (const { name } of network.layers) {
     const path = name.replace(/@\d+$/, '').split('/')
     parts.add(path.at(-1)!)
-    // The names of Keras 1's and DenseNet's own layers have slashes in them.
+    // Keras 1 and DenseNet have slashes in the names of their layers themselves.
     if (path.length > 1) parts.add(path.slice(-2).join('/'))
     for (const model of path.slice(0, -1)) models.add(model)
   }

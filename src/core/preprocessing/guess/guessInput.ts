@@ -1,36 +1,39 @@
 /**
- * @file What a network does to its input before it computes anything with it: layers that only shift and scale
- * (Rescaling, Normalization, arithmetic with constants), and a batch normalization of the input itself or of its first
- * convolution, whose stored statistics say what the network has seen in training.
+ * @file Reads what a network does to its input before the first computing layer. Two things tell which input it expects:
+ * layers that only shift and scale (Rescaling, Normalization, arithmetic with constants), and the statistics that a batch
+ * normalization of the input, or of the first convolution's output, has stored in training.
  */
 import { type Network, type Operation, elementCount, type SupportedLayer } from '../../model/network.ts'
 import { seenThrough } from './seenThrough.ts'
 import { isUntrained } from './storedStatistics.ts'
 
-/** Arrays of the layers that `inputWeightLayers` names, by layer, in the order of its `weights`. */
+/** The arrays of the layers that `inputWeightLayers` lists, by layer, in the order of the layer's `weights`. */
 export type InputWeights = ReadonlyMap<number, readonly ArrayLike<number>[]>
 
 export interface InputStart {
-  /** What becomes of a value x of each channel: `scale · x + offset`; both `[channels]`. */
+  /** The layers turn a value x of a channel into `scale · x + offset`; both are `[channels]`. */
   readonly scale: readonly number[]
   readonly offset: readonly number[]
   /** Names of the layers that shift and scale. */
   readonly rescaling: readonly string[]
-  /** Null where no batch normalization that was trained tells. */
+  /** Null if no trained batch normalization tells it. */
   readonly statistics: SeenInTraining | null
-  /** One layer after the other up to the first that computes; otherwise what happens in between is not known. */
+  /**
+   * Whether known layers lead one after the other to the first that computes. Otherwise it is not known what happens to
+   * the input before.
+   */
   readonly straight: boolean
 }
 
-/** What the values were after shift and scale, `[channels]`. */
+/** Statistics of the values in training, after shift and scale, `[channels]`. */
 export interface SeenInTraining {
-  /** The batch normalization. */
+  /** The name of the batch normalization that has stored them. */
   readonly layer: string
   readonly mean: readonly number[]
   readonly variance: readonly number[]
 }
 
-/** Layers behind which every value is still a pixel's. */
+/** Layers that leave the values of pixels as they are. */
 const passing: readonly Operation['kind'][] = [
   'input',
   'wholeNumbers',
@@ -52,7 +55,7 @@ const computing: readonly Operation['kind'][] = [
   'reshape',
 ]
 
-/** Layers at the network's start whose weights say something of its input. */
+/** The layers at the network's start whose weights tell something about its input. */
 export function inputWeightLayers(network: Network): number[] {
   const { shifting: layers, convolution, norm } = firstLayers(network)
   const telling = norm === null ? layers : [...layers, ...(convolution === null ? [] : [convolution]), norm]
@@ -70,7 +73,7 @@ export function inputStart(network: Network, weights: InputWeights): InputStart 
     const step = stepOf(op, weights.get(i) ?? [])
     if (!step) return { scale, offset, rescaling, straight: false, statistics: null }
     const [factor, summand] = step
-    // A layer that was never adapted, or Rescaling(1), tells nothing.
+    // A Normalization that was never adapted, or Rescaling(1), tells nothing.
     if (factor.every((f) => f === 1) && summand.every((s) => s === 0)) continue
     rescaling.push(name)
     for (let c = 0; c < channels; c++) {
@@ -83,9 +86,9 @@ export function inputStart(network: Network, weights: InputWeights): InputStart 
 }
 
 interface FirstLayers {
-  /** One after the other. */
+  /** Layers that shift and scale, one after the other. */
   readonly shifting: readonly number[]
-  /** The batch normalization after them, and the convolution between. */
+  /** The batch normalization after them, and the convolution in between, if there is one. */
   readonly norm: number | null
   readonly convolution: number | null
   readonly straight: boolean
@@ -119,7 +122,7 @@ function readersOf(network: Network, layer: number): number[] {
   return network.layers.flatMap(({ inputs }, i) => (inputs.includes(layer) ? [i] : []))
 }
 
-/** The batch normalization right behind a single convolution without an activation of its own, and the convolution. */
+/** The batch normalization right after the readers' only layer, if that is a convolution without activation; and that. */
 function normBehind(
   network: Network,
   readers: readonly number[],
@@ -133,7 +136,7 @@ function normBehind(
   return isNorm ? [norm, convolution!] : [null, null]
 }
 
-/** Straight from the batch normalization, or reckoned back through the convolution before it. */
+/** Taken from the batch normalization itself or, if a convolution comes before it, calculated back through that. */
 function seenInTraining(
   network: Network,
   { norm, convolution }: FirstLayers,
@@ -153,7 +156,7 @@ function seenInTraining(
 
 type Step = readonly [factor: readonly number[], summand: readonly number[]]
 
-/** Null where it is no shift and scale of whole channels, or its numbers are not there. */
+/** Null if the operation does not shift and scale whole channels, or if its numbers are missing. */
 function stepOf(op: Operation, weights: readonly ArrayLike<number>[]): Step | null {
   if (op.kind === 'rescale') return [op.scale, op.offset]
   if (op.kind === 'normalization') {
@@ -181,7 +184,7 @@ function wider(a: readonly number[], b: readonly number[]): readonly number[] {
   return a.length > b.length ? a : b
 }
 
-/** One number stands for all channels. */
+/** The number for a channel; a list of one holds for all channels. */
 function at(numbers: readonly number[], channel: number): number {
   return numbers[numbers.length === 1 ? 0 : channel] ?? 0
 }

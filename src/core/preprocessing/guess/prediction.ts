@@ -1,21 +1,24 @@
-/** @file What a network's output says about an image, and which output stands for which class of the folder. */
+/** @file Reads a network's prediction off its outputs, and finds which output stands for which class of the images. */
 import type { Network, SupportedLayer } from '../../model/network.ts'
 import type { ImageTable } from '../../images/imageTable.ts'
 
 export interface Prediction {
-  /** Number of the class that the network says; of a single output 0 or 1. */
+  /** The index of the predicted output; 0 or 1 if there is only a single one. */
   readonly output: number
   /** 0…1 */
   readonly probability: number
 }
 
-/** The network's answer: its last layer, where that is a vector; otherwise it has none. */
+/** The index of the layer with the network's answer: the last one if it is a vector, otherwise null. */
 export function answerLayer(network: Network): number | null {
   const last = network.layers.at(-1)
   return last && last.op !== null && last.shape.length === 1 ? network.layers.length - 1 : null
 }
 
-/** Null where a number is not finite. Outputs that are no probabilities are made such by softmax, a single one by the logistic function. */
+/**
+ * Null if a number is not finite. Outputs that are not probabilities go through softmax; a single one goes through the
+ * logistic function.
+ */
 export function predictionOf(outputs: ArrayLike<number>): Prediction | null {
   const values = Array.from(outputs)
   if (values.length === 0 || !values.every(Number.isFinite)) return null
@@ -34,20 +37,21 @@ export function predictionOf(outputs: ArrayLike<number>): Prediction | null {
 }
 
 export interface ClassOutputs {
-  /** By class number: the output that stands for it, or -1. */
+  /** The output that stands for each class, by class number; -1 if none does. */
   readonly outputOf: readonly number[]
-  /** What each output stands for. */
+  /** The class that each output stands for, by name. */
   readonly names: readonly string[]
-  /** A clause that says how it is known. */
+  /** A clause that says how this is known. */
   readonly assumption: string
-  /** Whether it is only supposed, and has to show that it makes sense. */
+  /** Whether this is only an assumption, which has to prove itself on images. */
   readonly supposed: boolean
 }
 
 /**
- * How classes may be numbered. `labels` are the model's, where a file tells: then they alone count. Otherwise as many
- * outputs as classes stand for these in alphabetical order, as `keras.utils.image_dataset_from_directory` numbers
- * folders, or in the order in which the images come. Empty where nothing can be matched.
+ * The ways in which outputs may stand for classes. If a file gives the model's `labels`, they alone count. Otherwise, if
+ * there are as many outputs as classes, they may stand for these in alphabetical order, as
+ * `keras.utils.image_dataset_from_directory` numbers folders, or in the order in which the images come. Empty if nothing
+ * can be matched.
  */
 export function classOutputs(
   network: Network,
@@ -82,7 +86,7 @@ export function classOutputs(
     : [byAlphabet, supposed(asTheyCome, 'the order of the images')]
 }
 
-/** Teachable Machine numbers them: `0 Cat`. */
+/** Drops a number before the name: Teachable Machine writes `0 Cat`. */
 function plainName(label: string): string {
   return label
     .replace(/^\d+\s+/, '')

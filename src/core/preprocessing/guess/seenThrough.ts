@@ -1,11 +1,11 @@
 /**
- * @file What pictures a first convolution has seen in training, reckoned back from the mean and variance of its outputs
- * that the batch normalization behind it has stored.
+ * @file Estimates the mean and variance of the pictures that a first convolution has seen in training. They are
+ * calculated back from the mean and variance of its outputs, which the batch normalization after it has stored.
  *
- * The mean of an output is the sum of its kernel over each channel times the channel's mean: as many equations as
- * filters for three unknowns, solved by least squares. On networks of the kit they agree to 99 % and more, and give
- * ImageNet's means to the second digit. The deviation follows from the variances, as neighbouring pixels and the
- * colours of photographs are alike to a known degree.
+ * The mean of an output is the sum over the input channels of the kernel's sum times the channel's mean. This gives one
+ * equation per filter for three unknowns, solved by least squares. On networks of the kit the equations agree to 99 %
+ * and more, and give ImageNet's means to the second digit. The variance of the pixels follows from that of the outputs,
+ * because the correlation of neighbouring pixels and of colours in photographs is known well enough.
  */
 
 interface Convolution {
@@ -20,13 +20,13 @@ interface Moments {
   readonly variance: ArrayLike<number>
 }
 
-/** Correlation of pixels side by side, and of colours, in photographs as networks see them. */
+/** The correlation of adjacent pixels, and of the colours of a pixel, in photographs as networks see them. */
 const neighbours = 0.95
 const colours = 0.9
-/** Part of the outputs' means that must be explained; less, and the statistics are of something else. */
+/** The share of the outputs' means that the solution must explain; otherwise the statistics are of something else. */
 const leastExplained = 0.9
 
-/** Of the input, `[channels]`; null where the stored numbers do not agree. */
+/** Mean and variance of the input, `[channels]`; null if the stored numbers do not agree with each other. */
 export function seenThrough(
   convolution: Convolution,
   stored: Moments,
@@ -45,7 +45,7 @@ export function seenThrough(
   return variance === undefined ? null : { mean, variance: mean.map(() => variance) }
 }
 
-/** `[filters][channels]` */
+/** The sum of the kernel over its rows and columns, `[filters][channels]`. */
 function kernelSums({ kernel, shape: [rows, columns, channels, filters] }: Convolution): number[][] {
   return Array.from({ length: filters }, (_, f) =>
     Array.from({ length: channels }, (__, c) => {
@@ -56,7 +56,7 @@ function kernelSums({ kernel, shape: [rows, columns, channels, filters] }: Convo
   )
 }
 
-/** Solves the normal equations by Gauss and Jordan; null where the rows do not tell the unknowns apart. */
+/** Solves the normal equations by Gauss-Jordan elimination; null if the rows do not determine the unknowns. */
 function leastSquares(rows: readonly (readonly number[])[], targets: readonly number[]): number[] | null {
   const n = rows[0]!.length
   const matrix = Array.from({ length: n }, (_, i) => [
@@ -87,6 +87,7 @@ function leastSquares(rows: readonly (readonly number[])[], targets: readonly nu
   return matrix.map((row) => row[n]!)
 }
 
+/** The share of the targets' sum of squares that the solution explains. */
 function explained(
   rows: readonly (readonly number[])[],
   targets: readonly number[],
@@ -96,7 +97,7 @@ function explained(
   return 1 - left / Math.max(dot(targets, targets), 1e-12)
 }
 
-/** Of each filter, for photographs whose pixels have variance 1. */
+/** The variance of each filter's output for photographs whose pixels have variance 1. */
 function outputVariances({ kernel, shape: [rows, columns, channels, filters] }: Convolution): number[] {
   const variances = Array<number>(filters).fill(0)
   for (let p = 0; p < rows * columns; p++)

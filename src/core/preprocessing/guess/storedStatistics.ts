@@ -1,4 +1,4 @@
-/** @file How values compare with the mean and variance that a batch normalization has stored of them in training. */
+/** @file Compares values with the mean and variance that a batch normalization has stored of them in training. */
 import type { StatisticsFit } from './trial.ts'
 
 interface Moments {
@@ -6,10 +6,10 @@ interface Moments {
   readonly variance: ArrayLike<number>
 }
 
-/** Channels that are constant in training or here would count without end. */
+/** Variances are at least this: a channel that is constant in training or here would otherwise count infinitely. */
 const leastVariance = 1e-12
 
-/** Medians over the channels, so that a few odd ones decide nothing. Null where all channels are constant. */
+/** Takes medians over the channels, so that a few odd ones decide nothing. Null if all channels are constant. */
 export function statisticsFit(layer: string, found: Moments, stored: Moments): StatisticsFit | null {
   const rows = Array.from(stored.variance, (variance, c) => {
     const ratio = Math.max(found.variance[c]!, leastVariance) / variance
@@ -17,7 +17,7 @@ export function statisticsFit(layer: string, found: Moments, stored: Moments): S
     return {
       variance,
       shift,
-      spread: Math.sqrt(ratio),
+      deviationRatio: Math.sqrt(ratio),
       divergence: (ratio + shift * shift - 1 - Math.log(ratio)) / 2,
     }
   }).filter(({ variance }) => variance > leastVariance)
@@ -25,7 +25,7 @@ export function statisticsFit(layer: string, found: Moments, stored: Moments): S
   return {
     layer,
     shift: median(rows.map(({ shift }) => shift)),
-    spread: median(rows.map(({ spread }) => spread)),
+    deviationRatio: median(rows.map(({ deviationRatio }) => deviationRatio)),
     divergence: median(rows.map(({ divergence }) => divergence)),
   }
 }
@@ -36,7 +36,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** Whether they are still those that a layer begins with. */
+/** Whether the statistics are still those that a layer begins with. */
 export function isUntrained({ mean, variance }: Moments): boolean {
   return Array.from(mean).every((m) => m === 0) && Array.from(variance).every((v) => v === 1)
 }

@@ -1,65 +1,68 @@
-/** @file What a few images say about a preprocessing, and which of several fits a network best. */
+/** @file Judges which of several ways of preprocessing fits a network best, by what it makes of a few images. */
 import { type ClassOutputs, type Prediction, predictionOf } from './prediction.ts'
 
-/** Counted within a whole. */
+/** `count` of `of` things. */
 export interface Share {
   readonly count: number
   readonly of: number
 }
 
-/** What a network made of a few images that were prepared in one way. */
+/** What a network made of a few images that were preprocessed in one way. */
 export interface TrialReport {
-  /** Outputs of each image, `[outputs]`; null where it could not be read. Empty lists where the network has no answer. */
+  /**
+   * The outputs for each image, `[outputs]`; null for an image that could not be read. The lists are empty if the
+   * network has no answer layer.
+   */
   readonly outputs: readonly (readonly number[] | null)[]
-  /** Channels of layers that end in a ReLU which were the same everywhere. */
+  /** The share of channels that had the same value everywhere, of all channels of layers that end in a ReLU. */
   readonly dead: Share
-  /** Units of layers with a bounded activation (sigmoid, tanh, ReLU6) that were at the bound. */
+  /** The share of units that were at the bound of their activation (sigmoid, tanh, ReLU6). */
   readonly saturated: Share
-  /** How the input of the first batch normalization compares with what it has stored; null without one. */
+  /** How the input of the first batch normalization compares with its stored statistics; null if there is none. */
   readonly statistics: StatisticsFit | null
-  /** A unit was NaN or infinite. */
+  /** Whether any unit was NaN or infinite. */
   readonly notFinite: boolean
 }
 
-/** Medians over the channels. */
+/** How found statistics compare with stored ones; each number is the median over the channels. */
 export interface StatisticsFit {
   readonly layer: string
-  /** Difference of the means, in stored standard deviations. */
+  /** The difference of the means, in stored standard deviations. */
   readonly shift: number
-  /** The standard deviation found, over the stored one. */
-  readonly spread: number
-  /** Kullback-Leibler divergence of the normal distribution found from the stored one, in nats. */
+  /** The found standard deviation divided by the stored one. */
+  readonly deviationRatio: number
+  /** The Kullback-Leibler divergence of the found normal distribution from the stored one, in nats. */
   readonly divergence: number
 }
 
 export interface Verdict {
   readonly report: TrialReport
   readonly predictions: readonly (Prediction | null)[]
-  /** Null where no class can be matched with an output. */
+  /** The share of right answers; null if no class can be matched with an output. */
   readonly right: Share | null
   /** Smaller is better. */
   readonly cost: number
 }
 
 export interface Comparison {
-  /** In the order of the candidates. */
+  /** One verdict per candidate, in their order. */
   readonly verdicts: readonly Verdict[]
-  /** Index of the one that fits best; null where they cannot be told apart. */
+  /** The index of the candidate that fits best; null if they cannot be told apart. */
   readonly best: number | null
-  /** Why, as a sentence. */
+  /** The reason, as a sentence. */
   readonly reason: string
-  /** The numbering of classes that right and wrong are counted by; null where none makes sense. */
+  /** The assignment of outputs to classes by which answers are right or wrong; null if none makes sense. */
   readonly classes: ClassOutputs | null
 }
 
-/** Costs closer than this tell nothing on so few images. */
+/** On so few images, costs that differ by less than this tell nothing. */
 const margin = 0.03
-/** Dead channels and saturation alone must tell a lot: some are dead in any network. */
+/** The margin if only dead channels and saturation tell: some channels are dead in any network. */
 const weakMargin = 0.25
 
 /**
- * `classes[i]` is the class of image i, -1 where it has none; `numberings` are the ways in which outputs may stand for
- * classes, the most usual first.
+ * Compares what the candidates' reports say. `classes[i]` is the class of image i, -1 if it has none; `numberings` are
+ * the ways in which outputs may stand for classes, the most usual first.
  */
 export function compare(
   reports: readonly TrialReport[],
@@ -98,7 +101,7 @@ function judge(
 ): Verdict {
   const right = rightOnes(predictions, classes, numbering)
   const cost =
-    // The statistics need no labels and no luck; beyond a few nats all are equally wrong.
+    // The statistics weigh most, as they need neither labels nor luck. Beyond a few nats all are equally wrong.
     (report.statistics ? 2 * Math.min(1, Math.log1p(report.statistics.divergence) / 2) : 0) +
     (right ? 1.5 * (1 - share(right)) : 0) +
     share(report.dead) +
@@ -107,7 +110,7 @@ function judge(
   return { report, predictions, right, cost }
 }
 
-/** The one with most right answers under any candidate; one that is only supposed must do much better than chance. */
+/** The one with the most right answers under any candidate; one that is only supposed must be well above chance. */
 function bestNumbering(
   predictions: readonly Verdict['predictions'][],
   classes: readonly number[],
@@ -123,7 +126,7 @@ function bestNumbering(
   return best.most > chance + (1 - chance) / 4 ? best.numbering : null
 }
 
-/** At least one, as it costs least. */
+/** Says what the winner is best at. There is always at least one reason, because it has the lowest cost. */
 function reasonsFor({ report, right }: Verdict, others: readonly Verdict[]): string[] {
   const reasons: string[] = []
   const { statistics, dead } = report
@@ -156,12 +159,12 @@ function rightOnes(
   return of > 0 ? { count, of } : null
 }
 
-/** 0 of nothing. */
+/** The share as a number; 0 if it is of nothing. */
 export function share({ count, of }: Share): number {
   return of === 0 ? 0 : count / of
 }
 
-/** `12 %`, and never 0 or 100 for some. */
+/** A share as `12 %`. 0 % and 100 % mean exactly none and all. */
 export function percent(part: Share): string {
   const value = 100 * share(part)
   if (value > 0 && value < 1) return 'under 1 %'

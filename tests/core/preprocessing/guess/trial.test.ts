@@ -73,11 +73,16 @@ describe('stored statistics', () => {
   const stored = { mean: [1, 2, 3], variance: [4, 4, 0] }
 
   it('fit themselves, and not what is shifted or scaled', () => {
-    expect(statisticsFit('bn', stored, stored)).toEqual({ layer: 'bn', shift: 0, spread: 1, divergence: 0 })
+    expect(statisticsFit('bn', stored, stored)).toEqual({
+      layer: 'bn',
+      shift: 0,
+      deviationRatio: 1,
+      divergence: 0,
+    })
     const shifted = statisticsFit('bn', { mean: [3, 4, 3], variance: [4, 4, 0] }, stored)!
-    expect(shifted).toMatchObject({ shift: 1, spread: 1, divergence: 0.5 })
+    expect(shifted).toMatchObject({ shift: 1, deviationRatio: 1, divergence: 0.5 })
     const scaled = statisticsFit('bn', { mean: [1, 2, 3], variance: [16, 16, 9] }, stored)!
-    expect(scaled.spread).toBe(2)
+    expect(scaled.deviationRatio).toBe(2)
     expect(scaled.divergence).toBeCloseTo((4 - 1 - Math.log(4)) / 2)
   })
 
@@ -105,7 +110,7 @@ describe('the comparison', () => {
       ...more,
     }
   }
-  const fit = (divergence: number) => ({ layer: 'bn', shift: 0, spread: 1, divergence })
+  const fit = (divergence: number) => ({ layer: 'bn', shift: 0, deviationRatio: 1, divergence })
 
   it('counts right answers', () => {
     const found = compare([report({ outputs: [b, a, a, null] }), report()], classes, [named])
