@@ -1,8 +1,8 @@
-/** @file What runs networks. */
+/** @file The names of the backends that run networks. */
 
 export type BackendName = 'webgl' | 'wasm' | 'webgpu'
 
-/** As users know them. */
+/** The names as users know them. */
 export const backendNames: Readonly<Record<BackendName, string>> = {
   webgl: 'WebGL',
   wasm: 'WASM',

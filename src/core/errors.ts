@@ -1,6 +1,7 @@
 /**
- * Every sentence a user can be told, and every clause that becomes part of one, in two tables: what it is about, what is
- * wrong, what to do. An error carries its code across workers; nobody parses messages.
+ * @file Every sentence that the user can be shown, and every clause that becomes part of one, in two tables. A sentence
+ * says what it is about, what is wrong, and what to do. An error carries its code from worker to page, so that code
+ * never needs to parse messages.
  */
 import { whatCanBeDropped, whatCanBeOpened } from './model/formats.ts'
 
@@ -192,8 +193,8 @@ const sentences = {
 } as const
 
 /**
- * What is wrong with an image or a layer, for somebody who knows its name to finish: after "cat/1.png cannot be shown:",
- * or in a list behind the path. Without a full stop.
+ * Clauses say what is wrong with an image or a layer, without a full stop. The code that knows its name makes a sentence
+ * of them ("cat/1.png cannot be shown: …"), or shows them in a list beside the path.
  */
 const clauses = {
   'model/unsupported-layer': (d: { layer: string; className: string }) =>
@@ -219,7 +220,7 @@ export type ClauseCode = keyof typeof clauses
 type DetailOf<C extends SentenceCode> = Parameters<(typeof sentences)[C]>[0]
 type ClauseDetailOf<C extends ClauseCode> = Parameters<(typeof clauses)[C]>[0]
 
-/** The sentence for a code, for the places that show a problem without throwing it. */
+/** The sentence for a code, to show a problem without throwing it. */
 export function sentence<C extends SentenceCode>(
   code: C,
   ...detail: Parameters<(typeof sentences)[C]>
@@ -227,12 +228,15 @@ export function sentence<C extends SentenceCode>(
   return (sentences[code] as (d?: DetailOf<C>) => string)(...(detail as [DetailOf<C>?]))
 }
 
-/** The clause for a code; whoever asks finishes it. */
+/** The clause for a code; the caller makes a sentence of it. */
 export function clause<C extends ClauseCode>(code: C, ...detail: Parameters<(typeof clauses)[C]>): string {
   return (clauses[code] as (d?: ClauseDetailOf<C>) => string)(...(detail as [ClauseDetailOf<C>?]))
 }
 
-/** An error in our own words: a whole sentence for the user, unless it is a `ClauseError`. Its `code` survives postMessage. */
+/**
+ * An error of ours. Its message is a whole sentence for the user, unless it is a `ClauseError`. Its `code` survives
+ * postMessage.
+ */
 export class AppError<Code extends SentenceCode | ClauseCode = SentenceCode | ClauseCode> extends Error {
   override readonly name = 'AppError'
   readonly code: Code
@@ -243,10 +247,10 @@ export class AppError<Code extends SentenceCode | ClauseCode = SentenceCode | Cl
   }
 }
 
-/** An error whose message is a clause: whoever catches it and knows the name makes a sentence of it. */
+/** An error whose message is a clause: the code that catches it and knows the name makes a sentence of it. */
 export class ClauseError extends AppError<ClauseCode> {}
 
-/** What can be shown as it is: anything but what is known to be a clause. */
+/** An error that can be shown as it is. The type refuses those that are known to be clauses. */
 export type Reportable<E> = E extends ClauseError ? never : E
 
 /** `throw appError('model/empty-file', { file })` */
@@ -265,29 +269,32 @@ export function clauseError<C extends ClauseCode>(
   return new ClauseError(code, clause(code, ...detail))
 }
 
-/** What an error is about; null where it is none of ours. Errors of a worker keep their code, not their class. */
+/** The error's code; null if it is not one of ours. Errors from a worker keep their code, but not their class. */
 export function codeOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   return typeof error.code === 'string' ? error.code : null
 }
 
-/** Whether its message is a clause, also if it comes from a worker. */
+/** Whether the error's message is a clause. This also works for errors that come from a worker. */
 export function isClause(error: unknown): error is ClauseError {
   const code = codeOf(error)
   return code !== null && Object.hasOwn(clauses, code)
 }
 
-/** What is wrong with an image, as a clause, whatever was thrown. */
+/** Says in a clause what is wrong with an image; takes whatever was thrown. */
 export function clauseOf(error: unknown): string {
   return isClause(error) ? error.message : clause('images/unreadable', { reason: messageOf(error) })
 }
 
-/** What to throw on where the name is known: a clause finished, a sentence of ours as it is. */
+/**
+ * The error to throw on, for code that knows the name: our own sentences stay as they are, anything else goes through
+ * `finish` as a clause.
+ */
 export function finished(error: unknown, finish: (clause: string) => AppError): unknown {
   return codeOf(error) !== null && !isClause(error) ? error : finish(clauseOf(error))
 }
 
-/** What went wrong, in words, whatever was thrown. */
+/** Says in words what went wrong; takes whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

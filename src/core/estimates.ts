@@ -1,24 +1,24 @@
-/** @file What the exercise asks the student to estimate: how much memory it would take to keep everything. */
+/** @file Estimates of the memory that it would take to keep everything; the exercise asks the student for them. */
 import { elementCount, type Shape } from './model/network.ts'
 
 const bytesPerFloat = 4
 
-/** All images as one float32 tensor `[N, H, W, C]`. */
+/** Bytes of all images as one float32 tensor `[N, H, W, C]`. */
 export function imagesTensorBytes(images: number, inputShape: Shape): number {
   return images * elementCount(inputShape) * bytesPerFloat
 }
 
-/** All activations of a layer for all images. */
+/** Bytes of all activations of a layer for all images, as float32. */
 export function activationsBytes(images: number, layerShape: Shape): number {
   return images * elementCount(layerShape) * bytesPerFloat
 }
 
-/** A network's weights as float32; `parameters` by layer. */
+/** Bytes of a network's weights as float32. `parameters` are the numbers of weights per layer. */
 export function weightsBytes(parameters: readonly number[]): number {
   return parameters.reduce((sum, count) => sum + count, 0) * bytesPerFloat
 }
 
-/** `2.90 GB`, decimal units, three digits. */
+/** Formats bytes as `2.90 GB`, in decimal units with three digits. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let value = bytes

@@ -1,9 +1,9 @@
-/** @file Which of many names somebody may have meant, for errors about a name that does not exist. */
+/** @file Suggests names that the user may have meant, for errors about a name that does not exist. */
 
-/** As many as can be read at a glance. */
+/** This many names can be read at a glance. */
 const most = 8
 
-/** All names where they are few, else the most similar ones, and how many there are. */
+/** All names if they are few, otherwise the most similar ones and the number of the others. */
 export function nearestNames(wanted: string, names: readonly string[]): string {
   if (names.length === 0) return 'none'
   if (names.length <= most) return names.join(', ')
@@ -14,7 +14,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string {
   return `${near.map(({ name }) => name).join(', ')} and ${(names.length - most).toLocaleString('en')} more`
 }
 
-/** The one that `wanted` is a slip of; null where none is near. */
+/** The name that `wanted` is most likely a typing error of; null if none is similar enough. */
 export function likelyName(wanted: string, names: readonly string[]): string | null {
   const slips = Math.max(1, Math.floor(wanted.length / 3))
   const near = names
@@ -24,7 +24,7 @@ export function likelyName(wanted: string, names: readonly string[]): string | n
   return near[0]?.name ?? null
 }
 
-/** Letters to insert, drop or change (Levenshtein), row by row. */
+/** The number of letters to insert, drop or change (Levenshtein distance), computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

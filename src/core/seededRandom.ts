@@ -1,6 +1,6 @@
-/** @file Random numbers that are the same for the same seed, on every machine. */
+/** @file A random number generator that gives the same numbers for the same seed on every machine. */
 
-/** Tommy Ettinger's mulberry32 (public domain): 0 ≤ x < 1. */
+/** Tommy Ettinger's mulberry32 (public domain). The numbers are 0 ≤ x < 1. */
 export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {

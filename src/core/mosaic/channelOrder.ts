@@ -1,4 +1,4 @@
-/** @file In which order the channels of a layer are shown, and which are left out. */
+/** @file Sorts the channels of a layer for the grid, and leaves out those that are not wanted. */
 import { leadingClass } from '../scan/classShares.ts'
 import { type StatisticSort, statistics } from '../scan/statistics/index.ts'
 import type { ReadableResult, SortOrder } from '../scan/statistics/statistic.ts'
@@ -44,14 +44,17 @@ export function sortOrder(sort: ChannelSort): ChannelSortOrder {
 
 export interface ChannelArrangement {
   readonly sort: ChannelSort
-  /** The other way round than one would expect: numbers descending, all else ascending. */
+  /** Reverses the usual direction: numbers then descend, and everything else ascends. */
   readonly reversed: boolean
   readonly hideDead: boolean
-  /** Only channels whose leading class it is. */
+  /** If set, only channels whose leading class is this one are shown. */
   readonly bestClass: number | null
 }
 
-/** Channel numbers in the order asked for; equal ones by number, and dead ones last unless by number. */
+/**
+ * The shown channels' numbers, sorted. Channels with equal keys are sorted by number. Dead channels come last, unless
+ * the order is by number.
+ */
 export function orderChannels(
   channels: number,
   { sort, reversed, hideDead, bestClass }: ChannelArrangement,
@@ -74,7 +77,7 @@ export function orderChannels(
   return shown.toSorted((a, b) => {
     if (dead.get(a) !== dead.get(b)) return dead.get(a) ? 1 : -1
     const difference = keys.get(b)! - keys.get(a)!
-    // Infinity less infinity is no number, and no difference.
+    // Infinity minus infinity is NaN, which counts as no difference.
     return (reversed ? -difference : difference) || a - b
   })
 }

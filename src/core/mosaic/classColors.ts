@@ -1,6 +1,6 @@
-/** @file A colour for each class: the same in every view, and as different from the others as can be. */
+/** @file Gives each class a colour: the same in every view, and as different from the others as possible. */
 
-/** Told apart from each other, and seen on light and dark. */
+/** The colours of the first classes. They are easy to tell apart, and visible on light and dark backgrounds. */
 const first = [
   '#4e9bd8',
   '#e4572e',
@@ -16,13 +16,16 @@ const first = [
   '#5c6bc0',
 ] as const
 
-/** Turns of the colour circle from one to the next: what divides it most evenly, however many there are. */
+/**
+ * The part of a turn on the colour circle from one class to the next: the golden ratio divides the circle most evenly,
+ * however many classes there are.
+ */
 const golden = 0.381966
 const tones = ['55% 45%', '45% 62%', '70% 38%'] as const
 
-/** As CSS writes it. `classNumber` is from 0 on. */
+/** A class's colour as CSS writes it. */
 export function classColor(classNumber: number): string {
-  // One that only a results file knows.
+  // Classes that only a results file knows have negative numbers.
   if (classNumber < 0) return noClassColor
   const known = first[classNumber]
   if (known) return known
@@ -30,10 +33,13 @@ export function classColor(classNumber: number): string {
   return `hsl(${hue} ${tones[classNumber % tones.length]})`
 }
 
-/** Those of the top patches that are of no class. */
+/** The colour of top patches that have no class. */
 export const noClassColor = '#9a9a94'
 
-/** Side by side, each as wide as its share: the value of `background-image`. Most patches first, then by number. */
+/**
+ * A strip with the classes' colours side by side, each as wide as its share of the patches, as a value of
+ * `background-image`. The order is that of `byCount`.
+ */
 export function classStrip(counts: ReadonlyMap<number, number>, patches: number): string {
   const parts: string[] = []
   let at = 0
@@ -47,7 +53,7 @@ export function classStrip(counts: ReadonlyMap<number, number>, patches: number)
   return `linear-gradient(90deg, ${parts.join(', ')})`
 }
 
-/** Most first, then by number. */
+/** Sorts classes by their number of patches, the most first; equal ones by class number. */
 export function byCount(
   counts: ReadonlyMap<number, number>,
 ): (readonly [classNumber: number, count: number])[] {

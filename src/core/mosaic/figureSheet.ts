@@ -1,49 +1,49 @@
-/** @file How mosaics lie on the pages of a picture to save: as many side by side as fit, on pages that can be printed. */
+/** @file Lays out mosaics on the pages of a figure: as many side by side as fit, on pages that can be printed. */
 import { type MosaicLayout, mosaicExtent, mosaicSide } from './layout.ts'
 
-/** What a person chooses. */
+/** What the user chooses. */
 export interface SheetSize {
-  /** Of a page, in pixels at scale 1. */
+  /** The width of a page, in pixels at scale 1. */
   readonly width: number
-  /** 2: twice as fine, texts included, as print needs it. */
+  /** The pixels of the file per pixel of the layout: 2 makes everything, also texts, twice as fine, as print needs it. */
   readonly scale: number
 }
 
-/** All in pixels of the file. */
+/** The layout of all pages, in pixels of the file. */
 export interface FigureSheet extends SheetSize {
   readonly mosaic: MosaicLayout
   readonly margin: number
-  /** Of a line of text. */
+  /** The height of a line of text. */
   readonly line: number
-  /** Below each row of patches; 0: their values are not written. */
+  /** The height of the values below each row of patches; 0 if they are not written. */
   readonly captions: number
   readonly columns: number
   readonly rowsPerPage: number
-  /** A mosaic with its two lines of text and its margin. */
+  /** The size of a mosaic with its two lines of text and its margin. */
   readonly cell: { readonly width: number; readonly height: number }
-  /** Above the mosaics: two lines. */
+  /** The height of the two lines above the mosaics. */
   readonly head: number
 }
 
-/** At scale 1. */
+/** The sizes from here on are at scale 1. */
 const wantedPatch = 60
 const margin = 16
 const line = 20
 const caption = 22
 const gap = 2
-/** Height by width of a page, as of A4. */
+/** The height of a page divided by its width, as for A4. */
 const pageShape = Math.SQRT2
-/** Canvas sizes beyond this fail in some browsers. */
+/** Larger canvases fail in some browsers. */
 const mostHeight = 16_000
 
-/** For mosaics of `k` patches; one alone is as wide as the page and has its patches' values below them. */
+/** Lays out `count` mosaics of `k` patches. A single one is as wide as the page and has its patches' values below. */
 export function layOutSheet(k: number, count: number, { width, scale }: SheetSize): FigureSheet {
   const side = mosaicSide(k)
   const alone = count === 1
   const space = (width - margin) * scale
   const wanted = (side * wantedPatch + (side - 1) * gap + margin) * scale
   const columns = alone ? 1 : Math.max(1, Math.min(count, Math.floor(space / wanted)))
-  // A few do not become posters.
+  // A few mosaics keep their usual size instead of filling the width, unless they only grow by less than half.
   const room = alone || columns < count || space / columns < 1.5 * wanted ? space / columns : wanted
   const mosaic = {
     side,

@@ -1,8 +1,8 @@
-/** @file Where a few letters lead: `17`, `conv2d_8 40`, `conv2d_8`. */
+/** @file Finds the layer or channel that a typed text means: `17`, `conv2d_8 40`, `conv2d_8`. */
 
 export interface Target {
   readonly layer: string
-  /** Null: the layer as a whole. */
+  /** Null means the layer as a whole. */
   readonly channel: number | null
 }
 
@@ -11,12 +11,12 @@ interface Layer {
   readonly channels: number
 }
 
-/** The place, or a sentence that says what there is. `shown`: the layer that a number alone is about. */
+/** The target, or a sentence that says why there is none. A number alone means a channel of the layer `shown`. */
 export function findTarget(text: string, layers: readonly Layer[], shown: string | null): Target | string {
   const typed = text.trim().replace(/^#/, '')
   const last = typed.split(/[\s/]+/).at(-1)!
   if (last === '') return 'A channel is found by its number, as 17, or by layer and number, as conv2d_8 40.'
-  // Names of layers may hold anything, also slashes, and be numbers.
+  // The whole text is tried first: names of layers may contain anything, also slashes, and may be numbers.
   const whole = layers.find(({ name }) => name === typed)
   if (whole) return { layer: whole.name, channel: null }
   const isNumber = /^\d+$/.test(last)
@@ -30,7 +30,7 @@ export function findTarget(text: string, layers: readonly Layer[], shown: string
   return `${found.name} has the channels 0 to ${(found.channels - 1).toLocaleString('en')}.`
 }
 
-/** By its name, or by a part of it that only one has. */
+/** The layer with this name, or the only one that has the text in its name. A string says that there are several. */
 function layerLike(wanted: string, layers: readonly Layer[]): Layer | string | undefined {
   const exact = layers.find(({ name }) => name === wanted)
   if (exact) return exact

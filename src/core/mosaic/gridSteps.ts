@@ -1,21 +1,21 @@
-/** @file Where a key leads in a grid that is filled row by row. */
+/** @file Keyboard navigation in a grid that is filled row by row. */
 
 export interface Grid {
-  /** Of all rows together. */
+  /** The number of items in all rows together. */
   readonly items: number
   readonly columns: number
-  /** Whole rows that are on the screen. */
+  /** The number of whole rows on the screen. */
   readonly rowsPerPage: number
 }
 
 /**
- * The item that a key leads to, as in the grids of the ARIA Authoring Practices; null where the key is none of theirs.
- * Left and right go on in the row before or after; up and down stay where there is no row.
+ * The item that a key leads to, as in the grids of the ARIA Authoring Practices; null if the key has no meaning there.
+ * Left and right continue in the row before or after; up and down stay at the item if there is no further row.
  */
 export function stepInGrid(key: string, from: number, { items, columns, rowsPerPage }: Grid): number | null {
   const last = items - 1
   const rows = (count: number): number => {
-    // The last row may be short: from above its end, down leads to its last item.
+    // The last row may be shorter: from a column that it does not have, down leads to its last item.
     const lastRow = Math.floor(last / columns)
     const row = Math.floor(from / columns)
     const to = Math.min(lastRow, Math.max(0, row + count))

@@ -1,9 +1,9 @@
-/** @file Where the patches of a mosaic lie: k squares in ranks, row by row, with a gap between. */
+/** @file The layout of a mosaic: k square patches by rank, row by row, with gaps between them. */
 
 export interface MosaicLayout {
-  /** Patches a side: 3, 4 or 5. */
+  /** The number of patches per side: 3, 4 or 5. */
   readonly side: number
-  /** Pixels of one patch and between two. */
+  /** The size of a patch, and the gap between two, in pixels. */
   readonly patch: number
   readonly gap: number
 }
@@ -12,24 +12,24 @@ export function mosaicSide(k: number): number {
   return Math.ceil(Math.sqrt(k))
 }
 
-/** Width and height of the whole. */
+/** Width and height of the whole mosaic. */
 export function mosaicExtent({ side, patch, gap }: MosaicLayout): number {
   return side * patch + (side - 1) * gap
 }
 
-/** The largest layout that fits into `extent` pixels: whole pixels, so that nothing is blurred. */
+/** The largest layout that fits into `extent` pixels. All sizes are whole pixels, so that nothing is blurred. */
 export function fitMosaic(k: number, extent: number, gap: number): MosaicLayout {
   const side = mosaicSide(k)
   return { side, gap, patch: Math.max(1, Math.floor((extent - (side - 1) * gap) / side)) }
 }
 
-/** Top left corner of the patch of a rank. */
+/** The top left corner of the patch with this rank. */
 export function slotOrigin(layout: MosaicLayout, rank: number): { x: number; y: number } {
   const pitch = layout.patch + layout.gap
   return { x: (rank % layout.side) * pitch, y: Math.floor(rank / layout.side) * pitch }
 }
 
-/** The rank at a point, null in the gaps and outside. */
+/** The rank of the patch at a point; null in the gaps and outside. */
 export function slotAt(layout: MosaicLayout, x: number, y: number): number | null {
   const pitch = layout.patch + layout.gap
   const column = Math.floor(x / pitch)

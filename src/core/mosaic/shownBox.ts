@@ -1,10 +1,13 @@
-/** @file Which part of the input a patch shows: as the unit sees it, or of wide fields only what lies in the image. */
+/**
+ * @file Decides which part of the input a patch shows: the whole receptive field or, if that is wide, only a part that
+ * lies in the image.
+ */
 import type { Pair } from '../model/network.ts'
 import type { Box, ReceptiveField } from '../model/receptiveField.ts'
 
 /**
- * Whether the patches of a layer are mostly padding: where a field is wider than half of the image, hardly a unit sees
- * nothing but image.
+ * Whether many patches of a layer show padding: if the receptive field is larger than half of the image, most units see
+ * beyond its edge.
  */
 export function isWideField(
   field: Pick<ReceptiveField, 'size' | 'whole'> | null | undefined,
@@ -14,8 +17,8 @@ export function isWideField(
 }
 
 /**
- * Of a box that hangs over the edge the largest square that lies in the image, as near to the middle of the box as can be;
- * other boxes, and those that see nothing of the image, as they are.
+ * Cuts a box that reaches beyond the image down to the largest square that lies in both, as near to the box's middle as
+ * possible. Boxes inside the image, and those that see nothing of it, stay as they are.
  */
 export function boxToEdge(box: Box, [height, width]: Pair): Box {
   const [top, left, bottom, right] = box
@@ -28,7 +31,7 @@ export function boxToEdge(box: Box, [height, width]: Pair): Box {
   return [firstRow, firstColumn, firstRow + side, firstColumn + side]
 }
 
-/** Where an interval of this length within `bounds` begins, so that it is near to where it would like to. */
+/** The start of an interval of this length that lies within the bounds and begins as near to `wanted` as possible. */
 function nearest(wanted: number, [first, end]: Pair, length: number): number {
   return Math.min(end - length, Math.max(first, Math.floor(wanted)))
 }

@@ -1,6 +1,6 @@
 /**
- * @file The project file, read by a table: what is not in it is refused by name, so that a slip in a file that was
- * written by hand is told and not ignored.
+ * @file Reads project files by a table of keys. Keys that are not in the table are refused by name, so that a typing
+ * error in a file written by hand is reported and not ignored.
  */
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import { parseSample, type Sample } from '../images/selection.ts'
@@ -12,43 +12,47 @@ import { maxK } from '../scan/topK.ts'
 
 export interface Project {
   readonly name: string | null
-  /** Address of a file, or of a TensorFlow.js model.json, whose shards lie beside it. */
+  /** The address of a model file, or of a TensorFlow.js model.json with its shards beside it. */
   readonly model: string
-  /** Rows and columns, for a model that leaves them open. */
+  /** Rows and columns of the input, for a model that leaves them open. */
   readonly inputSize: Pair | null
-  /** Address of an archive, or of an index. */
+  /** The address of an archive or of an index. */
   readonly images: string
   readonly preprocessing: Preprocessing
-  /** Which of the images are scanned; null: all. */
+  /** The classes whose images are scanned, and the splits; null means all. */
   readonly classes: readonly string[] | null
   readonly splits: readonly string[] | null
   readonly sample: Sample
-  /** Null: the one that is shown. */
+  /** The layers to scan; null means the one that is shown. */
   readonly layers: readonly string[] | null
-  /** Null: as it is set. */
+  /** The number of patches per channel; null keeps the user's. */
   readonly k: number | null
-  /** Runs it as soon as it is open. */
+  /** Whether a scan starts as soon as the project is open. */
   readonly autorun: boolean
-  /** What follows the autorun by itself, unless the user does something else: `rest`, the images the sample left out. */
+  /**
+   * What follows the autorun by itself, unless the user does something else: `rest` scans the images that the sample has
+   * left out.
+   */
   readonly afterwards: 'rest' | null
 }
 
-/** What a key may be: `allowed` in words, `read` undefined where the value is not that. */
 interface Key<Value> {
+  /** The allowed values, in words. */
   readonly allowed: string
+  /** Reads a value of the file; undefined if it is not allowed. */
   read(value: unknown): Value | undefined
-  /** What holds where the key is left out; undefined: it may not be. */
+  /** The value if the key is missing. A key without this must be in the file. */
   readonly otherwise?: Value
 }
 
-/** The newest version of the format that is read here. */
+/** The version of the format that is read here. */
 const version = 1
 
 const text: Pick<Key<string>, 'read'> = {
   read: (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined),
 }
 
-/** Null is what it is left out for. */
+/** A key that holds a list of names, and is null if it is missing. */
 function names(of: string): Key<readonly string[] | null> {
   return {
     allowed: `a list of names, such as ${of}`,
@@ -71,7 +75,7 @@ const keys: { readonly [K in keyof Project]: Key<Project[K]> } = {
   images: { allowed: 'the address of an index or archive, such as "images/index.tsv"', ...text },
   preprocessing: {
     allowed: 'an object of settings, such as {"scale": "0..1"}',
-    // What is wrong with a setting has a sentence of its own.
+    // `withSettings` throws an error of its own if a setting is wrong.
     read: (value) => (isObject(value) ? withSettings(value) : undefined),
     otherwise: withSettings({}),
   },
@@ -101,10 +105,10 @@ const keys: { readonly [K in keyof Project]: Key<Project[K]> } = {
   },
 }
 
-/** Keys that say what the file is. */
+/** Keys that only say what kind of file this is. */
 const marks = ['format', 'version']
 
-/** Of parsed JSON. Throws a plain Error with the reason as a clause, or `setting/unknown`. */
+/** Reads parsed JSON. Throws a plain Error with the reason as a clause, or `setting/unknown`. */
 export function readProjectFile(json: unknown): Project {
   if (!isObject(json)) throw new Error('it holds no object {…}')
   checkMarks(json)
@@ -134,7 +138,7 @@ function unknownKey(key: string): Error {
   return new Error(`its key "${key}" does not exist (${meant})`)
 }
 
-/** A value as it stands in the file, shortened. */
+/** A value as it is written in the file, shortened. */
 function shown(value: unknown): string {
   const json = JSON.stringify(value)
   return json.length > 60 ? `${json.slice(0, 60)}…` : json

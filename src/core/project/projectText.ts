@@ -1,4 +1,4 @@
-/** @file A project file and an index of images, as text to be written: what `projectFile` and the gallery read. */
+/** @file Writes a project file and an index of images as text, for `projectFile` and the gallery to read. */
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample } from '../images/selection.ts'
 import type { Pair } from '../model/network.ts'
@@ -26,20 +26,20 @@ export function projectText(project: ProjectToWrite): string {
   return `${JSON.stringify(text, null, 2)}\n`
 }
 
-/** As `parseSample` reads it. */
+/** Writes a sample as `parseSample` reads it. */
 export function sampleText(sample: Sample): string {
   if (sample === 'all') return 'all'
   return 'first' in sample ? String(sample.first) : `random:${sample.random}:${sample.seed}`
 }
 
 export interface IndexLine {
-  /** Null: none. */
+  /** Null if the image has no class. */
   readonly className: string | null
-  /** With a `/`, so that it is taken as it is. */
+  /** The path contains a `/`, so that it is not looked for in a directory named as the class first. */
   readonly path: string
 }
 
-/** `class TAB path`, or paths alone where no image has a class. */
+/** Writes lines of class, tab and path; only paths if no image has a class. */
 export function indexText(lines: readonly IndexLine[]): string {
   const withClasses = lines.some(({ className }) => className !== null)
   return lines
@@ -49,7 +49,7 @@ export function indexText(lines: readonly IndexLine[]): string {
     .join('')
 }
 
-/** Quoted where it has to be. */
+/** Quotes a cell if it has to be. */
 function cell(text: string): string {
   return /["\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

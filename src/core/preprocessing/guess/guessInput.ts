@@ -122,7 +122,7 @@ function readersOf(network: Network, layer: number): number[] {
   return network.layers.flatMap(({ inputs }, i) => (inputs.includes(layer) ? [i] : []))
 }
 
-/** The batch normalization right after the readers' only layer, if that is a convolution without activation; and that. */
+/** If the only reader is a convolution without an activation: the batch normalization right after it, and itself. */
 function normBehind(
   network: Network,
   readers: readonly number[],
