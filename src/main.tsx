@@ -1,4 +1,4 @@
-/** @file All start-up code: workers → store → page. */
+/** @file Starts the app: makes the store with its workers, renders the page, and opens what the address names. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createAppStore } from './state/store.ts'
@@ -22,7 +22,7 @@ const store = createAppStore({
 if (remembered(toEdgeKey) === 'false') store.getState().setView({ toEdge: false })
 followAddressBar(store)
 exposeAutomation(store)
-// Only the build has a service worker.
+// The development server has no service worker; only the build has one.
 if (import.meta.env.PROD) keepForOffline(store)
 
 createRoot(document.getElementById('root')!).render(

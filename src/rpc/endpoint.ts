@@ -1,9 +1,9 @@
-/** @file The few members of a Worker, a MessagePort or a worker's own scope that calls need. */
+/** @file The messages of calls, and the members of a Worker, a MessagePort or a worker's own scope that they need. */
 
 export interface Endpoint {
   postMessage(message: unknown, transfer: readonly object[]): void
   addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: never) => void): void
-  /** Ports need it; workers don't have it. */
+  /** Ports have to be started; workers do not have this method. */
   start?(): void
 }
 
@@ -18,7 +18,7 @@ export type ReplyMessage =
   | { readonly type: 'return'; readonly id: number; readonly value: unknown }
   | { readonly type: 'throw'; readonly id: number; readonly error: WireError }
 
-/** An Error as plain data: `code` and `cause` would be lost by the structured clone of some browsers. */
+/** An error as plain data: the structured clone of some browsers would drop its `code`. */
 export interface WireError {
   readonly name: string
   readonly message: string

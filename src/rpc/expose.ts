@@ -1,8 +1,8 @@
-/** @file Answers calls on a plain object. The object knows nothing of messages. */
+/** @file Answers calls on a plain object, which knows nothing of messages. */
 import { type CallMessage, type Endpoint, type ReplyMessage, toWire } from './endpoint.ts'
 import { transfersOf } from './transfer.ts'
 
-/** Every public method of `target` can be called from the other side; its result or error always goes back. */
+/** Lets the other side call every public method of `target`. The method's result or error is always sent back. */
 export function expose(target: object, endpoint: Endpoint): void {
   const methods = target as Record<string, unknown>
   const answer = async ({ id, method, args }: CallMessage): Promise<void> => {
@@ -10,7 +10,7 @@ export function expose(target: object, endpoint: Endpoint): void {
     let objects: readonly object[] = []
     try {
       const call = methods[method]
-      // What every object has (`toString` …) is nobody's method.
+      // Methods that every object inherits (`toString` …) cannot be called.
       if (typeof call !== 'function' || method in Object.prototype)
         throw new Error(`there is no method "${method}"`)
       const value: unknown = await call.apply(target, args)
@@ -22,7 +22,7 @@ export function expose(target: object, endpoint: Endpoint): void {
     try {
       endpoint.postMessage(reply, objects)
     } catch (error) {
-      // The result cannot be cloned; the caller has to hear of it all the same.
+      // The result cannot be cloned. The caller gets that as an error, instead of waiting for ever.
       endpoint.postMessage({ type: 'throw', id, error: toWire(error) } satisfies ReplyMessage, [])
     }
   }

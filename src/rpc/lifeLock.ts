@@ -1,13 +1,12 @@
 /**
- * @file A sign of life. A worker that ends without a word (`self.close()`, a crash of its process) fires no event at
- * its page, and a call on it would wait for ever. So it holds a Web Lock for as long as it lives, and the other side
- * waits for that lock: it is granted when the worker has ended, whatever ended it. That holds from some
- * milliseconds after its start, when it has the lock. Where there are no locks (http on a
- * LAN), nothing happens.
+ * @file Notices that a worker has ended. A worker that ends silently (`self.close()`, a crash of its process) fires no
+ * event on the page, so a call on it would wait for ever. Therefore each worker holds a Web Lock as long as it lives, and
+ * the page waits for that lock: it is granted when the worker has ended, for whatever reason. This works from some
+ * milliseconds after the worker's start, once it has the lock. If there are no locks (http on a LAN), nothing happens.
  */
 import type { Endpoint } from './endpoint.ts'
 
-/** The members of LockManager that are needed: this folder is typed without the DOM. */
+/** The needed members of LockManager; this folder is compiled without the DOM's types. */
 interface Locks {
   request(name: string, granted: () => unknown): Promise<unknown>
 }
@@ -22,7 +21,7 @@ interface AliveMessage {
   readonly lock: string
 }
 
-/** In the worker, once: takes a lock of its own until it ends, and tells the other side its name. */
+/** Called once in the worker: takes a lock until the worker ends, and sends the lock's name to the other side. */
 export function holdLifeLock(endpoint: Pick<Endpoint, 'postMessage'>): void {
   const locks = scope.navigator?.locks
   if (!locks) return
@@ -32,11 +31,11 @@ export function holdLifeLock(endpoint: Pick<Endpoint, 'postMessage'>): void {
       endpoint.postMessage({ type: 'alive', lock } satisfies AliveMessage, [])
       return new Promise<never>(() => undefined)
     })
-    // A sign of life that cannot be given is no reason not to work.
+    // Without the lock the worker still works.
     .catch(() => undefined)
 }
 
-/** On the other side: calls `onEnd` when the worker has ended, also where that was asked for. */
+/** Called on the other side: calls `onEnd` when the worker has ended, also if the page itself has ended it. */
 export function watchLife(endpoint: Pick<Endpoint, 'addEventListener'>, onEnd: () => void): void {
   endpoint.addEventListener('message', (event: { data: unknown }) => {
     const message = event.data as Partial<AliveMessage> | undefined

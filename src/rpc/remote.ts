@@ -1,11 +1,11 @@
 /**
- * @file Calls on an object that lives at the other end of a port. Unlike Comlink no call can hang: whatever ends
- * the other side (load failure, crash, `kill`) rejects all that is pending and all that comes after.
+ * @file Calls methods of an object at the other end of a port. Unlike with Comlink, no call can hang: whatever ends the
+ * other side (a load failure, a crash, `kill`) rejects all pending and all later calls.
  */
 import { type CallMessage, type Endpoint, fromWire, type ReplyMessage } from './endpoint.ts'
 import { transfersOf } from './transfer.ts'
 
-/** The same methods, all asynchronous; properties and private members are not there. */
+/** The public methods of T, all of them asynchronous, without its properties. */
 export type Remote<T> = {
   readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] extends (
     ...args: infer A
@@ -26,7 +26,7 @@ interface Pending {
 }
 
 export interface ConnectOptions {
-  /** The error to reject with when the other side dies; `reason` is what the browser says. */
+  /** Makes the error that calls are rejected with when the other side dies; `reason` is the browser's message. */
   readonly onDeath?: (reason: string) => Error
 }
 
@@ -51,7 +51,7 @@ export function connect<T extends object>(endpoint: Endpoint, options: ConnectOp
     else call?.reject(fromWire(reply.error))
   })
   endpoint.addEventListener('error', (event: { message?: string; preventDefault?(): void }) => {
-    // The error goes to the callers; without this the browser would print it as well.
+    // The callers get the error; without this the browser would print it as well.
     event.preventDefault?.()
     die(event.message || 'it could not be loaded')
   })
@@ -77,7 +77,7 @@ export function connect<T extends object>(endpoint: Endpoint, options: ConnectOp
   const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>()
   const remote = new Proxy(Object.create(null) as object, {
     get(_, name) {
-      // `then` would make the proxy a promise in the eyes of `await`.
+      // If there were a `then`, `await` would take the proxy for a promise.
       if (typeof name !== 'string' || name === 'then') return undefined
       let method = methods.get(name)
       if (!method) {
