@@ -1,4 +1,4 @@
-/** @file The frame: header, start screen or workbench; drops are taken anywhere. */
+/** @file The page's frame: the header, below it the start screen or the workbench. Files can be dropped anywhere. */
 import type { ReactNode } from 'react'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { FileInputs } from './common/FileInputs.tsx'
@@ -24,7 +24,7 @@ export function App() {
   )
 }
 
-/** Renders often, its children with it only when they have to. */
+/** Renders often during a drag. As its children come from above, they do not render with it. */
 function Frame({ children }: { children: ReactNode }) {
   const dropping = useWindowDrop()
   return (

@@ -1,4 +1,4 @@
-/** @file What a link needs that was followed to a page without its model and images. */
+/** @file Says which model and images a followed link needs, if they are not open. */
 import { Link2 } from 'lucide-react'
 import { needsText } from '../state/selectors/links.ts'
 import { useApp } from './useApp.ts'

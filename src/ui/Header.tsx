@@ -1,4 +1,4 @@
-/** @file The header: the name, the colours, and between them the workbench's tools as soon as there is one. */
+/** @file The header: the app's name, the workbench's tools if there is a workbench, and buttons for the whole page. */
 import { Keyboard } from 'lucide-react'
 import type { ComponentType } from 'react'
 import { aloneOf } from '../state/selectors/shown.ts'
@@ -14,13 +14,13 @@ import { useApp } from './useApp.ts'
 import './shortcuts.css'
 
 interface Props {
-  /** Null while there is nothing to work on. */
+  /** Null while no workbench is open. */
   tools: ComponentType | null
 }
 
 export function Header({ tools: Tools }: Props) {
   const isAlone = useApp((state) => aloneOf(state) !== null)
-  // There the rest is in a menu of the tools.
+  // In one row, everything else is in a menu among the tools.
   const isOneRow = useScreen() === 'narrow' && Tools !== null && !isAlone
   return (
     <header className={isOneRow ? 'header header-row' : 'header'}>

@@ -1,4 +1,4 @@
-/** @file What is open, what runs it, Run and Export. */
+/** @file The workbench's tools in the header: the open model and images, the backend, Run and Export. */
 import { EllipsisVertical, FolderOpen, Images, ScanEye } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Brand } from './common/Brand.tsx'
@@ -38,7 +38,7 @@ function AllTools() {
   )
 }
 
-/** The layer, how it is shown, and Run; the rest is behind a button. */
+/** For narrow screens: the layer, how it is shown, and Run. Everything else is in a menu. */
 function OneRow() {
   return (
     <>
@@ -66,7 +66,7 @@ function OneRow() {
   )
 }
 
-/** What is open. */
+/** The open model and images, and the buttons that open others. */
 function Sources() {
   const model = useApp((state) => state.model)!
   const opening = useApp((state) => state.openingModel)

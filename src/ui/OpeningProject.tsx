@@ -1,4 +1,4 @@
-/** @file The first screen while a link's project is loaded: what comes, and how far it is. */
+/** @file The first screen while the project of a link is loaded: says what is loading, and how far it is. */
 import { useReading } from './images/Reading.tsx'
 import { useApp } from './useApp.ts'
 

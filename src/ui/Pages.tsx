@@ -1,4 +1,4 @@
-/** @file What lies over the workbench, one at a time: each comes when it is asked for, and has an address of its own. */
+/** @file Pages that lie over the workbench, one at a time. Each is loaded when it is opened and has its own address. */
 import { lazy, Suspense } from 'react'
 import { InputView } from './preprocessing/InputView.tsx'
 import { useApp } from './useApp.ts'

@@ -1,10 +1,10 @@
-/** @file The list of keys. */
+/** @file The page with the list of keyboard shortcuts. */
 import { ModalHead } from './common/ModalHead.tsx'
 import { ModalPage } from './common/ModalPage.tsx'
 import { useApp } from './useApp.ts'
 import './shortcuts.css'
 
-/** Keys, and what they do. */
+/** Each key with what it does. */
 const keys: readonly (readonly [string, string])[] = [
   ['Tab', 'to the next control; the first one of the page skips to the channels'],
   ['← →', 'previous and next channel'],

@@ -1,4 +1,4 @@
-/** @file The first thing that Tab leads to: a way past the header and the layers, seen while it has the focus. */
+/** @file The first stop of Tab: a button that skips the header and the layers. It is visible while it has the focus. */
 import { useApp } from './useApp.ts'
 
 export function SkipLink() {
@@ -8,7 +8,7 @@ export function SkipLink() {
     <button
       type="button"
       className="skip-link button"
-      // The address's hash is the view's.
+      // This is a button because a link would change the address's hash, which holds the view.
       onClick={() => document.querySelector<HTMLElement>('.channel-item[tabindex="0"]')?.focus()}
     >
       Skip to the channels of {layer}

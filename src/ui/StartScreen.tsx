@@ -1,4 +1,4 @@
-/** @file The first screen: two places to drop things on, the demo, and what happens to one's data. */
+/** @file The first screen: areas to drop a model and images on, the demo, and what happens to the user's data. */
 import { Box, Images, Play } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Button } from 'react-aria-components'
@@ -12,7 +12,7 @@ import { OpeningProject } from './OpeningProject.tsx'
 import { UnfinishedOnStart } from './scan/UnfinishedScan.tsx'
 import { useApp } from './useApp.ts'
 
-/** Most first visits have none. */
+/** The list of recent scans is loaded only if there are any: first visits have none. */
 const Recent = lazy(() => import('./recent/Recent.tsx').then((module) => ({ default: module.Recent })))
 
 export function StartScreen() {
@@ -32,7 +32,7 @@ export function StartScreen() {
   return (
     <main className="start" id="main">
       <h1>See what excites any neuron of your CNN</h1>
-      {/* Says nothing that the words do not. */}
+      {/* The picture is only an ornament, so its alternative text is empty. */}
       <img className="start-picture" src="./start.webp" alt="" width={796} height={96} />
       <p className="start-lead">
         For every channel of every layer: the patches of your images that excite it most, each cut out at

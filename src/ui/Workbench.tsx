@@ -1,4 +1,7 @@
-/** @file Layers, mosaics and the channel side by side where there is room, the run bar below; all that needs a model and images. */
+/**
+ * @file The workbench: layers, mosaics and the channel side by side if there is room, with the run bar below. This script
+ * holds everything that needs a model and images.
+ */
 import { aloneOf } from '../state/selectors/shown.ts'
 import { ChannelPlace } from './mosaic/ChannelPlace.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'

@@ -1,4 +1,4 @@
-/** @file The store in React. */
+/** @file Gives React components the store. */
 import { createContext, use } from 'react'
 import { useStore } from 'zustand'
 import type { AppState } from '../state/appState.ts'
@@ -12,7 +12,10 @@ export function useAppStore(): AppStore {
   return store
 }
 
-/** What the selector picks; renders again when that changes, so it must not build anything new. */
+/**
+ * Returns what the selector picks from the state, and renders again when that changes. So the selector must not return a
+ * new object each time.
+ */
 export function useApp<T>(selector: (state: AppState) => T): T {
   return useStore(useAppStore(), selector)
 }

@@ -1,16 +1,19 @@
-/** @file The workbench is most of the page's script, and the first screen does without it: it comes when files do. */
+/**
+ * @file Loads the workbench. It is most of the page's script, and the first screen works without it, so it is loaded when
+ * the user opens files.
+ */
 import { useDeferredValue, useEffect, useState } from 'react'
 import { isWorkbenchOpen } from '../state/selectors/shown.ts'
 import { useApp } from './useApp.ts'
 import type * as WorkbenchModule from './Workbench.tsx'
 
 /**
- * The workbench's components as soon as a model and images are open, null before. It is there a little late and gone at
- * once: React builds what is shown with it in parts of a few milliseconds, between which the page goes on.
+ * The workbench's components once a model and images are open; null before. It appears a little late, because React
+ * builds it in parts of a few milliseconds, between which the page can answer. It goes away at once.
  */
 export function useWorkbench(): typeof WorkbenchModule | null {
   const ready = useApp(isWorkbenchOpen)
-  // Files take longer to open than the script takes to come.
+  // The script is loaded as soon as files are being opened: they take longer than the script.
   const begun = useApp(
     ({ openingModel, readingImages, openingResults }) =>
       openingModel !== null || readingImages !== null || openingResults !== null,

@@ -1,4 +1,4 @@
-/** @file The name, which leads to the start page. */
+/** @file The app's name and icon, a link to the start page. */
 export function Brand() {
   return (
     <a className="brand" href="./" aria-label="Urpatch, start page">

@@ -1,10 +1,10 @@
-/** @file A select of a few texts. */
+/** @file A select with a few texts, of which one is chosen. */
 import { ChevronDown } from 'lucide-react'
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components'
 
 interface Props<T extends string | number> {
   label: string
-  /** Shown before the value; otherwise the label is for screen readers only. */
+  /** Whether the label is shown before the value. Otherwise it is for screen readers only. */
   showLabel?: boolean
   value: T
   options: readonly { readonly id: T; readonly text: string }[]

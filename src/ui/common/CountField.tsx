@@ -1,9 +1,9 @@
-/** @file One whole number. */
+/** @file A field for a whole number. */
 import { Input, Label, NumberField } from 'react-aria-components'
 
 interface Props {
   label: string
-  /** What is shown instead, where what is around says the rest. */
+  /** A shorter label to show, if the surroundings say the rest. `label` is then for screen readers. */
   text?: string
   value: number
   min: number
@@ -20,7 +20,7 @@ export function CountField({ label, text, value, min, max, onChange }: Props) {
       minValue={min}
       {...(max === undefined ? {} : { maxValue: max })}
       onChange={(next) => {
-        // An emptied field.
+        // An empty field gives NaN.
         if (!Number.isNaN(next)) onChange(next)
       }}
     >

@@ -1,7 +1,7 @@
-/** @file A popover with a dialog in it, which has a name: a second one, of the button, would be content beside it. */
+/** @file A popover for a dialog that has a name of its own, so that the popover must not get the button's name too. */
 import { Popover, type PopoverProps } from 'react-aria-components'
 
-/** React Aria takes none for no wish. */
+/** If this were left out, React Aria would name the popover after its button. */
 const unnamed = { 'aria-labelledby': '' }
 
 export function DialogPopover(props: PopoverProps) {

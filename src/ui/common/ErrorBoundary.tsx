@@ -1,10 +1,10 @@
-/** @file A fault in drawing one part of the page leaves the others as they are. */
+/** @file Keeps an error in rendering one part of the page away from the other parts. */
 import { Component, type ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 import { messageOf } from '../../core/errors.ts'
 
 interface Props {
-  /** What failed, as a noun. */
+  /** The name of the part, as the subject of a sentence: `The workbench`. */
   what: string
   children: ReactNode
 }

@@ -1,13 +1,13 @@
-/** @file The page's file inputs, hidden, and the actions that open them. */
+/** @file The page's hidden file inputs, and the actions that open them. */
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
 import { openAllResults, sourceOfFileList, takeResults } from '../../state/images/readDrop.ts'
 import { useAppStore } from '../useApp.ts'
 
 interface Pickers {
   pickModel(): void
-  /** A folder. */
+  /** Lets the user choose a folder. */
   pickImages(): void
-  /** Pictures, archives or dataset files. */
+  /** Lets the user choose pictures, archives or dataset files. */
   pickImageFiles(): void
   pickIndex(): void
 }
@@ -33,8 +33,8 @@ export function FileInputs({ children }: { children: ReactNode }) {
     }),
     [],
   )
-  // A fresh input after each choice: the list of the old one, which holds the files, would be emptied with it, and
-  // choosing the same again would be no change.
+  // Each choice gets fresh inputs. Without that, choosing the same files again would be no change; and emptying the old
+  // input would empty its list, which still holds the files.
   const [choices, setChoices] = useState(0)
 
   const taking = (take: (files: FileList) => void) => (event: React.ChangeEvent<HTMLInputElement>) => {
@@ -43,7 +43,7 @@ export function FileInputs({ children }: { children: ReactNode }) {
     take(files)
     setChoices((count) => count + 1)
   }
-  /** What is a results file among them is opened as such, whichever button it was chosen by. */
+  /** Results files among the chosen ones are opened as such, whichever button was pressed. */
   const opening = (open: (files: readonly File[]) => Promise<unknown>) =>
     taking((files) => {
       const { getState, services } = store

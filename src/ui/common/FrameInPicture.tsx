@@ -1,4 +1,4 @@
-/** @file A rectangle drawn into a picture, with a halo so that it is seen on any ground; within an svg. */
+/** @file A rectangle in a picture, with a halo so that it is visible on any background. To be used inside an svg. */
 import type { Rect } from '../../core/preprocessing/fit.ts'
 
 export function FrameInPicture({ rect }: { rect: Rect }) {

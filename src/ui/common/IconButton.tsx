@@ -1,17 +1,17 @@
-/** @file A button with a picture instead of a word. Its name is shown when it is pointed at, or reached by Tab. */
+/** @file A button with a picture instead of a word. Its name appears if the user points at it or reaches it by Tab. */
 import type { ReactNode, Ref } from 'react'
 import { Button } from 'react-aria-components'
 import { named } from './named.ts'
 
 interface Props {
-  /** Its name. */
+  /** The button's name. */
   label: string
-  /** Said besides, where the name leaves something open: a key, or what is lost. */
+  /** Further information, if the name does not say enough: a key, or what will be lost. */
   hint?: string
   /** The picture. */
   children: ReactNode
   onPress?: () => void
-  /** It does nothing now. It keeps the focus all the same: who pressed it last must not be left nowhere. */
+  /** Whether the button does nothing now. It can still have the focus, so that the keyboard's position is not lost. */
   isUnavailable?: boolean
   slot?: 'close'
   className?: string

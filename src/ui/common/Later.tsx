@@ -1,14 +1,14 @@
-/** @file A part of the page that need not be there with the rest. */
+/** @file Renders a part of the page that is not urgent after the rest. */
 import { type ReactNode, startTransition, useEffect, useState } from 'react'
 import { dropTurn, inTurn } from './turns.ts'
 
 interface Props {
   children: ReactNode
-  /** Keeps its place. */
+  /** Fills the space until then. */
   fallback?: ReactNode
 }
 
-/** Comes after what is around it has been shown, so that a large page is not one long task. */
+/** Renders its children once everything around them is on the screen, so that a large page is not one long task. */
 export function Later({ children, fallback = null }: Props) {
   const [here, setHere] = useState(false)
   useEffect(() => {

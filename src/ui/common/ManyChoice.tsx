@@ -1,13 +1,13 @@
-/** @file A select of several names; none chosen means all. */
+/** @file A select with names, of which several can be chosen; none chosen means all. */
 import { ChevronDown } from 'lucide-react'
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components'
 
 interface Props {
   label: string
-  /** What the button says where nothing is left out, as `All 12 classes`. */
+  /** The button's text if nothing is left out, such as `All 12 classes`. */
   all: string
   names: readonly string[]
-  /** Null: all. */
+  /** Null means all. */
   value: readonly string[] | null
   onChange: (value: readonly string[] | null) => void
 }

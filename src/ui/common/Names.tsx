@@ -1,20 +1,21 @@
 /**
- * @file Shows the name of what has only a picture, a moment after it is pointed at, at once when Tab leads to it. One for
- * the whole page: what a widget library needs around each button took a tenth of all that opening a channel does.
+ * @file Tooltips for buttons that have only a picture: shown a moment after the user points at a button, or at once when
+ * Tab leads to it. There is one tooltip for the whole page, because a widget library's tooltips, one around each button,
+ * took a tenth of the time that opening a channel takes.
  */
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { namedAround } from './named.ts'
 import './named.css'
 
-/** Milliseconds: long enough not to flicker below a pointer that passes by. */
+/** Milliseconds. Long enough that no tooltip flickers under a passing pointer. */
 const delay = 350
-/** CSS pixels between it and the button, and at the edges of the window. */
+/** The distance in CSS pixels from the button, and from the edges of the window. */
 const gap = 4
 
 export function Names() {
   const [button, setButton] = useState<HTMLElement | null>(null)
-  useEffect(() => followWho(setButton), [])
+  useEffect(() => followNamed(setButton), [])
   return button && <Name button={button} onGone={() => setButton(null)} />
 }
 
@@ -41,7 +42,7 @@ function Name({ button, onGone }: { button: HTMLElement; onGone: () => void }) {
     return () => observer.disconnect()
   })
   return createPortal(
-    // Also of what is in a dialog, which hides all that is outside of it but for what says that it is above.
+    // A dialog hides everything outside of it from screen readers, except for elements with this attribute.
     <div ref={box} role="tooltip" className="tooltip" data-react-aria-top-layer>
       {button.ariaLabel ?? button.textContent}
       {hint && (
@@ -54,15 +55,15 @@ function Name({ button, onGone }: { button: HTMLElement; onGone: () => void }) {
   )
 }
 
-/** Tells which button is to show its name now. Returns how to end that. */
-function followWho(tell: (button: HTMLElement | null) => void): () => void {
+/** Calls `onChange` with the button whose name is to be shown now, or null. Returns a function that ends this. */
+function followNamed(onChange: (button: HTMLElement | null) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let pointed: HTMLElement | null = null
   let shown: HTMLElement | null = null
   let isTabbed = false
   const show = (button: HTMLElement | null): void => {
     clearTimeout(timer)
-    if (button !== shown) tell(button)
+    if (button !== shown) onChange(button)
     shown = button
   }
   const hide = (): void => show(null)
@@ -75,17 +76,17 @@ function followWho(tell: (button: HTMLElement | null) => void): () => void {
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     isTabbed = event.key === 'Tab'
-    // What the button belongs to is closed by the next one.
+    // The first Esc only hides the name; the next one closes the dialog or panel around the button.
     if (event.key === 'Escape' && shown?.isConnected) {
       event.stopImmediatePropagation()
       event.preventDefault()
     }
     hide()
   }
-  // The focus that the page gives back, after a dialog or the tour, shows nothing: Esc would close that, and not what the
-  // user looks at.
+  // If the page gives the focus back, after a dialog or the tour, no name is shown: Esc would then hide only the name
+  // instead of closing what the user looks at.
   const onFocusIn = ({ target }: FocusEvent): void => show(isTabbed ? namedAround(target) : null)
-  // Pressed, it has done what it is named for; pointing at it again says it again.
+  // After a press the name is not needed any more; it is shown again if the user points at the button again.
   const onPointerDown = (): void => hide()
 
   const ending = new AbortController()

@@ -1,6 +1,6 @@
 /**
- * @file Sentences at the foot of the page. They lie above everything, dialogs too, which make room for them: what is
- * pressed here closes nothing there. Information leaves by itself, errors and warnings stay until they are closed.
+ * @file Notices at the foot of the page. They lie above everything, also dialogs, which make room for them; pressing a
+ * button here does not close a dialog. Information goes away by itself; errors and warnings stay until they are closed.
  */
 import { X } from 'lucide-react'
 import { type FocusEvent, useEffect, useRef, useState } from 'react'
@@ -10,30 +10,30 @@ import type { Notice } from '../../state/appState.ts'
 import { named } from './named.ts'
 import { useApp } from '../useApp.ts'
 
-/** How long information stays, in milliseconds; longer where there is something to be pressed. */
-const stays = 6000
-const staysWithAction = 12_000
+/** The time that information stays; longer if there is a button to press. */
+const staysMs = 6000
+const staysWithActionMs = 12_000
 
 export function Notices() {
   const notices = useApp((state) => state.notices)
   const region = useRef<HTMLDivElement>(null)
-  /** What had the focus before it came here. */
-  const cameFrom = useRef<Element | null>(null)
+  /** The element that had the focus before it moved into the notices. */
+  const focusBefore = useRef<Element | null>(null)
   useRoom(region)
 
   const remember = ({ relatedTarget }: FocusEvent): void => {
-    if (!region.current!.contains(relatedTarget)) cameFrom.current = relatedTarget
+    if (!region.current!.contains(relatedTarget)) focusBefore.current = relatedTarget
   }
-  /** Before a notice goes, and the focus with it. */
+  /** Moves the focus to another notice, or back to where it was, before a notice with the focus goes away. */
   const passFocusOn = (id: number): void => {
     const leaving = region.current!.querySelector(`[data-notice="${id}"]`)
     if (!leaving?.contains(document.activeElement)) return
     const next = leaving.nextElementSibling ?? leaving.previousElementSibling
-    const to = next?.querySelector('[data-dismiss]') ?? cameFrom.current
+    const to = next?.querySelector('[data-dismiss]') ?? focusBefore.current
     if (to instanceof HTMLElement && to.isConnected) to.focus()
   }
 
-  // The attribute is React Aria's for what dialogs leave alone: not inert, and no click outside of them.
+  // The attribute keeps React Aria's dialogs from making the notices inert, and from closing at a click on them.
   return createPortal(
     <div ref={region} className="notices" role="status" aria-live="polite" data-react-aria-top-layer="true">
       {notices.map((notice) => (
@@ -59,7 +59,7 @@ function NoticeCard({ notice, onFocus, onLeave }: CardProps) {
     onLeave(id)
     dismiss(id)
   }
-  const time = kind === 'info' ? (action ? staysWithAction : stays) : null
+  const time = kind === 'info' ? (action ? staysWithActionMs : staysMs) : null
   useTimer(() => dismiss(id), isHovered || isFocused ? null : time)
   return (
     <div
@@ -93,7 +93,7 @@ function NoticeCard({ notice, onFocus, onLeave }: CardProps) {
   )
 }
 
-/** Calls once the page has been seen for so long in one go; null: never. */
+/** Calls `act` once the page has been visible for `after` milliseconds without a break; never if that is null. */
 function useTimer(act: () => void, after: number | null): void {
   const latest = useRef(act)
   useEffect(() => {
@@ -115,7 +115,7 @@ function useTimer(act: () => void, after: number | null): void {
   }, [after])
 }
 
-/** Tells the style sheet how high the notices are, so that dialogs end above them. */
+/** Hands the notices' height to the style sheets, so that dialogs end above them. */
 function useRoom(region: React.RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const { style } = document.documentElement

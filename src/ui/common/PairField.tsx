@@ -1,8 +1,8 @@
-/** @file Two whole numbers: rows and columns. */
+/** @file Two fields for whole numbers: rows and columns. */
 import { CountField } from './CountField.tsx'
 
 interface Props {
-  /** What the two are of. */
+  /** The name of the pair. */
   label: string
   value: readonly [number, number]
   min: number

@@ -1,6 +1,6 @@
 /**
- * @file Buttons laid over a drawing, as patches over a mosaic: one stop for Tab, from where arrows lead to the others, as in
- * a grid. What they stand for is drawn below them.
+ * @file Buttons laid over a drawing, for example over the patches of a mosaic. Together they are one stop for Tab; from
+ * there the arrow keys lead to the others, as in a grid. The drawing itself lies below them.
  */
 import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
@@ -8,20 +8,20 @@ import './rovingButtons.css'
 
 export interface RovingButton {
   readonly name: string
-  /** Shown under the pointer. */
+  /** The tooltip. */
   readonly title: string
   readonly style: CSSProperties
-  /** It stands back. */
+  /** Whether it is drawn fainter than the others. */
   readonly dimmed?: boolean
 }
 
 interface Props {
-  /** What they are, all together. */
+  /** The name of the group. */
   label: string
-  /** Row by row. */
+  /** The buttons, row by row. */
   buttons: readonly RovingButton[]
   columns: number
-  /** -1: none. */
+  /** The index of the chosen button; -1 if there is none. */
   chosen: number
   onChoose: (index: number) => void
   className?: string
@@ -52,12 +52,12 @@ export function RovingButtons({
   }
 
   return (
-    // Keys are those of the buttons in it.
+    // The group only handles the keys of its buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div ref={group} role="group" aria-label={label} className="roving" onKeyDown={onKeyDown}>
       {buttons.map(({ name, title, style, dimmed }, index) => (
         <button
-          // Places, not what is in them, are what stays while a scan runs.
+          // While a scan runs, the slots stay and the patches in them change; so the index is the right key.
           // oxlint-disable-next-line react/no-array-index-key
           key={index}
           type="button"

@@ -1,4 +1,4 @@
-/** @file Light or dark. */
+/** @file Switches between light and dark colours. */
 import { Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from './IconButton.tsx'
@@ -6,7 +6,7 @@ import { remember, remembered } from './remembered.ts'
 
 const themeKey = 'urpatch-theme'
 
-/** Follows the system until the user chooses. */
+/** The colours follow the system's until the user chooses. */
 export function ThemeButton() {
   const [theme, setTheme] = useState(() => {
     const saved = remembered(themeKey)

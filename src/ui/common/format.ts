@@ -1,30 +1,30 @@
-/** @file Numbers as the page writes them. */
+/** @file Formats numbers for the page. */
 
-/** `1.66 M`, `12.3 k`, `512`. */
+/** Writes a count as `1.66 M`, `12.3 k` or `512`. */
 export function formatCount(count: number): string {
   if (count >= 999_500) return `${(count / 1e6).toPrecision(3)} M`
   if (count >= 10_000) return `${(count / 1e3).toPrecision(3)} k`
   return count.toLocaleString('en')
 }
 
-/** Four digits, whatever the size. */
+/** Writes an activation with four digits; very large and very small ones with three and an exponent. */
 export function formatActivation(value: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
   return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(4)
 }
 
-/** `20×20` */
+/** Writes rows and columns as `20×20`. */
 export function formatExtent([rows, columns]: readonly [number, number]): string {
   return `${rows}×${columns}`
 }
 
-/** `3` where both are the same, else `3×2`. */
+/** Writes `3` if both are the same, otherwise `3×2`. */
 export function formatPair([rows, columns]: readonly [number, number]): string {
   return rows === columns ? String(rows) : `${rows}×${columns}`
 }
 
-/** `20²` where both are the same, else `20×18`. */
+/** Writes `20²` if both are the same, otherwise `20×18`. */
 export function formatSquare([rows, columns]: readonly [number, number]): string {
   return rows === columns ? `${rows}²` : `${rows}×${columns}`
 }
@@ -33,7 +33,7 @@ export function formatShape(shape: readonly number[]): string {
   return shape.join('×')
 }
 
-/** `8 s`, `2 min 5 s`, `1 h 4 min` */
+/** Writes a duration as `8 s`, `2 min 5 s` or `1 h 4 min`. */
 export function formatDuration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds))
   if (s < 60) return `${s} s`
@@ -41,7 +41,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
 }
 
-/** `98.2 %`; never 0 or 100 for what is not. */
+/** Writes a share as `98.2 %`. 0 % and 100 % mean exactly none and all. */
 export function formatShare(part: number, whole: number): string {
   if (part === 0 || part === whole) return part === 0 ? '0 %' : '100 %'
   const percent = (part / whole) * 100

@@ -1,8 +1,11 @@
-/** @file Small changes of the page in one frame instead of many: a frame costs milliseconds however little is new in it. */
+/**
+ * @file Gathers small changes of the page in one frame instead of many: a frame costs milliseconds however little changes
+ * in it.
+ */
 
 /**
- * A function whose promise resolves for all who ask within so many milliseconds at once; for the first one soon, where
- * nobody has asked for as long.
+ * Returns a function. The promises of all its calls within `ms` milliseconds resolve at once. A call that comes after a
+ * pause of at least as long need not wait.
  */
 export function gather(ms: number): () => Promise<void> {
   let next: Promise<void> | null = null

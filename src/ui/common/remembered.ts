@@ -1,6 +1,6 @@
-/** @file Small choices that outlive the visit. Where a browser keeps nothing for pages, they hold for this visit only. */
+/** @file Small choices that outlive the visit. If the browser stores nothing for pages, they hold for one visit only. */
 
-/** Null where nothing is kept. */
+/** The stored choice; null if there is none. */
 export function remembered(key: string): string | null {
   try {
     return localStorage.getItem(key)
@@ -13,6 +13,6 @@ export function remember(key: string, value: string): void {
   try {
     localStorage.setItem(key, value)
   } catch {
-    // Blocked, or full: nobody loses anything but a choice.
+    // The storage is blocked or full. Only this choice is lost.
   }
 }

@@ -1,8 +1,8 @@
-/** @file Offers a file as a download. */
+/** @file Saves a file as a download. */
 import type { SavedFile } from '../../state/exports/exporter.ts'
 
-/** The browser reads the blob after the click; long enough for that, on any disk. */
-const keepMs = 60_000
+/** The browser reads the blob only after the click. This is long enough on any disk. */
+const revokeAfterMs = 60_000
 
 export function saveFile({ name, blob }: SavedFile): void {
   const url = URL.createObjectURL(blob)
@@ -10,5 +10,5 @@ export function saveFile({ name, blob }: SavedFile): void {
   link.href = url
   link.download = name
   link.click()
-  setTimeout(() => URL.revokeObjectURL(url), keepMs)
+  setTimeout(() => URL.revokeObjectURL(url), revokeAfterMs)
 }

@@ -1,21 +1,21 @@
 /**
- * @file Work of the page that need not be done at once, in turns of a few milliseconds: between two of them the browser
- * draws a frame and answers who clicks.
+ * @file Does work of the page that is not urgent in turns of a few milliseconds. Between two turns the browser can draw
+ * a frame and answer clicks.
  */
 
-/** Of 16 in a frame: some are for drawing. */
+/** A frame has 16 ms, and some of them are needed for drawing. */
 const msPerTurn = 6
 
 const waiting = new Set<() => void>()
 let scheduled = false
 
-/** Does this soon, after what was asked for before; what is asked for again while it waits is done once. */
+/** Does the task soon, after those that were asked for before. A task that already waits is done only once. */
 export function inTurn(task: () => void): void {
   waiting.add(task)
   schedule()
 }
 
-/** As if it had not been asked for. */
+/** Takes back a task that still waits. */
 export function dropTurn(task: () => void): void {
   waiting.delete(task)
 }

@@ -1,4 +1,4 @@
-/** @file How wide the page is, in the steps in which its layout changes; the same as in the style sheets. */
+/** @file The width of the page, in the steps at which its layout changes. The style sheets use the same widths. */
 import { useSyncExternalStore } from 'react'
 
 /** Wide: layers, mosaics and channel side by side. Middle: the layers are a menu. Narrow: the channel is a page. */
@@ -15,21 +15,21 @@ function screen(): Screen {
   return belowMiddle.matches ? 'narrow' : belowWide.matches ? 'middle' : 'wide'
 }
 
-function follow(tell: () => void): () => void {
+function follow(onChange: () => void): () => void {
   const queries = [belowWide, belowMiddle]
-  for (const query of queries) query.addEventListener('change', tell)
+  for (const query of queries) query.addEventListener('change', onChange)
   return () => {
-    for (const query of queries) query.removeEventListener('change', tell)
+    for (const query of queries) query.removeEventListener('change', onChange)
   }
 }
 
-/** CSS pixels across the panel of a channel, without its margins. */
+/** The width of the channel's panel without its margins, in CSS pixels. */
 export function usePanelWidth(): number {
   return useSyncExternalStore(followSize, panelWidth)
 }
 
 const panelMargins = 32
-/** On a page of its own, a larger one would only be blurred. */
+/** The limit if the channel is a page of its own: larger mosaics would only be blurred. */
 const widestPage = 640
 
 function panelWidth(): number {
@@ -43,7 +43,7 @@ function panelWidth(): number {
   }
 }
 
-function followSize(tell: () => void): () => void {
-  addEventListener('resize', tell)
-  return () => removeEventListener('resize', tell)
+function followSize(onChange: () => void): () => void {
+  addEventListener('resize', onChange)
+  return () => removeEventListener('resize', onChange)
 }
