@@ -1,4 +1,4 @@
-/** @file The classes of the images: how many each has, as bars, and which of them are scanned, as ticks. */
+/** @file The list of classes: bars show how many images each class has, ticks which classes are scanned. */
 import { Check, Search, X } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import {
@@ -15,9 +15,9 @@ import { type ClassCount, countClasses } from '../../core/images/classCounts.ts'
 import { useApp } from '../useApp.ts'
 import './class-choice.css'
 
-/** Up to here a list is seen at a glance; a field to search in would be in the way. */
+/** Up to this many classes can be read at a glance, so a search field would only be in the way. */
 const fewClasses = 8
-/** Pixels, as in the style sheet. */
+/** In pixels; the style sheet has the same height. */
 const rowHeight = 28
 
 export function ClassChoice() {
@@ -31,7 +31,7 @@ export function ClassChoice() {
   const shown = classes.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()))
   const most = Math.max(1, ...classes.map(({ images }) => images))
 
-  /** All of them are no choice. */
+  /** Choosing all classes counts as no choice, so that images without a class are scanned too. */
   const choose = (names: ReadonlySet<string>): void =>
     setSelection({
       ...selection,

@@ -1,4 +1,4 @@
-/** @file What is known of the opened images: how many, classes, index, what is missing or was skipped. */
+/** @file The menu of the open images: their number, classes and index, and lists of missing and skipped files. */
 import { ChevronDown } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading } from 'react-aria-components'
 import { DialogPopover } from '../common/DialogPopover.tsx'

@@ -1,4 +1,4 @@
-/** @file The index of the images, and where their classes come from. */
+/** @file Chooses the index of the images, and whether their classes come from it or from the folders. */
 import { Button } from 'react-aria-components'
 import { Choice } from '../common/Choice.tsx'
 import { usePickers } from '../common/FileInputs.tsx'

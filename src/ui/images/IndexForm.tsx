@@ -1,11 +1,11 @@
-/** @file How the index is read: which columns hold file, class and split, and whether it begins with titles. */
+/** @file Sets how the index is read: which columns hold file, class and split, and whether its first line holds titles. */
 import { Switch } from 'react-aria-components'
 import type { ClassesFrom, IndexColumns, IndexReport } from '../../core/images/imageTable.ts'
 import { Choice } from '../common/Choice.tsx'
 import { useApp } from '../useApp.ts'
 import './index-form.css'
 
-/** More columns than this hold measurements. */
+/** Only the first so many columns are shown: an index with more holds measurements in the others. */
 const mostColumns = 24
 
 export function IndexForm({ index }: { index: IndexReport }) {

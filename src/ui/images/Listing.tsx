@@ -1,14 +1,14 @@
-/** @file A list of files that something is to be said of: the first ones to be seen, all to be saved. */
+/** @file A list of files with something to report. It shows the first ones, and all of them can be saved. */
 import { Download } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { saveFile } from '../common/saveFile.ts'
 
-/** Enough to see what is going on. */
+/** This many lines are enough to see what is going on. */
 const maxLines = 200
 
 interface Props {
   title: string
-  /** Of the saved list. */
+  /** The file name of the saved list. */
   fileName: string
   lines: readonly string[]
 }

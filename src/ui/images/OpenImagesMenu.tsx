@@ -1,4 +1,4 @@
-/** @file The other ways to open images, beside the button that asks for a folder. */
+/** @file The menu with other ways to open images, beside the button that asks for a folder. */
 import { ChevronDown } from 'lucide-react'
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { usePickers } from '../common/FileInputs.tsx'

@@ -1,8 +1,8 @@
-/** @file A source of images that is being read: how far it is, and the button that ends it. */
+/** @file Shows how far the reading of a source of images is, and has the button that ends it. */
 import { Button } from 'react-aria-components'
 import { useApp } from '../useApp.ts'
 
-/** Null where none is read. */
+/** Says which source is being read and how far it is; null if none is. */
 export function useReading(): string | null {
   const reading = useApp((state) => state.readingImages)
   if (!reading) return null

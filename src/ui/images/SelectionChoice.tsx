@@ -1,11 +1,11 @@
-/** @file Which of the images of the chosen classes are scanned: splits, and a sample of them. */
+/** @file Chooses which images of the chosen classes are scanned: splits, and a sample. */
 import { type Sample, selectImages } from '../../core/images/selection.ts'
 import { Choice } from '../common/Choice.tsx'
 import { CountField } from '../common/CountField.tsx'
 import { ManyChoice } from '../common/ManyChoice.tsx'
 import { useApp } from '../useApp.ts'
 
-/** A quick look: a few seconds on most machines. */
+/** The suggested size of a sample. Scanning it takes a few seconds on most machines. */
 const fewImages = 500
 
 export function SelectionChoice() {

@@ -1,8 +1,8 @@
-/** @file By which handles what was dropped is opened again in a later visit. */
+/** @file Notes the file handles by which dropped files can be opened again in a later visit. */
 import { noteOrigin } from '../../state/checkpoints/origins.ts'
 import type { Drop } from '../../state/images/readDrop.ts'
 
-/** Model and images may have been dropped together. Where the browser has no handles there is nothing to note. */
+/** Model and images may have been dropped together. If the browser has no handles, there is nothing to note. */
 export async function noteHandles({ models, source, handles }: Drop): Promise<void> {
   const all = await handles
   if (!all) return

@@ -1,10 +1,10 @@
-/** @file Models and folders can be dropped anywhere on the page, both at once too. */
+/** @file Opens files that are dropped anywhere on the page: models, folders, or both at once. */
 import { useEffect, useState } from 'react'
 import { useAppStore } from '../useApp.ts'
 import { noteHandles } from './noteHandles.ts'
 import { type Drop, openAllResults, readDrop } from '../../state/images/readDrop.ts'
 
-/** Whether something is held over the page. */
+/** Returns whether files are being dragged over the page. */
 export function useWindowDrop(): boolean {
   const store = useAppStore()
   const [dropping, setDropping] = useState(false)
@@ -16,7 +16,7 @@ export function useWindowDrop(): boolean {
       setDropping(true)
     }
     const onDragLeave = (event: DragEvent): void => {
-      // Leaving an element for another one inside the page is no leaving.
+      // This event also comes when the pointer moves on to another element of the page; then it is not null.
       if (event.relatedTarget === null) setDropping(false)
     }
     const onDrop = (event: DragEvent): void => {
@@ -27,7 +27,7 @@ export function useWindowDrop(): boolean {
       const { gallery } = store.services
       const take = async (drop: Drop): Promise<void> => {
         const { models, results, source, handle } = drop
-        // First, so that model and images find it open.
+        // Results are opened first, so that opening model and images finds them.
         if (results.length > 0) await openAllResults(store.getState(), results)
         else void noteHandles(drop)
         if (models.length > 0) void openModel(models)

@@ -1,4 +1,4 @@
-/** @file Brings the page "What the network sees" when it is opened, not before; closes it when it is left by Back. */
+/** @file Loads the page "What the network sees" when it is opened, and closes it when the user leaves it by Back. */
 import { lazy, Suspense, useEffect } from 'react'
 import { inputViewOf } from '../../state/selectors/inputView.ts'
 import { useApp } from '../useApp.ts'

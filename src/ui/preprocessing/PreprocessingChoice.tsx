@@ -1,4 +1,4 @@
-/** @file How pictures become numbers, in one sentence, and the way to the page where that is seen and changed. */
+/** @file Says in one sentence how pictures become numbers, with a button to the page that shows and changes this. */
 import { ScanEye } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { rangeLabel } from '../../core/preprocessing/guess/guess.ts'

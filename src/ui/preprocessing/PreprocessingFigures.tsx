@@ -1,4 +1,4 @@
-/** @file A picture as it is, with the part that the network sees, and the numbers that it gets, as a picture. */
+/** @file Shows a picture as it is, with a frame around what the network sees, and beside it what the network gets. */
 import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
 import { framing, seenRect } from '../../core/preprocessing/fit.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
@@ -52,7 +52,10 @@ export function PreprocessingFigures({ inspection, problem, preprocessing }: Pro
   )
 }
 
-/** A picture drawn by its own range looks right whatever the range: the numbers tell. */
+/**
+ * The values that are drawn as black and white. The drawing uses the full range of its own numbers, so it looks right
+ * even if that range is wrong; only these values tell.
+ */
 function Ends({ inspection }: { inspection: InputInspection }) {
   const { channels } = inspection.statistics
   const min = Math.min(...channels.map((one) => one.min))

@@ -1,4 +1,4 @@
-/** @file Every preprocessing setting, made of the table of settings; presets fill several at once. */
+/** @file The form with every preprocessing setting, made from the table of settings. Presets set several at once. */
 import { Fragment } from 'react'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { notebookPreprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
@@ -9,7 +9,7 @@ import { PreprocessingNumbers } from './PreprocessingNumbers.tsx'
 
 interface Props {
   draft: Preprocessing
-  /** Of the network. */
+  /** The number of the network's input channels. */
   channels: number
   onChange: (draft: Preprocessing) => void
 }
@@ -19,7 +19,7 @@ const own = { id: 'own', text: 'Own settings' }
 export function PreprocessingForm({ draft, channels, onChange }: Props) {
   const fitting = presets.filter(({ settings }) => fits(settings, channels))
   const preset = fitting.find(({ settings }) =>
-    // How the camera was held is a matter of the pictures, not of the model.
+    // The EXIF orientation is ignored here, because it depends on the pictures, not on the model.
     sameSettings({ ...notebookPreprocessing, ...settings }, { ...draft, orientation: 'ignore' }),
   )
   const options = fitting.map(({ id, label }) => ({ id, text: label }))
@@ -66,12 +66,12 @@ export function PreprocessingForm({ draft, channels, onChange }: Props) {
   )
 }
 
-/** A number for each of three channels is of no use to others. */
+/** Presets with one number for each of three channels, or with an order of them, only fit networks with three. */
 function fits({ mean, std, channels: order }: Partial<Preprocessing>, channels: number): boolean {
   return channels === 3 || (Math.max(mean?.length ?? 0, std?.length ?? 0) <= 1 && order === undefined)
 }
 
-/** Settings that would change nothing, or have one value only, are left out. */
+/** Leaves out settings that would change nothing, or that have only one value. */
 function isOfUse(name: keyof Preprocessing, draft: Preprocessing, channels: number): boolean {
   const setting = preprocessingSettings[name]
   if (setting.kind === 'choice' && setting.choices.length < 2) return false

@@ -1,4 +1,4 @@
-/** @file Which image is looked at: the one before, the next one, any one, or the first of a class. */
+/** @file Chooses the image to look at: the previous or next one, a random one, or the first of a class. */
 import { ChevronLeft, ChevronRight, Shuffle } from 'lucide-react'
 import { Choice } from '../common/Choice.tsx'
 import { IconButton } from '../common/IconButton.tsx'
@@ -12,8 +12,8 @@ interface Props {
 export function PreprocessingImage({ image, onChange }: Props) {
   const { table } = useApp((state) => state.images)!
   const { order, classOf, classNames, paths } = table
-  const place = order.indexOf(image)
-  const step = (by: number): void => onChange(order[(place + by + order.length) % order.length]!)
+  const position = order.indexOf(image)
+  const step = (by: number): void => onChange(order[(position + by + order.length) % order.length]!)
   const cls = classOf[image] ?? -1
   const none = { id: -1, text: 'No class' }
   const classes = classNames.map((text, id) => ({ id, text }))

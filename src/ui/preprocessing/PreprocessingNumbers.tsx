@@ -1,4 +1,4 @@
-/** @file A setting that is one number or several, typed as text; what is not allowed is said and changes nothing. */
+/** @file A setting that is one number or several, typed as text. A wrong text shows the problem and changes nothing. */
 import { useState } from 'react'
 import { FieldError, Input, Label, TextField } from 'react-aria-components'
 import { messageOf } from '../../core/errors.ts'
@@ -17,7 +17,7 @@ interface Props {
 export function PreprocessingNumbers({ name, setting, draft, channels, onChange }: Props) {
   const value = [draft[name]].flat().join(', ')
   const [typed, setTyped] = useState<{ text: string; problem: string | null; value: string } | null>(null)
-  // A preset that changes the number wins over what was being typed.
+  // If a preset changes the number meanwhile, what was typed is dropped.
   const current = typed?.value === value ? typed : null
   const type = (text: string): void => {
     try {

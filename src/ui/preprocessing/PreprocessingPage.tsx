@@ -1,4 +1,7 @@
-/** @file What the network sees: an image before and after, the numbers, the settings, and which ones are right. */
+/**
+ * @file The page "What the network sees": an image before and after preprocessing, its numbers, the settings, and a
+ * comparison that tells which settings are right.
+ */
 import { Button } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { inputViewOf } from '../../state/selectors/inputView.ts'
@@ -78,7 +81,7 @@ function Contents() {
 
 const words = { sure: 'The file says so', likely: 'Likely', possible: 'Possible' } as const
 
-/** What is known of the model. */
+/** What the model's file tells about the preprocessing that it expects. */
 function Guesses() {
   const model = useApp((state) => state.model)!
   const guesses = guessesOf(model)

@@ -1,11 +1,11 @@
-/** @file What the network answers to each image of a comparison. */
+/** @file The network's answer to each image of a comparison. */
 import type { Verdict } from '../../core/preprocessing/guess/trial.ts'
 import type { Trial } from '../../state/preprocessing/trial.ts'
 
 interface Props {
   trial: Trial
   verdict: Verdict
-  /** Of the candidate. */
+  /** The candidate's name. */
   label: string
 }
 

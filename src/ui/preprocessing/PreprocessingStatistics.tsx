@@ -1,4 +1,7 @@
-/** @file The network's numbers, channel by channel: range, mean, deviation and a small histogram. */
+/**
+ * @file Statistics of the numbers that the network gets, per channel: range, mean, standard deviation and a small
+ * histogram.
+ */
 import {
   type InputChannelStatistics,
   histogramBins,
@@ -10,7 +13,7 @@ import { formatActivation } from '../common/format.ts'
 interface Props {
   title: string
   statistics: InputStatistics | null
-  /** Of the network: rows are there before the numbers come. */
+  /** The number of the network's input channels; the table has its rows before the numbers come. */
   channels: number
   preprocessing: Preprocessing
 }
@@ -72,7 +75,7 @@ function Row({ name, channel }: { name: string; channel: InputChannelStatistics 
   )
 }
 
-/** Units of the drawing; the height is that of the tallest bar but for lone peaks, which black borders have. */
+/** The height of the drawing. The tallest bar fills it, except for lone peaks such as those of black borders. */
 const high = 20
 
 function Histogram({ counts }: { counts: readonly number[] }) {
@@ -94,7 +97,7 @@ function Histogram({ counts }: { counts: readonly number[] }) {
   )
 }
 
-/** In the network's order. */
+/** The channels' names, in the network's order. */
 function channelNames(count: number, channels: Preprocessing['channels']): readonly string[] {
   if (count === 1) return ['Grey']
   const colours = {

@@ -1,4 +1,4 @@
-/** @file A calm word over the mosaics when the model seems to expect other numbers than it gets. */
+/** @file A suggestion above the mosaics if the model seems to expect other numbers than it gets. */
 import { Lightbulb } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { rangeLabel } from '../../core/preprocessing/guess/guess.ts'

@@ -1,4 +1,4 @@
-/** @file Several ways to prepare pictures side by side: what the network makes of the same few images. */
+/** @file Compares several ways of preprocessing by what the network makes of the same few images. */
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
@@ -19,7 +19,7 @@ export function PreprocessingTrial() {
         <h3>Which one is right?</h3>
         <Button
           className="button"
-          // It keeps the focus while it works: without one Esc would not close the page.
+          // The button is not disabled, so that it keeps the focus: without any focus Esc would not close the page.
           aria-disabled={scanning || running}
           onPress={() => {
             if (!scanning && !running) void compareCandidates()
@@ -174,14 +174,14 @@ function CandidateRow({ candidate, verdict, isBest, isShown, onShow }: RowProps)
   )
 }
 
-/** `0.1 off, 1.02× as wide` */
+/** Writes how the statistics compare, as `0.1 off, 1.02× as wide`. */
 function statisticsText({ report: { statistics } }: Verdict): string {
   if (!statistics) return '–'
   const { shift, deviationRatio } = statistics
   return `${rounded(shift)} off, ${rounded(deviationRatio)}× as wide`
 }
 
-/** Two digits are enough to tell ways apart. */
+/** Two digits are enough to tell the candidates apart. */
 function rounded(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value < 0.05 ? '0' : String(Number(value.toPrecision(2)))

@@ -1,4 +1,4 @@
-/** @file What the network sees, fetched anew whenever image or settings change; late answers are dropped. */
+/** @file Fetches what the network sees whenever the image or the settings change. Late answers are dropped. */
 import { useEffect, useState } from 'react'
 import { messageOf } from '../../core/errors.ts'
 import type { InputStatistics } from '../../core/preprocessing/inputStatistics.ts'
@@ -10,9 +10,9 @@ import { sampleImages } from '../../state/preprocessing/trial.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export interface Fetched<T> {
-  /** The latest that came, also while the next one is on its way. */
+  /** The latest value, kept while the next one is being fetched. */
   readonly value: T | null
-  /** Why there is none for these settings. */
+  /** Why there is no value for these settings. */
   readonly problem: string | null
 }
 
@@ -36,7 +36,7 @@ export function useInputInspection(image: number, preprocessing: Preprocessing):
       wanted = false
     }
   }, [image, images, inputShape, preprocessing, services])
-  // What has been drawn may go when the next one is drawn.
+  // A value's bitmaps are closed once the next value is drawn.
   const { value } = fetched
   useEffect(() => () => close(value), [value])
   return fetched
@@ -47,10 +47,10 @@ function close(inspection: InputInspection | null): void {
   inspection?.input.close()
 }
 
-/** Settings that are tried in quick succession need not all be sampled. */
+/** The delay before a sample is taken, so that settings tried in quick succession are not all sampled. */
 const sampleDelayMs = 150
 
-/** The numbers of a few images of all classes together. */
+/** Fetches the statistics of a few images of all classes together. */
 export function useInputSample(preprocessing: Preprocessing): Fetched<InputStatistics> {
   const { services } = useAppStore()
   const inputShape = useApp((state) => state.model!.network.inputShape)
