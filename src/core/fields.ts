@@ -1,9 +1,9 @@
 /**
- * @file Readers of plain data that came from elsewhere, as a table of them says what an object holds. What doesn't fit
- * is told by its key and a clause. Keys that no table has are left alone: a later version may have written them.
+ * @file Readers that check plain data from files. A table of readers says what an object holds. A value that does not
+ * fit is reported by its key and a clause. Unknown keys are ignored: a later version may have written them.
  */
 
-/** `layers[0].channels[3].top` and `is no list`. */
+/** Says what is wrong (`is no list`) with the value at a key (`layers[0].channels[3].top`). */
 export class FieldProblem extends Error {
   readonly problem: string
   readonly #keys: string[] = []
@@ -23,13 +23,13 @@ export class FieldProblem extends Error {
   }
 }
 
-/** Throws `FieldProblem`. What is missing comes as `undefined`. */
+/** Reads a value, which is `undefined` if the key is missing. Throws `FieldProblem`. */
 export type Reader<T> = (value: unknown) => T
 
 export type Table = Readonly<Record<string, Reader<unknown>>>
 export type ReadBy<T extends Table> = { readonly [K in keyof T]: ReturnType<T[K]> }
 
-/** Numbers of bytes, images or pixels beyond this are a slip, or hostile. */
+/** Larger numbers of bytes, images or pixels are a mistake or an attack. */
 const mostWhole = 2 ** 31 - 1
 
 function refused(value: unknown, wanted: string): FieldProblem {
@@ -64,7 +64,7 @@ export const whole = (least: number, most = mostWhole): Reader<number> => {
   }
 }
 
-/** Of images, or of units in all of them. */
+/** A number of images, or of units in all of them. */
 export const count = whole(0, Number.MAX_SAFE_INTEGER)
 
 export const flag: Reader<boolean> = (value) => {
@@ -95,7 +95,7 @@ export function list<T>(reader: Reader<T>): Reader<T[]> {
   }
 }
 
-/** Exactly so many whole numbers. */
+/** A list of exactly `length` whole numbers. */
 export function wholes(length: number, least: number): Reader<number[]> {
   const number = whole(least)
   const numbers = list(number)
@@ -121,7 +121,7 @@ export function object<T extends Table>(table: T): Reader<ReadBy<T>> {
   }
 }
 
-/** Whatever its keys are. */
+/** An object with any keys. */
 export const plain: Reader<Readonly<Record<string, unknown>>> = (value) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(value, 'an object')
   return value as Readonly<Record<string, unknown>>

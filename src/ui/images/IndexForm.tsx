@@ -1,4 +1,4 @@
-/** @file Sets how the index is read: which columns hold file, class and split, and whether its first line holds titles. */
+/** @file Sets how the index is read: the columns of file, class and split, and whether the first line holds titles. */
 import { Switch } from 'react-aria-components'
 import type { ClassesFrom, IndexColumns, IndexReport } from '../../core/images/imageTable.ts'
 import { Choice } from '../common/Choice.tsx'

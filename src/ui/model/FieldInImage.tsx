@@ -1,16 +1,16 @@
-/** @file How much of the input one unit sees: a square in a square, to scale. */
+/** @file Draws how much of the input one unit sees: the receptive field as a rectangle in the input, to scale. */
 import type { ReceptiveField } from '../../core/model/receptiveField.ts'
 import { formatExtent } from '../common/format.ts'
 
 interface Props {
-  /** Rows and columns of the input, then anything. */
+  /** The input's rows and columns; what follows is ignored. */
   input: readonly number[]
   field: Pick<ReceptiveField, 'size' | 'whole'> | null | undefined
 }
 
-/** Parts of the longer side of the input. */
+/** The longer side of the input in the drawing. */
 const side = 100
-/** Even one pixel of a large image is seen. */
+/** The smallest drawn side, so that even one pixel of a large image is visible. */
 const smallest = 1.5
 
 export function FieldInImage({ input: [rows, columns], field }: Props) {

@@ -1,4 +1,4 @@
-/** @file The size of the input, for models that leave it open. */
+/** @file Sets the size of the input, for models that leave it open. */
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { Button, Dialog, DialogTrigger } from 'react-aria-components'

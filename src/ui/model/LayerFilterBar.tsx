@@ -1,4 +1,4 @@
-/** @file Searches and narrows the list of layers. */
+/** @file The controls that search and filter the list of layers. */
 import { Search, X } from 'lucide-react'
 import { useMemo } from 'react'
 import { Button, Input, SearchField, Switch } from 'react-aria-components'
@@ -12,7 +12,7 @@ interface Props {
   onChange: (filter: LayerFilter) => void
 }
 
-/** No class has an empty name. */
+/** The key of "All types": no class has an empty name. */
 const anyType = ''
 
 export function LayerFilterBar({ facts, filter, onChange }: Props) {

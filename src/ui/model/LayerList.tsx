@@ -1,4 +1,4 @@
-/** @file The layers, a row each, to choose the one to look at. */
+/** @file The list of layers, one per row, from which the user chooses the one to look at. */
 import { useEffect, useRef } from 'react'
 import { ListBox, ListBoxItem, ListLayout, Virtualizer } from 'react-aria-components'
 import { useApp } from '../useApp.ts'
@@ -11,9 +11,12 @@ interface Props {
   onChoose?: (() => void) | undefined
 }
 
-/** Pixels, as in the style sheet. */
+/** In pixels; the style sheet has the same height. */
 const rowHeight = 46
-/** Up to here all rows are in the page, where its search and screen readers find them; more would take long. */
+/**
+ * Up to this many rows all are rendered, so that the browser's search and screen readers find them. More would take too
+ * long.
+ */
 const plainRows = 200
 
 export function LayerList({ facts, onChoose }: Props) {
@@ -52,20 +55,20 @@ export function LayerList({ facts, onChoose }: Props) {
 }
 
 /**
- * Scrolls the list so that this row can be seen, whenever it or the list becomes another; -1 is none. What was searched
- * for begins at the start.
+ * Scrolls the list so that row `at` is visible, whenever the row or the list changes; -1 means no row. If a search has
+ * made the list shorter, it scrolls to the start.
  */
 function useShownRow(at: number, facts: readonly LayerFacts[]): React.RefObject<HTMLDivElement | null> {
   const list = useRef<HTMLDivElement>(null)
-  /** Of the list, before. */
-  const length = useRef(0)
+  /** The number of rows before the change. */
+  const lengthBefore = useRef(0)
   useEffect(() => {
     // The list draws its rows, and so its height, one pass after this component.
     const frame = requestAnimationFrame(() => {
       const element = list.current
       if (!element) return
-      const isNarrowed = facts.length < length.current
-      length.current = facts.length
+      const isNarrowed = facts.length < lengthBefore.current
+      lengthBefore.current = facts.length
       if (at < 0 || isNarrowed) {
         element.scrollTop = 0
         return
@@ -81,7 +84,7 @@ function useShownRow(at: number, facts: readonly LayerFacts[]): React.RefObject<
 }
 
 interface ItemProps {
-  /** Without it the list would take rows of another model for the same ones with other names, which it refuses. */
+  /** Without an id React Aria would take the rows of another model for the same rows with new names, which it refuses. */
   id: string
   facts: LayerFacts
 }
@@ -123,7 +126,7 @@ function LayerItem({ id, facts }: ItemProps) {
   )
 }
 
-/** For who hears it: `sees 20 by 20 pixels, step 2`. */
+/** The receptive field in words for screen readers: `sees 20 by 20 pixels, step 2`. */
 function fieldWords(field: string, step: string): string {
   return step ? `sees ${field.replace('×', ' by ')} pixels, step ${step}` : `sees the ${field}`
 }

@@ -1,4 +1,4 @@
-/** @file Where there is no room for the layers beside the mosaics: a button that names the shown one, and opens all. */
+/** @file A button that names the shown layer and opens the list of layers, if there is no room for it on the page. */
 import { ChevronDown, Menu } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Modal, ModalOverlay } from 'react-aria-components'
 import { useApp } from '../useApp.ts'

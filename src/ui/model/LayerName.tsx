@@ -1,8 +1,10 @@
-/** @file A layer's name, shortened where there is no room for it so that its end, which tells layers apart, stays. */
+/**
+ * @file A layer's name. If there is not enough room, its beginning is cut off, because the end tells layers apart.
+ */
 
-/** Letters at the end of a long name that are never cut off. */
+/** This many letters at the end of a name are never cut off. */
 const end = 14
-/** Fewer before them are not worth being cut. */
+/** If there are fewer letters than this before them, cutting is not worth it. */
 const fewest = 3
 
 export function LayerName({ name }: { name: string }) {
@@ -11,7 +13,7 @@ export function LayerName({ name }: { name: string }) {
   const cut = long - slash >= fewest ? long : slash
   return (
     <span className="layer-name">
-      {/* In one piece for who hears it. */}
+      {/* Screen readers get the name in one piece. */}
       <span className="visually-hidden">{name}</span>
       {slash > 0 && (
         <span className="layer-path" aria-hidden>

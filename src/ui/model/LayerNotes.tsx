@@ -1,11 +1,11 @@
-/** @file What a person should know of a layer before believing its boxes. */
+/** @file Notes about a layer that the user should know before trusting its boxes. */
 import { aloneOf, modelOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 
 export const contextNote =
   'Units also depend on statistics of the whole image (squeeze-and-excitation or group normalization). The box shows what they see in place.'
 
-/** Nothing where there is nothing to say. */
+/** Renders nothing if there is nothing to note. */
 export function LayerNotes({ index }: { index: number }) {
   const model = useApp(modelOf)
   const recorded = useApp(aloneOf)?.layers[index]

@@ -1,4 +1,4 @@
-/** @file The layers: searched, narrowed, listed, and which of them a scan takes. */
+/** @file The panel of layers: search and filter, the list, and the choice of the layers that a scan takes. */
 import { Table2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { formatCount } from '../common/format.ts'
@@ -15,7 +15,7 @@ import { LayerList } from './LayerList.tsx'
 import { ScopeChoice } from './ScopeChoice.tsx'
 
 interface Props {
-  /** A layer has been chosen. */
+  /** Called when the user has chosen a layer. */
   onChoose?: (() => void) | undefined
 }
 
@@ -27,7 +27,7 @@ export function LayerPanel({ onChoose }: Props) {
     [model, recorded],
   )
   const [filterOf, setFilter] = useState({ model, filter: noFilter })
-  // Another model has other layers.
+  // The filter is dropped with the model it was made for, because another model has other layers.
   const filter = filterOf.model === model ? filterOf.filter : noFilter
   const shown = useMemo(() => filterLayers(facts, filter), [facts, filter])
   const total = model ? totalParameters(model) : 0

@@ -1,4 +1,7 @@
-/** @file How much of the images a layer has been through: a ring that fills. By itself, so that a scan does not render the list. */
+/**
+ * @file A ring that fills while a layer is scanned. It subscribes to the store itself, so that a scan does not render the
+ * whole list.
+ */
 import type { AppState } from '../../state/appState.ts'
 import { chosenImages, withoutSample } from '../../state/scan/coverage.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
@@ -31,17 +34,17 @@ export function LayerRing({ layer }: { layer: string }) {
   )
 }
 
-/** The same for whoever does not see the ring, behind the facts of the layer. */
+/** The same as text for screen readers, after the facts of the layer. */
 export function LayerScanned({ layer }: { layer: string }) {
   const text = useApp((state) => scannedText(state, layer))
   return text !== '' && <span className="visually-hidden">, {text}</span>
 }
 
-/** Whole per cent, full only where nothing is left; null where there are no results. */
+/** The scanned part of the images in whole per cent, 100 only if nothing is left; null if there are no results. */
 function partOf(state: AppState, layer: string): number | null {
   if (!resultOf(state, layer)) return null
   const counts = countsOf(state, layer)
-  // Of a results file nobody knows how many there were.
+  // A results file does not say how many images there were, so it counts as whole.
   return counts && counts.of > 0 ? Math.floor((counts.scanned / counts.of) * 100) : 100
 }
 
@@ -55,7 +58,10 @@ function scannedText(state: AppState, layer: string): string {
 
 let latest = { scanned: -1, of: -1, text: '' }
 
-/** Kept, as layers that are scanned together all say the same, and are all asked at every change of the page. */
+/**
+ * Caches the latest text: layers that are scanned together all have the same, and each is asked for it at every change
+ * of the store.
+ */
 function textOf({ scanned, of }: { scanned: number; of: number }): string {
   if (latest.scanned !== scanned || latest.of !== of)
     latest = { scanned, of, text: `scanned ${scanned.toLocaleString('en')} of ${of.toLocaleString('en')}` }

@@ -1,4 +1,6 @@
-/** @file The model summary, as the notebook prints it, with receptive fields; layers to scan can be ticked. */
+/**
+ * @file The model summary as the exercise's notebook prints it, with receptive fields. Layers to scan can be ticked.
+ */
 import { Check, Minus } from 'lucide-react'
 import { useMemo } from 'react'
 import { Cell, Checkbox, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'

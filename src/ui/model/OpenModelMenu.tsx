@@ -1,4 +1,4 @@
-/** @file The other way to open a model, where the browser lets the page come back to its files. */
+/** @file A menu with another way to open a model, if the browser can let the page reopen its files in a later visit. */
 import { ChevronDown } from 'lucide-react'
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { usePickers } from '../common/FileInputs.tsx'

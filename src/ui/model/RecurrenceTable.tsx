@@ -1,4 +1,4 @@
-/** @file The receptive field layer by layer, as one works it out by hand. */
+/** @file The table of the receptive field layer by layer, as one would compute it by hand. */
 import type { Network } from '../../core/model/network.ts'
 import type { RecurrenceRow } from '../../core/model/trace.ts'
 import { formatExtent, formatPair } from '../common/format.ts'
@@ -6,9 +6,9 @@ import { howItGrows } from './recurrenceText.ts'
 
 interface Props {
   network: Network
-  /** The whole way, which the texts look things up in. */
+  /** The rows of all layers from the input on: the texts need also those that are not shown. */
   rows: readonly RecurrenceRow[]
-  /** Layers to show. */
+  /** The layers to show. */
   shown: ReadonlySet<number>
 }
 

@@ -1,4 +1,4 @@
-/** @file Which layers one pass scans: the one on the screen, the convolutions, all, or those ticked in the table. */
+/** @file Chooses which layers are scanned: the shown one, the convolutions, all, or those ticked in the summary. */
 import { Choice } from '../common/Choice.tsx'
 import { useApp } from '../useApp.ts'
 import { scopeOptions } from './scopes.ts'

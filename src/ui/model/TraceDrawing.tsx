@@ -1,19 +1,19 @@
-/** @file The drawing of an ur-patch: a sheet for each map from the image to the unit, with what is seen of it. */
+/** @file The drawing of an ur-patch: a sheet for each map from the image to the unit, with the region that is seen. */
 import type { MouseEvent } from 'react'
 import type { Network, Pair, SupportedLayer } from '../../core/model/network.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
-import { drawTrace, placeOn, type Point } from './traceGeometry.ts'
+import { drawTrace, type Point, positionOn } from './traceGeometry.ts'
 import { regionSize, type TraceGroup } from './traceGroups.ts'
 
 interface Props {
   network: Network
   groups: readonly TraceGroup[]
-  /** What the drawing shows, as a sentence. */
+  /** A sentence that says what the drawing shows. */
   label: string
-  /** Address of the picture that lies on the input's sheet. */
+  /** The address of the picture on the input's sheet. */
   picture: string | null
-  /** A place has been clicked on one of the maps: shares of its rows and columns. */
-  onPoint: ((place: Pair) => void) | null
+  /** Called when the user has clicked on one of the maps, with the position as parts of its rows and columns, 0…1. */
+  onPoint: ((position: Pair) => void) | null
 }
 
 export function TraceDrawing({ network, groups, label, picture, onPoint }: Props) {
@@ -22,15 +22,17 @@ export function TraceDrawing({ network, groups, label, picture, onPoint }: Props
   const point = (event: MouseEvent<SVGSVGElement>): void => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
     const at: Point = [event.clientX - left, event.clientY - top]
-    // Those in front are drawn later.
-    const place = sheets.toReversed().reduce<Pair | null>((found, sheet) => found ?? placeOn(sheet, at), null)
-    if (place) onPoint?.(place)
+    // The sheets in front are drawn last, so the search begins with the last one.
+    const position = sheets
+      .toReversed()
+      .reduce<Pair | null>((found, sheet) => found ?? positionOn(sheet, at), null)
+    if (position) onPoint?.(position)
   }
   return (
-    // It scrolls where the way is long, also by keyboard.
+    // A long drawing scrolls. To scroll by keyboard, it must be able to have the focus.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="trace-scroll" tabIndex={0} role="group" aria-label="Drawing of the receptive field">
-      {/* By keyboard it is chosen in the fields above. */}
+      {/* For the keyboard there are the fields above. */}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
       <svg
         className="trace"
@@ -86,7 +88,7 @@ export function TraceDrawing({ network, groups, label, picture, onPoint }: Props
 interface CaptionProps {
   network: Network
   group: TraceGroup
-  /** The layer whose unit it is, by which it is named. */
+  /** Whether this is the group of the traced unit; it is named after that unit's layer, which is its last one. */
   isLast: boolean
   x: number
   y: number
@@ -113,7 +115,7 @@ function Caption({ network, group: { layers, joins }, isLast, x, y, letters }: C
   )
 }
 
-/** The end tells layers apart. */
+/** Shortens a name to so many letters. Its end is kept, because that tells layers apart. */
 function endOf(name: string, letters: number): string {
   return name.length <= letters ? name : `…${name.slice(1 - letters)}`
 }

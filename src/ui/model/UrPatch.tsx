@@ -1,4 +1,4 @@
-/** @file The ur-patch of one unit: the drawing from the image to the unit, and the arithmetic behind it. */
+/** @file The page with the ur-patch of one unit: the drawing from the image to the unit, and its arithmetic. */
 import { useMemo, useState } from 'react'
 import { Switch } from 'react-aria-components'
 import type { Pair, SupportedLayer } from '../../core/model/network.ts'
@@ -18,9 +18,9 @@ import { recurrenceSentence } from './recurrenceText.ts'
 import { TraceDrawing } from './TraceDrawing.tsx'
 import { type TraceGroup, traceGroups } from './traceGroups.ts'
 
-/** Device pixels: the sheet of the input on a fine screen. */
+/** The side of the picture in device pixels: as large as the input's sheet on a screen with fine pixels. */
 const pictureSide = 288
-/** Shapes written at either end of a long way. */
+/** If there are many maps, the shapes of so many at either end are written out. */
 const shapesAtEnds = 5
 
 export default function UrPatch() {
@@ -39,7 +39,7 @@ function Contents() {
   const layer = network.layers[index] as SupportedLayer
   const map = mapSize(layer.shape)
   const { patch } = useChosenPatch()
-  // As it was when the drawing was opened: a scan that goes on must not move it.
+  // The image stays the one of when the page was opened, so that a running scan does not change the drawing.
   const [image] = useState(patch?.image ?? null)
   const [unit, setUnit] = useState<Pair>(patch?.unit ?? [Math.floor(map[0] / 2), Math.floor(map[1] / 2)])
   const [all, setAll] = useState(false)
@@ -52,9 +52,9 @@ function Contents() {
     [network, index, unit],
   )
   const shown = new Set([...groups.map(({ layers }) => layers[0]!), index])
-  /** Units without a place all see the same. */
+  /** If the layer has no map, all of its units see the same. */
   const hasUnits = map[0] * map[1] > 1
-  const unitAtPlace = (row: number, column: number): Pair => [
+  const unitAt = (row: number, column: number): Pair => [
     Math.floor(row * map[0]),
     Math.floor(column * map[1]),
   ]
@@ -88,12 +88,12 @@ function Contents() {
           groups={groups}
           label={seen}
           picture={picture}
-          onPoint={hasUnits ? ([row, column]) => setUnit(unitAtPlace(row, column)) : null}
+          onPoint={hasUnits ? ([row, column]) => setUnit(unitAt(row, column)) : null}
         />
         <p className="muted trace-shapes">{shapesLine(groups)}</p>
         <LayerNotes index={index} />
         <p>{recurrenceSentence(network, rows)}</p>
-        {/* It scrolls on small screens, also by keyboard. */}
+        {/* The table scrolls on small screens. To scroll by keyboard, it must be able to have the focus. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className="table-scroll" tabIndex={0} role="group" aria-label="Layer by layer">
           <RecurrenceTable network={network} rows={rows} shown={shown} />
@@ -103,7 +103,7 @@ function Contents() {
   )
 }
 
-/** `96×96×3 → 94×94×32 → …` */
+/** Writes the maps' shapes as `96×96×3 → 94×94×32 → …`. */
 function shapesLine(groups: readonly TraceGroup[]): string {
   const texts = groups.map(({ shape }) => formatShape(shape)).filter((text, i, list) => text !== list[i - 1])
   const line =

@@ -1,4 +1,4 @@
-/** @file Opens the trace of the receptive field. */
+/** @file The button that opens the page with the receptive field's trace. */
 import { Layers2 } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { named } from '../common/named.ts'

@@ -1,4 +1,4 @@
-/** @file What the layer list says of a layer, as texts. */
+/** @file The facts that the list of layers shows about a layer, as texts. */
 import { channelCount, type Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/model/openModel.ts'
 import type { AppState } from '../../state/appState.ts'
@@ -14,16 +14,16 @@ export interface LayerFacts {
   readonly stride: string
   readonly padding: string
   readonly parameters: number
-  /** Receptive field of one unit, and from unit to unit, in pixels of the model's input. */
+  /** The receptive field of one unit, and the step from one unit to the next, in pixels of the model's input. */
   readonly field: string
   readonly fieldStride: string
-  /** The same in little room: `20²`. */
+  /** The field written shorter: `20²`. */
   readonly shortField: string
-  /** A sentence that a person should know; empty where there is none. */
+  /** A sentence that the user should know; empty if there is none. */
   readonly note: string
-  /** Null where it can be scanned. */
+  /** The reason why the layer cannot be scanned; null if it can be. */
   readonly notScannable: string | null
-  /** Of a results file: how many images it is of. */
+  /** For layers of a results file: the number of its images. */
   readonly images?: string
 }
 
@@ -51,13 +51,13 @@ function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding
   return { kernel: formatExtent(kernel), stride: formatPair(strides), padding }
 }
 
-/** One line: `Conv2D · 39×39×64 · 3×3 /2 same`, with kernel, stride and padding where they are not the usual. */
+/** One line such as `Conv2D · 39×39×64 · 3×3 /2 same`; a stride of 1 and no padding are left out. */
 export function factsLine({ className, shape, kernel, stride, padding }: LayerFacts): string {
   const window = `${kernel}${stride && stride !== '1' ? ` /${stride}` : ''}${padding === 'same' ? ' same' : ''}`
   return [className, shape, window].filter(Boolean).join(' · ')
 }
 
-/** `64 channels · sees 20×20`; empty where the layer cannot be scanned. */
+/** A line such as `64 channels · sees 20×20`; empty if the layer cannot be scanned. */
 export function layerLine(state: AppState, name: string | null): string {
   const shape = shapeOf(state, name)
   if (!shape) return ''
@@ -74,7 +74,7 @@ export function isConvolution(layer: Layer): boolean {
   return layer.op !== null && convolutions.includes(layer.op.kind)
 }
 
-/** Trainable and other, of all layers. */
+/** The number of parameters of all layers, trainable or not. */
 export function totalParameters({ parameters }: OpenModel): number {
   return parameters.reduce((sum, count) => sum + count, 0)
 }

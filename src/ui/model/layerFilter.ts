@@ -1,10 +1,10 @@
-/** @file Which layers of a long list are shown. */
+/** @file Filters the list of layers. */
 import type { LayerFacts } from './layerFacts.ts'
 
 export interface LayerFilter {
-  /** Words of the name or the type, all of which must be there; capitals do not matter. */
+  /** Words that must all occur in the layer's name or type, whatever the letters' case. */
   readonly text: string
-  /** Class name; null is any. */
+  /** The name of the layer's class; null means any. */
   readonly type: string | null
   readonly onlyScannable: boolean
 }

@@ -1,11 +1,11 @@
-/** @file The recurrence of the receptive field in words and numbers, to check homework with. */
+/** @file The recurrence of the receptive field in words and numbers, for example to check homework. */
 import type { Network, Pair } from '../../core/model/network.ts'
 import type { RecurrenceRow } from '../../core/model/trace.ts'
 import { formatExtent, formatPair } from '../common/format.ts'
 
 /**
- * How a layer's field follows from that of the layer before it: `18 + (3 − 1) · 2 = 22`. `rows` are those of the
- * whole way. Where the formula does not hold (joins, upsampling, global pooling) it is said in words.
+ * Says how a layer's receptive field follows from that of the layer before it: `18 + (3 − 1) · 2 = 22`. If the formula
+ * does not apply (joins, upsampling, global pooling), it uses words. `rows` are those of all layers from the input on.
  */
 export function howItGrows(network: Network, rows: readonly RecurrenceRow[], at: number): string {
   const row = rows[at]!
@@ -32,11 +32,11 @@ function pointwise(row: RecurrenceRow, from: RecurrenceRow): string {
 }
 
 function sum({ kernel, dilation, size }: RecurrenceRow, from: RecurrenceRow, axis: number): string {
-  const spread = dilation[axis] === 1 ? '' : ` · ${dilation[axis]}`
-  return `${from.size[axis]} + (${kernel![axis]} − 1)${spread} · ${from.jump[axis]} = ${size[axis]}`
+  const dilated = dilation[axis] === 1 ? '' : ` · ${dilation[axis]}`
+  return `${from.size[axis]} + (${kernel![axis]} − 1)${dilated} · ${from.jump[axis]} = ${size[axis]}`
 }
 
-/** Transposed convolution and what else has a kernel but another rule does not. */
+/** Whether the formula holds. It does not for transposed convolutions and others with a kernel but another rule. */
 function followsFormula({ kernel, dilation, size }: RecurrenceRow, from: RecurrenceRow): boolean {
   return [0, 1].every(
     (axis) => size[axis] === from.size[axis]! + (kernel![axis]! - 1) * dilation[axis]! * from.jump[axis]!,
@@ -48,7 +48,7 @@ function sameOnBoth(row: RecurrenceRow, from: RecurrenceRow): boolean {
   return same(row.kernel!) && same(row.dilation) && same(from.size) && same(from.jump)
 }
 
-/** One sentence with the numbers of the last row, the layer that is looked at. */
+/** Sentences with the numbers of the last row, which is the layer that the user looks at. */
 export function recurrenceSentence(network: Network, rows: readonly RecurrenceRow[]): string {
   const row = rows.at(-1)!
   const { name } = network.layers[row.layer]!

@@ -1,4 +1,4 @@
-/** @file The choices of layers that Run scans. */
+/** @file The choices of which layers Run scans. */
 import { scannableLayers } from '../../core/model/scannable.ts'
 import type { OpenModel } from '../../state/model/openModel.ts'
 import type { ScanScope } from '../../state/appState.ts'
@@ -10,7 +10,7 @@ interface ScopeOption {
   readonly scope: ScanScope
 }
 
-/** `value`: which of them is the scope. */
+/** The options, and as `value` the id of the one that is the current scope. */
 export function scopeOptions(
   model: OpenModel,
   scope: ScanScope,

@@ -1,18 +1,22 @@
-/** @file Where the sheets of an ur-patch drawing stand: each map seen from the side, its size told by a mild scale. */
+/**
+ * @file The geometry of an ur-patch drawing: each map is a sheet seen from the side. Smaller maps are drawn smaller, but
+ * not to scale.
+ */
 import type { Pair } from '../../core/model/network.ts'
 import type { Region, TraceGroup } from './traceGroups.ts'
 
 export type Point = readonly [x: number, y: number]
 
-/** A map as a parallelogram: rows go down, columns to the right and back. */
+/** A map drawn as a parallelogram: rows go down, columns go to the right and back. */
 export interface Sheet {
   readonly corners: readonly Point[]
-  /** The part that is seen: inside of the map. Null where nothing of it is. */
+  /** The part of the map that the unit sees; null if it sees nothing of it. */
   readonly seen: readonly Point[] | null
-  /** All that is seen, with what hangs over the edge. */
+  /** Everything that the unit sees, with what lies beyond the edge. */
   readonly outline: readonly Point[]
+  /** Whether the unit sees something beyond the edge. */
   readonly hangs: boolean
-  /** Of an image laid over the sheet, from the unit square. */
+  /** The transformation that lays an image of the unit square over the sheet. */
   readonly matrix: string
   readonly centre: number
 }
@@ -22,26 +26,26 @@ export interface Drawing {
   readonly height: number
   readonly pitch: number
   readonly sheets: readonly Sheet[]
-  /** Baselines of what is written above and below the sheets. */
+  /** The baselines of the texts above and below the sheets. */
   readonly above: number
   readonly below: number
 }
 
-/** Pixels from sheet to sheet: what a wide window has, within bounds. */
+/** The width that a wide window has for all sheets, and the bounds of the distance between two, in pixels. */
 const room = 1060
 const pitches = { least: 104, most: 164 } as const
-/** How columns go: so much to the right, so much up. */
+/** The direction of columns: so much to the right, so much up. */
 const slant: Point = [0.52, -0.3]
-/** What hangs over is drawn up to here, in maps; its label has the truth. */
+/** What lies beyond the edge is drawn up to this part of the map. Only the label shows its true size. */
 const overhang = 0.12
-/** Pixels that a unit takes at least, to be seen at all. */
+/** A region is drawn at least this large, in pixels, so that it is visible. */
 const smallest = 4
 const labels = { above: 26, below: 66 } as const
 
-/** Groups from the input on; `inputSize` is rows and columns of the input. */
+/** Draws the groups, which begin with the input's. `inputSize` are rows and columns of the input. */
 export function drawTrace(groups: readonly TraceGroup[], inputSize: Pair): Drawing {
   const pitch = Math.min(pitches.most, Math.max(pitches.least, Math.floor(room / groups.length)))
-  /** Of the input's longer side. */
+  /** The longer side of the input's sheet. */
   const extent = Math.round(pitch * 1.15)
   const unit = extent / Math.max(...inputSize)
   const tallest = inputSize[0] * unit + inputSize[1] * unit * -slant[1]
@@ -61,7 +65,7 @@ export function drawTrace(groups: readonly TraceGroup[], inputSize: Pair): Drawi
   }
 }
 
-/** Pixels of a map's rows and columns: smaller maps are smaller, but never too small to show a region in them. */
+/** The drawn size of a map: smaller maps are drawn smaller, but never too small to show a region in them. */
 function shrunk(map: Pair, inputSize: Pair, extent: number): Pair {
   const ratio = Math.min(1, Math.max(...map) / Math.max(...inputSize))
   const scale = (extent * Math.max(0.3, ratio ** 0.35)) / Math.max(...map)
@@ -71,7 +75,7 @@ function shrunk(map: Pair, inputSize: Pair, extent: number): Pair {
 function sheetOf({ map, region }: TraceGroup, [tall, wide]: Pair, [x, y]: Point): Sheet {
   const [dx, dy] = [slant[0] * wide, slant[1] * wide]
   const [left, top] = [x - dx / 2, y - (tall + dy) / 2]
-  /** Of a place in the map, 0…1. */
+  /** The point of the drawing for a position in the map, 0…1. */
   const at = (row: number, column: number): Point => [left + column * dx, top + column * dy + row * tall]
   const box = (rows: Pair, columns: Pair): Point[] => [
     at(rows[0], columns[0]),
@@ -92,8 +96,8 @@ function sheetOf({ map, region }: TraceGroup, [tall, wide]: Pair, [x, y]: Point)
   }
 }
 
-/** Where a point of the drawing lies on a sheet, as shares of its rows and columns; null beside it. */
-export function placeOn({ corners }: Pick<Sheet, 'corners'>, [x, y]: Point): Pair | null {
+/** The position of a point on a sheet, as parts of its rows and columns, 0…1; null if it lies beside the sheet. */
+export function positionOn({ corners }: Pick<Sheet, 'corners'>, [x, y]: Point): Pair | null {
   const [[left, top], [right, topRight], , [, bottom]] = corners as [Point, Point, Point, Point]
   const column = (x - left) / (right - left)
   const row = (y - top - column * (topRight - top)) / (bottom - top)
@@ -104,7 +108,7 @@ function hangs({ rows, columns }: Region, map: Pair): boolean {
   return rows[0] < 0 || columns[0] < 0 || rows[1] > map[0] || columns[1] > map[1]
 }
 
-/** An interval as shares of the map, widened about its middle where it would be too small to see. */
+/** An interval as parts of the map. If it would be too small to see, it is widened about its middle. */
 function share([first, end]: Pair, length: number, pixels: number): Pair {
   const [a, b] = [first / length, end / length]
   const more = Math.max(0, smallest / pixels - (b - a)) / 2

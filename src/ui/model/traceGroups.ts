@@ -1,28 +1,28 @@
-/** @file The way of an ur-patch as the page draws it: steps with what is seen of each map, runs of the same put together. */
+/** @file The trace of an ur-patch as the page draws it: steps that see the same region of equal maps are one group. */
 import type { Network, Pair, Shape, SupportedLayer } from '../../core/model/network.ts'
 import { mapSize } from '../../core/model/units.ts'
 import type { TraceStep } from '../../core/model/trace.ts'
 
-/** Half open, in units of the layer's own map; may hang over its edge. */
+/** The part of a map that is seen, as half-open intervals in units of that map. It may reach beyond the map's edge. */
 export interface Region {
   readonly rows: readonly [number, number]
   readonly columns: readonly [number, number]
-  /** By definition all of the map. */
+  /** Whether the region is all of the map by definition. */
   readonly whole: boolean
 }
 
 export interface TraceGroup {
-  /** Indices into the network's layers, of one region and one map. */
+  /** The indices of the layers with this region and map. */
   readonly layers: readonly number[]
-  /** Of its first layer, which is the one that changed the region. */
+  /** The shape of the first layer, which is the one that changed the region. */
   readonly shape: Shape
   readonly map: Pair
   readonly region: Region
-  /** Branches that meet in its first layer, of those on the way; 1 where none do. */
+  /** The number of traced branches that join in the first layer; 1 if none do. */
   readonly joins: number
 }
 
-/** Neighbours that see the same part of maps of the same size are one group, unless `all` are wanted. */
+/** Groups consecutive steps that see the same region of maps of the same size; with `all`, each step is a group. */
 export function traceGroups(network: Network, steps: readonly TraceStep[], all: boolean): TraceGroup[] {
   const onWay = new Set(steps.map(({ layer }) => layer))
   const groups: TraceGroup[] = []
@@ -53,7 +53,7 @@ function sameRegion(a: Region, b: Region): boolean {
   return String(a.rows) === String(b.rows) && String(a.columns) === String(b.columns) && a.whole === b.whole
 }
 
-/** Rows, columns. */
+/** The numbers of rows and columns. */
 export function regionSize({ rows, columns }: Region): Pair {
   return [rows[1] - rows[0], columns[1] - columns[0]]
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Pair } from '../../../src/core/model/network.ts'
 import { recurrence, unitTrace } from '../../../src/core/model/trace.ts'
 import { howItGrows, recurrenceSentence } from '../../../src/ui/model/recurrenceText.ts'
-import { drawTrace, placeOn } from '../../../src/ui/model/traceGeometry.ts'
+import { drawTrace, positionOn } from '../../../src/ui/model/traceGeometry.ts'
 import { regionSize, type TraceGroup, traceGroups } from '../../../src/ui/model/traceGroups.ts'
 import {
   chain,
@@ -123,7 +123,7 @@ describe('the recurrence in words', () => {
 describe('a point of the drawing', () => {
   const { sheets } = drawTrace(exerciseGroups(false), [96, 96])
 
-  it('lies at its place on a sheet, and nowhere beside it', () => {
+  it('has a position on a sheet, and none beside it', () => {
     for (const { corners } of sheets) {
       const [topLeft, topRight, bottomRight, bottomLeft] = corners as [Pair, Pair, Pair, Pair]
       const at = (row: number, column: number): Pair => [
@@ -137,9 +137,9 @@ describe('a point of the drawing', () => {
         [0.5, 0.5],
         [0.99, 0.01],
       ] as const) {
-        const place = placeOn({ corners }, at(row, column))!
-        expect(place[0]).toBeCloseTo(row)
-        expect(place[1]).toBeCloseTo(column)
+        const position = positionOn({ corners }, at(row, column))!
+        expect(position[0]).toBeCloseTo(row)
+        expect(position[1]).toBeCloseTo(column)
       }
       for (const [row, column] of [
         [-0.1, 0.5],
@@ -147,7 +147,7 @@ describe('a point of the drawing', () => {
         [0.5, -0.1],
         [0.5, 1.1],
       ] as const)
-        expect(placeOn({ corners }, at(row, column))).toBeNull()
+        expect(positionOn({ corners }, at(row, column))).toBeNull()
     }
   })
 })
