@@ -1,4 +1,4 @@
-/** @file Recent, on the start screen: what the browser keeps of earlier scans, opened again or forgotten. */
+/** @file The list of recent scans on the start screen: kept results can be opened again or forgotten. */
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
@@ -14,7 +14,7 @@ import { reopen } from './reopen.ts'
 const shownAtFirst = 4
 
 export function Recent() {
-  // The newest that did not end has a place of its own above.
+  // The newest unfinished scan is shown above this list.
   const offered = useApp((state) => state.unfinished[0])
   const all = useApp(recentOf)
   const recent = all.filter(({ heads }) => heads.length > 1 || heads[0] !== offered)
@@ -101,7 +101,7 @@ function Facts({ recent: { layers, heads, bytes }, ago }: { recent: RecentScan; 
   )
 }
 
-/** Settings by which results of the same model and images are told apart. */
+/** The unusual settings, by which results of the same model and images can be told apart. */
 function unusual(preprocessing: Preprocessing): string[] {
   const names = Object.keys(preprocessing) as (keyof Preprocessing)[]
   return names
@@ -109,7 +109,7 @@ function unusual(preprocessing: Preprocessing): string[] {
     .map((name) => `${name} ${String(preprocessing[name])}`)
 }
 
-/** Asked once more, as it cannot be undone. The button that asks is the one that takes it back, so the focus stays. */
+/** Asks once more, because this cannot be undone. The same button asks and takes it back, so the focus stays. */
 function ForgetAll() {
   const forgetAll = useApp((state) => state.forgetAll)
   const [asks, setAsks] = useState(false)
@@ -130,7 +130,7 @@ function ForgetAll() {
   )
 }
 
-/** Before an item goes, and the focus with it. */
+/** Moves the focus to another item, before the one with the focus goes away. */
 function passFocusOn(button: Element): void {
   const item = button.closest('li')
   const next = item?.nextElementSibling ?? item?.previousElementSibling

@@ -1,11 +1,11 @@
-/** @file Handles that the browser has kept, as the entries that a drop has: what is opened again is read the same way. */
+/** @file Turns kept file handles into the entries that a drop has, so that reopened files are read the same way. */
 
 export function entryOfHandle(handle: FileSystemHandle): FileSystemEntry {
   const entry =
     handle instanceof FileSystemDirectoryHandle
       ? entryOfDirectory(handle)
       : entryOfFile(handle as FileSystemFileHandle)
-  // Parents and paths of the whole file system are of no use to anybody here.
+  // The code that reads entries uses neither parents nor paths of the whole file system.
   return entry as Partial<FileSystemEntry> as FileSystemEntry
 }
 
@@ -19,7 +19,7 @@ function entryOfFile(handle: FileSystemFileHandle): Partial<FileSystemFileEntry>
 }
 
 function entryOfDirectory(handle: FileSystemDirectoryHandle): Partial<FileSystemDirectoryEntry> {
-  /** Asked for once: a folder of classes is gone through for each of its images. */
+  /** Caches the handles of directories: the path to a directory is followed for each of its images. */
   const directories = new Map<string, Promise<FileSystemDirectoryHandle>>()
   const directoryAt = (path: string): Promise<FileSystemDirectoryHandle> => {
     if (path === '') return Promise.resolve(handle)
@@ -45,7 +45,7 @@ function entryOfDirectory(handle: FileSystemDirectoryHandle): Partial<FileSystem
       const values = handle.values()
       const read = async (): Promise<FileSystemEntry[]> => {
         const entries: FileSystemEntry[] = []
-        while (entries.length < entriesPerPiece) {
+        while (entries.length < entriesPerRead) {
           const next = await values.next()
           if (next.done) break
           entries.push(entryOfHandle(next.value))
@@ -59,10 +59,10 @@ function entryOfDirectory(handle: FileSystemDirectoryHandle): Partial<FileSystem
   }
 }
 
-/** As Chromium gives them for a drop. */
-const entriesPerPiece = 100
+/** Chromium gives as many at once for a drop. */
+const entriesPerRead = 100
 
-/** What handles reject with are always DOMExceptions. */
+/** Handles always reject with a DOMException. */
 function failing(onError: ErrorCallback | undefined): (error: unknown) => void {
   return (error) => onError?.(error as DOMException)
 }

@@ -1,4 +1,4 @@
-/** @file Opens again what kept results are of: by the address of a project, or by handles. */
+/** @file Reopens the model and images of kept results, by the address of a project or by file handles. */
 import { messageOf, sentence } from '../../core/errors.ts'
 import { mayRead, type Origin, projectOf } from '../../state/checkpoints/origins.ts'
 import type { Recent } from '../../state/checkpoints/recent.ts'
@@ -7,7 +7,10 @@ import { readEntries } from '../../state/images/readDrop.ts'
 import { noteHandles } from '../images/noteHandles.ts'
 import { entryOfHandle } from './entryOfHandle.ts'
 
-/** In answer to a click, as the browser may ask for permission. Never rejects: what goes wrong is told. */
+/**
+ * To be called in answer to a click, because the browser may ask for permission. It never rejects: problems are shown as
+ * notices.
+ */
 export async function reopen({ getState, services }: AppStore, { key, heads }: Recent): Promise<void> {
   const { want, openProject, openModel, openImages, notify } = getState()
   const { origin, model, images } = heads[0]!

@@ -1,4 +1,4 @@
-/** @file The foot of the page where a results file is looked at. */
+/** @file The foot of the page while a results file is shown. */
 import { aloneOf, besideOf } from '../../state/selectors/shown.ts'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
@@ -21,7 +21,7 @@ export function RecordedBar() {
   )
 }
 
-/** Beside a scan: where the shown layer is from, and what cannot be done with it. */
+/** Beside a scan's layers: says that the shown layer is from a file, and what cannot be done with it. */
 export function RecordedNote() {
   const recorded = useApp(besideOf)
   const layer = useApp((state) => state.layer)

@@ -1,4 +1,4 @@
-/** @file The header where a results file is looked at: the file, and what of its model and images is open. */
+/** @file The tools in the header while a results file is shown: the file, and whether its model and images are open. */
 import { FileJson, FolderOpen, Images, X } from 'lucide-react'
 import { aloneOf } from '../../state/selectors/shown.ts'
 import { usePickers } from '../common/FileInputs.tsx'
@@ -10,7 +10,7 @@ import { useApp } from '../useApp.ts'
 import './recorded.css'
 
 export function RecordedTools() {
-  // Gone in the same moment as this header, but a little earlier.
+  // When the file is closed, this becomes null a moment before the header goes away.
   const recorded = useApp(aloneOf)
   const model = useApp((state) => state.model)
   const opening = useApp((state) => state.openingModel)

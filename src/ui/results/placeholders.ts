@@ -1,8 +1,8 @@
-/** @file A mosaic of images that are not open: how strongly each patch excites, beside the strongest. */
+/** @file Draws a mosaic whose images are not open: bars show each patch's activation relative to the strongest. */
 import { mosaicExtent, type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
 
-/** Seen on the grounds of both themes. */
+/** These colours are visible on the backgrounds of both themes. */
 const slotColour = 'rgba(128, 128, 128, 0.14)'
 const barColour = 'rgba(128, 128, 128, 0.22)'
 

@@ -1,4 +1,4 @@
-/** @file What the layer list says of the layers of a results file: as much as is in it. */
+/** @file The facts that the list of layers shows about the layers of a results file, as far as the file has them. */
 import type { OpenResults } from '../../state/results/openResults.ts'
 import { formatExtent, formatShape, formatSquare } from '../common/format.ts'
 import type { LayerFacts } from '../model/layerFacts.ts'

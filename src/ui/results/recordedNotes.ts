@@ -1,8 +1,8 @@
-/** @file What a person should know of the results of a file before believing what is drawn. */
+/** @file Notes about a file's results that the user should know before trusting the pictures. */
 import type { OpenResults } from '../../state/results/openResults.ts'
 import { formatCount } from '../common/format.ts'
 
-/** Where the open images are not, or not known to be, those of the file; empty otherwise. */
+/** Says if the open images are not, or may not be, those of the file; otherwise empty. */
 export function imagesNote({ fittedImages, images }: OpenResults): string {
   if (!fittedImages) return ''
   const { missing, of, same, images: open } = fittedImages
@@ -17,7 +17,7 @@ export function imagesNote({ fittedImages, images }: OpenResults): string {
     : ''
 }
 
-/** Where more are to be seen than there are. */
+/** Says if the file has fewer patches than are to be shown; otherwise empty. */
 export function patchesNote({ k }: OpenResults, shown: number): string {
   return shown > k ? `It holds ${k} patches a channel, not ${shown}.` : ''
 }

@@ -1,11 +1,11 @@
-/** @file The names of images and classes that are shown, also of those that only a results file knows. */
+/** @file The names of shown images and classes, including those that only a results file knows. */
 import { hasPicture, nameOf, tableOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 
 interface Names {
   pathOf(image: number): string
   classNameOf(classNumber: number): string
-  /** Null where it has none, or nobody knows. */
+  /** The name of the image's class; null if it has none or if it is not known. */
   classOf(image: number): string | null
 }
 
@@ -22,7 +22,7 @@ export function useNames(): Names {
   }
 }
 
-/** Whether there is a picture of an image to be shown. */
+/** Returns a function that tells whether an image's picture can be shown. */
 export function useHasPicture(): (image: number) => boolean {
   const images = useApp((state) => state.images)
   return (image) => hasPicture({ images }, image)

@@ -1,4 +1,4 @@
-/** @file What runs the network, why, and the choice of another. */
+/** @file Shows which backend runs the network and why, and lets the user choose another. */
 import { ChevronDown, Cpu } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button, Dialog, DialogTrigger, Heading, Label, Radio, RadioGroup } from 'react-aria-components'
@@ -55,7 +55,7 @@ export function BackendMenu() {
   )
 }
 
-/** Offered where there is a graphics card for it; a person who has chosen it by other means sees what is chosen. */
+/** Offers WebGPU if there is a graphics card for it, and shows it if it has been chosen in another way. */
 function WebgpuRadio({ isChosen }: { isChosen: boolean }) {
   const [card, setCard] = useState<string | null>(null)
   useEffect(() => {

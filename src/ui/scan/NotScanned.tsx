@@ -1,4 +1,4 @@
-/** @file Over the empty grid of a layer that has no results: what can be done about it, or when it will be. */
+/** @file A note over the empty grid of a layer without results: a button to scan it, or when it will be scanned. */
 import { Button } from 'react-aria-components'
 import { layersText } from '../../state/selectors/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'

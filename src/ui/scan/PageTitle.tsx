@@ -1,4 +1,4 @@
-/** @file The title of the tab: how far the scan is, and what is looked at, so that bookmarks can be told apart. */
+/** @file The title of the tab: how far the scan is and what is shown, so that tabs and bookmarks can be told apart. */
 import { useEffect } from 'react'
 import type { AppState } from '../../state/appState.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'

@@ -1,4 +1,4 @@
-/** @file How wide and fine saved pictures are. */
+/** @file The dialog that sets the width and the scale of saved pictures. */
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { SheetSize } from '../../core/mosaic/figureSheet.ts'

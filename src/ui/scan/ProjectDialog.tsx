@@ -1,4 +1,7 @@
-/** @file Writes what is open as a project that one link opens: into a zip, or where the browser can into a folder. */
+/**
+ * @file The dialog that writes the open model, images and settings as a project, which one link opens: into a zip or, if
+ * the browser can, into a folder.
+ */
 import { useRef, useState } from 'react'
 import { Button, Input, Label, TextField } from 'react-aria-components'
 import { planProject, type ProjectPart, type ProjectPlan } from '../../state/exports/exportProject.ts'
@@ -8,7 +11,10 @@ import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import './export.css'
 
-/** `parts` all at once are in memory or on the browser's disk; it comes when a project is written. */
+/**
+ * Makes a zip of all parts, which then lies in memory or on the browser's disk. The library is loaded only when a project
+ * is written.
+ */
 async function zipOf(parts: Iterable<ProjectPart> | AsyncIterable<ProjectPart>): Promise<Blob> {
   const { downloadZip } = await import('client-zip')
   return downloadZip(parts).blob()
@@ -95,7 +101,7 @@ export default function ProjectDialog({ onClose }: { onClose: () => void }) {
 
 type DirectoryPicker = (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
 
-/** Null where the browser has none. */
+/** Null if the browser has none. */
 function directoryPicker(): DirectoryPicker | null {
   const { showDirectoryPicker } = window as unknown as { showDirectoryPicker?: DirectoryPicker }
   return showDirectoryPicker ? (options) => showDirectoryPicker.call(window, options) : null
@@ -115,7 +121,7 @@ async function writePart(root: FileSystemDirectoryHandle, { name, input }: Proje
   await writable.close()
 }
 
-/** The user has closed the browser's own dialog. */
+/** Whether the error only says that the user has closed the browser's own dialog. */
 function isCancelled(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
 }

@@ -1,4 +1,4 @@
-/** @file The foot of the page: how far the scan is, how fast it goes, and what it takes. */
+/** @file The foot of the page: how far the scan is, its speed, the queue and the memory. */
 import { X } from 'lucide-react'
 import { ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
@@ -56,7 +56,7 @@ function describe(scan: AppState['scan'], skipped: number): string {
   const parts: string[] = []
   if (scan.status === 'preparing') parts.push('Preparing the workers…')
   else parts.push(`${done.toLocaleString('en')} of ${total.toLocaleString('en')}`)
-  // So that nobody wonders why mosaics of a few images have gaps.
+  // This explains gaps in mosaics of a few images.
   if (skipped > 0)
     parts.push(
       `${skipped.toLocaleString('en')} skipped, mosaics are of ${(done - skipped).toLocaleString('en')}`,
@@ -76,7 +76,7 @@ function describe(scan: AppState['scan'], skipped: number): string {
   return parts.join(' · ')
 }
 
-/** What is scanned next; the line is one line, so only the first is named. */
+/** What is scanned next. There is only one line, so only the first item is named. */
 function Queue() {
   const next = useApp(({ queue }) => queue[0])
   const more = useApp(({ queue }) => queue.length - 1)
@@ -96,7 +96,7 @@ function Queue() {
   )
 }
 
-/** The exercise's question: what would it take to keep everything, and what does it really take? One bar in another. */
+/** Answers the exercise's question: the memory that keeping everything would take and, as a bar, what is used. */
 function Memory() {
   const model = useApp((state) => state.model)!
   const images = useApp((state) => state.images)!

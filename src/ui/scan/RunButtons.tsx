@@ -1,4 +1,4 @@
-/** @file Run, which says what it does, or Pause, Resume and Stop while a scan is under way; and a menu with the rest. */
+/** @file Run, with what it will do, or Pause, Resume and Stop during a scan; and a menu with further actions. */
 import { Pause, Play, Square } from 'lucide-react'
 import { useId } from 'react'
 import { Button } from 'react-aria-components'
@@ -48,13 +48,13 @@ export function RunButtons() {
   )
 }
 
-/** Its name stays Run, whatever it does: what that is stands behind the name, and is read out as its description. */
+/** The button's name is always Run. What it will do is written after the name, and is its accessible description. */
 function RunButton() {
   const { getState } = useAppStore()
   const opening = useApp((state) => state.openingModel !== null)
   const short = useApp((state) => runTexts(state).short)
   const long = useApp((state) => runTexts(state).long)
-  // Where an unfinished scan was found, that is what one most likely wants.
+  // If there is an unfinished scan, the user most likely wants to resume that instead.
   const isPrimary = useApp((state) => resumableOf(state) === null && runOffer(state).kind !== 'done')
   const id = useId()
   return (

@@ -1,4 +1,4 @@
-/** @file What else Run can do: the rest, all again, or other layers; while a scan is under way, what is to follow it. */
+/** @file What else Run can do: scan the rest, all again, or other layers; during a scan, what is to follow it. */
 import { ChevronDown } from 'lucide-react'
 import {
   Button,
@@ -31,7 +31,7 @@ export function RunMenu() {
   )
 }
 
-/** Only while it is open. */
+/** Rendered only while the menu is open. */
 function Items() {
   const { getState } = useAppStore()
   const underWay = useApp((state) => isUnderWay(state.scan))

@@ -1,4 +1,4 @@
-/** @file Whether what was found is kept in this browser, at the foot of the page. */
+/** @file A note at the foot of the page that says whether the results are kept in this browser. */
 import { savedOf } from '../../state/selectors/saved.ts'
 import { useApp } from '../useApp.ts'
 

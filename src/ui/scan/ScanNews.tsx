@@ -1,4 +1,4 @@
-/** @file For screen readers: that a scan has begun, stands still or has ended. How far it is they ask the progress bar. */
+/** @file Announces to screen readers that a scan has begun, paused or ended. The progress bar says how far it is. */
 import type { AppState } from '../../state/appState.ts'
 import { useApp } from '../useApp.ts'
 
@@ -11,7 +11,7 @@ export function ScanNews() {
   )
 }
 
-/** Changes with the status only, so that nobody is told of every image. */
+/** The text changes only with the status, so that not every image is announced. */
 function newsOf({ scan, skipped }: AppState): string {
   if (scan.status === 'preparing' || scan.status === 'running') {
     const { layers, total } = scan.progress

@@ -1,4 +1,4 @@
-/** @file What the comparison of the backend with WASM has found, in a sentence. */
+/** @file Says in a sentence what the comparison of the backend with WASM has found. */
 import { type SelfTest, shownError } from '../../state/model/selfTest.ts'
 
 export function SelfTestNote({ test }: { test: SelfTest }) {

@@ -1,4 +1,4 @@
-/** @file A scan that did not end in an earlier visit: named on the start screen, resumed from the foot of the page. */
+/** @file An unfinished scan of an earlier visit: notes on the start screen and at the foot, and the Resume button. */
 import { History, Play } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
@@ -11,7 +11,7 @@ import { useApp, useAppStore } from '../useApp.ts'
 import { formatAgo } from './ago.ts'
 import './unfinished-scan.css'
 
-/** What has to be opened to go on. */
+/** On the start screen: says which model and images to open to continue. */
 export function UnfinishedOnStart() {
   const store = useAppStore()
   const recall = useApp((state) => state.recallScans)
@@ -41,7 +41,7 @@ export function UnfinishedOnStart() {
   )
 }
 
-/** Where both are open; what goes on with it stands with Run. */
+/** At the foot of the page, once both are open. The button to resume is beside Run. */
 export function UnfinishedHere() {
   const model = useApp((state) => state.model)
   const images = useApp((state) => state.images)
@@ -71,7 +71,7 @@ export function UnfinishedHere() {
   )
 }
 
-/** In the place of Run's colour: going on is what one most likely wants. */
+/** This button is coloured instead of Run, because the user most likely wants to continue. */
 export function ResumeScan() {
   const resume = useApp((state) => state.resumeScan)
   const opening = useApp((state) => state.openingModel !== null)
@@ -84,7 +84,7 @@ export function ResumeScan() {
   )
 }
 
-/** As it was when the page showed it. */
+/** How long ago it was when this was first shown. */
 function Ago({ time }: { time: number }) {
   const [now] = useState(Date.now)
   return formatAgo(time, now)

@@ -1,4 +1,4 @@
-/** @file How long ago something was, in words. */
+/** @file Says in words how long ago something was. */
 
 const units = [
   ['day', 24 * 3600e3],
@@ -6,7 +6,7 @@ const units = [
   ['minute', 60e3],
 ] as const
 
-/** `just now`, `10 minutes ago`, `yesterday`; times in milliseconds. */
+/** Writes `just now`, `10 minutes ago` or `yesterday`. Times are in milliseconds. */
 export function formatAgo(time: number, now: number): string {
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
   for (const [unit, length] of units)

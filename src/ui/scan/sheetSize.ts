@@ -1,4 +1,4 @@
-/** @file How wide and fine saved pictures are; kept for the next visit. */
+/** @file The width and the scale of saved pictures, remembered for the next visit. */
 import type { SheetSize } from '../../core/mosaic/figureSheet.ts'
 import { remember, remembered } from '../common/remembered.ts'
 

@@ -1,4 +1,4 @@
-/** @file Starts the tour of the demo again. */
+/** @file The button that starts the tour of the demo again. */
 import { CircleQuestionMark } from 'lucide-react'
 import { isDemoOpen } from '../../state/selectors/openProject.ts'
 import { IconButton } from '../common/IconButton.tsx'

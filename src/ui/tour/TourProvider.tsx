@@ -28,7 +28,7 @@ export function TourProvider({ children }: { children: ReactNode }) {
       show: (step) => setAt({ step, asked: true }),
       end() {
         remember(key, 'seen')
-        // The card is about to go, and the focus would go with it.
+        // If the focus is in the card, it is moved before the card goes away.
         if (document.activeElement?.closest('.tour'))
           (button.current ?? document.querySelector<HTMLElement>('.header button'))?.focus()
         setAt(over)

@@ -1,6 +1,7 @@
 /**
- * @file A place where the guided tour may stop: a small card in the flow of the page, right above what it points at. It
- * covers nothing, takes no focus unless its own button was pressed, and goes at once with Esc.
+ * @file A point of the page at which the guided tour can stop. It shows a small card in the flow of the page, right above
+ * what the card is about. The card covers nothing, takes the focus only if a button of the tour was pressed, and goes
+ * away at once with Esc.
  */
 import { X } from 'lucide-react'
 import { useEffect, useId, useRef } from 'react'
@@ -18,7 +19,8 @@ export function TourStop({ place }: { place: TourPlace }) {
   const channelShown = useApp((state) => state.channel !== null)
   if (step === null) return null
   const wanted = tourSteps[step]!.place
-  // Closed by the user, who still finds the way on; or in a menu, whose button is right above the mosaics.
+  // The user may have closed the channel, or the layers may be in a menu. The card is then above the mosaics, so that the
+  // tour can go on.
   const lost = wanted === 'layers' ? screen !== 'wide' : wanted !== 'mosaics' && !channelShown
   return (lost ? 'mosaics' : wanted) === place ? <TourCard key={step} number={step} /> : null
 }
@@ -47,7 +49,7 @@ function TourCard({ number }: { number: number }) {
   const scan = (layer: string): void => {
     const { showLayer, runFirst } = getState()
     showLayer(layer)
-    // What is under way goes on afterwards, which the foot of the page says.
+    // The current scan continues afterwards; the foot of the page says so.
     void runFirst([layer])
   }
   return (
@@ -81,7 +83,7 @@ function TourCard({ number }: { number: number }) {
   )
 }
 
-/** Before anything else that Esc would close, but for what lies over the page or is being typed into. */
+/** Esc ends the tour before it closes anything else, except for what lies over the page and fields being typed into. */
 function useEndByEscape(end: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,4 +1,7 @@
-/** @file What the tour says, and where. It is about the demo's own network: look at it again when that is trained anew. */
+/**
+ * @file The texts of the tour, and the points at which it stops. They are about the demo's own network: check them when
+ * that is trained anew.
+ */
 import type { AppState } from '../../state/appState.ts'
 
 /** Each is right above what it is about. */
@@ -8,14 +11,14 @@ export interface TourStep {
   readonly place: TourPlace
   readonly title: string
   readonly text: string
-  /** What the step needs to be on the screen. */
+  /** Brings to the screen what the step needs. */
   readonly prepare: (state: AppState) => void
-  /** Offered to be scanned, before what is under way goes on. */
+  /** Layers that the user can scan from here; the current scan continues after them. */
   readonly layers?: readonly string[]
 }
 
 const layer = 'conv2d_5'
-/** In all of its sixteen patches: the eye of a Siamese cat, which comes late in the order of the classes. */
+/** A channel whose sixteen patches all show the eye of a Siamese cat in the end; this class is scanned late. */
 const eye = 16
 
 export const tourSteps: readonly TourStep[] = [

@@ -1,15 +1,15 @@
-/** @file Where the guided tour stands, for all that shows a part of it. */
+/** @file The state of the guided tour, for the components that show a part of it. */
 import { createContext, type RefObject, use } from 'react'
 
 export interface Tour {
-  /** Number of the step that is shown; null: the tour is not under way. */
+  /** The index of the shown step; null if the tour is not running. */
   readonly step: number | null
-  /** The user came here by a button of the tour, so the focus may follow; the first time it must not. */
+  /** Whether the user pressed a button of the tour, so that the focus may move. It must not if the tour starts itself. */
   readonly asked: boolean
-  /** Starts it anew; takes the focus back when the tour ends. */
+  /** The button that starts the tour again. It gets the focus when the tour ends. */
   readonly button: RefObject<HTMLButtonElement | null>
   show(step: number): void
-  /** For good: it does not come by itself again. */
+  /** Ends the tour for good: it does not start by itself again. */
   end(): void
 }
 
