@@ -1,4 +1,4 @@
-/** @file Reads what the files of `src` import, and proves the table of `src/README.md`: who may know whom. */
+/** @file Reads what the files of `src` import, and proves the table of `src/README.md`: which layer may import which. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,9 +7,9 @@ const src = path.resolve(import.meta.dirname, '../src')
 const tests = import.meta.dirname
 
 interface Import {
-  /** Relative to `src`, with `/`. */
+  /** The file's path relative to `src`, with `/`. */
   readonly from: string
-  /** A file relative to `src`, or a package. */
+  /** What it imports: a file's path relative to `src`, or a package. */
   readonly to: string
   readonly isPackage: boolean
   readonly typeOnly: boolean
@@ -23,7 +23,10 @@ function sourceFiles(folder = '', root = src): string[] {
   })
 }
 
-/** Comments hold words such as "import" and "new Worker". Strings of this code base never hold comment marks but `//` of addresses. */
+/**
+ * Removes comments, which may contain words such as "import" and "new Worker". Strings of this code base never contain
+ * comment marks, except for the `//` of addresses.
+ */
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1')
 }
@@ -48,7 +51,7 @@ function importsIn(from: string, text: string): Import[] {
   })
 }
 
-/** `type X`, or braces in which every name is a type. */
+/** Whether an import is of types only: `type X`, or braces in which every name is a type. */
 function isTypeOnly(clause: string): boolean {
   if (/^type\s/.test(clause)) return true
   const braces = /^\{([\s\S]*)\}$/.exec(clause.trim())
@@ -63,7 +66,7 @@ const files = sourceFiles()
 const texts = new Map(files.map((file) => [file, readFileSync(path.join(src, file), 'utf8')]))
 const imports = files.flatMap((file) => importsIn(file, texts.get(file)!))
 
-/** `core`, `engine` …; files at the top of `src` are `page`. */
+/** The layer of a file: `core`, `engine` …; files at the top of `src` are `page`. */
 function layerOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : 'page'
 }
@@ -90,11 +93,11 @@ const uiPackages = [
 ]
 
 interface Rule {
-  /** Layers it may import. */
+  /** The layers that it may import. */
   readonly layers: readonly string[]
-  /** Layers of which it may import types only. */
+  /** The layers of which it may import only types. */
   readonly types: readonly string[]
-  /** Packages it may import. */
+  /** The packages that it may import. */
   readonly allows: (name: string) => boolean
 }
 
@@ -126,7 +129,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 }
 
-/** The one import of a worker's entry: as an address, for `new Worker`. */
+/** The only way in which the entry of a worker may be imported: as an address, for `new Worker`. */
 function isWorkerAddress({ from, to }: Import): boolean {
   return from === 'state/workers/workers.ts' && /^engine\/\w+\.worker\.ts$/.test(to)
 }

@@ -1,4 +1,4 @@
-/** What is wrong with the options of `npm run scan` is told before anything is opened. */
+/** Wrong options of `npm run scan` are reported before anything is opened. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -37,7 +37,7 @@ function read(...more: string[]): ReturnType<typeof readOptions> {
   return readOptions([...defaults.flat(), ...more])
 }
 
-/** Runs it with what it names inside the test's folder. */
+/** Runs the command with paths inside the test's folder. */
 function readHere(options: readonly string[]): ReturnType<typeof readOptions> {
   return read(...options.map((option) => option.replaceAll('@', `${folder}/`)))
 }

@@ -37,9 +37,9 @@ describe('a clause', () => {
     expectTypeOf<Reportable<ClauseError>>().toEqualTypeOf<never>()
     expectTypeOf<Reportable<AppError>>().toEqualTypeOf<AppError>()
     expectTypeOf<Reportable<unknown>>().toEqualTypeOf<unknown>()
-    // @ts-expect-error An error of the other table.
+    // @ts-expect-error The code belongs to the other table.
     expectTypeOf(appError).toBeCallableWith('images/unreadable', { reason: 'it was moved' })
-    // @ts-expect-error And the other way round.
+    // @ts-expect-error The same holds the other way round.
     expectTypeOf(clauseError).toBeCallableWith('images/none', { folder: 'photos' })
   })
 

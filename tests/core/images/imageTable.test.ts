@@ -3,12 +3,12 @@ import { type ImageTable, tableOfFolder } from '../../../src/core/images/imageTa
 import { tableOfIndex } from '../../../src/core/images/indexTable.ts'
 import { seeded } from '../../fixtures/random.ts'
 
-/** Path → class name. */
+/** The class name of each path. */
 function classes({ paths, classNames, classOf }: ImageTable): Record<string, string | null> {
   return Object.fromEntries(paths.map((path, i) => [path, classOf[i]! < 0 ? null : classNames[classOf[i]!]!]))
 }
 
-/** Paths in the order in which they are scanned. */
+/** The paths in the order in which they are scanned. */
 function scanned({ paths, order }: ImageTable): string[] {
   return [...order].map((image) => paths[image]!)
 }

@@ -57,7 +57,7 @@ describe('a sample', () => {
     const draw = (seed: number) => [...selectImages(images, { ...everything, sample: { random: 500, seed } })]
     const first = draw(1)
     expect(new Set(first).size).toBe(500)
-    // Each tenth of it is a fair sample, too: 5000 on average, standard deviation about 400.
+    // Each tenth of it is a fair sample too: 5000 on average, with a standard deviation of about 400.
     for (let at = 0; at < 500; at += 50) {
       const mean = first.slice(at, at + 50).reduce((sum, image) => sum + image, 0) / 50
       expect(Math.abs(mean - 5000)).toBeLessThan(1700)
@@ -71,7 +71,7 @@ describe('a sample', () => {
     for (let seed = 0; seed < 4000; seed++)
       for (const image of selectImages(many(20), { ...everything, sample: { random: 5, seed } }))
         counts[image]! += 1
-    // 1000 each on average, standard deviation 27.
+    // 1000 each on average, with a standard deviation of 27.
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(140)
   })
 

@@ -1,5 +1,5 @@
 /**
- * The kit's measured receptive fields: each row is what forward passes with one changed pixel showed, no formula. The
+ * The kit's measured receptive fields: each row was found by forward passes with one changed pixel, not by a formula. The
  * kit's `first_unit_rows` and so on are inclusive, and clipped to the image.
  */
 import { describe, expect, it } from 'vitest'
@@ -42,11 +42,11 @@ function compare(network: Network, row: Readonly<Record<string, string>>): void 
       return [Math.max(box[axis]!, 0), Math.min(box[axis + 2]!, length) - 1]
     }
 
-    // Empty or in words where no unit's field lies within the image.
+    // The cell is empty or holds words if no unit's field lies within the image.
     if (/^\d+$/.test(of('stride'))) expect(field.stride[axis], `${what}: stride`).toBe(Number(of('stride')))
     if (/^-?\d+$/.test(of('start0'))) expect(field.start[axis], `${what}: start`).toBe(Number(of('start0')))
     if (/^\d+$/.test(of('rf'))) {
-      // Measured is what the unit that sees most sees; where all of them reach into the padding, that is less.
+      // The largest visible field was measured. It is smaller than the field if all units reach into the padding.
       const visible = Array.from({ length: units }, (_, unit) => seen(unit))
       const most = Math.max(...visible.map(([first, last]) => last - first + 1))
       const clippedEverywhere = visible.every(([first, last]) => last - first + 1 < field.size[axis])
@@ -55,7 +55,7 @@ function compare(network: Network, row: Readonly<Record<string, string>>): void 
 
     const interval = (which: string): number[] => {
       const suffix = which === 'mid' && axis === 0 ? '(idx,lo,hi)' : ''
-      // None: a unit that is padding, which no pixel changes.
+      // None means a unit of the padding, which no pixel changes.
       const text = row[`${which}_unit_${axis === 0 ? 'rows' : 'cols'}${suffix}`]!
       return text.includes('None') ? [] : (JSON.parse(text) as number[])
     }

@@ -21,7 +21,7 @@ describe('peakActivationBytes', () => {
     const units = (channels: number): number => 100 * channels * 4
     expect(peakActivationBytes(network, [1], plain)).toBe(units(3 + 3 + 2 * 4))
     expect(peakActivationBytes(network, [2], plain)).toBe(units(3 + 4 + 2 * 8))
-    // Behind the widest layer nothing is held any more but what is read.
+    // After the widest layer only its map, which is still read, is held.
     expect(peakActivationBytes(network, [3], plain)).toBe(units(3 + 4 + 2 * 8))
   })
 
@@ -42,7 +42,7 @@ describe('peakActivationBytes', () => {
       ]),
     )
     const units = (channels: number): number => 100 * channels * 4
-    // `wide` waits for `right` while `left` and `more` are computed.
+    // `wide` is held for `right` while `left` and `more` are computed.
     expect(peakActivationBytes(network, [layerIndex(network, 'more')], plain)).toBe(units(1 + 1 + 2 * 50))
     expect(peakActivationBytes(network, [layerIndex(network, 'sum')], plain)).toBe(units(1 + 1 + 2 * 50))
     const narrow = layerIndex(network, 'wide')

@@ -1,10 +1,10 @@
 /**
- * Receptive fields that others have published, for the networks that Keras has in the same form. Size and stride are
+ * Receptive fields published by others, for the networks that Keras has in the same form. Size and stride are
  * always those of TF-Slim; so is the padding, except where Keras pads otherwise:
  *
- * - MobileNet pads `((0, 1), (0, 1))` before its strided convolutions whatever the size. TF-Slim's `same` does that
- *   for even sizes only, so padding is compared at 224.
- * - ResNet v2 pads its first pooling by 1; TF-Slim's `same` does that for odd sizes only: compared at 321.
+ * - MobileNet pads `((0, 1), (0, 1))` before its strided convolutions at any size. TF-Slim's `same` does that
+ *   only for even sizes, so padding is compared at 224.
+ * - ResNet v2 pads its first pooling by 1; TF-Slim's `same` does that only for odd sizes, so it is compared at 321.
  *
  * Not compared: ResNet v1 (Keras strides in the first 1×1 convolution of a block, TF-Slim in the 3×3 of the last
  * unit, so fields differ by design), ResNet 200, Inception v2 and v4, the `same` variant of Inception-ResNet v2, AlexNet
@@ -44,9 +44,9 @@ const inceptionStem: Readonly<Record<string, string>> = {
 
 interface Counterpart {
   readonly keras: string
-  /** Keras' name of an end point of TF-Slim. */
+  /** Maps TF-Slim's names of end points to Keras' names of layers. */
   readonly layer: (endpoint: string) => string
-  /** Input sizes at which the padding is the same too. */
+  /** The input sizes at which also the padding is the same. */
   readonly samePadding: readonly number[]
   readonly last: string
 }
@@ -194,7 +194,10 @@ const first = [
   sum('out', 'a', 'b2'),
 ]
 
-/** google-research/receptive_field, its unit tests' networks. Where its branches are misaligned it gives up; the hull is exact. */
+/**
+ * The networks of google-research/receptive_field's unit tests. That library gives up if branches are misaligned; the
+ * hull here is exact.
+ */
 const googleResearch = [
   ['network 1', 18, first, [3, 3], 4, 1],
   [

@@ -17,7 +17,7 @@ import { type Random, seeded } from '../../fixtures/random.ts'
 
 type Axis = 0 | 1
 
-/** Pixels before the first one, as TensorFlow documents `same` padding; not the formula of the code under test. */
+/** The padding before the first pixel, as TensorFlow documents `same`; not by the formula of the code under test. */
 function samePadding(length: number, span: number, stride: number): number {
   const rest = length % stride
   return Math.floor(Math.max(span - (rest === 0 ? stride : rest), 0) / 2)
@@ -36,7 +36,7 @@ function windowInputs(
   return Array.from({ length: op.kernel[axis] }, (_, tap) => unit * stride - before + tap * dilation)
 }
 
-/** Indices of the input's map that a unit reads by definition, as if maps went on beyond their edges. */
+/** The indices of the input's map that a unit reads by definition, as if maps continued beyond their edges. */
 function inputsOf({ op, shape }: SupportedLayer, axis: Axis, unit: number, inputLength: number): number[] {
   switch (op.kind) {
     case 'conv':
@@ -45,7 +45,7 @@ function inputsOf({ op, shape }: SupportedLayer, axis: Axis, unit: number, input
     case 'pool':
       return windowInputs(op, axis, unit, inputLength)
     case 'transposedConv': {
-      // The convolution whose gradient it is reads the other way round.
+      // It is the gradient of a convolution, which reads the other way round.
       const readers = Array.from({ length: 80 }, (_, i) => i - 40 + Math.floor(unit / op.strides[axis]))
       return readers.filter((i) => windowInputs(op, axis, i, shape[axis]!).includes(unit))
     }
@@ -55,9 +55,9 @@ function inputsOf({ op, shape }: SupportedLayer, axis: Axis, unit: number, input
       return [unit + (axis === 0 ? op.rows : op.columns)[0]]
     case 'upsample':
     case 'resize': {
-      // Half-pixel centres: the middle of the unit, in pixels of the input.
+      // By half-pixel centres, this is the middle of the unit in pixels of the input.
       const middle = ((unit + 0.5) * inputLength) / shape[axis]!
-      // TensorFlow rounds to 32 bits, which decides where the middle lies between two pixels.
+      // TensorFlow rounds to 32 bits; this decides between two pixels if the middle lies between them.
       const f = Math.fround
       if (op.interpolation === 'nearest')
         return [Math.floor(f(f(unit + 0.5) * f(inputLength / shape[axis]!)))]
@@ -78,7 +78,7 @@ function lengthAt(network: Network, index: number, axis: Axis): number {
 
 const dependenciesOf = new WeakMap<Network, Map<string, [number, number]>>()
 
-/** The hull of all pixels that a unit depends on, by definition, as if maps went on beyond their edges. */
+/** The hull of all pixels that a unit depends on by definition, as if maps continued beyond their edges. */
 function dependencies(network: Network, layer: number, axis: Axis, unit: number): [number, number] {
   if (layer === network.input) return [unit, unit + 1]
   let memo = dependenciesOf.get(network)
@@ -101,7 +101,7 @@ function hull(pixels: readonly number[]): [number, number] {
   return [Math.min(...pixels), Math.max(...pixels) + 1]
 }
 
-/** Whether a unit of this layer, or of one before it, may skip pixels between those it reads. */
+/** Whether a unit of this layer, or of one before it, may skip pixels between those that it reads. */
 function mayHaveHoles(network: Network, layer: number): boolean {
   const { op, inputs } = layerAt(network, layer)
   const own =
@@ -112,7 +112,7 @@ function mayHaveHoles(network: Network, layer: number): boolean {
   return own || inputs.some((input) => mayHaveHoles(network, input))
 }
 
-/** Lights up one pixel and runs the network: the units of each layer that notice. Zeros beyond the edges. */
+/** Lights up one pixel and runs the network, with zeros beyond the edges: returns the units of each layer that change. */
 function unitsThatNotice(network: Network, axis: Axis, pixel: number): boolean[][] {
   const maps: boolean[][] = []
   for (const [i, layer] of network.layers.entries()) {
@@ -140,7 +140,7 @@ function margins(random: Random): readonly Pair[] {
   return [pair(random, 0, 3), pair(random, 0, 3)]
 }
 
-/** A layer of any kind that keeps the place of units in order. */
+/** A random layer of a kind that keeps the spatial order of units. */
 function randomLayer(random: Random, name: string): LayerSpec {
   const padding = random.pick(['valid', 'same'])
   switch (
@@ -230,7 +230,7 @@ function randomChain(random: Random): Network {
   return chain(shape, layers)
 }
 
-/** Blocks of two branches that meet in an Add or a Concatenate, in a file whose layers are in no order. */
+/** Blocks of two branches that join in an Add or a Concatenate, in a file whose layers are in random order. */
 function randomGraph(random: Random): Network {
   const image = inputSpec([random.int(12, 40), random.int(12, 40), 3])
   const layers: LayerSpec[] = [image]
@@ -302,7 +302,7 @@ describe.each(networks)('in random $name', ({ make, count }) => {
             const expected = [exact[0] > 0 ? exact[0] : hanging[0], exact[1] < length ? exact[1] : hanging[1]]
             const box = axis === 0 ? boxes.box(unit, 0) : boxes.box(0, unit)
             const [first, end] = [box[axis], box[axis + 2]!]
-            // With holes: also those between the padding and the first pixel that is read.
+            // If there are holes, the box may also hold those between the padding and the first pixel that is read.
             const right = holes
               ? hanging[0] <= first && first <= expected[0]! && expected[1]! <= end && end <= hanging[1]
               : first === expected[0] && end === expected[1]
@@ -412,7 +412,7 @@ it('boxes hang over the edge under `same` padding, with the odd pixel behind', (
     [spec('Conv2D', 'conv', { filters: 1, kernel_size: 3, strides: 2, padding: 'same' })],
   )
   const boxes = new UnitBoxes(network, 1)
-  // 8 rows: one padding row, behind. 7 columns: one on either side.
+  // 8 rows get one row of padding at the end, 7 columns get one on either side.
   expect(boxes.box(0, 0)).toEqual([0, -1, 3, 2])
   expect(boxes.box(3, 3)).toEqual([6, 5, 9, 8])
 })

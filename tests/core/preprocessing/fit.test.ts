@@ -107,7 +107,7 @@ describe('the part that the network sees', () => {
 
   it('is 224 of 256 of the shorter side where it is resized, then cropped', () => {
     const framing224 = framed([224, 224, 3], { fit: 'resize-crop', cropFraction: 0.875 })
-    // 500×375 becomes 341×256; 58 and 16 pixels of that are left out before the crop (58.5 to the even one).
+    // 500×375 becomes 341×256. The crop begins after 58 and 16 pixels of that (58.5 is rounded to the even number).
     expect(placement(framing224, wide)).toMatchObject({
       x: { resized: 341, offset: -58 },
       y: { resized: 256, offset: -16 },
@@ -158,7 +158,7 @@ it('a side that pads to less than a pixel stays one pixel', () => {
 })
 
 describe.each(preprocessingSettings.fit.choices.map(({ value }) => value))('fit %s', (fit) => {
-  /** Red counts columns, green rows, blue is always on. */
+  /** In this picture red counts columns, green counts rows, and blue is always on. */
   function positions(width: number, height: number): Uint8ClampedArray {
     const data = new Uint8ClampedArray(width * height * 4)
     for (let i = 0, y = 0; y < height; y++)

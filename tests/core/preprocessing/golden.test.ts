@@ -1,4 +1,4 @@
-/** @file Every setting against what TensorFlow, Keras, Pillow and torchvision compute (make_preprocessing.py). */
+/** @file Compares every setting with what TensorFlow, Keras, Pillow and torchvision compute (make_preprocessing.py). */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -27,7 +27,7 @@ const { cases } = JSON.parse(
   cases: Case[]
 }
 
-/** RGBA, the formula of make_preprocessing.py. */
+/** The RGBA picture that make_preprocessing.py draws by the same formula. */
 function picture(width: number, height: number): Uint8ClampedArray {
   const data = new Uint8ClampedArray(width * height * 4)
   for (let y = 0, i = 0; y < height; y++)
@@ -48,11 +48,11 @@ function expected({ bytes, floats }: Case): Float32Array {
 function made({ picture: [width, height], inputShape, settings }: Case): Float32Array {
   const target = new Float32Array(inputShape[0] * inputShape[1] * inputShape[2])
   writeInput({ data: picture(width, height), width, height }, inputShape, withSettings(settings), target, 0)
-  // Minus nothing is nothing.
+  // This turns −0 into 0.
   return target.map((value) => value + 0)
 }
 
-/** TensorFlow's sum of three products is rounded as its processor pleases; all else is equal to the bit. */
+/** How TensorFlow rounds a sum of three products depends on its processor; everything else is equal to the bit. */
 const isSumOfProducts = ({ by }: Case): boolean => by.includes('grayscale') && !by.includes('load_img')
 
 const named = cases.map((one) => {
@@ -74,7 +74,7 @@ it.each(named.filter(([, one]) => isSumOfProducts(one)))('to 0.00002 of 255: %s'
 it('covers every choice of every setting that pixels depend on, and every preset', () => {
   const used = cases.map(({ settings }) => withSettings(settings))
   for (const [id, setting] of Object.entries(preprocessingSettings)) {
-    // The decoder turns the picture.
+    // Turning the picture is the decoder's work.
     if (setting.kind !== 'choice' || id === 'orientation') continue
     for (const { value } of setting.choices)
       expect(

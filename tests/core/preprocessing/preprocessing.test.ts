@@ -132,7 +132,7 @@ describe('settings', () => {
   })
 })
 
-/** One pixel of these colours, as the network sees it. */
+/** A picture of one pixel with these colours, as the network sees it. */
 function seen(rgba: readonly number[], settings: Record<string, unknown>, channels: 1 | 3 | 4 = 3): number[] {
   const target = new Float32Array(channels)
   const pixel = { data: Uint8ClampedArray.from(rgba), width: 1, height: 1 }
@@ -265,7 +265,7 @@ describe('a picture in a batch', () => {
       writeInput(picture, [3, 5, 4], { ...raw, resize: name }, large, 0)
       const colours = resize(picture.data, 2, 2, 3, 5)
       expect([...large].filter((_, i) => i % 4 !== 3)).toEqual([...colours])
-      // Alpha in the place of red is resized in the same way.
+      // Alpha is resized in the same way as red.
       const alphas = Uint8ClampedArray.from(picture.data, (_, i) => picture.data[i | 3]!)
       const expected = [...resize(alphas, 2, 2, 3, 5)].filter((_, i) => i % 3 === 0)
       expect([...large].filter((_, i) => i % 4 === 3)).toEqual(expected)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { stretchBilinear, stretchNearest } from './stretched.ts'
 import { seeded } from '../../fixtures/random.ts'
 
-/** Grey pixels: three equal channels, and an alpha that must not matter. */
+/** A picture of grey pixels: three equal channels, and an alpha that must not matter. */
 function grey(values: readonly number[], alpha = 255): Uint8ClampedArray {
   return Uint8ClampedArray.from(values.flatMap((value) => [value, value, value, alpha]))
 }
@@ -28,7 +28,7 @@ describe('bilinear', () => {
 
   it('halves a row by the mean of two pixels, without antialias', () => {
     expect(firstOf(stretchBilinear(grey([0, 10, 20, 30]), 1, 4, 1, 2))).toEqual([5, 25])
-    // A quarter of the size looks at the middle two of each four.
+    // At a quarter of the size, each pixel comes from the middle two of four.
     expect(firstOf(stretchBilinear(grey([9, 1, 3, 9]), 1, 4, 1, 1))).toEqual([2])
   })
 
@@ -37,7 +37,7 @@ describe('bilinear', () => {
   })
 
   it('mixes rows and columns', () => {
-    // Each output pixel lies a quarter from the corner pixel next to it.
+    // Each output pixel lies a quarter of a pixel from the nearest corner pixel.
     const found = firstOf(stretchBilinear(grey([0, 40, 80, 160]), 2, 2, 4, 4))
     expect(found).toEqual([0, 10, 30, 40, 20, 32.5, 57.5, 70, 60, 77.5, 112.5, 130, 80, 100, 140, 160])
   })

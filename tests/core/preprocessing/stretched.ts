@@ -1,4 +1,4 @@
-/** @file Resizers on whole RGBA pictures, stretched to any size. */
+/** @file Runs the resizers on whole RGBA pictures, which are stretched to any size. */
 import { framing, type Placement, placement } from '../../../src/core/preprocessing/fit.ts'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import type { Raster } from '../../../src/core/preprocessing/raster.ts'
@@ -14,7 +14,7 @@ type Stretch = (
   toWidth: number,
 ) => Float32Array
 
-/** Values 0…255, `[toHeight, toWidth, 3]`; alpha does not count. */
+/** Returns values 0…255, `[toHeight, toWidth, 3]`. Alpha is ignored. */
 function stretchedBy(resize: Resize): Stretch {
   return (data, height, width, toHeight, toWidth) => {
     const lies = placement(framing([toHeight, toWidth, 3], notebookPreprocessing), { width, height })

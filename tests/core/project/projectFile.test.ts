@@ -96,7 +96,7 @@ describe('a project file', () => {
       `its "name" is [${'1,'.repeat(29)}1…; it has to be a text`,
     ],
   ])('with %j says what is wrong', (more, reason) => {
-    // As it comes out of a file: without what is undefined.
+    // JSON drops the keys that are undefined.
     const json: unknown = JSON.parse(JSON.stringify({ ...least, ...more }))
     expect(() => readProjectFile(json)).toThrow(expect.objectContaining({ message: reason }))
   })

@@ -47,7 +47,7 @@ interface Json {
   [key: string]: Json & Json[]
 }
 
-/** The same with a change. */
+/** The same file with a change. */
 function changed(change: (file: Json) => void): string {
   const file = JSON.parse(resultsFile()) as Json
   change(file)
@@ -78,7 +78,7 @@ describe('a results file', () => {
     expect(file.classNames).toEqual(parts.table.classNames)
     expect(file.paths.length).toBeGreaterThan(30)
 
-    // In the numbers of the table that it was made of.
+    // Images have the numbers of the table that the file was made from.
     const numbering = {
       images: Int32Array.from(file.paths, (path) => parts.table.paths.indexOf(path)),
       classes: Int32Array.from(file.classNames, (name) => parts.table.classNames.indexOf(name)),
@@ -116,7 +116,7 @@ describe('a results file', () => {
           topOfClasses(result, channel, 9, parts.table.classOf),
         )
       }
-      // Of fewer patches than the file has, the images tell.
+      // If fewer patches are asked for than the file has, the classes of the images are counted.
       expect(recorded.top(0, 4)).toEqual(recorded.top(0, 9).slice(0, 4))
       expect(topOfClasses(recorded, 0, 4, parts.table.classOf)).toEqual(
         topOfClasses(result, 0, 4, parts.table.classOf),
@@ -337,7 +337,7 @@ describe('a results file that is not as it should be', () => {
   })
 })
 
-/** One change to a value anywhere in the file, or to its text. */
+/** Makes one random change to a value anywhere in the file, or to its text. */
 function mutated(text: string, random: Random): string {
   if (random.next() < 0.3) {
     const at = random.int(0, text.length - 1)

@@ -17,7 +17,7 @@ const network = chain(
   ],
 )
 
-/** Two images, four channels: alive, dead, with NaN, nothing but NaN. */
+/** Two images, and four channels: one alive, one dead, one with NaN, one with nothing but NaN. */
 function convResult(classes: Classes | null = null): LayerResult {
   const result = new LayerResult(4, 12, 16, classes)
   const batch = summary(4, [0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity], {
@@ -49,7 +49,7 @@ function parts(): ResultsParts {
   }
 }
 
-/** As a reader gets it. */
+/** The file as a reader gets it. */
 function written(given: ResultsParts): ResultsFile {
   const { layers, head } = resultsText(given)
   const pieces = [...layers].flatMap((layer) => [...layer.pieces()])
@@ -89,7 +89,7 @@ describe('the results file', () => {
     const text = [head(), ...pieces].join('')
     expect(text.length).toBeGreaterThan(20e6)
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(0.5e6)
-    // The same as one string of all of it, as it was before.
+    // It is equal to the file written as one string.
     expect(text).toBe(JSON.stringify(JSON.parse(text)))
     const [layer] = (JSON.parse(text) as ResultsFile).layers
     expect(Object.keys(layer!)).toEqual(['name', 'shape', 'scanned', 'classesLeftOut', 'channels'])
@@ -130,7 +130,7 @@ describe('the results file', () => {
       {
         channel: 0,
         top: [
-          // 8 rows: `same` pads one row behind. 6 columns: the same.
+          // `same` adds one row to 8 rows at the end, and one column to 6 columns.
           { image: 'cat/1.png', activation: 3.25, unit: [2, 1], box: [4, 2, 7, 5] },
           { image: 'cat/2.png', activation: 0.125, unit: [0, 0], box: [0, 0, 3, 3] },
         ],
@@ -226,7 +226,7 @@ describe('the results file', () => {
           [0, 2, 1, 0, 1],
           [16, 1],
         ],
-        // [0.5, 0.5625), then [0.6875, 0.75) behind two that are empty.
+        // The bins are [0.5, 0.5625), then two empty ones, then [0.6875, 0.75).
         negative: [
           [-8, 2],
           [-5, 1],

@@ -29,7 +29,7 @@ describe('the means of classes', () => {
     const means = meansOf(of, 6, maxima, inOrder)
     for (let channel = 0; channel < channels; channel++) {
       const found = means.means(channel)
-      // Nothing is of class 5.
+      // No image is of class 5.
       expect(found.map(({ classNumber }) => classNumber)).toEqual([0, 1, 2, 3, 4])
       for (const { classNumber, images: count, mean } of found) {
         const values = inOrder

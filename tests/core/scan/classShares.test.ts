@@ -4,7 +4,7 @@ import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import type { ReadableResult } from '../../../src/core/scan/statistics/statistic.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
 
-/** One unit an image: `activations[image][channel]`. */
+/** A result with one unit per image: `activations[image][channel]`. */
 function scanned(activations: readonly (readonly number[])[], k: number): LayerResult {
   const channels = activations[0]!.length
   const values = Float32Array.from(activations.flat())
@@ -13,7 +13,7 @@ function scanned(activations: readonly (readonly number[])[], k: number): LayerR
   return result
 }
 
-// Channels: 0 weak, 1 dead, 2 strong, 3 as strong, 4 dead.
+// Channel 0 is weak, 1 dead, 2 strong, 3 as strong, 4 dead.
 const result = scanned(
   [
     [0.5, 0, 9, 1, 7],

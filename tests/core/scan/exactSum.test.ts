@@ -6,13 +6,13 @@ import { type Random, seeded } from '../../fixtures/random.ts'
 const bits = new Uint32Array(1)
 const float = new Float32Array(bits.buffer)
 
-/** Any float32 at all: every size, denormal, infinite and NaN ones too. */
+/** Any float32 of any size, also denormal, infinite and NaN ones. */
 function anyFloat(random: Random): number {
   bits[0] = random.int(0, 2 ** 32 - 1)
   return float[0]!
 }
 
-/** As a whole multiple of the smallest float32. */
+/** The value as a whole multiple of the smallest float32. */
 function whole(value: number): bigint {
   return Number.isFinite(value) ? BigInt(value * 2 ** 75 * 2 ** 74) : 0n
 }
@@ -27,7 +27,7 @@ function reference(values: Float32Array): { sum: bigint; squares: bigint } {
   return { sum, squares }
 }
 
-/** All in one cell, one row a value. */
+/** Adds all values to one cell, one row per value. */
 function exact(values: Float32Array): { sum: bigint; squares: bigint; alone: bigint } {
   const sums = new ExactSums(3)
   const moments = new ExactMoments(1)

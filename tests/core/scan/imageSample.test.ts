@@ -21,15 +21,15 @@ describe('the sample of images', () => {
     for (let i = 0; i < 5; i++) expect(sampleOf(random.shuffled(images)).snapshot()).toEqual(snapshot)
   })
 
-  it('is spread over all images as a draw by lot is', () => {
+  it('is spread over all images like a random draw', () => {
     const { images } = sampleOf(Array.from({ length: 100_000 }, (_, image) => image)).snapshot()
     const mean = images.reduce((sum, image) => sum + image, 0) / sampleSize
-    // The standard error of a mean of 80 is 3,227.
+    // The standard error of the mean of 80 ranks is 3,227.
     expect(Math.abs(mean - 50_000)).toBeLessThan(3 * 3227)
   })
 
   it('hashes as MurmurHash3 does at its end', () => {
-    // Of Appleby's smhasher, fmix32.
+    // The function fmix32 of Appleby's smhasher.
     expect([0, 1, 2].map(hashOfImage)).toEqual([0, 0x514e28b7, 0x30f4c306])
   })
 

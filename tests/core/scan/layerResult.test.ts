@@ -12,13 +12,13 @@ import type { TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
 
-/** Activations of one image, `[channels][units]`. */
+/** The activations of one image, `[channels][units]`. */
 type Map2 = readonly (readonly number[])[]
 
 const units = 5
 const ties = [-1.5, 0, 0.25, 1, 2].map(Math.fround)
 
-/** What the channels of a test layer are like. */
+/** The kinds of channels in a test layer. */
 const kinds: readonly ((random: Random, image: number) => number)[] = [
   (random) => Math.fround(random.next() * 2 - 1),
   (random) => random.pick(ties),
@@ -71,7 +71,7 @@ function summaryOf(images: readonly Map2[], batch: Int32Array): ChannelSummary {
   )
 }
 
-/** The slow obvious version of a channel: all values at once, as float32. */
+/** Computes a channel in the slow and obvious way: from all values at once, as float32. */
 function oracle(given: readonly Map2[], channel: number, k: number) {
   const images = given.map((image) => image.map((values) => values.map(Math.fround)))
   const all = images.flatMap((image) => image[channel]!)
@@ -106,7 +106,7 @@ function momentsOf(values: readonly number[]) {
   return { images: values.length, mean: shortened(mean), spread: shortened(Math.sqrt(scatter)) }
 }
 
-/** What a plain float64 computation tells for certain; null where there is nothing. */
+/** The digits that a plain float64 computation is sure of; null if there is no value. */
 function shortened(value: number | null): string | null {
   return value === null || Number.isNaN(value) ? null : value.toPrecision(9)
 }
@@ -121,7 +121,7 @@ function batches(random: Random, images: readonly number[]): Int32Array[] {
   return result
 }
 
-/** In batches of any size, whose reports come in at random. */
+/** Scans in batches of random size, whose reports come in random order. */
 function scan(random: Random, images: readonly Map2[], k: number): LayerResult {
   const result = new LayerResult(kinds.length, units, k)
   for (const batch of random.shuffled(batches(random, random.shuffled([...images.keys()]))))
@@ -230,7 +230,7 @@ describe('newcomers', () => {
   })
 })
 
-/** One channel, one unit an image. */
+/** A result of one channel with one unit per image. */
 function single(activations: readonly number[]): ChannelSummary {
   return summary(1, activations, { min: Float32Array.from(activations) })
 }
@@ -263,7 +263,7 @@ describe('a stored result', () => {
     for (const batch of all) whole.absorb(summaryOf(images, batch), batch)
     for (const batch of all.slice(0, 4)) first.absorb(summaryOf(images, batch), batch)
     const stored = structuredClone(first.snapshot())
-    // A snapshot is a copy: what comes later does not change it.
+    // A snapshot is a copy: later images do not change it.
     first.absorb(summaryOf(images, all[4]!), all[4]!)
     const second = new LayerResult(kinds.length, units, 5)
     second.restore(stored)

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/scan/maximaHistogram.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 
-/** Of one channel. */
+/** The histogram of one channel. */
 function histogramOf(values: readonly number[]): MaximaHistogram {
   const floats = Float32Array.from(values)
   const bits = new Uint32Array(floats.buffer)

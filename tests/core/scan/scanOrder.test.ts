@@ -7,7 +7,7 @@ import { summary } from '../../fixtures/summaries.ts'
 
 const numbers = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, image) => image)
 
-/** Images of each part, where the set is cut into parts of equal length. */
+/** The number of images taken from each part, if the set is cut into parts of equal length. */
 function shares(images: Uint32Array, count: number, parts: number): number[] {
   const counts = Array<number>(parts).fill(0)
   for (const image of images) counts[Math.floor((image / count) * parts)]! += 1
@@ -42,7 +42,7 @@ describe('the order of a scan', () => {
   })
 
   it('has all classes of a sorted set after a few hundred images, as many as their share', () => {
-    // The exercise's.
+    // The classes of the exercise.
     const classes = [1020, 1014, 799, 253, 257, 576, 452, 538, 607, 463, 713, 762]
     const ends = classes.map((_, i) => classes.slice(0, i + 1).reduce((sum, size) => sum + size))
     const count = ends.at(-1)!
@@ -50,7 +50,7 @@ describe('the order of a scan', () => {
       const first = scanOrder(numbers(count)).subarray(0, taken)
       for (const [i, size] of classes.entries()) {
         const found = first.filter((image) => image < ends[i]! && image >= ends[i]! - size).length
-        // No more than three blocks from what would be just.
+        // The number differs from the class's share by less than three blocks.
         expect(Math.abs(found - (taken * size) / count), `${taken}: class ${i}`).toBeLessThan(3 * blockSize)
       }
     }

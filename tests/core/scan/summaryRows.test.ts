@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChannelSummary } from '../../../src/core/scan/channelSummary.ts'
 import { firstRows, joinSummaries } from '../../../src/core/scan/summaryRows.ts'
 
-/** Two channels; every number tells its array and place. */
+/** A summary of two channels, in which every number tells its array and index. */
 function summary(first: number, images: number): ChannelSummary {
   const numbers = Array.from({ length: images * 2 }, (_, i) => first + i)
   return {

@@ -13,7 +13,7 @@ function layerOf(config: Json = {}): SupportedLayer {
   return supported(network, 'conv')
 }
 
-/** A layer whose channels have this maximum in each image, and a unit of 0. */
+/** A layer whose channels have this maximum in each image, and another unit of 0. */
 function resultOf(maximum: (channel: number, image: number) => number): LayerResult {
   const result = new LayerResult(channels, 36, 4)
   const cells = Array.from({ length: images * channels }, (_, i) =>

@@ -6,7 +6,7 @@ interface Offer extends TopEntry {
   readonly channel: number
 }
 
-/** The slow obvious version: the best of each image, all sorted, the first k. */
+/** Finds the top k in the slow and obvious way: takes the best of each image and sorts all. */
 function sortEverything(offers: readonly Offer[], channel: number, k: number): TopEntry[] {
   const best = new Map<number, TopEntry>()
   for (const { channel: c, image, activation, position } of offers) {
@@ -24,7 +24,7 @@ function sortEverything(offers: readonly Offer[], channel: number, k: number): T
 /** Few distinct values, so that most of them tie. */
 const values = [-2, 0, 0.5, Math.fround(0.1), 3, 3, 7.25, NaN, -Infinity, Infinity]
 
-/** The position tells image and activation apart, so that a mixed-up one is seen. */
+/** The position depends on image and activation, so that a mixed-up entry is noticed. */
 function offer(channel: number, image: number, activation: number): Offer {
   return { channel, image, activation, position: image * 100 + values.indexOf(activation) + 1 }
 }

@@ -1,11 +1,11 @@
-/** What `reach` says, against which inputs really enter an output: measured on the arithmetic itself, along one axis. */
+/** Compares what `reach` says with the inputs that really enter an output, along one axis. */
 import { expect, it } from 'vitest'
 import { kindOf } from '../../../../src/core/model/kinds/index.ts'
 import type { Operation, Shape } from '../../../../src/core/model/network.ts'
 
 const linear = { bias: false, activation: { fn: 'linear' } } as const
 
-/** By output unit: the inputs that have a weight in it. */
+/** For each output unit: the inputs that have a weight in it. */
 type Sources = (length: number, output: number) => readonly (readonly number[])[]
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
@@ -14,7 +14,7 @@ const around = (place: number, length: number): number[] => {
   return [clamp(Math.floor(place)), clamp(Math.ceil(place))]
 }
 
-/** Units that get nothing are left out of the comparison. */
+/** Units without any input are left out of the comparison. */
 const cases: [string, Operation, Sources][] = []
 
 for (const to of [3, 5, 7, 12, 14, 21])
@@ -80,10 +80,10 @@ for (const padding of ['valid', 'same'] as const)
         ...linear,
       },
       (length, output) => {
-        // Each input is spread over the window that a convolution of the output would read for it.
+        // Each input enters the window of outputs that the reverse convolution would read for it.
         const total = Math.max((length - 1) * stride + (kernel - 1) * dilation + 1 - output, 0)
         const before = padding === 'same' ? Math.floor(total / 2) : 0
-        // Holes of a dilated kernel count, as everywhere.
+        // The holes of a dilated kernel count too, as everywhere.
         const span = (kernel - 1) * dilation + 1
         return range(output).map((o) =>
           range(length).filter((i) => range(span).some((k) => i * stride - before + k === o)),
@@ -106,7 +106,7 @@ for (const mode of ['reflect', 'symmetric'] as const)
 
 it.each(cases)('%s', (_, op, sources) => {
   const length = 7
-  // As many channels as squares of 2 and of 3 take.
+  // 36 channels can be rearranged to blocks of 2 and of 3.
   const inputs: readonly Shape[] = [[length, length, 36]]
   const output = kindOf(op).shape(op, inputs)
   for (const axis of [0, 1] as const) {

@@ -1,4 +1,4 @@
-/** What nodes of a graph become: layers, shapes, names, and the sentences for what is refused. */
+/** The layers, shapes and names that the nodes of a graph become, and the sentences for those that are refused. */
 import { describe, expect, it } from 'vitest'
 import { guessPreprocessing } from '../../../../src/core/preprocessing/guess/guess.ts'
 import type { Layer } from '../../../../src/core/model/network.ts'
@@ -385,7 +385,7 @@ describe('refused by name', () => {
   })
 
   it('blocks a loop and what waits for it, wherever it stands in the file', () => {
-    // As TensorFlow 1 writes `while`: what comes back enters at Merge.
+    // TensorFlow 1 writes `while` so: values come back through Merge.
     const loop = [
       node('loop/Merge', 'Merge', ['conv', 'loop/NextIteration']),
       node('loop/Switch', 'Switch', ['loop/Merge', 'loop/Merge']),

@@ -39,7 +39,7 @@ function evidence(network: Network, more: Partial<ModelEvidence> = {}): ModelEvi
   return { network, name: 'model.h5', inputWeights: new Map(), madeBy: null, ...more }
 }
 
-/** `tf likely` */
+/** A guess as text, such as `tf likely`. */
 function best(network: Network, more: Partial<ModelEvidence> = {}): string {
   const [guess] = guessPreprocessing(evidence(network, more))
   return guess ? `${guess.id} ${guess.confidence}` : 'nothing'
@@ -284,7 +284,7 @@ it('a guess changes what it speaks of, and nothing else', () => {
 })
 
 describe('the kit’s models', () => {
-  /** What the file's own configuration says, without its weights. */
+  /** Guesses from the file's configuration alone, without its weights. */
   const expected: Readonly<Record<string, string>> = {
     'tfjs-layers/nsfwjs-mobilenet_v2-quant': 'tf likely',
     'tfjs-layers/cnn-explainer-tinyvgg': 'nothing',

@@ -7,7 +7,7 @@ const random = seededRandom(3)
 const kernel = Float32Array.from({ length: 3 * 3 * 3 * 16 }, () => random() - 0.5)
 const bias = Float32Array.from({ length: 16 }, () => random())
 
-/** What the outputs' means are, for pixels of these means. */
+/** The means of the outputs if the pixels have these means. */
 function outputMeans(means: readonly number[], withBias: boolean): number[] {
   return Array.from({ length: 16 }, (_, f) =>
     kernel.reduce(
@@ -30,7 +30,7 @@ it('finds the means of the channels, with a bias or without', () => {
 })
 
 it('finds the deviation of pixels that all are alike, and half of it for half', () => {
-  // One pixel a filter: its variance is that of the pixels, times the weight's square.
+  // Each filter sees one pixel, so its variance is that of the pixels times the weight's square.
   const single = Float32Array.from({ length: 3 * 6 }, (_, i) =>
     i % 6 === Math.floor(i / 6) ? 2 : 0.01 * (i % 5),
   )

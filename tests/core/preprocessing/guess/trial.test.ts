@@ -30,7 +30,7 @@ describe('a prediction', () => {
 })
 
 describe('which output stands for which class', () => {
-  /** Images come in the order of these class numbers. */
+  /** The images' classes, in the order of the images. */
   const table = (classNames: readonly string[], classes: readonly number[] = []) => ({
     classNames,
     classOf: Int32Array.from(classes),
@@ -131,7 +131,7 @@ describe('the comparison', () => {
     const lost = compare([report({ outputs: [a, b, a, b] })], classes, [named, reversed])
     expect(lost.classes).toBeNull()
     expect(lost.verdicts[0]!.right).toBeNull()
-    // What the file says is counted, right or wrong.
+    // The labels of the file count, whether they are right or wrong.
     const told = { ...named, supposed: false }
     expect(compare([swapped], classes, [told]).verdicts[0]!.right).toEqual({ count: 0, of: 4 })
   })
@@ -158,7 +158,7 @@ describe('the comparison', () => {
       reason: 'These images do not tell which one is right: the best ones differ too little.',
     }
     expect(compare([report(), report()], classes, [named])).toMatchObject(unclear)
-    // A few more dead channels say nothing by themselves; half of them do.
+    // A few more dead channels tell nothing by themselves; half of all channels do.
     expect(compare([dead(2), dead(12)], classes, [])).toMatchObject(unclear)
     expect(compare([dead(2), dead(52)], classes, [])).toMatchObject({
       best: 0,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readerOf } from '../../../../../src/core/model/keras/layers/index.ts'
 import { chain, type Json, problemOf, spec } from '../../../../fixtures/kerasModels.ts'
 
-/** Why one layer behind an image of 10 rows, 12 columns and 3 channels is not computed. */
+/** Why a layer, for images of 10 rows, 12 columns and 3 channels, is not computed. */
 function problem(className: string, config: Json, kerasMajor = 3): string {
   return problemOf(chain([10, 12, 3], [spec(className, 'it', config)], kerasMajor), 'it')
 }
@@ -12,11 +12,11 @@ const quantized = { class_name: 'QuantizedDTypePolicy', config: { mode: 'int8', 
 
 describe('options that change the result and are not computed', () => {
   it.each<readonly [string, Json, string]>([
-    // Keys that nobody knows, in any layer.
+    // Unknown keys, in any layer.
     ['Conv2D', { ...window, causal: true }, 'causal = true'],
     ['Conv2D', { ...window, dtype: 'int8' }, 'dtype = "int8"'],
     ['Dense', { units: 2, dtype: quantized }, `dtype = ${JSON.stringify(quantized).slice(0, 57)}…`],
-    // The other order of axes, in the midst of a network.
+    // The other order of axes, in the middle of a network.
     ['Flatten', { data_format: 'channels_first' }, 'data_format = "channels_first"'],
     // Convolutions
     ['Conv2D', { ...window, padding: 'causal' }, 'padding = "causal"'],
@@ -33,7 +33,7 @@ describe('options that change the result and are not computed', () => {
     ['Activation', { activation: 'sparse_sigmoid' }, 'activation = "sparse_sigmoid"'],
     ['Activation', { activation: 'threshold' }, 'activation = "threshold"'],
     ['Activation', { activation: 'Custom>swirl' }, 'activation = "Custom>swirl"'],
-    // Names of ours, which mean nothing in a file.
+    // Names that only Urpatch uses mean nothing in a file.
     ['Activation', { activation: 'hard_sigmoid_2' }, 'activation = "hard_sigmoid_2"'],
     ['Activation', { activation: 'gelu_tanh' }, 'activation = "gelu_tanh"'],
     ['Activation', { activation: { class_name: 'Swirl', config: {} } }, 'activation = "Swirl"'],
@@ -65,7 +65,7 @@ describe('options that change the result and are not computed', () => {
     ['Resizing', { height: 4, width: 4, crop_to_aspect_ratio: true }, 'crop_to_aspect_ratio = true'],
     ['Resizing', { height: 4, width: 4, pad_to_aspect_ratio: true }, 'pad_to_aspect_ratio = true'],
     ['Resizing', { height: 4, width: 4, antialias: true }, 'antialias = true'],
-    // Larger than the map, it would resize.
+    // A crop that is larger than the map would resize.
     ['CenterCrop', { height: 11, width: 4 }, 'height = 11'],
     // Shapes
     ['Permute', { dims: [2, 1, 3] }, 'dims = [2,1,3]'],
@@ -143,7 +143,7 @@ describe('in a network whose channels come first', () => {
 
   it.each<readonly [string, Json, string]>([
     ['Conv2D', { ...window, data_format: 'channels_last' }, 'data_format = "channels_last"'],
-    // These work along the last axis, which is a row's columns.
+    // These work along the last axis, which here means the columns of a row.
     ['Dense', { units: 2 }, 'data_format = "channels_first"'],
     ['PReLU', {}, 'data_format = "channels_first"'],
     ['Activation', { activation: 'softmax' }, 'data_format = "channels_first"'],
