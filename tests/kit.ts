@@ -1,4 +1,4 @@
-/** @file Where the kit of real data lies beside the project; tests that need it skip, saying so, where it is not. */
+/** @file Finds the kit of real data beside the project. If it is missing, tests that need it say so and are skipped. */
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -6,7 +6,7 @@ export const kit = path.resolve(import.meta.dirname, '../../shared/kit') + path.
 
 export const hasKit = existsSync(kit)
 
-/** Rows of a table of the kit by the names of its columns; none, with a word about it, where the kit is not there. */
+/** The rows of a table of the kit, by the names of its columns; none, and a message, if the kit is missing. */
 export function kitTable(file: string): Readonly<Record<string, string>>[] {
   if (!existsSync(kit + file)) {
     console.log(`The kit is not at ${kit}: ${file} is not compared.`)

@@ -1,4 +1,4 @@
-/** @file The configuration inside a model file, read in Node: what the engine's formats do in a worker. */
+/** @file Reads the configuration inside a model file in Node, as the engine's formats do in a worker. */
 import { readFileSync, statSync } from 'node:fs'
 import { File as H5File, ready } from 'h5wasm/node'
 import { readZip } from '../src/engine/archives/zip.ts'
@@ -8,7 +8,7 @@ export interface ModelConfig {
   readonly kerasMajor: number
 }
 
-/** Of a Keras `.h5`, a `.keras` or the folder of a TensorFlow.js layers model. */
+/** The configuration of a Keras `.h5`, a `.keras`, or the folder of a TensorFlow.js layers model. */
 export async function readModelConfig(file: string): Promise<ModelConfig> {
   if (statSync(file).isDirectory()) {
     const { modelTopology } = JSON.parse(readFileSync(`${file}/model.json`, 'utf8')) as {

@@ -1,4 +1,4 @@
-/** Silence is asserted: whatever a test prints as warning or error fails it. */
+/** A test fails if it prints a warning or an error to the console. */
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 
 beforeEach(() => {

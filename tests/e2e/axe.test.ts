@@ -1,4 +1,4 @@
-/** axe-core over the page's states, in light and dark: no violation at all. */
+/** axe-core finds no violation at all in the page's states, light and dark. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -25,17 +25,17 @@ interface Axe {
   }>
 }
 
-/** In words, each once. */
+/** The violations in words, each once. */
 async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   return page.evaluate(async () => {
     const options = {
       resultTypes: ['violations'],
-      // Experimental, and right: what one sees is what one says.
+      // This rule is experimental, but right: users of voice control say the words that they see.
       rules: { 'label-content-name-mismatch': { enabled: true } },
     }
     const { violations: found } = await (window as unknown as { axe: Axe }).axe.run(
-      // The name of what the pointer happens to rest on belongs to no part of the page.
+      // The tooltip of what the pointer happens to rest on belongs to no landmark of the page.
       { include: document, exclude: ['.tooltip'] },
       options,
     )
@@ -52,7 +52,7 @@ async function violations(page: Page): Promise<string[]> {
   })
 }
 
-/** Of what is on the screen, in both themes. */
+/** Checks what is on the screen, in both themes. */
 async function check(page: Page, state: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -63,10 +63,10 @@ async function check(page: Page, state: string): Promise<void> {
 const dialog = (page: Page) => page.getByRole('dialog')
 const channel = (page: Page) => page.getByRole('region', { name: 'Channel details' })
 
-/** All that lies over the page, one after the other. */
+/** Closes everything that lies over the page, one after the other. */
 async function close(page: Page): Promise<void> {
   const over = page.locator('.popover, .modal')
-  // A key that comes before the focus is back is nobody's.
+  // A key that is pressed before the focus is back has no effect.
   const press = async (): Promise<number> => {
     if ((await over.count()) > 0) await page.keyboard.press('Escape')
     return over.count()
@@ -74,7 +74,7 @@ async function close(page: Page): Promise<void> {
   await expect.poll(press).toBe(0)
 }
 
-/** A menu of the header; where there is no room for it, it is in one behind a button. */
+/** Opens a menu of the header; on narrow screens it is inside of another menu. */
 async function openMenu(page: Page, name: string | RegExp, isWide: boolean): Promise<void> {
   await close(page)
   if (!isWide) await page.getByRole('button', { name: 'Menu', exact: true }).click()
@@ -232,14 +232,14 @@ describe.each([
     await dialog(page).getByRole('table', { name: 'Candidates' }).waitFor()
     await check(page, 'compared')
     await close(page)
-    // Three channels, whose mosaics are one colour.
+    // The layer has three channels, and each mosaic has only one colour.
     await page.evaluate(() => window.urpatch!.state().showLayer('bn'))
     await check(page, 'three channels, not scanned')
     await page.evaluate(() => window.urpatch!.scan(['bn']))
     await page.evaluate(() => window.urpatch!.state().showChannel(0))
     await check(page, 'three channels, scanned')
 
-    // What was kept, and what a results file tells alone.
+    // The list of kept results, and a results file alone.
     await page.getByText('saved in this browser').waitFor({ state: 'attached' })
     await page.goto('about:blank')
     await page.goto(url)

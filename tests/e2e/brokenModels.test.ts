@@ -1,4 +1,7 @@
-/** The kit's damaged models: what its manifest asks for, within seconds, without a request, and the page goes on. */
+/**
+ * The kit's damaged models: each gives what the manifest demands within seconds and without a request, and the page still
+ * works.
+ */
 import { existsSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, kit, usePerson } from './person.ts'
@@ -58,7 +61,7 @@ describe.skipIf(!hasKit)('the kit’s broken models', () => {
     await notice.waitFor({ timeout: 5000 })
     expect(await notice.locator('p').innerText()).toMatch(sentence)
     expect(await page.evaluate(() => window.urpatch!.state().model)).toBeNull()
-    // Only the parts of the app itself were loaded.
+    // Only parts of the app itself were loaded.
     const foreign = person.requests.filter((url) => !/\/(assets\/[^/]+|icon\.svg|start\.webp|)$/.test(url))
     expect(foreign.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
     await page.getByLabel('Model file').setInputFiles(`${fixtures}sequential.h5`)

@@ -1,4 +1,4 @@
-/** Drag and drop as the system does it: real paths, directories included, through the browser's own drag events. */
+/** Drag and drop as the system does it: real files and directories, through the browser's own drag events. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,7 +9,7 @@ import { fixtures, usePerson } from './person.ts'
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'urpatch-drop-'))
-  // Nested, and more than the 100 entries that a browser gives at once.
+  // The folders are nested, and hold more than the 100 entries that a browser returns at once.
   for (const name of ['deep/cats', 'deep/dogs']) {
     mkdirSync(path.join(folder, 'photos', name), { recursive: true })
     for (let i = 0; i < 130; i++)

@@ -1,4 +1,4 @@
-/** What is saved beside the results: pictures on pages, and a project that a link opens. */
+/** Exports other than results: pictures on pages, and a project that a link opens. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
@@ -36,7 +36,7 @@ describe('what is saved', () => {
 
   it('is a project, as a zip or a folder, that its link opens', async () => {
     const { page } = person
-    // The browser's own private directory stands for one that a person picks.
+    // The browser's private directory stands in for one that the user picks.
     await page.addInitScript(() => {
       Object.assign(window, { showDirectoryPicker: () => navigator.storage.getDirectory() })
     })
@@ -81,7 +81,7 @@ describe('what is saved', () => {
     })
     const images = await page.evaluate(() => window.urpatch!.state().images!.table.paths.length)
 
-    // As a host serves it.
+    // The files are served as a host would serve them.
     await page.route('**/week-3/**', (route) => {
       const bytes = files[decodeURIComponent(new URL(route.request().url()).pathname.slice(1))]
       return bytes ? route.fulfill({ body: Buffer.from(bytes) }) : route.fulfill({ status: 404 })

@@ -1,6 +1,6 @@
 /**
- * What browsers do to long work, done on purpose in the production build: each scan must end with the results file of
- * an undisturbed one.
+ * Faults that browsers have in long work, caused on purpose in the production build: each scan must end with the results
+ * file of an undisturbed one.
  */
 import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page, Worker } from 'playwright'
@@ -16,11 +16,11 @@ interface Setting {
   readonly backend: 'wasm' | 'webgl'
   readonly model: string
   readonly layers: readonly string[]
-  /** Of the demo's images, so many. */
+  /** The number of the demo's images. */
   readonly sample: number
 }
 
-/** About five seconds each; software WebGL takes a small network. */
+/** Each of these scans takes about five seconds; for software WebGL that means a small network. */
 const wasm: Setting = {
   backend: 'wasm',
   model: `${demo}model.h5`,
@@ -34,7 +34,7 @@ const webgl: Setting = {
   sample: 240,
 }
 
-/** Put before an engine's own script, so that a test can reach what lies inside of it. */
+/** This is put before an engine's own script, so that a test can reach the contexts inside of the worker. */
 const contextsWithin = `
   self.contexts = new Set()
   const getContext = OffscreenCanvas.prototype.getContext
@@ -55,7 +55,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 beforeEach(async () => {
-  // The page itself is what is looked at; its offline copy would hide the engine's script from the test.
+  // Without service workers: the offline copy would hide the engine's script from the test.
   context = await browser.newContext({ serviceWorkers: 'block' })
   noise = []
   page = await newPage()
@@ -69,7 +69,7 @@ async function newPage(cores = 2): Promise<Page> {
   const made = await context.newPage()
   await made.addInitScript((count) => {
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: count })
-    // The watchdog's seconds, ten times as fast: nobody wants to wait two minutes for it.
+    // The watchdog's seconds pass ten times as fast, so that the test need not wait two minutes.
     const { setInterval } = window
     Object.assign(window, {
       setInterval: (handler: () => void, ms: number) => setInterval(handler, ms === 1000 ? 100 : ms),
@@ -100,7 +100,7 @@ async function open({ backend, model, sample }: Setting): Promise<void> {
   )
 }
 
-/** Begins, and does not wait for the end. */
+/** Begins a scan and does not wait for its end. */
 async function begin({ layers }: Setting): Promise<void> {
   await page.evaluate((names) => void window.urpatch!.scan(names), layers)
 }
@@ -131,7 +131,7 @@ function engines(): Worker[] {
   return page.workers().filter((worker) => worker.url().includes('engine.worker'))
 }
 
-/** The latest ones that there were: information leaves by itself, on a busy machine before the scan ends. */
+/** The latest notices. They are collected because information goes away by itself, on a busy machine before the end. */
 function notices(): Promise<string[]> {
   return page.evaluate(() => {
     const texts = window.urpatch!.state().notices.map(({ text }) => text)
@@ -139,7 +139,7 @@ function notices(): Promise<string[]> {
   })
 }
 
-/** In the page, for `notices`. */
+/** Runs in the page and collects what `notices` reads. */
 function keepNotices(): void {
   setInterval(() => {
     const texts = window.urpatch!.state().notices.map(({ text }) => text)
@@ -147,7 +147,7 @@ function keepNotices(): void {
   }, 100)
 }
 
-/** In the page: whether a checkpoint is in its database, which must not be made by looking for it. */
+/** Runs in the page: whether a checkpoint is in its database. Looking for it must not create the database. */
 async function noted(): Promise<boolean> {
   const name = 'urpatch-scans'
   if (!(await indexedDB.databases()).some((database) => database.name === name)) return false
@@ -164,7 +164,7 @@ async function noted(): Promise<boolean> {
 
 const undisturbed = new Map<Setting, ResultsFile>()
 
-/** Scans, does that in the middle, and compares. */
+/** Scans, causes the fault in the middle, and compares the results. */
 async function disturb(setting: Setting, fault: (engine: Worker) => Promise<unknown>): Promise<void> {
   await open(setting)
   await page.evaluate(keepNotices)
@@ -174,7 +174,7 @@ async function disturb(setting: Setting, fault: (engine: Worker) => Promise<unkn
   expect(await results()).toEqual(await baseline(setting))
 }
 
-/** In a browser of its own, where nothing is kept. */
+/** Scans in a browser of its own, in which nothing is kept. */
 async function baseline(setting: Setting): Promise<ResultsFile> {
   if (!undisturbed.has(setting)) {
     const disturbed = { context, page }

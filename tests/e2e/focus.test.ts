@@ -1,4 +1,4 @@
-/** By keyboard alone: the focus is never lost, there is a way past the header, and what happens is said. */
+/** By keyboard alone: the focus is never lost, there is a way past the header, and what happens is announced. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
@@ -8,7 +8,7 @@ const url = inject('url')
 const channel = (page: Page) => page.getByRole('region', { name: 'Channel details' })
 const tile = (page: Page, number: number) => page.getByRole('row', { name: `Channel ${number}`, exact: true })
 
-/** What has the focus, as a person would call it. */
+/** The accessible name of the element with the focus. */
 const focused = (page: Page) =>
   page.evaluate(() => {
     const { activeElement: element } = document
@@ -31,7 +31,7 @@ describe('the focus', () => {
   it('goes past header and layers by what is first on the page, and a scan says that it has begun and ended', async () => {
     const page = await open()
     const news = page.locator('[data-scan-news]')
-    // Before all else.
+    // The skip link comes before everything else.
     await page.getByRole('link', { name: 'Urpatch, start page' }).focus()
     await page.keyboard.press('Shift+Tab')
     expect(await focused(page)).toBe('Skip to the channels of conv_valid')
@@ -54,7 +54,7 @@ describe('the focus', () => {
       expect.stringMatching(/^The scan of conv_valid has begun: \d+ images\.$/),
       expect.stringMatching(/^The scan is done/),
     ])
-    // The order of the tiles, too.
+    // A new order of the tiles is announced too.
     await page.evaluate(() => window.urpatch!.state().setView({ sort: 'activation', reversed: true }))
     await page
       .locator('[data-order-news]')

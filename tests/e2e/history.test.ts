@@ -1,4 +1,4 @@
-/** Back and Forward: what was opened last is closed, and model and images stay. */
+/** Back and Forward: Back closes what was opened last; model and images stay. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
@@ -7,7 +7,7 @@ const url = inject('url')
 
 const channel = (page: Page) => page.getByRole('region', { name: 'Channel details' })
 
-/** From what is seen when the mosaics are there. */
+/** Opens a model and images and scans a layer, so that its mosaics are there. */
 async function scanned(page: Page): Promise<void> {
   await page.goto(url)
   await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
@@ -36,7 +36,7 @@ describe.each([
     await page.goForward()
     await channel(page).getByRole('heading', { name: 'Channel 2' }).waitFor()
 
-    // Closing by hand is the same step: Back does not open it again.
+    // Closing by a button is the same step in the history: Back does not open it again.
     const length = await page.evaluate(() => history.length)
     await channel(page).getByRole('button', { name: 'Close' }).click()
     await expect.poll(() => page.evaluate(() => location.hash)).toBe('#layer=conv_valid')

@@ -1,4 +1,4 @@
-/** What a person has found stays: after a reload, after a click too many, and in a list on the start screen. */
+/** Results stay: after a reload, after a wrong click, and in a list on the start screen. */
 import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 beforeEach(async () => {
-  // What the test serves must not be answered by the offline copy.
+  // The test's own server must answer, not the offline copy.
   context = await browser.newContext({ serviceWorkers: 'block' })
   noise = []
   await context.route('**/demo/kept.urpatch-project.json', (route) => route.fulfill({ json: project }))
@@ -49,7 +49,7 @@ async function saved(): Promise<ResultsFile> {
   return JSON.parse(readFileSync(await download.path(), 'utf8')) as ResultsFile
 }
 
-/** Mosaics that are drawn: more than one colour in each. */
+/** Waits until mosaics are drawn, which means that there is more than one colour in them. */
 async function drawnMosaics(): Promise<void> {
   await page
     .getByRole('row', { name: /^Channel \d+/ })
@@ -128,7 +128,7 @@ describe('a finished scan', () => {
 
   it('of dropped files is opened by their handles', async () => {
     await page.goto(inject('url'))
-    // Handles of the page's own file system: those of dropped files want a permission that nobody can click here.
+    // Handles of the page's own file system are used: those of dropped files need a permission that a test cannot give.
     await context.addInitScript(() => {
       Object.assign(DataTransferItem.prototype, {
         async getAsFileSystemHandle(this: DataTransferItem) {

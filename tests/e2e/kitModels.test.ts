@@ -1,4 +1,4 @@
-/** The kit's real models as they are dropped: each opens, or is refused with the sentence that fits; twins agree. */
+/** The kit's real models, dropped: each opens or is refused with the right sentence; models in two formats agree. */
 import {
   copyFileSync,
   existsSync,
@@ -77,13 +77,13 @@ describe.skipIf(!hasKit)('the kit’s models', () => {
       expect(layers).toBe(0)
       expect(texts).toEqual([expect.stringMatching(sentence)])
     } else {
-      // What a model has beside the layers that are computed is told; it is no failure.
+      // Layers that are not computed are reported in a notice; that is no failure.
       expect(layers, texts.join()).toBeGreaterThan(2)
       for (const text of texts) expect(text).toContain(' is open, but ')
     }
   })
 
-  // A hundred pictures of all twelve classes.
+  // These are a hundred pictures of all twelve classes.
   const pictures = mkdtempSync(path.join(tmpdir(), 'urpatch-twins-'))
   beforeAll(() => {
     const photos = `${kit}seed/cats-dogs-plants/`
@@ -101,14 +101,14 @@ describe.skipIf(!hasKit)('the kit’s models', () => {
   })
   afterAll(() => rmSync(pictures, { recursive: true }))
 
-  // How many layers have a twin: all, but for those that a folded batch normalization has swallowed.
+  // The number of layers that match: all but those that a folded batch normalization has swallowed.
   it.each([
     ['keras3/07subhadip-Subhadip_Hensh_MNIST_CNN.keras', 'tfjs-graph/mnist-cnn-subhadip/', 6],
     ['keras3/07subhadip-Digit_Recognition_MLP.keras', 'tfjs-graph/mnist-mlp-subhadip/', 3],
     ['keras2-h5/oarriaga-fer2013_big_XCEPTION.54-0.66.hdf5', 'tfjs-graph/vladmandic-emotion/', 18],
   ])('%s and %s, the same network, have the same top patches on 100 images', async (keras, graph, count) => {
     const [first, second] = [await topPatches(keras), await topPatches(graph)]
-    // A layer is found in the other file by its shape, and by what its channels answer to.
+    // A layer is found in the other file by its shape and by the top patches of its channels.
     const matched = first.filter((layer) => second.some((other) => agree(layer, other)))
     expect(matched.length).toBe(count)
     expect(agree(first.at(-1)!, second.at(-1)!), 'the classes').toBe(true)
@@ -139,7 +139,7 @@ describe.skipIf(!hasKit)('the kit’s models', () => {
     })
   }
 
-  /** The same patches in every channel; of equals up to rounding the order may differ. */
+  /** Whether every channel has the same patches. If activations are equal up to rounding, the order may differ. */
   const agree = (a: Top, b: Top): boolean => {
     if (a.shape !== b.shape) return false
     const scale = Math.max(...a.channels.flat().map(({ activation }) => Math.abs(activation)), 1e-6)
@@ -147,7 +147,7 @@ describe.skipIf(!hasKit)('the kit’s models', () => {
       const others = b.channels[c]!
       return entries.every(({ image, activation }, i) => {
         if (Math.abs((others[i]?.activation ?? Number.NaN) - activation) > 1e-4 * scale) return false
-        // At the end of the list one of two equals may be missing.
+        // At the end of the list, one of two equal patches may be missing.
         const last = entries.at(-1)!.activation
         return activation - last <= 1e-4 * scale || others.some((other) => other.image === image)
       })

@@ -1,4 +1,4 @@
-/** The layer list, the drawing of an ur-patch and its proof, as a person uses them. */
+/** The list of layers, the drawing of an ur-patch and its proof, as a user works with them. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanFewOfDemo, usePerson } from './person.ts'
@@ -58,7 +58,7 @@ describe('the trace', () => {
     const sentence =
       'The unit at row 4, column 10 of conv_valid depends on 3×3 pixels of the input, from row 4, column 10 on.'
     await dialog.getByRole('img', { name: sentence }).waitFor()
-    // Or by a click: about the middle of the last sheet, which is the layer's own map.
+    // A click near the middle of the last sheet, which is the layer's own map, also chooses a unit.
     const sheet = (await dialog.locator('.trace-sheet').last().boundingBox())!
     await page.mouse.click(sheet.x + sheet.width / 2, sheet.y + sheet.height / 2)
     await dialog.getByRole('img', { name: /The unit at row 1[01], column (9|10) of/ }).waitFor()
@@ -87,7 +87,7 @@ describe.each([
     await channel.getByText(/^Proved: the unit depends on nothing outside of the box/).waitFor()
     await channel.getByRole('img', { name: 'What the network saw: the patch in noise' }).waitFor()
     await page.keyboard.press('ArrowDown')
-    // It was the proof of the other patch.
+    // The proof belonged to the other patch.
     await channel.getByText(/^Proved/).waitFor({ state: 'detached' })
 
     await channel.getByRole('button', { name: 'Trace' }).click()

@@ -1,4 +1,4 @@
-/** The frame of the page in the production build: it stays where it is, and what lies over it lies over nothing that is needed. */
+/** The page's frame in the production build: nothing moves, and what lies over the page hides nothing that is needed. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanFewOfDemo, scanReaches, usePerson } from './person.ts'
@@ -16,7 +16,7 @@ const openChannel = async (page: Page, channel: number): Promise<void> => {
     .waitFor()
 }
 
-/** How much longer the page is than the screen, and how far it is scrolled. */
+/** By how much the page is longer than the screen, plus how far it is scrolled. */
 async function scrolledAway(page: Page): Promise<number> {
   return page.evaluate(() => {
     const { scrollHeight, scrollTop } = document.documentElement
@@ -24,7 +24,7 @@ async function scrolledAway(page: Page): Promise<number> {
   })
 }
 
-/** Scrollers whose hidden parts would be laid out somewhere else. */
+/** Scrolling elements whose visually hidden parts would be placed relative to another element. */
 async function looseScrollers(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     Array.from(document.querySelectorAll('body *'))
@@ -111,7 +111,7 @@ describe('a notice', () => {
     })
     expect(covered).toEqual([false, false])
 
-    // By mouse and by key; the draft is still there, and has the focus again.
+    // Both by mouse and by key; the draft is still there, and has the focus again.
     await draft.focus()
     await page.getByRole('button', { name: 'Undo' }).click()
     expect(await page.title()).toBe('undone')
@@ -149,7 +149,7 @@ describe('a notice', () => {
   })
 })
 
-/** Where all tiles lie, by channel. */
+/** The positions of all tiles, by channel. */
 function tilePlaces(page: Page): Promise<Record<string, number[]>> {
   return page.evaluate(() =>
     Object.fromEntries(
@@ -174,7 +174,7 @@ describe.each([
     await page.goto(`${url}?demo`)
     await scanFewOfDemo(page)
     await page.getByRole('region', { name: 'Layer summary' }).getByText('none of them dead').waitFor()
-    // Also what the browser forgives, as it follows on a click.
+    // Shifts right after a click count too, although the browser excuses them.
     await page.evaluate(() => {
       const shifts: number[] = []
       Object.assign(window, { shifts })
@@ -192,7 +192,7 @@ describe.each([
     expect(await tilePlaces(page)).toEqual(before)
     expect(await shift()).toBeLessThan(0.05)
 
-    // The panel stays with another layer, at the same channel, and each layer where it was.
+    // If another layer is shown, the panel stays open at the same channel, and each layer keeps its scroll position.
     const grid = page.getByRole('grid', { name: 'Channels' })
     await grid.evaluate((element) => element.scrollTo(0, 600))
     await expect.poll(() => grid.evaluate((element) => element.scrollTop)).toBe(600)
@@ -228,7 +228,7 @@ describe('on a telephone', () => {
     expect(header.height).toBeLessThan(60)
     const grid = (await page.getByRole('grid', { name: 'Channels' }).boundingBox())!
     expect(grid.y).toBeLessThan(header.height + 8)
-    // All that can be pressed is of a finger's size, and nothing is cut off.
+    // Everything that can be pressed is as large as a fingertip, and nothing is cut off.
     const buttons = await page.locator('.header button:not(.skip-link)').all()
     for (const button of buttons) {
       const { x, width, height } = (await button.boundingBox())!
@@ -268,9 +268,9 @@ describe('on a telephone', () => {
 })
 
 /**
- * What can be pressed and is smaller than `least` CSS pixels, in words. Not among it, as they are as large as the pictures
- * that they lie on, all the same size, and reached by arrows as well: patches of mosaics and the bars of a histogram.
- * A box to tick and a switch are pressed by their label; what is hidden is only for who hears or tabs to it.
+ * Describes what can be pressed and is smaller than `least` CSS pixels. Left out are the patches of mosaics and the bars
+ * of a histogram: they are as large as what they lie on, all of the same size, and can also be reached by arrow keys.
+ * Boxes to tick and switches are pressed by their label; hidden elements are only for screen readers and Tab.
  */
 async function tooSmall(page: Page, least: number): Promise<string[]> {
   return page.evaluate((pixels) => {
@@ -296,7 +296,7 @@ async function tooSmall(page: Page, least: number): Promise<string[]> {
       .flatMap((element) => {
         const { width, height } = element.getBoundingClientRect()
         const name = element.getAttribute('aria-label') ?? element.textContent
-        // Half a pixel of rounding.
+        // Half a pixel is allowed for rounding.
         return Math.min(width, height) < pixels - 0.5
           ? [`${name}: ${Math.round(width)}×${Math.round(height)}`]
           : []
@@ -313,7 +313,7 @@ describe.each([
   it(`is ${least} pixels wide and high at the least, and nothing goes over the side of the screen`, async () => {
     const { page } = person
     const check = async (state: string): Promise<void> => {
-      // What slides in or grows has come to its end.
+      // Waits until all animations have ended.
       await page.evaluate(() =>
         Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))),
       )
@@ -369,7 +369,7 @@ describe('names that are longer than their place', () => {
     const details = channelDetails(page)
     await details.locator('.statistics-class').first().waitFor()
 
-    // The class strip and the mosaic are flush.
+    // The class strip and the mosaic are aligned.
     const widths = await page
       .locator('.tile')
       .first()
@@ -380,7 +380,7 @@ describe('names that are longer than their place', () => {
       )
     expect(widths[0]).toBe(widths[1])
 
-    // As short as it is, the layer's name is whole; a long one ends before the first button.
+    // A short name of a layer is shown whole; a long one ends before the first button.
     const layer = details.locator('.channel-layer')
     const room = (): Promise<number[]> =>
       layer.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])
@@ -393,7 +393,7 @@ describe('names that are longer than their place', () => {
     expect(name.x + name.width).toBeLessThanOrEqual(link.x)
     await page.evaluate(() => window.urpatch!.state().showLayer('conv2d_5'))
 
-    // So does the name of a class before its bar.
+    // The name of a class ends before its bar.
     const siamese = details.locator('.statistics-class').filter({ hasText: 'siamese-cat' })
     await siamese.waitFor()
     const overlap = await siamese.evaluate((element) => {
@@ -403,7 +403,7 @@ describe('names that are longer than their place', () => {
     expect(overlap).toBeLessThanOrEqual(0)
     expect(await siamese.evaluate((element) => getComputedStyle(element).textOverflow)).toBe('ellipsis')
 
-    // Between three columns, there is room for twelve letters of the layer's name.
+    // With three columns there is still room for twelve letters of the layer's name.
     await page.setViewportSize({ width: 1200, height: 800 })
     const title = page.locator('.toolbar-title')
     await title.waitFor()

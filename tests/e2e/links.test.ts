@@ -1,4 +1,4 @@
-/** Links to channels, what whoever follows one sees, and the page while a project is loaded. */
+/** Links to channels, what the user sees who follows one, and the page while a project is loaded. */
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, usePerson } from './person.ts'
 

@@ -1,4 +1,4 @@
-/** What has only a picture says its name: when it is pointed at, and when Tab leads to it. */
+/** Buttons that have only a picture show their name when the user points at them or reaches them by Tab. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
@@ -30,7 +30,7 @@ describe('buttons with a picture instead of a word', () => {
       names.push(name)
     }
     expect(names).toEqual(expect.arrayContaining(['Open model', 'Open images', 'Model summary', 'Copy link']))
-    // Has a word where there is room.
+    // This button has a word if there is room.
     await page.getByRole('button', { name: 'What the network sees' }).hover()
     await tooltip(page).filter({ hasText: 'What the network sees' }).waitFor()
   })

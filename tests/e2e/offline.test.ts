@@ -1,4 +1,4 @@
-/** The production build without a network, and after an update: a host of its own that can be changed and switched off. */
+/** The production build without a network, and after an update, on a host that the test can change and switch off. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** Plain files below a folder of the host, as any static host serves them. */
+/** Serves plain files below a folder, as any static host does. */
 function serve(folder: string): Promise<Server> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://host')
@@ -35,7 +35,7 @@ function serve(folder: string): Promise<Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
-/** Paths of all files, relative, with `/`. */
+/** The relative paths of all files, with `/`. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -83,7 +83,7 @@ function switchOff(): void {
   host.closeAllConnections()
 }
 
-/** The whole app is in the browser, and its service worker answers for this page. */
+/** Waits until the whole app is in the browser and its service worker answers for this page. */
 async function isKept(): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
 }
@@ -110,7 +110,7 @@ describe('after one visit', () => {
         ),
       ),
     ).toBe('no network')
-    // The browser itself says so in the console.
+    // The browser itself writes this to the console.
     expect(noise.splice(0)).toEqual([expect.stringMatching(/^error: Failed to load resource/)])
 
     await page.getByRole('button', { name: 'Try the demo' }).click()
@@ -126,14 +126,14 @@ describe('after one visit', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await scanEnds(page)
     expect(await page.evaluate(() => window.urpatch!.state().scan)).toMatchObject({ status: 'done' })
-    // A part of the page that comes when it is asked for.
+    // This part of the page is loaded only when it is opened.
     await page.getByRole('button', { name: 'Model summary' }).click()
     await page.getByRole('dialog').getByText('conv_valid').first().waitFor()
   })
 })
 
 describe('after an update of the host', () => {
-  /** As a build after `git pull` leaves it: another page, listed in another service worker. */
+  /** Changes the host as a new build does: another page, listed in another service worker. */
   function update(): void {
     const html = readFileSync(path.join(build, 'index.html'), 'utf8')
     writeFileSync(
@@ -153,7 +153,7 @@ describe('after an update of the host', () => {
     const other = await open()
     await other.goto(url)
     expect(await other.title()).toBe('Urpatch 2')
-    // The browser has seen the new service worker; it waits as long as pages use the old one.
+    // The browser has found the new service worker, which waits as long as pages use the old one.
     const waiting = () =>
       other.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.state)
     await expect.poll(waiting, { timeout: 30_000 }).toBe('installed')
@@ -187,7 +187,7 @@ describe('without service workers', () => {
     await page.addInitScript(prepare)
     await page.goto(url)
     await page.getByRole('button', { name: 'Try the demo' }).waitFor()
-    // Longer than the page waits before it registers one.
+    // This is longer than the page waits before it registers a service worker.
     await page.waitForTimeout(4000)
     expect(await context.serviceWorkers()).toEqual([])
   })

@@ -1,4 +1,4 @@
-/** The production build, used as a person uses it. */
+/** The production build, used as a user does. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
@@ -15,7 +15,7 @@ describe('with files of one’s own', () => {
     await page.getByText('Nothing leaves your computer').waitFor()
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
 
-    // The index in the folder is found by itself; what does not match it is listed.
+    // The index in the folder is found automatically; what does not match it is listed.
     await page.getByRole('button', { name: /^images \d+ images/ }).click()
     const details = page.getByRole('dialog')
     await details.getByText('index.tsv', { exact: true }).waitFor()
@@ -23,7 +23,7 @@ describe('with files of one’s own', () => {
     await details.getByText('green/missing.png').waitFor()
     await page.keyboard.press('Escape')
 
-    // The layer list says what the notebook prints, and the receptive field.
+    // The list of layers shows what the notebook prints, and the receptive field.
     const layers = page.getByRole('listbox', { name: 'Layer' })
     const row = layers.getByRole('option', { name: /^pool_same\b/ })
     expect(await row.innerText()).toMatch(/MaxPooling2D · \d+×\d+×6 · 3×3 \/2 same/)
@@ -37,7 +37,7 @@ describe('with files of one’s own', () => {
     expect(await progress.getAttribute('aria-valuetext')).toBe(`${images} of ${images} images`)
     await page.locator('.run-text').getByText('1 skipped').waitFor()
 
-    // A channel, its patch in its image, and the next one by key.
+    // A channel opens, a patch shows in its image, and a key leads to the next one.
     const channels = page.getByRole('grid', { name: 'Channels' })
     await channels.getByRole('row', { name: 'Channel 0', exact: true }).click()
     const channel = page.getByRole('region', { name: 'Channel details' })
@@ -55,7 +55,7 @@ describe('with files of one’s own', () => {
     await page.keyboard.press('ArrowDown')
     expect(new URL(page.url()).hash).toBe('#layer=conv_valid&channel=2&patch=1')
 
-    // Results as the contract says.
+    // The results file is as its contract says.
     await page.getByRole('button', { name: 'Export' }).click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -78,7 +78,7 @@ describe('with files of one’s own', () => {
       for (const { unit, box } of top) expect(box).toEqual([unit[0], unit[1], unit[0] + 3, unit[1] + 3])
     }
 
-    // And a picture.
+    // A picture can be saved too.
     await page.getByRole('button', { name: 'Export' }).click()
     const [picture] = await Promise.all([
       page.waitForEvent('download'),
@@ -134,7 +134,7 @@ describe('with the demo', () => {
     expect(await page.evaluate(() => window.urpatch!.state().scan)).toMatchObject({
       progress: { total: 600 },
     })
-    // The rest follows on the sample by itself, and adds to it.
+    // After the sample, the rest is scanned automatically, and adds to the results.
     await scanReaches(page, 600, 3000)
     await scanFewOfDemo(page)
 
@@ -150,7 +150,7 @@ describe('with the demo', () => {
     await page.goto('about:blank')
     await page.goto(`${url}?demo${hash}`)
     await region.getByRole('heading', { name: 'Channel 5' }).waitFor()
-    // What was found in the first visit is there.
+    // The results of the first visit are there.
     await scanEnds(page)
     expect(await region.locator('.path').innerText()).toBe(path)
   })

@@ -1,11 +1,11 @@
-/** A person at the page: one browser for a file of tests, a fresh page for each, and an ear for the console. */
+/** A user at the page: one browser per file of tests and a fresh page per test, whose console is watched. */
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
 
 export interface Person {
   page: Page
-  /** Addresses of all requests so far. */
+  /** The addresses of all requests so far. */
   requests: string[]
 }
 
@@ -30,7 +30,7 @@ export function usePerson(viewport = { width: 1440, height: 900 }): Person {
   afterEach(async () => {
     await person.page.close()
     expect(noise).toEqual([])
-    // Nothing leaves the machine.
+    // No request has left the machine.
     const own = new URL(inject('url')).origin
     expect(person.requests.filter((url) => !url.startsWith(own) && !/^(blob|data):/.test(url))).toEqual([])
   })
@@ -38,10 +38,10 @@ export function usePerson(viewport = { width: 1440, height: 900 }): Person {
 }
 
 export const fixtures = new URL('../fixtures/', import.meta.url).pathname
-/** Where it is there: beside the project, never in it. */
+/** The kit of real data lies beside the project, never in it; it may be missing. */
 export const kit = new URL('../../../shared/kit/', import.meta.url).pathname
 
-/** Opens files as a person does through the two buttons. */
+/** Opens files as a user does through the two buttons. */
 export async function openFiles(page: Page, model: string, images: string): Promise<void> {
   const [modelChooser] = await Promise.all([
     page.waitForEvent('filechooser'),
@@ -64,9 +64,9 @@ export async function scanEnds(page: Page): Promise<void> {
   await page.waitForFunction(ended, undefined, { timeout: 240_000 })
 }
 
-/** Ends what the demo does by itself, and scans a small sample of it instead, which is always the same. */
+/** Stops the demo's own scan and scans a small sample instead, which is always the same. */
 export async function scanFewOfDemo(page: Page): Promise<void> {
-  // Before that, Stop would end the reading of its images.
+  // Before the scan begins, Stop would end the reading of the images.
   await scanReaches(page, 1)
   await page.getByRole('button', { name: 'Stop' }).click()
   await page.evaluate(async () => {
@@ -76,7 +76,7 @@ export async function scanFewOfDemo(page: Page): Promise<void> {
   })
 }
 
-/** So many images have been through the scan, or through one of `total` images. */
+/** Waits until so many images have been scanned, in a scan of `total` images if that is given. */
 export async function scanReaches(page: Page, done: number, total?: number): Promise<void> {
   const reached = ([wanted, all]: [number, number | undefined]): boolean => {
     const scan = window.urpatch?.state().scan

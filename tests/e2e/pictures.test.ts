@@ -1,4 +1,4 @@
-/** What a person clicks in a channel's panel opens what it stands for. */
+/** A click on something in a channel's panel opens what it stands for. */
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
 
@@ -20,7 +20,7 @@ describe('the pictures of a channel', () => {
     const region = page.getByRole('region', { name: 'Channel details' })
     const path = region.locator('.path')
 
-    // A patch of the lowest tenth.
+    // First a patch of the lowest tenth.
     const sample = region.getByRole('group', { name: /^Two patches from each tenth/ })
     const lowest = sample.getByRole('button').first()
     const name = (await lowest.getAttribute('aria-label'))!
@@ -28,7 +28,7 @@ describe('the pictures of a channel', () => {
     expect(name).toContain(await path.innerText())
     await expect.poll(() => lowest.getAttribute('aria-pressed')).toBe('true')
 
-    // The patches are one stop for Tab, and arrows lead from one to the other.
+    // The patches are one stop for Tab, and arrow keys lead from one to the other.
     const patches = region.getByRole('group', { name: 'Patches', exact: true })
     expect(await patches.locator('button[tabindex="0"]').count()).toBe(1)
     await patches.getByRole('button', { name: /^Patch 1:/ }).click()
@@ -38,7 +38,7 @@ describe('the pictures of a channel', () => {
     expect(await second.getAttribute('aria-pressed')).toBe('true')
     expect(await page.evaluate(() => window.urpatch!.state().channel)).toBe(1)
 
-    // A class, then a bar.
+    // Then a class and a bar.
     const row = region.getByRole('button', { name: 'green', exact: true })
     await row.click()
     await region.getByRole('group', { name: 'Images of green', exact: true }).waitFor()
@@ -54,14 +54,14 @@ describe('the pictures of a channel', () => {
     await region.getByRole('group', { name: 'Bars of the histogram' }).getByRole('button').last().click()
     await region.getByRole('group', { name: /^Images from/ }).waitFor()
 
-    // The image, large; Esc leads back to where it was opened.
+    // Then the enlarged image; Esc leads back to where it was opened.
     const enlarge = region.getByRole('button', { name: 'Enlarge the image' })
     await enlarge.click()
     const dialog = page.getByRole('dialog', { name: await path.innerText() })
     await dialog.getByRole('img', { name: 'The patch in its image' }).waitFor()
     const width = async (): Promise<number> => (await dialog.locator('.image-sheet').boundingBox())!.width
     const before = await width()
-    // Drawn pictures of 24 pixels are as large as they get: a smaller window leaves room to zoom.
+    // Pictures of 24 pixels are already drawn as large as allowed; a smaller window leaves room to zoom.
     await page.setViewportSize({ width: 1300, height: 380 })
     await expect.poll(width).toBeLessThan(before)
     const small = await width()

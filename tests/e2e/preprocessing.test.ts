@@ -1,4 +1,4 @@
-/** What the network sees, as a person uses it: the suggestion, the page, the comparison. */
+/** "What the network sees", as a user works with it: the suggestion, the page, the comparison. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** As Teachable Machine exports one; its three outputs say which colour is strongest. */
+/** A model as Teachable Machine exports one; its three outputs tell which colour is strongest. */
 function writeModel(to: string): void {
   const layer = (className: string, config: object): object => ({ class_name: className, config })
   const layers = [
@@ -93,7 +93,7 @@ describe.each([
       await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
     ).toBeLessThanOrEqual(0)
 
-    // Every change shows at once, and changes nothing yet.
+    // Every change is shown at once, but not yet applied.
     await dialog.getByRole('button', { name: /Pixel range/ }).click()
     await page.getByRole('option', { name: '−1…1' }).click()
     await dialog.getByText(/Black is −?-1\.?0*,/).waitFor()
@@ -120,7 +120,7 @@ describe.each([
       .first()
       .waitFor()
 
-    // Cancel leaves all as it was; using puts the results aside, as it says.
+    // Cancel changes nothing; using the settings puts the results aside, as the page says.
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await settings(page)).toMatchObject({ scale: '0..1' })

@@ -1,4 +1,4 @@
-/** A results file that is opened again: alone, with its images, with its model. */
+/** A results file is opened again: alone, with its images, with its model. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -19,7 +19,7 @@ async function drop(page: Page, files: string[]): Promise<void> {
     await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
 }
 
-/** What is said of each channel, and of the patches of one. */
+/** The texts about each channel, and about the patches of one. */
 async function told(page: Page): Promise<string[]> {
   const channels = page.getByRole('grid', { name: 'Channels' })
   await channels.getByRole('row', { name: 'Channel 2', exact: true }).click()
@@ -64,7 +64,7 @@ describe('a results file', () => {
     await scanEnds(page)
     const scanned = await told(page)
     expect(scanned.length).toBeGreaterThan(16)
-    // Told by what is in it, whatever it is called.
+    // The file is recognised by its content, whatever its name is.
     const file = path.join(folder, 'yesterday.txt')
     writeFileSync(file, await saved(page))
 

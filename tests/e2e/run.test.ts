@@ -1,4 +1,4 @@
-/** What Run says and does: it goes on, it queues, and the page around it tells the truth. */
+/** What Run says and does: it continues scans, it queues, and the page around it is right about it. */
 import { describe, expect, inject, it } from 'vitest'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
 
@@ -16,7 +16,7 @@ describe('Run', () => {
     const foot = page.locator('footer')
     const height = (await foot.boundingBox())!.height
 
-    // A sample first: what is left is offered by number.
+    // After a sample, Run offers to scan the rest and says how many images that is.
     await page.evaluate(() =>
       window.urpatch!.state().setSelection({ classes: null, splits: null, sample: { first: 8 } }),
     )
@@ -38,7 +38,7 @@ describe('Run', () => {
     expect(await isSame(before)).toBe(true)
     expect(await row.innerText()).toContain(`scanned ${count} of ${count}`)
 
-    // Nothing is left: Run says so, and nothing is lost.
+    // If nothing is left, Run says so, and no results are lost.
     await page.evaluate(() =>
       window.urpatch!.state().setSelection({ classes: null, splits: null, sample: 'all' }),
     )

@@ -1,4 +1,4 @@
-/** `npm run scan`: the same app without a window. */
+/** `npm run scan` is the same app without a window. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -77,7 +77,7 @@ describe('npm run scan', () => {
     const results = JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
     expect(results).toMatchObject({ images: { count: 2, scanned: 2 }, preprocessing: { scale: '-1..1' } })
     expect(results.layers).toHaveLength(1)
-    // A layer without space: one unit that sees the whole input.
+    // This layer has no map: its one unit per channel sees the whole input.
     expect(results.layers[0]).toMatchObject({ name: 'dense', shape: [10] })
     for (const { top } of results.layers[0]!.channels)
       for (const { unit, box } of top) expect({ unit, box }).toEqual({ unit: [0, 0], box: [0, 0, 24, 22] })
@@ -153,7 +153,7 @@ describe('npm run scan', () => {
       [['--sample', 'few'], 'The setting sample=few does not exist.'],
     ] as const)
       expect(scan(...broken, ...wrong).stderr).toContain(sentence)
-    // No image in there, which would be told otherwise.
+    // There is no image in this folder, which would be reported if the options were right.
     const noImages = [
       '--model',
       `${fixtures}sequential.h5`,

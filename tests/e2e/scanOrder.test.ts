@@ -1,4 +1,4 @@
-/** The exercise's images are sorted by class; a scan that was stopped early has to be fair all the same. */
+/** The exercise's images are sorted by class; a scan that is stopped early must be fair to all classes all the same. */
 import { existsSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
 import { kit, scanReaches, usePerson } from './person.ts'
@@ -7,7 +7,7 @@ const seed = `${kit}seed/`
 const hasKit = existsSync(seed)
 if (!hasKit) console.log(`The kit is not at ${kit}: a scan of the exercise's images is not stopped early.`)
 
-/** Of its sixteen best patches all are of one class after all images, too. */
+/** Channels whose sixteen best patches are of one class even after all images. */
 const ofOneClass = [36]
 
 describe.skipIf(!hasKit)('the exercise, stopped after 272 images', () => {

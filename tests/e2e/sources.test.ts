@@ -1,4 +1,4 @@
-/** Sources of images in the production build: archives beside folders, the same results from all, and the next visit. */
+/** Sources of images in the production build: archives and folders give the same results, also in the next visit. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,7 +10,7 @@ import { fixtures, usePerson } from './person.ts'
 const model = `${fixtures}sequential.h5`
 let folder: string
 
-/** Path → bytes of the pictures of the fixtures, a directory a class. */
+/** The bytes of the fixtures' pictures, by path; each class has a directory. */
 const pictures: Record<string, Uint8Array<ArrayBuffer>> = {}
 
 beforeAll(async () => {
@@ -40,10 +40,10 @@ async function drop(page: Page, files: string[]): Promise<void> {
     await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
 }
 
-/** The results file of these images, without the name of their source. */
+/** The results file of these images, without the name of the source. */
 async function results(page: Page, label: string, files: string): Promise<unknown> {
   await page.goto(inject('url'))
-  // What was found in the same images before must not come back by itself.
+  // The kept results of the same images must not come back by themselves.
   await page.evaluate(() => window.urpatch!.state().forgetAll())
   await page.getByLabel('Model file').setInputFiles(model)
   await page.getByLabel(label, { exact: true }).setInputFiles(files)
@@ -144,7 +144,7 @@ describe('images', () => {
 
   it('in a remembered directory are offered at the next visit', async () => {
     const { page } = person
-    // The browser's own private directory stands for one that a person picks.
+    // The browser's private directory stands in for one that the user picks.
     await page.addInitScript(() => {
       Object.assign(window, {
         async showDirectoryPicker() {

@@ -8,7 +8,7 @@ const url = inject('url')
 const tour = (page: Page) => page.getByRole('region', { name: /^Guided tour/ })
 const next = (page: Page) => tour(page).getByRole('button', { name: 'Next' })
 
-/** Whether it covers a part of this element. */
+/** Whether the card covers a part of this element. */
 async function covers(page: Page, other: string): Promise<boolean> {
   return page.evaluate((selector) => {
     const a = document.querySelector('.tour')!.getBoundingClientRect()
@@ -27,7 +27,7 @@ describe.each([
     const { page } = person
     await page.goto(`${url}?demo`)
     await tour(page).getByText('Each tile is one channel').waitFor()
-    // The first time, the focus stays where the user has it.
+    // When the tour starts itself, the focus stays where it is.
     expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
     expect(await covers(page, '.channel-grid')).toBe(false)
     await scanReaches(page, 1)
@@ -42,7 +42,7 @@ describe.each([
     const picture = page.getByRole('img', { name: 'The patch in its image' })
     await picture.waitFor()
     expect(await covers(page, '.picture')).toBe(false)
-    // The scan goes on: a better patch takes its place, and its image is loaded first.
+    // The scan continues: a better patch replaces this one, and its image is loaded first.
     const bottom = async (): Promise<number> => {
       const seen = await picture.boundingBox()
       return seen ? seen.y + seen.height : Infinity
@@ -51,11 +51,11 @@ describe.each([
 
     await page.keyboard.press('Enter')
     await tour(page).getByText('Early and late layers').waitFor()
-    // Where the layers are a menu, it is right below its button.
+    // If the layers are a menu, the card is right below the menu's button.
     expect(await covers(page, viewport.width < 900 ? '.header' : '.layer-list')).toBe(false)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
 
-    // What it offers to scan takes the place of the scan under way.
+    // The layer that the card offers is scanned before the current scan continues.
     await tour(page).getByRole('button', { name: 'Scan conv2d_2' }).click()
     await page.waitForFunction(() => {
       const { scan, layer } = window.urpatch!.state()

@@ -9,7 +9,7 @@ class CodedError extends Error {
   readonly code = 'test/broken'
 }
 
-/** What lives at the other end. */
+/** The object at the other end. */
 class Service {
   #total = 0
   kept: ArrayBuffer | null = null
@@ -85,7 +85,7 @@ function pair(options?: ConnectOptions) {
   return { ...connect<Service>(port1 as unknown as Endpoint, options), service, here: port1, there: port2 }
 }
 
-/** What a worker's `error` event is to those who listen. */
+/** An imitation of a worker's `error` event. */
 function errorEvent(message?: string): Event {
   return Object.assign(new Event('error', { cancelable: true }), message === undefined ? {} : { message })
 }

@@ -1,4 +1,4 @@
-/** @file What `Remote<T>` makes of a class, checked by the compiler (`npm run test:types`). */
+/** @file The type that `Remote<T>` makes of a class, checked by the compiler (`npm run test:types`). */
 import { expectTypeOf, it } from 'vitest'
 import type { Remote } from '../../src/rpc/remote.ts'
 
