@@ -1,6 +1,6 @@
-/** @file Pictures that tests draw, and the pixels of those that come back. */
+/** @file Draws pictures for tests, and reads the pixels of those that come back. */
 
-/** The left half of one colour, the right half of another. */
+/** A picture whose left half has one colour and whose right half has another. */
 export function halves(
   width: number,
   height: number,
@@ -17,7 +17,7 @@ export function halves(
   return canvas.convertToBlob({ type })
 }
 
-/** Columns of red and black, one pixel each. */
+/** A picture with columns of red and black, each one pixel wide. */
 export function stripes(width: number, height: number): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')!
@@ -27,7 +27,7 @@ export function stripes(width: number, height: number): Promise<Blob> {
   return canvas.convertToBlob()
 }
 
-/** RGBA. */
+/** A pixel's colour as RGBA. */
 export function pixelAt(bitmap: ImageBitmap, x: number, y: number): number[] {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
   const context = canvas.getContext('2d')!

@@ -1,4 +1,4 @@
-/** Faults of browsers that cannot be waited for, put in where the browser would show them. */
+/** Causes rare faults of browsers on purpose, at the point where a browser would show them. */
 /* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
@@ -12,20 +12,20 @@ export function loseContext(): void {
   context().getExtension('WEBGL_lose_context')!.loseContext()
 }
 
-/** The driver never says that it is done. */
+/** From now on the driver never reports that it is done. */
 export function neverSignal(): void {
   const gl = context()
   gl.clientWaitSync = () => gl.TIMEOUT_EXPIRED
 }
 
-/** The next thing that the WASM program is asked for is a trap. */
+/** The next allocation in the WASM program traps. */
 export function trap(): void {
   ;(tf.backend() as BackendWasm).wasm._malloc = () => {
     throw new WebAssembly.RuntimeError('unreachable')
   }
 }
 
-/** From now on WASM heaps cannot grow beyond so many bytes; the function that comes back lifts that. */
+/** From now on WASM heaps cannot grow beyond so many bytes. The returned function lifts the limit. */
 export function limitHeap(bytes: number): () => void {
   const { prototype } = WebAssembly.Memory
   const { grow } = prototype
@@ -39,7 +39,7 @@ export function limitHeap(bytes: number): () => void {
   }
 }
 
-/** From now on contexts have no memory for textures of more texels; the function that comes back sets the limit. */
+/** From now on contexts have no memory for textures with more texels than a limit, which the returned function sets. */
 export function limitTextures(): (texels: number) => void {
   const { prototype } = WebGL2RenderingContext
   const { texStorage2D, getError } = prototype

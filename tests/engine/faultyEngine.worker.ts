@@ -3,7 +3,7 @@ import { Engine } from '../../src/engine/engine.ts'
 import { expose } from '../../src/rpc/expose.ts'
 import { loseContext, neverSignal, trap } from './faults.ts'
 
-/** A busy machine takes its time while all is well. */
+/** This is long enough for a busy machine on which nothing is wrong. */
 const patience = { leastMs: 600_000, factor: 0 }
 
 const faults = { context: loseContext, fence: neverSignal, program: trap }

@@ -1,4 +1,4 @@
-/** The small files under tests/fixtures as a browser gets them. */
+/** Reads the small files under tests/fixtures as a browser would get them. */
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import alphaPng from '../fixtures/images/green/alpha.png?url'
 import brokenPng from '../fixtures/images/red/broken.png?url'
@@ -44,7 +44,7 @@ const formats: Readonly<Record<string, string>> = import.meta.glob('../fixtures/
 })
 const formatsFolder = '../fixtures/formats/'
 
-/** Paths of the files under tests/fixtures/formats that begin so. */
+/** The paths of the files under tests/fixtures/formats with this beginning. */
 export function formatFiles(prefix: string): string[] {
   return Object.keys(formats)
     .map((path) => path.slice(formatsFolder.length))
@@ -56,7 +56,7 @@ export async function formatFile(path: string): Promise<ModelFile> {
   return { path, file: new File([await response.arrayBuffer()], path.split('/').at(-1)!) }
 }
 
-/** As it is when it is dropped alone. */
+/** The file as it is if it is dropped alone. */
 export async function fixtureModel(name: FixtureName): Promise<ModelFile[]> {
   const file = await fixtureFile(name)
   return [{ path: file.name, file }]

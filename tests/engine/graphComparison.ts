@@ -1,4 +1,4 @@
-/** @file Runs a graph as Urpatch's network and by TensorFlow.js' own executor, and compares every layer. */
+/** @file Runs a graph both as Urpatch's network and by TensorFlow.js' own executor, and compares every layer. */
 import * as tf from '@tensorflow/tfjs'
 import { loadGraphModel } from '@tensorflow/tfjs-converter'
 import { expect } from 'vitest'
@@ -7,7 +7,7 @@ import type { GraphConstant } from '../../src/core/model/dataflow/values.ts'
 import type { SupportedLayer } from '../../src/core/model/network.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 
-/** Of a layer's largest value; two correct float32 engines differ by about 1e-5 of it. */
+/** Relative to a layer's largest value; two correct float32 engines differ by about 1e-5 of it. */
 export const tolerance = 1e-4
 
 /** A graph model as TensorFlow.js loads it. */
@@ -38,7 +38,7 @@ export function artifactsOf(model: ModelJson, bytes: ArrayBuffer): Artifacts {
   }
 }
 
-/** With TensorFlow.js' own reading of the numbers. */
+/** The constants, read by TensorFlow.js itself. */
 export async function storedConstants({ specs, bytes }: Artifacts): Promise<Map<string, GraphConstant>> {
   const tensors = tf.io.decodeWeights(bytes, specs)
   const constants = new Map<string, GraphConstant>()
@@ -50,7 +50,7 @@ export async function storedConstants({ specs, bytes }: Artifacts): Promise<Map<
   return constants
 }
 
-/** `x[h,w,c] = ((37h + 61w + 97c + 11·((h·w) mod 53)) mod 256) / 255`, `[1, H, W, C]` */
+/** The input `x[h,w,c] = ((37h + 61w + 97c + 11·((h·w) mod 53)) mod 256) / 255`, as `[1, H, W, C]`. */
 export function goldenInput([height, width, channels]: readonly [number, number, number]): tf.Tensor {
   return tf.tidy(() => {
     const values = new Float32Array(height * width * channels)
@@ -63,7 +63,7 @@ export function goldenInput([height, width, channels]: readonly [number, number,
   })
 }
 
-/** By node: what each layer computes for the first image of a batch of two. */
+/** What each layer computes for the first image of a pass of two, by node. */
 export function computed(
   { network, constants, nodes }: GraphNetwork,
   input: tf.Tensor,
@@ -100,7 +100,7 @@ async function executed(
   return new Map([outputs].flat().map((tensor, i) => [nodes[i]!, tensor]))
 }
 
-/** Largest difference, as a part of the largest value. */
+/** The largest difference, relative to the largest value. */
 export function apart(found: Float32Array, wanted: ArrayLike<number>): number {
   if (found.length !== wanted.length) return Number.POSITIVE_INFINITY
   let [difference, largest] = [0, 0]
@@ -111,7 +111,7 @@ export function apart(found: Float32Array, wanted: ArrayLike<number>): number {
   return difference / (largest || 1)
 }
 
-/** Compares every layer and says how far the worst is off. */
+/** Compares every layer and returns the difference of the worst one. */
 export async function compare(artifacts: Artifacts, graph: GraphNetwork): Promise<number> {
   const image = goldenInput(graph.network.inputShape)
   const inputNode = graph.nodes[graph.network.input]!

@@ -1,11 +1,11 @@
-/** @file Files of the kit of real data, as a browser gets them dropped; the kit may not be there. */
+/** @file Files of the kit of real data, as a browser gets them by a drop. The kit may be missing. */
 import { commands } from 'vitest/browser'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 
-/** From the root of the project. */
+/** The path from the root of the project. */
 const kit = '../shared/kit/'
 
-/** Null where the kit is not beside the project. */
+/** Null if the kit is not beside the project. */
 export function kitText(path: string): Promise<string | null> {
   return commands.readFile(kit + path).then(
     (text): string => text,
@@ -13,7 +13,7 @@ export function kitText(path: string): Promise<string | null> {
   )
 }
 
-/** A file of the kit by its path there. */
+/** A file of the kit, by its path in it. */
 export async function kitFile(path: string): Promise<ModelFile> {
   const text = atob(await commands.readFile(kit + path, 'base64'))
   return { path, file: new File([Uint8Array.from(text, (c) => c.charCodeAt(0))], path.split('/').at(-1)!) }

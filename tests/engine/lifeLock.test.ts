@@ -9,7 +9,7 @@ function spawn() {
   const endpoint = worker as unknown as Endpoint
   const onEnd = vi.fn<() => void>()
   watchLife(endpoint, onEnd)
-  // Its lock is granted some milliseconds after its start; one that ends before has hardly begun to live.
+  // A worker gets its lock some milliseconds after its start, so the test waits until then.
   const alive = new Promise<void>((resolve) => {
     worker.addEventListener('message', ({ data }: MessageEvent<{ type?: string }>) => {
       if (data.type === 'alive') resolve()
@@ -30,7 +30,7 @@ it('a worker that closes itself, which fires no event, is found to have ended', 
   void remote.close()
   await vi.waitFor(() => expect(onEnd).toHaveBeenCalledOnce(), 10_000)
   expect(events).not.toHaveBeenCalled()
-  // What is pending is the page's to reject.
+  // Rejecting the pending calls is the page's work.
   expect(pending).not.toHaveBeenCalled()
 })
 

@@ -1,4 +1,4 @@
-/** @file A worker that can end without a word. */
+/** @file A worker that can end silently. */
 import { expose } from '../../src/rpc/expose.ts'
 import { holdLifeLock } from '../../src/rpc/lifeLock.ts'
 

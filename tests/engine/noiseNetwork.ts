@@ -1,4 +1,4 @@
-/** Networks with random weights on the page itself, for what is measured on tfjs. */
+/** Networks with random weights, run on the page itself, for tests that measure tfjs. */
 import { seededRandom } from '../../src/core/seededRandom.ts'
 import { type Network, elementCount, type SupportedLayer } from '../../src/core/model/network.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
@@ -6,7 +6,7 @@ import { chain, spec } from '../fixtures/kerasModels.ts'
 
 const side = 64
 
-/** Maps of `[64, 64, 8]`: 128 kB an image. */
+/** The maps are `[64, 64, 8]`, which is 128 kB per image. */
 export function twoConvolutions(): Network {
   const conv = { filters: 8, kernel_size: 3, padding: 'same', activation: 'relu' }
   return chain([side, side, 3], [spec('Conv2D', 'first', conv), spec('Conv2D', 'second', conv)])

@@ -1,16 +1,16 @@
-/** @file PNG files byte by byte, also such as no program writes. */
+/** @file Builds PNG files byte by byte, also such as no program writes. */
 import { crc32 } from '../../src/engine/archives/crc32.ts'
 
 export interface PngPart {
-  /** Of a chunk, as `tEXt`. */
+  /** The type of a chunk, such as `tEXt`. */
   readonly kind: string
   readonly content: Uint8Array<ArrayBuffer>
 }
 
-/** IHDR's types of colour. */
+/** The colour types of IHDR. */
 export const colourTypes = { grey: 0, colour: 2, palette: 3, greyWithAlpha: 4 } as const
 
-/** `rows`: the bytes of each, without a filter; 8 bits a value unless `bits` says otherwise. */
+/** `rows` are the bytes of each row, without a filter. Values have 8 bits unless `bits` says otherwise. */
 export async function pngFile(
   width: number,
   colours: keyof typeof colourTypes,

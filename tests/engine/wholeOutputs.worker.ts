@@ -1,4 +1,4 @@
-/** Opens models as the engine does, whatever their input, and hands out whole outputs; for comparing all of a layer. */
+/** Opens models as the engine does, with any input, and returns whole outputs, so that tests can compare all of a layer. */
 import * as tf from '@tensorflow/tfjs'
 import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import { findModel } from '../../src/engine/model/openModel.ts'
@@ -13,7 +13,7 @@ export interface Output {
 }
 
 export class WholeOutputs {
-  /** Of every layer that is computed, for the kit's input (its README). */
+  /** Returns the output of every computed layer for the kit's input (see its README). */
   async run(files: readonly ModelFile[]): Promise<readonly Output[]> {
     await startBackend('wasm')
     const model = await findModel(files, { inputSize: null })

@@ -28,7 +28,7 @@ describe('the engine in its worker', () => {
       await remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize })
       const results = [new LayerResult(8, 22 * 20, 3), new LayerResult(6, 4 * 3, 3), new LayerResult(5, 1, 3)]
       const starts = Array.from({ length: Math.ceil(items.length / batchSize) }, (_, i) => i * batchSize)
-      // All at once: the worker queues them.
+      // The calls come all at once, and the worker queues them.
       const reports = await Promise.all(starts.map((at) => remote.scanBatch(items.slice(at, at + batchSize))))
       for (const report of reports)
         for (const [i, summary] of report.summaries.entries()) results[i]!.absorb(summary, report.images)
@@ -72,7 +72,7 @@ describe('the engine in its worker', () => {
 })
 
 describe('the gallery in its worker', () => {
-  /** Of images that it knows. */
+  /** A mosaic of images that the gallery knows. */
   const mosaicOf = async (
     remote: Remote<Gallery>,
     ...request: Parameters<Gallery['mosaic']>
@@ -82,7 +82,7 @@ describe('the gallery in its worker', () => {
     return answer.bitmap
   }
 
-  /** Red in the left half, blue in the right. */
+  /** A picture with red in the left half and blue in the right. */
   const twoColours = (width: number, height: number): Promise<Blob> => halves(width, height, '#f00', '#00f')
 
   it('cuts patches from the original picture, mapped back through the resize', async () => {
@@ -143,11 +143,11 @@ describe('the gallery in its worker', () => {
     const framing = stretched([8, 8, 3])
     expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [7, 8] })
     expect(await remote.picture(7, 100, 'ignore')).toEqual({ unknown: [7] })
-    // Half transparent green: what is transparent is dropped, as the network does.
+    // The green is half transparent. Transparency is dropped, as for the network.
     const green = { image: 7, width: 1, height: 1, data: Uint8Array.of(0, 200, 0, 128) }
     await remote.addPictures([green], 'ignore')
     expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [8] })
-    // Turned in another way it is another picture.
+    // With another orientation it is another picture.
     expect(await remote.mosaic(patches, { ...framing, orientation: 'apply' }, layout)).toEqual({
       unknown: [7, 8],
     })
@@ -159,7 +159,7 @@ describe('the gallery in its worker', () => {
     const bitmap = await mosaicOf(remote, patches, framing, layout)
     expect(pixelAt(bitmap, 4, 4)).toEqual([0, 200, 0, 255])
     expect(pixelAt(bitmap, 9, 4)[3]).toBe(89)
-    // Figures take longer than such a picture may be kept.
+    // Making figures takes longer than such a picture is sure to be kept.
     const sheet = layOutSheet(1, 1, { width: 200, scale: 1 })
     expect(
       await remote.figures([{ title: 'a', note: '', captions: [], patches }], framing, sheet, ['', '']),
@@ -171,7 +171,7 @@ describe('the gallery in its worker', () => {
 
   it('cuts tiles from the copy of a large picture, and what must be sharp from the picture itself', async () => {
     const { remote, terminate } = spawnGallery()
-    // Fine stripes, which a copy cannot hold; its copy is of another colour, so that one sees which is shown.
+    // A copy cannot hold fine stripes. Here it has another colour too, so that the test sees which of them is shown.
     await remote.addImages([[0, await stripes(2400, 1200)]])
     const file = await halves(1448, 724, '#0f0', '#0f0', 'image/jpeg')
     await remote.addCopies([{ image: 0, width: 2400, height: 1200, file }], 'ignore')
@@ -182,12 +182,12 @@ describe('the gallery in its worker', () => {
     expect(pixelAt(tile, 50, 50)[1]).toBeGreaterThan(240)
     const sharp = await mosaicOf(remote, patches, framing, layout, { sharp: true, have: null })
     expect([0, 1, 2, 3].map((x) => pixelAt(sharp, x, 50)[0])).toEqual([255, 0, 255, 0])
-    // Where the copy has a pixel for each that is shown it is enough.
+    // The copy is enough if it has a pixel for each one that is shown.
     const small = { side: 1, patch: 20, gap: 0 }
     const wish = { sharp: true, have: null }
     const enough = await mosaicOf(remote, patches, framing, small, wish)
     expect(pixelAt(enough, 10, 10)[1]).toBeGreaterThan(240)
-    // The whole picture has its real size, whichever it is drawn from.
+    // The whole picture has its real size, also if it is drawn from the copy.
     const pictures = [await remote.picture(0, 600, 'ignore'), await remote.picture(0, 2000, 'ignore')]
     expect(pictures.map((picture) => 'width' in picture && [picture.width, picture.bitmap.width])).toEqual([
       [2400, 600],
@@ -265,7 +265,7 @@ describe('the gallery in its worker', () => {
 
     const [one] = await figures(1, 2)
     expect(one!.width).toBe(1600)
-    // The patch is where the sheet says, its value below it, and the title above all.
+    // The patch is where the sheet says, with its value below, and the title is above everything.
     const { margin, head, line, mosaic } = layOutSheet(16, 1, { width: 800, scale: 2 })
     const top = head + margin + 2 * line
     expect(pixelAt(one!, margin + 4, top + 4)).not.toEqual([255, 255, 255, 255])
@@ -292,7 +292,7 @@ describe('the gallery in its worker', () => {
   })
 })
 
-/** Whether anything dark is written there. */
+/** Whether there is any dark text. */
 function hasInk(bitmap: ImageBitmap, x: number, y: number, width: number, height: number): boolean {
   const context = new OffscreenCanvas(width, height).getContext('2d')!
   context.drawImage(bitmap, -x, -y)

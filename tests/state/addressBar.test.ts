@@ -8,7 +8,7 @@ interface Entry {
   hash: string
 }
 
-/** As much of a browser's window as the address bar needs: a hash, and a history of them. */
+/** Imitates a browser's window as far as the address bar needs it: a hash, and a history of hashes. */
 let entries: Entry[]
 let at: number
 let page: EventTarget
@@ -47,7 +47,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** As a browser does it: later, and then it tells. */
+/** Goes through the history as a browser does: later, and with an event. */
 async function go(by: number): Promise<void> {
   await settled()
   at += by
@@ -55,7 +55,7 @@ async function go(by: number): Promise<void> {
   await settled()
 }
 
-/** The user changes the hash by hand, or follows a link inside of the page. */
+/** Changes the hash as a user does by hand, or by following a link inside of the page. */
 async function goTo(hash: string): Promise<void> {
   entries.splice(++at, Infinity, { state: null, hash })
   page.dispatchEvent(new Event('popstate'))
@@ -71,7 +71,7 @@ async function opened(hash = ''): Promise<AppStore> {
   return store
 }
 
-/** The hashes of all entries. */
+/** The hashes of all entries in the history. */
 const hashes = (): string[] => entries.map(({ hash }) => hash)
 
 describe('the address bar', () => {

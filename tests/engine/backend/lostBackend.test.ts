@@ -1,4 +1,4 @@
-/** Nothing that waits for a graphics card that will never answer may hang. */
+/** No call that waits for a lost graphics card may hang. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { connect, type Remote } from '../../../src/rpc/remote.ts'
@@ -17,7 +17,7 @@ afterEach(() => worker.terminate())
 
 const preprocessing = notebookPreprocessing
 
-/** All that the engine computes with, under way at once. */
+/** Starts every kind of computation at once. */
 async function everything(): Promise<PromiseSettledResult<unknown>[]> {
   const handle = await goldenPicture([64, 64, 3])
   const other = await fixtureFile('red/00.png')
@@ -50,7 +50,7 @@ describe.each([
     const { network } = await remote.openModel(await fixtureModel('sequential.h5'), { inputSize: null })
     const layers = [network.layers.findIndex(({ name }) => name === 'conv_valid')]
     await remote.beginScan({ layers, preprocessing, batchSize: 2 })
-    // What works before works with the watch, too.
+    // What works without the watch also works with it.
     for (const { status } of await everything()) expect(status).toBe('fulfilled')
 
     await remote.fail(fault)
@@ -59,7 +59,7 @@ describe.each([
       reason: expect.objectContaining({ code: 'backend/lost', message: expect.stringContaining(reason) }),
     }
     for (const outcome of await everything()) expect(outcome).toEqual(rejected)
-    // At once: nobody asks the backend again.
+    // Later calls fail at once, without asking the backend again.
     for (const outcome of await everything()) expect(outcome).toEqual(rejected)
     await expect(remote.beginScan({ layers, preprocessing, batchSize: 4 })).rejects.toMatchObject({
       code: 'backend/lost',

@@ -1,4 +1,4 @@
-/** @file WebGPU in a real worker: it computes what WASM computes, leaves nothing behind, and an error of it is heard. */
+/** @file WebGPU in a real worker: it computes what WASM computes, frees all memory, and its errors are reported. */
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { compareExtremes } from '../../../src/core/scan/selfTest.ts'

@@ -7,7 +7,7 @@ import { isCopy, type SmallPicture } from '../../../src/engine/images/smallPictu
 import { halves, pixelAt } from '../bitmaps.ts'
 import { type FixtureName, fixtureFile } from '../fixtureFiles.ts'
 
-/** `[24, 24, 3]`, as TensorFlow makes it of the file. */
+/** The tensor `[24, 24, 3]` that TensorFlow makes of the file. */
 function tensorflowPixels(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(atob(base64), (c) => c.codePointAt(0)!).buffer)
 }
@@ -52,7 +52,7 @@ describe('decodeBatch', () => {
 
   it('hands on a copy of what is large, of a megapixel, opaque and with the size of the picture itself', async () => {
     const reader = new PixelReader()
-    // A PNG is decoded in another way than a JPEG.
+    // PNGs and JPEGs are decoded in different ways.
     const handles = [
       await halves(2400, 1200, '#f00', '#00f'),
       await halves(2400, 1200, '#f00', '#00f', 'image/jpeg'),

@@ -1,4 +1,4 @@
-/** @file Many small files in one read, and PNGs decoded from bytes in memory. */
+/** @file Many small files are read at once, and PNGs are decoded from bytes in memory. */
 import { describe, expect, it } from 'vitest'
 import { decodePng } from '../../../src/engine/images/decodePng.ts'
 import { inGroups, readRange, readRanges } from '../../../src/engine/images/fileRange.ts'
@@ -61,7 +61,7 @@ describe('readRanges', () => {
   })
 
   it('leaves all of them where one cannot be read, so that each tells for itself', async () => {
-    // What cannot be read is found out by the browser; here its Blob is made to refuse.
+    // The browser's Blob is made to fail, because a file that cannot be read is noticed there.
     const original = Blob.prototype.arrayBuffer
     Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'))
     try {
@@ -78,7 +78,7 @@ describe('inGroups', () => {
       image,
       handle: new Blob([new Uint8Array(size)]) as ImageHandle,
     }))
-    // The large one is not held, so it takes no room.
+    // The large file is not held in memory, so it takes no room.
     expect(inGroups(items).map((group) => group.map(({ image }) => image))).toEqual([
       [0, 1],
       [2, 3, 4],

@@ -1,4 +1,4 @@
-/** What a picture's decoder is waited for: a machine that sleeps is no decoder that hangs. */
+/** The time limit of a picture's decoder: a sleeping machine must not look like a decoder that hangs. */
 import { describe, expect, it } from 'vitest'
 import { inTicks } from '../../../src/engine/images/inTicks.ts'
 import { deferred, type Deferred } from '../../fixtures/fakeWorkers.ts'
@@ -6,7 +6,7 @@ import { deferred, type Deferred } from '../../fixtures/fakeWorkers.ts'
 const patience = { ticks: 5, tickMs: 20, tries: 2 }
 const late = (): Error => new Error('too slow')
 
-/** Work that begins as often as it is asked to, and ends when a test says so. */
+/** Work that begins at every call and ends when the test says so. */
 function works(): { all: Deferred<string>[]; dropped: string[]; run(): Promise<string> } {
   const all: Deferred<string>[] = []
   const dropped: string[] = []
@@ -17,7 +17,7 @@ function works(): { all: Deferred<string>[]; dropped: string[]; run(): Promise<s
   return { all, dropped, run: () => inTicks(begin, patience, (result) => dropped.push(result), late) }
 }
 
-/** As a page that was stopped: the clock goes on, timers do not. */
+/** Imitates a page that was stopped: the clock continues, but timers do not fire. */
 function sleep(ms: number): void {
   const end = performance.now() + ms
   while (performance.now() < end);
@@ -42,7 +42,7 @@ describe('work that may hang', () => {
     const result = run()
     for (let nap = 0; nap < 3; nap++) {
       sleep(4 * patience.ticks * patience.tickMs)
-      // All that has waited comes at once, the timer's ticks among it.
+      // Everything that has waited now happens at once, including the timer's ticks.
       await pause(0)
     }
     all[0]!.resolve('pixels')

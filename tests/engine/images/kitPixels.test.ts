@@ -1,7 +1,7 @@
 /**
- * @file The kit's 7,454 pictures are the notebook's tensors to the last bit: digests made by TensorFlow
- * (make_kit_pixels.py). By class, and singly for those that are not 96×96 or not RGB. JPEGs are those of libjpeg's exact
- * transform; TensorFlow's default is a faster one, up to 18 grey levels off and 1 on average.
+ * @file The kit's 7,454 pictures become the notebook's tensors to the last bit. The digests were made by TensorFlow
+ * (make_kit_pixels.py): one per class, and one for each picture that is not 96×96 or not RGB. JPEGs are compared with
+ * libjpeg's exact transform; TensorFlow's default is a faster one, which is off by up to 18 grey levels, 1 on average.
  */
 import { expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'

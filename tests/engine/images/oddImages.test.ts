@@ -1,4 +1,4 @@
-/** @file Every file of the kit's odd images does what its manifest says, with the colours that Pillow finds. */
+/** @file Every file of the kit's odd images gives what its manifest says, with the colours that Pillow finds. */
 import { commands } from 'vitest/browser'
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../../src/core/errors.ts'
@@ -17,7 +17,7 @@ const rows = (manifest ?? '')
   .map(([name = '', , expected = '', chromium = '']) => ({ name, expected, chromium }))
 if (rows.length < 2) console.log('The kit is not there: its odd images are not compared.')
 
-/** Why they are skipped, by what the sentence must say. */
+/** The files that are skipped, with what the sentence must say. */
 const reasons: Readonly<Record<string, RegExp>> = {
   'truncated.jpg': /damaged JPEG/,
   'corrupt-header.jpg': /damaged JPEG/,
@@ -33,7 +33,7 @@ const reasons: Readonly<Record<string, RegExp>> = {
   'Thumbs.db': /no picture|Thumbs\.db/,
 }
 
-/** How far means may lie apart: Chromium rounds CMYK to RGB down, and tones HDR its own way. */
+/** By how much means may differ: Chromium rounds down from CMYK to RGB, and has its own tone mapping for HDR. */
 const tolerances: Readonly<Record<string, number>> = {
   'cmyk-icc.jpg': 1,
   'cmyk-pil.jpg': 1,
@@ -44,9 +44,12 @@ interface Found extends Pixels {
   readonly mean: readonly number[]
 }
 
-/** Why it is skipped, where it is. `range: null`: as a file that is too large to be held is decoded. */
+/**
+ * The pixels, or the reason why the file is skipped. `range: null` decodes it as a file that is too large to be held in
+ * memory.
+ */
 async function open(name: string, range?: null): Promise<Found | string> {
-  // Base64 of the command server; names with # and % are escaped by it.
+  // Vitest's server sends the file as Base64; it also escapes names with # and %.
   const text = atob(await commands.readFile(folder + name, 'base64'))
   const reader = new PixelReader()
   try {
@@ -66,7 +69,7 @@ describe.skipIf(rows.length < 2)('the odd images of the kit', () => {
   it.each(rows.filter(({ name }) => !reasons[name]))('$name: the same pixels both ways', async ({ name }) => {
     const [held, streamed] = [await open(name), await open(name, null)]
     if (typeof held === 'string' || typeof streamed === 'string') throw new Error(`${name} is skipped`)
-    // Some have millions of pixels: a matcher would take minutes.
+    // Some have millions of pixels, for which a matcher would take minutes.
     expect(held.data.length).toBe(streamed.data.length)
     expect(held.data.findIndex((value, i) => value !== streamed.data[i])).toBe(-1)
   })

@@ -1,4 +1,4 @@
-/** What Python makes of PNGs that browsers see otherwise: numbers beyond the palette, EXIF in a text, grey that is stored. */
+/** PNGs that Python reads differently than browsers do: indices beyond the palette, EXIF in a text chunk, stored grey. */
 import { describe, expect, it } from 'vitest'
 import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
 import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'
@@ -6,7 +6,7 @@ import { PixelReader, usingPixels } from '../../../src/engine/images/decodeImage
 import type { RawImage } from '../../../src/engine/images/imageHandle.ts'
 import { deflated, latin, pngFile, type PngPart } from '../pngFile.ts'
 
-/** Pixel by pixel; `range: null` as a file that is too large to be held is decoded. */
+/** The pixels, one by one. `range: null` decodes the file as one that is too large to be held in memory. */
 async function pixelsOf(file: Blob, orientation: 'ignore' | 'apply', range?: null): Promise<number[][]> {
   const reader = new PixelReader()
   try {
@@ -49,7 +49,7 @@ describe('a palette', () => {
 })
 
 describe("EXIF in ImageMagick's text", () => {
-  // Orientation 3: upside down.
+  // Orientation 3 means upside down.
   const exif = [0x49, 0x49, 0x2a, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]
   const digits = exif.map((byte) => byte.toString(16).padStart(2, '0')).join('')
   const text = `\nexif\n      ${exif.length}\n${digits.slice(0, 36)}\n${digits.slice(36)}\n`
@@ -80,7 +80,7 @@ describe("EXIF in ImageMagick's text", () => {
   })
 
   it('counts less than a chunk of its own', async () => {
-    // Orientation 6, of a picture of one pixel a row.
+    // Orientation 6 of a picture with one pixel per row.
     const turned = Uint8Array.from(exif)
     turned[18] = 6
     const file = await pngFile(1, 'grey', rows, [

@@ -1,4 +1,4 @@
-/** @file What is told of a picture before it is decoded: its size, and why it is skipped. */
+/** @file What is known of a picture before it is decoded: its size, or why it is skipped. */
 import { describe, expect, it } from 'vitest'
 import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'
 import { PixelReader } from '../../../src/engine/images/decodeImage.ts'
@@ -15,7 +15,7 @@ function fileOf(...parts: (string | number[])[]): Blob {
 
 const big = (value: number): number[] => [value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255]
 
-/** A PNG's first chunk; nothing of what follows. */
+/** A PNG with only its first chunk. */
 function pngOf(width: number, height: number): Blob {
   return fileOf('\x89PNG\r\n\x1a\n', big(13), 'IHDR', big(width), big(height), [8, 2, 0, 0, 0], big(0))
 }

@@ -1,4 +1,4 @@
-/** @file Pictures of all kinds against what Pillow makes of the same bytes (tests/make/make_pictures.py). */
+/** @file Compares pictures of all kinds with what Pillow makes of the same bytes (tests/make/make_pictures.py). */
 import { describe, expect, it } from 'vitest'
 import { PixelReader, usingPixels } from '../../../src/engine/images/decodeImage.ts'
 import pictures from '../../fixtures/pictures.json'
@@ -7,7 +7,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
 }
 
-/** `range: null`: as a file that is too large to be held, or a browser without ImageDecoder, is decoded. */
+/** `range: null` decodes as for a file that is too large to be held, or in a browser without ImageDecoder. */
 async function decode(base64: string, orientation: 'ignore' | 'apply', range?: null) {
   const reader = new PixelReader()
   const file = new Blob([bytesOf(base64)])
@@ -46,7 +46,7 @@ describe('usingPixels', () => {
     const plain = await decode(file, 'ignore')
     const turned = await decode(file, 'apply')
     expect(plain.alpha.slice(0, 3)).toEqual(Uint8Array.of(0, 1, 2))
-    // The first column from below has become the first row.
+    // The first column, read from below, has become the first row.
     expect(turned.alpha.slice(0, 2)).toEqual(Uint8Array.of((15 * 24) % 256, (14 * 24) % 256))
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PixelBudget } from '../../../src/engine/images/pixelBudget.ts'
 
-/** Jobs that say when they begin, and end when they are told to. */
+/** Jobs that note when they begin, and end when the test says so. */
 function jobs(budget: PixelBudget) {
   const begun: string[] = []
   const ends = new Map<string, () => void>()

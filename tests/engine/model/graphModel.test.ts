@@ -1,6 +1,6 @@
 /**
- * TensorFlow.js graph models: every layer that is computed equals what TensorFlow computes at that node (the fixture,
- * by tests/make/make_graphs.py) or what TensorFlow.js' own executor gives (graphs by hand).
+ * TensorFlow.js graph models: every layer computes what TensorFlow computes at that node (the fixture,
+ * made by tests/make/make_graphs.py) or what TensorFlow.js' own executor gives (graphs written by hand).
  */
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -113,7 +113,7 @@ describe('the fixture', () => {
     }
     tapped.dispose()
     image.dispose()
-    // All before the excitation that are no vectors.
+    // These are all layers before the excitation whose output is not a vector.
     expect(tried).toBeGreaterThan(12)
   })
 

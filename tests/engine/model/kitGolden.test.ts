@@ -7,10 +7,10 @@ import type { WholeOutputs } from '../wholeOutputs.worker.ts'
 
 interface GoldenLayer {
   readonly shape: readonly number[]
-  /** Of a map. */
+  /** The maximum of each channel, for a map. */
   readonly max?: readonly number[]
   readonly argmax_flat?: readonly number[]
-  /** Of a vector. */
+  /** The values, for a vector. */
   readonly values?: readonly number[]
 }
 type Golden = Readonly<Record<string, { readonly layers: Readonly<Record<string, GoldenLayer>> }>>
@@ -56,7 +56,7 @@ describe.skipIf(models.length === 0)('the kit’s models compute what Keras comp
       const found = outputs.get(layer)
       expect(found, layer).toBeDefined()
       const want = max ?? values!
-      // Of long vectors the first numbers are known.
+      // For long vectors only the first numbers are known.
       const channels = shape.at(-1)!
       const scale = Math.max(...want.map(Math.abs)) || 1
       for (const [c, value] of want.entries()) {
@@ -67,7 +67,7 @@ describe.skipIf(models.length === 0)('the kit’s models compute what Keras comp
         expect(Math.abs(best - value) / scale, `${layer} channel ${c}`).toBeLessThan(tolerance)
         const wanted = positions?.[c] ?? 0
         if (at === wanted) continue
-        // Elsewhere only where both places are equal up to rounding.
+        // The maximum may be at another position only if both values are equal up to rounding.
         apart++
         const there = found![wanted * channels + c]!
         expect(Math.abs(there - value) / scale, `${layer} channel ${c} at ${wanted}`).toBeLessThan(1e-5)

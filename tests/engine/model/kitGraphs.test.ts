@@ -1,5 +1,5 @@
 /**
- * The kit's graph models: every layer that is computed equals what TensorFlow.js' own executor gives, and models that
+ * The kit's graph models: every layer computes what TensorFlow.js' own executor gives, and models that
  * the kit also has in Keras' format compute the same.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -27,7 +27,7 @@ import { goldenPicture } from '../goldenInput.ts'
 
 beforeAll(() => startBackend('wasm'))
 
-/** From the root of the project. */
+/** The path from the root of the project. */
 const kit = '../shared/kit/models'
 const kitModels: readonly [name: string, json: string, computed: number | RegExp][] = [
   ['mnist-cnn-subhadip', 'model.json', 9],
@@ -80,12 +80,12 @@ describe.skipIf(!hasKit)('the kit’s graph models', () => {
   })
 })
 
-/** The same network in two formats; a folded normalization changes where layers end, not what comes out. */
+/** One network in two formats. A folded normalization changes where layers end, but not what they give. */
 const twins: readonly [graph: readonly string[], keras: string, commonNames: number | null][] = [
   [
     ['tfjs-graph/mnist-cnn-subhadip/model.json', 'tfjs-graph/mnist-cnn-subhadip/group1-shard1of1.bin'],
     'keras3/07subhadip-Subhadip_Hensh_MNIST_CNN.keras',
-    // Keras has counted the layers anew.
+    // Keras has numbered the layers anew.
     null,
   ],
   [
@@ -131,7 +131,7 @@ describe.skipIf(!hasKit)('in the engine', () => {
     const [last, kerasLast] = [graph, keras].map(({ peaks }) => [...peaks.values()].at(-1)!)
     expect(apart(last!, kerasLast!)).toBeLessThan(tolerance)
     if (commonNames === null) return
-    // Where a layer has the same name in both it is the same layer, and its units see the same.
+    // Layers with the same name in both formats are the same layer, and their units see the same.
     const named = [...graph.peaks.keys()].filter((name) => keras.peaks.has(name))
     expect(named.length).toBe(commonNames)
     for (const name of named) {

@@ -1,4 +1,4 @@
-/** Every layer kind and option against numbers of real Keras: tests/make/make_layers.py. */
+/** Compares every layer kind and option with numbers of real Keras (tests/make/make_layers.py). */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readKerasConfig } from '../../../src/core/model/keras/kerasConfig.ts'
@@ -11,11 +11,11 @@ import layersJson from '../../fixtures/layers.json?raw'
 interface Case {
   readonly name: string
   readonly kerasMajor: number
-  /** Without the batch, as the engine feeds it. */
+  /** The shape without the axis of images, as the engine feeds it. */
   readonly input: readonly number[]
   readonly config: unknown
   readonly shape: readonly number[]
-  /** float32, base64. */
+  /** The numbers as float32 in base64. */
   readonly output: string
 }
 
@@ -24,7 +24,7 @@ const tolerance = 1e-5
 
 const cases = JSON.parse(layersJson) as readonly Case[]
 
-/** In [-1, 1), as make_layers.py has it. */
+/** Numbers in [-1, 1), by the formula of make_layers.py. */
 function numbers(length: number, offset: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => (((i + offset) * 7919) % 2003) / 1001.5 - 1)
 }

@@ -1,5 +1,5 @@
 /**
- * Models are opened in the worker, as h5wasm reads files there only; what every layer computes is seen by a scan of
+ * Models are opened in the worker, because h5wasm only reads files there. What every layer computes shows in a scan of
  * one drawn picture, whose bytes are the golden input.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

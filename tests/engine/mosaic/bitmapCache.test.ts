@@ -6,7 +6,7 @@ interface FakeBitmap extends ImageBitmap {
   readonly isClosed: boolean
 }
 
-/** Of so many pixels; closed twice is an error. */
+/** A bitmap of so many pixels. Closing it twice is an error. */
 function bitmap(pixels: number): FakeBitmap {
   let closed = 0
   return {

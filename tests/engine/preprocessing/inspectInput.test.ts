@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => gallery.terminate())
 
-/** Left half (200, 100, 0), right half (0, 100, 200). */
+/** A picture whose left half is (200, 100, 0) and whose right half is (0, 100, 200). */
 const twoColours = (width: number, height: number): Promise<Blob> =>
   halves(width, height, 'rgb(200 100 0)', 'rgb(0 100 200)')
 
@@ -26,7 +26,7 @@ describe('what the network sees', () => {
     expect([green!.min, green!.max].map((value) => value.toFixed(3))).toEqual(['-16.779', '-16.779'])
     expect([red!.mean, red!.std].map((value) => value.toFixed(3))).toEqual(['-23.680', '100.000'])
     expect(pixelAt(found.picture, 2, 2)).toEqual([200, 100, 0, 255])
-    // Blue first: what was orange is blue. Lowest −123.68 is black, highest 96.061 white.
+    // Blue comes first, so orange becomes blue. The lowest value, −123.68, is black; the highest, 96.061, is white.
     const [first, , third] = pixelAt(found.input, 2, 2)
     expect(first!).toBeLessThan(30)
     expect(third!).toBeGreaterThan(220)

@@ -1,4 +1,4 @@
-/** What real models seem to expect, from their files alone, against what their makers' code feeds them. */
+/** Compares what real models seem to expect, judged by their files, with what their makers' code feeds them. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { guessPreprocessing } from '../../../src/core/preprocessing/guess/guess.ts'
 import { spawnEngine } from '../../../src/state/workers/workers.ts'
@@ -7,7 +7,7 @@ import { kitFile, kitModel, kitText } from '../kitFiles.ts'
 const expected = [
   // The notebook's own.
   ['seed/animals_and_plants.h5', 'notebook', 'sure'],
-  // nsfwjs divides by 255, whatever a MobileNetV2 mostly gets.
+  // nsfwjs divides by 255, although most MobileNetV2 get something else.
   ['tfjs-layers/nsfwjs-mobilenet_v2-quant/model.json', 'notebook', 'sure'],
   // Darknet divides by 255.
   ['tfjs-layers/ml5-darknettiny/model.json', 'notebook', 'sure'],

@@ -1,4 +1,4 @@
-/** A network whose batch normalization has seen 0…1, on drawn pictures prepared in several ways. */
+/** A network whose batch normalization has seen 0…1 gets drawn pictures, preprocessed in several ways. */
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing, type Preprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
@@ -19,12 +19,12 @@ let pictures: Blob[] = []
 
 beforeAll(async () => {
   await startBackend('wasm')
-  // Bright and dark ones in turn: the network tells them apart.
+  // Bright and dark pictures alternate: the network tells them apart.
   pictures = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => picture(i, i % 2 === 0 ? 190 : 60)))
 })
 afterAll(() => reader.dispose())
 
-/** Noise of ±60 around a brightness. */
+/** A picture with noise of ±60 around a brightness. */
 async function picture(seed: number, brightness: number): Promise<Blob> {
   const random = seededRandom(seed + 1)
   const data = new Uint8ClampedArray(side * side * 4).map((_, i) =>
@@ -35,7 +35,7 @@ async function picture(seed: number, brightness: number): Promise<Blob> {
   return canvas.convertToBlob()
 }
 
-/** Says 0 where it is brighter than grey in 0…1, else 1; a ReLU layer and a sigmoid layer hang on the same numbers. */
+/** The answer is 0 if a picture in 0…1 is brighter than grey, else 1. It also has a ReLU and a tanh layer. */
 function brightnessNetwork(): Network {
   return chain(
     [side, side, 3],
@@ -50,12 +50,12 @@ function brightnessNetwork(): Network {
 }
 
 const arrays: Readonly<Record<string, readonly number[][]>> = {
-  // Of these pictures as 0…1: brightness 190 and 60 of 255, noise of its own.
+  // The statistics of these pictures as 0…1: half have brightness 190 of 255, half 60, and all have noise.
   norm: [
     [0.49, 0.49, 0.49],
     [0.0834, 0.0834, 0.0834],
   ],
-  // One channel of brightness above the mean, and one of darkness below.
+  // One channel measures brightness above the mean, the other one darkness below it.
   relu: [
     [1, -1, 1, -1, 1, -1],
     [0, 0],
@@ -98,7 +98,7 @@ describe('a few images under several ways', () => {
     const bytes = await tried(withSettings({ preset: 'raw' }))
     expect(bytes.statistics!.deviationRatio).toBeCloseTo(255, -1)
     expect(bytes.statistics!.divergence).toBeGreaterThan(1000)
-    // Everything is far above the mean: one channel of the ReLU never answers, and tanh is at its bound.
+    // Everything is far above the mean: one channel of the ReLU is never active, and tanh is at its bound.
     expect(bytes.dead).toEqual({ count: 1, of: 2 })
     expect(bytes.saturated.count / bytes.saturated.of).toBeGreaterThan(0.9)
     expect(right.saturated.count).toBe(0)

@@ -1,6 +1,6 @@
 /**
- * Boxes of the kit's models, proved by the models themselves: noise outside of a unit's box changes nothing, but for
- * layers that say so (`globalContext`).
+ * The boxes of the kit's models are proved by the models themselves: noise outside of a unit's box changes nothing, except
+ * in layers that say so (`globalContext`).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
@@ -42,7 +42,7 @@ const models = [
   'tfjs-graph/vladmandic-mobileface/mobileface.json',
 ]
 
-/** Layers tried of a model, spread over its depth; each at a unit anywhere, and one at the border. */
+/** The number of layers tried per model, evenly over its depth; each at a random unit and at one on the border. */
 const layersTried = 12
 
 describe.skipIf(!hasKit)('no unit notices noise outside of its box', () => {
@@ -83,7 +83,7 @@ describe.skipIf(!hasKit)('no unit notices noise outside of its box', () => {
           seed: proved,
         })
         proved++
-        // What global statistics change is told beforehand.
+        // Layers that depend on global statistics say so beforehand.
         if (receptiveField(network, index).globalContext) continue
         expect(agrees(proof), `${layer.name} at ${unit.join()}: ${proof.before} and ${proof.after}`).toBe(
           true,

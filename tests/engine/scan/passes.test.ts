@@ -1,4 +1,4 @@
-/** Passes overlap, hold no more from one to the next, and become smaller where memory runs out. */
+/** Passes overlap, do not leak memory, and become smaller if memory runs out. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
@@ -17,7 +17,7 @@ const layers = [2, 1]
 const rowSize = elementCount(description.inputShape)
 const images = (count: number): Float32Array => noise(count * rowSize)
 
-/** Before WebGL starts, as its context is made then. */
+/** Set up before WebGL starts, because its context is made then. */
 const setTextureLimit = limitTextures()
 let lift = (): void => undefined
 afterEach(() => {
@@ -25,7 +25,7 @@ afterEach(() => {
   setTextureLimit(Infinity)
 })
 
-/** Notes when passes begin and when numbers come back. */
+/** A network that notes when passes begin and when numbers come back. */
 class Noted extends TapNetwork {
   readonly events: string[] = []
 
@@ -69,7 +69,7 @@ describe('on WebGL', () => {
     const data = images(11)
     const expected = await new Passes(network, layers, 1).run(data)
     const before = used()
-    // What an image takes as windows of the second convolution, packed by four, times three.
+    // Three times what an image takes as windows of the second convolution, packed by four.
     setTextureLimit(3 * ((9 * 8 * 64 * 64) / 4))
     const passes = new Passes(network, layers, 8)
     expect(await passes.run(data)).toEqual(expected)
@@ -117,7 +117,7 @@ describe('on WASM', () => {
   it('names the layer that even one image is too much for', async () => {
     const network = withNoise(description)
     const input = images(1)
-    // Room for the image of 49 kB, but not for a map of 131 kB.
+    // There is room for the image of 49 kB, but not for a map of 131 kB.
     const blocks = fillHeap(100_000)
     const tensors = tf.memory().numTensors
     await expect(new Passes(network, layers, 4).run(input)).rejects.toMatchObject({
@@ -135,7 +135,7 @@ describe('on WASM', () => {
     const allowed = await findSize(network, layers, 64, backend)
     expect([1, 2, 4, 8, 16]).toContain(allowed)
     expect(await findSize(network, layers, 3, backend)).toBeLessThanOrEqual(2)
-    // 32 MB are kept free beside the maps, 440 kB an image.
+    // 32 MB are kept free beside the maps, which take 440 kB per image.
     const blocks = fillHeap(34e6)
     expect(await findSize(network, layers, 64, backend)).toBeLessThanOrEqual(4)
     tf.dispose(blocks)
@@ -146,7 +146,7 @@ describe('on WASM', () => {
   })
 })
 
-/** What is in use, and what is kept for later. */
+/** Memory that is in use, and memory that tfjs keeps for later. */
 function held(): unknown {
   const { numTensors, numBytesInGPUAllocated } = tf.memory() as unknown as Record<string, number>
   return { ...used(), numTensors, numBytesInGPUAllocated }
@@ -160,7 +160,7 @@ function used(): { data: number; textures: number } {
   }
 }
 
-/** Leaves so many bytes of the heap in one piece, and nothing that counts beside them. */
+/** Fills the heap, except for so many bytes in one piece and pieces too small to matter. */
 function fillHeap(rest: number): tf.Tensor[] {
   const room = tf.zeros([rest / 4])
   lift = limitHeap(backendBytes())

@@ -1,4 +1,4 @@
-/** The race of two backends, and what they are compared by. */
+/** The race of two backends, and the numbers by which they are compared. */
 import { describe, expect, it } from 'vitest'
 import { raceBackends } from '../../../src/engine/backend/raceBackends.ts'
 import { spawnEngine } from '../../../src/state/workers/workers.ts'

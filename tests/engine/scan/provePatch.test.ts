@@ -1,4 +1,4 @@
-/** That boxes are right, shown by the network itself: noise outside of them changes nothing, any less does. */
+/** The network itself shows that boxes are right: noise outside of them changes nothing, noise any further in does. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import {
@@ -30,7 +30,7 @@ async function open(name: FixtureName, backend: 'wasm' | 'webgl'): Promise<Netwo
   return network
 }
 
-/** A corner, the opposite one, and one between. */
+/** Units in a corner, in the opposite one, and between. */
 function unitsOf({ shape }: SupportedLayer): Pair[] {
   const [rows, columns] = mapSize(shape)
   return [

@@ -56,7 +56,7 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
 
     it('leaves NaN out of a large map, too', async () => {
       const values = new Float32Array(40 * 41 * 2).fill(-Infinity)
-      // Channel 0 of units 100 and 1000; channel 1 has nothing but -Infinity.
+      // Channel 0 has its maximum in units 100 and 1000; channel 1 has nothing but -Infinity.
       values[200] = NaN
       values[2000] = -7
       const x = tf.tensor4d(values, [1, 40, 41, 2])

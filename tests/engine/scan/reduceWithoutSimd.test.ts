@@ -1,4 +1,4 @@
-/** Browsers without WASM SIMD get tfjs' plain program, and the loop instead of ours. */
+/** Browsers without WASM SIMD use tfjs' plain program, and a loop instead of our kernel. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it, vi } from 'vitest'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'

@@ -42,7 +42,7 @@ describe('a project for a link', () => {
       classes: null,
       autorun: true,
     })
-    // The index names every image as the host has it, with its class.
+    // The index names every image by its path on the host, with its class.
     const rows = await readIndex(files.get('images/index.tsv')!)
     const { paths, classNames, classOf } = images!.table
     expect(rows).toEqual(paths.map((path, i) => [classNames[classOf[i]!], path]))

@@ -7,7 +7,7 @@ import { firstImages, summary } from '../../fixtures/summaries.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** An app with results that are much wider than its layers say, to be written by hundreds of megabytes. */
+/** An app whose results have many more channels than its layers, so that the file has hundreds of megabytes. */
 async function wideApp(channels: number) {
   const { store } = await readyApp({}, 40)
   const values = Float32Array.from({ length: 40 * channels }, (_, i) => Math.fround(Math.sin(i)))

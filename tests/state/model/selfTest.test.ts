@@ -10,13 +10,13 @@ import {
   testApp,
 } from '../../fixtures/fakeWorkers.ts'
 
-/** What `second`, layer 2 of the network, makes of the image: its largest activation, besides an error. */
+/** What `second`, layer 2 of the network, makes of the image: its largest activation, plus an error. */
 function probes(error: number): readonly LayerProbe[] {
   const layer = smallNetwork().layers.findIndex(({ name }) => name === 'second')
   return [{ layer, max: Float32Array.of(4 + 4 * error, 1), min: Float32Array.of(0, 0) }]
 }
 
-/** An engine whose numbers are off by so much, beside a reference whose are not. */
+/** An app with an engine whose numbers are off by so much, and a reference that is right. */
 async function opened(backend: BackendReport['name'], error: number, reference: Behaviour = {}) {
   const app = testApp({ backend, probe: () => probes(error) }, 2, { probe: () => probes(0), ...reference })
   await app.store.getState().openModel([modelFile()])
@@ -93,7 +93,7 @@ describe('WebGPU', () => {
       backendChoice: 'webgpu',
       selfTest: { status: 'passed' },
     })
-    // Once, before it was taken.
+    // The comparison was made once, before the engine was used.
     expect(app.references.all).toHaveLength(1)
   })
 

@@ -99,7 +99,7 @@ describe('a mosaic', () => {
 })
 
 describe('a part of a mosaic', () => {
-  /** A rendering that has come so far as the test says. */
+  /** A rendering that has progressed as far as the test says. */
   function inParts(key: string, version: number, wanted: () => boolean = () => true) {
     const work = deferred<ImageBitmap | null>()
     let draft: ((bitmap: ImageBitmap) => boolean) | undefined

@@ -7,7 +7,7 @@ import { Watchdog } from '../../../src/state/workers/watchdog.ts'
 import { type Deferred, deferred, settled } from '../../fixtures/fakeWorkers.ts'
 import { seeded } from '../../fixtures/random.ts'
 
-/** Images a pass. */
+/** The number of images per pass. */
 const size = 4
 
 function reportOf(items: readonly BatchItem[]): BatchReport {
@@ -351,7 +351,7 @@ describe('a lost engine', () => {
       waiting.findIndex(({ engine }) => engine === 0),
     )
     expect(losses[0]).toEqual({ error: lost, images: inHand.length })
-    // What it still says is about portions that are another engine's by now.
+    // Its late answers are about portions that another engine has by now.
     for (const late of waiting.filter(({ engine }) => engine === 0)) {
       waiting.splice(waiting.indexOf(late), 1)
       late.answer.resolve(reportOf(late.items))
@@ -423,7 +423,7 @@ describe('a lost engine', () => {
   })
 })
 
-/** Runs to its end on engines that fail wherever these images are, each replaced at once. */
+/** Runs to the end on engines that fail at these images; each one that fails is replaced at once. */
 async function poisoned(images: number, poison: readonly number[], engines = 1) {
   const taken: number[] = []
   const skips: SkippedImage[] = []
@@ -441,7 +441,7 @@ async function poisoned(images: number, poison: readonly number[], engines = 1) 
     let broken = false
     const loss = await run.join(
       {
-        // One after the other, as in a worker; what dies takes all that waits along.
+        // Calls are answered one after the other, as in a worker; when it dies, all waiting calls fail.
         scanBatch(items) {
           const report = working.then(async () => {
             await settled()
@@ -510,7 +510,7 @@ describe('the watchdog', () => {
   it('finds an engine that does not answer, and its images go to another one', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { waiting, reports, answer, losses, outcome, held } = await bench(2, 200)
-    // The second one goes on, the first one hangs.
+    // The second engine continues, the first one hangs.
     for (let seconds = 5; seconds < 120; seconds += 5) {
       vi.advanceTimersByTime(5000)
       await answer(waiting.findIndex(({ engine }) => engine === 1))

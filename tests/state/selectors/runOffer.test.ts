@@ -27,7 +27,7 @@ describe('what Run says it does', () => {
     choose(21)
     expect(isWhole(getState(), 'first')).toBe(false)
     expect(runOffer(getState())).toEqual({ kind: 'rest', of: 'chosen', names: ['first', 'second'], left: 1 })
-    // Also where one of them is asked for: they were scanned together.
+    // This also holds if only one of them is asked for, because they were scanned together.
     expect(runTexts(getState())).toEqual({
       short: 'the rest of all 2 layers (1)',
       long: 'Scan all 2 layers: 1 image left.',
@@ -37,7 +37,7 @@ describe('what Run says it does', () => {
     expect(runOffer(getState())).toMatchObject({ kind: 'rest', of: 'all', left: 1179 })
     expect(runTexts(getState()).short).toBe('the rest of all 2 layers (1,179)')
     await getState().runRest('first')
-    // Also while the sample is chosen: another scan of it alone would take away what the rest has found.
+    // This also holds while the sample is chosen: scanning it again would remove what the rest has found.
     expect(runOffer(getState()).kind).toBe('done')
     const { results } = getState()
     await getState().run()

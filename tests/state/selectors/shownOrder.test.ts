@@ -36,7 +36,7 @@ async function scanning() {
 
 const shown = (store: AppStore): readonly number[] => shownOrder(store.getState()).channels
 
-/** By what is known now. */
+/** The order by what is known now. */
 function byActivation(store: AppStore): number[] {
   const { results, images, k } = store.getState()
   return orderChannels(
@@ -71,7 +71,7 @@ describe('the order of the channels', () => {
     expect(shown(store)).toEqual(byActivation(store))
     expect(oldOrderTime(store.getState())).toBeNull()
     await answerAll()
-    // At the end it is the right one.
+    // At the end, the order is right.
     expect(shown(store)).toEqual(byActivation(store))
     expect(oldOrderTime(store.getState())).toBeNull()
   })

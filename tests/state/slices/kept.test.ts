@@ -15,12 +15,12 @@ async function scan(tab: Tab, layers: readonly string[]): Promise<void> {
   await done
 }
 
-/** All that the page shows as saved is saved. */
+/** Waits until everything that the page shows as saved is saved. */
 async function kept(tab: Tab): Promise<void> {
   await until(() => expect(savedOf(tab.store.getState())).toBe('saved'))
 }
 
-/** A scan that has ended in a tab that was closed; what its results file would hold. */
+/** Makes a scan that ends in a tab that is then closed. Returns the content of its results file. */
 async function finished(more: Visit = {}, layers: readonly string[] = ['first', 'second']): Promise<string> {
   const tab = await browser.visit({ images: 60, ...more })
   await scan(tab, layers)
@@ -141,7 +141,7 @@ describe('a scan that has ended', () => {
     await third.store.getState().findScan()
     expect([...third.store.getState().results.keys()]).toEqual(['first'])
     expect(third.store.getState()).toMatchObject({ preprocessing: { scale: '0..1' }, wanted: null })
-    // Another way through the settings leads to what was made with them.
+    // If the user chooses other settings, the results that were made with these are shown.
     third.store.getState().setPreprocessing({ ...getState().preprocessing, scale: '-1..1' })
     await until(() => expect([...third.store.getState().results.keys()]).toEqual(['second']))
   })
@@ -198,7 +198,7 @@ describe('room', () => {
     const [newest, ...others] = await tab.heads()
     const { bytes } = newest!
     expect(bytes).toBeGreaterThan(3000)
-    // Half of what is free and of what the four take: two and a half.
+    // The limit is half of what is free and of what the four take together: room for two and a half.
     browser.storage.estimate = () => Promise.resolve({ quota: 1e9 + bytes, usage: 1e9 })
     await scan(tab, ['first', 'second'])
     await kept(tab)
@@ -313,7 +313,7 @@ describe('Undo', () => {
     expect(getState()).toMatchObject({ backend, preprocessing, selection, notices: [] })
     expect(getState().model!.source).toBe(model!.source)
     expect(getState().images).toBe(images)
-    // The engines have the model again, the gallery the images.
+    // The engines have the model again, and the gallery has the images.
     expect(tab.engines.all.at(-1)!.file).toBe(model!.file)
     const again = getState().runAnew(['first'])
     await tab.answer()
@@ -463,7 +463,7 @@ it('what a project with classes has found comes back as it is wanted, whatever i
   browser.close(first)
   const tab = await browser.visit({ images: 60 })
   tab.store.getState().want(older.key)
-  // As `openProject` does before anybody looks for results.
+  // `openProject` does this before it looks for results.
   tab.store.getState().setSelection({ ...everything, classes: ['cat'], sample: { first: 5 } })
   await tab.store.getState().findScan()
   expect([...tab.store.getState().results.keys()]).toEqual(['first'])

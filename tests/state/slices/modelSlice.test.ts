@@ -14,7 +14,7 @@ import { chain, spec } from '../../fixtures/kerasModels.ts'
 
 const damaged = appError('model/damaged', { file: 'broken.h5', reason: 'bad magic' })
 
-/** Files named after what happens to them. */
+/** Files that are named after what happens to them. */
 const byName: Behaviour = {
   openModel(_, { name }) {
     if (name === 'broken.h5') throw damaged
@@ -36,7 +36,7 @@ function texts(state: { notices: readonly { text: string }[] }): string[] {
   return state.notices.map(({ text }) => text)
 }
 
-/** As they were spawned: the store gives them decoders. */
+/** The engines as they were spawned; the store adds decoders to them. */
 async function enginesOf(store: AppStore): Promise<unknown[]> {
   const engines = await Promise.all(store.services.pool.engines())
   return engines.map((engine) => Object.getPrototypeOf(engine) as unknown)

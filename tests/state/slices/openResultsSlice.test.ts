@@ -27,7 +27,7 @@ import {
   type TestApp,
 } from '../../fixtures/fakeWorkers.ts'
 
-/** The file of a scan of both layers over so many images. */
+/** The results file of a scan of both layers over so many images. */
 async function scannedFile(images = 40, change: (text: string) => string = (text) => text): Promise<File> {
   const { store } = await readyApp({}, images)
   await store.getState().run(['first', 'second'])
@@ -39,7 +39,7 @@ function texts({ store }: TestApp): string[] {
   return store.getState().notices.map(({ text }) => text)
 }
 
-/** Paths and activations of a channel's top. */
+/** The paths and activations of a channel's top patches. */
 function topOf({ store }: TestApp, layer: string, channel: number): [string, number][] {
   const state = store.getState()
   return resultOf(state, layer)!
@@ -133,7 +133,7 @@ describe('the images of an opened results file', () => {
     const app = testApp()
     await app.store.getState().openResults(await scannedFile(40))
     const before = topOf(app, 'first', 2)
-    // Others lie before them, and some are not there.
+    // In this folder another image comes first, and some of the file's images are missing.
     const paths = [
       'aaa/0.png',
       ...imagePaths(40).filter((path) => !before.slice(1, 3).some(([lost]) => lost === path)),
@@ -151,7 +151,7 @@ describe('the images of an opened results file', () => {
     expect(numbers.some((image) => image < 0)).toBe(true)
     for (const image of numbers.filter((number) => number >= 0))
       expect(images!.table.paths[image]).toBe(before[numbers.indexOf(image)]![0])
-    // Of those that are not there no file is asked for.
+    // No file is opened for images that are missing.
     await expect(images!.handleOf(-1)).rejects.toThrow('it is not among the open images')
     expect(aloneOf(app.store.getState())).not.toBeNull()
   })
@@ -183,7 +183,7 @@ describe('the images of an opened results file', () => {
 })
 
 describe('the model of an opened results file', () => {
-  /** With the images open. */
+  /** An app with the results file and the images open. */
   async function withImages(change?: (text: string) => string): Promise<TestApp> {
     const app = testApp()
     await app.store.getState().openResults(await scannedFile(40, change))
@@ -206,7 +206,7 @@ describe('the model of an opened results file', () => {
     await store.getState().run(['second'])
     expect(resultOf(store.getState(), 'second')).toBe(store.getState().results.get('second'))
     expect(resultOf(store.getState(), 'first')).toBe(store.getState().recorded!.results.get('first'))
-    // Saved, it holds both, as far as one file can.
+    // The saved file holds both, as far as one file can.
     const saved = await exportResults(store.getState(), store.services)
     const text = await saved!.blob.text()
     const { layers, ...head } = JSON.parse(text) as {
@@ -226,7 +226,7 @@ describe('the model of an opened results file', () => {
       expect.stringContaining('first of earlier.urpatch.json are not in the saved file'),
     )
 
-    // With other settings nothing of it fits any more.
+    // With other settings, nothing of the file fits any more.
     store.getState().setPreprocessing({ ...store.getState().preprocessing, fit: 'crop' })
     expect(resultOf(store.getState(), 'first')).toBeUndefined()
   })

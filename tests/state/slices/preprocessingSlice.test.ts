@@ -14,7 +14,7 @@ import {
 } from '../../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../../fixtures/kerasModels.ts'
 
-/** Wants bytes, and tells two classes apart. */
+/** A network that expects bytes and tells two classes apart. */
 function rescalingNetwork(): Network {
   return chain(
     [6, 5, 3],
@@ -50,7 +50,7 @@ describe('a suggestion', () => {
     getState().declineSuggestion()
     expect(suggestionOf(getState())).toBeNull()
     expect(getState().preprocessing).toEqual(notebookPreprocessing)
-    // Another model is another question.
+    // For another model there is a suggestion again.
     await getState().openModel([modelFile('again.h5')])
     expect(suggestionOf(getState())).not.toBeNull()
     await getState().openModel([modelFile('plain.h5')])
@@ -150,7 +150,7 @@ describe('the comparison', () => {
     expect(trial.comparison).toMatchObject({ best: 0 })
     expect(trial.comparison!.verdicts[0]!.right).toEqual({ count: 16, of: 16 })
     expect(trial.comparison!.classes!.assumption).toContain('alphabetical')
-    // Of this model only.
+    // It belongs to this model only.
     await getState().openModel([modelFile('other.h5')])
     expect(trialOf(getState())).toBeNull()
   })

@@ -17,7 +17,7 @@ const page = 'https://host.example/app/'
 const address = 'course/week3.json'
 const imageCount = 60
 
-/** What the host serves: address below the page → text. */
+/** The texts that the host serves, by address relative to the page. */
 let served: Map<string, string>
 
 beforeEach(() => {
@@ -50,7 +50,7 @@ function texts(store: AppStore): string[] {
   return store.getState().notices.map(({ text }) => text)
 }
 
-/** Opens the project, and stops short of the engines' answer until `answer`. */
+/** Opens the project; the engines answer only after `answer`. */
 async function opened(more: object): Promise<{ store: AppStore; end: Promise<void>; answer(): void }> {
   serve(more)
   const gate = deferred()
@@ -215,7 +215,7 @@ describe('a project that goes on with the rest', () => {
     await end
     await settled()
     const { scan, results } = store.getState()
-    // Whatever the user began has its own end; the rest of the project's layer never came.
+    // What the user began ends by itself; the rest of the project's layer was not scanned.
     expect(scan.status).not.toBe('running')
     expect(results.get('first')?.scanned ?? 0).toBeLessThanOrEqual(20)
   })

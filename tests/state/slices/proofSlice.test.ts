@@ -5,7 +5,7 @@ import { proofOf } from '../../../src/state/selectors/proof.ts'
 import { type Patch, patchesOf } from '../../../src/state/mosaic/patches.ts'
 import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
-/** Of the shown layer and channel 1. */
+/** A claim about the shown layer and channel 1. */
 function patches(store: AppStore): Patch[] {
   const { model, results, layer } = store.getState()
   return patchesOf(model!, layer!, results.get(layer!)!, 1, 16)

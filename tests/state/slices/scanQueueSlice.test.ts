@@ -33,7 +33,7 @@ const underWay = (store: AppStore): readonly string[] => {
   return 'progress' in scan ? scan.progress.layers : []
 }
 
-/** Engines that answer when the test lets them. */
+/** An app whose engines answer when the test lets them. */
 function gated(more: Behaviour = {}) {
   let gates: (() => void)[] = []
   const behaviour: Behaviour = {
@@ -82,7 +82,7 @@ describe('Run on a layer that has results', () => {
     expect(isWhole(store.getState(), 'first')).toBe(true)
     expect(tops(store, 'first')).toEqual(expectedTops('first', 160))
     const batches = engines.all[0]!.batches.flat()
-    // Those that were under way at Stop went through twice.
+    // The images that were being scanned at Stop were scanned twice.
     expect(new Set(batches).size).toBe(160)
   })
 

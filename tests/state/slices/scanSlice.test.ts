@@ -30,10 +30,10 @@ afterEach(() => {
 })
 
 const all = (count: number): number[] => [...Array(count).keys()]
-/** In the order of a scan. */
+/** The images in the order of a scan. */
 const shuffled = (count: number): number[] => [...scanOrder(Uint32Array.from(all(count)))]
 
-/** Indices of the layers in the test's network. */
+/** The indices of the layers in the test's network. */
 const layerNumber = { first: 1, second: 2 }
 
 function tops(store: AppStore, layer: string) {
@@ -53,7 +53,7 @@ async function savedText({ getState, services }: AppStore): Promise<string> {
   return (await exportResults(getState(), services))!.blob.text()
 }
 
-/** Engines that answer a batch when the test lets them. */
+/** An app whose engines answer a batch when the test lets them. */
 function gated(more: Behaviour = {}): { behaviour: Behaviour; answer(): Promise<void>; waiting(): number } {
   const gates: (() => void)[] = []
   return {
@@ -74,7 +74,7 @@ function gated(more: Behaviour = {}): { behaviour: Behaviour; answer(): Promise<
   }
 }
 
-/** Batches come as the scan asks for them, now and then none for a moment. */
+/** Lets batches be answered until the scan ends; now and then there is none for a moment. */
 async function answeredUntil(
   done: Promise<unknown>,
   answer: () => Promise<void>,
@@ -160,7 +160,7 @@ describe('a scan', () => {
       [...top].toSorted((a, b) => a - b),
     )
     for (const { image, data } of handed) expect(data[0]).toBe(image)
-    // Of a layer that nobody looked at, images go by their files.
+    // For a layer that is not shown, the gallery gets files instead of pictures.
     store.getState().showLayer('second')
     await store.getState().openImages(sourceOf('others', folderOf(imagePaths(40))))
     await store.getState().run(['first'])
@@ -173,7 +173,7 @@ describe('a scan', () => {
     const index = { path: 'index.tsv', handle: new Blob(['dog\t0005.png\ncat\t0000.png\ndog\t0003.png\n']) }
     await store.getState().openImages(sourceOf('photos', [...folderOf(imagePaths(6)), index]))
     await store.getState().run()
-    // Numbers are ranks of the three paths.
+    // Image numbers are the ranks of the three paths.
     expect(engines.all[0]!.batches.flat()).toEqual([2, 0, 1])
   })
 
@@ -714,7 +714,7 @@ describe('an engine that fails', () => {
     expect(store.getState().scan.status).toBe('failed')
     const { scanned } = store.getState().results.get('first')!
     expect(scanned).toBe(16 + 2 * 32)
-    // Images that were suspected are not skipped: nothing else came through either.
+    // Suspected images are not skipped, because no other image could be scanned either.
     expect(imagesLeft(store.getState(), 'first')).toBe(190 - scanned)
     expect(store.getState().skipped.size).toBe(0)
     broken = false
@@ -783,7 +783,7 @@ describe('an engine that fails', () => {
             dying = false
             throw died
           }
-          // Until it has been tried again twice.
+          // The engine stays broken until this has been tried twice again.
           await vi.advanceTimersByTimeAsync(2000)
         },
       },

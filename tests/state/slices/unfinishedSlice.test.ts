@@ -31,7 +31,7 @@ async function interrupted(more: Visit = {}, layers = ['first', 'second']): Prom
   return head
 }
 
-/** The same without any disturbance. */
+/** The results file of the same scan without any disturbance. */
 async function undisturbed(more: Visit = {}, layers = ['first', 'second']): Promise<string> {
   const tab = await browser.visit({ images: 190, ...more })
   const done = tab.store.getState().run(layers)
@@ -41,7 +41,7 @@ async function undisturbed(more: Visit = {}, layers = ['first', 'second']): Prom
   const saved = await tab.saved()
   await until(async () => expect(await tab.heads()).toHaveLength(1))
   browser.close(tab)
-  // Nobody is to find it.
+  // The test's tabs must not find this scan.
   browser.forgetAll()
   return saved
 }
@@ -117,7 +117,7 @@ describe('a scan whose tab has crashed', () => {
     const done = store.getState().resumeScan()
     await until(() => expect(store.getState().scan.status).toBe('running'))
     expect(store.getState().scan).toMatchObject({ progress: { done: 144, total: 190 } })
-    // What was found is there at once.
+    // The results so far are there at once.
     const through = [...scanOrder(Uint32Array.from({ length: 190 }, (_, image) => image))].slice(0, 144)
     const read = through.filter((image) => !behaviour.skip!(image))
     expect(store.getState().results.get('first')!.scanned).toBe(read.length)
@@ -161,7 +161,7 @@ describe('a scan whose tab has crashed', () => {
     browser.clock = 10_000
     await tab.answer()
     await tab.answerAll()
-    // The tab ends between its last checkpoint and the end of the scan.
+    // The tab crashes between its last checkpoint and the end of the scan.
     const head = { ...(await interrupted()), done: 190 }
     const again = await browser.visit({ images: 190 })
     const { writeCheckpoint } = await import('../../../src/state/checkpoints/checkpointStore.ts')
@@ -225,7 +225,7 @@ describe('a scan whose tab has crashed', () => {
 
   it('is not offered where the pictures have changed, which is said', async () => {
     const { images } = await interrupted()
-    // One of those that have been through.
+    // This image has already been scanned.
     const changed = `cat/${String(images.sizes[0]![0]).padStart(4, '0')}.png`
     const tab = await browser.visit({ images: 190, bytes: (path) => (path === changed ? 'x' : path) })
     expect(await tab.find()).toBeNull()
@@ -352,7 +352,7 @@ describe('two tabs', () => {
     const second = await browser.visit({ images: 190 })
     expect(await second.find()).toBeNull()
     expect(second.store.getState().unfinished).toEqual([])
-    // A scan of its own leaves the other's checkpoint alone.
+    // Another scan leaves this checkpoint alone.
     const done = second.store.getState().run(['second'])
     await second.answer()
     await second.answerAll()
@@ -389,7 +389,7 @@ describe('a checkpoint', () => {
     browser.clock = 6000
     await tab.answer()
     await tab.noted(176)
-    // Writing it takes a second: the next one comes after fifty.
+    // Writing the checkpoint takes a second, so the next one comes after fifty.
     const original = IDBObjectStore.prototype.put
     const slow = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function slowly(
       this: IDBObjectStore,
@@ -414,7 +414,7 @@ describe('a checkpoint', () => {
     const tab = await browser.visit({ images: 1000 })
     void tab.store.getState().run(['first'])
     await tab.answer(2)
-    // A second of the page's time: 2 % of fifty.
+    // Writing it would take a second of the page's time, which is 2 % of fifty.
     Object.defineProperty(tab.store.getState().results.get('first')!, 'bytes', { value: 1e8 })
     browser.clock = 49_999
     await tab.answer()
@@ -433,7 +433,7 @@ describe('a checkpoint', () => {
       })
       opened.addEventListener('success', () => resolve())
     })
-    // A tab that has it open lets it go.
+    // The older tab closes its connection to the database.
     opened.result.addEventListener('versionchange', () => opened.result.close())
     const tab = await browser.visit({ images: 190 })
     expect(await tab.find()).toBeNull()
@@ -452,7 +452,7 @@ describe('a checkpoint', () => {
     tab.store.getState().stop()
     await done
     expect(await tab.noted(48)).toMatchObject({ status: 'stopped' })
-    // What was under way is nobody's any more.
+    // The answers of batches that were being scanned do not count any more.
     await tab.answerAll()
     const rest = tab.store.getState().runRest('first')
     await until(() => expect(tab.store.getState().scan.status).toBe('running'))

@@ -15,12 +15,12 @@ it('lets others have a turn once work has taken long enough, and only then', asy
   setImmediate(turn)
   await breathe()
   expect(turn).toHaveBeenCalledOnce()
-  // The time of the others is not the work's.
+  // The time that others take does not count as work.
   expect(breathe()).toBeUndefined()
 })
 
 it('goes on in a hidden tab, where timers hardly ever fire', async () => {
-  // Nobody advances them.
+  // The test does not advance the timers.
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'requestAnimationFrame', 'requestIdleCallback'] })
   const now = vi.spyOn(performance, 'now').mockReturnValue(0)
   const breathe = breather()

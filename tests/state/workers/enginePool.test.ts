@@ -24,12 +24,12 @@ function source(file: File): ModelSource {
   return { files: [{ path: file.name, file }], inputSize: null }
 }
 
-/** All engines, ready. */
+/** Waits for all engines to be ready. */
 async function ready(pool: EnginePool) {
   return Promise.all(pool.engines())
 }
 
-/** 120 million parameters: 480 MB an engine. */
+/** A network with 120 million parameters, which take 480 MB per engine. */
 function largeNetwork(): Network {
   return chain([100, 100, 3], [spec('Flatten', 'flat'), spec('Dense', 'dense', { units: 4000 })])
 }

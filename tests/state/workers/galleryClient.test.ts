@@ -11,7 +11,7 @@ function patch(image: number): PatchRequest {
   return { image, box: [0, 0, 3, 3] }
 }
 
-/** Files that are listed and then cannot be opened. */
+/** A source whose files are listed but cannot be opened. */
 function moved(error: unknown): ImageSource {
   return { ...sourceOf('photos', folderOf(imagePaths(4))), open: () => Promise.reject(error) }
 }

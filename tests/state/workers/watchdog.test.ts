@@ -32,10 +32,10 @@ describe('the watchdog', () => {
     const onHang = vi.fn<(seconds: number) => void>()
     const watchdog = new Watchdog()
     watchdog.watch(engine, onHang)
-    // No tick while it sleeps; the clock goes on.
+    // While the machine sleeps there is no tick, but the clock continues.
     vi.setSystemTime(Date.now() + 8 * 60 * minute)
     vi.advanceTimersByTime(1000)
-    // One tick a minute.
+    // The throttled page has one tick per minute.
     for (let tick = 0; tick < 100; tick++) {
       vi.setSystemTime(Date.now() + minute)
       vi.advanceTimersByTime(1000)

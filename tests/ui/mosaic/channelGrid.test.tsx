@@ -20,7 +20,7 @@ beforeEach(async () => {
   store.getState().showLayer('first')
 })
 
-/** Room for so many columns and rows of small tiles. */
+/** Makes room for so many columns and rows of small tiles. */
 async function show(columns: number, rows: number): Promise<void> {
   store.getState().setView({ tileSize: 'small' })
   Object.assign(place.element.style, {
@@ -71,7 +71,7 @@ describe('the grid of channels', () => {
     await show(4, 1)
     await store.getState().run()
     await expect.poll(() => place.element.querySelectorAll('[data-status=live]').length).toBe(3)
-    // The third of four in the second row, 25 pixels each and one between.
+    // This is the third of four patches in the second row; each has 25 pixels, with one pixel in between.
     await userEvent.click(place.element.querySelector('[data-channel="1"] .tile-mosaic')!, {
       position: { x: 65, y: 39 },
     })
@@ -92,7 +92,7 @@ describe('the grid of channels', () => {
     await expect.poll(() => place.element.querySelectorAll('[data-status=live]').length).toBe(3)
     expect(place.element.querySelectorAll('[data-status=dead]')).toHaveLength(1)
     const highest = store.getState().results.get('first')!.range.highest[1]!
-    // Named by its number, described by what is drawn below it.
+    // The tile is named by its number and described by its caption.
     const tile = place.element.querySelector('[data-channel="1"]')!
     const facts = document.getElementById(tile.getAttribute('aria-describedby')!)!.textContent
     expect(facts).toContain(`Highest activation ${highest.toPrecision(4)}.`)
@@ -125,7 +125,7 @@ describe('the grid of channels', () => {
     store.services.mosaics.clear()
     const shown = (): Promise<ReadonlySet<string>> =>
       colours(place.element.querySelector('[data-channel="1"] canvas')!)
-    // Whatever is asked for now is answered at once.
+    // From now on requests are answered at once.
     Object.assign(app.gallery.remote, { mosaic: async () => whole(await createImageBitmap(grey)) })
     for (const gate of gates) gate.resolve()
     await expect.poll(shown).toEqual(new Set(['128,128,128']))
@@ -145,11 +145,11 @@ describe('the grid of channels', () => {
     let drawn = 0
     Object.assign(app.gallery.remote, { mosaic: async () => (drawn++, whole(await createImageBitmap(grey))) })
     store.getState().showLayer('first')
-    // Room for all, so that of the third batch less than half is new.
+    // All patches have room, so less than half of them are new after the third batch.
     store.getState().setK(255)
     await show(4, 1)
     const running = store.getState().run()
-    /** The next batch comes in, late enough for the page to be told. */
+    /** Lets the next batch come in, late enough for the page to be informed. */
     const answer = async (): Promise<void> => {
       const before = drawn
       await new Promise((resolve) => setTimeout(resolve, 600))
@@ -175,7 +175,7 @@ function whole(bitmap: ImageBitmap): MosaicAnswer {
   return { bitmap, done: true, steps: 16 }
 }
 
-/** Those of all its pixels. */
+/** The colours of all pixels. */
 async function colours(canvas: HTMLCanvasElement): Promise<Set<string>> {
   const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!
   context.drawImage(canvas, 0, 0)

@@ -7,7 +7,7 @@ import { StoreContext } from '../../../src/ui/useApp.ts'
 import { usePlace } from '../usePlace.ts'
 
 const place = usePlace()
-/** Undoes what stands in for the graphics card; not all that is mocked, as the console is watched. */
+/** Undoes only the mock of the graphics card, because the console stays mocked to be watched. */
 let restore: (() => void) | null = null
 
 afterEach(() => {
@@ -15,13 +15,13 @@ afterEach(() => {
   restore = null
 })
 
-/** What one image does to the layer `second`. */
+/** What one image makes of the layer `second`. */
 function probes(max: number) {
   const layer = smallNetwork().layers.findIndex(({ name }) => name === 'second')
   return [{ layer, max: Float32Array.of(max), min: Float32Array.of(0) }]
 }
 
-/** The open menu of an engine on WebGL whose largest activation is this, where WASM has 100. */
+/** Opens the menu for an engine on WebGL whose largest activation is this, while that of WASM is 100. */
 async function shown(max: number): Promise<ReturnType<typeof testApp>> {
   const app = testApp({ backend: 'webgl', probe: () => probes(max) }, 2, { probe: () => probes(100) })
   await act(async () => {

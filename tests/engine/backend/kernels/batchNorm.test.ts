@@ -1,11 +1,11 @@
-/** Our kernel against the formula in double precision, and tfjs' own. */
+/** Compares our kernel with the formula in double precision, and with tfjs' own kernel. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from '../../../../src/engine/backend/chooseBackend.ts'
 import { batchNormBySimd } from '../../../../src/engine/backend/kernels/batchNormWasm.ts'
 import { seeded } from '../../../fixtures/random.ts'
 
-/** Of a number's size: half a unit in the last place. */
+/** The tolerance relative to a number: half a unit in the last place. */
 const rounding = 2 ** -24
 
 describe('batch normalization by SIMD', () => {

@@ -1,6 +1,6 @@
 /**
- * One small network in every form in which people keep Keras models (tests/make/make_models.py), opened by the real
- * worker as it is dropped, and what files of other kinds are told.
+ * One small network in every form in which people store Keras models (tests/make/make_models.py), opened by the real
+ * worker as if it were dropped; and the sentences for files of other kinds.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modelFormats } from '../../../../src/core/model/formats.ts'
@@ -41,7 +41,7 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (c) => c.codePointAt(0)!)
 }
 
-/** The largest difference from what Keras computes, in units of a layer's largest value, over all layers. */
+/** The largest difference from what Keras computes, relative to a layer's largest value, over all layers. */
 async function worstDifference(files: readonly ModelFile[], expected = golden.nested): Promise<number> {
   const { remote } = engine
   const { network, parameters } = await open(files)
@@ -127,7 +127,7 @@ describe('every layer computes what Keras computes, opened from', () => {
     expect(await worstDifference([await formatFile('half.h5')], golden.half)).toBeLessThan(1e-5)
   })
 
-  // Rounding of the weights, not of the computation: it must be there, and no larger than the type explains.
+  // The weights were rounded, so there must be a difference, but none larger than their type explains.
   it.each([
     ['float16', 1e-6, 2e-3],
     ['uint16', 1e-7, 2e-4],
@@ -178,7 +178,7 @@ describe('shards', () => {
 })
 
 describe('what does not matter is neither opened nor unpacked:', () => {
-  /** Deflate begins well, and breaks far behind what is looked at. */
+  /** A zip entry that is intact at its beginning, and broken far behind what has to be read. */
   async function withBrokenEntry(): Promise<File> {
     const { next } = seeded(7)
     const noise = Uint8Array.from({ length: 1_000_000 }, () => 97 + Math.floor(next() * 20))

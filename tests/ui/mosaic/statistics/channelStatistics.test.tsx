@@ -14,7 +14,7 @@ import { usePlace } from '../../usePlace.ts'
 
 const place = usePlace()
 
-/** Of the layer `first`, after a scan of so many images of two classes. */
+/** Shows the statistics of the layer `first` after a scan of so many images of two classes. */
 async function shown(channel: number, images: number): Promise<AppStore> {
   const { store, gallery } = await readyApp({}, images)
   const grey = new ImageData(10, 10)
@@ -70,7 +70,7 @@ describe('what is drawn of a channel', () => {
     await act(() => userEvent.keyboard('{ArrowDown}'))
     expect(pickedOf(store.getState())).toMatchObject({ image: group.samples[1]!.image })
     expect(document.activeElement).toBe(buttons(quantiles)[13])
-    // Another patch of the top takes its place.
+    // Another top patch replaces it.
     await act(async () => store.getState().showPatch(2))
     expect(pickedOf(store.getState())).toBeNull()
   })
@@ -105,7 +105,7 @@ describe('what is drawn of a channel', () => {
     expect(buttons(quantiles).map((button) => button.dataset['dimmed'] === undefined)).toEqual(
       samples.map(({ image }) => images!.table.classOf[image] === among.classNumber),
     )
-    // The class stays in the next channel.
+    // The class stays chosen in the next channel.
     await act(async () => store.getState().showChannel(2))
     expect(amongOf(store.getState())).toEqual(among)
   })
