@@ -369,7 +369,7 @@ describe('names that are longer than their place', () => {
     const details = channelDetails(page)
     await details.locator('.statistics-class').first().waitFor()
 
-    // The class strip and the mosaic are aligned.
+    // The class strip is as wide as the mosaic.
     const widths = await page
       .locator('.tile')
       .first()

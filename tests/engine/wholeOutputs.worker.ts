@@ -1,4 +1,4 @@
-/** Opens models as the engine does, with any input, and returns whole outputs, so that tests can compare all of a layer. */
+/** Opens models as the engine does, with any input, and returns whole outputs, so that tests can compare them. */
 import * as tf from '@tensorflow/tfjs'
 import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import { findModel } from '../../src/engine/model/openModel.ts'

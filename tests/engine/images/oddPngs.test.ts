@@ -1,4 +1,4 @@
-/** PNGs that Python reads differently than browsers do: indices beyond the palette, EXIF in a text chunk, stored grey. */
+/** PNGs that Python reads differently than browsers do: indices beyond the palette, EXIF in a text, stored grey. */
 import { describe, expect, it } from 'vitest'
 import { withSettings } from '../../../src/core/preprocessing/withSettings.ts'
 import { decodeBatch } from '../../../src/engine/images/decodeBatch.ts'

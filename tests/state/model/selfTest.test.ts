@@ -93,7 +93,7 @@ describe('WebGPU', () => {
       backendChoice: 'webgpu',
       selfTest: { status: 'passed' },
     })
-    // The comparison was made once, before the engine was used.
+    // The comparison was made once, before the backend was used.
     expect(app.references.all).toHaveLength(1)
   })
 

@@ -783,7 +783,7 @@ describe('an engine that fails', () => {
             dying = false
             throw died
           }
-          // The engine stays broken until this has been tried twice again.
+          // This is long enough for the replacement to be tried twice more.
           await vi.advanceTimersByTimeAsync(2000)
         },
       },

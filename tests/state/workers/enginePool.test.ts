@@ -24,7 +24,7 @@ function source(file: File): ModelSource {
   return { files: [{ path: file.name, file }], inputSize: null }
 }
 
-/** Waits for all engines to be ready. */
+/** All engines, once they are ready. */
 async function ready(pool: EnginePool) {
   return Promise.all(pool.engines())
 }
