@@ -1,6 +1,6 @@
 /**
- * @file `npm run bench`: what Urpatch costs, from one run, as a table with the ratios first. With the kit beside the
- * project it takes the exercise's network and images, otherwise the demo. Targets inform: a missed one is no failure.
+ * @file `npm run bench`: measures what Urpatch costs and prints a table with the ratios first. With the kit beside the
+ * project it uses the exercise's network and images, otherwise the demo's. Missing a target is no failure.
  *
  *     npm run bench -- [--only wasm,memory] [--chromium=--flag …] [out.json]
  */
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
 })
 ensurePackages()
 ensureBuild()
-// Only now, as packages may have been missing.
+// Imported only now, because packages may have been missing.
 const { sections } = await import('./sections.mjs')
 const { serveBuild } = await import('../../src/cli/browser.mjs')
 
@@ -37,7 +37,7 @@ try {
     try {
       await sections[name]?.({ url: server.url, flags: values.chromium, report })
     } catch (error) {
-      // The others may still be measured; the command fails.
+      // The other sections are still measured, but the command fails at its end.
       report.note(`failed: ${error instanceof Error ? error.message : error}`)
       process.exitCode = 1
     }
@@ -51,7 +51,7 @@ console.log(report.text())
 if (positionals[0])
   writeFileSync(positionals[0], report.json({ version: version(), date: new Date().toISOString() }))
 
-/** The commit, where git tells. */
+/** The commit, if git knows it. */
 function version() {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim()

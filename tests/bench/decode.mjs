@@ -1,4 +1,4 @@
-/** @file Reading, decoding and preprocessing alone, in one worker and in two side by side. */
+/** @file Measures reading, decoding and preprocessing alone, in one worker and in two side by side. */
 import { exercise } from './inputs.mjs'
 import { median } from './numbers.mjs'
 import { imageCount, withPage } from './page.mjs'
@@ -13,7 +13,7 @@ export async function measureDecoding(bench) {
     const count = Math.min(images, await imageCount(page))
     /** @type {[one: number[], two: number[]]} */
     const rates = [[], []]
-    // Once before, so that the files are in the system's cache.
+    // One run before, so that the files are in the system's cache.
     await decode(page, 2, count)
     for (let round = 0; round < rounds; round++)
       for (const workers of /** @type {const} */ ([1, 2]))
@@ -25,7 +25,7 @@ export async function measureDecoding(bench) {
   })
 }
 
-/** Images a second. @param {import('./page.mjs').Page} page @param {number} workers @param {number} count */
+/** Returns images per second. @param {import('./page.mjs').Page} page @param {number} workers @param {number} count */
 async function decode(page, workers, count) {
   const rate = await page.evaluate(
     ([many, number]) => window.urpatch?.measureDecode(many, number),

@@ -1,10 +1,10 @@
-/** @file How smooth the page is: time between frames, and tasks that hold it. Chromium tells of tasks over 50 ms only. */
+/** @file Measures how smooth the page is: time between frames, and long tasks. Chromium only reports tasks over 50 ms. */
 import { quantile } from './numbers.mjs'
 
 /** @typedef {import('./page.mjs').Page} Page */
 /** @typedef {{ gaps: number[], tasks: number[], watching: boolean }} Smoothness */
 
-/** From now on, also before the page is loaded. @param {Page} page */
+/** Observes frames and tasks from now on; to be called before the page is loaded. @param {Page} page */
 export async function watchTasks(page) {
   await page.addInitScript(() => {
     /** @type {Smoothness} */
@@ -16,7 +16,7 @@ export async function watchTasks(page) {
   })
 }
 
-/** The longest task in ms since it was asked last; 0 where none took longer than 50 ms. @param {Page} page */
+/** The longest task in ms since the last call; 0 if none took longer than 50 ms. @param {Page} page */
 export async function longestTask(page) {
   const tasks = await page.evaluate(() => {
     const { smoothness } = /** @type {Window & { smoothness: Smoothness }} */ (
@@ -28,7 +28,7 @@ export async function longestTask(page) {
 }
 
 /**
- * Frames while something goes on.
+ * Measures frames while something happens.
  * @param {Page} page
  * @param {() => Promise<unknown>} meanwhile
  */

@@ -1,4 +1,4 @@
-/** @file What the page and its workers hold after a garbage collection, as Chromium's debugger counts it. */
+/** @file Measures what the page and its workers hold after a garbage collection, as counted by Chromium's debugger. */
 
 /** @typedef {import('playwright').CDPSession} Session */
 /** @typedef {{ usedSize: number, embedderHeapUsedSize?: number, backingStorageSize?: number }} HeapUsage */
@@ -19,12 +19,12 @@ export async function heapBytes(page) {
   }
 }
 
-/** Sessions of the page's workers. @param {Session} session */
+/** The debugger's sessions with the page's workers. @param {Session} session */
 async function workersOf(session) {
   /** @type {string[]} */
   const ids = []
   session.on('Target.attachedToTarget', ({ sessionId }) => ids.push(sessionId))
-  // Resolves when all that are there have been told of.
+  // This resolves when all existing workers have been reported.
   await session.send('Target.setAutoAttach', {
     autoAttach: true,
     waitForDebuggerOnStart: false,

@@ -1,4 +1,4 @@
-/** @file What the bench runs on: networks and images, from the kit beside the project or made, as far as they are there. */
+/** @file The networks and images of the bench: from the kit beside the project, made for it, or the demo's. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import os from 'node:os'
@@ -7,14 +7,14 @@ import { root } from '../../src/cli/install.mjs'
 
 const kit = path.join(root, '../shared/kit')
 const seed = path.join(kit, 'seed')
-/** What is made for the bench stays here for the next run. */
+/** Files that are made for the bench are kept here for the next run. */
 const made = path.join(os.tmpdir(), 'urpatch-bench')
 
 /**
  * @typedef BenchNetwork
  * @property {string} name
  * @property {readonly string[]} files
- * @property {string | null} layer Whose scan is measured; null: the last one with a map.
+ * @property {string | null} layer The layer whose scan is measured; null: the last one with a map.
  */
 
 /** @typedef {{ readonly path: string, readonly isFolder: boolean }} BenchImages */
@@ -25,14 +25,14 @@ export function madeFolder() {
   return made
 }
 
-/** Its network has the exercise's architecture. */
+/** The demo's network has the exercise's architecture. */
 export const demo = {
   network: network('demo', [path.join(root, 'public/demo/model.h5')], 'conv2d_5'),
   images: { path: path.join(root, 'public/demo/images.zip'), isFolder: false },
   isKit: false,
 }
 
-/** The exercise's own images and network; the demo's where they are not there. */
+/** The exercise's own images and network; the demo's if they are missing. */
 export const exercise = existsSync(path.join(seed, 'animals_and_plants.h5'))
   ? {
       network: network('exercise', [path.join(seed, 'animals_and_plants.h5')], 'conv2d_5'),
@@ -41,7 +41,7 @@ export const exercise = existsSync(path.join(seed, 'animals_and_plants.h5'))
     }
   : demo
 
-/** Of the kit, else made by Keras; null where there is neither. */
+/** MobileNetV2 from the kit, otherwise made by Keras; null if neither is there. */
 export function mobileNet() {
   const folder = path.join(kit, 'models/tfjs-layers/nsfwjs-mobilenet_v2-quant')
   if (!existsSync(folder)) return madeNetwork('MobileNetV2')
@@ -52,18 +52,18 @@ export function mobileNet() {
   )
 }
 
-/** Made by Keras; null where there is no TensorFlow. */
+/** ResNet50, made by Keras; null if there is no TensorFlow. */
 export function resNet() {
   return madeNetwork('ResNet50')
 }
 
-/** A Python with TensorFlow, URPATCH_PYTHON first; null where there is none. */
+/** A Python with TensorFlow, URPATCH_PYTHON first; null if there is none. */
 export function findPython() {
   const candidates = [process.env['URPATCH_PYTHON'], '/tmp/kv/bin/python', 'python3']
   return candidates.find((command) => command && hasTensorFlow(command)) ?? null
 }
 
-/** A small network with layers of most kinds, through which many images go in little time. */
+/** A small network with most kinds of layers, which takes little time for many images. */
 export const smallNetwork = network('small', [path.join(root, 'tests/fixtures/sequential.h5')], null)
 
 function madeNetwork(/** @type {string} */ name) {

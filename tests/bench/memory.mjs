@@ -1,4 +1,4 @@
-/** @file Memory after scans of 1,000, 10,000 and 100,000 images: it must not grow with their number. */
+/** @file Measures memory after scans of 1,000, 10,000 and 100,000 images: it must not grow with their number. */
 import path from 'node:path'
 import { writeManyImages } from '../make/manyImages.mjs'
 import { heapBytes } from './heaps.mjs'
@@ -53,14 +53,14 @@ export async function measureMemory(bench) {
   report.figure(`${name}: process of the page, at most`, many.peak / few.peak, 'ratio')
 }
 
-/** All layers of a small network. @param {import('./page.mjs').Bench} bench @param {number} count */
+/** Scans all layers of a small network. @param {import('./page.mjs').Bench} bench @param {number} count */
 async function measureCount(bench, count) {
   const file = path.join(madeFolder(), `images-${count}.zip`)
   writeManyImages(file, count)
   const images = { path: file, isFolder: false }
   return withPage(bench, { network: smallNetwork, images, backend: 'wasm' }, async (page) => {
     const tensors = async () => Number(await page.evaluate(() => window.urpatch?.tensorCount()))
-    // A first small scan, so that what is made once is there.
+    // A small scan comes first, so that everything that is allocated only once is there.
     await scan(page, 'all', 256)
     const [tensorsBefore, heapBefore] = [await tensors(), await heapBytes(page)]
     const stop = watchMemory()

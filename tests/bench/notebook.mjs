@@ -1,4 +1,4 @@
-/** @file The whole scan of the exercise beside the exercise's own way in TensorFlow, on the same images. */
+/** @file Compares the exercise's whole scan with the exercise's own way in TensorFlow, on the same images. */
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'

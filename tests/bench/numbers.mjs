@@ -5,7 +5,7 @@ export function mean(numbers) {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }
 
-/** The smallest number that at least so large a share of them does not exceed. @param {readonly number[]} numbers */
+/** A quantile: the smallest number that at least this share does not exceed. @param {readonly number[]} numbers */
 export function quantile(numbers, share = 0.5) {
   const sorted = numbers.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
@@ -18,7 +18,7 @@ export function median(numbers) {
   return mean([sorted[Math.floor(middle)] ?? Number.NaN, sorted[Math.ceil(middle)] ?? Number.NaN])
 }
 
-/** How many images a scan of about so many seconds takes, in whole batches. */
+/** The number of images, in whole passes, for a scan that takes about so many seconds. */
 export function imagesFor(
   /** @type {{ imagesPerSecond: number, seconds: number, batchSize: number, available: number }} */
   { imagesPerSecond, seconds, batchSize, available },

@@ -1,4 +1,4 @@
-/** @file A scan beside the bare forward pass, in turns, because machines are noisy: forward, scan, forward … */
+/** @file Compares a scan with the bare forward pass, alternately, because machines are noisy: forward, scan, forward … */
 import { imagesFor, mean, median } from './numbers.mjs'
 import { imageCount, scan } from './page.mjs'
 
@@ -7,21 +7,21 @@ import { imageCount, scan } from './page.mjs'
 /**
  * @typedef PaceOptions
  * @property {readonly string[] | 'all'} layers
- * @property {string} to The layer to which the bare pass goes.
+ * @property {string} to The last layer of the bare pass.
  * @property {number} rounds
- * @property {number} seconds About how long each scan takes.
+ * @property {number} seconds The approximate time of each scan.
  */
 
 /**
  * @typedef Pace
- * @property {number} ratio Images a second of the whole scan ÷ those of the bare pass: the median over the rounds.
- * @property {number} scan Images a second.
- * @property {number} forward Images a second.
- * @property {number} images Of each scan.
- * @property {number} batchSize Of a pass.
+ * @property {number} ratio Images per second of the whole scan ÷ those of the bare pass, median over the rounds.
+ * @property {number} scan Images per second.
+ * @property {number} forward Images per second.
+ * @property {number} images The images of each scan.
+ * @property {number} batchSize The images of each pass.
  */
 
-/** The bare passes before and after a scan take a third of its time each. */
+/** The bare passes before and after a scan each take this part of its time. */
 const forwardShare = 1 / 3
 
 /**
@@ -33,7 +33,7 @@ export async function measurePace(page, { layers, to, rounds, seconds }) {
   const available = await imageCount(page)
   const first = await bareForward(page, to, Math.ceil(available / (await workersOf(page))), 2)
   const images = imagesFor({ ...first, seconds, available })
-  // A few images are shared by the workers, and a pass is no longer than a worker's share.
+  // If there are few images, the workers share them, and a pass is no larger than a worker's share.
   const most = Math.ceil(images / (await workersOf(page)))
   const forward = () => bareForward(page, to, most, seconds * forwardShare)
   const forwards = [await forward()]
@@ -48,14 +48,14 @@ export async function measurePace(page, { layers, to, rounds, seconds }) {
   return { ratio: median(ratios), scan: median(scans), forward: median(rates), images, batchSize }
 }
 
-/** How long a pass of one image takes. @param {Page} page @param {string} layer */
+/** Measures how long a pass of one image takes. @param {Page} page @param {string} layer */
 export async function secondsForOne(page, layer) {
   const { imagesPerSecond } = await bareForward(page, layer, 1, 0)
   return (await workersOf(page)) / imagesPerSecond
 }
 
 /**
- * On all engines together, in passes as large as a scan's but of no more than `most` images.
+ * Measures all engines together, in passes as large as a scan's, but of no more than `most` images.
  * @param {Page} page
  * @param {string} layer
  * @param {number} most

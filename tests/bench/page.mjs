@@ -1,4 +1,4 @@
-/** @file The page under the bench: Chromium of its own for each measurement, opened with a network and images. */
+/** @file Opens the page with a network and images, in a Chromium of its own for each measurement. */
 import { chromium } from 'playwright'
 import { browserFlags, ensureChromium } from '../../src/cli/chromium.mjs'
 import { untilOpen } from '../../src/cli/untilOpen.mjs'
@@ -6,23 +6,23 @@ import { untilOpen } from '../../src/cli/untilOpen.mjs'
 /** @typedef {import('playwright').Page} Page */
 
 /**
- * What all sections need.
+ * The things that all sections need.
  * @typedef Bench
- * @property {string} url Of the served build.
- * @property {readonly string[]} flags Of Chromium, beside the usual ones.
+ * @property {string} url The address of the served build.
+ * @property {readonly string[]} flags Flags of Chromium in addition to the usual ones.
  * @property {import('./report.mjs').Report} report
  */
 
 /**
  * @typedef PageOptions
- * @property {number} [cores] Logical processors that the page is told of; as many as there are unless given.
+ * @property {number} [cores] The number of logical processors that the page sees; by default all.
  * @property {import('../../src/engine/backend/chooseBackend.ts').BackendChoice} [backend]
  * @property {import('./inputs.mjs').BenchNetwork} [network]
  * @property {import('./inputs.mjs').BenchImages} [images]
- * @property {(page: Page) => Promise<void>} [prepare] Before anything is loaded.
+ * @property {(page: Page) => Promise<void>} [prepare] Called before anything is loaded.
  */
 
-/** Nothing that is measured at a time takes as long, unless it hangs. */
+/** No single measurement takes as long as this, unless it hangs. */
 const mostMinutes = 10
 
 /**
@@ -40,7 +40,7 @@ export async function withPage({ url, flags }, options, measure) {
   try {
     const page = await browser.newPage({
       viewport: { width: 1440, height: 900 },
-      // The first visit's copy for use offline takes time and memory when it likes.
+      // The copy for use offline would take time and memory at any moment of a first visit.
       serviceWorkers: 'block',
     })
     page.setDefaultTimeout(0)
@@ -73,7 +73,7 @@ async function open(page, url, { cores, backend, network, images, prepare }) {
     await page.getByLabel('Model file').setInputFiles([...network.files])
     await untilOpen(page, 'model')
     await failOnError(page)
-    // The network runs on WASM too meanwhile.
+    // Meanwhile the network runs on WASM too, for the comparison.
     await page.waitForFunction(() => window.urpatch?.state().selfTest?.status !== 'running')
   }
   if (images) {
@@ -90,7 +90,7 @@ async function failOnError(page) {
   if (error) throw new Error(error.text)
 }
 
-/** The layer that is measured of a network, and the one whose pass computes all others. @param {Page} page */
+/** The layer of a network that is measured, and the one whose pass computes all others. @param {Page} page */
 export async function layersOf(page) {
   return page.evaluate(() => {
     const layers = window.urpatch?.state().model?.network.layers ?? []
@@ -100,7 +100,7 @@ export async function layersOf(page) {
 }
 
 /**
- * A whole scan of so many images, chosen at random but always the same; all where `count` is left out.
+ * Makes a whole scan of `count` images, chosen at random but always the same; by default all.
  * @param {Page} page
  * @param {readonly string[] | 'all'} layers
  * @param {number} [count]
@@ -111,7 +111,7 @@ export async function scan(page, layers, count) {
     window.urpatch?.state().clearResults()
     window.urpatch?.configure({ settings: {}, k: 16, classes: null, splits: null, sample: chosen })
   }, sample)
-  // From the command to the last image: what is prepared counts.
+  // The time is from the command to the last image, so preparing counts.
   const seconds = await page.evaluate(async (names) => {
     const start = performance.now()
     await window.urpatch?.scan(names)
@@ -124,7 +124,7 @@ export async function scan(page, layers, count) {
   return { done, seconds, imagesPerSecond: done / seconds }
 }
 
-/** How many images are open. @param {Page} page */
+/** The number of open images. @param {Page} page */
 export function imageCount(page) {
   return page.evaluate(() => window.urpatch?.state().images?.table.paths.length ?? 0)
 }

@@ -1,12 +1,12 @@
-/** @file Memory of the processes that this one has started, as the system counts it (Linux only). */
+/** @file Measures the memory of the processes that this one has started, as the system counts it (Linux only). */
 import { readFileSync, readdirSync } from 'node:fs'
 
 /**
- * Bytes, with memory that processes share counted once (proportional set size).
+ * Bytes in which memory that processes share counts once (proportional set size).
  * @typedef {{ readonly all: number, readonly renderers: number }} ProcessBytes
  */
 
-/** All descendants of a process, and those of them that are Chromium's pages with their workers. Zeros without /proc. */
+/** All descendants of a process, and the pages of Chromium with their workers among them. Zeros without /proc. */
 export function descendantBytes(/** @type {number} */ root) {
   const children = childrenByParent()
   const bytes = { all: 0, renderers: 0 }
@@ -20,7 +20,7 @@ export function descendantBytes(/** @type {number} */ root) {
   return bytes
 }
 
-/** Samples now, until it is stopped, and then; the highest sums. */
+/** Samples now, until it is stopped, and once more then. Returns the highest sums. */
 export function watchMemory() {
   const peak = { all: 0, renderers: 0 }
   const look = () => {

@@ -1,17 +1,17 @@
 /**
- * @file How many bytes come back from the graphics card: counted where WebGL hands them over, in the workers of the
- * build itself. (On WASM they are copied inside of the worker and cost nothing.)
+ * @file Counts the bytes that come back from the graphics card, at WebGL's calls that return them, in the workers of the
+ * build itself. (On WASM they are only copied inside of the worker, which costs nothing.)
  */
 
 /** @typedef {import('./page.mjs').Page} Page */
 /** @typedef {typeof globalThis & { bytesReadBack: number }} Counting */
 
-/** From now on, in all engines that are there. @param {Page} page */
+/** Counts from now on in all engines that exist. @param {Page} page */
 export async function countReadBack(page) {
   for (const worker of engines(page)) await worker.evaluate(install)
 }
 
-/** Bytes that have come back since, in all engines together. @param {Page} page */
+/** The bytes that have come back since then, in all engines together. @param {Page} page */
 export async function bytesReadBack(page) {
   let bytes = 0
   for (const worker of engines(page))
@@ -24,7 +24,7 @@ function engines(page) {
   return page.workers().filter((worker) => worker.url().includes('engine.worker'))
 }
 
-/** Runs in a worker, and uses nothing from outside. */
+/** Runs in a worker, so it must not use anything from outside. */
 function install() {
   const counting = /** @type {Counting} */ (globalThis)
   counting.bytesReadBack = 0
@@ -35,7 +35,7 @@ function install() {
     return getBufferSubData.apply(this, args)
   }
   prototype.readPixels = function (/** @type {any[]} */ ...args) {
-    // Otherwise it is a place in a buffer on the card.
+    // Otherwise the argument is an offset in a buffer on the card.
     if (ArrayBuffer.isView(args[6])) counting.bytesReadBack += args[6].byteLength
     return Reflect.apply(readPixels, this, args)
   }

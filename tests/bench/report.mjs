@@ -1,4 +1,4 @@
-/** @file What a run of the bench has measured: figures with their targets, printed as a table with the ratios first. */
+/** @file The figures that a run of the bench has measured, with targets, printed as a table with the ratios first. */
 import os from 'node:os'
 
 /** @typedef {'ratio' | 'images/s' | 'ms' | 'frames/s' | 'bytes' | 'count'} Unit */
@@ -10,9 +10,9 @@ import os from 'node:os'
  * @property {string} name
  * @property {number} value
  * @property {Unit} unit
- * @property {Target} [target] A goal. It informs; nothing fails where it is missed.
+ * @property {Target} [target] A goal; nothing fails if it is missed.
  * @property {boolean} [reached]
- * @property {string} [detail] What the value was made of.
+ * @property {string} [detail] What the value was computed from.
  */
 
 /** @type {Readonly<Record<Unit, (value: number) => string>>} */

@@ -1,4 +1,4 @@
-/** @file What a person at the page waits for: the first mosaic, a channel's page, frames while a scan runs. */
+/** @file Measures what a user waits for: the first mosaic, a channel's panel, frames while a scan runs. */
 import { longestTask, reportFrames, watchFrames, watchTasks } from './frames.mjs'
 import { demo, exercise, resNet } from './inputs.mjs'
 import { median } from './numbers.mjs'
@@ -35,7 +35,7 @@ async function measureDemo(bench) {
   })
 }
 
-/** From a press on Run to the first patch on the screen, in ms. @param {Page} page */
+/** The time from a press on Run to the first patch on the screen, in ms. @param {Page} page */
 async function firstMosaic(page) {
   const shown = page.evaluate(
     () =>
@@ -47,7 +47,7 @@ async function firstMosaic(page) {
           else requestAnimationFrame(() => look(start))
         }
         addEventListener('click', ({ timeStamp }) => look(timeStamp), { once: true, capture: true })
-        /** Looks at a few pixels, as reading many would take time from what is measured. */
+        /** Reads only a few pixels, because reading many would take time from what is measured. */
         function isPainted(/** @type {HTMLCanvasElement} */ canvas) {
           const context = new OffscreenCanvas(4, 4).getContext('2d', { willReadFrequently: true })
           context?.drawImage(canvas, 0, 0, 4, 4)
@@ -59,7 +59,7 @@ async function firstMosaic(page) {
   return shown
 }
 
-/** Real clicks on channels. @param {Page} page @param {import('./report.mjs').Report} report @param {string} name */
+/** Measures real clicks on channels. @param {Page} page @param {import('./report.mjs').Report} report @param {string} name */
 async function reportChannels(page, report, name) {
   const times = []
   for (const channel of [3, 7, 4, 8, 5]) times.push(await openChannel(page, channel))
@@ -69,7 +69,7 @@ async function reportChannels(page, report, name) {
   })
 }
 
-/** From the click on a channel's tile until its large mosaic is there, in ms. @param {Page} page @param {number} channel */
+/** The time from the click on a channel's tile until its large mosaic is there, in ms. @param {Page} page @param {number} channel */
 async function openChannel(page, channel) {
   const shown = page.evaluate(
     (number) =>
@@ -98,7 +98,7 @@ async function openChannel(page, channel) {
   return ms
 }
 
-/** A layer of 2,048 channels from end to end. @param {import('./page.mjs').Bench} bench */
+/** Scrolls through a layer of 2,048 channels from end to end. @param {import('./page.mjs').Bench} bench */
 async function measureScrolling(bench) {
   const network = resNet()
   if (!network)
@@ -121,7 +121,7 @@ async function measureScrolling(bench) {
   )
 }
 
-/** A screen's height in half a second, as with a finger. @param {Page} page @param {number} seconds */
+/** Scrolls by a screen's height in half a second, as with a finger. @param {Page} page @param {number} seconds */
 function scrollDown(page, seconds) {
   return page.evaluate(
     (duration) =>

@@ -1,4 +1,4 @@
-/** @file What is loaded, compressed: by the first page at once, and later by its workers. */
+/** @file Measures what is loaded, compressed: at once by the first page, and later by its workers. */
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'

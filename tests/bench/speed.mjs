@@ -1,4 +1,4 @@
-/** @file Whole scan ÷ bare forward pass, by backend and network; all layers in one pass; what is read back. */
+/** @file Measures whole scan ÷ bare forward pass by backend and network, all layers at once, and what is read back. */
 import { exercise, mobileNet, resNet } from './inputs.mjs'
 import { hasWebgpu, layersOf, scan, withPage } from './page.mjs'
 import { measurePace, secondsForOne } from './pace.mjs'
@@ -7,7 +7,7 @@ import { bytesReadBack, countReadBack } from './readBack.mjs'
 /** @typedef {import('./page.mjs').Bench} Bench */
 /** @typedef {import('./inputs.mjs').BenchNetwork} BenchNetwork */
 
-/** On a backend without a graphics card: where one image takes longer, a scan would take minutes. */
+/** The limit without a graphics card: if one image takes longer, a scan would take minutes. */
 const mostSeconds = 6
 
 /** @param {Bench} bench */
@@ -74,7 +74,7 @@ async function measureBackend(bench, { network, backend, rounds, seconds }) {
   })
 }
 
-/** On WebGL: what comes back of one layer, beside the whole maps. @param {Bench} bench */
+/** Compares, on WebGL, what comes back for one layer with its whole maps. @param {Bench} bench */
 async function measureReadBack(bench) {
   const { network, images } = exercise
   await withPage(bench, { network, images, backend: 'webgl' }, async (page) => {
@@ -96,7 +96,7 @@ async function measureReadBack(bench) {
   })
 }
 
-/** The three of the bench, as far as they can be had. @param {Bench} bench */
+/** The three networks of the bench, as far as they are there. @param {Bench} bench */
 function networks({ report }) {
   const found = [exercise.network, mobileNet(), resNet()]
   for (const [i, name] of ['', 'MobileNetV2', 'ResNet50'].entries())

@@ -1,11 +1,11 @@
-/** @file 1, 2 and 4 WASM workers on the same images: how the scan scales with cores. */
+/** @file Measures 1, 2 and 4 WASM workers on the same images: how the scan scales with cores. */
 import os from 'node:os'
 import { exercise } from './inputs.mjs'
 import { imagesFor, mean } from './numbers.mjs'
 import { imageCount, scan, withPage } from './page.mjs'
 import { bareForward } from './pace.mjs'
 
-/** In turns, as the machine is noisy. */
+/** They alternate, because the machine is noisy. */
 const turns = [1, 2, 4, 2, 1]
 const seconds = 15
 
@@ -13,7 +13,7 @@ const seconds = 15
 export async function measureWorkers(bench) {
   const { network, images } = exercise
   const layer = network.layer ?? ''
-  /** Images a second, by number of workers. @type {Record<number, number[]>} */
+  /** Images per second, by number of workers. @type {Record<number, number[]>} */
   const rates = {}
   for (const cores of turns)
     await withPage(bench, { cores, network, images, backend: 'wasm' }, async (page) => {

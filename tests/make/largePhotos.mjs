@@ -1,5 +1,5 @@
 /**
- * @file A folder of photos as large as cameras make them, in four classes: JPEGs of 12 and 24 megapixels with grain, drawn
+ * @file Makes a folder of photos as large as cameras', in four classes: JPEGs of 12 and 24 megapixels with grain, drawn
  * by Chromium. For measurements; nothing is kept in the repository.
  * Usage: node tests/make/largePhotos.mjs FOLDER [COUNT]
  */
@@ -12,7 +12,7 @@ const sizes = [
   [6000, 4000],
 ]
 
-/** Those that are there already stay. @param {string} folder @param {number} count */
+/** Makes the photos. Those that are already there stay. @param {string} folder @param {number} count */
 export async function writeLargePhotos(folder, count) {
   const browser = await launchChromium()
   const page = await browser.newPage()
@@ -26,7 +26,7 @@ export async function writeLargePhotos(folder, count) {
   await browser.close()
 }
 
-/** In the page. @param {number[]} photo Its number, width and height. */
+/** Runs in the page. @param {number[]} photo The photo's number, width and height. */
 async function draw([number = 0, width = 1, height = 1]) {
   let state = number + 1
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647

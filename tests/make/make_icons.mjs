@@ -1,4 +1,4 @@
-/** Draws the icons of an installed app from `public/icon.svg`: `node tests/make/make_icons.mjs`. */
+/** @file Draws the icons of the installed app from `public/icon.svg`: `node tests/make/make_icons.mjs`. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { launchChromium } from '../../src/cli/browser.mjs'
@@ -8,7 +8,7 @@ const svg = readFileSync(path.join(root, 'public/icon.svg'), 'utf8')
 const ground = /rx="3" fill="(#\w+)"/.exec(svg)?.[1]
 if (!ground) throw new Error('public/icon.svg has no ground to fill the corners with')
 
-/** `filled`: without round corners and with a margin, for systems that cut the shape themselves. */
+/** `filled` icons have a margin and no round corners, for systems that cut the shape themselves. */
 const icons = [
   { file: '192.png', size: 192, filled: false },
   { file: '512.png', size: 512, filled: false },

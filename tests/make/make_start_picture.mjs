@@ -1,9 +1,9 @@
-/** Makes the strip of mosaics of the start screen from the built demo: `node tests/make/make_start_picture.mjs`. */
+/** @file Makes the start screen's strip of mosaics from the built demo: `node tests/make/make_start_picture.mjs`. */
 import { writeFileSync } from 'node:fs'
 import { launchChromium, serveBuild } from '../../src/cli/browser.mjs'
 import { ensureBuild } from '../../src/cli/install.mjs'
 
-/** Of conv2d_5: one kind of thing each, and few of them alike. */
+/** Channels of conv2d_5. Each shows one kind of thing, and few of them are alike. */
 const channels = [6, 2, 5, 7, 8, 1, 10, 4]
 
 ensureBuild()

@@ -1,5 +1,5 @@
 /**
- * @file A zip of as many small pictures as one likes, in a few seconds: PNGs of 24 × 22 pixels, each another one, in
+ * @file Makes a zip of any number of small pictures in a few seconds: PNGs of 24 × 22 pixels, all of them different, in
  * ten classes. For measurements; nothing is kept in the repository.
  */
 import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs'
@@ -7,10 +7,10 @@ import { crc32, deflateSync } from 'node:zlib'
 
 const [width, height] = [24, 22]
 
-/** The file, unless it is there already. @param {string} file @param {number} count */
+/** Writes the file, unless it is already there. @param {string} file @param {number} count */
 export function writeManyImages(file, count) {
   if (existsSync(file)) return
-  // Written whole or not at all.
+  // The file is renamed at the end, so that it is never there in part.
   const unfinished = `${file}.unfinished`
   const output = openSync(unfinished, 'w')
   /** @type {Buffer[]} */
@@ -19,7 +19,7 @@ export function writeManyImages(file, count) {
   for (let i = 0; i < count; i++) {
     const name = Buffer.from(`class${i % 10}/${String(i).padStart(6, '0')}.png`)
     const content = picture(i)
-    // Of version 2.0, stored, without a date.
+    // The entry is of version 2.0, stored, and without a date.
     const facts = record(
       [2, 20],
       [8, 0],
@@ -66,9 +66,9 @@ export function writeManyImages(file, count) {
   renameSync(unfinished, file)
 }
 
-/** A PNG of blocks in colours that no other has. @param {number} seed */
+/** A PNG of blocks, in colours that no other one has. @param {number} seed */
 function picture(seed) {
-  // Each row begins with the number of its filter, 0 for none.
+  // Each row begins with the number of its filter; 0 means none.
   const rows = Buffer.alloc(height * (1 + 3 * width))
   let state = seed * 2654435761 + 1
   const colours = Array.from({ length: 16 }, () => {
@@ -97,7 +97,7 @@ function chunk(type, body) {
   return frame
 }
 
-/** Little-endian numbers of so many bytes. @param {readonly [bytes: number, value: number][]} numbers */
+/** Writes little-endian numbers, each with its count of bytes. @param {readonly [bytes: number, value: number][]} numbers */
 function record(...numbers) {
   return Buffer.concat(
     numbers.map(([bytes, value]) => {

@@ -1,4 +1,4 @@
-/** Makes the README's screenshot from the built demo: `node tests/make/screenshot.mjs`. */
+/** @file Makes the README's screenshot from the built demo: `node tests/make/screenshot.mjs`. */
 import path from 'node:path'
 import { launchChromium, serveBuild } from '../../src/cli/browser.mjs'
 import { ensureBuild, root } from '../../src/cli/install.mjs'
@@ -9,7 +9,7 @@ const browser = await launchChromium()
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
 await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
 await page.goto(`${server.url}?demo`)
-// The sample, and then the rest by itself.
+// Waits for the sample, and then for the rest, which follows by itself.
 const all = () => {
   const scan = window.urpatch?.state().scan
   return scan?.status === 'done' && scan.progress.total === 3000

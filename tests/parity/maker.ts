@@ -1,6 +1,6 @@
 /**
- * @file Node's side of the parity test: Python makes one network after the other, the next one while the browser
- * compares; each is deleted after its use, since together they are some gigabytes. Its functions are commands of
+ * @file Node's side of the parity test: Python makes one network after the other, each while the browser compares
+ * the one before. Each is deleted after use, as together they are some gigabytes. The functions are commands of
  * Vitest's browser mode.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -10,10 +10,10 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import members from './members.json' with { type: 'json' }
 
-/** Where the files lie while they are compared. */
+/** The folder of the files while they are compared. */
 export const folder = path.join(tmpdir(), `urpatch-parity-${process.pid}`)
 
-/** One line of the report; errors are of the layer's largest value, null where no numbers are compared. */
+/** One line of the report. Errors are relative to the layer's largest value, and null if no numbers are compared. */
 export interface Row {
   readonly family: string
   readonly member: string
@@ -37,11 +37,11 @@ const made = new Map<string, Pending>()
 const rows: Row[] = []
 let python: ChildProcess | null = null
 
-/** Writes `<name>.h5`, `.keras` and `.bin` into the folder; gives their address and what `<name>.json` tells. */
+/** Writes `<name>.h5`, `.keras` and `.bin` into the folder. Returns their address and the content of `<name>.json`. */
 export async function makeMember(_: unknown, name: string): Promise<unknown> {
   await request(name)
   const next = members[members.findIndex((member) => member.name === name) + 1]
-  // Its own call tells if this fails.
+  // If this fails, its own call reports it.
   if (next) request(next.name).catch(() => {})
   const base = path.join(folder, name)
   return { url: `/@fs${base}`, ...(JSON.parse(readFileSync(`${base}.json`, 'utf8')) as object) }

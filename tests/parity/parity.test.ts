@@ -1,6 +1,6 @@
 /**
- * All of keras.applications, as real Keras saves it: every network opens from both formats with Keras' layers, shapes
- * and parameters; of one or two of each family every layer's whole output is compared.
+ * @file All of keras.applications as real Keras saves it: every network opens from both formats with Keras' layers, shapes
+ * and parameters. For one or two of each family, every layer's whole output is compared.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
@@ -12,7 +12,7 @@ import type { Row } from './maker.ts'
 import members from './members.json'
 import type { Parity } from './parity.worker.ts'
 
-/** Of a layer's largest value. */
+/** Relative to a layer's largest value. */
 const tolerance = 1e-4
 
 interface KerasLayer {
@@ -23,7 +23,7 @@ interface KerasLayer {
   readonly offset: number
 }
 
-/** What make_applications.py tells of a network. */
+/** The facts about a network that make_applications.py has written. */
 interface Made {
   /** The address of its files, without their ending. */
   readonly url: string
@@ -42,7 +42,7 @@ declare module 'vitest/browser' {
   }
 }
 
-/** Keras' own InputLayers are left out: those of nested models are no layers of the flat network. */
+/** Keras' InputLayers are left out, because those of nested models are no layers of the flat network. */
 function facts(network: Network, parameters: readonly number[]): Omit<KerasLayer, 'offset'>[] {
   return network.layers.flatMap((layer, i) =>
     layer.className === 'InputLayer'

@@ -1,4 +1,4 @@
-/** @file Opens and runs a network where h5wasm can read files, and compares it there with what Keras computed. */
+/** @file Opens and runs a network in a worker, where h5wasm can read files, and compares it with what Keras computed. */
 import * as tf from '@tensorflow/tfjs'
 import { type Network, type Pair, elementCount } from '../../src/core/model/network.ts'
 import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
@@ -7,7 +7,7 @@ import { openModel } from '../../src/engine/model/openModel.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 import { expose } from '../../src/rpc/expose.ts'
 
-/** Where a layer's output begins among the floats that Keras computed. */
+/** The offset of a layer's output in the floats that Keras computed. */
 export interface Expected {
   readonly layer: number
   readonly offset: number
@@ -25,7 +25,7 @@ export class Parity {
     return { network, parameters: [...parameters] }
   }
 
-  /** Names of layers whose arrays are not as large as their network needs them. */
+  /** The names of layers whose arrays do not have the size that their network needs. */
   layersWithWrongArrays(): string[] {
     const { network, weights } = this.#opened()
     return network.layers
@@ -38,7 +38,7 @@ export class Parity {
       .map(({ name }) => name)
   }
 
-  /** The largest difference of each layer, of its largest value. The numbers begin with the input. */
+  /** The largest difference of each layer, relative to its largest value. The numbers begin with the input. */
   async compare(url: string, expected: readonly Expected[]): Promise<number[]> {
     await startBackend('wasm')
     const floats = new Float32Array(await (await fetch(url)).arrayBuffer())
@@ -66,7 +66,7 @@ export class Parity {
   }
 }
 
-/** Not a number if one of them isn't. */
+/** NaN if any of the numbers is NaN. */
 function largestDifference(ours: ArrayLike<number>, theirs: Float32Array): number {
   let difference = 0
   let largest = 0
