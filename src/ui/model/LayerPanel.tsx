@@ -55,7 +55,7 @@ export function LayerPanel({ onChoose }: Props) {
         )}
       </div>
       <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
-      <TourStop place="layers" />
+      <TourStop anchor="layers" />
       <Later>
         <LayerList facts={shown} onChoose={onChoose} />
       </Later>

@@ -89,8 +89,8 @@ export function ChannelPanel() {
           <X size={18} />
         </IconButton>
       </div>
-      <TourStop place="channel" />
-      <TourStop place="patch" />
+      <TourStop anchor="channel" />
+      <TourStop anchor="patch" />
       <div className="channel-pictures">
         <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
         {patch && hasPicture(patch.image) && <PatchInImage patch={patch} extent={extent} />}

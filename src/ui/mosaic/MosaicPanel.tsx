@@ -25,7 +25,7 @@ export function MosaicPanel() {
       <Toolbar />
       <Notes />
       <WideFieldNote />
-      <TourStop place="mosaics" />
+      <TourStop anchor="mosaics" />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>
       ) : (

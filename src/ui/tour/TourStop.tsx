@@ -9,20 +9,20 @@ import { Button } from 'react-aria-components'
 import { IconButton } from '../common/IconButton.tsx'
 import { useScreen } from '../common/useScreen.ts'
 import { useApp, useAppStore } from '../useApp.ts'
-import { type TourPlace, tourSteps } from './tourSteps.ts'
+import { type TourAnchor, tourSteps } from './tourSteps.ts'
 import { useTour } from './useTour.ts'
 import './tour.css'
 
-export function TourStop({ place }: { place: TourPlace }) {
+export function TourStop({ anchor }: { anchor: TourAnchor }) {
   const { step } = useTour()
   const screen = useScreen()
   const channelShown = useApp((state) => state.channel !== null)
   if (step === null) return null
-  const wanted = tourSteps[step]!.place
+  const wanted = tourSteps[step]!.anchor
   // The user may have closed the channel, or the layers may be in a menu. The card is then above the mosaics, so that the
   // tour can go on.
   const lost = wanted === 'layers' ? screen !== 'wide' : wanted !== 'mosaics' && !channelShown
-  return (lost ? 'mosaics' : wanted) === place ? <TourCard key={step} number={step} /> : null
+  return (lost ? 'mosaics' : wanted) === anchor ? <TourCard key={step} number={step} /> : null
 }
 
 function TourCard({ number }: { number: number }) {
@@ -31,7 +31,7 @@ function TourCard({ number }: { number: number }) {
   const card = useRef<HTMLElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const textId = useId()
-  const { place, title, text, layers = [] } = tourSteps[number]!
+  const { anchor, title, text, layers = [] } = tourSteps[number]!
   const next = tourSteps[number + 1]
 
   useEndByEscape(end)
@@ -56,7 +56,7 @@ function TourCard({ number }: { number: number }) {
     <section
       ref={card}
       className="tour"
-      data-place={place}
+      data-anchor={anchor}
       aria-label={`Guided tour: step ${number + 1} of ${tourSteps.length}`}
     >
       <div className="tour-head">
