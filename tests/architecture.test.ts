@@ -218,7 +218,7 @@ it('workers are made in src/state/workers/workers.ts and nowhere else', () => {
   expect(makers).toEqual(['state/workers/workers.ts'])
 })
 
-it('the entry of a worker is imported by nobody', () => {
+it('no file imports the entry of a worker', () => {
   const entries = imports.filter((one) => one.to.endsWith('.worker.ts') && !isWorkerAddress(one))
   expect(entries.map(show)).toEqual([])
   expect(imports.filter(isWorkerAddress).length).toBeGreaterThan(0)

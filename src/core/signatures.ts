@@ -1,6 +1,6 @@
-/** @file The first bytes of kinds of files that are not what was wanted: said once for models, images and archives. */
+/** @file The first bytes of other kinds of files, by which models, images and archives recognise what they cannot read. */
 
-/** One byte a letter. */
+/** Each letter stands for one byte. */
 const starts = {
   gzip: '\x1f\x8b',
   bzip2: 'BZh',
@@ -8,7 +8,7 @@ const starts = {
   zstd: '\x28\xb5\x2f\xfd',
   '7z': '7z\xbc\xaf',
   RAR: 'Rar!',
-  /** An entry; `isZip` also knows archives that begin otherwise. */
+  /** The beginning of an entry; `isZip` also recognises archives that begin differently. */
   zip: 'PK\x03\x04',
   tar: /^[^]{257}ustar/,
   'Git LFS': 'version https://git-lfs',
@@ -20,10 +20,10 @@ const starts = {
 
 export type Signature = keyof typeof starts
 
-/** Programs that pack a file or several into one stream: a file in it is reached only by unpacking all before it. */
+/** Formats in which a file can only be reached by unpacking everything before it. */
 export const packers = ['gzip', 'bzip2', 'xz', 'zstd', '7z', 'RAR'] as const satisfies readonly Signature[]
 
-/** Of more than these bytes no kind is known. */
+/** No kind is recognised by more than these bytes. */
 const mostBytes = 4096
 
 /** Whether the first bytes of a file are those of this kind. */

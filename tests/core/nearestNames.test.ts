@@ -3,7 +3,7 @@ import { likelyName, nearestNames } from '../../src/core/nearestNames.ts'
 
 const many = Array.from({ length: 158 }, (_, i) => `conv2d_${i}`)
 
-describe('the names that somebody may have meant', () => {
+describe('the names that the user may have meant', () => {
   it('are all where they are few', () => {
     expect(nearestNames('x', ['first', 'second'])).toBe('first, second')
     expect(nearestNames('x', [])).toBe('none')

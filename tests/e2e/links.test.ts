@@ -7,7 +7,7 @@ const url = inject('url')
 describe('a link', () => {
   const person = usePerson()
 
-  it('to files of one’s own says what it needs, to who copies and to who follows it', async () => {
+  it('to files of one’s own says what it needs, when it is copied and when it is followed', async () => {
     const { page } = person
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.goto(url)

@@ -1,9 +1,9 @@
-/** @file In place of an image that is not open. */
+/** @file A placeholder for an image that is not open. */
 import { ImageOff } from 'lucide-react'
 import './recorded.css'
 import { useApp } from '../useApp.ts'
 
-/** CSS pixels. */
+/** `extent` is its width and height in CSS pixels. */
 export function NoPicture({ extent }: { extent: number }) {
   const images = useApp((state) => state.images)
   return (

@@ -1,4 +1,4 @@
-/** @file Over the mosaics of a results file: what it is of, and what is missing to see or to do more. */
+/** @file The banner above the mosaics of a results file: what the file holds, and what to open to see or do more. */
 import { FileJson } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { aloneOf } from '../../state/selectors/shown.ts'

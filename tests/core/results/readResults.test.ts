@@ -146,7 +146,7 @@ describe('a results file', () => {
     expect(layers.map(({ columns }) => columns)).toEqual(before.layers.map(({ columns }) => columns))
   })
 
-  it('may hold keys and settings that nobody here knows', () => {
+  it('may hold unknown keys and settings', () => {
     const text = changed((file) => {
       Object.assign(file, { notes: { layers: [{ channels: [{ a: 1 }] }] } })
       Object.assign(file['preprocessing']!, { dither: 'none' })

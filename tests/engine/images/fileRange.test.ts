@@ -55,7 +55,7 @@ describe('readRanges', () => {
     expect((await readRange(zip))!.length).toBe(3 + 1024)
   })
 
-  it('leaves large files to those who decode them', async () => {
+  it('leaves large files to the decoders', async () => {
     const large = new Blob([new Uint8Array(2 ** 20 + 1)])
     expect(await readRanges([large, bytes(1)])).toEqual([null, Uint8Array.of(1)])
   })

@@ -134,7 +134,7 @@ describe('a part of a mosaic', () => {
     expect(shown('a')).toBe('a 1')
   })
 
-  it('is all there is where nobody waits for more, and is no version of the mosaic', async () => {
+  it('is all there is if no caller waits for more, and is no version of the mosaic', async () => {
     const { done, work, draft } = inParts('a', 1, () => false)
     expect(draft('half')).toBe(false)
     work.resolve(null)
@@ -173,7 +173,7 @@ describe('two renderings of one mosaic', () => {
     expect(rendered.map(({ closed }) => closed)).toEqual([1, 1, 0])
   })
 
-  it('are not needed where nobody wants the second any more', async () => {
+  it('are not needed if no caller wants the second any more', async () => {
     const first = slowly('a', 1)
     const second = slowly('a', 2, false)
     first.work.resolve(bitmap('a 1'))
@@ -250,7 +250,7 @@ describe('the cache', () => {
     ])
   })
 
-  it('renders once for all who waited while it was cleared', async () => {
+  it('renders once for all callers that waited while it was cleared', async () => {
     const old = slowly('a', 1)
     const waiting = [slowly('a', 2), slowly('a', 2)]
     cache.clear()

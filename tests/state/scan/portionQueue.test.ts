@@ -25,7 +25,7 @@ describe('portions', () => {
     expect(sizes(12, 2, 2)).toEqual([2, 2, 2, 1, 1, 1, 1, 1, 1])
   })
 
-  it('leave nobody more than a few images behind the others', () => {
+  it('leave no engine more than a few images behind the others', () => {
     for (const engines of [2, 3, 8])
       for (let images = 1; images < 300; images += 7) {
         const handed = sizes(images, 16, engines)

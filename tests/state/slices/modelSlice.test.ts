@@ -246,7 +246,7 @@ describe('of two models opened at a time the latest wins', () => {
     expect(engines.all.map(({ terminated }) => terminated)).toEqual([true, false])
   })
 
-  it('and a failure of the earlier one is told to nobody', async () => {
+  it('and a failure of the earlier one is not reported', async () => {
     const gate = deferred()
     const { store } = testApp({ ...byName, start: (engine) => (engine === 0 ? gate.promise : undefined) })
     const earlier = store.getState().openModel([modelFile('broken.h5')])

@@ -76,7 +76,7 @@ describe('an opened results file', () => {
     expect(texts(app)).toEqual([])
   })
 
-  it('is saved again as it is, to the byte, also what nobody here knows', async () => {
+  it('is saved again as it is, to the byte, including unknown keys', async () => {
     const app = testApp()
     const file = await scannedFile(40, (text) => text.replace('"k":', ' "later": [1],\n"k":'))
     await app.store.getState().openResults(file)

@@ -834,7 +834,7 @@ describe('an engine that fails', () => {
     expect(engines.all).toHaveLength(2)
   })
 
-  it.each(['after the scan has ended', 'after it was stopped'])('%s is told to nobody', async (when) => {
+  it.each(['after the scan has ended', 'after it was stopped'])('%s is not reported', async (when) => {
     const gate = deferred()
     const { behaviour, answer, waiting } = gated({
       backend: 'wasm',

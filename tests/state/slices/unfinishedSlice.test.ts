@@ -424,7 +424,7 @@ describe('a checkpoint', () => {
     await tab.noted(112)
   })
 
-  it('of another version of the app means nothing, and is in nobody’s way', async () => {
+  it('of another version of the app means nothing, and does not disturb', async () => {
     const opened = indexedDB.open('urpatch-scans', 1)
     await new Promise<void>((resolve) => {
       opened.addEventListener('upgradeneeded', () => {
@@ -480,7 +480,7 @@ describe('a checkpoint', () => {
     ])
   })
 
-  it('is nobody’s loss where there is no database', async () => {
+  it('is not kept if there is no database, which does no harm', async () => {
     vi.stubGlobal('indexedDB', undefined)
     const tab = await browser.visit({ images: 190 })
     await tab.store.getState().recallScans()

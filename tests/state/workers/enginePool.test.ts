@@ -224,7 +224,7 @@ describe('a lost engine', () => {
     expect(await ready(pool)).toEqual([0, 3, 2].map((engine) => engines.all[engine]!.remote))
   })
 
-  it('that somebody else has had replaced already is not replaced again', async () => {
+  it('that another caller has had replaced already is not replaced again', async () => {
     const { pool, engines } = pooled()
     await pool.open(source(modelFile()), 'auto')
     const [lost] = await ready(pool)

@@ -6,7 +6,7 @@ function picture(image: number, side = 2) {
 }
 
 describe('fresh pictures', () => {
-  it('are given once to whoever asks for them', () => {
+  it('are given once to the caller that asks for them', () => {
     const fresh = new FreshPictures()
     const pictures = [1, 2, 3].map((image) => picture(image))
     fresh.add(pictures, 'ignore')
