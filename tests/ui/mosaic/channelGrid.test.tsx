@@ -5,10 +5,10 @@ import type { AppStore } from '../../../src/state/store.ts'
 import { ChannelGrid } from '../../../src/ui/mosaic/ChannelGrid.tsx'
 import { StoreContext } from '../../../src/ui/useApp.ts'
 import { type Deferred, deferred, readyApp } from '../../fixtures/fakeWorkers.ts'
-import { usePlace } from '../usePlace.ts'
+import { useContainer } from '../useContainer.ts'
 import '../../../src/ui/styles.css'
 
-const place = usePlace({ waits: false })
+const container = useContainer({ waits: false })
 let store: AppStore
 
 beforeEach(async () => {
@@ -23,13 +23,13 @@ beforeEach(async () => {
 /** Makes room for so many columns and rows of small tiles. */
 async function show(columns: number, rows: number): Promise<void> {
   store.getState().setView({ tileSize: 'small' })
-  Object.assign(place.element.style, {
+  Object.assign(container.element.style, {
     display: 'flex',
     flexDirection: 'column',
     width: `${columns * 120 + 12}px`,
     height: `${rows * 148}px`,
   })
-  place.render(
+  container.render(
     <StoreContext value={store}>
       <ChannelGrid layer="first" />
     </StoreContext>,
@@ -38,11 +38,11 @@ async function show(columns: number, rows: number): Promise<void> {
 }
 
 function names(): (string | null)[] {
-  return Array.from(place.element.querySelectorAll('[role=row]'), (row) => row.getAttribute('aria-label'))
+  return Array.from(container.element.querySelectorAll('[role=row]'), (row) => row.getAttribute('aria-label'))
 }
 
 function chosen(): (string | null)[] {
-  return Array.from(place.element.querySelectorAll('[aria-selected=true]'), (row) =>
+  return Array.from(container.element.querySelectorAll('[aria-selected=true]'), (row) =>
     row.getAttribute('aria-label'),
   )
 }
@@ -52,7 +52,7 @@ describe('the grid of channels', () => {
     await show(2, 2)
     await userEvent.tab()
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Channel 0')
-    expect(place.element.querySelectorAll('[tabindex="0"]')).toHaveLength(1)
+    expect(container.element.querySelectorAll('[tabindex="0"]')).toHaveLength(1)
     await userEvent.keyboard('{ArrowDown}')
     await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toBe('Channel 2')
     expect(store.getState().channel).toBe(2)
@@ -63,16 +63,16 @@ describe('the grid of channels', () => {
 
   it('opens a channel by a click anywhere on its tile', async () => {
     await show(4, 1)
-    await userEvent.click(place.element.querySelector('[data-channel="2"] .tile-caption')!)
+    await userEvent.click(container.element.querySelector('[data-channel="2"] .tile-caption')!)
     expect(store.getState()).toMatchObject({ channel: 2, patch: 0 })
   })
 
   it('opens it at the patch that is clicked', async () => {
     await show(4, 1)
     await store.getState().run()
-    await expect.poll(() => place.element.querySelectorAll('[data-status=live]').length).toBe(3)
+    await expect.poll(() => container.element.querySelectorAll('[data-status=live]').length).toBe(3)
     // This is the third of four patches in the second row; each has 25 pixels, with one pixel in between.
-    await userEvent.click(place.element.querySelector('[data-channel="1"] .tile-mosaic')!, {
+    await userEvent.click(container.element.querySelector('[data-channel="1"] .tile-mosaic')!, {
       position: { x: 65, y: 39 },
     })
     expect(store.getState()).toMatchObject({ channel: 1, patch: 6 })
@@ -81,26 +81,26 @@ describe('the grid of channels', () => {
   it('scrolls to a channel that is chosen elsewhere', async () => {
     await show(1, 1)
     store.getState().showChannel(2)
-    await expect.poll(() => place.element.querySelector('.channel-grid')!.scrollTop).toBeGreaterThan(100)
+    await expect.poll(() => container.element.querySelector('.channel-grid')!.scrollTop).toBeGreaterThan(100)
     await expect.poll(chosen).toEqual(['Channel 2'])
   })
 
   it('follows a scan, tile by tile', async () => {
     await show(4, 1)
-    expect(place.element.querySelectorAll('[data-status=waiting]')).toHaveLength(4)
+    expect(container.element.querySelectorAll('[data-status=waiting]')).toHaveLength(4)
     await store.getState().run()
-    await expect.poll(() => place.element.querySelectorAll('[data-status=live]').length).toBe(3)
-    expect(place.element.querySelectorAll('[data-status=dead]')).toHaveLength(1)
+    await expect.poll(() => container.element.querySelectorAll('[data-status=live]').length).toBe(3)
+    expect(container.element.querySelectorAll('[data-status=dead]')).toHaveLength(1)
     const highest = store.getState().results.get('first')!.range.highest[1]!
     // The tile is named by its number and described by its caption.
-    const tile = place.element.querySelector('[data-channel="1"]')!
+    const tile = container.element.querySelector('[data-channel="1"]')!
     const facts = document.getElementById(tile.getAttribute('aria-describedby')!)!.textContent
     expect(facts).toContain(`Highest activation ${highest.toPrecision(4)}.`)
     expect(facts).toMatch(/\b\d+ of 16\b.*Fires in 100 % of the images\.$/)
     const { backgroundImage } = getComputedStyle(tile.querySelector('.tile-classes')!)
     expect(backgroundImage).toContain('linear-gradient')
     expect(tile.querySelector('.tile-histogram path')!.getAttribute('d')).toMatch(/^M/)
-    const dead = place.element.querySelector('[data-channel="0"]')!
+    const dead = container.element.querySelector('[data-channel="0"]')!
     expect(document.getElementById(dead.getAttribute('aria-describedby')!)!.textContent).toBe('Dead.')
     expect(dead.querySelector('.tile-caption')!.textContent).toMatch(/^0dead/)
   })
@@ -124,7 +124,7 @@ describe('the grid of channels', () => {
     await expect.poll(() => gates.length).toBeGreaterThan(2)
     store.services.mosaics.clear()
     const shown = (): Promise<ReadonlySet<string>> =>
-      colours(place.element.querySelector('[data-channel="1"] canvas')!)
+      colours(container.element.querySelector('[data-channel="1"] canvas')!)
     // From now on requests are answered at once.
     Object.assign(app.gallery.remote, { mosaic: async () => whole(await createImageBitmap(grey)) })
     for (const gate of gates) gate.resolve()
@@ -157,7 +157,7 @@ describe('the grid of channels', () => {
       await expect.poll(() => drawn, { timeout: 5000 }).toBeGreaterThan(before)
     }
     const shown = (): Promise<ReadonlySet<string>> =>
-      colours(place.element.querySelector('[data-channel="1"] canvas')!)
+      colours(container.element.querySelector('[data-channel="1"] canvas')!)
     const plain = new Set(['128,128,128'])
     await answer()
     await expect.poll(shown).toEqual(plain)

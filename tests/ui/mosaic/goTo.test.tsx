@@ -4,19 +4,19 @@ import type { AppStore } from '../../../src/state/store.ts'
 import { GoTo } from '../../../src/ui/mosaic/GoTo.tsx'
 import { StoreContext } from '../../../src/ui/useApp.ts'
 import { readyApp } from '../../fixtures/fakeWorkers.ts'
-import { usePlace } from '../usePlace.ts'
+import { useContainer } from '../useContainer.ts'
 
-const place = usePlace({ waits: false })
+const container = useContainer({ waits: false })
 
 async function shown(): Promise<AppStore> {
   const { store } = await readyApp({}, 5)
   store.getState().showLayer('first')
-  place.render(
+  container.render(
     <StoreContext value={store}>
       <GoTo />
     </StoreContext>,
   )
-  await expect.poll(() => place.element.querySelector('button')).not.toBeNull()
+  await expect.poll(() => container.element.querySelector('button')).not.toBeNull()
   return store
 }
 

@@ -4,9 +4,9 @@ import { page } from 'vitest/browser'
 import { modelFile, smallNetwork, testApp } from '../../fixtures/fakeWorkers.ts'
 import { BackendMenu } from '../../../src/ui/scan/BackendMenu.tsx'
 import { StoreContext } from '../../../src/ui/useApp.ts'
-import { usePlace } from '../usePlace.ts'
+import { useContainer } from '../useContainer.ts'
 
-const place = usePlace()
+const container = useContainer()
 /** Undoes only the mock of the graphics card, because the console stays mocked to be watched. */
 let restore: (() => void) | null = null
 
@@ -25,7 +25,7 @@ function probes(max: number) {
 async function shown(max: number): Promise<ReturnType<typeof testApp>> {
   const app = testApp({ backend: 'webgl', probe: () => probes(max) }, 2, { probe: () => probes(100) })
   await act(async () => {
-    place.render(
+    container.render(
       <StoreContext value={app.store}>
         <BackendMenu />
       </StoreContext>,

@@ -10,9 +10,9 @@ import { amongOf, pickedOf } from '../../../../src/state/selectors/view.ts'
 import { ChannelStatistics } from '../../../../src/ui/mosaic/statistics/ChannelStatistics.tsx'
 import { StoreContext } from '../../../../src/ui/useApp.ts'
 import { readyApp } from '../../../fixtures/fakeWorkers.ts'
-import { usePlace } from '../../usePlace.ts'
+import { useContainer } from '../../useContainer.ts'
 
-const place = usePlace()
+const container = useContainer()
 
 /** Shows the statistics of the layer `first` after a scan of so many images of two classes. */
 async function shown(channel: number, images: number): Promise<AppStore> {
@@ -26,7 +26,7 @@ async function shown(channel: number, images: number): Promise<AppStore> {
   store.getState().showLayer('first')
   store.getState().showChannel(channel)
   await act(async () => {
-    place.render(
+    container.render(
       <StoreContext value={store}>
         <ChannelStatistics />
       </StoreContext>,
@@ -37,21 +37,21 @@ async function shown(channel: number, images: number): Promise<AppStore> {
 }
 
 function text(selector: string): string[] {
-  return Array.from(place.element.querySelectorAll(selector), (element) => element.textContent)
+  return Array.from(container.element.querySelectorAll(selector), (element) => element.textContent)
 }
 
 function labels(): (string | null)[] {
-  return Array.from(place.element.querySelectorAll('[role=img]'), (element) =>
+  return Array.from(container.element.querySelectorAll('[role=img]'), (element) =>
     element.getAttribute('aria-label'),
   )
 }
 
 function bars(): HTMLElement[] {
-  return [...place.element.querySelectorAll<HTMLElement>('.statistics-bar-button')]
+  return [...container.element.querySelectorAll<HTMLElement>('.statistics-bar-button')]
 }
 
 function buttons(group: string): HTMLElement[] {
-  return [...place.element.querySelectorAll<HTMLElement>(`[role=group][aria-label="${group}"] button`)]
+  return [...container.element.querySelectorAll<HTMLElement>(`[role=group][aria-label="${group}"] button`)]
 }
 
 const quantiles = 'Two patches from each tenth of the images, from the lowest maxima to the highest'
@@ -84,7 +84,7 @@ describe('what is drawn of a channel', () => {
     if (among?.kind !== 'range') throw new Error('a bar is a range')
     const found = knownEntries(result, 1, 16).filter((entry) => passes(among, entry, new Int32Array()))
     expect(found.length).toBeGreaterThan(0)
-    const strip = [...place.element.querySelectorAll('[role=group] [role=group]')].at(-1)!
+    const strip = [...container.element.querySelectorAll('[role=group] [role=group]')].at(-1)!
     expect([...strip.querySelectorAll('button')].map((button) => button.title.split(' ')[0])).toEqual(
       found.map(({ activation }) => activation.toPrecision(4)),
     )
@@ -94,7 +94,7 @@ describe('what is drawn of a channel', () => {
 
   it('shows the known images of a class, and lets the others stand back', async () => {
     const store = await shown(1, 100)
-    const row = place.element.querySelector<HTMLElement>('.statistics-class')!
+    const row = container.element.querySelector<HTMLElement>('.statistics-class')!
     await act(async () => row.click())
     const { images } = store.getState()
     const among = amongOf(store.getState())
@@ -117,7 +117,7 @@ describe('the statistics of a channel', () => {
     const result = store.getState().results.get('first')!
     const { mean, spread } = result.of(maxima, 1)!
     expect(text('dd')[0]).toBe(`${mean!.toPrecision(4)} ± ${spread!.toPrecision(4)}`)
-    expect(place.element.textContent).toContain('in 100 % of the images')
+    expect(container.element.textContent).toContain('in 100 % of the images')
     expect(labels()).toEqual([
       'Histogram of the maxima of 100 images, from 1.000 to 18.00',
       'Two patches from each tenth of the images, from the lowest maxima to the highest',
@@ -125,7 +125,7 @@ describe('the statistics of a channel', () => {
     ])
     const counts = bars().map((bar) => Number(/: (\d+) images?$/.exec(bar.getAttribute('aria-label')!)![1]))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100)
-    expect(counts).toHaveLength(place.element.querySelectorAll('.statistics-chart rect').length)
+    expect(counts).toHaveLength(container.element.querySelectorAll('.statistics-chart rect').length)
   })
 
   it('list the classes by their mean, with their share of the top patches', async () => {
@@ -144,7 +144,7 @@ describe('the statistics of a channel', () => {
     await expect
       .poll(() =>
         Array.from(
-          place.element.querySelectorAll('canvas'),
+          container.element.querySelectorAll('canvas'),
           ({ width, height }) => width > 300 && height > 50,
         ),
       )
@@ -154,7 +154,7 @@ describe('the statistics of a channel', () => {
   it('have no patches where the channel is dead', async () => {
     await shown(0, 100)
     expect(labels()).toEqual([expect.stringContaining('Histogram')])
-    expect(place.element.textContent).toContain('in 0 % of the images and 0 % of all units')
+    expect(container.element.textContent).toContain('in 0 % of the images and 0 % of all units')
   })
 
   it('have no strip of quantiles of a handful of images', async () => {

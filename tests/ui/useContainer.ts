@@ -1,24 +1,24 @@
-/** @file A place in the page for a component under test, and the word to React whether a test waits for its work. */
+/** @file An element of the page for components under test. It also tells React whether the test waits for its work. */
 import { act, type ReactNode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach } from 'vitest'
 
 declare global {
-  // How React is told.
+  // React reads this variable.
   var IS_REACT_ACT_ENVIRONMENT: boolean
 }
 
-export interface Place {
+export interface Container {
   readonly element: HTMLElement
-  /** Within `act`, unless the test does without. */
+  /** Renders the component. To be called within `act`, unless the test works without it. */
   render(node: ReactNode): void
 }
 
 /**
- * A fresh one for each test of the file. `waits`: the test does within `act` whatever makes a component render; without,
- * components render by themselves, as for a person, and the test polls.
+ * Makes a fresh container for each test of the file. If `waits`, the test does everything that makes a component render
+ * within `act`. Otherwise components render by themselves, as for a user, and the test polls.
  */
-export function usePlace({ waits = true } = {}): Place {
+export function useContainer({ waits = true } = {}): Container {
   let root: Root
   let element: HTMLElement
   beforeEach(() => {
