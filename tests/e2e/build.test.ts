@@ -13,7 +13,7 @@ function only(name: RegExp): string {
   return readFileSync(path.join(assets, found[0]!), 'utf8')
 }
 
-/** Strings stay as they are when code is minified, but for their quotes. */
+/** Minifying code does not change its strings, except for their quotes. */
 function countOf(text: string, key: string, value: string): number {
   return text.match(new RegExp(`${key}:["'\`]${value}["'\`]`, 'g'))?.length ?? 0
 }
@@ -28,7 +28,7 @@ describe("the engine's script", () => {
   })
 
   it('has no gradients of tfjs and nothing of tfjs-layers', () => {
-    // What is left reads `gradFunc` and gives none.
+    // The remaining code reads `gradFunc`, but no kernel gives one.
     expect(script().match(/gradFunc:/g)?.length ?? 0).toBeLessThan(10)
     expect(script()).not.toMatch(/LayersModel/)
   })

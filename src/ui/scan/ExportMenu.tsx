@@ -1,4 +1,4 @@
-/** @file Everything that can be saved. */
+/** @file The menu of everything that can be saved. */
 import { Download } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
@@ -9,7 +9,7 @@ import { modelOf } from '../../state/selectors/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { saveExport } from './saveExport.ts'
 
-/** What asks for more before it saves. Seldom opened: each comes when it is asked for. */
+/** Items that open a dialog. They are seldom used, so each dialog is loaded when it is opened. */
 const dialogs = [
   {
     id: 'size',
@@ -28,7 +28,7 @@ const items = [...exporters, ...dialogs]
 
 export function ExportMenu() {
   const store = useAppStore()
-  // As a text, which stays the same from one state to the next.
+  // The ids are joined to a text, because a selector must not return a new object each time.
   const disabled = useApp((state) =>
     items
       .filter(({ applies }) => !applies(state))

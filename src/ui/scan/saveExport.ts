@@ -1,11 +1,11 @@
-/** @file Makes what an exporter makes of what is open, and offers it as downloads. */
+/** @file Runs an exporter on what is open, and saves its files as downloads. */
 import type { Exporter } from '../../state/exports/exporter.ts'
 import type { AppStore } from '../../state/store.ts'
 import { formatActivation } from '../common/format.ts'
 import { saveFile } from '../common/saveFile.ts'
 import { rememberedSheet } from './sheetSize.ts'
 
-/** Resolves to the number of files. */
+/** Resolves to the number of saved files. */
 export async function saveExport({ getState, services }: AppStore, exporter: Exporter): Promise<number> {
   const options = { sheet: rememberedSheet(), write: formatActivation }
   const files = await exporter.make(getState(), services, options)

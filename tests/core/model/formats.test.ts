@@ -1,4 +1,4 @@
-/** What the names of files say of models: said once for drops, zips, the engine and the words of the page. */
+/** What the names of files tell about models, for drops, zips, the engine and the texts of the page alike. */
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../../src/core/errors.ts'
 import {

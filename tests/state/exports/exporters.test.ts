@@ -1,4 +1,4 @@
-/** The list of what can be saved: what the Export menu shows, scripts get and the command line writes. */
+/** The list of everything that can be saved, as the Export menu shows it, scripts get it and the command line writes it. */
 import { describe, expect, it } from 'vitest'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { exporterFor, exporters } from '../../../src/state/exports/index.ts'

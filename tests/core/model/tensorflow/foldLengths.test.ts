@@ -14,7 +14,7 @@ import {
 
 const image = placeholder('image', -1, 9, 8, 3)
 
-/** The last layer of a graph of these nodes behind an image. */
+/** The last layer of a graph in which these nodes follow an image. */
 function lastOf(nodes: readonly NodeJson[], constants: Readonly<Record<string, Numbers>>): Layer {
   return readGraph({ nodes: [image, ...nodes], constants }).network.layers.at(-1)!
 }

@@ -3,7 +3,7 @@ import type { SupportedLayer } from '../../../../../src/core/model/network.ts'
 import { readerOf, readerTables } from '../../../../../src/core/model/keras/layers/index.ts'
 import { chain, type Json, spec, supported } from '../../../../fixtures/kerasModels.ts'
 
-/** One layer behind an image of 10 rows, 12 columns and 3 channels. */
+/** A network of one layer, for images of 10 rows, 12 columns and 3 channels. */
 function only(className: string, config: Json = {}, kerasMajor = 3): SupportedLayer {
   return supported(chain([10, 12, 3], [spec(className, 'it', config)], kerasMajor), 'it')
 }
