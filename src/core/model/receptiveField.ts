@@ -7,7 +7,7 @@
  * that asymmetric `same` padding, cropping or upsampling need no special case.
  */
 import { seenBy } from './backwards.ts'
-import { fieldLines } from './fieldLines.ts'
+import { fieldLines } from './affineFields.ts'
 import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
 import type { Network, Pair, SupportedLayer } from './network.ts'
