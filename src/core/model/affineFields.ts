@@ -1,7 +1,7 @@
 /**
- * @file Size, stride and start of every layer's receptive field along one axis, in one pass forwards. In almost every
- * network the field of unit `u` is `[start + u · stride, start + u · stride + size)`; layers where that does not hold
- * (after upsampling) are looked at unit by unit.
+ * @file The receptive fields of every layer along one axis, in one pass forwards. In almost every network the field is
+ * affine in its unit: that of unit `u` is `[start + u · stride, start + u · stride + size)`. The units of a layer for
+ * which that does not hold (after upsampling) are looked at one by one.
  */
 import { seenBy } from './backwards.ts'
 import { kindOf } from './kinds/index.ts'
@@ -9,78 +9,81 @@ import type { Interval, Reach } from './kinds/kind.ts'
 import type { Network, SupportedLayer } from './network.ts'
 
 /** In pixels of the model's input, unclipped. */
-export interface FieldLine {
+export interface AffineField {
   readonly size: number
   readonly stride: number
   readonly start: number
 }
 
-/** Units of which upsampled maps repeat: a multiple of all usual factors. */
+/** After so many units the pattern of an upsampled map repeats: a multiple of all usual factors. */
 const period = 24
 
-/** By layer; null of those that are not supported. */
-export function fieldLines(network: Network, axis: 0 | 1): readonly (FieldLine | 'whole' | null)[] {
-  const lines: (FieldLine | 'whole' | null)[] = []
-  /** Layers, and all behind them, whose units are not one as the next. */
+/** By layer; null for those that are not computed. */
+export function affineFields(network: Network, axis: 0 | 1): readonly (AffineField | 'whole' | null)[] {
+  const fields: (AffineField | 'whole' | null)[] = []
+  /** Layers whose fields are not affine, and all layers behind them. */
   const uneven = new Set<number>()
   for (const [i, layer] of network.layers.entries()) {
-    if (layer.op === null) lines.push(null)
-    else if (layer.inputs.length === 0) lines.push({ size: 1, stride: 1, start: 0 })
+    if (layer.op === null) fields.push(null)
+    else if (layer.inputs.length === 0) fields.push({ size: 1, stride: 1, start: 0 })
     else {
-      const line = layer.inputs.some((input) => uneven.has(input))
+      const field = layer.inputs.some((input) => uneven.has(input))
         ? null
-        : straightLine(network, layer, axis, lines)
-      if (line === null) uneven.add(i)
-      lines.push(line ?? unitByUnit(network, i, axis))
+        : composedField(network, layer, axis, fields)
+      if (field === null) uneven.add(i)
+      fields.push(field ?? unitByUnit(network, i, axis))
     }
   }
-  return lines
+  return fields
 }
 
-/** From the inputs' lines; null where there is none. */
-function straightLine(
+/** The field of a layer from those of its inputs; null if it is not affine. */
+function composedField(
   network: Network,
   { op, inputs, shape }: SupportedLayer,
   axis: 0 | 1,
-  lines: readonly (FieldLine | 'whole' | null)[],
-): FieldLine | 'whole' | null {
+  fields: readonly (AffineField | 'whole' | null)[],
+): AffineField | 'whole' | null {
   const shapes = inputs.map((input) => (network.layers[input] as SupportedLayer).shape)
-  let found: FieldLine | null = null
+  let found: AffineField | null = null
   for (const [input, from] of inputs.entries()) {
     const reach = (unit: number): Reach =>
       kindOf(op).reach(op, { axis, input, inputs: shapes, output: shape }, [unit, unit + 1])
     const [first, second, far] = [reach(0), reach(1), reach(period)] as [Reach, Reach, Reach]
     if (first === 'context') continue
-    const line = lines[from]!
-    if (first === 'whole' || line === 'whole') return 'whole'
-    const next = behind(line, first, second as Interval, far as Interval)
+    const field = fields[from]!
+    if (first === 'whole' || field === 'whole') return 'whole'
+    const next = compose(field, first, second as Interval, far as Interval)
     if (next === null || (found !== null && found.stride !== next.stride)) return null
     found = found === null ? next : hull(found, next)
   }
   return found ?? 'whole'
 }
 
-/** The line of a layer from that of its input and the reach of units 0, 1 and `period`; null where they are on none. */
-function behind(line: FieldLine, first: Interval, second: Interval, far: Interval): FieldLine | null {
+/**
+ * The field of a layer from that of its input and the reach of its units 0, 1 and `period` in that input; null if the
+ * reach is not affine.
+ */
+function compose(field: AffineField, first: Interval, second: Interval, far: Interval): AffineField | null {
   const step = second[0] - first[0]
-  const even =
+  const isAffine =
     far[0] - first[0] === step * period &&
     [second, far].every((reach) => reach[1] - reach[0] === first[1] - first[0])
-  if (!even) return null
+  if (!isAffine) return null
   return {
-    size: (first[1] - first[0] - 1) * line.stride + line.size,
-    stride: step * line.stride,
-    start: line.start + first[0] * line.stride,
+    size: (first[1] - first[0] - 1) * field.stride + field.size,
+    stride: step * field.stride,
+    start: field.start + first[0] * field.stride,
   }
 }
 
-function hull(a: FieldLine, b: FieldLine): FieldLine {
+function hull(a: AffineField, b: AffineField): AffineField {
   const start = Math.min(a.start, b.start)
   return { size: Math.max(a.start + a.size, b.start + b.size) - start, stride: a.stride, start }
 }
 
-/** The largest of a period of units, and their mean stride. */
-function unitByUnit(network: Network, layer: number, axis: 0 | 1): FieldLine | 'whole' {
+/** The largest field of a period of units, and their mean stride. */
+function unitByUnit(network: Network, layer: number, axis: 0 | 1): AffineField | 'whole' {
   const seen: Interval[] = []
   for (let unit = 0; unit <= period; unit++) {
     const pixels = seenBy(network, layer, axis, unit, false).get(network.input) ?? 'whole'

@@ -4,12 +4,13 @@ import type { Interval } from './kinds/kind.ts'
 import type { Network, SupportedLayer } from './network.ts'
 import { mapSize } from './units.ts'
 
-/** Of a layer's map; `'whole'`: by definition all of it. */
+/** What one unit depends on in a layer's map; `'whole'`: by definition all of it. */
 export type Seen = Interval | 'whole'
 
 /**
- * By layer, the unit's own included; layers that it doesn't depend on at a place are left out. `clipped`: only units
- * that are there; a window's part in the padding sees nothing. Otherwise padding counts as if the map went on.
+ * What the unit depends on, by layer, its own included; a layer is left out if none of its units is seen. `clipped`: only
+ * units that exist count, so that the part of a window in the padding sees nothing. Otherwise padding counts as if the
+ * map went on.
  */
 export function seenBy(
   network: Network,
@@ -21,7 +22,7 @@ export function seenBy(
   const { layers } = network
   const seen = new Map<number, Seen>([[layer, [unit, unit + 1]]])
   const shapeOf = (i: number): SupportedLayer['shape'] => (layers[i] as SupportedLayer).shape
-  // Inputs have smaller indices, so one sweep from the back has met all consumers of a layer before the layer.
+  // Inputs have smaller indices, so one sweep from the back meets all readers of a layer before the layer.
   for (let i = layer; i >= 0; i--) {
     const interval = seen.get(i)
     const { op, inputs, shape } = layers[i] as SupportedLayer

@@ -1,7 +1,7 @@
-/** @file Rows and columns that a network can be given where it leaves them open. */
+/** @file Rows and columns that the user may choose for a network that leaves them open. */
 import type { Pair } from './network.ts'
 
-/** What the largest networks are fed with; more is a slip of the keyboard. */
+/** The largest networks take so much; more is a slip of the keyboard. */
 export const largestInput = 4096
 
 export function isInputSize(value: unknown): value is Pair {

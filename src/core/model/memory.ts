@@ -1,4 +1,4 @@
-/** @file What a forward pass holds at once, from shapes alone. */
+/** @file The memory that a forward pass takes, from shapes alone. */
 import { type Network, elementCount, type SupportedLayer } from './network.ts'
 import { readerCounts } from './readers.ts'
 import { mapSize } from './units.ts'
@@ -11,9 +11,9 @@ export interface Workspace {
 }
 
 /**
- * The most bytes that maps of one image take at any moment while the network runs up to the last of `taps` and every
- * map is freed behind its last reader. A kernel of several steps counts as its inputs and twice its output. Weights
- * are left out: they do not grow with the batch.
+ * The most bytes that the maps of one image take at any moment while the network runs up to the last of `taps` and every
+ * map is freed after its last reader. A kernel may have several steps, so each layer counts its output twice. Weights
+ * are left out: they do not grow with the number of images.
  */
 export function peakActivationBytes(
   network: Network,
@@ -38,11 +38,11 @@ export function peakActivationBytes(
     if (tapped.has(i)) release(i)
     for (const j of layer.inputs) release(j)
   }
-  // The batch itself stays the caller's until the pass is over.
+  // The images themselves stay the caller's until the pass is over.
   return peak + elementCount(network.inputShape) * bytesOfNumber
 }
 
-/** Of convolutions whose windows are more than single pixels. */
+/** What copies of windows take for a convolution; nothing if its windows are single pixels. */
 function windowBytes(network: Network, { op, inputs, shape }: SupportedLayer): number {
   if (op.kind !== 'conv') return 0
   const [rows, columns] = op.kernel

@@ -6,7 +6,7 @@
 /** Without the batch: `[H, W, C]` for a map, `[C]` for a vector; `units.ts` tells them apart. */
 export type Shape = readonly number[]
 
-/** `[H, W, C]`, as of the network's input. */
+/** `[H, W, C]`: the shape of a map, and of the network's input. */
 export type MapShape = readonly [rows: number, columns: number, channels: number]
 
 /** Vertical, horizontal. */
@@ -73,14 +73,14 @@ interface Windowed {
 /** Arithmetic of two or more operands, elementwise, with broadcasting as in NumPy. */
 export type Arithmetic = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'average'
 
-/** What a layer computes. One file under `kinds/` tells all about each. */
+/** What a layer computes. `kinds/` knows the shapes, weights and receptive fields of each. */
 export type Operation =
   | { readonly kind: 'input' }
   | ({
       readonly kind: 'conv'
       readonly filters: number
       readonly dilation: Pair
-      /** Channels fall into so many groups, each convolved on its own. */
+      /** The channels fall into so many groups, each convolved on its own. */
       readonly groups: number
     } & Windowed &
       Affine)
@@ -97,7 +97,7 @@ export type Operation =
       readonly kind: 'transposedConv'
       readonly filters: number
       readonly dilation: Pair
-      /** Null: as Keras infers it from the padding. */
+      /** Null: inferred from the padding, as Keras does. */
       readonly outputPadding: Pair | null
     } & Windowed &
       Affine)
@@ -113,13 +113,13 @@ export type Operation =
   /** `(x − mean) / max(√variance, 1e-7)`, or its inverse, along the channels. */
   | {
       readonly kind: 'normalization'
-      /** From the configuration; null where they are weights. */
+      /** From the configuration; null if they are weights. */
       readonly constants: { readonly mean: readonly number[]; readonly variance: readonly number[] } | null
       readonly invert: boolean
       /** One mean and variance for all channels. */
       readonly single?: true
     }
-  /** Statistics over `axes`, which count without the batch. `rms`: root mean square only, nothing subtracted. */
+  /** With statistics over `axes`, which do not count the batch. `rms`: root mean square only, nothing is subtracted. */
   | {
       readonly kind: 'layerNorm'
       readonly axes: readonly number[]
@@ -130,24 +130,24 @@ export type Operation =
     }
   | {
       readonly kind: 'groupNorm'
-      /** -1: as many as channels (instance normalization). */
+      /** -1: one for each channel (instance normalization). */
       readonly groups: number
       readonly epsilon: number
       readonly scale: boolean
       readonly center: boolean
     }
-  /** L2 norm over `axes`, which count without the batch, becomes 1. */
+  /** Makes the L2 norm over `axes`, which do not count the batch, 1. */
   | { readonly kind: 'unitNorm'; readonly axes: readonly number[] }
   | { readonly kind: 'activation'; readonly activation: Activation }
-  /** One slope an element of the weights, which are shared along `sharedAxes` (1 is rows, as in Keras). */
+  /** One slope for each element of the input; shared along `sharedAxes` (1 is rows, as the batch is axis 0). */
   | { readonly kind: 'prelu'; readonly sharedAxes: readonly number[] }
   | ({ readonly kind: 'dense'; readonly units: number } & Affine)
-  /** `channelsFirst`: in the order channel, row, column, as a `channels_first` network flattens. */
+  /** `channelsFirst`: the vector has the order channel, row, column. */
   | { readonly kind: 'flatten'; readonly channelsFirst: boolean }
-  /** Without the batch; -1 at most once. */
+  /** `target` is without the batch; -1, at most once, is what is left. */
   | { readonly kind: 'reshape'; readonly target: Shape }
   | { readonly kind: 'identity' }
-  /** One number, or one a channel. */
+  /** `x · scale + offset`, each one number or one a channel. */
   | { readonly kind: 'rescale'; readonly scale: readonly number[]; readonly offset: readonly number[] }
   | {
       readonly kind: 'pad'
@@ -156,11 +156,11 @@ export type Operation =
       readonly mode: 'constant' | 'reflect' | 'symmetric'
       readonly value: number
     }
-  /** Channels of one value before and behind those that are there. */
+  /** Adds channels of one value before and after those of the map. */
   | { readonly kind: 'padChannels'; readonly before: number; readonly behind: number; readonly value: number }
   | { readonly kind: 'crop'; readonly rows: Pair; readonly columns: Pair }
   | { readonly kind: 'upsample'; readonly size: Pair; readonly interpolation: 'nearest' | 'bilinear' }
-  /** As `tf.image.resize` without antialias (half-pixel centres), or with corners aligned, or neither. */
+  /** As `tf.image.resize` without antialias (half-pixel centres), or with aligned corners, or neither. */
   | {
       readonly kind: 'resize'
       readonly to: Pair
@@ -179,13 +179,13 @@ export type Operation =
       /** `constant − x` rather than `x − constant`. */
       readonly constantFirst: boolean
     }
-  /** Channels become rows and columns, `block²` of them a square: `tf.nn.depth_to_space`. */
+  /** `block²` channels become a square of rows and columns: `tf.nn.depth_to_space`. */
   | { readonly kind: 'depthToSpace'; readonly block: number }
-  /** What a network of whole numbers gets of the picture: fractions are cut off. */
+  /** Cuts fractions off, as a network that takes whole numbers gets the picture. */
   | { readonly kind: 'wholeNumbers' }
-  /** Along an axis that counts the batch, or -1. */
+  /** `axis` counts the batch; -1 is the last. */
   | { readonly kind: 'concat'; readonly axis: number }
-  /** Channels `[start, start + size)`. */
+  /** Takes the channels `[start, start + size)`. */
   | { readonly kind: 'sliceChannels'; readonly start: number; readonly size: number }
 
 /** Layers that end in a bias and an activation. */
@@ -197,12 +197,12 @@ export interface Affine {
 export type OperationKind = Operation['kind']
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>
 
-/** One array of a layer, in the order in which Keras stores them. */
+/** One of a layer's arrays, which are in the order in which Keras stores them. */
 export interface WeightSpec {
-  /** As Keras names the variable: `kernel`, `moving_mean`. */
+  /** The name that Keras gives the variable: `kernel`, `moving_mean`. */
   readonly name: string
   readonly shape: Shape
-  /** Stored behind the others, but nothing is computed with it: it need not be there, and is never read. */
+  /** Nothing is computed with it. It is stored after the others, may be missing, and is never read. */
   readonly unread?: true
 }
 
@@ -210,7 +210,7 @@ interface LayerBase {
   readonly name: string
   /** As in the file: `Conv2D`. */
   readonly className: string
-  /** Indices into `Network.layers`, all smaller than the own one. */
+  /** Indices into `Network.layers`, all smaller than the layer's own. */
   readonly inputs: readonly number[]
 }
 
@@ -218,9 +218,9 @@ export interface SupportedLayer extends LayerBase {
   readonly op: Operation
   readonly shape: Shape
   readonly weights: readonly WeightSpec[]
-  /** Of a shared layer's second and later calls: the index of the first, whose weights these are. */
+  /** For the second and later calls of a shared layer: the index of the first call, which has the weights. */
   readonly sharesWeightsOf?: number
-  /** What a person should know of it, as a sentence: a folded batch normalization, say. */
+  /** A sentence that the user should read about it: that a batch normalization is folded, for example. */
   readonly note?: string
 }
 
@@ -232,7 +232,7 @@ export interface UnsupportedLayer extends LayerBase {
 
 export type Layer = SupportedLayer | UnsupportedLayer
 
-/** The problem of a layer that reads one that is not computed; however far behind, it names the first. */
+/** The problem of a layer that reads one that is not computed; however far behind it is, it names the first. */
 export function problemAfter({ problem }: UnsupportedLayer): string {
   return `comes after ${problem.replace(/^comes after /, '')}`
 }
@@ -243,7 +243,7 @@ export interface Network {
   /** Index of the one image input. */
   readonly input: number
   readonly inputShape: MapShape
-  /** The file leaves rows or columns open; `inputShape` holds the size that was chosen. */
+  /** The file leaves rows or columns open; `inputShape` has the size that was chosen. */
   readonly openSize: boolean
 }
 
@@ -251,7 +251,7 @@ export function elementCount(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1)
 }
 
-/** Number of trainable and other parameters of a layer that is computed. */
+/** The number of a layer's parameters, trainable or not. */
 export function parameterCount(layer: SupportedLayer): number {
   return layer.weights.reduce((sum, weight) => sum + elementCount(weight.shape), 0)
 }

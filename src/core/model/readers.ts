@@ -2,8 +2,8 @@
 import type { Network } from './network.ts'
 
 /**
- * By layer that is needed for `taps`, how often its output is read: by layers, and once by its tap. Behind its last
- * reader a map can be freed.
+ * How often the output of each layer that `taps` need is read: by layers, and once by its tap. After its last reader a
+ * map can be freed.
  */
 export function readerCounts(network: Network, taps: Iterable<number>): Map<number, number> {
   const counts = new Map<number, number>([...taps].map((tap) => [tap, 1]))

@@ -1,31 +1,31 @@
 /**
  * @file The receptive field of every layer and of every single unit, exactly: the interval of a unit is propagated
- * backwards through the real graph, edge by edge, and the union (its hull) is taken where branches join.
+ * backwards through the graph, edge by edge; where branches join, the hull of their intervals is taken.
  *
  * For the recurrence see Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks",
  * Distill 2019, https://distill.pub/2019/computing-receptive-fields/. Intervals are propagated rather than sizes, so
  * that asymmetric `same` padding, cropping or upsampling need no special case.
  */
 import { seenBy } from './backwards.ts'
-import { fieldLines } from './affineFields.ts'
+import { affineFields } from './affineFields.ts'
 import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
 import type { Network, Pair, SupportedLayer } from './network.ts'
 
 /**
- * `[top, left, bottom, right]`, half open, in pixels of the model's input. It hangs over the edge, unclipped, where
- * padding lies; the part within the image is what the unit depends on, no more and no less (holes filled).
+ * `[top, left, bottom, right]`, half open, in pixels of the model's input. It hangs over the image's edge by the padding
+ * that the unit sees; the part within the image is what the unit depends on, no more and no less (holes filled).
  */
 export type Box = readonly [number, number, number, number]
 
 export interface ReceptiveField {
-  /** Rows, columns; all in pixels of the model's input. Where units differ (after upsampling) that of the largest. */
+  /** Rows, columns; all in pixels of the model's input. If units differ (after upsampling), the largest. */
   readonly size: Pair
   /** From one unit to the next; a fraction after upsampling. */
   readonly stride: Pair
-  /** First pixel of unit 0, negative where it hangs over the edge. */
+  /** First pixel of unit 0, negative if it hangs over the edge. */
   readonly start: Pair
-  /** Every unit sees the whole image; size is the image's, stride 0. */
+  /** Every unit sees the whole image: `size` is the image's, `stride` 0. */
   readonly whole: boolean
   /**
    * Units see the field at their place, and beyond it statistics of the whole image that are the same for all of
@@ -63,36 +63,36 @@ export class UnitBoxes {
 }
 
 /**
- * Padding inside of the network is zeros, no pixels: a unit whose window reaches into it sees less than the unclipped
- * interval says. So the exact end counts where it lies within the image, the unclipped one where it lies at its edge.
+ * Padding within the network is zeros, no pixels: a unit whose window reaches into it sees less than the unclipped
+ * interval says. So an end counts as it is exactly if it lies within the image, and unclipped if it lies at the edge.
  */
 function pixelsOf(network: Network, layer: number, axis: 0 | 1, unit: number): Interval {
   const length = network.inputShape[axis]
   const hanging = seenBy(network, layer, axis, unit, false).get(network.input) ?? 'whole'
   const exact = seenBy(network, layer, axis, unit, true).get(network.input)
   if (hanging === 'whole' || exact === 'whole') return [0, length]
-  // Nothing but padding: where it would be.
+  // The unit sees nothing but padding: this is where it lies.
   if (exact === undefined) return hanging
   return [exact[0] > 0 ? exact[0] : hanging[0], exact[1] < length ? exact[1] : hanging[1]]
 }
 
 const fieldsOf = new WeakMap<Network, readonly (ReceptiveField | null)[]>()
 
-/** By layer; null of those that are not supported. */
+/** By layer; null for those that are not computed. */
 export function receptiveFields(network: Network): readonly (ReceptiveField | null)[] {
   let fields = fieldsOf.get(network)
   if (!fields) {
-    const rows = fieldLines(network, 0)
-    const columns = fieldLines(network, 1)
+    const rows = affineFields(network, 0)
+    const columns = affineFields(network, 1)
     const context = contextOf(network)
     fields = network.layers.map(({ op }, i) => {
       if (op === null) return null
       const [vertical, horizontal] = [rows[i]!, columns[i]!]
       const whole = vertical === 'whole' || horizontal === 'whole'
       const [height, width] = network.inputShape
-      const of = (line: typeof vertical, length: number) =>
-        line === 'whole' ? { size: length, stride: 0, start: 0 } : line
-      const [r, c] = [of(vertical, height), of(horizontal, width)]
+      const along = (field: typeof vertical, length: number) =>
+        field === 'whole' ? { size: length, stride: 0, start: 0 } : field
+      const [r, c] = [along(vertical, height), along(horizontal, width)]
       return {
         size: [r.size, c.size],
         stride: [r.stride, c.stride],
@@ -106,12 +106,12 @@ export function receptiveFields(network: Network): readonly (ReceptiveField | nu
   return fields
 }
 
-/** Size, stride and start of a layer's units; the layer has to be a supported one. */
+/** The layer has to be one that is computed. */
 export function receptiveField(network: Network, layer: number): ReceptiveField {
   return receptiveFields(network)[layer]!
 }
 
-/** By layer: whether statistics of whole maps come in, there or before. */
+/** By layer: whether it, or a layer before it, depends on statistics of whole maps. */
 function contextOf(network: Network): readonly boolean[] {
   const context: boolean[] = []
   for (const layer of network.layers)

@@ -1,4 +1,4 @@
-/** @file The way of the receptive field, step by step, as the exercise asks for it: regions, and the recurrence. */
+/** @file How a receptive field comes about, layer by layer: the regions that a unit sees, and the recurrence of sizes. */
 import { seenBy, type Seen } from './backwards.ts'
 import type { Layer, Network, Padding, Pair } from './network.ts'
 import { receptiveField } from './receptiveField.ts'
@@ -11,7 +11,7 @@ export interface TraceStep {
   readonly columns: Seen
 }
 
-/** From the input to the layer itself, of which `unit` is row and column; layers beside the way are left out. */
+/** From the input to the layer itself; `unit` is row and column in it. Layers that it does not depend on are left out. */
 export function unitTrace(network: Network, layer: number, unit: Pair): readonly TraceStep[] {
   const rows = seenBy(network, layer, 0, unit[0], false)
   const columns = seenBy(network, layer, 1, unit[1], false)
@@ -23,7 +23,7 @@ export function unitTrace(network: Network, layer: number, unit: Pair): readonly
 /** How the receptive field grows: size += (kernel − 1) · jump, then jump ·= stride. */
 export interface RecurrenceRow {
   readonly layer: number
-  /** Null where the layer has no window. */
+  /** Null if the layer has no window. */
   readonly kernel: Pair | null
   readonly stride: Pair | null
   /** From tap to tap of the kernel. */
@@ -33,12 +33,12 @@ export interface RecurrenceRow {
   readonly jump: Pair
   /** Pixels of the input that one unit depends on. */
   readonly size: Pair
-  /** First pixel of unit 0; negative in the padding. */
+  /** First pixel of unit 0; negative if it lies in the padding. */
   readonly start: Pair
   readonly whole: boolean
 }
 
-/** Of the layers on the way from the input to this one. */
+/** One row for each layer that this one depends on, from the input on. */
 export function recurrence(network: Network, layer: number): readonly RecurrenceRow[] {
   return unitTrace(network, layer, [0, 0]).map((step) => {
     const { size, stride, start, whole } = receptiveField(network, step.layer)

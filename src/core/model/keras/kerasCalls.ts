@@ -16,14 +16,14 @@ export interface TensorRef {
   readonly output: number
 }
 
-/** An argument that is no tensor, where the order of arguments counts. */
+/** An argument of a call for which their order counts: a tensor, or a constant. */
 export type Operand = 'tensor' | number | readonly number[]
 
 export interface KerasCall {
   readonly tensors: readonly TensorRef[]
-  /** Of the positional arguments and of `y`, in order; absent where all of them are tensors. */
+  /** The positional arguments and `y`, in order; absent if all of them are tensors. */
   readonly operands?: readonly Operand[]
-  /** Arguments that may change the result, by `call:<keyword>`, or `call:<place>` for positional ones. */
+  /** Arguments that may change the result, by `call:<keyword>`, or `call:<index>` for positional ones. */
   readonly keywords: Json
   /** Why it cannot be computed; a clause for the user. */
   readonly problem?: string
@@ -53,7 +53,7 @@ class CallReader {
   legacy(node: readonly unknown[]): KerasCall {
     const entries = (node.every(Array.isArray) ? node : [node]) as readonly (readonly unknown[])[]
     for (const [name, call, output] of entries) {
-      // The third place holds the constant itself.
+      // The third entry is the constant itself.
       if (name === '_CONSTANT_VALUE') this.#positional(output, this.#operands.length)
       else this.#tensor({ layer: String(name), call: Number(call), output: Number(output) })
     }
@@ -64,18 +64,18 @@ class CallReader {
 
   keras3({ args, kwargs }: Json): KerasCall {
     const list = Array.isArray(args) ? args : []
-    for (const [place, value] of list.entries()) this.#positional(value, place)
+    for (const [index, value] of list.entries()) this.#positional(value, index)
     this.#named((kwargs ?? {}) as Json)
     return this.#done()
   }
 
-  #positional(value: unknown, place: number): void {
+  #positional(value: unknown, index: number): void {
     const tensor = tensorRef(value)
     if (tensor) this.#tensor(tensor)
     else if (Array.isArray(value) && value.some((one) => tensorRef(one) !== null))
-      for (const [i, one] of value.entries()) this.#positional(one, place + i)
+      for (const [i, one] of value.entries()) this.#positional(one, index + i)
     else if (isConstant(value)) this.#operands.push(value)
-    else if (value !== null) this.#keywords[`call:${place}`] = value
+    else if (value !== null) this.#keywords[`call:${index}`] = value
   }
 
   #named(keywords: Json): void {
@@ -84,7 +84,7 @@ class CallReader {
       if (key === 'training') this.#training(value)
       else {
         const tensor = tensorRef(value)
-        // `y` is the second operand of TensorFlow's binary functions; elsewhere the keyword matters too.
+        // `y` is the second operand of TensorFlow's binary functions; any other keyword matters too.
         if (tensor) this.#tensor(tensor)
         else if (key === 'y' && isConstant(value)) this.#operands.push(value)
         if (key !== 'y' || !(tensor || isConstant(value)))
@@ -114,7 +114,7 @@ class CallReader {
   }
 }
 
-/** In either form: of a keyword in Keras 2, `["name", 0, 0]`. */
+/** A tensor in the form of Keras 3, or of a keyword in Keras 2: `["name", 0, 0]`. */
 function tensorRef(value: unknown): TensorRef | null {
   if (Array.isArray(value)) {
     const [layer, call, output] = value as unknown[]

@@ -1,7 +1,7 @@
 /**
- * @file The configuration Keras writes, of every version, as one flat list of layers: nested models are replaced by
- * their layers (`backbone/block_3_expand`), and a layer that is called more than once appears once a call. Structure
- * only: what a layer computes is read in `kinds/`.
+ * @file The configuration that Keras writes, in every version, as one flat list of layers: nested models are replaced by
+ * their layers (`backbone/block_3_expand`), and a layer that is called more than once appears once for each call. Only
+ * the structure is read here; what a layer computes is read in `layers/`.
  */
 import { type Json, list, object } from '../readJson.ts'
 import { type KerasCall, type Operand, readCalls, type TensorRef } from './kerasCalls.ts'
@@ -11,7 +11,7 @@ export interface KerasNode {
   readonly name: string
   readonly className: string
   readonly config: Json
-  /** Of a nested model, in the file's order; empty otherwise. */
+  /** The layers of a nested model, in the file's order; empty otherwise. */
   readonly children: readonly KerasNode[]
   readonly parent: KerasNode | null
 }
@@ -33,13 +33,13 @@ export interface KerasLayer {
 
 export interface KerasModel {
   readonly name: string
-  /** In an order of execution. */
+  /** Each after those that it reads. */
   readonly layers: readonly KerasLayer[]
   readonly root: KerasNode
 }
 
 /**
- * `kerasMajor`: version of the Keras that wrote it. Throws a plain Error with the reason, in words, where this is no
+ * `kerasMajor`: version of the Keras that wrote it. Throws a plain Error with the reason, in words, if this is no
  * Sequential or Functional network.
  */
 export function readKerasConfig(modelConfig: unknown, kerasMajor: number): KerasModel {
@@ -77,14 +77,14 @@ function readNode(entry: unknown, parent: KerasNode | null): KerasNode {
   return node
 }
 
-/** Where a tensor comes from: a flat layer, or nowhere because what makes it cannot be computed. */
+/** The flat layer that a tensor comes from, or the reason why it cannot be computed. */
 type Source = { readonly layer: string } | { readonly problem: string }
 
 /** One call of one layer within a model. */
 interface Unit {
   readonly node: KerasNode
   readonly call: KerasCall
-  /** Counts the calls of this layer. */
+  /** Counts the calls of this layer, from 1. */
   readonly nth: number
 }
 
@@ -188,7 +188,7 @@ class Flattening {
   }
 }
 
-/** With the batch, which `input_shape` leaves out; undefined where the layer declares none. */
+/** The shape that a layer declares, with the batch, which `input_shape` leaves out; undefined if it declares none. */
 export function declaredShape(config: Json): unknown {
   const own = config['batch_shape'] ?? config['batch_input_shape']
   const perImage = config['input_shape']
@@ -197,7 +197,7 @@ export function declaredShape(config: Json): unknown {
   )
 }
 
-/** The shape with the batch that a first layer brings along: its own, or of the nested model's first layer. */
+/** The shape, with the batch, that a first layer brings along: its own, or that of the nested model's first layer. */
 function inputShapeOf(node: KerasNode): unknown {
   const { config, children } = node
   const build = config['build_config'] as Json | undefined
@@ -217,7 +217,7 @@ function tensorRefs(value: unknown): TensorRef[] {
   return Object.values(value).flatMap(tensorRefs)
 }
 
-/** Keras lists layers in order of creation by depth, which needs not be an order of execution. */
+/** Keras lists layers by depth and creation, which need not be an order in which they can be computed. */
 function inOrder(units: readonly Unit[]): Unit[] {
   const byName = new Map<string, Unit[]>()
   for (const unit of units) byName.set(unit.node.name, [...(byName.get(unit.node.name) ?? []), unit])

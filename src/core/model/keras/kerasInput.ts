@@ -7,7 +7,7 @@ export interface KerasInput extends ImageInput {
   readonly input: KerasLayer
 }
 
-/** Networks are read as channels-last throughout; this says that the file counts channels before rows. */
+/** Whether the file counts channels before rows. A `Network` always has them last. */
 export function isChannelsFirst(layers: readonly KerasLayer[]): boolean {
   // Flatten keeps its default in any network.
   return layers.some(
@@ -15,14 +15,14 @@ export function isChannelsFirst(layers: readonly KerasLayer[]): boolean {
   )
 }
 
-/** Throws a plain Error with the reason, in words, where there is not exactly one image input. */
+/** Throws a plain Error with the reason, in words, if there is not exactly one image input. */
 export function readInput(
   layers: readonly KerasLayer[],
   channelsFirst: boolean,
   inputSize: Pair | null,
 ): KerasInput {
   const inputs = layers.filter(({ className }) => className === 'InputLayer')
-  // Among several the one that looks like an image is meant; layers behind the others cannot be scanned.
+  // If there are several, the one that looks like an image is meant; layers behind the others cannot be scanned.
   const images = inputs.length === 1 ? inputs : inputs.filter((layer) => looksLikeImage(layer, channelsFirst))
   if (images.length !== 1) {
     const names = inputs.map(({ name }) => name).join(', ')
@@ -46,7 +46,7 @@ export function readInput(
 
 type Extent = number | null
 
-/** Rows, columns, channels of a shape with the batch; undefined where it is no image. */
+/** Rows, columns, channels of a shape with the batch; undefined if it is no image. */
 function imageExtents(
   shape: unknown,
   channelsFirst: boolean,
@@ -70,8 +70,8 @@ function isFlatGrey(input: KerasLayer, layers: readonly KerasLayer[]): boolean {
 }
 
 /**
- * Pictures whose pixels come one after the other: whoever reads them makes the same map of them first. A map of one
- * column or row is a sound or a series.
+ * Pictures whose pixels come one after the other, if all layers that read them make the same map of them first. A map of
+ * one column or row is a sound or a series.
  */
 function unrolledExtents(
   shape: unknown,

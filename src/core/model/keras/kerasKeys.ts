@@ -1,6 +1,6 @@
 /**
  * @file Keys of a configuration as Keras spells them. TensorFlow.js takes every key in its own spelling too
- * (`batchInputShape` for `batch_input_shape`), and people who mend a model.json by hand write it so.
+ * (`batchInputShape` for `batch_input_shape`), and a model.json that was mended by hand may have either.
  */
 
 /** The same value with the keys of all objects in it in Keras' spelling. */

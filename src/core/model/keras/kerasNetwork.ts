@@ -1,4 +1,4 @@
-/** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights; what isn't supported is named. */
+/** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights. What isn't supported is named. */
 import { AppError, clause, messageOf } from '../../errors.ts'
 import { kindOf } from '../kinds/index.ts'
 import { readerOf } from './layers/index.ts'
@@ -17,19 +17,19 @@ import { isChannelsFirst, readInput } from './kerasInput.ts'
 export interface KerasOptions {
   /** Version of the Keras that wrote the file. */
   readonly kerasMajor: number
-  /** Rows and columns where the file leaves them open; null: a usual size. */
+  /** Rows and columns if the file leaves them open; null: a usual size. */
   readonly inputSize: Pair | null
 }
 
 export interface KerasNetwork {
   readonly network: Network
-  /** By layer: where the file has it, and so its weights. */
+  /** By layer: the layer as the file has it, which is how its weights are found. */
   readonly nodes: readonly KerasNode[]
 }
 
 /**
- * Throws a plain Error with the reason, in words, where there is not exactly one image input. An unsupported layer
- * is no error: it and those after it carry their `problem`, the layers before it can be scanned.
+ * Throws a plain Error with the reason, in words, if there is not exactly one image input. An unsupported layer is no
+ * error: it and those after it carry their `problem`, and the layers before it can be scanned.
  */
 export function kerasNetwork(model: KerasModel, options: KerasOptions): KerasNetwork {
   const channelsFirst = isChannelsFirst(model.layers)

@@ -5,7 +5,7 @@ import { isMap } from '../units.ts'
 /** Half open: rows or columns `[first, end)` of a map. */
 export type Interval = readonly [first: number, end: number]
 
-/** Where an interval is propagated: from a layer's output to one of its inputs, along one axis. */
+/** The way of an interval: from a layer's output to one of its inputs, along one axis. */
 export interface Edge {
   /** 0 is rows, 1 is columns. */
   readonly axis: 0 | 1
@@ -16,9 +16,9 @@ export interface Edge {
 }
 
 /**
- * What an interval of output units depends on in one input, unclipped: also for units beyond the map's edge, and with
- * the result hanging over the input's edge. `'whole'`: on all of it. `'context'`: through statistics of the whole map
- * only, the same for every unit, which by definition does not widen the receptive field.
+ * The receptive field of an interval of output units in one input, not clipped: the units may lie beyond the map's edge,
+ * and the field may hang over the input's edge. `'whole'`: all of the input. `'context'`: the units depend on it only
+ * through statistics of the whole map, the same for every unit, which by definition does not widen the receptive field.
  */
 export type Reach = Interval | 'whole' | 'context'
 
@@ -26,17 +26,17 @@ export const samePlace = (_op: unknown, _edge: Edge, interval: Interval): Reach 
 
 export interface LayerKind<K extends OperationKind> {
   readonly kind: K
-  /** Throws a plain Error where the inputs do not fit. */
+  /** Throws a plain Error if the inputs do not fit. */
   shape(op: OperationOf<K>, inputs: readonly Shape[]): Shape
   weights(op: OperationOf<K>, input: Shape): readonly WeightSpec[]
   reach(op: OperationOf<K>, edge: Edge, interval: Interval): Reach
-  /** Whether units, seen at their place, also depend on statistics of the whole map (GroupNormalization). */
+  /** Whether units depend on statistics of the whole map besides their reach, as in group normalization. */
   globalStatistics?(op: OperationOf<K>, inputs: readonly Shape[]): boolean
-  /** Why scanning this layer would tell nothing new; absent where it would. */
+  /** Why a scan of this layer would tell nothing new; absent if it would. */
   readonly pointless?: string
 }
 
-/** For the shape rules: the `[H, W, C]` of the only input. */
+/** The `[H, W, C]` of the only input; throws a plain Error if it is no map. */
 export function mapShape(inputs: readonly Shape[]): MapShape {
   const [shape = []] = inputs
   if (!isMap(shape))
@@ -44,7 +44,7 @@ export function mapShape(inputs: readonly Shape[]): MapShape {
   return shape
 }
 
-/** For layers that work along the channels: refuses any other axis. `axis` counts the batch. */
+/** The input's shape, for layers that work along the channels; throws a plain Error for another axis. `axis` counts the batch. */
 export function lastAxis(axis: number, inputs: readonly Shape[]): Shape {
   const shape = inputs[0]!
   if (axis !== -1 && axis !== shape.length)

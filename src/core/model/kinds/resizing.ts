@@ -31,7 +31,7 @@ export const resize: LayerKind<'resize'> = {
   },
 }
 
-/** The pixel that TensorFlow takes, with its rounding: in 32 bits, where a half may fall to either side. */
+/** The pixel that TensorFlow takes. It rounds in 32 bits, so that a half may fall to either side. */
 function nearest(centers: Centers, from: number, to: number, unit: number): number {
   const f = Math.fround
   if (centers === 'half-pixel') return Math.floor(f(f(unit + 0.5) * f(from / to)))
@@ -40,14 +40,15 @@ function nearest(centers: Centers, from: number, to: number, unit: number): numb
   return Math.floor(f(f(unit * scale) + 0.5))
 }
 
-/** The pixels around the place of each unit, in whole numbers; those that it hits exactly stand alone. */
+/** The pixels that are mixed for these units: those around each unit's position, or one if it lies on a pixel. */
 function mixed(centers: Centers, from: number, to: number, [first, end]: Interval): Interval {
-  const place = (unit: number): readonly [number, number] => {
+  /** Numerator and denominator of a unit's position, as fractions would be rounded. */
+  const positionOf = (unit: number): readonly [number, number] => {
     if (centers === 'half-pixel') return [(2 * unit + 1) * from - to, 2 * to]
     if (centers === 'top-left') return [unit * from, to]
     return [unit * (from - 1), Math.max(to - 1, 1)]
   }
-  const [low, lowScale] = place(first)
-  const [high, highScale] = place(end - 1)
+  const [low, lowScale] = positionOf(first)
+  const [high, highScale] = positionOf(end - 1)
   return [Math.floor(low / lowScale), Math.ceil(high / highScale) + 1]
 }

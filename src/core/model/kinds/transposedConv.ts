@@ -32,12 +32,12 @@ export const transposedConv: LayerKind<'transposedConv'> = {
     const kernel = { name: 'kernel', shape: [...op.kernel, op.filters, input[2]!] }
     return op.bias ? [kernel, { name: 'bias', shape: [op.filters] }] : [kernel]
   },
-  /** Unit `o` gets something from every input `i` with `i·stride − before ≤ o < i·stride − before + span`. */
+  /** Unit `o` depends on every input `i` with `i·stride − before ≤ o < i·stride − before + span`. */
   reach(op, { axis, output }, [first, end]) {
     const stride = op.strides[axis]
     const before = paddingBefore(op, axis, output[axis]!)
     const last = Math.floor((end - 1 + before) / stride)
-    // Between the windows of a stride larger than the kernel lies nothing: the input before it is named.
+    // If the stride is larger than the kernel, some units depend on nothing: they get the input before them.
     return [Math.min(Math.ceil((first + before - span(op, axis) + 1) / stride), last), last + 1]
   },
 }

@@ -9,7 +9,7 @@ export interface Window {
   readonly dilation?: Pair
 }
 
-/** A dilated kernel of `n` taps spans `(n - 1) * dilation + 1` inputs. */
+/** How many inputs a kernel spans: with `n` taps `(n - 1) · dilation + 1`. */
 export function span(window: Window, axis: 0 | 1): number {
   return (window.kernel[axis] - 1) * (window.dilation?.[axis] ?? 1) + 1
 }

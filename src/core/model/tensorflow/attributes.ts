@@ -1,10 +1,10 @@
 /**
- * @file The attributes of one node by allow-list, as `LayerConfig` for Keras: what nobody has read and what is not
- * known to be harmless is refused by name.
+ * @file The attributes of one node by allow-list, as `LayerConfig` for Keras: one that has not been read and is not known
+ * to be harmless is refused by name.
  */
 import { clauseError } from '../../errors.ts'
 
-/** Types of operands (`T`, `Tidx`), lengths that the inputs tell, and where the node should run. */
+/** Types of operands (`T`, `Tidx`), lengths that the inputs say as well, and the device that the node should run on. */
 const harmless = new Set([
   'N',
   'U',
@@ -57,7 +57,7 @@ export class Attributes {
     return value === undefined ? fallback : decodeText(value)
   }
 
-  /** `DT_FLOAT`; an empty text where there is none. */
+  /** A type as `DT_FLOAT`; an empty text if there is none. */
   type(key: string): string {
     return String(this.#take(key, 'type') ?? '')
   }
@@ -79,7 +79,7 @@ export class Attributes {
     for (const key of keys) this.#read.add(key)
   }
 
-  /** Call it last: what nobody has read is refused. */
+  /** Has to be called last: attributes that have not been read are refused. */
   finish(): void {
     for (const key of Object.keys(this.#values))
       if (!isHarmless(key) && !this.#read.has(key)) this.refuse(key, this.#values[key])
@@ -107,7 +107,7 @@ export class Attributes {
   }
 }
 
-/** Dimensions with the batch, null where open; null for a shape that the file leaves open altogether. */
+/** Lengths with the batch, null for open ones; null for a shape that the file leaves open altogether. */
 export function readShape(proto: unknown): readonly (number | null)[] | null {
   if (!isRecord(proto) || proto['unknownRank'] === true) return null
   const dims: unknown = proto['dim'] ?? []
@@ -120,7 +120,7 @@ export function readShape(proto: unknown): readonly (number | null)[] | null {
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** Base64, as protobuf's JSON has it, or the codes of the characters, as some writers do. Names are ASCII. */
+/** `value` is Base64, as in protobuf's JSON, or a list of character codes, as some programs write it. Names are ASCII. */
 function decodeText(value: unknown): string {
   if (Array.isArray(value)) return String.fromCharCode(...value.map(Number))
   let bits = 0

@@ -1,19 +1,19 @@
-/** @file Lengths of shapes, as networks compute them for Reshape and the like; the number of images stays open. */
+/** @file Lengths that networks compute of shapes, for Reshape and the like. The number of images stays open. */
 import { binary, unary } from './foldConstants.ts'
 import type { GraphNode } from './graphDef.ts'
 import { sliceRanges } from './sliceRanges.ts'
 import { type Length, lengthsOf, type LengthsValue, numbersOf, type Value } from '../dataflow/values.ts'
 
-/** Places along a side of the largest maps. */
+/** More numbers than any map has rows or columns. */
 const mostInRange = 1 << 16
 
-/** Fractions are left out. */
+/** The lengths without their fractions. */
 export function cutOff(value: LengthsValue): LengthsValue {
   const lengths = value.lengths.map((length) => (length === 'batch' ? length : Math.trunc(length)))
   return { ...value, lengths }
 }
 
-/** Null where the node is none of those that networks compute shapes with. */
+/** Is null if the node is none of those that networks compute shapes with. */
 export function foldLengths(node: GraphNode, inputs: readonly Value[]): Value | null {
   if (inputs.every(({ kind }) => kind === 'constant')) return null
   const all = (from: readonly Value[]): Length[] => from.flatMap((input) => lengthsOf(input).lengths)

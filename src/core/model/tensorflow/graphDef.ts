@@ -5,7 +5,7 @@ import { Attributes, isRecord } from './attributes.ts'
 /** `op` is a name as `_FusedConv2D`. */
 export interface GraphNode extends BuilderNode {
   readonly attributes: Attributes
-  /** One that closes a loop: it waits for what waits for it, so that none of the loop can be computed. */
+  /** The node reads one that waits for it, so that no node of this loop can be computed. */
   readonly closesLoop: boolean
 }
 
@@ -29,6 +29,7 @@ function readNode(item: unknown, index: number): GraphNode {
   if (!isRecord(item) || typeof item['name'] !== 'string' || typeof item['op'] !== 'string')
     throw new Error(`node ${index} of its modelTopology has no name or no op`)
   const { name, op, input, attr } = item
+  // Those with `^` only say what has to run before.
   const inputs = (Array.isArray(input) ? input : []).map(String).filter((one) => !one.startsWith('^'))
   return {
     name,
@@ -39,15 +40,15 @@ function readNode(item: unknown, index: number): GraphNode {
   }
 }
 
-/** `conv`, `split:1`; those with `^` only say what has to run before, and are left out. */
+/** `text` is as `conv` or `split:1`. */
 function readInput(text: string): NodeOutput {
   const [, node, output] = /^(.*):(\d+)$/.exec(text) ?? [text, text, '0']
   return { node: node!, output: Number(output) }
 }
 
 /**
- * Without recursion, which a chain of some thousand nodes would break. TensorFlow 1 writes loops as circles: in each of
- * them one node comes before a node that it reads.
+ * Each node after those that it reads. No recursion, as a chain of some thousand nodes would be too deep. TensorFlow 1
+ * writes loops as circles: in each of them one node comes before a node that it reads.
  */
 function inOrder(nodes: ReadonlyMap<string, GraphNode>): readonly GraphNode[] {
   const ordered = new Set<GraphNode>()

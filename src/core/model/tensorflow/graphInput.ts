@@ -8,13 +8,13 @@ export interface GraphImage extends ImageInput {
   readonly node: GraphNode
   /** As the graph has it, without the batch: `[H, W]` for grey pictures without an axis for the channel. */
   readonly graphShape: Shape
-  /** Null where the file leaves it open. */
+  /** Null if the file leaves it open. */
   readonly batch: number | null
   /** The graph takes whole numbers, and makes floats of them before it computes anything. */
   readonly wholeNumbers: boolean
 }
 
-/** Throws a plain Error with the reason, in words, where there is not exactly one image. */
+/** Throws a plain Error with the reason, in words, if there is not exactly one image. */
 export function readImageInput(
   nodes: readonly GraphNode[],
   signature: unknown,
@@ -39,11 +39,11 @@ export function readImageInput(
   return { node, wholeNumbers, ...extents(node, nodes, shape, inputSize) }
 }
 
-/** Also by the numbers of TensorFlow's types.proto. */
+/** By name, or by number in TensorFlow's types.proto. */
 const floatTypes: ReadonlySet<string> = new Set(['', 'DT_FLOAT', '1'])
 const integerTypes: ReadonlySet<string> = new Set(['DT_INT32', 'DT_UINT8', 'DT_INT64', '3', '4', '9'])
 
-/** Operations that move numbers, and compute none. */
+/** Operations that move numbers and compute none. */
 const moving: ReadonlySet<string> = new Set([
   'Identity',
   'Reshape',
@@ -53,7 +53,7 @@ const moving: ReadonlySet<string> = new Set([
   'Slice',
 ])
 
-/** Whether all that reads the input makes floats of it, before whole numbers would be computed with otherwise. */
+/** Whether all nodes that read the input make floats of it before anything is computed. */
 function becomesFloats(input: GraphNode, nodes: readonly GraphNode[]): boolean {
   const names = new Set([input.name])
   for (const { name, op, inputs, attributes } of nodes) {
@@ -64,7 +64,7 @@ function becomesFloats(input: GraphNode, nodes: readonly GraphNode[]): boolean {
   return true
 }
 
-/** Operations that give floats, or lengths, whatever they read. */
+/** Operations that give floats or lengths, whatever they read. */
 const floatingReaders: ReadonlySet<string> = new Set(['Shape', 'ResizeBilinear'])
 
 function extents(
@@ -87,7 +87,7 @@ function extents(
   return { ...input, graphShape: grey ? input.shape.slice(0, 2) : input.shape, batch }
 }
 
-/** Grey pictures without an axis for the channel, as MNIST comes: whoever reads them makes them a vector or a map. */
+/** Grey pictures without an axis for the channel, as MNIST comes, if all nodes that read them make a vector or a map. */
 function isFlatGrey(input: GraphNode, nodes: readonly GraphNode[]): boolean {
   const readers = nodes.filter(({ inputs }) => inputs.some(({ node }) => node === input.name))
   return readers.length > 0 && readers.every(({ op }) => ['Reshape', 'ExpandDims', 'Shape'].includes(op))

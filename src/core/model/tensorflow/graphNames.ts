@@ -4,7 +4,7 @@
  * (`conv2d_3/BiasAdd` beside it) each keeps what tells them apart.
  */
 
-/** Scopes around the whole network, which say nothing about a layer. */
+/** Scopes around the whole network, which tell nothing about a layer. */
 const scopes = /^((Stateful)?PartitionedCall\/)*((model|functional|sequential)(_\d+)?\/)?/
 
 /** Last parts of a name that only repeat what the layer does. */

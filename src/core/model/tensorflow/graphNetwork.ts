@@ -1,7 +1,7 @@
 /**
  * @file From a TensorFlow.js graph model to a `Network`. Every node that computes something from the image becomes a
- * layer, fused ones one; what only computes shapes or constants is done beforehand, and nodes that change nothing
- * (Identity) stand for what they read.
+ * layer, a fused node one as well. Nodes that only compute shapes or constants are done beforehand, and nodes that change
+ * nothing (Identity) stand for what they read.
  */
 import { NetworkBuilder, type Origin } from '../dataflow/networkBuilder.ts'
 import { constantValue, type GraphConstant, type TensorValue, type Value } from '../dataflow/values.ts'
@@ -23,7 +23,7 @@ export interface GraphOptions {
 
 export interface GraphNetwork {
   readonly network: Network
-  /** By layer: the arrays of `weights`, in order; of a layer that is not computed those that it reads. */
+  /** By layer: the arrays of `weights`, in order; for a layer that is not computed those that it reads. */
   readonly constants: readonly (readonly GraphConstant[])[]
   /** By layer: the node whose output it is, as `conv` or `split:1`; null for a step within a node. */
   readonly nodes: readonly (string | null)[]
@@ -31,8 +31,8 @@ export interface GraphNetwork {
 
 /**
  * `constants` are those of the weights manifest, by the names of their nodes. Throws a plain Error with the reason, in
- * words, for a graph that cannot be read or without exactly one image input. An operation that isn't supported is no
- * error: its layer and those behind it carry their `problem`.
+ * words, if the graph cannot be read or has not exactly one image input. An operation that isn't supported is no error:
+ * its layer and those behind it carry their `problem`.
  */
 export function graphNetwork(
   topology: unknown,

@@ -9,12 +9,12 @@ export interface SliceRange {
   readonly shrink: boolean
 }
 
-/** What writers put where an axis goes on to its end. */
+/** The end that programs write for an axis that is taken to its end. */
 const furthest = 2 ** 31 - 1
 
 /**
- * One range an axis of `shape`, in which `'batch'` may only be taken whole: `batch` images, where the file fixes their
- * number. Throws a plain Error for any other.
+ * One range for each axis of `shape`. The axis `'batch'` may only be taken whole; `batch` is the number of images if the
+ * file fixes it. Throws a plain Error otherwise.
  */
 export function sliceRanges(
   node: GraphNode,
@@ -42,11 +42,11 @@ export function sliceRanges(
         throw new Error('it takes some images of the batch')
       return { start: 0, end: 0, shrink: false }
     }
-    const place = (n: number | 'batch'): number => {
+    const index = (n: number | 'batch'): number => {
       if (n === 'batch') throw new Error('it depends on the number of images')
       return Math.min(Math.max(n < 0 ? n + length : n, 0), length)
     }
-    const start = fromStart && !shrink ? 0 : place(from!)
-    return { start, end: shrink ? start + 1 : toEnd ? length : place(to), shrink }
+    const start = fromStart && !shrink ? 0 : index(from!)
+    return { start, end: shrink ? start + 1 : toEnd ? length : index(to), shrink }
   })
 }

@@ -15,7 +15,7 @@ function readConvolution(config: LayerConfig): Convolution {
   config.ignore('lora_rank', 'lora_alpha')
   const strides = config.pair('strides', [1, 1])
   const dilation = config.pair('dilation_rate', [1, 1])
-  // Nor does Keras compute both together.
+  // Keras does not compute both together either.
   if (Math.max(...strides) > 1 && Math.max(...dilation) > 1) config.refuse('dilation_rate', dilation)
   return {
     kernel: config.pair('kernel_size'),

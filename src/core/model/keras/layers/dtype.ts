@@ -1,4 +1,4 @@
-/** @file Which number types of a layer are computed; all of them in 32-bit floats. */
+/** @file Which number types a layer may have. All of them are computed in 32-bit floats. */
 
 /** Half precision saves memory in training; the numbers are the same function's, to fewer digits. */
 const floatPolicies = new Set([
@@ -12,7 +12,7 @@ const floatPolicies = new Set([
 
 /**
  * `dtype` is a name, or the policy object that Keras writes; one without a name is for quantized integers. Returns what
- * is wrong with it, undefined where nothing is.
+ * is refused of it, undefined if it is computed.
  */
 export function refusedDtype(dtype: unknown): unknown {
   if (dtype === undefined || dtype === null) return undefined

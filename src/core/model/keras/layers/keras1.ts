@@ -1,4 +1,4 @@
-/** @file Keras 1 called things otherwise: https://faroit.com/keras-docs/1.2.2/layers/convolutional/ */
+/** @file The names that Keras 1 had for keys: https://faroit.com/keras-docs/1.2.2/layers/convolutional/ */
 
 /** Keras 1 in the words of its successors. */
 const keras1Names: Readonly<Record<string, string>> = {

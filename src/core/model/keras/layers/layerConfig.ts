@@ -1,7 +1,7 @@
 /**
- * @file Reads the configuration of one Keras layer by allow-list. Every key must be read or be known to have no
- * influence on the output; a key that is left over is refused by name. Stock tfjs ignores what it does not know
- * and computes something else without a word.
+ * @file Reads the configuration of one Keras layer by allow-list: every key has to be read or known to have no influence
+ * on the output, and a key that is left over is refused by name. TensorFlow.js's own reader ignores what it does not
+ * know and computes something else without a word.
  */
 import { clauseError } from '../../../errors.ts'
 import type { Operand } from '../kerasCalls.ts'
@@ -36,9 +36,9 @@ export interface LayerContext {
   readonly kerasMajor: number
   /** The file counts channels before rows; axes are translated here. */
   readonly channelsFirst?: boolean
-  /** Shapes of what the layer is applied to. */
+  /** The shapes of the layer's inputs. */
   readonly inputs?: readonly Shape[]
-  /** Arguments of its call where some are constants. */
+  /** The arguments of its call, if some are constants. */
   readonly operands?: readonly Operand[]
 }
 
@@ -67,19 +67,19 @@ export class LayerConfig {
     return this.context.channelsFirst === true && (input === undefined || isMap(input))
   }
 
-  /** The value as it stands, for what has no method here; the caller checks it. */
+  /** The value as it is in the file, for kinds of values that have no method here; the caller checks it. */
   take(key: string): unknown {
     const value = this.#values.get(key)
     this.#values.delete(key)
     return value
   }
 
-  /** Keys that this class knows to be without influence when predicting. */
+  /** For keys that have no influence on the output of this class. */
   ignore(...keys: string[]): void {
     for (const key of keys) this.#values.delete(key)
   }
 
-  /** For classes that do nothing when predicting, whatever their configuration says. */
+  /** For classes that do nothing when they predict, whatever their configuration says. */
   ignoreAll(): void {
     for (const key of this.#values.keys()) if (!key.startsWith('call:')) this.#values.delete(key)
   }
@@ -89,7 +89,7 @@ export class LayerConfig {
     return typeof value === 'number' ? value : this.refuse(key, value)
   }
 
-  /** A number, or null where the file says null or nothing. */
+  /** A number, or null if the file says null or nothing. */
   optionalNumber(key: string): number | null {
     const value = this.take(key) ?? null
     return value === null || typeof value === 'number' ? value : this.refuse(key, value)
@@ -141,7 +141,7 @@ export class LayerConfig {
     return axes.map((axis) => this.#ourAxis(axis)).toSorted((a, b) => a - b)
   }
 
-  /** Whether the file says so explicitly, as `null` or as an empty list. */
+  /** Whether the file says explicitly that there is none, by `null` or an empty list. */
   isNone(key: string): boolean {
     const value = this.#values.get(key)
     const none = value === null || (Array.isArray(value) && value.length === 0)
@@ -164,14 +164,14 @@ export class LayerConfig {
     return allowed.includes(value as T) ? (value as T) : this.refuse(key, value)
   }
 
-  /** Nothing but these values is computed. */
+  /** Refuses all other values. */
   only(key: string, ...allowed: readonly unknown[]): void {
     const value = this.take(key)
     if (value === undefined || value === null) return
     if (!allowed.some((one) => JSON.stringify(one) === JSON.stringify(value))) this.refuse(key, value)
   }
 
-  /** The padding of a window. */
+  /** How a window is padded. */
   padding(): Padding {
     return this.choice<Padding>('padding', ['valid', 'same'], 'valid')
   }
@@ -186,7 +186,7 @@ export class LayerConfig {
     if (this.isChannelsFirstMap) this.refuse('data_format', 'channels_first')
   }
 
-  /** Call it last: what nobody has read is refused. */
+  /** Has to be called last: keys that have not been read are refused. */
   finish(): void {
     for (const [key, value] of this.#values)
       if (value !== null) this.refuse(key.replace(/^call:/, 'the argument '), value)
@@ -202,7 +202,7 @@ export class LayerConfig {
     })
   }
 
-  /** Of the input, with the batch. */
+  /** The number of the input's axes, with the batch. */
   get #rank(): number {
     return (this.context.inputs?.[0]?.length ?? 3) + 1
   }

@@ -44,7 +44,7 @@ function flat(config: LayerConfig, key: string, value: unknown): readonly number
 /** Keras counts the batch, a `Network` does not. */
 function axesWithoutBatch(config: LayerConfig): readonly number[] {
   const axes = config.axes('axis').map((axis) => axis - 1)
-  // Weights over several axes lie in the order of the file's.
+  // Weights over several axes lie in the file's order of axes.
   if (config.isChannelsFirstMap && axes.length > 1) config.refuse('axis', axes)
   if (axes.some((axis) => axis < 0)) config.refuse('axis', 0)
   return axes

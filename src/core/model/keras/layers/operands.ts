@@ -5,7 +5,7 @@ import type { LayerConfig } from './layerConfig.ts'
 type Combined = OperationOf<'merge'> | OperationOf<'withConstant'> | OperationOf<'rescale'>
 
 export function mergeOf(config: LayerConfig, fn: Arithmetic): OperationOf<'merge'> {
-  // A vector would run along the columns.
+  // In Keras' order of axes a vector would run along the columns.
   if (new Set(config.context.inputs?.map(({ length }) => length)).size > 1 && config.context.channelsFirst)
     config.refuse('data_format', 'channels_first')
   return { kind: 'merge', fn }

@@ -1,7 +1,7 @@
 /**
- * @file Classes that are an operation rather than a layer, and become one of several kinds. Keras 3 writes
- * `keras.ops` under their class names; `Add` may be the layer or the operation, which compute the same. Keras 2 writes
- * functions of TensorFlow as `TFOpLambda`, with keywords in the call.
+ * @file Classes that are an operation rather than a layer, and may become one of several kinds. Keras 3 writes `keras.ops`
+ * by their class names; `Add` may be the layer or the operation, which compute the same. Keras 2 writes functions of
+ * TensorFlow as `TFOpLambda`, with keywords in the call.
  */
 import type { Activation, Arithmetic, Operation } from '../../network.ts'
 import type { LayerConfig } from './layerConfig.ts'
@@ -82,7 +82,7 @@ function silu(config: LayerConfig): Operation {
   return activationOf({ fn: 'silu' })
 }
 
-/** The block is the second argument, with its name or without. */
+/** The block is the second argument, named or not. */
 function depthToSpace(config: LayerConfig): Operation {
   config.only('call:data_format', 'NHWC')
   config.needsChannelsLast()

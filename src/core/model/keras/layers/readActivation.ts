@@ -2,7 +2,7 @@
 import { type Activation, type PlainActivation, plainActivations } from '../../network.ts'
 import { LayerConfig } from './layerConfig.ts'
 
-/** Other names of the same function, in Keras or in the TensorFlow that a function was taken from. */
+/** Other names of the same function, in Keras or in TensorFlow. */
 const synonyms: Readonly<Record<string, PlainActivation>> = {
   swish: 'silu',
   hard_swish: 'hard_silu',
@@ -10,10 +10,10 @@ const synonyms: Readonly<Record<string, PlainActivation>> = {
   log_softmax_v2: 'log_softmax',
 }
 
-/** Names of ours that no file can mean. */
+/** Names that only this program gives, and that no file can mean. */
 const internal = new Set<unknown>(['hard_sigmoid_2', 'gelu_tanh'])
 
-/** Layers that are an activation function, and the classes that Keras 3's operations are written as. */
+/** Layers that are an activation function, and the classes by which Keras 3 writes operations that are one. */
 export const activationClasses: Readonly<Record<string, (config: LayerConfig) => Activation>> = {
   Activation: (config) => readActivation(config, 'activation'),
   ReLU: readRelu,

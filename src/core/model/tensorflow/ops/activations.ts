@@ -1,4 +1,4 @@
-/** @file Activations that are nodes of their own. */
+/** @file Activation functions that are nodes of their own. */
 import type { Activation } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import type { GraphConstant, TensorValue, Value } from '../../dataflow/values.ts'
@@ -11,7 +11,7 @@ const activation =
     return reading.layer({ kind: 'activation', activation: of(reading) }, [input], [], { shape: input.shape })
   }
 
-/** Along the channels; the one axis of numbers without any is the batch. */
+/** Refuses one number an image, as its only axis is the batch. */
 const alongChannels =
   (fn: 'softmax' | 'log_softmax'): OperationReader =>
   (reading) => {
@@ -19,7 +19,7 @@ const alongChannels =
     return activation(() => ({ fn }))(reading)
   }
 
-/** `slopes` are one a channel, or one a number of the map. */
+/** `slopes` are one for each channel, or one for each number of the map. */
 export function preluOf(reading: NodeReading, input: TensorValue, slopes: GraphConstant): Value {
   const own = besideImages(slopes, input.shape)
   if (own.every((n) => n === 1)) {

@@ -18,7 +18,13 @@ const conv: OperationReader = (reading) => {
   if (channels % depth !== 0) throw new Error(`its kernel is for ${depth} channels, and ${channels} come in`)
   const { bias, activation } = end
   const groups = channels / depth
-  return place(reading, { kind: 'conv', filters, groups, bias, activation, ...window }, filter, end, margins)
+  return addConvolution(
+    reading,
+    { kind: 'conv', filters, groups, bias, activation, ...window },
+    filter,
+    end,
+    margins,
+  )
 }
 
 const depthwise: OperationReader = (reading) => {
@@ -27,7 +33,7 @@ const depthwise: OperationReader = (reading) => {
   const end = fusedEnd(reading, 2)
   const { margins, ...window } = windowOf(reading, [rows, columns])
   const { bias, activation } = end
-  return place(
+  return addConvolution(
     reading,
     { kind: 'depthwiseConv', multiplier, bias, activation, ...window },
     filter,
@@ -36,14 +42,14 @@ const depthwise: OperationReader = (reading) => {
   )
 }
 
-/** The image's side: behind SpaceToBatchND it is what that reads. */
+/** The map that is convolved: behind SpaceToBatchND the one that it reads. */
 function source(reading: NodeReading): TensorValue {
   const [first] = reading.inputs
   return first?.kind === 'spaced' && !first.convolution ? first.source : reading.tensor(0)
 }
 
-/** One layer, with zeros around its input before and a PReLU behind it where the node says so. */
-function place(
+/** One layer, with zeros around its input before it and a PReLU after it if the node says so. */
+function addConvolution(
   reading: NodeReading,
   op: Convolution,
   filter: GraphConstant,
@@ -84,7 +90,7 @@ function windowOf(
   return { kernel, strides, dilation, ...padding(reading) }
 }
 
-/** Inputs are the output's shape, the kernel as Keras has it, and the map. */
+/** The inputs are the output's shape, the kernel as Keras has it, and the map. */
 const transposed: OperationReader = (reading) => {
   channelsLast(reading)
   const filter = reading.constant(1)
@@ -110,7 +116,7 @@ const transposed: OperationReader = (reading) => {
   const wanted: Pair = [Number(height), Number(width)]
   const inferred = kindOf(op(null)).shape(op(null), [input.shape])
   if (String(inferred.slice(0, 2)) === String(wanted)) return reading.layer(op(null), [input], [filter])
-  // Keras infers one of the sizes that a strided convolution maps to this one; the graph says another.
+  // Several sizes are mapped to this one by a strided convolution; Keras infers one of them, and the graph says another.
   const more = wanted.map((length, axis) => {
     const window = [rows, columns][axis]!
     return length - (input.shape[axis]! - 1) * strides[axis]! - (pad === 'same' ? window % 2 : window)

@@ -1,6 +1,6 @@
 /**
  * @file SpaceToBatchND, a convolution, BatchToSpaceND: how TensorFlow writes a dilated convolution. It pads, spreads
- * rows and columns over the batch, and cuts off at the end; a dilated convolution gives the same.
+ * rows and columns over the batch, and cuts off at the end. A dilated convolution gives the same.
  */
 import type { OperationOf, Pair } from '../../network.ts'
 import type { OperationReader } from '../nodeReading.ts'
@@ -33,7 +33,7 @@ const batchToSpace: OperationReader = (reading) => {
   if (numbersOf(reading.inputs[1]).some((n, axis) => n !== block[axis]))
     throw new Error('its block is not that of SpaceToBatchND')
   const [top, bottom, left, right] = numbersOf(reading.inputs[2]) as [number, number, number, number]
-  // What is cut off of a convolution with stride 1 is as well not padded.
+  // With stride 1, padding that is cut off again need not be there.
   const rows: Pair = [spaced.rows[0] - top, spaced.rows[1] - bottom]
   const columns: Pair = [spaced.columns[0] - left, spaced.columns[1] - right]
   if (Math.min(...rows, ...columns) < 0) throw new Error('it cuts off more than SpaceToBatchND has padded')
@@ -46,7 +46,7 @@ const batchToSpace: OperationReader = (reading) => {
   return reading.layer(op, [padded], convolution.weights)
 }
 
-/** Whether `same` pads just so at stride 1. */
+/** Whether `same` padding would be these margins at stride 1. */
 function seamless(kernel: Pair, dilation: Pair, margins: readonly [Pair, Pair]): boolean {
   return margins.every(([before, behind], axis) => {
     const total = (kernel[axis]! - 1) * dilation[axis]!

@@ -1,4 +1,4 @@
-/** @file Operations on each number by itself: arithmetic, activations, and normalization with stored statistics. */
+/** @file Operations on each number by itself: arithmetic, and normalization with stored statistics. */
 import { formatShape } from '../../kinds/kind.ts'
 import type { Arithmetic, Shape } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
@@ -51,7 +51,7 @@ function withConstant(
   )
 }
 
-/** Shape of a constant that is the same for all images; throws where it would widen the image's. */
+/** The shape of a constant that is the same for all images; throws if it would widen the image's. */
 export function besideImages({ shape }: GraphConstant, input: Shape): Shape {
   const own = shape.length === input.length + 1 && shape[0] === 1 ? shape.slice(1) : shape
   const beside = networkShape(input).slice(networkShape(input).length - own.length)
@@ -70,7 +70,7 @@ const batchNorm: OperationReader = (reading) => {
   channelsLast(reading)
   const { attributes } = reading
   if (attributes.flag('is_training')) attributes.refuse('is_training', true)
-  // Where the file says nothing TensorFlow takes this.
+  // TensorFlow's default.
   const epsilon = attributes.float('epsilon', 1e-4)
   const weights = [1, 2, 3, 4].map((i) => reading.constant(i))
   return reading.layer(
@@ -114,7 +114,7 @@ const negative: OperationReader = (reading) => {
   return reading.layer(op, [input], [], { shape: input.shape })
 }
 
-/** Changes nothing when predicting: stands for what it reads. */
+/** Changes nothing when the network predicts: stands for what it reads. */
 const same: OperationReader = (reading) => {
   reading.attributes.ignore('Truncate', 'shape')
   const to = reading.attributes.type('DstT')

@@ -1,4 +1,4 @@
-/** @file What the optimiser of TensorFlow has fused into a convolution or a product: bias and activation. */
+/** @file The bias and activation that TensorFlow's optimiser has fused into a convolution or a product. */
 import type { Activation, Affine } from '../../network.ts'
 import type { NodeReading } from '../nodeReading.ts'
 import type { GraphConstant } from '../../dataflow/values.ts'
@@ -6,7 +6,7 @@ import type { GraphConstant } from '../../dataflow/values.ts'
 export interface FusedEnd extends Affine {
   /** The bias, if there is one. */
   readonly weights: readonly GraphConstant[]
-  /** Slopes of a PReLU, which is a layer of its own afterwards. */
+  /** The slopes of a PReLU, which becomes a layer of its own behind this one. */
   readonly slopes: GraphConstant | null
 }
 
@@ -38,7 +38,7 @@ export function fusedEnd(reading: NodeReading, first: number): FusedEnd {
   return activation ? { ...end, activation } : attributes.refuse('fused_ops', fused)
 }
 
-/** TensorFlow.js folds normalizations at conversion; the names of nodes and constants still tell. */
+/** TensorFlow.js folds normalizations when it converts; the names of nodes and constants still tell. */
 export function foldingNote(reading: NodeReading, { bias }: Affine): string | undefined {
   const constants = reading.inputs.flatMap((value) =>
     value.kind === 'constant' ? [value.constant.name] : [],

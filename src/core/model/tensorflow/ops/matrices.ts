@@ -5,7 +5,7 @@ import { transposed } from '../../dataflow/constants.ts'
 import { preluOf } from './activations.ts'
 import { foldingNote, fusedEnd } from './fusedEnd.ts'
 
-/** `onMaps`: also of maps, place by place, as BatchMatMul does. */
+/** `onMaps`: also at each row and column of a map, as BatchMatMul does. */
 const product =
   (onMaps: boolean): OperationReader =>
   (reading) => {

@@ -1,4 +1,4 @@
-/** @file Operations that move or repeat what is there: padding, resizing, joining. */
+/** @file Operations that move or repeat numbers: padding, resizing, joining. */
 import type { OperationOf, Pair } from '../../network.ts'
 import type { NodeReading, OperationReader } from '../nodeReading.ts'
 import { numbersOf, type TensorValue, type Value } from '../../dataflow/values.ts'
@@ -21,11 +21,11 @@ function padded(reading: NodeReading, mode: Mode, value: number): Value {
   const deep = channels.some((n) => n !== 0)
   if (deep && mode !== 'constant') throw new Error('it mirrors channels')
   if (isNothing({ rows, columns }) && !deep) return input
-  const place = { kind: 'pad', rows, columns, mode, value } as const
-  if (!deep) return reading.layer(place, [input])
+  const pad = { kind: 'pad', rows, columns, mode, value } as const
+  if (!deep) return reading.layer(pad, [input])
   const around = isNothing({ rows, columns })
     ? input
-    : reading.layer(place, [input], [], { part: 'rows and columns' })
+    : reading.layer(pad, [input], [], { part: 'rows and columns' })
   return reading.layer({ kind: 'padChannels', before: channels[0], behind: channels[1], value }, [around])
 }
 

@@ -20,7 +20,7 @@ const globalPool =
   (reduce: Reduce): OperationReader =>
   (reading) => {
     const input = reading.tensor(0)
-    if (!isMap(input.shape) || !overPlaces(reading))
+    if (!isMap(input.shape) || !overRowsAndColumns(reading))
       throw new Error(
         `it reduces axes ${numbersOf(reading.inputs[1]).join(', ')} of [${['batch', ...input.shape].join(', ')}], not rows and columns`,
       )
@@ -29,7 +29,7 @@ const globalPool =
     ])
   }
 
-function overPlaces(reading: NodeReading): boolean {
+function overRowsAndColumns(reading: NodeReading): boolean {
   const axes = numbersOf(reading.inputs[1]).map((axis) => (axis < 0 ? axis + 4 : axis))
   return axes.toSorted((a, b) => a - b).join() === '1,2'
 }

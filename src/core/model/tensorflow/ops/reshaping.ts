@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../../dataflow/values.ts'
 
-/** Nothing is moved, so where only axes of length 1 come or go the layer stays the same. */
+/** Moves no number; if only axes of length 1 come or go, the layer stays the same. */
 function reshaped(reading: NodeReading, input: TensorValue, shape: Shape): Value {
   const count = elementCount(input.shape)
   if (elementCount(shape) !== count)
@@ -33,7 +33,7 @@ const reshape: OperationReader = (reading) => {
   return reshaped(reading, input, targetOf(batch, rest, elementCount(input.shape), reading.batch))
 }
 
-/** Shape for each image; throws where images would be mixed. */
+/** The shape for each image; throws if images would be mixed. */
 function targetOf(
   batch: Length | undefined,
   rest: readonly Length[],
@@ -73,7 +73,7 @@ const expand: OperationReader = (reading) => {
   return reshaped(reading, input, input.shape.toSpliced(at - 1, 0, 1))
 }
 
-/** Of a batch of one its image, as detectors take it to scale each by itself. */
+/** The image of a batch of one, as detectors take it to scale each by itself. */
 const unpack: OperationReader = (reading) => {
   const { batch, attributes } = reading
   const [axis, count] = [attributes.integer('axis', 0), attributes.integer('num', 1)]
@@ -82,7 +82,7 @@ const unpack: OperationReader = (reading) => {
   return { kind: 'alone', source: reading.tensor(0) }
 }
 
-/** The way back. */
+/** Puts the image of a batch of one back. */
 const pack: OperationReader = (reading) => {
   const axis = reading.attributes.integer('axis', 0)
   const [first] = reading.inputs

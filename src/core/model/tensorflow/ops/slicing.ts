@@ -5,10 +5,10 @@ import { sliceRanges } from '../sliceRanges.ts'
 import { lengthsOf, numbersOf, type TensorValue, type Value } from '../../dataflow/values.ts'
 import { isMap } from '../../units.ts'
 
-/** `[start, end)` of each of the input's axes, the batch left out. */
+/** `[start, end)` for each axis of the input but the batch. */
 type Ranges = readonly (readonly [start: number, end: number])[]
 
-/** Rows and columns are cropped, then channels taken; `shape` is what the graph makes of it. */
+/** Crops rows and columns, then takes channels; `shape` is the graph's. */
 function part(
   reading: NodeReading,
   input: TensorValue,
@@ -66,7 +66,7 @@ const slice: OperationReader = (reading) => {
   )
 }
 
-/** Parts of these lengths along the channels, one an output. */
+/** Parts of these lengths along the channels, one for each output. */
 function split(reading: NodeReading, input: TensorValue, axis: number, lengths: readonly number[]): Value[] {
   const rank = input.shape.length
   if (rank === 0 || (axis !== -1 && axis !== rank))
@@ -80,7 +80,7 @@ function split(reading: NodeReading, input: TensorValue, axis: number, lengths: 
   })
 }
 
-/** Rows, columns or channels at given places: such as follow each other are a part, and channels may be joined anew. */
+/** Rows, columns or channels at given indices. A run of indices is a part; several runs of channels are joined anew. */
 const gather: OperationReader = (reading) => {
   if (reading.attributes.integer('batch_dims', 0) !== 0) reading.attributes.refuse('batch_dims', 1)
   const input = reading.tensor(0)
@@ -91,10 +91,10 @@ const gather: OperationReader = (reading) => {
   const at = (axis < 0 ? axis + input.shape.length + 1 : axis) - 1
   const length = input.shape[at]
   if (length === undefined) throw new Error('it takes some images of the batch')
-  const places = numbersOf(indices)
-  const runs = runsOf(places)
+  const list = numbersOf(indices)
+  const runs = runsOf(list)
   if (runs.length !== 1 && at !== input.shape.length - 1)
-    throw new Error(`it takes rows or columns at the places ${places.join(', ')}`)
+    throw new Error(`it takes rows or columns at the places ${list.join(', ')}`)
   const parts = runs.map(([start, end], i) => {
     const ranges = input.shape.map((whole, j): Ranges[number] => (j === at ? [start, end] : [0, whole]))
     const whole = input.shape.with(at, end - start)
@@ -105,12 +105,12 @@ const gather: OperationReader = (reading) => {
 }
 
 /** `[2, 3, 7]` are `[2, 4)` and `[7, 8)`. */
-function runsOf(places: readonly number[]): [start: number, end: number][] {
+function runsOf(indices: readonly number[]): [start: number, end: number][] {
   const runs: [number, number][] = []
-  for (const place of places) {
+  for (const index of indices) {
     const last = runs.at(-1)
-    if (last?.[1] === place) last[1] = place + 1
-    else runs.push([place, place + 1])
+    if (last?.[1] === index) last[1] = index + 1
+    else runs.push([index, index + 1])
   }
   return runs
 }

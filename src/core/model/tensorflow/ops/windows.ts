@@ -1,8 +1,8 @@
-/** @file What convolutions and pooling have in common: NHWC order, strides, padding. */
+/** @file Attributes that convolutions and pooling share: NHWC order, strides, padding. */
 import type { Padding, Pair } from '../../network.ts'
 import type { NodeReading } from '../nodeReading.ts'
 
-/** Refuses what is not in the order batch, rows, columns, channels. */
+/** Refuses nodes that are not in the order batch, rows, columns, channels. */
 export function channelsLast({ attributes }: NodeReading): void {
   const format = attributes.text('data_format', 'NHWC')
   if (format !== 'NHWC') attributes.refuse('data_format', format)
@@ -10,7 +10,7 @@ export function channelsLast({ attributes }: NodeReading): void {
   if (filter !== 'HWIO') attributes.refuse('filter_format', filter)
 }
 
-/** Rows and columns of `[1, rows, columns, 1]`; `[1, 1]` where the node says nothing. */
+/** Rows and columns of `[1, rows, columns, 1]`; `[1, 1]` if the node says nothing. */
 export function spatial({ attributes }: NodeReading, key: string): Pair {
   const all = attributes.integers(key)
   if (all.length === 0) return [1, 1]
@@ -23,7 +23,7 @@ export interface Margins {
   readonly columns: Pair
 }
 
-/** TensorFlow's padding; `margins` are zeros to be added before, where it is explicit. */
+/** The padding; `margins` are zeros that have to be added before if it is explicit. */
 export function padding({ attributes }: NodeReading): { padding: Padding; margins: Margins | null } {
   const name = attributes.text('padding', 'VALID')
   const explicit = attributes.integers('explicit_paddings')
