@@ -4,11 +4,11 @@ import type { Interval } from './kinds/kind.ts'
 import type { Network, SupportedLayer } from './network.ts'
 import { mapSize } from './units.ts'
 
-/** What one unit depends on in a layer's map; `'whole'`: by definition all of it. */
+/** The rows or columns of a layer's map that one unit depends on; `'whole'`: by definition all of it. */
 export type Seen = Interval | 'whole'
 
 /**
- * What the unit depends on, by layer, its own included; a layer is left out if none of its units is seen. `clipped`: only
+ * The rows or columns that the unit depends on, by layer, its own included; a layer is left out if none of its is seen. `clipped`: only
  * units that exist count, so that the part of a window in the padding sees nothing. Otherwise padding counts as if the
  * map went on.
  */

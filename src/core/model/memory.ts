@@ -42,7 +42,7 @@ export function peakActivationBytes(
   return peak + elementCount(network.inputShape) * bytesOfNumber
 }
 
-/** What copies of windows take for a convolution; nothing if its windows are single pixels. */
+/** The bytes of a convolution's copies of windows; 0 if its windows are single pixels. */
 function windowBytes(network: Network, { op, inputs, shape }: SupportedLayer): number {
   if (op.kind !== 'conv') return 0
   const [rows, columns] = op.kernel

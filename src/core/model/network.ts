@@ -73,7 +73,7 @@ interface Windowed {
 /** Arithmetic of two or more operands, elementwise, with broadcasting as in NumPy. */
 export type Arithmetic = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'average'
 
-/** What a layer computes. `kinds/` knows the shapes, weights and receptive fields of each. */
+/** The operation of a layer. `kinds/` knows the shapes, weights and receptive fields of each. */
 export type Operation =
   | { readonly kind: 'input' }
   | ({

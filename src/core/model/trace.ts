@@ -3,7 +3,7 @@ import { seenBy, type Seen } from './backwards.ts'
 import type { Layer, Network, Padding, Pair } from './network.ts'
 import { receptiveField } from './receptiveField.ts'
 
-/** What one unit depends on in a layer before it, in units of that layer's own map, unclipped. */
+/** The part of a layer that one unit of a later layer depends on, in units of the layer's own map, unclipped. */
 export interface TraceStep {
   /** Index into the network's layers. */
   readonly layer: number

@@ -10,7 +10,7 @@ import { guessKind } from './sniff.ts'
 /** Grey, colour, and colour with alpha. */
 const channelsOfImages = [1, 3, 4]
 
-/** Throws `model/…`, also where the model takes no images. Whoever gets the model closes it. */
+/** Throws `model/…`, also if the model takes no images. The caller closes the model. */
 export async function openModel(files: readonly ModelFile[], options: OpenOptions): Promise<OpenedModel> {
   return imagesOnly(await findModel(files, options), files)
 }
@@ -31,7 +31,7 @@ export async function findModel(files: readonly ModelFile[], options: OpenOption
   throw whyNone(found, files)
 }
 
-/** What is said where a part is not among the files, which may be because it cannot be read. */
+/** The error if a part is not among the files, which may be because it cannot be read. */
 function somethingIsMissing(error: unknown): boolean {
   const codes = ['model/weights-only', 'model/no-weights', 'model/not-keras', 'model/shard-missing']
   return error instanceof AppError && codes.includes(error.code)
@@ -48,10 +48,10 @@ function mainName(files: readonly ModelFile[]): string {
   return files.length === 1 ? files[0]!.file.name : (files[0]?.path.split('/')[0] ?? '')
 }
 
-/** Models come with a picture or two of themselves. */
+/** Models may come with a picture or two of themselves. */
 const fewPictures = 10
 
-/** A file, or what lies in one folder. */
+/** Whether it is one file, or all of it lies in one folder. */
 function isOneThing(files: readonly ModelFile[]): boolean {
   const [folder, ...rest] = files[0]!.path.split('/')
   return files.length === 1 || (rest.length > 0 && files.every(({ path }) => path.startsWith(`${folder}/`)))
@@ -60,7 +60,7 @@ function isOneThing(files: readonly ModelFile[]): boolean {
 function whyNone({ candidates, pictures, problem }: FoundFiles, files: readonly ModelFile[]): AppError {
   if (problem) return problem
   const mangled = candidates.find(({ head }) => String.fromCharCode(...head.subarray(0, 4)) === '\u0089HDF')
-  // The signature is made to show just this: a line feed that has become two bytes, or lost one.
+  // The signature is made to show just this: a line end of two bytes that has become one, or of one that has become two.
   if (mangled)
     return appError('model/damaged', {
       file: mangled.label,
@@ -78,7 +78,7 @@ function whyNone({ candidates, pictures, problem }: FoundFiles, files: readonly 
   return appError('model/other-kind', { file: placeOf(sample), what: guess.what, advice: guess.advice })
 }
 
-/** Of an entry, also the archive's name. */
+/** The file's name; for an entry of an archive with the archive's. */
 function placeOf({ path, label }: Candidate): string {
   return label === baseName(path) ? label : `${baseName(path)} in ${label}`
 }

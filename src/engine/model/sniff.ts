@@ -1,8 +1,8 @@
-/** @file What dropped files that hold no model of ours seem to be, in words, and how to make one of ours of them. */
+/** @file Says in words what dropped files seem to be if they hold no model that can be opened, and how to make one of them. */
 import { type ForeignModel, foreignModels } from '../../core/model/formats.ts'
 import { beginsAs, type Signature } from '../../core/signatures.ts'
 
-/** What is looked at of each file. */
+/** The part of each file that is looked at. */
 export interface Sample {
   readonly path: string
   readonly head: Uint8Array
@@ -14,7 +14,7 @@ export interface Guess {
   readonly what: string
   /** A sentence. */
   readonly advice: string
-  /** It is no kind of model, and lies beside anything. */
+  /** It is no kind of model, and may lie beside one. */
   readonly noModel?: true
 }
 
@@ -37,7 +37,7 @@ const again = 'Download the file itself.'
 const unpack = 'Unpack it and drop what is inside.'
 const asImages = 'Open pictures with "Open images".'
 
-/** Of several that fit, the first counts: content before names, the telling before the vague. */
+/** The first that fits counts: content before names, the telling before the vague. */
 const kinds: readonly Kind[] = [
   {
     what: 'a Git LFS pointer, not the file itself',
@@ -129,7 +129,7 @@ const kinds: readonly Kind[] = [
   { what: 'a frozen graph of TensorFlow', advice: fromSavedModel, ending: 'TensorFlow' },
 ]
 
-/** The most telling of what the files are, and which; null where nothing is known of any. */
+/** The most telling kind among the files, and which file it is; null if none is known. */
 export function guessKind<S extends Sample>(samples: readonly S[]): { sample: S; guess: Guess } | null {
   const texts = samples.map(({ head }) => asText(head))
   for (const guess of kinds) {

@@ -1,6 +1,6 @@
 /**
  * @file Runs a network and shows the output of chosen layers on the way. All taps share one forward pass, nothing
- * behind the last tap is computed, and a map is freed as soon as nobody needs it any more.
+ * behind the last tap is computed, and a map is freed as soon as no layer needs it any more.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Network, SupportedLayer } from '../../core/model/network.ts'
@@ -9,7 +9,7 @@ import { BackendWatch } from '../backend/backendWatch.ts'
 import { isOutOfMemory, OutOfMemory } from '../backend/outOfMemory.ts'
 import { runKernel } from './kernels/index.ts'
 
-/** The arrays of a layer that has weights of its own, by layer index; asked for once each. */
+/** The arrays of a layer that has weights of its own, by layer index. Is called once for each. */
 export type NetworkWeights = (layer: number) => readonly Float32Array[]
 
 export class TapNetwork {
@@ -23,7 +23,7 @@ export class TapNetwork {
     const made: (readonly tf.Tensor[])[] = []
     this.#weights = made
     try {
-      // One layer at a time: what a layer's arrays take is free again when the next one is read.
+      // One layer at a time: the memory of a layer's arrays is free again when the next ones are read.
       for (const [i, layer] of network.layers.entries())
         made.push(layer.op === null ? [] : (made[layer.sharesWeightsOf ?? i] ?? tensors(layer, weights(i))))
     } catch (error) {
@@ -65,7 +65,7 @@ export class TapNetwork {
     } catch (error) {
       throw isOutOfMemory(error) ? new OutOfMemory(this.network.layers[i]!.name) : error
     } finally {
-      // Nothing is left but after an error.
+      // Maps are left only after an error.
       for (const output of outputs.values()) output.dispose()
     }
   }

@@ -64,7 +64,7 @@ export function range([start, limit, step]: readonly GraphConstant[]): GraphCons
   return computed([count], [start!], () => Float32Array.from({ length: count }, (_, i) => from + i * by))
 }
 
-/** What lies at these indices along an axis; the axes of `indices` take the place of that axis. */
+/** The parts at these indices along an axis, which is replaced by the axes of `indices`. */
 export function gathered(a: GraphConstant, indices: GraphConstant, axis: number): GraphConstant {
   const [before, after] = [elementCount(a.shape.slice(0, axis)), elementCount(a.shape.slice(axis + 1))]
   const count = elementCount(indices.shape)

@@ -20,7 +20,7 @@ export interface NodeOutput {
   readonly output: number
 }
 
-/** What the builder has to know of a node. */
+/** A node as far as the builder has to know it. */
 export interface BuilderNode {
   readonly name: string
   /** The name of the operation, as the file has it. */
@@ -43,7 +43,7 @@ export interface LayerOptions {
   readonly shape?: Shape
 }
 
-/** What a node gives, or the layer that says why it gives nothing. */
+/** The values that a node gives, or the layer that says why it gives none. */
 type Result = { readonly values: readonly Value[] } | { readonly unsupported: number }
 
 export class NetworkBuilder {

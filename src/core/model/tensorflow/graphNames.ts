@@ -1,6 +1,6 @@
 /**
  * @file Names that people recognise. A graph's nodes carry the converter's scopes and the operation:
- * `StatefulPartitionedCall/model_1/conv2d_3/Conv2D` is called `conv2d_3`. Where two nodes would share a name
+ * `StatefulPartitionedCall/model_1/conv2d_3/Conv2D` is called `conv2d_3`. If two nodes would share a name
  * (`conv2d_3/BiasAdd` beside it) each keeps what tells them apart.
  */
 

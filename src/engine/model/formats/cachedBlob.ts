@@ -8,19 +8,19 @@ import { readBytes } from './bytes.ts'
 const blockBytes = 1 << 16
 const keptBlocks = 64
 
-/** What WORKERFS asks of a slice: its size, and its bytes through the reader. */
+/** A slice as WORKERFS needs it: its size, and its bytes through the reader. */
 interface Slice {
   readonly size: number
   bytes(): ArrayBuffer
 }
 
-/** What WORKERFS asks of a mounted file. */
+/** A mounted file as WORKERFS needs it. */
 export interface CachedBlob {
   readonly size: number
   slice(start: number, end: number): Slice
 }
 
-/** For `WORKERFS.reader`. */
+/** Is used as `WORKERFS.reader`. */
 export const cachedReader = { readAsArrayBuffer: (slice: Slice): ArrayBuffer => slice.bytes() }
 
 export function cachedBlob(blob: Blob): CachedBlob {
@@ -28,7 +28,7 @@ export function cachedBlob(blob: Blob): CachedBlob {
   const block = (index: number): ArrayBuffer => {
     const start = index * blockBytes
     const found = blocks.get(index) ?? readBytes(blob.slice(start, start + blockBytes))
-    // The one that was used last is the last to go.
+    // The block that was used last is the last to be dropped.
     blocks.delete(index)
     blocks.set(index, found)
     const [oldest] = blocks.keys()
@@ -38,7 +38,7 @@ export function cachedBlob(blob: Blob): CachedBlob {
   const read = (start: number, end: number): ArrayBuffer => {
     const index = Math.floor(start / blockBytes)
     const offset = index * blockBytes
-    // What goes beyond its block is large, or rare.
+    // A read beyond one block is large, or rare.
     if (end > offset + blockBytes) return readBytes(blob.slice(start, end))
     return block(index).slice(start - offset, end - offset)
   }

@@ -4,25 +4,25 @@ import type { Network, Pair } from '../../../core/model/network.ts'
 import type { ModelFiles } from './modelFiles.ts'
 
 export interface OpenOptions {
-  /** Rows and columns where the file leaves them open; null: a usual size. */
+  /** Rows and columns if the file leaves them open; null: a usual size. */
   readonly inputSize: Pair | null
 }
 
-/** What the network is, and its numbers. */
+/** A network and its numbers. */
 export interface OpenedModel {
   readonly network: Network
-  /** By layer: also of layers that are not computed, as far as the file tells; none of a shared layer's later calls. */
+  /** By layer, also those that are not computed as far as the file tells; none for a shared layer's later calls. */
   readonly parameters: readonly number[]
-  /** What the outputs stand for, where a file tells. */
+  /** The names of the outputs, if a file tells. */
   readonly labels?: readonly string[]
-  /** The program whose export it is, where a file tells. */
+  /** The program that exported it, if a file tells. */
   readonly madeBy?: 'Teachable Machine'
   /**
    * The arrays of a layer that is computed and shares no other's weights, in the order of its `weights`. Read from the
    * file at each call, so that a model is never held twice. Throws `model/…`.
    */
   weights(layer: number): readonly Float32Array[]
-  /** Lets go of the file; `weights` does not work afterwards. */
+  /** Closes the file; `weights` does not work afterwards. */
   close(): void
 }
 

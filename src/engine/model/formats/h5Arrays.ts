@@ -1,4 +1,4 @@
-/** @file Where Keras' HDF5 files keep the arrays of each layer, in the two layouts that there are. */
+/** @file Finds the arrays of each layer in Keras' HDF5 files, in the two layouts that there are. */
 import type { KerasNode } from '../../../core/model/keras/kerasConfig.ts'
 import type { H5File } from './h5File.ts'
 import type { SpecsOf } from './kerasModel.ts'
@@ -25,7 +25,7 @@ export function weightsFileArrays(h5: H5File, root: KerasNode, specsOf: SpecsOf)
 /**
  * Legacy: under `base` one group a layer, whose attribute `weight_names` lists its arrays, those of nested models
  * included (keras/src/legacy/saving/legacy_h5_format.py). Layers are found by name, or in the order of the file, as
- * Keras itself does, where weights were saved under other names.
+ * Keras itself does, if weights were saved under other names.
  */
 export function legacyArrays(h5: H5File, base: string, root: KerasNode, specsOf: SpecsOf): Arrays {
   const arraysOf = (name: string): StoredArray[] => {
@@ -59,7 +59,7 @@ function needsArrays(node: KerasNode, specsOf: SpecsOf): boolean {
   return (specsOf(node)?.length ?? 0) > 0
 }
 
-/** What holds the layers of a model; Keras 2.12 and 2.13 walked another of its attributes. */
+/** Names of the group that holds the layers of a model; Keras 2.12 and 2.13 walked another of its attributes. */
 const containers = ['layers', '_layer_checkpoint_dependencies'] as const
 
 /**
@@ -86,13 +86,13 @@ function savedArrays(h5: H5File, root: KerasNode, specsOf: SpecsOf): Arrays {
 }
 
 interface VariableGroup {
-  /** Of the layer; null in files that do not tell. */
+  /** The layer's name; null in files that do not tell. */
   readonly name: string | null
   readonly isEmpty: boolean
   arrays(): StoredArray[]
 }
 
-/** By the path of their layer. Windows has written back-slashes into the names of groups. */
+/** Arrays by the path of their layer. Windows has written backslashes into the names of groups. */
 function variableGroups(h5: H5File): Map<string, VariableGroup> {
   const groups = new Map<string, VariableGroup>()
   const visit = (path: string): void => {
@@ -111,7 +111,7 @@ function variableGroups(h5: H5File): Map<string, VariableGroup> {
   return groups
 }
 
-/** Null where the file does not tell names, or other names than the configuration. */
+/** Is null if the file tells no names, or other names than the configuration. */
 function keysByName(
   model: KerasNode,
   container: string,
@@ -131,9 +131,9 @@ function keysByName(
 }
 
 /**
- * Keras 2.12 and 2.13 saved what `_layer_checkpoint_dependencies` lists, where a layer with weights stands twice
+ * Keras 2.12 and 2.13 saved what `_layer_checkpoint_dependencies` lists, which has a layer with weights twice
  * (`layer_with_weights-0`, `layer-1`) and any other once; the second time it is counted, but not saved again. The file
- * itself tells best which of them have weights. Files that were made elsewhere may count plainly all the same.
+ * itself tells best which of them have weights. Files of other programs may nevertheless count plainly.
  */
 function countedKeys(
   model: KerasNode,
@@ -152,7 +152,7 @@ function countedKeys(
   return fits(once) && !fits(twice) ? once : twice
 }
 
-/** Paths of all that has arrays, itself or in what lies within. */
+/** The paths of all groups that hold arrays, themselves or in groups within. */
 function heldPaths(groups: ReadonlyMap<string, VariableGroup>): ReadonlySet<string> {
   const held = new Set<string>()
   for (const [path, { isEmpty }] of groups)
@@ -161,7 +161,7 @@ function heldPaths(groups: ReadonlyMap<string, VariableGroup>): ReadonlySet<stri
   return held
 }
 
-/** `steps`: by how much a layer moves the count of its class on. */
+/** `steps`: how much a layer adds to the count of its class. */
 function keysByCount(
   model: KerasNode,
   steps: (child: KerasNode, key: string) => number,

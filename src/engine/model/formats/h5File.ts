@@ -60,7 +60,7 @@ export class H5File {
     return this.#read(() => this.#entity(path) !== null)
   }
 
-  /** A string attribute, variable or fixed length; null where there is none. */
+  /** A string attribute, of variable or fixed length; null if there is none. */
   textAttribute(path: string, name: string): string | null {
     return this.#read(() => {
       const value = this.#entity(path)?.attrs[name]?.value
@@ -82,7 +82,7 @@ export class H5File {
     })
   }
 
-  /** Names of what a group holds; none where it is no group. */
+  /** The names of a group's members; none if it is no group. */
   keys(path: string): string[] {
     return this.#read(() => {
       const entity = this.#entity(path)
@@ -90,7 +90,7 @@ export class H5File {
     })
   }
 
-  /** `name`: of the array within the model. */
+  /** `name` is the array's within the model. */
   array(path: string, name: string): StoredArray {
     return this.#read(() => {
       const dataset = this.#entity(path) as Dataset | null
@@ -108,7 +108,7 @@ export class H5File {
     return (path === '/' ? this.#file : this.#file.get(path)) as Group | Dataset | null
   }
 
-  /** Whatever h5wasm throws means that the file is damaged. */
+  /** If h5wasm throws anything, the file is damaged. */
   #read<T>(action: () => T): T {
     try {
       return action()
@@ -119,7 +119,7 @@ export class H5File {
   }
 }
 
-/** In a superblock of each version: where the base address stands, which all others count from, and the file's end. */
+/** By the version of the superblock: the offsets of the base address, which all others count from, and of the file's end. */
 const addressesAt: Readonly<Record<number, { readonly base: number; readonly end: number }>> = {
   0: { base: 24, end: 40 },
   1: { base: 28, end: 44 },
@@ -127,13 +127,13 @@ const addressesAt: Readonly<Record<number, { readonly base: number; readonly end
   3: { base: 12, end: 28 },
 }
 
-/** More bytes than any file has; beyond it lies damage. */
+/** More bytes than any file has; a larger number is damage. */
 const largestFile = 2 ** 50
 
 /**
  * The superblock says where the file ends (HDF5 File Format Specification, section II.A), so a cut file is known
  * before anything is read. Behind a user block the end is counted from the file's first byte, and the base address
- * says how long the block is; where a block was put before a file afterwards, the base is still 0.
+ * says how long the block is; if a block was put before a file afterwards, the base is still 0.
  */
 async function refuseUnreadable(file: Blob, name: string): Promise<void> {
   const damaged = (reason: string): AppError => appError('model/damaged', { file: name, reason })
@@ -146,14 +146,14 @@ async function refuseUnreadable(file: Blob, name: string): Promise<void> {
   const at = addressesAt[version]
   if (at === undefined) throw damaged(`its header has version ${version}`)
   const lengthOfOffsets = view.getUint8(version < 2 ? 13 : 9)
-  // All writers use 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
+  // All programs write 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
   if (lengthOfOffsets !== 8) return
   const [base, end] = [at.base, at.end].map((place) => Number(view.getBigUint64(place, true)))
   const expected = end! - base! + offset
   if (base! > largestFile || expected > largestFile || expected < 64)
     throw damaged('its header names a length that no file has')
   if (file.size < expected) throw appError('model/truncated', { file: name, bytes: file.size, expected })
-  // Since version 3 a writer marks the file while it has it open.
+  // Since version 3 a program marks the file while it has it open for writing.
   if (version === 3 && (view.getUint8(11) & 5) !== 0) throw appError('model/open-for-writing', { file: name })
 }
 
@@ -162,7 +162,7 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
-/** HDF5 reports a stack of errors, one a line, in its own words; the user needs one clause, and where it comes from. */
+/** HDF5 reports a stack of errors, one a line, in its own words; the user needs one clause, and the name of its source. */
 function plainReason(error: unknown): string {
   const diagnostic = lastDiagnostic()
   const text = diagnostic ?? messageOf(error).split('\n')[0]!.trim()

@@ -15,7 +15,7 @@ const partBytes = 16e6
 
 const classes: Readonly<Record<number, string>> = { 0: 'integer', 1: 'float', 3: 'string', 8: 'enumeration' }
 
-/** `float32`, `int8`; Keras stores bfloat16 as integers and says so in an attribute. */
+/** The type, as `float32` or `int8`. Keras stores bfloat16 as integers and says so in an attribute. */
 export function typeOfDataset(dataset: Dataset): string {
   const { type, size: bytes, signed } = dataset.metadata
   const said = dataset.attrs['dtype']?.value
@@ -24,7 +24,7 @@ export function typeOfDataset(dataset: Dataset): string {
   return type === 1 ? `float${8 * bytes}` : (classes[type] ?? 'data of another kind')
 }
 
-/** Null where it holds no floats of 16, 32 or 64 bits. Throws a plain Error. */
+/** Is null if the dataset holds no floats of 16, 32 or 64 bits. Throws a plain Error. */
 export function readDataset(dataset: Dataset, module: H5Module): Float32Array | null {
   const { type, size: bytes } = dataset.metadata
   if (type !== 1 || ![2, 4, 8].includes(bytes)) return null
@@ -47,7 +47,7 @@ export function readDataset(dataset: Dataset, module: H5Module): Float32Array | 
   return values
 }
 
-/** `take` gets the memory that the numbers begin in at `at`, valid during the call only. */
+/** `take` gets memory, valid during the call only, in which the numbers begin at `at`. */
 function readPart(
   { file_id, path, shape }: Dataset,
   module: H5Module,
@@ -70,7 +70,7 @@ function readPart(
   }
 }
 
-/** HDF5 has brought the bytes into this machine's order. */
+/** HDF5 has already put the bytes into this machine's order. */
 function floatsAt(buffer: ArrayBufferLike, at: number, count: number, bytes: number): ArrayLike<number> {
   if (bytes === 2) return floatsOfHalves(new Uint16Array(buffer, at, count))
   return bytes === 4 ? new Float32Array(buffer, at, count) : new Float64Array(buffer, at, count)

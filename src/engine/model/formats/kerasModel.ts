@@ -1,6 +1,6 @@
 /**
- * @file What all Keras formats share: from the configuration and the arrays that each layer has in the file to an
- * opened model.
+ * @file Makes an opened model of a Keras configuration and the arrays that each layer has in the file, for all formats of
+ * Keras.
  */
 import { appError, messageOf } from '../../../core/errors.ts'
 import { type KerasNode, readKerasConfig } from '../../../core/model/keras/kerasConfig.ts'
@@ -11,10 +11,10 @@ import type { StoredArray } from './storedWeights.ts'
 import { storedModel } from './storedWeights.ts'
 
 export interface KerasFile {
-  /** For messages. */
+  /** The file's name, for messages. */
   readonly label: string
   readonly config: unknown
-  /** Of the Keras that wrote it; null where the file does not tell. */
+  /** The version of the Keras that wrote it; null if the file does not tell. */
   readonly version: string | null
   close(): void
 }

@@ -48,7 +48,7 @@ function isConfig({ json }: Candidate): boolean {
   return typeof json === 'object' && json !== null && 'class_name' in json && 'config' in json
 }
 
-/** As `to_json()` of Keras 2 writes it, or metadata.json; Keras 3 is known by what it alone writes. */
+/** The version that `to_json()` of Keras 2 or metadata.json says; Keras 3 is known by keys that it alone writes. */
 function versionOf({ path, json }: Candidate, files: ModelFiles): string | null {
   const metadata = files.find(
     (file) => folderOf(file.path) === folderOf(path) && baseName(file.path) === 'metadata.json',

@@ -1,6 +1,6 @@
 /**
  * @file The dropped files as a set that formats search by content: archives are opened, junk that systems add is left
- * out, and JSON is parsed. Nothing is unpacked or read but first bytes, JSON and what a format asks for, so that a
+ * out, and JSON is parsed. Only first bytes, JSON and what a format asks for are unpacked or read, so that a
  * folder of pictures, large archives or an entry that unpacks to gigabytes cost nothing.
  */
 import { AppError, messageOf } from '../../../core/errors.ts'
@@ -18,18 +18,18 @@ export interface ModelFile {
 
 /** A file that formats look at. */
 export interface Candidate {
-  /** With `/`, from the top of the folder or archive. */
+  /** The path from the top of the folder or archive, with `/`. */
   readonly path: string
-  /** What the user has dropped and sees: the archive that it lies in, or the file itself. */
+  /** The file that the user has dropped: the archive that it lies in, or the file itself. */
   readonly label: string
-  /** First bytes. */
+  /** The first bytes. */
   readonly head: Uint8Array
   readonly isHdf5: boolean
-  /** What the text says, where it is JSON; undefined elsewhere. */
+  /** The parsed text if it is JSON, else undefined. */
   readonly json: unknown
-  /** Why something that begins as JSON is none. */
+  /** Why a file that begins as JSON is none. */
   readonly jsonProblem: string | null
-  /** The whole file; what is deflated is unpacked once, at the first call. Throws `model/damaged`. */
+  /** The whole file; a compressed one is unpacked once, at the first call. Throws `model/damaged`. */
   content(): Promise<Blob>
 }
 
@@ -38,22 +38,22 @@ export type ModelFiles = readonly Candidate[]
 
 export interface FoundFiles {
   readonly candidates: ModelFiles
-  /** How many files are pictures by their names, which are left out. */
+  /** The number of files that are pictures by their names; they are left out. */
   readonly pictures: number
-  /** Of what cannot be read, archives or entries, the first one's; it matters where something is missing. */
+  /** The error of the first archive or entry that cannot be read; it matters if something is missing. */
   readonly problem: AppError | null
 }
 
-/** Archives within archives: a `.keras` in a zip. */
+/** How deep archives may lie in archives: a `.keras` in a zip. */
 const deepest = 3
 /** The architecture of the largest networks takes some megabytes. */
 const largestJson = 256e6
-/** What is not stored has to be unpacked whole to be searched; models that are zipped twice are smaller. */
+/** A compressed archive has to be unpacked whole to be searched; models that are zipped twice are smaller than this. */
 const largestInnerArchive = 1e9
-/** Models have some hundred shards at most; of more files those are looked at whose names tell most. */
+/** Models have some hundred shards at most; of more files only those with the most telling names are looked at. */
 const mostFiles = 1000
 
-/** A file, or an entry of an archive, that nobody has looked into yet. */
+/** A file, or an entry of an archive, that has not been looked into yet. */
 interface Unread {
   readonly path: string
   readonly label: string
@@ -67,7 +67,7 @@ interface Unread {
 export async function readModelFiles(files: readonly ModelFile[]): Promise<FoundFiles> {
   const search = new Search()
   const loose = files.map(({ path, file }) => looseFile(path, file))
-  // A single file is meant as a model, whatever its name.
+  // A single file is meant as a model, whatever it is called.
   await (loose.length === 1 ? search.look(loose[0]!, 0) : search.collect(loose, 0))
   const depth = ({ path }: Candidate): number => path.split('/').length
   return {
@@ -94,7 +94,7 @@ class Search {
   problem: AppError | null = null
   #left = mostFiles
 
-  /** Those of some files that may be parts of a model; `depth` counts the archives around them. */
+  /** Collects the files that may be parts of a model; `depth` counts the archives around them. */
   async collect(files: readonly Unread[], depth: number): Promise<void> {
     const pictures = files.filter(({ path }) => looksLikeImage(path))
     this.pictures += pictures.length
@@ -138,7 +138,7 @@ class Search {
     })
   }
 
-  /** Null where it cannot be read. */
+  /** Is null if it cannot be read. */
   async #tried<T>(read: () => Promise<T>): Promise<T | null> {
     try {
       return await read()
@@ -150,18 +150,18 @@ class Search {
   }
 }
 
-/** NumPy's archives are told as a whole. */
+/** Whether it is an archive of NumPy, which is named as a whole. */
 function isWorthOpening({ path, size, isStored }: Unread): boolean {
   return !/\.npz$/i.test(path) && (isStored || size <= largestInnerArchive)
 }
 
-/** Something else may come before a zip, as in a file that unpacks itself; only names that promise one are searched for it. */
+/** A zip may begin behind something else, as in a file that unpacks itself; it is searched for only if the name promises one. */
 async function isArchive({ path, isStored, content }: Unread, head: Uint8Array): Promise<boolean> {
   if (isZip(head)) return true
   return isStored && !isHdf5(head) && /\.(keras|zip)$/i.test(path) && (await isZipFile(await content()))
 }
 
-/** PyTorch's files are archives too, and are told as a whole. */
+/** Whether it is a file of PyTorch, which is an archive too and is named as a whole. */
 function isTorch(entries: readonly Unread[]): boolean {
   return entries.some(({ path }) => /(^|\/)(data\.pkl|constants\.pkl)$/.test(path))
 }
@@ -182,11 +182,11 @@ async function parsed(
   }
 }
 
-/** Numbers may begin with a brace as well: text has no control characters, and is UTF-8. */
+/** Binary data may begin with a brace as well; text has no control characters, and is UTF-8. */
 function isText(head: Uint8Array): boolean {
   if (head.some((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte))) return false
   try {
-    // The last character may be cut.
+    // The last character may be cut off.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
     return true
   } catch {
@@ -194,7 +194,7 @@ function isText(head: Uint8Array): boolean {
   }
 }
 
-/** With its `/`; empty at the top. */
+/** The folder, with a `/` at its end; empty at the top. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }

@@ -1,7 +1,7 @@
 /**
  * @file Which of many arrays belong to which layer of a model. Legacy files keep all arrays of a nested model in one
  * list: `inner/kernel:0` (Keras 2) or `outer/inner/kernel` (Keras 3), first those that are trained, then the others.
- * Names decide where they can; otherwise the order does.
+ * Names decide if they can; otherwise the order does.
  */
 import type { KerasNode } from '../../../core/model/keras/kerasConfig.ts'
 import type { WeightSpec } from '../../../core/model/network.ts'
@@ -22,7 +22,7 @@ export function nestedArrays(model: KerasNode, arrays: readonly StoredArray[], s
   return named
 }
 
-/** By the part of the name that says which layer: as much of the layer's path as possible. */
+/** Arrays by the part of their names that says which layer they belong to: as much of the layer's path as possible. */
 function byName(model: KerasNode, leaves: readonly KerasNode[], arrays: readonly StoredArray[]): Arrays {
   const owners = new Map<string, StoredArray[]>()
   for (const array of arrays) {
@@ -64,7 +64,7 @@ function isFrozen(leaf: KerasNode): boolean {
 /** Statistics that are gathered rather than trained. */
 const gathered = /^(moving_|mean$|variance$|count$)/
 
-/** As the file should be; as if all were trained (the flags have changed since); as if none were. */
+/** The orders that are tried: as the file should have them, as if all were trained (the flags may have changed), as if none were. */
 const orders: readonly IsTrained[] = [
   (leaf, { name }) => !isFrozen(leaf) && !gathered.test(name),
   (_, { name }) => !gathered.test(name),

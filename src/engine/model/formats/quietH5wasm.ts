@@ -1,8 +1,8 @@
 /**
  * @file h5wasm without its printing. HDF5 prints a stack of diagnostics for every damaged file, through the
- * `console.error` that emscripten binds when the module is made, and h5wasm 0.10.3 offers no option for another
- * place. So `console.error` is ours while the module is made; what HDF5 says later lands in `lastDiagnostic`, where
- * the reason for the user comes from. Can go when h5wasm takes `printErr`.
+ * `console.error` that emscripten binds when the module is made, and h5wasm 0.10.3 offers no option to print
+ * elsewhere. So `console.error` is replaced while the module is made; later messages land in `lastDiagnostic`, which the
+ * reason for the user is taken from. Can go when h5wasm takes `printErr`.
  */
 type H5wasm = typeof import('h5wasm')
 
@@ -14,7 +14,7 @@ export function loadH5wasm(): Promise<H5wasm> {
   return loading
 }
 
-/** The innermost thing that HDF5 complained about since the last call; null where it did not. */
+/** The innermost of HDF5's complaints since the last call; null if there was none. */
 export function lastDiagnostic(): string | null {
   const lines = diagnostics
   diagnostics = []

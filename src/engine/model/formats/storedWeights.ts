@@ -8,18 +8,18 @@ import { type Network, elementCount, type SupportedLayer } from '../../../core/m
 import type { OpenedModel } from './format.ts'
 
 export interface StoredArray {
-  /** As in the file, for messages and to find it by. */
+  /** The name in the file, for messages and to find it by. */
   readonly name: string
   readonly shape: readonly number[]
-  /** As the file says: `float32`, `int8`. */
+  /** The type that the file says: `float32`, `int8`. */
   readonly type: string
-  /** Read anew at each call; null where the type is none that converts to float32 without a doubt. */
+  /** Reads anew at each call; null if the type does not convert to float32 without a doubt. */
   floats(): Float32Array | null
 }
 
 /**
- * A model whose arrays are checked against the network now, and read when asked for. `arrays` are by layer; of layers
- * that share weights or are not computed they only count. `file` is for messages. Throws `model/weight-…`.
+ * A model whose arrays are checked against the network now and read when they are asked for. `arrays` are by layer; those
+ * of layers that share weights or are not computed are only counted. `file` is for messages. Throws `model/weight-…`.
  */
 export function storedModel(
   file: string,
@@ -45,7 +45,7 @@ export function storedModel(
   }
 }
 
-/** The arrays that the layer computes with. Throws where they are not those that its configuration says. */
+/** The arrays that the layer computes with. Throws if they are not those that its configuration says. */
 function checked(
   arrays: readonly StoredArray[],
   layer: SupportedLayer,
@@ -79,7 +79,7 @@ function readValues(array: StoredArray, layer: SupportedLayer, w: number, file: 
   const where = { file, layer: layer.name, weight: layer.weights[w]!.name }
   const values = array.floats()
   if (!values) throw appError('model/weight-type', { ...where, type: array.type })
-  // A sum is finite only if all terms are, but for overflow, which no network survives either.
+  // A sum is finite only if all terms are. It may overflow, but no network works with such numbers either.
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i]!
   if (!Number.isFinite(sum)) throw appError('model/weight-not-finite', where)

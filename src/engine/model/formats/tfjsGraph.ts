@@ -47,7 +47,7 @@ function readNetwork(
   }
 }
 
-/** Every graph is called model.json: its folder says more. */
+/** Every graph is called model.json: the name of its folder says more. */
 function nameOf({ path }: Candidate): string {
   return baseName(folderOf(path).slice(0, -1)) || baseName(path).replace(/\.json$/i, '')
 }

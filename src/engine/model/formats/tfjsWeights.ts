@@ -1,7 +1,7 @@
 /**
  * @file Weights of TensorFlow.js models: a manifest of groups, each with its arrays one after the other in some shard
- * files (tfjs-core/src/io/io_utils.ts, decodeWeights). Shards are only ever looked for among the dropped files, by
- * their base names: no path of a manifest is followed.
+ * files (tfjs-core/src/io/io_utils.ts, decodeWeights). Shards are looked for among the dropped files only, by their
+ * base names: no path of a manifest is followed.
  */
 import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
@@ -28,7 +28,7 @@ interface Quantization {
 }
 
 /**
- * By name. `manifest` is the `weightsManifest` of `model`, the JSON file, whose neighbours are looked at first.
+ * Arrays by name. `manifest` is the `weightsManifest` of `model`, the JSON file, whose neighbours are looked at first.
  * Throws `model/shard-missing`, `model/shard-size` and `model/bad-config`.
  */
 export async function readManifest(
@@ -72,7 +72,7 @@ async function readGroup(
   return arrays
 }
 
-/** Beside the model if possible; capitals and a lost or added `.bin` do not matter. */
+/** The shard of this name, beside the model if possible; capitals and a lost or added `.bin` do not matter. */
 function findShard(path: string, files: ModelFiles, model: Candidate): Candidate {
   const key = (name: string): string =>
     baseName(name.replaceAll('\\', '/'))
@@ -86,7 +86,7 @@ function findShard(path: string, files: ModelFiles, model: Candidate): Candidate
   return shard
 }
 
-/** Shards are equal but for the last: the one that is not as the others has lost something. */
+/** All shards but the last have the same size: one that differs has lost something. */
 function wrongSize(paths: readonly string[], shards: readonly Blob[], expected: number, file: string): Error {
   const sizes = shards.map((shard) => shard.size)
   const usual = Math.max(...sizes.slice(0, -1))
@@ -105,7 +105,7 @@ function byteLength(spec: Json, bytes: Blob, offset: number): number {
   const shape = shapeOf(spec)
   const type = storageType(spec)
   if (type === 'string') {
-    // Each begins with its own length.
+    // Each text begins with its own length.
     let end = offset
     for (let i = 0; i < elementCount(shape); i++)
       end += 4 + new DataView(readBytes(bytes.slice(end, end + 4))).getUint32(0, true)

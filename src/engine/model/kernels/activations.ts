@@ -1,8 +1,8 @@
-/** @file Keras' activation functions on tensors; the fused ones are done within the convolution. */
+/** @file Activation functions on tensors. Those that tfjs can fuse are computed within the convolution. */
 import * as tf from '@tensorflow/tfjs'
 import type { Activation, PlainActivation } from '../../../core/model/network.ts'
 
-/** 1 where `x` is greater, else 0. */
+/** 1 for elements of `x` that are greater, else 0. */
 function above(x: tf.Tensor, threshold: number): tf.Tensor {
   return tf.cast(tf.greater(x, threshold), 'float32')
 }
@@ -40,7 +40,7 @@ const plain: Readonly<Record<PlainActivation, (x: tf.Tensor) => tf.Tensor>> = {
   exponential: tf.exp,
   mish: (x) => tf.mul(x, tf.tanh(tf.softplus(x))),
   log_sigmoid: (x) => tf.neg(tf.softplus(tf.neg(x))),
-  // Its alpha of 1 makes it elu.
+  // With its alpha of 1 it is elu.
   celu: tf.elu,
   squareplus: (x) => tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), 4))), 2),
   hard_tanh: (x) => tf.clipByValue(x, -1, 1),
@@ -76,7 +76,7 @@ function generalRelu(
   return slope === 0 ? capped : tf.sub(capped, tf.mul(slope, tf.relu(tf.sub(threshold, x))))
 }
 
-/** The activation as tfjs' fused convolution names it; null where it has to be applied afterwards. */
+/** The activation as tfjs' fused convolution names it; null if it has to be applied afterwards. */
 export function fusedName(activation: Activation): 'linear' | 'relu' | 'relu6' | null {
   const { fn } = activation
   return fn === 'linear' || fn === 'relu' || fn === 'relu6' ? fn : null

@@ -1,4 +1,4 @@
-/** @file The kernels of all convolutions; tensors with the batch first, the caller tidies. */
+/** @file The kernels of all convolutions. Tensors have the batch first; the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
@@ -9,13 +9,13 @@ type Weights = readonly tf.Tensor[]
 
 const pairOf = ([a, b]: readonly [number, number]): [number, number] => [a, b]
 
-/** Bias and activation where no fused kernel does it. */
+/** Adds the bias and applies the activation, if no fused kernel does. */
 export function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation: Activation): tf.Tensor {
   const biased = bias ? tf.add(x, bias) : x
   return activation.fn === 'linear' ? biased : activate(biased, activation)
 }
 
-/** Convolution, bias and, where tfjs can, activation in one kernel. */
+/** Convolution, bias and, if tfjs can, activation in one kernel. */
 function fused(
   kernel: typeof tf.fused.conv2d | typeof tf.fused.depthwiseConv2d,
   op: Omit<OperationOf<'depthwiseConv'>, 'kind' | 'multiplier'>,
@@ -40,7 +40,7 @@ export function convolve(op: OperationOf<'conv'>, x: Pixels, [filter, bias]: Wei
   const { groups } = op
   if (groups === 1) return fused(tf.fused.conv2d, op, x, filter!, bias)
   const channels = x.shape[3]
-  // One channel a group is what the depthwise kernel is for.
+  // With one channel a group this is what the depthwise kernel computes.
   if (groups === channels) {
     const depthwise = tf.reshape(filter!, [...op.kernel, channels, op.filters / channels])
     return fused(tf.fused.depthwiseConv2d, op, x, depthwise, bias)
@@ -93,18 +93,18 @@ export function convolveTransposed(
   return affineEnd(y, bias, op.activation)
 }
 
-/** The filter with zeros between its taps, as tfjs' transposed convolution knows no dilation. */
+/** The filter with zeros between its taps, because tfjs' transposed convolution knows no dilation. */
 function dilated(filter: Pixels, [rows, columns]: readonly [number, number]): Pixels {
   if (rows === 1 && columns === 1) return filter
   const [height, width, ...channels] = filter.shape
   const inner = channels[0] * channels[1]
-  const tall = spread(tf.reshape(filter, [1, height, width * inner]), rows)
-  const wide = spread(tf.reshape(tall, [tall.shape[1], width, inner]), columns)
+  const tall = dilatedAlongMiddle(tf.reshape(filter, [1, height, width * inner]), rows)
+  const wide = dilatedAlongMiddle(tf.reshape(tall, [tall.shape[1], width, inner]), columns)
   return tf.reshape(wide, [tall.shape[1], wide.shape[1], ...channels])
 }
 
-/** Along the middle axis. */
-function spread(x: tf.Tensor3D, dilation: number): tf.Tensor3D {
+/** With zeros between the elements of the middle axis. */
+function dilatedAlongMiddle(x: tf.Tensor3D, dilation: number): tf.Tensor3D {
   const [outer, length, inner] = x.shape
   const apart: tf.Tensor3D = tf.reshape(x, [outer * length, 1, inner])
   const filled = tf.concat([apart, tf.zeros<tf.Rank.R3>([outer * length, dilation - 1, inner])], 1)

@@ -1,4 +1,4 @@
-/** @file What each kind of layer computes, on tensors with the batch first. One entry a kind. */
+/** @file The kernel of each kind of layer, on tensors with the batch first. */
 import * as tf from '@tensorflow/tfjs'
 import type { Arithmetic, OperationKind, OperationOf } from '../../../core/model/network.ts'
 import { activate } from './activations.ts'
@@ -17,7 +17,7 @@ import {
   normalizeLength,
 } from './normalizations.ts'
 
-/** Inputs `[N, …]` and the layer's weights in file order; the caller tidies. */
+/** Gets the inputs `[N, …]` and the layer's weights in the order of the kind's; the caller tidies. */
 type Kernel<K extends OperationKind> = (
   op: OperationOf<K>,
   inputs: readonly tf.Tensor[],
@@ -37,7 +37,7 @@ const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Ten
   minimum: tf.minimum,
 }
 
-/** Vectors `[N, C]` beside maps `[N, H, W, C]` get the axes that are missing: NumPy would put them before the batch. */
+/** Vectors `[N, C]` beside maps `[N, H, W, C]` get the missing axes, which NumPy would put before the batch. */
 function sameRank(inputs: readonly tf.Tensor[]): tf.Tensor[] {
   const rank = Math.max(...inputs.map((input) => input.rank))
   return inputs.map((input) => {

@@ -1,4 +1,4 @@
-/** @file The kernels of all normalizations; tensors with the batch first, the caller tidies. */
+/** @file The kernels of all normalizations. Tensors have the batch first; the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
 import type { OperationOf } from '../../../core/model/network.ts'
 import { batchNormBySimd } from '../../backend/kernels/batchNormWasm.ts'

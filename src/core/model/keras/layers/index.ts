@@ -25,7 +25,7 @@ const byClassName: ReadonlyMap<string, LayerReader> = new Map(
   readerTables.flatMap((table) => Object.entries(table)),
 )
 
-/** What reads the configuration of a Keras class, if it is supported. */
+/** Gives what reads the configuration of a Keras class, if it is supported. */
 export function readerOf(className: string): LayerReader | undefined {
   return byClassName.get(className)
 }
