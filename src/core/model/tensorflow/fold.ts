@@ -1,7 +1,8 @@
 /** @file Nodes that depend on no image are computed beforehand: constants of constants, and lengths of shapes. */
 import { elementwise } from '../dataflow/constants.ts'
+import { wholeLengths } from '../dataflow/lengths.ts'
 import { foldConstants } from './foldConstants.ts'
-import { cutOff, foldLengths } from './foldLengths.ts'
+import { foldLengths } from './foldLengths.ts'
 import type { GraphNode } from './graphDef.ts'
 import { constantValue, lengthsOf, type Value } from '../dataflow/values.ts'
 
@@ -25,7 +26,7 @@ export function fold(node: GraphNode, inputs: readonly Value[]): Value | readonl
     if (!['DT_INT32', 'DT_INT64'].includes(node.attributes.type('DstT'))) return first
     return first.kind === 'constant'
       ? constantValue(elementwise(first.constant, Math.trunc))
-      : cutOff(lengthsOf(first))
+      : wholeLengths(lengthsOf(first))
   }
   const lengths = foldLengths(node, inputs)
   if (lengths || !inputs.every((input) => input.kind === 'constant')) return lengths
