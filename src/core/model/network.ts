@@ -157,7 +157,7 @@ export type Operation =
       readonly value: number
     }
   /** Adds channels of one value before and after those of the map. */
-  | { readonly kind: 'padChannels'; readonly before: number; readonly behind: number; readonly value: number }
+  | { readonly kind: 'padChannels'; readonly before: number; readonly after: number; readonly value: number }
   | { readonly kind: 'crop'; readonly rows: Pair; readonly columns: Pair }
   | { readonly kind: 'upsample'; readonly size: Pair; readonly interpolation: 'nearest' | 'bilinear' }
   /** As `tf.image.resize` without antialias (half-pixel centres), or with aligned corners, or neither. */

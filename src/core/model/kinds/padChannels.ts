@@ -5,7 +5,7 @@ export const padChannels: LayerKind<'padChannels'> = {
   kind: 'padChannels',
   shape(op, inputs) {
     const [height, width, channels] = mapShape(inputs)
-    return [height, width, op.before + channels + op.behind]
+    return [height, width, op.before + channels + op.after]
   },
   weights: () => [],
   reach: samePlace,

@@ -148,7 +148,7 @@ async function refuseUnreadable(file: Blob, name: string): Promise<void> {
   const lengthOfOffsets = view.getUint8(version < 2 ? 13 : 9)
   // All programs write 8-byte offsets; with others nothing is checked here, and HDF5 itself decides.
   if (lengthOfOffsets !== 8) return
-  const [base, end] = [at.base, at.end].map((place) => Number(view.getBigUint64(place, true)))
+  const [base, end] = [at.base, at.end].map((byte) => Number(view.getBigUint64(byte, true)))
   const expected = end! - base! + offset
   if (base! > largestFile || expected > largestFile || expected < 64)
     throw damaged('its header names a length that no file has')

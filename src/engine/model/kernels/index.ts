@@ -96,7 +96,7 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   },
   padChannels(op, [x]) {
     const margins = x!.shape.map((_, axis): [number, number] =>
-      axis === x!.rank - 1 ? [op.before, op.behind] : [0, 0],
+      axis === x!.rank - 1 ? [op.before, op.after] : [0, 0],
     )
     return tf.pad(x!, margins, op.value)
   },

@@ -33,14 +33,14 @@ export function normalizeByConstants(
 export function normalizeLayer(op: OperationOf<'layerNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {
   const axes = op.axes.map((axis) => axis + 1)
   const alongAxes = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1))
-  const place = (weight: tf.Tensor | undefined): tf.Tensor | undefined =>
+  const broadcastable = (weight: tf.Tensor | undefined): tf.Tensor | undefined =>
     weight && tf.reshape(weight, alongAxes)
   const rest = [...weights]
   const gamma = op.scale ? rest.shift() : undefined
   const beta = op.center ? rest.shift() : undefined
-  if (op.rms) return scaled(x, tf.mean(tf.square(x), axes, true), op.epsilon, place(gamma), undefined)
+  if (op.rms) return scaled(x, tf.mean(tf.square(x), axes, true), op.epsilon, broadcastable(gamma), undefined)
   const { mean, variance } = tf.moments(x, axes, true)
-  return scaled(tf.sub(x, mean), variance, op.epsilon, place(gamma), place(beta))
+  return scaled(tf.sub(x, mean), variance, op.epsilon, broadcastable(gamma), broadcastable(beta))
 }
 
 export function normalizeGroups(op: OperationOf<'groupNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {

@@ -89,7 +89,7 @@ it.each<readonly [string, Operation, readonly Shape[], Shape, Readonly<Record<st
   ],
   [
     'channels beside those of the map',
-    { kind: 'padChannels', before: 1, behind: 2, value: 0 },
+    { kind: 'padChannels', before: 1, after: 2, value: 0 },
     [map],
     [6, 8, 7],
     {},

@@ -17,7 +17,7 @@ const cropping: LayerReader = (config) => {
 
 /**
  * https://keras.io/api/layers/preprocessing_layers/image_preprocessing/center_crop/: of an odd rest the larger part is
- * cut off behind. A smaller map would be resized instead.
+ * cut off at the end. A smaller map would be resized instead.
  */
 const centerCrop: LayerReader = (config) => {
   config.dataFormat()

@@ -48,9 +48,9 @@ const batchToSpace: OperationReader = (reading) => {
 
 /** Whether `same` padding would be these margins at stride 1. */
 function seamless(kernel: Pair, dilation: Pair, margins: readonly [Pair, Pair]): boolean {
-  return margins.every(([before, behind], axis) => {
+  return margins.every(([before, after], axis) => {
     const total = (kernel[axis]! - 1) * dilation[axis]!
-    return before === Math.floor(total / 2) && behind === total - before
+    return before === Math.floor(total / 2) && after === total - before
   })
 }
 

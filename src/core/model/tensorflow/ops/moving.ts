@@ -26,7 +26,7 @@ function padded(reading: NodeReading, mode: Mode, value: number): Value {
   const around = isNothing({ rows, columns })
     ? input
     : reading.layer(pad, [input], [], { part: 'rows and columns' })
-  return reading.layer({ kind: 'padChannels', before: channels[0], behind: channels[1], value }, [around])
+  return reading.layer({ kind: 'padChannels', before: channels[0], after: channels[1], value }, [around])
 }
 
 const mirror: OperationReader = (reading) => {
