@@ -34,6 +34,26 @@ const contentSecurityPolicy: Plugin = {
   ],
 }
 
+/**
+ * React Aria brings its words for screen readers in 34 languages. The page is in English (`lang="en"`), so these words
+ * are too, whatever the browser's language: 20 kB less (gzip). Numbers in fields are still written as in the user's
+ * language. Adobe's own plugin for this leaves tables without words behind, which fail in a browser whose language is
+ * one of those that are left out.
+ */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  apply: 'build',
+  transform: {
+    filter: { id: /react-(aria|stately|aria-components)\/.*\/intlStrings\.mjs/ },
+    handler: (code) => ({
+      code: code
+        .replace(/^import \S+ from ".*\/(?!en-US)[a-z]{2}-[A-Z]{2}\.mjs";$/gm, '')
+        .replace(/^ *"(?!en-US)[a-z]{2}-[A-Z]{2}": .*$/gm, ''),
+      map: null,
+    }),
+  },
+}
+
 /** The service worker, with a list of all files of the build: see `src/offline/serviceWorker.ts`. */
 const offline = serwist({
   swSrc: 'src/offline/serviceWorker.ts',
@@ -54,7 +74,7 @@ const offline = serwist({
 export default defineConfig({
   // Any folder of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, offline],
+  plugins: [react(), contentSecurityPolicy, englishOnly, offline],
   worker: { format: 'es' },
   // tfjs' package also registers 116 gradients, 172 kernels for a backend that is never started here, and tfjs-layers.
   // All that the engine calls lies in its core (tsconfig.json says the same to the compiler): a third less script for

@@ -38,3 +38,22 @@ describe("the engine's script", () => {
     expect(gzipSync(script()).length).toBeLessThan(250_000)
   })
 })
+
+describe('the first page', () => {
+  const html = readFileSync(path.join(root, 'dist/index.html'), 'utf8')
+  const scripts = [...html.matchAll(/(?:src|href)="\.\/assets\/([^"]+\.js)"/g)].map((match) => match[1]!)
+
+  it('loads less than 200 kB of scripts', () => {
+    expect(scripts.length).toBeGreaterThan(0)
+    const bytes = scripts.map((file) => gzipSync(readFileSync(path.join(assets, file))).length)
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000)
+  })
+})
+
+it('what React Aria says to screen readers is there in English, and in no other language', () => {
+  const scripts = readdirSync(assets).filter((file) => file.endsWith('.js'))
+  const text = scripts.map((file) => readFileSync(path.join(assets, file), 'utf8')).join('\n')
+  expect(text).toMatch(/selectedAll:["'`]All items selected/)
+  // A few tables are left, of languages written from right to left, for one; none has words.
+  expect(text.match(/["'`]de-DE["'`]:/g)).toBeNull()
+})
