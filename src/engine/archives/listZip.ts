@@ -2,7 +2,8 @@
 import { appError } from '../../core/errors.ts'
 import type { ArchiveCursor, ArchivePiece } from './archivePiece.ts'
 import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
-import { findZipDirectory, readZipHeader, viewOf } from './zipDirectory.ts'
+import { findZipDirectory } from './zipDirectory.ts'
+import { readZipHeader, viewOf } from './zipHeader.ts'
 
 /** Some ten thousand headers; one takes at most 200 kB. */
 const windowBytes = 4e6

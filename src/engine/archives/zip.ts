@@ -4,13 +4,8 @@
  * by `listArchive`.
  */
 import { appError } from '../../core/errors.ts'
-import {
-  findZipDirectory,
-  readZipHeader,
-  readZipLocalHeader,
-  viewOf,
-  type ZipHeader,
-} from './zipDirectory.ts'
+import { findZipDirectory } from './zipDirectory.ts'
+import { readZipHeader, readZipLocalHeader, viewOf, type ZipHeader } from './zipHeader.ts'
 
 export interface ZipEntry {
   /** With `/`, also where Windows wrote back-slashes. */

@@ -1,6 +1,6 @@
 /** @file One file out of an archive, by random access: nothing but its own bytes is read. */
 import { clauseError, messageOf } from '../../core/errors.ts'
-import { readZipLocalHeader, zipLocalHeader } from '../archives/zipDirectory.ts'
+import { readZipLocalHeader, zipLocalHeader } from '../archives/zipHeader.ts'
 import type { FileRange } from './fileRange.ts'
 import type { ArchivedFile } from './imageHandle.ts'
 
