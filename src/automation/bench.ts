@@ -1,6 +1,8 @@
 /** @file What only `npm run bench` and tests ask of the page; it is loaded when the first of them asks. */
+import type { BenchEngine } from '../engine/bench/benchEngine.ts'
 import { imagesPerPass } from '../state/scan/imagesPerPass.ts'
 import type { AppStore } from '../state/store.ts'
+import type { WorkerHandle } from '../state/workers/workers.ts'
 
 export interface ForwardPace {
   readonly imagesPerSecond: number
@@ -20,28 +22,33 @@ export interface Bench {
   tensorCount(): Promise<number>
 }
 
+type BenchRemote = WorkerHandle<BenchEngine>['remote']
+
 /** About what a scan decodes at a time. */
 const decodesAtOnce = 32
 
 export function benchOf({ getState, services }: AppStore): Bench {
+  // What the workers run is a `BenchEngine`; the page itself asks it for no more than an `Engine`.
+  const engines = async (): Promise<BenchRemote[]> =>
+    (await Promise.all(services.pool.engines())) as BenchRemote[]
   return {
     async measureForward(layer, most, seconds) {
       const { model, backend, preprocessing } = getState()
       const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
       const settings = { layers, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
-      const engines = await Promise.all(services.pool.engines())
-      const starts = await Promise.all(engines.map((engine) => engine.beginScan(settings)))
+      const all = await engines()
+      const starts = await Promise.all(all.map((engine) => engine.beginScan(settings)))
       const rates = await Promise.all(
-        engines.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
+        all.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
       )
       return { imagesPerSecond: sum(rates), batchSize: starts[0]!.batchSize }
     },
     async measureDecode(workers, count) {
       const { images, preprocessing } = getState()
-      const engines = await Promise.all(services.pool.engines().slice(0, workers))
-      const share = Math.floor(count / engines.length)
+      const some = (await engines()).slice(0, workers)
+      const share = Math.floor(count / some.length)
       const rates = await Promise.all(
-        engines.map(async (engine, e) => {
+        some.map(async (engine, e) => {
           const numbers = Array.from({ length: share }, (_, i) => e * share + i)
           const items = await Promise.all(
             numbers.map(async (image) => ({ image, handle: await images!.handleOf(image) })),
@@ -52,8 +59,7 @@ export function benchOf({ getState, services }: AppStore): Bench {
       return sum(rates)
     },
     async tensorCount() {
-      const engines = await Promise.all(services.pool.engines())
-      return sum(await Promise.all(engines.map((engine) => engine.tensorCount())))
+      return sum(await Promise.all((await engines()).map((engine) => engine.tensorCount())))
     },
   }
 }

@@ -1,5 +1,4 @@
 /** @file The engine: its public methods are all that the page can ask of the worker that runs the network. */
-import * as tf from '@tensorflow/tfjs'
 import { type InputWeights, inputWeightLayers } from '../core/preprocessing/guess/guessInput.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
@@ -7,7 +6,7 @@ import type { Network } from '../core/model/network.ts'
 import { memoryOf } from '../core/scan/channelSummary.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend/chooseBackend.ts'
 import { BackendWatch, type Patience } from './backend/backendWatch.ts'
-import { type BatchItem, decodeBatch, type DecodedRows } from './images/decodeBatch.ts'
+import type { BatchItem, DecodedRows } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
 import { memoryOfPictures } from './images/smallPicture.ts'
@@ -19,7 +18,6 @@ import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import { findSize } from './scan/findSize.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
-import { measureForward } from './bench/measureForward.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 import { tryPreprocessing } from './preprocessing/tryPreprocessing.ts'
 
@@ -55,7 +53,7 @@ const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
 export class Engine {
   readonly #reader = new PixelReader()
   readonly #patience: Patience | undefined
-  #watch = new BackendWatch()
+  protected watch = new BackendWatch()
   #backend: BackendReport | null = null
   #network: TapNetwork | null = null
   #scan: BatchScan | null = null
@@ -70,7 +68,7 @@ export class Engine {
   /** Once, before anything else. Throws `backend/unavailable`. */
   async start(choice: BackendChoice): Promise<BackendReport> {
     this.#backend = await startBackend(choice)
-    this.#watch = new BackendWatch(
+    this.watch = new BackendWatch(
       this.#patience ??
         (this.#backend.software && this.#backend.name !== 'wasm' ? softwarePatience : undefined),
     )
@@ -90,8 +88,8 @@ export class Engine {
           model.weights(layer).map((array) => array.slice()),
         ]),
       )
-      const opened = await this.#watch.guard(
-        () => new TapNetwork(network, (layer) => model.weights(layer), this.#watch),
+      const opened = await this.watch.guard(
+        () => new TapNetwork(network, (layer) => model.weights(layer), this.watch),
       )
       this.#network?.dispose()
       this.#network = opened
@@ -105,11 +103,11 @@ export class Engine {
 
   /** Begins a scan, ending the one before it. Finds how many images a pass takes, once for the same layers. */
   async beginScan(settings: ScanSettings): Promise<ScanStart> {
-    const network = this.#opened()
+    const network = this.opened()
     const { layers, batchSize: most } = settings
     const key = `${layers.join()} ${most}`
     const batchSize =
-      this.#sizes.get(key) ?? (await this.#watch.guard(() => findSize(network, layers, most, this.#backend!)))
+      this.#sizes.get(key) ?? (await this.watch.guard(() => findSize(network, layers, most, this.#backend!)))
     this.#sizes.set(key, batchSize)
     this.#scan = new BatchScan(network, this.#reader, settings, batchSize)
     const { wasm, card } = mostInFirstBatch
@@ -132,13 +130,13 @@ export class Engine {
   async #report(work: (scan: BatchScan) => Promise<BatchReport>): Promise<BatchReport> {
     const scan = this.#scan
     if (!scan) throw new Error('a batch before beginScan')
-    const report = await this.#watch.guard(() => work(scan))
+    const report = await this.watch.guard(() => work(scan))
     return transfer(report, [...memoryOf(report.summaries), ...memoryOfPictures(report.pictures)])
   }
 
   /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */
   async provePatch(claim: PatchClaim): Promise<PatchProof> {
-    const proof = await this.#watch.guard(() => provePatch(this.#opened(), this.#reader, claim))
+    const proof = await this.watch.guard(() => provePatch(this.opened(), this.#reader, claim))
     return transfer(proof, [proof.noised.data.buffer])
   }
 
@@ -146,39 +144,17 @@ export class Engine {
    * What a few images say about a preprocessing. Four of them are a pass of their own, between which a scan goes on.
    */
   tryPreprocessing(handles: readonly ImageHandle[], preprocessing: Preprocessing): Promise<TrialReport> {
-    return this.#watch.guard(() => tryPreprocessing(this.#opened(), this.#reader, handles, preprocessing))
+    return this.watch.guard(() => tryPreprocessing(this.opened(), this.#reader, handles, preprocessing))
   }
 
   /** What one fixed image does to every layer that can be scanned, for the comparison of two backends. */
   async probe(): Promise<readonly LayerProbe[]> {
-    const probes = await this.#watch.guard(() => probe(this.#opened()))
+    const probes = await this.watch.guard(() => probe(this.opened()))
     return transfer(probes, memoryOf(probes))
   }
 
-  /** For `npm run bench`: images a second of the bare forward pass; see `measureForward`. */
-  measureForward(layers: readonly number[], batchSize: number, seconds: number): Promise<number> {
-    return this.#watch.guard(() => measureForward(this.#opened(), layers, batchSize, seconds))
-  }
-
-  /** Reading, decoding and preprocessing alone, for `npm run bench`: images a second, batch after batch. */
-  async measureDecode(
-    items: readonly BatchItem[],
-    batchSize: number,
-    preprocessing: Preprocessing,
-  ): Promise<number> {
-    const { inputShape } = this.#opened().network
-    const start = performance.now()
-    for (let i = 0; i < items.length; i += batchSize)
-      await decodeBatch(items.slice(i, i + batchSize), batchSize, inputShape, preprocessing, this.#reader)
-    return (items.length * 1000) / (performance.now() - start)
-  }
-
-  /** Tensors alive, for the leak tests. */
-  tensorCount(): number {
-    return tf.memory().numTensors
-  }
-
-  #opened(): TapNetwork {
+  /** The open network. Throws if there is none. */
+  protected opened(): TapNetwork {
     if (!this.#network) throw new Error('no model is open')
     return this.#network
   }

@@ -1,6 +1,6 @@
 import { expose } from '../rpc/expose.ts'
 import { holdLifeLock } from '../rpc/lifeLock.ts'
-import { Engine } from './engine.ts'
+import { BenchEngine } from './bench/benchEngine.ts'
 
 holdLifeLock(self as never)
-expose(new Engine(), self as never)
+expose(new BenchEngine(), self as never)

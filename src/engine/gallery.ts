@@ -8,21 +8,12 @@ import type { InputStatistics } from '../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Box } from '../core/model/receptiveField.ts'
 import { type FigureSheet, mosaicsPerPage } from '../core/mosaic/figureSheet.ts'
-import { buffersOf } from '../core/results/columns.ts'
-import type { RecordedResults } from '../core/results/recordedFile.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/transfer.ts'
-import type { ArchiveCursor, ArchivePiece } from './archives/archivePiece.ts'
-import { listArchive } from './archives/listArchive.ts'
-import { type DatasetFile, type DatasetPart, listDataset } from './archives/datasets.ts'
-import { digestFile, digestLines } from './files/digest.ts'
 import { PixelReader } from './images/decodeImage.ts'
-import type { FileHandle, ImageHandle, LostImage } from './images/imageHandle.ts'
+import type { ImageHandle, LostImage } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './preprocessing/inspectInput.ts'
-import { makeTable, type TableAnswer, type TableRequest } from './files/makeTable.ts'
 import type { PictureCopy } from './images/pictureCopy.ts'
-import { readIndex } from './files/readIndex.ts'
-import { readHandle } from './images/readHandle.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
 import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
@@ -30,7 +21,6 @@ import { drawFigure, type FigureHead, type FigureMosaic } from './mosaic/figure.
 import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
 import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
 import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
-import { isResultsFile, readResultsFile } from './files/resultsFiles.ts'
 
 export interface PatchRequest {
   /** The image's number. */
@@ -178,52 +168,6 @@ export class Gallery {
       for (const { bitmap } of mosaics) bitmap.close()
     }
     return figures
-  }
-
-  /** Cells of each line of a TSV or CSV file. */
-  readIndex(file: Blob): Promise<string[][]> {
-    return readIndex(file)
-  }
-
-  /** The next piece of an archive's listing. */
-  listArchive(file: Blob, label: string, cursor: ArchiveCursor | null): Promise<ArchivePiece> {
-    return listArchive(file, label, cursor)
-  }
-
-  /** What lies in files of CIFAR and MNIST. */
-  listDataset(files: readonly DatasetFile[]): Promise<DatasetPart[]> {
-    return listDataset(files)
-  }
-
-  /** Whether it is one, whatever its name is. */
-  isResultsFile(file: Blob): Promise<boolean> {
-    return isResultsFile(file)
-  }
-
-  /** What it says, handed over. Throws `results/…`. */
-  async readResultsFile(file: File): Promise<RecordedResults> {
-    const results = await readResultsFile(file)
-    return transfer(
-      results,
-      results.layers.flatMap(({ columns }) => buffersOf(columns)),
-    )
-  }
-
-  makeTable(request: TableRequest): Promise<TableAnswer> {
-    return makeTable(request)
-  }
-
-  /** The file of a picture that lies in an archive or on the server. Throws `images/unreadable`. */
-  readImage(handle: FileHandle): Promise<Blob> {
-    return readHandle(handle)
-  }
-
-  digestFile(file: Blob): Promise<string> {
-    return digestFile(file)
-  }
-
-  digestLines(lines: readonly string[]): string {
-    return digestLines(lines)
   }
 
   /** Null where all are known: by their files or, if an orientation is given, decoded. */

@@ -1,19 +1,23 @@
-/** @file Answers calls on a plain object, which knows nothing of messages. */
+/** @file Answers calls on plain objects, which know nothing of messages. */
 import { type CallMessage, type Endpoint, type ReplyMessage, toWire } from './endpoint.ts'
 import { transfersOf } from './transfer.ts'
 
-/** Lets the other side call every public method of `target`. The method's result or error is always sent back. */
-export function expose(target: object, endpoint: Endpoint): void {
-  const methods = target as Record<string, unknown>
+type Method = (...args: unknown[]) => unknown
+
+/**
+ * Lets the other side call every public method of `target`, or of the first of several objects that has the method. The
+ * method's result or error is always sent back.
+ */
+export function expose(target: object | readonly object[], endpoint: Endpoint): void {
+  const targets = (Array.isArray(target) ? target : [target]) as readonly Record<string, unknown>[]
   const answer = async ({ id, method, args }: CallMessage): Promise<void> => {
     let reply: ReplyMessage
     let objects: readonly object[] = []
     try {
-      const call = methods[method]
       // Methods that every object inherits (`toString` …) cannot be called.
-      if (typeof call !== 'function' || method in Object.prototype)
-        throw new Error(`there is no method "${method}"`)
-      const value: unknown = await call.apply(target, args)
+      const owner = targets.find((one) => typeof one[method] === 'function' && !(method in Object.prototype))
+      if (!owner) throw new Error(`there is no method "${method}"`)
+      const value: unknown = await (owner[method] as Method).call(owner, ...args)
       objects = transfersOf(value)
       reply = { type: 'return', id, value }
     } catch (error) {

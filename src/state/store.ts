@@ -2,7 +2,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Gallery } from '../engine/gallery.ts'
 import type { AppState, Services } from './appState.ts'
 import { createAside } from './slices/asideSlice.ts'
 import { DecoderPool } from './workers/decoderPool.ts'
@@ -25,7 +24,7 @@ import { SelfTester } from './model/selfTest.ts'
 import { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
 import { createUnfinished } from './slices/unfinishedSlice.ts'
 import { createView } from './slices/viewSlice.ts'
-import type { WorkerHandle } from './workers/workers.ts'
+import type { GalleryWorker, WorkerHandle } from './workers/workers.ts'
 
 export interface AppStore extends StoreApi<AppState> {
   readonly services: Services
@@ -33,7 +32,7 @@ export interface AppStore extends StoreApi<AppState> {
 
 export interface StoreOptions {
   readonly spawnEngine: () => WorkerHandle<Engine>
-  readonly spawnGallery: () => WorkerHandle<Gallery>
+  readonly spawnGallery: () => WorkerHandle<GalleryWorker>
   readonly spawnDecoder: () => WorkerHandle<Decoder>
   /** Makes a short-lived engine on WASM, which other backends are compared with. */
   readonly spawnReference: () => WorkerHandle<Engine>

@@ -1,5 +1,5 @@
 /** An engine whose graphics card fails on request. */
-import { Engine } from '../../src/engine/engine.ts'
+import { BenchEngine } from '../../src/engine/bench/benchEngine.ts'
 import { expose } from '../../src/rpc/expose.ts'
 import { loseContext, neverSignal, trap } from './faults.ts'
 
@@ -8,7 +8,7 @@ const patience = { leastMs: 600_000, factor: 0 }
 
 const faults = { context: loseContext, fence: neverSignal, program: trap }
 
-export class FaultyEngine extends Engine {
+export class FaultyEngine extends BenchEngine {
   constructor() {
     super(patience)
   }

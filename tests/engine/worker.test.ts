@@ -74,7 +74,7 @@ describe('the engine in its worker', () => {
 describe('the gallery in its worker', () => {
   /** A mosaic of images that the gallery knows. */
   const mosaicOf = async (
-    remote: Remote<Gallery>,
+    remote: Pick<Remote<Gallery>, 'addImages' | 'mosaic'>,
     ...request: Parameters<Gallery['mosaic']>
   ): Promise<ImageBitmap> => {
     const answer = await remote.mosaic(...request)

@@ -97,6 +97,23 @@ describe('a call', () => {
     expect(await remote.add(3)).toBe(5)
   })
 
+  it('is answered by the first of several objects that has the method, on that object', async () => {
+    const { port1, port2 } = new MessageChannel()
+    open.push(port1, port2)
+    const second = {
+      factor: 3,
+      add: (value: number) => value,
+      times: (value: number) => value * second.factor,
+    }
+    expose([new Service(), second], port2 as unknown as Endpoint)
+    const { remote } = connect<Service & Pick<typeof second, 'times'>>(port1 as unknown as Endpoint)
+    expect(await remote.add(2)).toBe(2)
+    expect(await remote.times(2)).toBe(6)
+    await expect((remote as unknown as { fly(): Promise<void> }).fly()).rejects.toThrow(
+      'there is no method "fly"',
+    )
+  })
+
   it('resolves to what a promise of the method resolves to', async () => {
     expect(await pair().remote.after(1, 'done')).toBe('done')
   })

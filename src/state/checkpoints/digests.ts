@@ -1,12 +1,12 @@
 /** @file Digests by which models, and lists of images, are told apart. */
 import type { ImageTable } from '../../core/images/imageTable.ts'
-import type { Gallery } from '../../engine/gallery.ts'
+import type { Files } from '../../engine/files/files.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { breather } from '../timing/breather.ts'
 import type { OpenModel } from '../model/openModel.ts'
 
 /** Reads files and makes digests: the gallery, which is a worker. */
-type Digester = Pick<Remote<Gallery>, 'digestFile' | 'digestLines'>
+type Digester = Pick<Remote<Files>, 'digestFile' | 'digestLines'>
 
 /** Digests by main file, so that the same model on another backend is not read again. */
 const ofModels = new WeakMap<File, Promise<string>>()

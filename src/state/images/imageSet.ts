@@ -9,7 +9,7 @@ import {
 } from '../../core/images/imageTable.ts'
 import { directoryOf } from '../../core/paths.ts'
 import type { LeftOut } from '../../engine/archives/archivePiece.ts'
-import type { Gallery } from '../../engine/gallery.ts'
+import type { Files } from '../../engine/files/files.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
 import type { IndexFile, TableRequest } from '../../engine/files/makeTable.ts'
 import type { Remote } from '../../rpc/remote.ts'
@@ -118,7 +118,7 @@ async function holdPictures(source: ImageSource, paths: readonly string[]): Prom
 export async function makeImageSet(
   listing: FolderListing,
   choice: IndexChoice,
-  gallery: Pick<Remote<Gallery>, 'makeTable'>,
+  gallery: Pick<Remote<Files>, 'makeTable'>,
   before: ImageSet | null = null,
 ): Promise<ImageSet> {
   const { source, images, indexCandidates, otherFiles, hiddenFiles, leftOut } = listing

@@ -3,7 +3,7 @@
  * decoded just now is handed over; of other images it gets the files, which to post takes half a millisecond each.
  */
 import { appError, clauseOf, finished } from '../../core/errors.ts'
-import type { FigureRequest, Gallery, PatchRequest, UnknownImages } from '../../engine/gallery.ts'
+import type { FigureRequest, PatchRequest, UnknownImages } from '../../engine/gallery.ts'
 import type { ImageHandle, LostImage } from '../../engine/images/imageHandle.ts'
 import type { PictureCopy } from '../../engine/images/pictureCopy.ts'
 import type { HandedPicture, SmallPicture } from '../../engine/images/smallPicture.ts'
@@ -14,7 +14,7 @@ import type { FigureHead } from '../../engine/mosaic/figure.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { transfer } from '../../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
-import type { WorkerHandle } from './workers.ts'
+import type { GalleryWorker, WorkerHandle } from './workers.ts'
 
 /** The images that the numbers stand for. */
 interface Images {
@@ -33,18 +33,18 @@ export interface MosaicOptions {
 }
 
 export class GalleryClient {
-  readonly #spawn: () => WorkerHandle<Gallery>
-  #worker: WorkerHandle<Gallery>
+  readonly #spawn: () => WorkerHandle<GalleryWorker>
+  #worker: WorkerHandle<GalleryWorker>
   #images: Images | null = null
   readonly #fresh = new FreshPictures()
 
-  constructor(spawn: () => WorkerHandle<Gallery>) {
+  constructor(spawn: () => WorkerHandle<GalleryWorker>) {
     this.#spawn = spawn
     this.#worker = spawn()
   }
 
   /** A gallery that has died is replaced by one that knows no image yet. */
-  get remote(): Remote<Gallery> {
+  get remote(): Remote<GalleryWorker> {
     if (!this.#worker.isAlive()) this.#worker = this.#spawn()
     return this.#worker.remote
   }
@@ -127,7 +127,7 @@ export class GalleryClient {
   }
 
   /** Until the gallery knows all images that the call is about. */
-  async #ask<T>(call: (remote: Remote<Gallery>) => Promise<T | UnknownImages>): Promise<T> {
+  async #ask<T>(call: (remote: Remote<GalleryWorker>) => Promise<T | UnknownImages>): Promise<T> {
     for (;;) {
       const { remote } = this
       const answer = await call(remote)
@@ -137,7 +137,7 @@ export class GalleryClient {
   }
 
   /** One that cannot be opened any more is told as such with the reason, and its patch stays empty. */
-  async #introduce(remote: Remote<Gallery>, images: readonly number[]): Promise<void> {
+  async #introduce(remote: Remote<GalleryWorker>, images: readonly number[]): Promise<void> {
     const set = this.#images
     const handles = await Promise.all(
       images.map(async (image): Promise<[number, ImageHandle | LostImage]> => {

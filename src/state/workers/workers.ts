@@ -1,7 +1,8 @@
 /** @file The only place where workers are made. */
 import { type AppError, appError } from '../../core/errors.ts'
 import type { Decoder } from '../../engine/decoder.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { BenchEngine } from '../../engine/bench/benchEngine.ts'
+import type { Files } from '../../engine/files/files.ts'
 import type { Gallery } from '../../engine/gallery.ts'
 import type { Endpoint } from '../../rpc/endpoint.ts'
 import { watchLife } from '../../rpc/lifeLock.ts'
@@ -15,15 +16,18 @@ export interface WorkerHandle<T> {
   isAlive(): boolean
 }
 
-export function spawnEngine(): WorkerHandle<Engine> {
-  return handle<Engine>(
+/** The worker of the gallery also reads files that are no pictures. */
+export type GalleryWorker = Gallery & Files
+
+export function spawnEngine(): WorkerHandle<BenchEngine> {
+  return handle<BenchEngine>(
     new Worker(new URL('../../engine/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
     'engine',
   )
 }
 
-export function spawnGallery(): WorkerHandle<Gallery> {
-  return handle<Gallery>(
+export function spawnGallery(): WorkerHandle<GalleryWorker> {
+  return handle<GalleryWorker>(
     new Worker(new URL('../../engine/gallery.worker.ts', import.meta.url), {
       type: 'module',
       name: 'gallery',

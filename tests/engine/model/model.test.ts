@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import type { BackendName } from '../../../src/core/backendNames.ts'
-import type { Engine } from '../../../src/engine/engine.ts'
+import type { BenchEngine } from '../../../src/engine/bench/benchEngine.ts'
 import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import golden from '../../fixtures/golden.json'
 import { type FixtureName, fixtureFile, fixtureModel } from '../fixtureFiles.ts'
@@ -19,7 +19,7 @@ const models = Object.entries(golden) as [
   (typeof golden)['sequential.h5'],
 ][]
 
-let engine: WorkerHandle<Engine>
+let engine: WorkerHandle<BenchEngine>
 beforeEach(() => {
   engine = spawnEngine()
 })

@@ -10,14 +10,14 @@ import {
 import { mapSize } from '../../../src/core/model/units.ts'
 import { type Box, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import { whyNotScannable } from '../../../src/core/model/scannable.ts'
-import type { Engine } from '../../../src/engine/engine.ts'
+import type { BenchEngine } from '../../../src/engine/bench/benchEngine.ts'
 import type { PatchProof } from '../../../src/engine/scan/provePatch.ts'
 import { agrees } from '../../../src/state/selectors/proof.ts'
 import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import { type FixtureName, fixtureFile } from '../fixtureFiles.ts'
 import { goldenPicture } from '../goldenInput.ts'
 
-let engine: WorkerHandle<Engine>
+let engine: WorkerHandle<BenchEngine>
 beforeEach(() => {
   engine = spawnEngine()
 })

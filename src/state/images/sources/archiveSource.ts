@@ -5,7 +5,7 @@
  */
 import { clauseError } from '../../../core/errors.ts'
 import { fileKind } from '../../../core/images/fileKinds.ts'
-import type { Gallery } from '../../../engine/gallery.ts'
+import type { Files } from '../../../engine/files/files.ts'
 import type {
   ArchiveCursor,
   ArchiveLink,
@@ -17,7 +17,7 @@ import type { Remote } from '../../../rpc/remote.ts'
 import { breather } from '../../timing/breather.ts'
 import type { ImageSource } from '../imageSource.ts'
 
-export type Lister = Pick<Remote<Gallery>, 'listArchive' | 'listDataset'>
+export type Lister = Pick<Remote<Files>, 'listArchive' | 'listDataset'>
 
 /** So many paths are sorted out in a few milliseconds. */
 const pathsPerPiece = 1000

@@ -1,0 +1,36 @@
+/**
+ * @file The engine with what only `npm run bench` and tests ask of it. Workers run this one, so that what is measured is
+ * what runs.
+ */
+import * as tf from '@tensorflow/tfjs'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { Engine } from '../engine.ts'
+import { type BatchItem, decodeBatch } from '../images/decodeBatch.ts'
+import { PixelReader } from '../images/decodeImage.ts'
+import { measureForward } from './measureForward.ts'
+
+export class BenchEngine extends Engine {
+  /** The bare forward pass, in images a second; see `measureForward`. */
+  measureForward(layers: readonly number[], batchSize: number, seconds: number): Promise<number> {
+    return this.watch.guard(() => measureForward(this.opened(), layers, batchSize, seconds))
+  }
+
+  /** Reading, decoding and preprocessing alone, one batch after the other, in images a second. */
+  async measureDecode(
+    items: readonly BatchItem[],
+    batchSize: number,
+    preprocessing: Preprocessing,
+  ): Promise<number> {
+    const { inputShape } = this.opened().network
+    const reader = new PixelReader()
+    const start = performance.now()
+    for (let i = 0; i < items.length; i += batchSize)
+      await decodeBatch(items.slice(i, i + batchSize), batchSize, inputShape, preprocessing, reader)
+    return (items.length * 1000) / (performance.now() - start)
+  }
+
+  /** The number of tensors that are alive. */
+  tensorCount(): number {
+    return tf.memory().numTensors
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * @file What the page lets the gallery's worker read that is no picture: archives, datasets, index files, results files
+ * and digests.
+ */
+import { buffersOf } from '../../core/results/columns.ts'
+import type { RecordedResults } from '../../core/results/recordedFile.ts'
+import { transfer } from '../../rpc/transfer.ts'
+import { listArchive } from '../archives/listArchive.ts'
+import { listDataset } from '../archives/datasets.ts'
+import { readHandle } from '../images/readHandle.ts'
+import { digestFile, digestLines } from './digest.ts'
+import { makeTable } from './makeTable.ts'
+import { readIndex } from './readIndex.ts'
+import { isResultsFile, readResultsFile } from './resultsFiles.ts'
+
+export const files = {
+  listArchive,
+  listDataset,
+  readIndex,
+  makeTable,
+  isResultsFile,
+  /** The columns are handed over. Throws `results/…`. */
+  async readResultsFile(file: File): Promise<RecordedResults> {
+    const results = await readResultsFile(file)
+    return transfer(
+      results,
+      results.layers.flatMap(({ columns }) => buffersOf(columns)),
+    )
+  },
+  /** The file of a picture that lies in an archive or on the server. Throws `images/unreadable`. */
+  readImage: readHandle,
+  digestFile,
+  digestLines,
+}
+
+export type Files = typeof files
