@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
 
-/** WebGL and WebGPU in software where there is no graphics card; nothing that calls home. */
+/** WebGL and WebGPU in software if there is no graphics card; no calls home. */
 export const browserFlags = [
   '--no-sandbox',
   '--disable-background-networking',
@@ -15,7 +15,7 @@ export const browserFlags = [
   '--enable-unsafe-webgpu',
 ]
 
-const places = [
+const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -24,13 +24,13 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** The path of an installed Chromium: CHROMIUM, the usual places, playwright's own; null where there is none. */
+/** The path of an installed Chromium: CHROMIUM, the usual paths, playwright's own; null if there is none. */
 export function findChromium() {
-  const candidates = [process.env['CHROMIUM'], ...places, chromium.executablePath()]
+  const candidates = [process.env['CHROMIUM'], ...usualPaths, chromium.executablePath()]
   return candidates.find((path) => path && existsSync(path)) ?? null
 }
 
-/** The same, installing one where there is none: with apt on Debian as root, elsewhere with playwright. */
+/** The same, but installs one if there is none: with apt on Debian as root, elsewhere with playwright. */
 export function ensureChromium() {
   const found = findChromium()
   if (found) return found

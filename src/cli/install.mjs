@@ -1,6 +1,6 @@
 /**
- * @file Makes a fresh clone ready: packages and build, each only where it is missing or out of date. Imports nothing
- * but Node's own modules, because nothing else may be there yet.
+ * @file Makes a fresh clone ready: packages and build, each only if it is missing or out of date. Imports nothing but
+ * Node's own modules, because nothing else may be there yet.
  */
 import { execSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
@@ -24,7 +24,7 @@ function run(command, env) {
   execSync(command, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] })
 }
 
-/** Time of the last change of a file, 0 where there is none. */
+/** When a file was last changed; 0 if there is none. */
 function changed(/** @type {string} */ file) {
   return statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
@@ -49,7 +49,7 @@ export function ensureBuild() {
   const built = changed('dist/index.html')
   if (built > 0 && inputs.every((file) => changed(file) <= built)) return
   console.error('Building …')
-  // Whoever calls may be in another mode: Vitest's would build a development version of React.
+  // The caller may be in another mode: Vitest's would build a development version of React.
   run('npx vite build --logLevel warn', { NODE_ENV: 'production' })
 }
 

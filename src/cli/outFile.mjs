@@ -1,9 +1,9 @@
-/** @file Where results go: found out before a scan that may take hours, not after it. */
+/** @file Where results go: whether they can be written there is checked before a scan that may take hours, not after it. */
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * Makes the folder where it is missing. Throws a sentence where no file can be written there.
+ * Makes the folder if it is missing. Throws a sentence if no file can be written there.
  * @param {string} out
  */
 export function checkOut(out) {
@@ -26,7 +26,8 @@ export function checkOut(out) {
 }
 
 /**
- * Level by level: in some file systems, as /proc, Node's recursive `mkdir` never comes back.
+ * Makes a folder and those around it, level by level: in some file systems, as /proc, Node's recursive `mkdir` never
+ * comes back.
  * @param {string} folder
  */
 function makeFolder(folder) {
@@ -36,7 +37,7 @@ function makeFolder(folder) {
 }
 
 /**
- * Undefined where there is nothing, also where a part of the path is no folder.
+ * Undefined if there is nothing, or if a part of the path is no folder.
  * @param {string} place
  */
 export function statsOf(place) {
@@ -47,7 +48,10 @@ export function statsOf(place) {
   }
 }
 
-/** @param {unknown} error without the call and its path, which the sentence names */
+/**
+ * Why a call of the file system failed, without the call and its path, which the sentence names.
+ * @param {unknown} error
+ */
 export function reasonOf(error) {
   const text = error instanceof Error ? error.message : String(error)
   return text.replace(/, \w+( '.*)?$/s, '')

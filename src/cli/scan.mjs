@@ -1,7 +1,6 @@
 /**
  * @file `npm run scan`: a scan without a window. The built app runs in headless Chromium, gets the files as a user
- * would give them, and its results file is saved. Progress goes to stderr; the exit code is 0 or the reason is one
- * sentence.
+ * would give them, and what it finds is saved. Progress goes to stderr; the exit code is 0, or one sentence says why not.
  */
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +8,6 @@ import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { ensureBuild, ensurePackages } from './install.mjs'
 import { reasonOf } from './outFile.mjs'
-import { readOptions } from './scanOptions.mjs'
 import { untilOpen } from './untilOpen.mjs'
 
 try {
@@ -20,7 +18,8 @@ try {
 }
 
 /**
- * What the page throws comes with playwright's words before it, and the page's stack or a log of calls behind it.
+ * The message of an error. What the page throws has playwright's words before it, and behind it the page's stack or a
+ * log of calls.
  * @param {unknown} error
  */
 function wordsOf(error) {
@@ -31,8 +30,11 @@ function wordsOf(error) {
 }
 
 async function main() {
-  const options = readOptions()
   ensurePackages()
+  const { load } = await import('./load.mjs')
+  /** @type {typeof import('./scanOptions.ts')} */
+  const { readOptions } = await load('cli/scanOptions.ts')
+  const options = readOptions()
   ensureBuild()
   const { launchChromium, serveBuild } = await import('./browser.mjs')
   const server = await serveBuild()
@@ -40,7 +42,7 @@ async function main() {
   try {
     const page = await browser.newPage()
     page.setDefaultTimeout(0)
-    // Whatever ends the page ends the command: nothing may wait for ever.
+    // If the page ends, the command ends: nothing may wait for ever.
     const crashed = new Promise((_, reject) => {
       page.on('crash', () =>
         reject(new Error('The browser tab has crashed; there may be too little memory.')),
@@ -57,11 +59,9 @@ async function main() {
 
 /**
  * @param {import('playwright').Page} page
- * @param {import('./scanOptions.mjs').ScanOptions} options
+ * @param {import('./scanOptions.ts').ScanOptions} options
  */
 async function scan(page, options) {
-  // Before anything is opened, which may take minutes.
-  await page.evaluate((configuration) => window.urpatch?.check(configuration), options.configuration)
   await page.evaluate((backend) => window.urpatch?.state().setBackend(backend), options.backend)
   await page.getByLabel('Model file').setInputFiles([...options.modelFiles])
   await untilOpen(page, 'model')
@@ -92,15 +92,17 @@ async function scan(page, options) {
   await reportProgress(page)
   await failOnNotice(page)
 
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.evaluate(() => window.urpatch?.saveResults()),
-  ])
-  await save(download, options.out)
+  for (const out of options.outs) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate((name) => window.urpatch?.save(name), path.basename(out)),
+    ])
+    await save(download, out)
+  }
 }
 
 /**
- * The results of hours are not lost because the disk is full or the folder has gone meanwhile.
+ * Saves it elsewhere if the disk is full or the folder has gone meanwhile, so that the results of hours are not lost.
  * @param {import('playwright').Download} download
  * @param {string} out
  */
@@ -119,7 +121,7 @@ async function save(download, out) {
 
 /**
  * @param {import('playwright').Page} page
- * @param {import('./scanOptions.mjs').ScanOptions} options
+ * @param {import('./scanOptions.ts').ScanOptions} options
  */
 async function chooseIndex(page, { index, likeIndex, images, isFolder }) {
   if (index === undefined) {
@@ -141,16 +143,16 @@ async function chooseIndex(page, { index, likeIndex, images, isFolder }) {
   await failOnNotice(page)
 }
 
-/** Notices stay on the page for a while. */
-const told = new Set()
+/** Notices that were printed: they stay on the page for a while. */
+const printed = new Set()
 
 /** @param {import('playwright').Page} page */
 async function failOnNotice(page) {
   const notices = await page.evaluate(() => window.urpatch?.state().notices ?? [])
   for (const { kind, text } of notices) {
     if (kind === 'error') throw new Error(text)
-    if (told.has(text)) continue
-    told.add(text)
+    if (printed.has(text)) continue
+    printed.add(text)
     console.error(text)
   }
 }

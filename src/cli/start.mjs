@@ -15,7 +15,7 @@ const url = new URL('?demo', server.resolvedUrls?.local[0])
 console.log(`Urpatch is at ${url.origin}/ and the demo at ${url.href} (Ctrl+C ends it)`)
 openInBrowser(url.href)
 
-/** Where there is no desktop nothing opens, and the printed address does. */
+/** Without a desktop nothing opens; the address is printed anyway. */
 function openInBrowser(/** @type {string} */ address) {
   /** @type {Record<string, [string, string[]]>} */
   const openers = { darwin: ['open', [address]], win32: ['cmd', ['/c', 'start', '', address]] }

@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readOptions } from '../../src/cli/scanOptions.mjs'
+import { backendNames } from '../../src/core/backendNames.ts'
+import { maxK } from '../../src/core/scan/topK.ts'
+import { exporters } from '../../src/state/exports/index.ts'
+import { readOptions } from '../../src/cli/scanOptions.ts'
 
 let folder: string
 const at = (...parts: string[]): string => path.join(folder, ...parts)
@@ -44,7 +47,7 @@ function readHere(options: readonly string[]): ReturnType<typeof readOptions> {
 
 describe('the file for the results', () => {
   it('may be a new one, also in folders that are made for it, and nothing is left in its place', () => {
-    expect(read('--out', at('new', 'deep', 'out.json')).out).toBe(at('new', 'deep', 'out.json'))
+    expect(read('--out', at('new', 'deep', 'out.json')).outs).toEqual([at('new', 'deep', 'out.json')])
     expect(existsSync(at('new', 'deep', 'out.json'))).toBe(false)
     expect(existsSync(at('new', 'deep'))).toBe(true)
   })
@@ -73,6 +76,33 @@ describe('the file for the results', () => {
   })
 })
 
+describe('several files for the results', () => {
+  it('are written one after the other, each once', () => {
+    const outs = ['a.urpatch.json', 'b.json', 'a.urpatch.json'].map((name) => at(name))
+    expect(read(...outs.flatMap((out) => ['--out', out])).outs).toEqual(outs.slice(0, 2))
+  })
+
+  it('are all looked at beforehand', () => {
+    expect(() => read('--out', at('a.json'), '--out', at('existing'))).toThrow(/existing is a folder/)
+  })
+})
+
+describe('the help', () => {
+  it('says what every name of a file stands for, and which backends and numbers of patches there are', () => {
+    let help = ''
+    try {
+      readOptions([])
+    } catch (error) {
+      help = String(error)
+    }
+    const lines = help.split('\n').map((line) => line.trim().split(/ {2,}/))
+    for (const { ending, label } of exporters.filter(({ isWhole }) => isWhole))
+      expect(lines).toContainEqual([ending, label])
+    expect(help).toContain(`[--backend auto|${Object.keys(backendNames).join('|')}]`)
+    expect(help).toContain(`up to ${maxK}`)
+  })
+})
+
 describe('an option', () => {
   it.each([
     [['--images', '@empty'], /^The image folder .*empty is empty\.$/],
@@ -97,6 +127,9 @@ describe('an option', () => {
     [['--like', '@none.json'], /^There is no results file .*none\.json\.$/],
     [['--like', '@existing'], /^--like is a results file, and .*existing is a folder\.$/],
     [['--like', '@photos/index.tsv'], /index\.tsv is not valid JSON \(/],
+    [['--set', 'scale=2'], /^The setting scale=2 does not exist\. Allowed: 0\.\.1, -1\.\.1, 0\.\.255\.$/],
+    [['--set', 'sclae=0..1'], /^The setting sclae=0\.\.1 does not exist\. Allowed: .*scale.*preset\.$/],
+    [['--sample', 'few'], /^The setting sample=few does not exist\./],
     [['--shard', '1/2'], /Unknown option '--shard'/],
   ])('is refused as %j', (options, sentence) => {
     expect(() => readHere(options)).toThrow(sentence)

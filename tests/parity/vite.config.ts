@@ -1,4 +1,4 @@
-/** @file The configuration of the parity test. It needs Python with Keras and minutes, so `npm test` skips it. */
+/** @file A configuration of its own: this test needs Python with Keras and minutes, and is not part of `npm test`. */
 import { playwright } from '@vitest/browser-playwright'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -12,6 +12,7 @@ export default defineConfig({
   root,
   cacheDir: path.join(root, 'node_modules/.vite/parity'),
   worker: base.worker!,
+  resolve: base.resolve!,
   optimizeDeps: base.optimizeDeps!,
   server: { fs: { allow: [root, folder] } },
   test: {
