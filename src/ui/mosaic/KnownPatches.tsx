@@ -6,7 +6,7 @@ import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
-import { ChannelStatisticsStrip } from './statistics/ChannelStatisticsStrip.tsx'
+import { ChannelStatisticsStrip } from './statistics/PatchStrip.tsx'
 
 /** More are not drawn. */
 const mostPatches = 32

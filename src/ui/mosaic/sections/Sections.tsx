@@ -12,11 +12,11 @@ import { resultOf } from '../../../state/selectors/shown.ts'
 import { formatActivation, formatShare } from '../../common/format.ts'
 import { usePanelWidth } from '../../common/useScreen.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
-import { ChannelStatisticsChart } from './HistogramChart.tsx'
-import { ChannelStatisticsClasses } from './ChannelStatisticsClasses.tsx'
-import { ChannelStatisticsStrip } from './ChannelStatisticsStrip.tsx'
+import { ChannelStatisticsChart } from '../statistics/HistogramChart.tsx'
+import { ChannelStatisticsClasses } from './classes.tsx'
+import { ChannelStatisticsStrip } from '../statistics/PatchStrip.tsx'
 import { Numbers } from '../Numbers.tsx'
-import './channelStatistics.css'
+import '../statistics/statistics.css'
 
 const lowestColumns = 8
 const seldomMs = 500
