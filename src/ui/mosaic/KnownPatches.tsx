@@ -6,7 +6,7 @@ import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
-import { ChannelStatisticsStrip } from './statistics/PatchStrip.tsx'
+import { PatchStrip } from './statistics/PatchStrip.tsx'
 
 /** More are not drawn. */
 const mostPatches = 32
@@ -48,7 +48,7 @@ export function KnownPatches({ layer, result, channel, filter, what, count, widt
         </IconButton>
       </div>
       {shown.length > 0 && (
-        <ChannelStatisticsStrip
+        <PatchStrip
           name={`${layer}/${channel}/among`}
           layer={layer}
           entries={shown}

@@ -6,39 +6,35 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { classColor } from '../../../core/mosaic/classColors.ts'
 import { topOfClasses } from '../../../core/scan/classShares.ts'
-import { whyNoClasses } from '../../../core/scan/classMeans.ts'
+import { type ClassMean, whyNoClasses } from '../../../core/scan/classMeans.ts'
 import { classMeans } from '../../../core/scan/statistics/classMeans.ts'
-import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
-import { tableOf } from '../../../state/selectors/shown.ts'
 import { formatActivation } from '../../common/format.ts'
 import { amongOf } from '../../../state/selectors/view.ts'
 import { usePanelWidth } from '../../common/useScreen.ts'
 import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
 import { KnownPatches } from '../KnownPatches.tsx'
+import type { KnownChannel, LateSection } from './section.ts'
 
 /** Shown before all are asked for. */
 const fewClasses = 12
 
-interface Props {
-  layer: string
-  result: ReadableResult
-  channel: number
-}
+/** The highest first; at least one. */
+type Means = readonly ClassMean[]
 
-export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
+function Classes({
+  layer,
+  result,
+  channel,
+  table: { classOf },
+  found: means,
+}: KnownChannel & { found: Means }) {
   const width = usePanelWidth()
   const [all, setAll] = useState(false)
   const among = useApp(amongOf)
   const showAmong = useApp((state) => state.showAmong)
-  const { classNames, classOf } = useApp(tableOf)!
   const { classNameOf } = useNames()
   const k = useApp((state) => state.k)
-  if (classNames.length < 2) return null
-  const known = result.of(classMeans, channel)
-  if (!known) return <p className="muted">{whyNoClasses(result.channels, classNames.length)}</p>
-  const means = known.toSorted((a, b) => b.mean - a.mean)
-  if (means.length === 0) return null
   const counts = topOfClasses(result, channel, k, classOf)
   const of = result.top(channel, k).length
   const low = Math.min(0, means.at(-1)!.mean)
@@ -46,10 +42,7 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
   const asked =
     among?.kind === 'class' ? means.find(({ classNumber }) => classNumber === among.classNumber) : null
   return (
-    <div className="statistics-part">
-      <h3>
-        For which classes <span className="muted">mean, and of the top</span>
-      </h3>
+    <>
       <div className="statistics-scroll">
         <table className="statistics-classes">
           <colgroup>
@@ -118,6 +111,33 @@ export function ChannelStatisticsClasses({ layer, result, channel }: Props) {
           width={width}
         />
       )}
-    </div>
+    </>
   )
+}
+
+export const classes: LateSection<Means> = {
+  id: 'classes',
+  title: 'For which classes',
+  more: () => 'mean, and of the top',
+  find({ result, channel, table }) {
+    if (table.classNames.length < 2 || result.isDead(channel)) return null
+    const means = result.of(classMeans, channel) ?? []
+    return means.length === 0 ? null : means.toSorted((a, b) => b.mean - a.mean)
+  },
+  Late: Classes,
+}
+
+function WhyNone({ found: why }: KnownChannel & { found: string }) {
+  return <span className="muted">{why}</span>
+}
+
+/** Why there are none though the images have classes. */
+export const classesLeftOut: LateSection<string> = {
+  id: 'classes-left-out',
+  find({ result, channel, table: { classNames } }) {
+    if (classNames.length < 2 || result.isDead(channel) || result.of(classMeans, channel) !== null)
+      return null
+    return whyNoClasses(result.channels, classNames.length)
+  },
+  Late: WhyNone,
 }

@@ -24,7 +24,7 @@ interface Props {
   channel: number
 }
 
-export function ChannelStatisticsChart({ bins, ...channel }: Props) {
+export function HistogramChart({ bins, ...channel }: Props) {
   const panelWidth = usePanelWidth()
   const chart = layOutChart(bins)
   const bars = chart.bars.toSorted((a, b) => a.x - b.x)

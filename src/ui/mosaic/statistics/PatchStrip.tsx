@@ -28,7 +28,7 @@ interface Props {
   label: string
 }
 
-export function ChannelStatisticsStrip({ name, layer, entries, columns, width, label }: Props) {
+export function PatchStrip({ name, layer, entries, columns, width, label }: Props) {
   const { getState, services } = useAppStore()
   const preprocessing = useApp(preprocessingOf)
   const inputShape = useApp(inputShapeOf)!

@@ -6,16 +6,26 @@ import { classMeans } from '../../../../src/core/scan/statistics/classMeans.ts'
 import { maxima } from '../../../../src/core/scan/statistics/maxima.ts'
 import { quantiles as quantilesOf } from '../../../../src/core/scan/statistics/quantiles.ts'
 import type { AppStore } from '../../../../src/state/store.ts'
-import { amongOf, pickedOf } from '../../../../src/state/slices/viewSlice.ts'
-import { ChannelStatistics } from '../../../../src/ui/mosaic/sections/Sections.tsx'
+import { amongOf, pickedOf } from '../../../../src/state/selectors/view.ts'
+import { sections } from '../../../../src/ui/mosaic/sections/index.ts'
+import type { LateSection, Section } from '../../../../src/ui/mosaic/sections/section.ts'
+import { Sections } from '../../../../src/ui/mosaic/sections/Sections.tsx'
 import { StoreContext } from '../../../../src/ui/useApp.ts'
 import { readyApp } from '../../../fixtures/fakeWorkers.ts'
 import { useContainer } from '../../useContainer.ts'
 
 const container = useContainer()
 
+<<<<<<< HEAD
 /** Shows the statistics of the layer `first` after a scan of so many images of two classes. */
 async function shown(channel: number, images: number): Promise<AppStore> {
+=======
+/** Without the pictures: what a scan tells of a channel. */
+const ofStatistics = sections.filter(({ id }) => id !== 'pictures' && id !== 'patch')
+
+/** Of the layer `first`, after a scan of so many images of two classes. */
+async function shown(channel: number, images: number, list = ofStatistics): Promise<AppStore> {
+>>>>>>> de8706f (List the sections of the channel's panel once)
   const { store, gallery } = await readyApp({}, images)
   const grey = new ImageData(10, 10)
   grey.data.fill(128)
@@ -28,7 +38,10 @@ async function shown(channel: number, images: number): Promise<AppStore> {
   await act(async () => {
     container.render(
       <StoreContext value={store}>
-        <ChannelStatistics />
+        <Sections
+          sections={list}
+          open={{ layer: 'first', channel, patches: [], rank: 0, patch: undefined }}
+        />
       </StoreContext>,
     )
     await store.getState().run()
@@ -55,6 +68,24 @@ function buttons(group: string): HTMLElement[] {
 }
 
 const quantiles = 'Two patches from each tenth of the images, from the lowest maxima to the highest'
+
+describe('the sections of a channel', () => {
+  const late = (id: string, title?: string): LateSection<number> => ({
+    id,
+    ...(title === undefined ? {} : { title, more: (found) => `of ${found}` }),
+    find: ({ channel, result }) => (id === 'nothing' ? null : channel * 100 + result.channels),
+    Late: ({ found }) => <p>{`${id} ${found}`}</p>,
+  })
+
+  it('come in the order of the list, the late ones with their titles, and not if there is nothing to show', async () => {
+    const first: Section = { id: 'first', Component: ({ layer, channel }) => <p>{`${layer} ${channel}`}</p> }
+    const last: Section = { id: 'last', Component: () => <p>the end</p> }
+    await shown(1, 40, [first, late('a', 'What'), late('nothing', 'Nothing'), late('b'), last])
+    expect(text('p, h3')).toEqual(['first 1', 'What of 104', 'a 104', 'b 104', 'the end'])
+    expect(place.element.querySelectorAll('.statistics')).toHaveLength(1)
+    expect(place.element.querySelectorAll('.statistics > .statistics-part')).toHaveLength(2)
+  })
+})
 
 describe('what is drawn of a channel', () => {
   it('opens the image of each patch, by a click or by arrows from the one stop for Tab', async () => {

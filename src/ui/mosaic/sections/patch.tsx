@@ -1,0 +1,61 @@
+/** @file The chosen patch: which image it is of, how strongly it excites the channel, and its proof; or why there is none. */
+import { isWhole } from '../../../state/scan/coverage.ts'
+import { isUnderWay } from '../../../state/scan/scanPhase.ts'
+import type { Patch } from '../../../state/mosaic/patches.ts'
+import { modelOf, resultOf } from '../../../state/selectors/shown.ts'
+import { formatActivation } from '../../common/format.ts'
+import { useHasPicture, useNames } from '../../results/useNames.ts'
+import { useApp } from '../../useApp.ts'
+import { PatchProof } from '../PatchProof.tsx'
+import type { OpenChannel, Section } from './section.ts'
+
+function PatchOrNone({ layer, channel, patches, rank, patch }: OpenChannel) {
+  if (patch) return <PatchCaption patch={patch} rank={rank} count={patches.length} />
+  return <NoPatch layer={layer} channel={channel} />
+}
+
+export const chosenPatch: Section = { id: 'patch', Component: PatchOrNone }
+
+/** Which image it is and how strongly it excites, and what can be done with it. */
+function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
+  const { pathOf, classOf } = useNames()
+  const isOpen = useHasPicture()(patch.image)
+  const isRun = useApp((state) => modelOf(state) !== null)
+  const path = pathOf(patch.image)
+  const className = classOf(patch.image)
+  return (
+    <>
+      <div className="patch-caption">
+        <p>
+          <b>{formatActivation(patch.activation)}</b>{' '}
+          <span className="muted">{rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
+        </p>
+        <p className="path" title={path}>
+          {path}
+          {className !== null && !path.includes(className) && <span className="muted"> {className}</span>}
+        </p>
+      </div>
+      {isRun && isOpen && <PatchProof patch={patch} />}
+    </>
+  )
+}
+
+function NoPatch({ layer, channel }: Pick<OpenChannel, 'layer' | 'channel'>) {
+  const result = useApp((state) => resultOf(state, layer))
+  // Grows while the scan runs.
+  useApp((state) => state.revision)
+  const underWay = useApp((state) => isUnderWay(state.scan))
+  const isWholeLayer = useApp((state) => isWhole(state, layer))
+  if (!result || result.scanned === 0)
+    return <p className="empty">No patches yet.{!underWay && ' Press Run to look for them.'}</p>
+  if (!result.isDead(channel)) return <p className="empty">No patches: the channel makes nothing but NaN.</p>
+  const value = result.highest(channel)
+  return (
+    <p className="empty">
+      This channel is dead{!isWholeLayer && ' so far'}: every unit is{' '}
+      {value === null ? 'the same' : formatActivation(value)} in{' '}
+      {result.scanned === 1 ? 'the one image' : `all ${result.scanned.toLocaleString('en')} images`}. No patch
+      excites it more than another.
+    </p>
+  )
+}
