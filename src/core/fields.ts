@@ -105,16 +105,23 @@ export function wholes(length: number, least: number): Reader<number[]> {
   }
 }
 
-export function object<T extends Table>(table: T): Reader<ReadBy<T>> {
+/** `formerKeys`: under which keys older files have the same. */
+export function object<T extends Table>(
+  table: T,
+  formerKeys: Readonly<Record<string, string>> = {},
+): Reader<ReadBy<T>> {
   const entries = Object.entries(table)
   return (value) => {
     const from = plain(value)
     const read: Record<string, unknown> = {}
     for (const [key, reader] of entries) {
+      const former = formerKeys[key]
+      const isFormer = former !== undefined && !Object.hasOwn(from, key) && Object.hasOwn(from, former)
+      const written = isFormer ? former : key
       try {
-        read[key] = reader(Object.hasOwn(from, key) ? from[key] : undefined)
+        read[key] = reader(Object.hasOwn(from, written) ? from[written] : undefined)
       } catch (error) {
-        throw within(error, key)
+        throw within(error, written)
       }
     }
     return read as ReadBy<T>

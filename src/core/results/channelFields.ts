@@ -9,11 +9,16 @@ export const channelFields = object({
   nanImages: optional(count),
   top: patches(1),
   ...fieldsOf('channel'),
-  statistics: optional(object(fieldsOf('statistics'))),
+  statistics: optional(object(fieldsOf('statistics'), formerKeys())),
 })
 export type ChannelFields = ReturnType<typeof channelFields>
 
 function fieldsOf(within: 'channel' | 'statistics'): Table {
   const tables = statistics.map(({ record }) => (record?.within === within ? record.fields : {}))
   return Object.assign({}, ...tables) as Table
+}
+
+function formerKeys(): Readonly<Record<string, string>> {
+  const keys = statistics.map(({ record }) => record?.formerKeys ?? {})
+  return Object.assign({}, ...keys) as Record<string, string>
 }

@@ -11,7 +11,7 @@ export interface ChannelSummary {
   readonly position: Uint32Array
   readonly min: Float32Array
   /** Units above 0. */
-  readonly firing: Uint32Array
+  readonly active: Uint32Array
   /** 1 where a unit was NaN. */
   readonly nan: Uint8Array
 }
@@ -25,7 +25,7 @@ export function emptySummary(images: number, channels: number): ChannelSummary {
     max: new Float32Array(memory, 0, count),
     position: new Uint32Array(memory, 4 * count, count),
     min: new Float32Array(memory, 8 * count, count),
-    firing: new Uint32Array(memory, 12 * count, count),
+    active: new Uint32Array(memory, 12 * count, count),
     nan: new Uint8Array(memory, 16 * count, count),
   }
 }

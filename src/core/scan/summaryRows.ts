@@ -1,7 +1,7 @@
 /** @file Summaries of single passes to one of a batch. */
 import { type ChannelSummary, emptySummary } from './channelSummary.ts'
 
-const arraysOf = ['max', 'position', 'min', 'firing', 'nan'] as const
+const arraysOf = ['max', 'position', 'min', 'active', 'nan'] as const
 
 /** The first `count` images. */
 export function firstRows(summary: ChannelSummary, count: number): ChannelSummary {

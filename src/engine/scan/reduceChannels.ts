@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
 import { isMap, mapSize } from '../../core/model/units.ts'
 import { backendName } from '../backend/tfjsBackend.ts'
-import { channelExtremes, extremes, firingUnit, place } from '../backend/kernels/channelExtremes.ts'
+import { channelExtremes, extremes, activeUnit, place } from '../backend/kernels/channelExtremes.ts'
 import { summarizeOnWasm } from '../backend/kernels/channelExtremesWasm.ts'
 import '../backend/kernels/channelExtremesWebgl.ts'
 
@@ -36,7 +36,7 @@ function summaryOf(data: Float32Array, channels: number, columns: number): Chann
     summary.max[i] = data[o + place.max]!
     summary.position[i] = data[o + place.row]! * columns + data[o + place.column]!
     summary.min[i] = data[o + place.min]!
-    summary.firing[i] = data[o + place.firingHigh]! * firingUnit + data[o + place.firingLow]!
+    summary.active[i] = data[o + place.activeHigh]! * activeUnit + data[o + place.activeLow]!
     summary.nan[i] = data[o + place.nan]!
   }
   return summary

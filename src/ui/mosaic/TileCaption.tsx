@@ -114,6 +114,6 @@ function factsOf(
     if (texts.length > 0) sentences.push(`${texts.join(', ')}.`)
   }
   const active = result.of(activity, channel)
-  if (active) sentences.push(`Fires in ${formatShare(active.firingImages, result.scanned)} of the images.`)
+  if (active) sentences.push(`Fires in ${formatShare(active.activeImages, result.scanned)} of the images.`)
   return sentences.join(' ')
 }

@@ -73,7 +73,7 @@ describe('channels the other way round', () => {
   })
 })
 
-describe('channels by how often they fire', () => {
+describe('channels by how often they are active', () => {
   it('come from the one that does in most images', () => {
     const some = scanned(
       [

@@ -127,6 +127,21 @@ describe('a results file', () => {
     }
   })
 
+  it('may have the former keys of renamed statistics', () => {
+    const before = resultsFile()
+    const older = before
+      .replaceAll('"standardDeviation":', '"spread":')
+      .replaceAll('"activeImages":', '"firingImages":')
+      .replaceAll('"activeUnits":', '"firingUnits":')
+    expect(older).not.toBe(before)
+    const columnsOf = (text: string): unknown => read(text).layers.map(({ columns }) => columns)
+    expect(columnsOf(older)).toEqual(columnsOf(before))
+    const broken = older.replace('"firingUnits":', '"firingUnits":-')
+    expect(problemOf(broken)).toContain('layers[0].channels[0].statistics.firingUnits is -')
+    const without = older.replace('"spread":', '"width":')
+    expect(problemOf(without)).toContain('layers[0].channels[0].statistics.standardDeviation is missing')
+  })
+
   it('says where the record of each layer is', () => {
     const text = resultsFile()
     const bytes = new TextEncoder().encode(text)

@@ -165,9 +165,9 @@ describe('the results file', () => {
       statistics: {
         images: 2,
         mean: 1.6875,
-        spread: 1.5625,
-        firingImages: 2,
-        firingUnits: 2,
+        standardDeviation: 1.5625,
+        activeImages: 2,
+        activeUnits: 2,
         // [0.125, 0.140625) and [3.25, 3.5).
         histogram: {
           zero: 0,
@@ -188,9 +188,9 @@ describe('the results file', () => {
       statistics: {
         images: 2,
         mean: 0,
-        spread: 0,
-        firingImages: 0,
-        firingUnits: 0,
+        standardDeviation: 0,
+        activeImages: 0,
+        activeUnits: 0,
         histogram: { zero: 2, positive: [] },
       },
     })
@@ -200,7 +200,7 @@ describe('the results file', () => {
       top: [],
       lowest: [],
       quantiles: [],
-      statistics: { images: 0, mean: null, spread: null },
+      statistics: { images: 0, mean: null, standardDeviation: null },
       classes: [],
     })
   })

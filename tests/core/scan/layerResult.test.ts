@@ -41,7 +41,7 @@ interface Reduced {
   readonly position: number
   readonly min: number
   readonly nan: number
-  readonly firing: number
+  readonly active: number
 }
 
 /** One image, reduced over space as `ChannelSummary` says. */
@@ -53,7 +53,7 @@ function reduced(values: readonly number[]): Reduced {
     position: Math.max(0, values.indexOf(max)),
     min: Math.min(Infinity, ...numbers),
     nan: numbers.length < values.length ? 1 : 0,
-    firing: numbers.filter((value) => value > 0).length,
+    active: numbers.filter((value) => value > 0).length,
   }
 }
 
@@ -66,7 +66,7 @@ function summaryOf(images: readonly Map2[], batch: Int32Array): ChannelSummary {
       position: Uint32Array.from(rows, ({ position }) => position),
       min: Float32Array.from(rows, ({ min }) => min),
       nan: Uint8Array.from(rows, ({ nan }) => nan),
-      firing: Uint32Array.from(rows, ({ firing }) => firing),
+      active: Uint32Array.from(rows, ({ active }) => active),
     },
   )
 }
@@ -92,7 +92,7 @@ function oracle(given: readonly Map2[], channel: number, k: number) {
       : sorted.toSorted((a, b) => a.activation - b.activation || a.image - b.image).slice(0, k),
     ...momentsOf(sorted.map(({ activation }) => activation).filter(Number.isFinite)),
     infinite: sorted.filter(({ activation }) => activation === Infinity).length,
-    firing: [
+    active: [
       sorted.filter(({ activation }) => activation > 0).length,
       all.filter((value) => value > 0).length,
     ],
@@ -103,7 +103,7 @@ function oracle(given: readonly Map2[], channel: number, k: number) {
 function momentsOf(values: readonly number[]) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const scatter = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  return { images: values.length, mean: shortened(mean), spread: shortened(Math.sqrt(scatter)) }
+  return { images: values.length, mean: shortened(mean), standardDeviation: shortened(Math.sqrt(scatter)) }
 }
 
 /** The digits that a plain float64 computation is sure of; null if there is no value. */
@@ -130,16 +130,16 @@ function scan(random: Random, images: readonly Map2[], k: number): LayerResult {
 }
 
 function statisticsOf(result: LayerResult, channel: number) {
-  const { images, mean, spread } = result.of(maxima, channel)!
-  const { firingImages, firingUnits } = result.of(activity, channel)!
+  const { images, mean, standardDeviation } = result.of(maxima, channel)!
+  const { activeImages, activeUnits } = result.of(activity, channel)!
   const { bins, infinite } = result.of(histogram, channel)!
   expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(images)
   return {
     images,
     mean: shortened(mean),
-    spread: shortened(spread),
+    standardDeviation: shortened(standardDeviation),
     infinite,
-    firing: [firingImages, firingUnits],
+    active: [activeImages, activeUnits],
   }
 }
 

@@ -10,7 +10,7 @@ function summary(first: number, images: number): ChannelSummary {
     max: Float32Array.from(numbers, (n) => n + 0.5),
     position: Uint32Array.from(numbers, (n) => n + 100),
     min: Float32Array.from(numbers, (n) => -n),
-    firing: Uint32Array.from(numbers, (n) => n + 200),
+    active: Uint32Array.from(numbers, (n) => n + 200),
     nan: Uint8Array.from(numbers, (n) => n % 2),
   }
 }

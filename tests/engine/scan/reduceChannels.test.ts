@@ -50,7 +50,7 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
           expect(summary.position[at]).toBe(column.indexOf(Math.max(...column)))
           expect(summary.min[at]).toBe(Math.min(...column))
           expect(summary.nan[at]).toBe(0)
-          expect(summary.firing[at]).toBe(column.filter((value) => value > 0).length)
+          expect(summary.active[at]).toBe(column.filter((value) => value > 0).length)
         }
     })
 
@@ -60,12 +60,12 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
       values[200] = NaN
       values[2000] = -7
       const x = tf.tensor4d(values, [1, 40, 41, 2])
-      const { max, position, min, firing, nan } = await reduceChannels(x, read)
+      const { max, position, min, active, nan } = await reduceChannels(x, read)
       x.dispose()
       expect([...max]).toEqual([-7, -Infinity])
       expect([...position]).toEqual([1000, 0])
       expect([...min]).toEqual([-Infinity, -Infinity])
-      expect([...firing]).toEqual([0, 0])
+      expect([...active]).toEqual([0, 0])
       expect([...nan]).toEqual([1, 0])
     })
 
@@ -88,7 +88,7 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
       expect(summary.min[0]).toBe(1)
       expect(summary.max[1]).toBe(-Infinity)
       expect(summary.min[1]).toBe(Infinity)
-      expect([...summary.firing]).toEqual([2, 0])
+      expect([...summary.active]).toEqual([2, 0])
     })
   },
 )

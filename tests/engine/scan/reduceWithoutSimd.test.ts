@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { reduceChannels } from '../../../src/engine/scan/reduceChannels.ts'
 
-it('finds the first maximum, the minimum, what fires and NaN', async () => {
+it('finds the first maximum, the minimum, what is active and NaN', async () => {
   const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)
   await startBackend('wasm')
   expect(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')).toBe(false)
@@ -18,7 +18,7 @@ it('finds the first maximum, the minimum, what fires and NaN', async () => {
     max: Float32Array.of(3, -1, 5, 0),
     position: Uint32Array.of(1, 0, 1, 0),
     min: Float32Array.of(1, -3, -4, 0),
-    firing: Uint32Array.of(3, 0, 1, 0),
+    active: Uint32Array.of(3, 0, 1, 0),
     nan: Uint8Array.of(0, 0, 1, 1),
   })
 })

@@ -5,9 +5,9 @@ import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
 export interface Activity {
   /** Images with a unit above 0. */
-  readonly firingImages: number
+  readonly activeImages: number
   /** Units above 0 in all images together; exact below 2^53. */
-  readonly firingUnits: number
+  readonly activeUnits: number
 }
 
 interface Counts {
@@ -25,7 +25,7 @@ class ActiveCounts implements Accumulator<Activity, Counts> {
     this.#units = new Float64Array(channels)
   }
 
-  addRows({ summary: { channels, firing }, bits, first, end }: Rows): void {
+  addRows({ summary: { channels, active }, bits, first, end }: Rows): void {
     const images = this.#images
     const units = this.#units
     for (let row = first, i = row * channels; row < end; row++)
@@ -33,12 +33,12 @@ class ActiveCounts implements Accumulator<Activity, Counts> {
         const bit = bits[i]! | 0
         // 1 if the maximum is above 0. Half of all branches here would be guessed wrong.
         images[c]! += (-bit & ~bit) >>> 31
-        units[c]! += firing[i]!
+        units[c]! += active[i]!
       }
   }
 
   of(channel: number): Activity {
-    return { firingImages: this.#images[channel]!, firingUnits: this.#units[channel]! }
+    return { activeImages: this.#images[channel]!, activeUnits: this.#units[channel]! }
   }
 
   snapshot(): Counts {
@@ -63,21 +63,21 @@ export const activity = {
   id: 'activity',
   counted: { version: 1, begin: ({ channels }): Accumulator<Activity> => new ActiveCounts(channels) },
   /** Two counts; the second is of `scanned` times the rows and columns of the layer's `shape`. */
-  record: figuresRecord<Activity, keyof Activity>({
-    firingImages: count,
-    firingUnits: count,
-  }),
-  facts: ({ firingImages, firingUnits }, { scanned, units }, { share }) => [
+  record: figuresRecord<Activity, keyof Activity>(
+    { activeImages: count, activeUnits: count },
+    { activeImages: 'firingImages', activeUnits: 'firingUnits' },
+  ),
+  facts: ({ activeImages, activeUnits }, { scanned, units }, { share }) => [
     {
       name: 'Fires',
       title: 'Units above 0',
-      text: `in ${share(firingImages, scanned)} of the images and ${share(firingUnits, scanned * units)} of all units`,
+      text: `in ${share(activeImages, scanned)} of the images and ${share(activeUnits, scanned * units)} of all units`,
     },
   ],
   sort: {
     id: 'fires',
     label: 'By firing',
     order: 'by firing, the most often first',
-    key: ({ firingImages }) => firingImages,
+    key: ({ activeImages }) => activeImages,
   },
 } as const satisfies Statistic<Activity, Float64Array>

@@ -8,12 +8,14 @@ import type { RecordFormat } from './statistic.ts'
  */
 export function figuresRecord<Value extends { readonly [K in Key]: number | null }, Key extends string>(
   readers: Readonly<Record<Key, Reader<number | null | undefined>>>,
+  formerKeys?: Readonly<Record<string, string>>,
 ): RecordFormat<Value, Float64Array> & { readonly within: 'statistics'; write(value: Value): Value } {
   const keys = Object.keys(readers) as Key[]
   return {
     within: 'statistics',
     write: (value) => Object.fromEntries(keys.map((key) => [key, value[key]])) as unknown as Value,
     fields: readers,
+    ...(formerKeys && { formerKeys }),
     gather() {
       const numbers: number[] = []
       return {

@@ -13,7 +13,7 @@ export interface Maxima {
   /** Exact up to 67 million images, rounded once; null if there is no image. */
   readonly mean: number | null
   /** Of the population, that is divided by n; right to the last bit or the one before it. */
-  readonly spread: number | null
+  readonly standardDeviation: number | null
 }
 
 class Moments implements Accumulator<Maxima, ColumnsSnapshot<Float64Array>> {
@@ -32,7 +32,7 @@ class Moments implements Accumulator<Maxima, ColumnsSnapshot<Float64Array>> {
     const counts = result.of(histogram, channel)
     if (!counts) return null
     const images = counts.bins.reduce((sum, bin) => sum + bin.count, 0)
-    if (images === 0) return { images, mean: null, spread: null }
+    if (images === 0) return { images, mean: null, standardDeviation: null }
     const n = BigInt(images)
     const { sum, squares } = this.#moments.total(channel)
     // As whole numbers: nothing is lost, and a constant channel has a deviation of exactly 0.
@@ -40,7 +40,7 @@ class Moments implements Accumulator<Maxima, ColumnsSnapshot<Float64Array>> {
     return {
       images,
       mean: ratio(sum, n, unitExponent),
-      spread: Math.sqrt(ratio(scatter, n * n, 2 * unitExponent)),
+      standardDeviation: Math.sqrt(ratio(scatter, n * n, 2 * unitExponent)),
     }
   }
 
@@ -57,11 +57,10 @@ class Moments implements Accumulator<Maxima, ColumnsSnapshot<Float64Array>> {
   }
 }
 
-const figures = figuresRecord<Maxima, keyof Maxima>({
-  images: count,
-  mean: orNull(finite),
-  spread: orNull(finite),
-})
+const figures = figuresRecord<Maxima, keyof Maxima>(
+  { images: count, mean: orNull(finite), standardDeviation: orNull(finite) },
+  { standardDeviation: 'spread' },
+)
 
 export interface MaximaRecord extends Maxima {
   /** Images whose maximum is infinite; not there if there are none. */
@@ -73,19 +72,19 @@ export const maxima = {
   counted: { version: 1, begin: ({ channels }): Accumulator<Maxima> => new Moments(channels) },
   record: {
     ...figures,
-    write({ images, mean, spread }, { result, channel }): MaximaRecord {
+    write({ images, mean, standardDeviation }, { result, channel }): MaximaRecord {
       const infinite = result.of(histogram, channel)?.infinite ?? 0
-      return { images, ...(infinite > 0 ? { infinite } : {}), mean, spread }
+      return { images, ...(infinite > 0 ? { infinite } : {}), mean, standardDeviation }
     },
   },
-  facts: ({ mean, spread }, _, { activation }) =>
+  facts: ({ mean, standardDeviation }, _, { activation }) =>
     mean === null
       ? []
       : [
           {
             name: 'Mean ± spread',
             title: 'Standard deviation of the maxima, one an image',
-            text: `${activation(mean)} ± ${activation(spread!)}`,
+            text: `${activation(mean)} ± ${activation(standardDeviation!)}`,
           },
         ],
 } as const satisfies Statistic<Maxima, Float64Array>

@@ -99,6 +99,8 @@ export interface RecordFormat<Value = unknown, Columns = unknown> {
   write(value: Value, to: RecordWriter): object
   /** How the same keys are read. Files of older versions do not have those that were added later. */
   readonly fields: Table
+  /** Keys within `statistics` that were renamed: how older files have them. */
+  readonly formerKeys?: Readonly<Record<string, string>>
   gather(names: NameNumbers): Gatherer<Columns>
   /** Null if the file does not tell. */
   read(columns: Columns, channel: number, file: RecordReader): Value | null

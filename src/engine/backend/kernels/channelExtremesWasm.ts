@@ -26,7 +26,7 @@ export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {
 function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): boolean {
   const { wasm } = backend
   const simd = programOf(backend)
-  const { channels, max, position, min, firing, nan } = summary
+  const { channels, max, position, min, active, nan } = summary
   const { byteOffset, byteLength } = backend.typedArrayFromHeap(x)
   // Four channels are loaded at once, also where a map has three; it may be the last thing in the heap.
   if (!simd || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
@@ -37,7 +37,7 @@ function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): bo
       max: rows.floats(0),
       unit: rows.whole(1),
       min: rows.floats(2),
-      firing: rows.whole(3),
+      active: rows.whole(3),
       nan: rows.whole(4),
     }
     for (let n = 0, at = 0; at < max.length; n++, at += channels) {
@@ -45,7 +45,7 @@ function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): bo
       max.set(found.max, at)
       position.set(found.unit, at)
       min.set(found.min, at)
-      firing.set(found.firing, at)
+      active.set(found.active, at)
       for (let c = 0; c < channels; c++) nan[at + c] = found.nan[c] === 0 ? 0 : 1
     }
   })
@@ -55,7 +55,7 @@ function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): bo
 function byLoop(
   values: ArrayLike<number>,
   images: number,
-  { channels, max, position, min, firing, nan }: ChannelSummary,
+  { channels, max, position, min, active, nan }: ChannelSummary,
 ): void {
   max.fill(-Infinity)
   min.fill(Infinity)
@@ -74,6 +74,6 @@ function byLoop(
           if (value < min[at]!) min[at] = value
           else nan[at] = 1
         }
-        if (value > 0) firing[at]! += 1
+        if (value > 0) active[at]! += 1
       }
 }

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
-import { firingUnit, kernelName } from './channelExtremes.ts'
+import { activeUnit, kernelName } from './channelExtremes.ts'
 
 type Map4D = readonly [number, number, number, number]
 
@@ -81,16 +81,16 @@ function overUnits([images, height, width, channels]: Map4D): GPGPUProgram {
         return vec4(best, place.x, place.y, least);
       }
       vec4 counts(int n, int c) {
-        int firing = 0;
+        int activeCount = 0;
         bool nan = false;
         for (int row = 0; row < ${height}; row++) {
           for (int column = 0; column < ${width}; column++) {
             float value = getX(n, row, column, c);
             if (isNotANumber(value)) nan = true;
-            else if (value > 0.0) firing++;
+            else if (value > 0.0) activeCount++;
           }
         }
-        return vec4(firing / ${firingUnit}, firing % ${firingUnit}, nan ? 1.0 : 0.0, 0.0);
+        return vec4(activeCount / ${activeUnit}, activeCount % ${activeUnit}, nan ? 1.0 : 0.0, 0.0);
       }
     `,
   )
@@ -118,14 +118,14 @@ function overRows(images: number, height: number, channels: number): GPGPUProgra
         return vec4(best, place.x, place.y, least);
       }
       vec4 counts(int n, int c) {
-        int firing = 0;
+        int activeCount = 0;
         float nan = 0.0;
         for (int row = 0; row < ${height}; row++) {
           int at = n * ${height} + row;
-          firing += int(getX(at, c, 0, 2)) * ${firingUnit} + int(getX(at, c, 0, 3));
+          activeCount += int(getX(at, c, 0, 2)) * ${activeUnit} + int(getX(at, c, 0, 3));
           nan = max(nan, getX(at, c, 1, 2));
         }
-        return vec4(firing / ${firingUnit}, firing % ${firingUnit}, nan, 0.0);
+        return vec4(activeCount / ${activeUnit}, activeCount % ${activeUnit}, nan, 0.0);
       }
     `,
   )

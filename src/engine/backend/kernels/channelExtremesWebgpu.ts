@@ -1,7 +1,7 @@
 /** @file The kernel `ChannelExtremes` for WebGPU; see `channelExtremes`. Loaded with that backend only. */
 import * as tf from '@tensorflow/tfjs'
 import { type WebGPUBackend, type WebGPUProgram, webgpu_util } from '@tensorflow/tfjs-backend-webgpu'
-import { extremes, firingUnit, kernelName, place } from './channelExtremes.ts'
+import { extremes, activeUnit, kernelName, place } from './channelExtremes.ts'
 
 tf.registerKernel({
   kernelName,
@@ -42,7 +42,7 @@ function programFor(outputShape: number[]): WebGPUProgram {
         var best = -uniforms.infinity;
         var least = uniforms.infinity;
         var at = 0;
-        var firing = 0;
+        var activeCount = 0;
         for (var unit = 0; unit < units; unit++) {
           let value = x[first + unit * channels];
           // By the bits (IEEE 754): compilers may take it that there is no NaN.
@@ -57,7 +57,7 @@ function programFor(outputShape: number[]): WebGPUProgram {
           }
           least = min(least, value);
           if (value > 0.0) {
-            firing++;
+            activeCount++;
           }
         }
         let o = index * ${extremes};
@@ -65,8 +65,8 @@ function programFor(outputShape: number[]): WebGPUProgram {
         result[o + ${place.row}] = f32(at / columns);
         result[o + ${place.column}] = f32(at % columns);
         result[o + ${place.min}] = least;
-        result[o + ${place.firingHigh}] = f32(firing / ${firingUnit});
-        result[o + ${place.firingLow}] = f32(firing % ${firingUnit});
+        result[o + ${place.activeHigh}] = f32(activeCount / ${activeUnit});
+        result[o + ${place.activeLow}] = f32(activeCount % ${activeUnit});
         result[o + ${place.nan}] = select(0.0, 1.0, nan);
       }
     `,

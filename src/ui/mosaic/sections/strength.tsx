@@ -40,7 +40,7 @@ function inShort(result: ReadableResult, channel: number): string {
   const active = result.of(activity, channel)
   const parts = [
     ...(mean === null ? [] : [`mean ${formatActivation(mean)}`]),
-    ...(active ? [`fires in ${formatShare(active.firingImages, result.scanned)} of them`] : []),
+    ...(active ? [`fires in ${formatShare(active.activeImages, result.scanned)} of them`] : []),
   ]
   return parts.join(' · ')
 }

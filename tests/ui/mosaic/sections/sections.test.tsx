@@ -16,16 +16,11 @@ import { useContainer } from '../../useContainer.ts'
 
 const container = useContainer()
 
-<<<<<<< HEAD
-/** Shows the statistics of the layer `first` after a scan of so many images of two classes. */
-async function shown(channel: number, images: number): Promise<AppStore> {
-=======
 /** Without the pictures: what a scan tells of a channel. */
 const ofStatistics = sections.filter(({ id }) => id !== 'pictures' && id !== 'patch')
 
 /** Of the layer `first`, after a scan of so many images of two classes. */
 async function shown(channel: number, images: number, list = ofStatistics): Promise<AppStore> {
->>>>>>> de8706f (List the sections of the channel's panel once)
   const { store, gallery } = await readyApp({}, images)
   const grey = new ImageData(10, 10)
   grey.data.fill(128)
@@ -82,8 +77,8 @@ describe('the sections of a channel', () => {
     const last: Section = { id: 'last', Component: () => <p>the end</p> }
     await shown(1, 40, [first, late('a', 'What'), late('nothing', 'Nothing'), late('b'), last])
     expect(text('p, h3')).toEqual(['first 1', 'What of 104', 'a 104', 'b 104', 'the end'])
-    expect(place.element.querySelectorAll('.statistics')).toHaveLength(1)
-    expect(place.element.querySelectorAll('.statistics > .statistics-part')).toHaveLength(2)
+    expect(container.element.querySelectorAll('.statistics')).toHaveLength(1)
+    expect(container.element.querySelectorAll('.statistics > .statistics-part')).toHaveLength(2)
   })
 })
 
@@ -146,8 +141,8 @@ describe('the statistics of a channel', () => {
   it('are those of the result, while it grows', async () => {
     const store = await shown(1, 100)
     const result = store.getState().results.get('first')!
-    const { mean, spread } = result.of(maxima, 1)!
-    expect(text('dd')[0]).toBe(`${mean!.toPrecision(4)} ± ${spread!.toPrecision(4)}`)
+    const { mean, standardDeviation } = result.of(maxima, 1)!
+    expect(text('dd')[0]).toBe(`${mean!.toPrecision(4)} ± ${standardDeviation!.toPrecision(4)}`)
     expect(container.element.textContent).toContain('in 100 % of the images')
     expect(labels()).toEqual([
       'Histogram of the maxima of 100 images, from 1.000 to 18.00',
