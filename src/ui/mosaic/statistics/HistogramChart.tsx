@@ -2,6 +2,7 @@
 import type { HistogramBin } from '../../../core/scan/maximaHistogram.ts'
 import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
 import { formatActivation, formatCount } from '../../common/format.ts'
+import { Later } from '../../common/Later.tsx'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
 import { amongOf } from '../../../state/selectors/view.ts'
 import { usePanelWidth } from '../../common/useScreen.ts'
@@ -37,6 +38,15 @@ export function HistogramChart({ bins, ...channel }: Props) {
   const most = Math.max(...chart.bars.map(({ count }) => count))
   const images = chart.bars.reduce((sum, { count }) => sum + count, 0)
   const percent = (pixels: number): string => `${(pixels / width) * 100}%`
+  /** Of all these bars: an element for each would be dozens. */
+  const pathOf = (some: readonly ChartBar[]): string =>
+    some
+      .map((bar) => {
+        const tall = barHeight(bar.count, most)
+        const wide = Math.max(0.5, bar.width * scale - 0.5)
+        return `M${at(bar.x)} ${height}v${-tall}h${wide}v${tall}z`
+      })
+      .join('')
   return (
     <>
       <div className="statistics-chart">
@@ -45,16 +55,8 @@ export function HistogramChart({ bins, ...channel }: Props) {
           role="img"
           aria-label={`Histogram of the maxima of ${formatCount(images)} images, from ${formatActivation(bins[0]!.from)} to ${formatActivation(bins.at(-1)!.to)}`}
         >
-          {bars.map((bar, i) => (
-            <rect
-              key={bar.x}
-              x={at(bar.x)}
-              y={height - barHeight(bar.count, most)}
-              width={Math.max(0.5, bar.width * scale - 0.5)}
-              height={barHeight(bar.count, most)}
-              data-back={(chosen >= 0 && i !== chosen) || undefined}
-            />
-          ))}
+          {chosen >= 0 && <path d={pathOf(bars.toSpliced(chosen, 1))} data-back />}
+          <path d={pathOf(bars[chosen] ? [bars[chosen]] : bars)} />
           <line x1={0} y1={height} x2={width} y2={height} />
           {chart.ticks.map(({ x, value }) => (
             <g key={value}>
@@ -65,26 +67,28 @@ export function HistogramChart({ bins, ...channel }: Props) {
             </g>
           ))}
         </svg>
-        <RovingButtons
-          label="Bars of the histogram"
-          className="statistics-bar-button"
-          columns={bars.length}
-          chosen={chosen}
-          onChoose={(index) => {
-            const { from, to } = bars[index]!
-            showAmong(index === chosen ? null : { kind: 'range', from, to })
-          }}
-          buttons={bars.map((bar) => ({
-            name: barText(bar),
-            title: barText(bar),
-            style: {
-              left: percent(at(bar.x)),
-              top: 0,
-              width: percent(bar.width * scale),
-              height: `${(height / (height + axis)) * 100}%`,
-            },
-          }))}
-        />
+        <Later>
+          <RovingButtons
+            label="Bars of the histogram"
+            className="statistics-bar-button"
+            columns={bars.length}
+            chosen={chosen}
+            onChoose={(index) => {
+              const { from, to } = bars[index]!
+              showAmong(index === chosen ? null : { kind: 'range', from, to })
+            }}
+            buttons={bars.map((bar) => ({
+              name: barText(bar),
+              title: barText(bar),
+              style: {
+                left: percent(at(bar.x)),
+                top: 0,
+                width: percent(bar.width * scale),
+                height: `${(height / (height + axis)) * 100}%`,
+              },
+            }))}
+          />
+        </Later>
       </div>
       {among?.kind === 'range' && chosen >= 0 && (
         <KnownPatches

@@ -11,6 +11,7 @@ import { showsToEdge } from '../../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
 import { formatActivation } from '../../common/format.ts'
+import { Later } from '../../common/Later.tsx'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
 import { placeholders } from '../../results/placeholders.ts'
 import { amongOf, pickedOf } from '../../../state/selectors/view.ts'
@@ -106,22 +107,24 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
         height={1}
         style={{ width: css(extent), height: css(height) }}
       />
-      <RovingButtons
-        label={label}
-        columns={columns}
-        chosen={picked ? entries.findIndex(({ image }) => image === picked.image) : -1}
-        onChoose={(index) => pick(entries[index]!)}
-        buttons={entries.map((entry, i) => {
-          const { x, y } = slotOrigin({ side: columns, patch, gap }, i)
-          const value = formatActivation(entry.activation)
-          return {
-            name: `Image ${pathOf(entry.image)}, ${value}`,
-            title: `${value} · ${pathOf(entry.image)}`,
-            style: { left: css(x), top: css(y), width: css(patch), height: css(patch) },
-            dimmed: among !== null && !passes(among, entry, classOf),
-          }
-        })}
-      />
+      <Later>
+        <RovingButtons
+          label={label}
+          columns={columns}
+          chosen={picked ? entries.findIndex(({ image }) => image === picked.image) : -1}
+          onChoose={(index) => pick(entries[index]!)}
+          buttons={entries.map((entry, i) => {
+            const { x, y } = slotOrigin({ side: columns, patch, gap }, i)
+            const value = formatActivation(entry.activation)
+            return {
+              name: `Image ${pathOf(entry.image)}, ${value}`,
+              title: `${value} · ${pathOf(entry.image)}`,
+              style: { left: css(x), top: css(y), width: css(patch), height: css(patch) },
+              dimmed: among !== null && !passes(among, entry, classOf),
+            }
+          })}
+        />
+      </Later>
     </div>
   )
 }

@@ -58,6 +58,12 @@ function bars(): HTMLElement[] {
   return [...container.element.querySelectorAll<HTMLElement>('.statistics-bar-button')]
 }
 
+/** The number of bars in each path of the histogram. */
+function drawnBars(): number[] {
+  const paths = [...container.element.querySelectorAll('.statistics-chart path')]
+  return paths.map((path) => path.getAttribute('d')!.split('z').length - 1)
+}
+
 function buttons(group: string): HTMLElement[] {
   return [...container.element.querySelectorAll<HTMLElement>(`[role=group][aria-label="${group}"] button`)]
 }
@@ -85,8 +91,9 @@ describe('the sections of a channel', () => {
 describe('what is drawn of a channel', () => {
   it('opens the image of each patch, by a click or by arrows from the one stop for Tab', async () => {
     const store = await shown(1, 100)
+    // Buttons come after what they lie over.
+    await expect.poll(() => buttons(quantiles)).toHaveLength(20)
     const patches = buttons(quantiles)
-    expect(patches).toHaveLength(20)
     expect(patches.filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
     await act(async () => patches[3]!.click())
     const [group] = [store.getState().results.get('first')!.of(quantilesOf, 1)![3]!]
@@ -104,16 +111,21 @@ describe('what is drawn of a channel', () => {
   it('shows the known images of a bar, and lets them go again', async () => {
     const store = await shown(1, 100)
     const result = store.getState().results.get('first')!
+    await expect.poll(() => bars().length).toBeGreaterThan(0)
     const bar = bars().at(-1)!
     await act(async () => bar.click())
     const among = amongOf(store.getState())
     if (among?.kind !== 'range') throw new Error('a bar is a range')
     const found = knownEntries(result, 1, 16).filter((entry) => passes(among, entry, new Int32Array()))
     expect(found.length).toBeGreaterThan(0)
-    const strip = [...container.element.querySelectorAll('[role=group] [role=group]')].at(-1)!
-    expect([...strip.querySelectorAll('button')].map((button) => button.title.split(' ')[0])).toEqual(
-      found.map(({ activation }) => activation.toPrecision(4)),
-    )
+    // The others stand back.
+    expect(drawnBars()).toEqual([bars().length - 1, 1])
+    await expect
+      .poll(() => {
+        const strip = [...container.element.querySelectorAll('[role=group] [role=group]')].at(-1)
+        return [...(strip?.querySelectorAll('button') ?? [])].map((button) => button.title.split(' ')[0])
+      })
+      .toEqual(found.map(({ activation }) => activation.toPrecision(4)))
     await act(async () => bars().at(-1)!.click())
     expect(amongOf(store.getState())).toBeNull()
   })
@@ -128,9 +140,9 @@ describe('what is drawn of a channel', () => {
     expect(images!.table.classNames[among.classNumber]).toBe(row.textContent)
     const result = store.getState().results.get('first')!
     const samples = [0, 1].flatMap((i) => result.of(quantilesOf, 1)!.map((group) => group.samples[i]!))
-    expect(buttons(quantiles).map((button) => button.dataset['dimmed'] === undefined)).toEqual(
-      samples.map(({ image }) => images!.table.classOf[image] === among.classNumber),
-    )
+    await expect
+      .poll(() => buttons(quantiles).map((button) => button.dataset['dimmed'] === undefined))
+      .toEqual(samples.map(({ image }) => images!.table.classOf[image] === among.classNumber))
     // The class stays chosen in the next channel.
     await act(async () => store.getState().showChannel(2))
     expect(amongOf(store.getState())).toEqual(among)
@@ -149,9 +161,10 @@ describe('the statistics of a channel', () => {
       'Two patches from each tenth of the images, from the lowest maxima to the highest',
       'The patches of the images with the lowest maxima',
     ])
+    await expect.poll(() => bars().length).toBeGreaterThan(0)
     const counts = bars().map((bar) => Number(/: (\d+) images?$/.exec(bar.getAttribute('aria-label')!)![1]))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100)
-    expect(counts).toHaveLength(container.element.querySelectorAll('.statistics-chart rect').length)
+    expect(drawnBars()).toEqual([counts.length])
   })
 
   it('list the classes by their mean, with their share of the top patches', async () => {
