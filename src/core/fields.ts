@@ -105,7 +105,7 @@ export function wholes(length: number, least: number): Reader<number[]> {
   }
 }
 
-/** `formerKeys`: under which keys older files have the same. */
+/** `formerKeys` says under which keys older files have the same. */
 export function object<T extends Table>(
   table: T,
   formerKeys: Readonly<Record<string, string>> = {},

@@ -9,7 +9,7 @@ import { type PatchRecord, shortFloat32 } from '../scan/statistics/patchRecord.t
 import type { RecordWriter } from '../scan/statistics/statistic.ts'
 import type { TopEntry } from '../scan/topK.ts'
 
-/** What the statistics write of their own says each of them (`core/scan/statistics`). */
+/** Each statistic says what it writes (`core/scan/statistics`). */
 export interface ChannelRecord extends WrittenRecord<'channel'> {
   readonly channel: number
   /** Only there if it is: one value in every unit of every image. Such a channel has no patches. */
@@ -22,7 +22,7 @@ export interface ChannelRecord extends WrittenRecord<'channel'> {
   readonly statistics: WrittenRecord<'statistics'>
 }
 
-/** For the channels of one layer, with the k highest and lowest. */
+/** Returns what makes the records of one layer's channels, with the k highest and lowest. */
 export function channelRecorder(
   network: Network,
   layer: SupportedLayer,
@@ -49,7 +49,7 @@ export function channelRecorder(
   }
 }
 
-/** In the order of the list. */
+/** Adds what the statistics write, in the order of their list. */
 function addStatistics(record: { statistics?: object }, writer: RecordWriter): void {
   for (const statistic of statistics) {
     const value = statistic.record && writer.result.of(statistic, writer.channel)

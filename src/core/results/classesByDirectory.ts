@@ -4,8 +4,8 @@ import type { RecordedResults } from './recordedFile.ts'
 import { RecordedResult } from './recordedResult.ts'
 
 /**
- * A file has the classes of images only as counts. Where the directories of all of them make just these counts, they are
- * the classes; -1 for each otherwise.
+ * A file has the classes of images only as counts. If the directories of all of them make just these counts, they are the
+ * classes; otherwise each image has -1.
  */
 export function classesByDirectory({
   paths,

@@ -5,7 +5,7 @@
  */
 
 export interface CutChannel {
-  /** Both by their places in the file. */
+  /** Both are counted from 0, in the order of the file. */
   readonly layer: number
   readonly channel: number
   readonly bytes: Uint8Array
@@ -17,7 +17,7 @@ const comma = 0x2c
 const colon = 0x3a
 const zero = 0x30
 
-/** Bytes that come in pieces. */
+/** Gathers bytes that come in pieces. */
 class Gathered {
   #bytes = new Uint8Array(2 ** 16)
   #length = 0
@@ -33,7 +33,7 @@ class Gathered {
     this.#length = length
   }
 
-  /** Valid until the next `add`. */
+  /** What was gathered; it is valid until the next `add`. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length)
     this.#length = 0
@@ -114,7 +114,7 @@ export class JsonCutter {
     return this.#position > 0 && this.#depth === 0 && !this.#inString
   }
 
-  /** Without the channels. Call once, at the end. */
+  /** The file without the channels. To be called once, at the end. */
   rest(): Uint8Array {
     return this.#rest.take()
   }
@@ -123,7 +123,7 @@ export class JsonCutter {
     return this.#position
   }
 
-  /** Where each layer is in the file: its first byte, and the one behind it. */
+  /** The range of each layer in the file: its first byte, and the one behind its last. */
   get ranges(): readonly (readonly [start: number, end: number])[] {
     return this.#ranges
   }
@@ -142,7 +142,7 @@ export class JsonCutter {
       this.#string = null
       return
     }
-    // Longer than the keys that matter.
+    // Nine bytes are longer than the keys that matter.
     if (this.#string && this.#string.length < 9) this.#string.push(byte)
   }
 

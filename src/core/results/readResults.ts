@@ -1,6 +1,6 @@
 /**
- * @file Reads a results file, `*.urpatch.json`, bit by bit: what it says, checked key by key, in little memory. Whatever
- * is wrong with it is one sentence that names the file and the key.
+ * @file Reads a results file, `*.urpatch.json`, piece by piece in little memory, and checks it key by key. Whatever is wrong
+ * with it is reported in one sentence that names the file and the key.
  */
 import { AppError, appError, messageOf } from '../errors.ts'
 import { notebookPreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts'
@@ -29,7 +29,7 @@ import { JsonCutter } from './jsonCutter.ts'
 import type { RecordedLayer, RecordedResults } from './recordedFile.ts'
 
 export const resultsFormat = 'urpatch-results'
-/** The newest that is read. */
+/** The newest version that is read. */
 export const resultsVersion = 1
 
 const side = whole(1, 2 ** 24)
@@ -63,7 +63,7 @@ const sample: Reader<Sample> = (value) => {
   throw new FieldProblem('is neither "first" nor "random"')
 }
 
-/** Settings of a later version are left alone; those that are not there are as the notebook's. */
+/** Settings of a later version are ignored; those that are not there are as the notebook's. */
 const preprocessing: Reader<Preprocessing> = (value) => {
   const known = Object.entries(plain(value)).filter(([name]) => Object.hasOwn(preprocessingSettings, name))
   for (const [name, setting] of known) {
@@ -80,7 +80,7 @@ const names = list(text)
 
 const selectionFields = object({ classes: optional(names), splits: optional(names) })
 
-/** Only there where not all images were to be scanned. */
+/** The file has it only if not all images were to be scanned. */
 const selection: Reader<Pick<Selection, 'classes' | 'splits'>> = (value) => {
   const { classes = null, splits = null } = value === undefined ? {} : selectionFields(value)
   return { classes, splits }
@@ -109,7 +109,7 @@ const layerFields = object({
   channels: list((value: unknown) => value),
 })
 
-/** Numbers of names in the order in which they first come. */
+/** Numbers names in the order in which they first come. */
 class Names {
   readonly #numbers = new Map<string, number>()
 
@@ -120,7 +120,7 @@ class Names {
     return this.#numbers.size - 1
   }
 
-  /** By code unit, and the new number of each. */
+  /** The names sorted by code unit, and the new number of each. */
   sorted(): { names: string[]; ranks: Int32Array } {
     const sorted = [...this.#numbers.keys()].toSorted()
     const ranks = new Int32Array(sorted.length)
@@ -139,14 +139,14 @@ export class ResultsReader {
   readonly #paths = new Names()
   readonly #classes = new Names()
   readonly #names = { imageOf: this.#paths.numberOf, classOf: this.#classes.numberOf }
-  /** Null until there is something but blanks. */
+  /** Whether the file is an object; null until there is something but blanks. */
   #isObject: boolean | null = null
-  /** By the layer's place in the file. */
+  /** By the layer's index in the file. */
   readonly #gatherers: LayerGatherer[] = []
-  /** The first one, told at the end: a newer version may well look broken. */
+  /** The first problem. It is reported at the end, as a newer version may well look broken. */
   #problem: unknown = null
 
-  /** `decode` makes text of UTF-8 and throws where it is none. */
+  /** `decode` makes text of UTF-8 and throws if it is none. */
   constructor(file: string, decode: (bytes: Uint8Array) => string) {
     this.#file = file
     this.#decode = decode
@@ -174,7 +174,7 @@ export class ResultsReader {
     if (this.#problem !== null) return
     try {
       const gatherer = (this.#gatherers[layer] ??= new LayerGatherer(this.#names))
-      // One that is no object was not cut out: it is told at the end.
+      // A channel that is no object was not cut out: it is reported at the end.
       if (gatherer.channels !== channel) return
       const fields = channelFields(this.#parse(bytes))
       if (fields.channel !== channel)
@@ -269,7 +269,7 @@ export class ResultsReader {
     }
   }
 
-  /** As a sentence. */
+  /** The problem as an error with a sentence. */
   #told(error: unknown): unknown {
     if (error instanceof AppError) return error
     if (!(error instanceof FieldProblem)) return error

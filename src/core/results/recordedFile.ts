@@ -29,20 +29,20 @@ export interface RecordedLayer {
   readonly globalContext: boolean
   readonly scanned: number
   readonly sample: Sample
-  /** Where its record is in the file: its first byte, and the one behind it. */
+  /** The range of its record in the file: its first byte, and the one behind its last. */
   readonly range: readonly [start: number, end: number]
   readonly columns: LayerColumns
 }
 
 export interface RecordedResults extends RecordedHead {
-  /** Of the file. */
+  /** The file's name. */
   readonly name: string
   /** Sorted by code unit. */
   readonly paths: readonly string[]
   readonly classNames: readonly string[]
-  /** Class of each image, -1 where nobody knows. */
+  /** The class of each image, -1 if it is not known. */
   readonly classOf: Int32Array
   readonly layers: readonly RecordedLayer[]
-  /** Everything but the layers, also what this version does not know. */
+  /** Everything but the layers, keys that this version does not know included. */
   readonly head: Readonly<Record<string, unknown>>
 }

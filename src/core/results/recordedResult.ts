@@ -1,4 +1,4 @@
-/** @file The results of one layer as a results file tells them, in the numbers of images and classes that are shown. */
+/** @file The results of one layer as a results file has them, in the numbers of images and classes that are shown. */
 import { mapSize } from '../model/units.ts'
 import type { Box } from '../model/receptiveField.ts'
 import type { FoundEntry } from '../scan/foundEntry.ts'
@@ -9,13 +9,13 @@ import type { ReadableResult, RecordReader, Statistic } from '../scan/statistics
 import type { LayerColumns } from './columns.ts'
 import type { RecordedLayer } from './recordedFile.ts'
 
-/** Numbers that are shown, by the numbers of the file. What is not there has a negative one: see `lost`. */
+/** The numbers that are shown, by the numbers of the file. An image or class that is not open has a negative one: see `lost`. */
 export interface Numbering {
   readonly images: Int32Array
   readonly classes: Int32Array
 }
 
-/** The number of what only the file knows, and the file's number of it. */
+/** Makes the shown number of an image or class that only the file knows from the file's number, and the other way round. */
 export function lost(number: number): number {
   return -1 - number
 }
@@ -31,7 +31,7 @@ export class RecordedResult implements ReadableResult {
   readonly #mapColumns: number
   readonly #reader: RecordReader
 
-  /** `version` differs from that of the same layer in other numbers. */
+  /** `version` has to differ from that of the same layer in other numbers. */
   constructor({ shape, scanned, columns }: RecordedLayer, numbering: Numbering, version: number) {
     const [rows, mapColumns] = mapSize(shape)
     this.channels = columns.dead.length
@@ -46,7 +46,7 @@ export class RecordedResult implements ReadableResult {
       classNumber: (number) => numbering.classes[number]!,
     }
     const classes = columns.statistics[classMeans.id] as ClassColumns
-    // If the file tells of no class, the images may.
+    // If the file has no classes, the images may.
     if (classes.names.length > 0) this.classesOfTop = (channel, k) => this.#ofTop(classes, channel, k)
   }
 
@@ -72,7 +72,7 @@ export class RecordedResult implements ReadableResult {
     return record.read(this.#columns.statistics[id], channel, this.#reader)
   }
 
-  /** Null if fewer are asked for than the file has: of those it tells nothing. */
+  /** Is null if fewer are asked for than the file has, as it has no counts of those. */
   #ofTop(classes: ClassColumns, channel: number, k: number): ReadonlyMap<number, number> | null {
     const { top } = this.#columns
     if (top.starts[channel + 1]! - top.starts[channel]! > k) return null

@@ -1,4 +1,4 @@
-/** @file The results file, `*.urpatch.json`: the contract other programs read (DESIGN.md). */
+/** @file The results file, `*.urpatch.json`: a contract, as other programs read it (DESIGN.md). */
 import { type ChannelRecord, channelRecorder } from './channelRecord.ts'
 import type { ImageTable, IndexSettings } from '../images/imageTable.ts'
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
@@ -18,9 +18,9 @@ export interface ResultsFile {
     readonly count: number
     readonly scanned: number
     readonly fingerprint: string
-    /** Only where there is one: how the index was read. */
+    /** How the index was read; only there if there is one. */
     readonly index?: IndexSettings
-    /** Only where not all images were to be scanned: the classes and splits that were. */
+    /** The classes and splits that were to be scanned; only there if they were not all. */
     readonly selection?: { readonly classes?: readonly string[]; readonly splits?: readonly string[] }
     readonly skipped: readonly { readonly path: string; readonly reason: string }[]
   }
@@ -32,13 +32,13 @@ export interface ResultsFile {
 export interface LayerRecord {
   readonly name: string
   readonly shape: readonly number[]
-  /** Only where it is: units also depend on statistics of the whole image (squeeze-and-excitation). */
+  /** Only there if it is true: units also depend on statistics of the whole image (squeeze-and-excitation). */
   readonly globalContext?: true
-  /** Images seen by this layer: fewer than `images.scanned` where its scan was stopped. */
+  /** The number of images seen by this layer: fewer than `images.scanned` if its scan was stopped. */
   readonly scanned: number
-  /** Only where it is one: the sample of the images that was scanned. */
+  /** The sample of the images that was scanned; only there if it was not all of them. */
   readonly sample?: Exclude<Sample, 'all'>
-  /** Only where images have classes and the channels no `classes`: why. */
+  /** Why the channels have no `classes`; only there if images have classes and they have none. */
   readonly classesLeftOut?: string
   readonly channels: readonly ChannelRecord[]
 }
@@ -52,7 +52,7 @@ export interface ResultsParts {
   readonly fingerprint: string
   readonly skipped: ReadonlyMap<number, string>
   readonly preprocessing: Preprocessing
-  /** Of what each channel has, so many are told. */
+  /** How many of each channel's patches are written. */
   readonly k: number
   readonly selection: Selection
   /** By layer name. */
@@ -60,13 +60,13 @@ export interface ResultsParts {
   readonly samples: ReadonlyMap<string, Sample>
 }
 
-/** Of one layer. Where `scanned` changes while it is written, its pieces do not fit each other. */
+/** One layer. If `scanned` changes while it is written, its pieces do not fit each other. */
 export interface LayerText {
   pieces(): Iterable<string>
   scanned(): number
 }
 
-/** Characters, about. Objects made for it may take ten times as much. */
+/** The number of characters, about. Objects that are made for a piece may take ten times as much. */
 const pieceLength = 2 ** 18
 
 /**
@@ -131,7 +131,7 @@ function selectionRecord({ classes, splits }: Selection): Pick<ResultsFile['imag
   return { selection: { ...(classes ? { classes } : {}), ...(splits ? { splits } : {}) } }
 }
 
-/** Some channels a piece: how many, is seen from those before. */
+/** Yields some channels a piece; how many depends on their length. */
 function* layerPieces(
   separator: string,
   layer: SupportedLayer,

@@ -6,7 +6,7 @@ export function sizeWithin(budget: number, bytesAnImage: number, most: number): 
   return allowed < 2 ? 1 : 2 ** Math.floor(Math.log2(allowed))
 }
 
-/** A pass of `size` images took `ms`: the power of two that should take no longer than `limit`; one at least. */
+/** If a pass of `size` images took `ms`: the power of two that should take no longer than `limit`; one at least. */
 export function sizeForTime(limit: number, size: number, ms: number, most: number): number {
   return sizeWithin(limit, ms / size, most)
 }

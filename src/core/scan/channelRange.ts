@@ -18,14 +18,14 @@ export class ChannelRange {
     this.nanImages = new Uint32Array(channels)
   }
 
-  /** One image's maximum and minimum, and whether it had a NaN unit. */
+  /** Takes in one image's maximum and minimum, and whether it had a NaN unit. */
   add(channel: number, max: number, min: number, nan: boolean): void {
     if (nan) this.nanImages[channel]! += 1
     if (min < this.lowest[channel]!) this.lowest[channel] = min
     if (max > this.highest[channel]!) this.highest[channel] = max
   }
 
-  /** One image: `summary`'s numbers from `from` to `to`. Zero is stored without its sign, which depends on the order. */
+  /** Takes in one image: `summary`'s numbers from `from` to `to`. Zero is stored without its sign, which depends on the order. */
   addRow({ max, min, nan }: ChannelSummary, from: number, to: number): void {
     const { highest, lowest, nanImages } = this
     for (let i = from, c = 0; i < to; i++, c++) {
@@ -47,7 +47,7 @@ export class ChannelRange {
     return this.highest.byteLength + this.lowest.byteLength + this.nanImages.byteLength
   }
 
-  /** One value, and never NaN, in all that was seen; that may be a single unit. */
+  /** Whether all that was seen, perhaps a single unit, had one value and was never NaN. */
   isConstant(channel: number): boolean {
     return this.highest[channel] === this.lowest[channel] && this.nanImages[channel] === 0
   }

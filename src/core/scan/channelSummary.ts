@@ -1,22 +1,22 @@
 /** @file What a forward pass says of a layer: each image's map reduced over space, channel by channel. */
 
 /**
- * Arrays are `[N, C]`. NaN units are left out of maximum and minimum; where all units are NaN these are -Infinity and
+ * Arrays are `[N, C]`. NaN units are left out of maximum and minimum; if all units are NaN these are -Infinity and
  * Infinity.
  */
 export interface ChannelSummary {
   readonly channels: number
   readonly max: Float32Array
-  /** Of the maximum: flat, row-major, the first one on ties (as `np.argmax`). */
+  /** The position of the maximum: flat, row-major, the first one on ties (as `np.argmax`). */
   readonly position: Uint32Array
   readonly min: Float32Array
-  /** Units above 0. */
+  /** The number of units above 0. */
   readonly active: Uint32Array
-  /** 1 where a unit was NaN. */
+  /** 1 if a unit was NaN. */
   readonly nan: Uint8Array
 }
 
-/** All zero, and in one piece of memory: to hand over thousands of small ones takes longer than what is in them. */
+/** Is all zero, and in one piece of memory: to hand over thousands of small pieces takes longer than what is in them. */
 export function emptySummary(images: number, channels: number): ChannelSummary {
   const count = images * channels
   const memory = new ArrayBuffer(17 * count)
@@ -30,7 +30,7 @@ export function emptySummary(images: number, channels: number): ChannelSummary {
   }
 }
 
-/** The pieces of memory that arrays of summaries lie in, to hand them over: each once. */
+/** The pieces of memory that the arrays of summaries lie in, each once, to be handed over. */
 export function memoryOf(summaries: readonly Partial<ChannelSummary>[]): ArrayBufferLike[] {
   const arrays = summaries.flatMap((summary) =>
     Object.values(summary).filter((value) => typeof value === 'object'),

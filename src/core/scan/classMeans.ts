@@ -1,4 +1,4 @@
-/** @file For each class and channel the mean of its images' maxima, exact whatever the order of the images. */
+/** @file The mean of the maxima of each class's images in each channel, exact whatever the order of the images. */
 import { sentence } from '../errors.ts'
 import { ExactSums, unitExponent } from './exactSum.ts'
 import type { ColumnsSnapshot } from './lazyColumns.ts'
@@ -6,11 +6,11 @@ import { ratio } from './ratio.ts'
 
 export interface Classes {
   readonly count: number
-  /** Class of each image by its number, -1 where there is none. */
+  /** The class of each image, by the image's number; -1 if it has none. */
   readonly of: Int32Array
 }
 
-/** Means, that is classes times channels, of one layer and of all layers of a scan. Each takes some 30 bytes. */
+/** The most means, that is classes times channels, of one layer and of all layers of a scan. Each takes some 30 bytes. */
 export const maxMeans = 1_000_000
 export const maxMeansOfScan = 4_000_000
 
@@ -30,7 +30,7 @@ export function layersWithClasses(channels: readonly number[], classes: number):
   return chosen
 }
 
-/** Why such a layer has none. */
+/** Why a layer has no means of classes. */
 export function whyNoClasses(channels: number, classes: number): string {
   return channels * classes > maxMeans
     ? sentence('scan/classes-of-layer', { classes, channels, most: maxMeans })
@@ -39,9 +39,9 @@ export function whyNoClasses(channels: number, classes: number): string {
 
 export interface ClassMean {
   readonly classNumber: number
-  /** Images of the class whose maximum is finite. */
+  /** The number of images of the class with a finite maximum. */
   readonly images: number
-  /** Of their maxima, rounded once. */
+  /** The mean of their maxima, rounded once. */
   readonly mean: number
 }
 
@@ -50,9 +50,9 @@ export class ClassMeans {
   readonly #channels: number
   /** `[classes, channels]`, as `#leftOut`. */
   readonly #sums: ExactSums
-  /** Images of each class. */
+  /** The number of images of each class. */
   readonly #images: Uint32Array
-  /** Images whose maximum is not finite; there only where there are any. */
+  /** The number of images with a maximum that is not finite; null until there is one. */
   #leftOut: Uint32Array | null = null
 
   constructor(channels: number, classes: Classes) {
@@ -62,7 +62,7 @@ export class ClassMeans {
     this.#images = new Uint32Array(classes.count)
   }
 
-  /** One image; `bits` is the memory of `max`. */
+  /** Takes in one image; `bits` is the memory of `max`. */
   addRow(image: number, max: Float32Array, bits: Uint32Array, from: number, to: number): void {
     const classNumber = this.classes.of[image]!
     if (classNumber < 0) return
@@ -77,7 +77,7 @@ export class ClassMeans {
     this.#leftOut[cell]! += count
   }
 
-  /** Of the classes that have images, by number. */
+  /** The means of the classes that have images, by number. */
   means(channel: number): ClassMean[] {
     const means: ClassMean[] = []
     for (const [classNumber, all] of this.#images.entries()) {
@@ -97,7 +97,7 @@ export class ClassMeans {
     }
   }
 
-  /** Adds the sums and counts of other images. Throws `RangeError` where the snapshot is of other classes or channels. */
+  /** Adds the sums and counts of other images. Throws `RangeError` if the snapshot is of other classes or channels. */
   add({ images, sums, leftOut }: ClassMeansSnapshot): void {
     if (images.length !== this.#images.length)
       throw new RangeError(`a snapshot of ${images.length} classes for ${this.#images.length}`)

@@ -7,7 +7,7 @@ export interface ClassShare {
   readonly share: number
 }
 
-/** How many of a channel's top k patches come from each class that has any. */
+/** The number of a channel's top k patches that come from each class; classes without any are left out. */
 export function topOfClasses(
   result: ReadableResult,
   channel: number,

@@ -9,10 +9,7 @@
  */
 import { LazyColumns } from './lazyColumns.ts'
 
-/** So many numbers a cell are summed exactly; beyond it a last bit may be lost. */
-export const maxExactTerms = 2 ** 26
-
-/** Sums are told as whole multiples of it: the smallest float32. Those of squares: of its square. */
+/** Sums are whole multiples of 2 to this power, the smallest float32; sums of squares are multiples of its square. */
 export const unitExponent = -149
 
 /** The exponent's bits of a float32, less the lowest two: the group. */
@@ -69,15 +66,15 @@ const splitter = Float64Array.from(
 )
 
 /**
- * The sum and the sum of squares for each of `cells`. Of each cell side by side: the sum, and the high and the low part
- * of that of the squares.
+ * The sum and the sum of squares for each of `cells`. Three numbers of each cell lie side by side: the sum, and the high and
+ * the low part of the sum of squares.
  */
 export class ExactMoments extends LazyColumns<Float64Array> {
   constructor(cells: number) {
     super(groups, () => new Float64Array(3 * cells))
   }
 
-  /** As `ExactSums.addRow`, to the cells from 0 on. */
+  /** Adds as `ExactSums.addRow` does, to the cells from 0 on. */
   addRow(values: Float32Array, bits: Uint32Array, from: number, to: number): void {
     const { columns } = this
     for (let i = from, c = 0; i < to; i++, c += 3) {

@@ -5,7 +5,7 @@ import type { QuantileGroup } from './imageSample.ts'
 import type { TopEntry } from './topK.ts'
 
 export interface FoundEntry extends TopEntry {
-  /** There if a file has it; otherwise the network tells. */
+  /** It is there if a file has it; otherwise the network tells. */
   readonly place?: { readonly unit: Pair; readonly box: Box }
 }
 

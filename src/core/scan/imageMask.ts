@@ -1,7 +1,7 @@
 /** @file Which images have been through: one bit each. */
 
 export class ImageMask {
-  /** How many are in it. */
+  /** The number of images in it. */
   count = 0
   readonly #bits: Uint32Array
 
@@ -18,7 +18,7 @@ export class ImageMask {
     return this.#bits.slice()
   }
 
-  /** Of an empty mask of as many images. Throws where the snapshot is of another number. */
+  /** Fills an empty mask of as many images. Throws `RangeError` if the snapshot is of another number. */
   restore(words: Uint32Array): void {
     if (words.length !== this.#bits.length)
       throw new RangeError(`a snapshot of ${words.length} words for ${this.#bits.length}`)

@@ -1,6 +1,6 @@
 /**
- * @file A fixed number of images, the same for all channels, with their maxima: what patches from the quantiles of a
- * channel are shown from. Those with the smallest hash of their number are in it, so that it is as good as drawn by lot
+ * @file A fixed number of images, the same for all channels, with their maxima: patches from the quantiles of a channel are
+ * taken from them. Those with the smallest hash of their number are in it, so that it is as good as drawn by lot
  * (bottom-k sampling: E. Cohen, "Size-Estimation Framework", 1997) and yet the same in whatever order images come.
  *
  * Error: the share of a sample of 80 below a value differs from that of all images by 0.056 at most in one standard
@@ -23,13 +23,13 @@ export function hashOfImage(image: number): number {
 
 export class ImageSample {
   readonly #channels: number
-  /** Rows in use, by hash; values are the places of the row in the arrays below. */
+  /** The images in the sample, by hash; `place` is the index of an image's row in the arrays below. */
   readonly #rows: { readonly image: number; readonly hash: number; readonly place: number }[] = []
   /** Both `[sampleSize, channels]`. */
   readonly #maxima: Float32Array
   readonly #positions: Positions
 
-  /** `units`: of a channel; a position is below it. */
+  /** `units` is the number of units of a channel: all positions are below it. */
   constructor(channels: number, units: number) {
     this.#channels = channels
     this.#maxima = new Float32Array(sampleSize * channels)
@@ -37,7 +37,7 @@ export class ImageSample {
     this.#positions = units <= 2 ** 16 ? new Uint16Array(count) : new Uint32Array(count)
   }
 
-  /** One image: its maxima and their positions are `max[from … to)` and `position[from … to)`. */
+  /** Takes in one image: its maxima and their positions are `max[from … to)` and `position[from … to)`. */
   offer(image: number, max: Float32Array, position: Positions, from: number, to: number): void {
     const hash = hashOfImage(image)
     const rows = this.#rows
@@ -50,7 +50,7 @@ export class ImageSample {
     this.#positions.set(position.subarray(from, to), place * this.#channels)
   }
 
-  /** The sample's images for a channel, lowest maximum first, then by number; none where all units were NaN. */
+  /** The sample's images for a channel, lowest maximum first, then by number; those of nothing but NaN are left out. */
   sorted(channel: number): TopEntry[] {
     return this.#rows
       .map(({ image, place }) => {
@@ -75,7 +75,7 @@ export class ImageSample {
     return { images, maxima, positions }
   }
 
-  /** Offers the images of another sample. Throws `RangeError` where the snapshot is of another number of channels. */
+  /** Offers the images of another sample. Throws `RangeError` if the snapshot is of another number of channels. */
   add({ images, maxima, positions }: SampleSnapshot): void {
     if (maxima.length !== images.length * this.#channels)
       throw new RangeError(`a snapshot of ${maxima.length} maxima for ${this.#channels} channels`)
@@ -88,7 +88,7 @@ export class ImageSample {
   }
 }
 
-/** Rows by hash: images `[n]`, the others `[n, channels]`. */
+/** The images by hash: `images` is `[n]`, the others are `[n, channels]`. */
 export interface SampleSnapshot {
   readonly images: Int32Array
   readonly maxima: Float32Array

@@ -1,5 +1,5 @@
 /**
- * @file What a scan knows of one layer: merged from the reports of all workers, batch by batch. Whatever the order of
+ * @file What a scan has found in one layer: merged from the reports of all workers, batch by batch. Whatever the order of
  * the images and however they were shared out, the result is the same to the last bit. Memory: O(channels).
  */
 import { ChannelRange } from './channelRange.ts'
@@ -10,7 +10,7 @@ import { statistics } from './statistics/index.ts'
 import type { Accumulator, ReadableResult, Rows, Statistic } from './statistics/statistic.ts'
 import { TopK, type TopEntry } from './topK.ts'
 
-/** Pairs of image and channel that are taken in at a time: some 5 ms on a slow machine. */
+/** The number of pairs of image and channel that are taken in at a time: some 5 ms on a slow machine. */
 const pairsPerPart = 2 ** 16
 
 export class LayerResult implements ReadableResult {
@@ -23,17 +23,17 @@ export class LayerResult implements ReadableResult {
   readonly newcomers = new Set<number>()
   /** The number of units of a channel. */
   readonly units: number
-  /** By id: null if this layer does not have the statistic. What is missing was not counted for all of the images. */
+  /** By the statistic's id: null if this layer does not have it. One that is missing was not counted for all of the images. */
   readonly #accumulators = new Map<string, Accumulator | null>()
-  /** How many of each channel's top are shown; behind them nothing is drawn anew. */
+  /** How many of each channel's top are shown: a change behind them draws nothing anew. */
   #shown: number
   /** The dead channels; null if they have to be found out. */
   #dead: number[] | null = null
 
   /**
-   * `units` is the number of units of a channel: rows times columns of the layer's map. `kept`: so many of the highest
-   * and of the lowest, of which any number can be asked for. `classes`: null where there are no means of classes to be
-   * found.
+   * `units` is the number of units of a channel: rows times columns of the layer's map. `kept` is how many of the highest
+   * and of the lowest are kept, of which any number can be asked for. `classes` is null if there are no means of classes to
+   * be found.
    */
   constructor(channels: number, units: number, kept: number, classes: Classes | null = null) {
     this.units = units
@@ -46,22 +46,22 @@ export class LayerResult implements ReadableResult {
   }
 
   /**
-   * So many of each channel are shown from now on; all that are kept until this is called. Where they become more, some of
-   * those may have changed unseen.
+   * Sets how many of each channel are shown; until this is called, it is all that are kept. If they become more, some of those
+   * may have changed unseen.
    */
   show(k: number): void {
     if (k > this.#shown) for (let c = 0; c < this.versions.length; c++) this.versions[c]! += 1
     this.#shown = k
   }
 
-  /** `images[n]` is the number of the image in row n. Each image is to be absorbed once. */
+  /** Takes in a batch. `images[n]` is the number of the image in row n. Each image is to be absorbed once. */
   absorb(summary: ChannelSummary, images: Int32Array): void {
     const parts = this.absorbInParts(summary, images)
     while (!parts.next().done);
   }
 
   /**
-   * The same in parts of a few milliseconds, for a caller that gives others a turn between them: each `next()` takes
+   * Does the same in parts of a few milliseconds, for a caller that gives others a turn between them: each `next()` takes
    * in some rows. The result is whole after the last one.
    */
   *absorbInParts(summary: ChannelSummary, images: Int32Array): Generator<void, void> {
@@ -81,7 +81,7 @@ export class LayerResult implements ReadableResult {
     const { channels, max, position } = summary
     const dead = (this.#dead ??= this.#deadChannels())
     const couldTell = this.#canTell
-    // From now on there is something to be said of each, be it that it makes nothing but NaN.
+    // From now on there is something to say of each channel, be it that it makes nothing but NaN.
     if (this.scanned === 0) for (let c = 0; c < versions.length; c++) versions[c]! += 1
     for (let row = first; row < end; row++) {
       const image = images[row]!
@@ -91,7 +91,7 @@ export class LayerResult implements ReadableResult {
     }
     for (const accumulator of this.#accumulators.values()) accumulator?.addRows(rows)
     this.scanned += end - first
-    // Dead or alive may change without a new entry. What is alive stays so: only the few that are dead are looked at.
+    // A channel may turn out to be dead or alive without a new entry. Those that are alive stay so: only the dead are looked at.
     const changed = couldTell ? dead.filter((c) => !this.isDead(c)) : this.#deadChannels()
     for (const c of changed) versions[c]! += 1
     this.#dead = couldTell ? dead.filter((c) => this.isDead(c)) : changed
@@ -143,8 +143,8 @@ export class LayerResult implements ReadableResult {
   }
 
   /**
-   * One value in every unit of every image: such a channel tells nothing, and every patch is as good. A single unit
-   * of a single image tells neither.
+   * A dead channel has one value in every unit of every image: it tells nothing, and every patch is as good. A single unit of
+   * a single image does not make it one.
    */
   isDead(channel: number): boolean {
     return this.#canTell && this.range.isConstant(channel)
@@ -168,7 +168,7 @@ export class LayerResult implements ReadableResult {
     return this.range.highest[channel]!
   }
 
-  /** How many of the highest and of the lowest there can be. */
+  /** How many of the highest and of the lowest are kept. */
   get kept(): number {
     return this.topK.k
   }

@@ -12,7 +12,7 @@ export interface LayerSnapshot {
   readonly scanned: number
   readonly topK: TopKSnapshot
   readonly range: Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>
-  /** By id. What is missing was not counted for all of the images. */
+  /** By id. A statistic that is missing was not counted for all of the images. */
   readonly statistics: Readonly<Record<string, StatisticSnapshot>>
 }
 
@@ -22,7 +22,7 @@ export interface StatisticSnapshot {
   readonly sums: unknown
 }
 
-/** As it was stored until statistics had versions: what they held then is what their version 1 holds. */
+/** A snapshot as it was stored until statistics had versions: what they held then is what their version 1 holds. */
 export interface UnversionedSnapshot extends Omit<LayerSnapshot, 'statistics'> {
   readonly lowestK: TopKSnapshot
   readonly statistics: {

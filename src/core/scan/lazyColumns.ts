@@ -4,20 +4,20 @@
  */
 
 export interface ColumnsSnapshot<A> {
-  /** Places of the columns, ascending; `columns` are in step. */
+  /** The indices of the columns, ascending; `columns` are in the same order. */
   readonly places: Uint16Array
   readonly columns: readonly A[]
 }
 
 export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
-  /** By place; loops read it themselves and `open` what is not there. */
+  /** By index; loops read it themselves and `open` a column that is not there. */
   readonly columns: (A | undefined)[]
   readonly #make: (place: number) => A
-  /** Of those that there are, ascending. */
+  /** The indices of the columns that there are, ascending. */
   #places: number[] = []
 
   constructor(places: number, make: (place: number) => A) {
-    // Filled, so that the array has no holes: those are slow to read.
+    // The array is filled, as holes are slow to read.
     this.columns = Array.from({ length: places }, () => undefined)
     this.#make = make
   }
@@ -29,12 +29,12 @@ export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
     return (this.columns[place] = this.#make(place))
   }
 
-  /** Those that there are, by place. */
+  /** The columns that there are, by index. */
   get entries(): [place: number, column: A][] {
     return this.#places.map((place) => [place, this.columns[place]!])
   }
 
-  /** Of those that are wanted. */
+  /** A copy of the columns that are wanted. */
   snapshot(wanted: (column: A) => boolean = () => true): ColumnsSnapshot<A> {
     const entries = this.entries.filter(([, column]) => wanted(column))
     return {
@@ -43,13 +43,13 @@ export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
     }
   }
 
-  /** Adds other columns to these. Throws `RangeError` where they have another length. */
+  /** Adds other columns to these. Throws `RangeError` if they have another length. */
   add(snapshot: ColumnsSnapshot<A>): void {
     for (const { own, column } of this.pairs(snapshot))
       for (let at = 0; at < own.length; at++) own[at]! += column[at]!
   }
 
-  /** Each of the other columns and the own one at its place. Throws `RangeError` where they have another length. */
+  /** Each of the other columns with the own one of the same index. Throws `RangeError` if they have another length. */
   *pairs({ places, columns }: ColumnsSnapshot<A>): Generator<{ place: number; own: A; column: A }> {
     for (const [i, column] of columns.entries()) {
       const place = places[i]!

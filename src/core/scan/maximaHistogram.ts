@@ -1,5 +1,5 @@
 /**
- * @file For each channel a histogram of numbers, as the maxima of images, with edges that no data can move: eight bins
+ * @file A histogram of numbers for each channel, as of the maxima of images, with edges that no data can move: eight bins
  * to each power of two, cut at the first three bits of the float32's fraction, the same below zero, and one bin for all
  * that is smaller than 2^-24.
  */
@@ -8,43 +8,43 @@ import { type ColumnsSnapshot, LazyColumns } from './lazyColumns.ts'
 /** The number of bins of a power of two. */
 export const perOctave = 8
 
-/** Exponent field of 2^-24: what is below counts as zero. */
+/** The exponent field of 2^-24: a number below it counts as zero. */
 const zeroField = 127 - 24
 
-/** Smaller than this is in the bin of zero. */
+/** Numbers of a smaller size are in the bin of zero. */
 export const zeroBound = 2 ** -24
 
-/** The exponent field of what is not finite, and the bits of -Infinity. */
+/** The exponent field of numbers that are not finite, and the bits of -Infinity. */
 const infiniteField = 255
 const minusInfinity = 0xff800000
 
-/** Signs times exponents. */
+/** The number of signs times that of exponents. */
 const signedExponents = 512
 
 export interface HistogramBin {
   /**
-   * 0 … 7: [1, 1.125) … [1.875, 2); 8: [2, 2.25); -8: [0.5, 0.5625). The same of the size below zero. Null: the bin of
-   * zero.
+   * 0 … 7: [1, 1.125) … [1.875, 2); 8: [2, 2.25); -8: [0.5, 0.5625). Below zero it is the number of the size. Null is the
+   * bin of zero.
    */
   readonly number: number | null
   readonly negative: boolean
-  /** The bin is `from ≤ x < to`; below zero `from < x ≤ to`. That of zero: `from < x < to`. */
+  /** The bin is `from ≤ x < to`; below zero it is `from < x ≤ to`, and that of zero is `from < x < to`. */
   readonly from: number
   readonly to: number
   readonly count: number
 }
 
-/** What a byte counts to. */
+/** One more than a byte counts to. */
 const perByte = 256
 
 export class MaximaHistogram {
   readonly #zeros: Uint32Array
   /**
-   * By sign and exponent: eight counts of each channel side by side. Each is a byte, so that those of eight channels
-   * share a line of the processor's memory; how often the byte has run over is counted apart.
+   * By sign and exponent: eight counts of each channel lie side by side. Each is a byte, so that those of eight channels
+   * share a line of the processor's cache; how often the byte has run over is counted apart.
    */
   readonly #octaves: LazyColumns<Uint8Array>
-  /** There where octaves are. */
+  /** Has a column for each of those of `#octaves`. */
   readonly #overruns: LazyColumns<Uint32Array>
 
   constructor(channels: number) {
@@ -77,7 +77,7 @@ export class MaximaHistogram {
     }
   }
 
-  /** Those that are not empty, from the lowest numbers to the highest. */
+  /** The bins that are not empty, from the lowest numbers to the highest. */
   bins(channel: number): HistogramBin[] {
     const negative: HistogramBin[] = []
     const positive: HistogramBin[] = []
@@ -114,13 +114,13 @@ export class MaximaHistogram {
     }
   }
 
-  /** Adds another histogram to this one. Throws `RangeError` where the snapshot is of another number of channels. */
+  /** Adds another histogram to this one. Throws `RangeError` if the snapshot is of another number of channels. */
   add({ zeros, octaves, overruns }: HistogramSnapshot): void {
     for (const { place, own, column } of this.#octaves.pairs(octaves)) {
       const ownOverruns = this.#overruns.columns[place]!
       for (let at = 0; at < own.length; at++) {
         own[at]! += column[at]!
-        // Less than was added: it has run over.
+        // If it is less than was added, it has run over.
         if (own[at]! < column[at]!) ownOverruns[at]! += 1
       }
     }
@@ -137,7 +137,7 @@ export interface HistogramSnapshot {
   readonly zeros: Uint32Array
   /** Each count modulo 256. */
   readonly octaves: ColumnsSnapshot<Uint8Array>
-  /** How often 256 of them, where any has. */
+  /** How often each has run over, of the columns in which any has. */
   readonly overruns: ColumnsSnapshot<Uint32Array>
 }
 
@@ -157,8 +157,8 @@ export function lowerEdge(number: number): number {
 }
 
 /**
- * The bin in which the number lies that a share `q` (0 … 1) of all is below: `bins` from the lowest to the highest. The
- * quantile is known to the width of its bin: an eighth of its size at most. Null where there are none.
+ * The bin in which the number lies that a share `q` (0 … 1) of all is below; `bins` go from the lowest to the highest. The
+ * quantile is known to the width of its bin: an eighth of its size at most. Is null if there are no bins.
  */
 export function quantileBin(bins: readonly HistogramBin[], q: number): HistogramBin | null {
   const total = bins.reduce((sum, { count }) => sum + count, 0)

@@ -1,23 +1,23 @@
 /** @file How fast a scan goes and how long it will take, from the last seconds rather than from the start. */
 
-/** Long enough to smooth batches, short enough to follow a machine that gets busy. */
+/** The time that the pace is taken from: long enough to smooth batches, short enough to follow a machine that gets busy. */
 const windowMs = 8000
 
 export class Pace {
   readonly #ticks: { readonly time: number; readonly done: number }[] = []
 
-  /** `done` is the number of images finished at `time` (milliseconds). */
+  /** Notes that `done` images are finished at `time` (milliseconds). */
   tick(time: number, done: number): void {
     this.#ticks.push({ time, done })
     while (this.#ticks.length > 2 && time - this.#ticks[0]!.time > windowMs) this.#ticks.shift()
   }
 
-  /** Forget the past, as after a pause. */
+  /** Forgets the past, as after a pause. */
   reset(): void {
     this.#ticks.length = 0
   }
 
-  /** Null until two batches have come in. */
+  /** Is null until two batches have come in. */
   get imagesPerSecond(): number | null {
     const first = this.#ticks[0]
     const last = this.#ticks.at(-1)
@@ -26,7 +26,7 @@ export class Pace {
   }
 }
 
-/** Time that a scan has been under way, pauses left out. All times in milliseconds. */
+/** Measures the time that a scan has been under way, pauses left out. All times are in milliseconds. */
 export class Stopwatch {
   #elapsed = 0
   #since: number | null

@@ -1,6 +1,6 @@
 /** @file A fraction of whole numbers of any size as the nearest float64. */
 
-/** More than the 53 of a float64, so that what is cut off decides nothing but ties. */
+/** The bits of the quotient: more than the 53 of a float64, so that what is cut off decides nothing but ties. */
 const quotientBits = 64
 
 /** `numerator / denominator · 2^exponent`, rounded once, to the nearest. `denominator` is above 0. */
@@ -19,7 +19,7 @@ function bitLength(value: bigint): number {
   return 4 * value.toString(16).length
 }
 
-/** In two steps, as 2^exponent alone may be beyond a float64. */
+/** Multiplies in two steps, as 2^exponent alone may be beyond a float64. */
 function scale(value: number, exponent: number): number {
   const half = Math.trunc(exponent / 2)
   return value * 2 ** half * 2 ** (exponent - half)

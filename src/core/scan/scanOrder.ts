@@ -1,6 +1,6 @@
 /**
  * @file In which order a scan takes its images: a fixed shuffle, so that the first mosaics, and those of a scan that was
- * stopped, are of a fair sample. Sets of images are sorted by class, and so would a scan be. What it finds does not
+ * stopped, are of a fair sample. Sets of images are sorted by class, and so a scan would be. What it finds does not
  * depend on the order.
  *
  * Blocks of neighbours stay together, as a file inside an archive costs less to read together with the next one. Blocks
@@ -12,16 +12,16 @@
 import { hashOfImage } from './imageSample.ts'
 
 /**
- * Images that stay together: half of a pass on WASM. Reading an image of 18 kB out of a zip takes 0.13 ms in order, 0.19 ms
+ * The number of images that stay together: half of a pass on WASM. Reading an image of 18 kB out of a zip takes 0.13 ms in order, 0.19 ms
  * in blocks of eight, 0.3 ms in blocks of four and 0.6 ms one by one (Chromium on 2 cores). Larger blocks hold too few
- * different images where a few hundred are to stand for all.
+ * different images if a few hundred are to stand for all.
  */
 export const blockSize = 8
 
-/** Any would do; another one makes another order. */
+/** Any seed would do; another one makes another order. */
 const seed = 1
 
-/** A rearrangement of `images`, the same one for the same number of them. */
+/** Rearranges `images`, in the same way for the same number of them. */
 export function scanOrder(images: Uint32Array): Uint32Array {
   const blocks = Math.ceil(images.length / blockSize)
   const bits = blocks < 2 ? 0 : 32 - Math.clz32(blocks - 1)
@@ -39,7 +39,7 @@ export function scanOrder(images: Uint32Array): Uint32Array {
 }
 
 /**
- * Of a number of so many bits: its bits in reverse, each flipped or not as a hash of those above it says. One to one, as
+ * Reverses the bits of a number of so many bits, each flipped or not as a hash of those above it says. This is one to one, as
  * the bits above are known when a bit is read back.
  */
 function placeOf(block: number, bits: number): number {

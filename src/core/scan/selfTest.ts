@@ -11,7 +11,7 @@ export interface Extremes {
 export interface Comparison {
   /** The largest difference in any layer, relative to the layer's largest absolute activation. */
   readonly error: number
-  /** The first layer beyond the tolerance, and its error; null where all are within. */
+  /** The first layer beyond the tolerance, and its error; null if all are within. */
   readonly first: { readonly layer: number; readonly error: number } | null
 }
 
@@ -22,7 +22,7 @@ export interface Comparison {
  */
 export const selfTestTolerance = 1e-3
 
-/** Both in the network's order, of the same layers. */
+/** Compares what two backends have found in the same layers, both in the network's order. */
 export function compareExtremes(found: readonly Extremes[], reference: readonly Extremes[]): Comparison {
   if (found.length !== reference.length)
     throw new RangeError(`${found.length} layers are compared with ${reference.length}`)
@@ -37,7 +37,7 @@ export function compareExtremes(found: readonly Extremes[], reference: readonly 
   return { error, first }
 }
 
-/** 1 for a layer of zeros. */
+/** The largest absolute activation; 1 for a layer of zeros. */
 function largest(...arrays: readonly Float32Array[]): number {
   let result = 0
   for (const array of arrays)
@@ -45,7 +45,7 @@ function largest(...arrays: readonly Float32Array[]): number {
   return result || 1
 }
 
-/** Infinite where a number is not finite on one side only, or another one. */
+/** The largest difference; infinite if a number that is not finite is another one on the other side. */
 function difference(found: Float32Array, reference: Float32Array): number {
   let result = 0
   for (let c = 0; c < reference.length; c++) {

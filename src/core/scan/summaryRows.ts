@@ -12,7 +12,7 @@ export function firstRows(summary: ChannelSummary, count: number): ChannelSummar
   return first
 }
 
-/** Of one layer, one after the other. */
+/** Joins the summaries of one layer, one after the other. */
 export function joinSummaries(parts: readonly ChannelSummary[]): ChannelSummary {
   const [only] = parts
   if (parts.length === 1) return only!

@@ -5,11 +5,11 @@
 import type { Activation, SupportedLayer } from '../model/network.ts'
 import type { LayerResult } from './layerResult.ts'
 
-/** So many images are enough to judge by; shorter scans are judged at their end. */
+/** The number of images that is enough to judge by; shorter scans are judged at their end. */
 export const suspicionImages = 200
 
 export interface Suspicion {
-  /** `dead`: the same everywhere; `same`: the best units of different images answer the same. */
+  /** `dead`: channels are the same everywhere; `same`: the best units of different images answer the same. */
   readonly code: 'dead' | 'same'
   readonly layer: string
   /** How many channels, of how many. */
@@ -17,15 +17,15 @@ export interface Suspicion {
   readonly channels: number
 }
 
-/** Nearly all. */
+/** The share of channels that counts as nearly all. */
 const mostChannels = 0.9
 
-/** Of the first layer where something is odd; null where nothing is. */
+/** The suspicion about the first layer in which something is odd; null if nothing is. */
 export function suspicionOf(
   layers: readonly {
     readonly layer: SupportedLayer
     readonly result: LayerResult
-    /** Each unit sees one pixel: it answers alike to each white one, and nearly every photo has some. */
+    /** Whether each unit sees one pixel: it answers alike to each white one, and nearly every photo has some. */
     readonly isOfPixels?: boolean
   }[],
 ): Suspicion | null {
@@ -68,7 +68,7 @@ const unbounded: readonly Activation['fn'][] = [
   'mish',
 ]
 
-/** Units at the upper bound of an activation, also behind pooling, are what such a layer has its top patches from. */
+/** A layer with a bounded activation has its top patches from units at the bound, also behind pooling. */
 function isUnbounded({ op }: SupportedLayer): boolean {
   if (op.kind === 'batchNorm') return true
   if (!('bias' in op)) return false

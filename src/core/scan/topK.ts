@@ -3,16 +3,16 @@
  *
  * Order: activation descending, then image ascending. Image numbers are ranks of the sorted paths, so the order is
  * total and the table does not depend on how images were batched, ordered or shared among workers. An image holds
- * at most one place a channel; offering it again keeps its better unit, so a repeated batch does no harm.
+ * at most one rank a channel; offering it again keeps its better unit, so a repeated batch does no harm.
  * NaN never enters.
  */
 
 import { appError } from '../errors.ts'
 
-/** What a table can count to. */
+/** The largest k, as counts are bytes. */
 export const maxK = 255
 
-/** Throws `setting/unknown` unless it is a whole number of patches that a table can hold. */
+/** Returns k if it is a whole number of patches that a table can hold; throws `setting/unknown` otherwise. */
 export function checkedK(k: unknown): number {
   if (typeof k === 'number' && Number.isInteger(k) && k >= 1 && k <= maxK) return k
   throw appError('setting/unknown', {
@@ -22,7 +22,7 @@ export function checkedK(k: unknown): number {
   })
 }
 
-/** Stands behind the last of all images. */
+/** A number behind those of all images. */
 const noImage = 2 ** 31 - 1
 
 export interface TopEntry {
@@ -44,13 +44,13 @@ export class TopK {
   readonly k: number
   readonly channels: number
   /**
-   * Of each channel side by side, as an entry comes from anywhere in memory: `k` activations, `k` images, `k` positions,
+   * Each channel's numbers lie side by side, as entries come from anywhere in memory: `k` activations, `k` images, `k` positions,
    * best first; only the first `count(channel)` of them are filled. Two views of the same numbers.
    */
   readonly #floats: Float32Array
   readonly #whole: Int32Array
   readonly #counts: Uint8Array
-  /** The last place of each full row, copied to where nearly all offers are turned away, `[channels]`. */
+  /** A copy of the last entry of each full row, by which nearly all offers are turned away, `[channels]`. */
   readonly #lastActivations: Float32Array
   readonly #lastImages: Int32Array
 
@@ -65,7 +65,7 @@ export class TopK {
     this.#lastImages = new Int32Array(channels).fill(noImage)
   }
 
-  /** Returns whether the entry holds a place now. */
+  /** Returns whether the entry is in the table now. */
   offer(channel: number, image: number, activation: number, position: number): boolean {
     const last = this.#lastActivations[channel]!
     const mayEnter = activation > last || (activation === last && image < this.#lastImages[channel]!)
@@ -74,9 +74,9 @@ export class TopK {
 
   /**
    * Offers one image to all channels: its activations are `sign` times `values[from … from + channels)`, where -Infinity
-   * stands for none. `versions`, `[channels]`, are counted up where the image now holds one of the first `shown` places;
-   * returns whether there is such a channel. A loop of its own, because nearly all offers are turned away: what a call
-   * needs would cost more.
+   * stands for none. `versions`, `[channels]`, are counted up if the image is now among the first `shown`; returns whether
+   * there is such a channel. This is a loop of its own, because nearly all offers are turned away: a call for each would cost
+   * more.
    */
   offerRow(
     image: number,
@@ -104,7 +104,7 @@ export class TopK {
     return enters
   }
 
-  /** Returns the place that the entry holds now; -1 for none. */
+  /** Returns the rank that the entry has now; -1 if it has none. */
   #insert(channel: number, image: number, activation: number, position: number): number {
     const { k } = this
     const floats = this.#floats
@@ -156,7 +156,7 @@ export class TopK {
     }
   }
 
-  /** Best first, no more than `most`. */
+  /** The entries of a channel, best first, no more than `most`. */
   entries(channel: number, most: number = this.k): TopEntry[] {
     const length = Math.min(most, this.count(channel))
     return Array.from({ length }, (_, rank) => this.entry(channel, rank))
@@ -166,7 +166,7 @@ export class TopK {
     return { rows: this.#whole.slice(), counts: this.#counts.slice() }
   }
 
-  /** Offers all that another table holds. Throws `RangeError` where it is of other channels or of a smaller k. */
+  /** Offers all that another table holds. Throws `RangeError` if it is of other channels or of a smaller k. */
   add({ rows, counts }: TopKSnapshot): void {
     const k = rows.length / (3 * counts.length)
     if (counts.length !== this.channels || !(k >= this.k))

@@ -1,5 +1,5 @@
 /**
- * @file The mosaics of a layer as a grid of which only what is on the screen is there. A click and a scroll have
+ * @file The mosaics of a layer as a grid; only the tiles on the screen exist. A click and a scroll have
  * milliseconds, so a tile is a few plain elements, and knows by itself whether it is chosen: the grid renders when
  * rows come or go, and at no other time.
  */
@@ -15,18 +15,18 @@ import { MosaicTile } from './MosaicTile.tsx'
 import { tileFactsId } from './TileCaption.tsx'
 import { useShownChannels } from './useShownChannels.ts'
 
-/** CSS pixels of a mosaic, at the least. Small: to look over a layer; large: to see single pixels. */
+/** The least size of a mosaic in CSS pixels. Small ones are for looking over a layer, large ones for seeing single pixels. */
 const extents: Readonly<Record<TileSize, number>> = { small: 104, medium: 156, large: 260 }
 
-/** Below the mosaic: a strip, a line, and the frame. */
+/** The height of all that is below the mosaic: a strip, a line, and the frame. */
 const captionHeight = 29
 const frame = 12
 const gap = 4
-/** Of the grid, at its end. */
+/** The grid's padding at its end. */
 const padding = 8
 /** How far each layer of a model is scrolled. */
 const scrolls = new WeakMap<OpenModel, Map<string, number>>()
-/** Rows that are drawn before they are scrolled to. */
+/** The number of rows that are drawn before they are scrolled to. */
 const rowsAhead = 2
 
 export function ChannelGrid({ layer }: { layer: string }) {
@@ -61,10 +61,10 @@ export function ChannelGrid({ layer }: { layer: string }) {
     overscan: rowsAhead,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    // What has the focus stays, or the focus would be lost.
+    // The row with the focus stays, or the focus would be lost.
     rangeExtractor: (range) => withRow(range, stopRow),
   })
-  // Sizes are known, and are not measured again by themselves.
+  // Sizes are known, and are not measured again without this.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
 
   const isFoundAgain = useScrollOfLayer(scroller, layer, columns > 0)
@@ -146,9 +146,9 @@ export function ChannelGrid({ layer }: { layer: string }) {
 interface ItemProps {
   layer: string
   channel: number
-  /** Among all that are shown, from 1. */
+  /** The tile's number among all that are shown, from 1. */
   number: number
-  /** CSS pixels, as `top` and `extent`. A tile keeps its canvas when it moves. */
+  /** In CSS pixels, as `top` and `extent`. A tile keeps its canvas when it moves. */
   left: number
   top: number
   extent: number
@@ -191,7 +191,7 @@ const GridItem = memo(function GridItem({
   )
 })
 
-/** CSS pixels that there are for tiles; 0 until that is known. */
+/** The room for tiles in CSS pixels; 0 until it is known. */
 function useRoom(
   scroller: React.RefObject<HTMLElement | null>,
   sheet: React.RefObject<HTMLElement | null>,
@@ -211,8 +211,8 @@ function useRoom(
 }
 
 /**
- * Each layer is found again where it was left. `isLaidOut`: there is something to scroll. Returns whether this has just
- * happened: then nothing else is to be scrolled to.
+ * Scrolls each layer to where it was left. `isLaidOut` says whether there is something to scroll. Returns whether this has
+ * just happened: then nothing else is to be scrolled to.
  */
 function useScrollOfLayer(
   scroller: React.RefObject<HTMLElement | null>,

@@ -83,7 +83,7 @@ export function ChannelPanel() {
   )
 }
 
-/** What the shown channel stands for, where the file tells: of the last layer, as Teachable Machine's metadata does. */
+/** What the shown channel of the last layer stands for, if the model's files say it, as Teachable Machine's metadata do. */
 function outputLabel(state: AppState): string | null {
   const { layer, channel } = state
   const model = modelOf(state)
@@ -92,11 +92,11 @@ function outputLabel(state: AppState): string | null {
   return model.labels.length === channelCount(last.shape) ? model.labels[channel]! : null
 }
 
-/** CSS pixels that a finger has to go to the side, and may go up or down meanwhile. */
+/** How many CSS pixels a finger has to move to the side, and may move up or down meanwhile. */
 const swipeAcross = 60
 const swipeAlong = 50
 
-/** A finger that goes to the left takes the next channel, to the right the one before. */
+/** A swipe to the left leads to the next channel, one to the right to the channel before. */
 function useSwipe(
   step: (by: number) => void,
 ): Pick<React.HTMLAttributes<HTMLElement>, 'onTouchStart' | 'onTouchEnd'> {
@@ -118,7 +118,7 @@ function useSwipe(
   }
 }
 
-/** Unless something has the focus that uses the keys itself. */
+/** Does what belongs to a key, unless something has the focus that uses the keys itself. */
 function useArrowKeys(actions: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,6 +1,6 @@
 /**
- * @file The place of the channel: a column that is always there, so that nothing moves when a channel is opened. While
- * none is, it says what there is to know of the layer. On narrow screens the channel is a page over all.
+ * @file The column of the open channel: it is always there, so that nothing moves when a channel is opened. While none is
+ * open, it describes the layer. On narrow screens the channel is a page over everything.
  */
 import { useEffect, useRef } from 'react'
 import { useApp } from '../useApp.ts'
@@ -8,7 +8,7 @@ import { useScreen } from '../common/useScreen.ts'
 import { ChannelPanel } from './ChannelPanel.tsx'
 import { LayerSummary } from './LayerSummary.tsx'
 
-/** Whoever closes the channel from within goes on at its tile. */
+/** When the channel is closed from within, the focus goes to its tile. */
 function useFocusBack(isOpen: boolean): void {
   const channel = useApp((state) => state.channel)
   const last = useRef(channel)
@@ -24,7 +24,7 @@ function useFocusBack(isOpen: boolean): void {
   }, [isOpen])
 }
 
-/** By itself, so that opening a channel renders nothing else. */
+/** Follows the state by itself, so that opening a channel renders nothing else. */
 export function ChannelPlace() {
   const isOpen = useApp((state) => state.channel !== null && state.layer !== null)
   const screen = useScreen()

@@ -10,7 +10,7 @@ import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
 import './filter.css'
 
-/** No class has an empty name. */
+/** Stands for any class, as no class has an empty name. */
 const anyClass = ''
 
 export function Filter() {

@@ -1,4 +1,4 @@
-/** @file A field that leads to a channel by its number, also of another layer. The key / opens it. */
+/** @file A field that leads to a channel by its number, of another layer too. The key / opens it. */
 import { Search } from 'lucide-react'
 import { type FormEvent, useEffect, useState } from 'react'
 import {
@@ -67,7 +67,7 @@ function GoToForm({ close }: { close: () => void }) {
   return (
     <Form onSubmit={go}>
       <TextField
-        // It was opened to be written in.
+        // The user has opened it to write in it.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
         className="go-to-field"

@@ -1,4 +1,4 @@
-/** @file The image of a patch, as large as the window, with all its pixels: to zoom into and to move about in. */
+/** @file The image of a patch, as large as the window and with all its pixels, to zoom and to move about in. */
 import { Maximize, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Heading } from 'react-aria-components'
@@ -15,7 +15,7 @@ import './imageLarge.css'
 
 /** The longest side that any browser draws. */
 const mostSide = 8192
-/** CSS pixels of one of the picture, at most. */
+/** The most CSS pixels that a pixel of the picture gets. */
 const largest = 16
 const step = 1.5
 
@@ -121,10 +121,10 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
 
 interface Zoom {
   room: React.RefObject<HTMLDivElement | null>
-  /** 1: the whole picture in the window. */
+  /** At 1 the whole picture is in the window. */
   zoom: number
   setZoom: (zoom: number) => void
-  /** CSS pixels of one of the picture. */
+  /** How many CSS pixels a pixel of the picture gets. */
   scale: number
   drag: {
     onPointerDown: (event: PointerEvent<HTMLElement>) => void
@@ -136,7 +136,7 @@ function useZoom(size: Size | null): Zoom {
   const room = useRef<HTMLDivElement>(null)
   const [zoom, setZoomTo] = useState(1)
   const [fit, setFit] = useState(1)
-  /** What of the picture stays where in the window, in shares of both. */
+  /** Which point of the picture stays at which point of the window, in shares of their sizes. */
   const kept = useRef<{ picture: [number, number]; room: [number, number] } | null>(null)
 
   useLayoutEffect(() => {
@@ -179,14 +179,14 @@ function useZoom(size: Size | null): Zoom {
 
   useEffect(() => {
     const element = room.current!
-    // Not by React: its listeners for the wheel cannot keep the page from scrolling.
+    // React's listeners for the wheel cannot keep the page from scrolling.
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault()
       const { left, top } = element.getBoundingClientRect()
       const factor = Math.exp(-event.deltaY / 300)
       latest.current.setZoom(latest.current.zoom * factor, event.clientX - left, event.clientY - top)
     }
-    // Wherever in the dialog the focus is.
+    // Works wherever in the dialog the focus is.
     const onKeyDown = ({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): void => {
       if (altKey || ctrlKey || metaKey) return
       const { zoom: now, setZoom: set } = latest.current

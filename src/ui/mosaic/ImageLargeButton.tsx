@@ -1,10 +1,10 @@
-/** @file Laid over the image of a patch: opens it large. Plain elements, as it is there with every channel. */
+/** @file A button over the image of a patch that opens it large. It is of plain elements, as each open channel has one. */
 import { lazy, Suspense, useState } from 'react'
 import { named } from '../common/named.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
 import './imageLarge.css'
 
-/** Seldom opened: it comes when it is asked for. */
+/** It is seldom opened, so it is loaded when it is asked for. */
 const ImageLarge = lazy(() => import('./ImageLarge.tsx'))
 
 export function ImageLargeButton({ patch }: { patch: Patch }) {

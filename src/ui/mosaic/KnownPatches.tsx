@@ -1,4 +1,4 @@
-/** @file What has been asked for by a click on a bar or a class: those of its images whose patches are known. */
+/** @file Those images of a bar or a class whose patches are known, after a click on it. */
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { knownEntries, type PatchFilter, passes } from '../../core/mosaic/knownPatches.ts'
@@ -8,7 +8,7 @@ import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { PatchStrip } from './statistics/PatchStrip.tsx'
 
-/** More are not drawn. */
+/** The most patches that are drawn. */
 const mostPatches = 32
 const columns = 8
 
@@ -19,7 +19,7 @@ interface Props {
   filter: PatchFilter
   /** `siamese-cat`, or `from 2 to 2.25`. */
   what: string
-  /** Images there are of it. */
+  /** The number of its images, known or not. */
   count: number
   /** CSS pixels. */
   width: number
@@ -33,7 +33,7 @@ export function KnownPatches({ layer, result, channel, filter, what, count, widt
   const shown = found.slice(0, mostPatches)
   const part = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // Below a long list it would come unseen. Nothing is returned: new browsers answer with a promise.
+    // Below a long list it would come unseen. Nothing is returned, as new browsers answer with a promise.
     part.current?.scrollIntoView({ block: 'nearest' })
   }, [what])
   const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`

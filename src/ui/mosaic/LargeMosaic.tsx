@@ -16,9 +16,9 @@ interface Props {
   layer: string
   channel: number
   patches: readonly Patch[]
-  /** Of the chosen one; -1 for none of them. */
+  /** The rank of the chosen patch; -1 if it is none of them. */
   rank: number
-  /** CSS pixels. */
+  /** In CSS pixels. */
   extent: number
 }
 
@@ -30,7 +30,7 @@ export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(k, extent)
   const version = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
-  // While it scans the machine has better things to do than to decode large photos anew.
+  // During a scan the machine has better things to do than to decode large photos anew.
   const isCalm = useApp((state) => state.scan.status !== 'running' && state.scan.status !== 'preparing')
   const canvas = useMosaic({ layer, channel, version }, layout, isCalm)
   const css = (pixels: number): number => pixels / devicePixelRatio

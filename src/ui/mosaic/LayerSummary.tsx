@@ -1,4 +1,4 @@
-/** @file What there is to know of the shown layer, in the channel's place while none is open. */
+/** @file Describes the shown layer in the channel's column while no channel is open. */
 import { useDeferredValue } from 'react'
 import { channelCount, type SupportedLayer } from '../../core/model/network.ts'
 import type { RecordedLayer } from '../../core/results/recordedFile.ts'
@@ -92,7 +92,7 @@ function RecordedSummary({ layer: { name, shape, scanned } }: { layer: RecordedL
   )
 }
 
-/** Follows the scan a little late: nobody waits for it. */
+/** Follows the scan a little late, as it is not urgent. */
 function Dead({ layer }: { layer: string }) {
   const result = useApp((state) => resultOf(state, layer))
   // Grows while the scan runs.

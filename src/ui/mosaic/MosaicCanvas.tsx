@@ -1,4 +1,4 @@
-/** @file The canvas of a mosaic, and what is put on it. */
+/** @file The canvas of a mosaic, and how a bitmap is put on it. */
 import type { RefObject } from 'react'
 import { mosaicExtent, type MosaicLayout, slotOrigin } from '../../core/mosaic/layout.ts'
 
@@ -16,13 +16,13 @@ export function MosaicCanvas({ canvas, layout }: Props) {
     <canvas
       ref={canvas}
       className="mosaic-canvas"
-      // One pixel wide until there is something on it.
+      // It is one pixel wide until there is something on it.
       width={1}
       height={1}
       style={{
         width: size,
         height: size,
-        // Empty cells, until there are patches.
+        // Cells are empty until there are patches.
         backgroundImage: `linear-gradient(transparent ${css(layout.patch)}, var(--page) 0), linear-gradient(90deg, transparent ${css(layout.patch)}, var(--page) 0)`,
         backgroundSize: `${pitch} ${pitch}`,
       }}
@@ -31,7 +31,7 @@ export function MosaicCanvas({ canvas, layout }: Props) {
 }
 
 /**
- * Hands the bitmap over; null for nothing. A canvas of this kind costs nothing in frames in which it does not change; one
+ * Hands the bitmap over; null empties the canvas. A canvas of this kind costs nothing in frames in which it does not change; one
  * that is drawn on with a 2-D context took a tenth of a millisecond of the page in every frame, with fifty on the screen.
  */
 export function showBitmap(canvas: HTMLCanvasElement | null, bitmap: ImageBitmap | null): void {
@@ -51,8 +51,8 @@ const glowWidth = 2
 let drawing: OffscreenCanvasRenderingContext2D | null = null
 
 /**
- * A copy of a mosaic with the patches of these ranks outlined. On the bitmap, as elements above a canvas are layers of
- * their own: they took 2 % of two cores from a scan.
+ * A copy of a mosaic with the patches of these ranks outlined. It is drawn on the bitmap, as elements above a canvas are layers
+ * of their own: they took 2 % of two cores from a scan.
  */
 export function outlined(mosaic: ImageBitmap, ranks: readonly number[], layout: MosaicLayout): ImageBitmap {
   drawing ??= new OffscreenCanvas(1, 1).getContext('2d')!

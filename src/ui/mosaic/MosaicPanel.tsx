@@ -44,7 +44,7 @@ function Toolbar() {
   const name = useApp((state) => state.layer)
   const line = useApp((state) => layerLine(state, state.layer))
   const isRun = useApp((state) => modelOf(state) !== null)
-  // There it is all in the header.
+  // On narrow screens all of it is in the header.
   if (screen === 'narrow' && isRun) return null
   return (
     <div className="toolbar">

@@ -1,4 +1,4 @@
-/** @file One channel in the grid: its mosaic, and what is below it. Renders when its own version changes. */
+/** @file One channel in the grid: its mosaic and its caption. It renders when its own version changes. */
 import { memo, type MouseEvent } from 'react'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
@@ -65,13 +65,13 @@ function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live'
   return result.isDead(channel) ? 'dead' : 'live'
 }
 
-/** Where there is nothing to be seen of it, the image is named. */
+/** Names the image of a patch that cannot be drawn. */
 function entryText(state: AppState, { image, activation }: FoundEntry): string {
   if (hasPicture(state, image)) return formatActivation(activation)
   return `${nameOf(tableOf(state)?.paths, state.recorded?.paths, image)}\n${formatActivation(activation)}`
 }
 
-/** Whole device pixels, so that patches are sharp on every screen. */
+/** A layout in whole device pixels, so that patches are sharp on every screen. */
 export function deviceLayout(k: number, extent: number): MosaicLayout {
   const ratio = window.devicePixelRatio || 1
   return fitMosaic(k, Math.round(extent * ratio), Math.max(1, Math.round(ratio)))

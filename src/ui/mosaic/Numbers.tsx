@@ -1,4 +1,4 @@
-/** @file What experts ask for, behind a fold that stays as it was left; folded it costs nothing. */
+/** @file A fold over the numbers that experts ask for. It stays as it was left, and costs nothing while it is folded. */
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Button } from 'react-aria-components'

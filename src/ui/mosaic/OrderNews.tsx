@@ -1,4 +1,4 @@
-/** @file For screen readers: in which order the tiles are, and how many, whenever that is changed. */
+/** @file Says to screen readers in which order the tiles are, and how many there are, whenever that changes. */
 import { sortOrder } from '../../core/mosaic/channelOrder.ts'
 import type { AppState } from '../../state/appState.ts'
 import { shownOrder } from '../../state/selectors/shownOrder.ts'

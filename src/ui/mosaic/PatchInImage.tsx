@@ -1,4 +1,4 @@
-/** @file A whole image with the box of a patch drawn into it; what hangs over the edge is shown as such. */
+/** @file A whole image with the box of a patch drawn into it; the part of the box beyond the edge is shown too. */
 import { useEffect, useRef, useState } from 'react'
 import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
@@ -79,7 +79,7 @@ export function PatchInImage({ patch, extent }: Props) {
   )
 }
 
-/** What was cut off before the network saw the picture, in a shade. */
+/** Shades the parts that were cut off before the network saw the picture. */
 function Unseen({ seen, width, height }: { seen: Rect; width: number; height: number }) {
   if (seen.width >= width && seen.height >= height) return null
   const { left, top } = seen

@@ -17,7 +17,7 @@ export function PatchProof({ patch }: { patch: Patch }) {
   const [height, width] = useApp((state) => state.model!.network.inputShape)
   const [top, left, bottom, right] = patch.box
   const all = top <= 0 && left <= 0 && bottom >= height && right >= width
-  // Pressed, it must not lose the focus, by which Esc and the arrow keys work.
+  // When it is pressed it must keep the focus, by which Esc and the arrow keys work.
   const unavailable = all || proof?.outcome === null
   return (
     <div className="proof">
@@ -54,7 +54,7 @@ function Verdict({ outcome }: { outcome: Outcome }) {
   })
   const result = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // Nothing is returned: new browsers answer with a promise, which React would call to clean up.
+    // Nothing is returned, as new browsers answer with a promise, which React would call to clean up.
     result.current?.scrollIntoView({ block: 'nearest' })
   }, [outcome])
   return (

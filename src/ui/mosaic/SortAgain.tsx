@@ -1,4 +1,4 @@
-/** @file Says that the order of the tiles is an earlier one, where a scan has moved on, and makes it anew. */
+/** @file Says that the tiles are in an earlier order if a scan has moved on, and sorts them anew. */
 import { Button } from 'react-aria-components'
 import { oldOrderTime } from '../../state/selectors/shownOrder.ts'
 import { useApp } from '../useApp.ts'

@@ -1,7 +1,7 @@
 /**
- * @file Below a tile: which classes its patches are of, as a strip of colours, and how the maxima of all images are spread,
- * as a small histogram; in words and numbers under the pointer, and for who does not see it. A few plain elements, as there
- * are dozens of tiles.
+ * @file The caption of a tile: the classes of its patches as a strip of colours, and the maxima of all images as a small
+ * histogram; the same in words under the pointer and for screen readers. It is a few plain elements, as there are dozens of
+ * tiles.
  */
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { topOfClasses } from '../../core/scan/classShares.ts'
@@ -18,16 +18,16 @@ import { useApp } from '../useApp.ts'
 import { layOutChart } from './statistics/layOutHistogram.ts'
 import type { ChannelNews } from './useChannelNews.ts'
 
-/** Classes that are told by name. */
+/** The number of classes that are named. */
 const mostClasses = 3
 
-/** Units of the drawing, stretched to the room that there is. */
+/** The size in units of the drawing, which is stretched to the room that there is. */
 const height = 14
 const mostWidth = 56
 
 export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: number }) {
   const table = useApp(tableOf)
-  // Until all chosen images have been through.
+  // True until all chosen images have been through.
   const soFar = useApp((state) => !isWhole(state, layer))
   const known = result && result.scanned > 0 ? result : null
   const { classNameOf } = useNames()
@@ -52,7 +52,7 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
   )
 }
 
-/** What describes a tile. */
+/** The id of the element that describes a tile. */
 export function tileFactsId(channel: number): string {
   return `tile-facts-${channel}`
 }
@@ -60,7 +60,7 @@ export function tileFactsId(channel: number): string {
 function SmallHistogram({ bins }: { bins: readonly HistogramBin[] }) {
   const chart = layOutChart(bins)
   const most = Math.max(...chart.bars.map(({ count }) => count))
-  // One path: an element for each bar of each tile would be thousands.
+  // One path, as an element for each bar of each tile would be thousands.
   const path = chart.bars
     .map(({ x, width, count }) => {
       const tall = Math.max(1, (count / most) * height)
@@ -81,7 +81,7 @@ function SmallHistogram({ bins }: { bins: readonly HistogramBin[] }) {
   )
 }
 
-/** None where there are no classes to be told apart. */
+/** Is undefined if there are no classes to be told apart. */
 function stripOf(
   result: ReadableResult,
   channel: number,

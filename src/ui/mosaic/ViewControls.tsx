@@ -1,4 +1,4 @@
-/** @file How channels are shown: in the toolbar, or where there is no room for it in a sheet behind a button. */
+/** @file The controls of how channels are shown: in the toolbar, or in a sheet behind a button if there is no room. */
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, SlidersHorizontal } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading, ToggleButton } from 'react-aria-components'
 import { type ChannelSort, sortOrders } from '../../core/mosaic/channelOrder.ts'
@@ -8,7 +8,7 @@ import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
 import { Filter, FilterMenu } from './Filter.tsx'
 
-/** `inSheet`: all of it below each other. */
+/** With `inSheet` the controls stand below each other. */
 export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
   const sort = useApp((state) => state.sort)
   const reversed = useApp((state) => state.reversed)

@@ -1,4 +1,4 @@
-/** @file Of a layer whose fields are wider than half of the image: that its patches are clipped, and the choice whether. */
+/** @file A note on layers with fields wider than half of the image: their patches are clipped, unless the user chooses otherwise. */
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { hasWideField } from '../../state/selectors/wideField.ts'
 import { fieldOf, inputShapeOf } from '../../state/selectors/shown.ts'

@@ -1,4 +1,4 @@
-/** @file What there is to be seen of a channel, a little later than the store knows it. */
+/** @file The news of a channel, a little later than the store has it. */
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
@@ -28,13 +28,13 @@ export function useChannelNews(layer: string, channel: number): ChannelNews {
       const news = newsOf(getState(), layer, channel)
       if (shown && isSame(news, shown)) return
       shown = news
-      // Rendered at once, so that the turn knows how long it takes.
+      // It is rendered at once, so that the turn measures how long it takes.
       flushSync(() => setSeen(news))
     }
     const check = (): void => {
       if (!shown || !isSame(newsOf(getState(), layer, channel), shown)) inTurn(follow)
     }
-    // What has come between rendering and now.
+    // Takes in what has come between rendering and now.
     check()
     const unsubscribe = subscribe(check)
     return () => {

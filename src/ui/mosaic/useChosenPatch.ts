@@ -5,9 +5,9 @@ import { pickedOf } from '../../state/selectors/view.ts'
 import { useApp } from '../useApp.ts'
 
 export interface ChosenPatch {
-  /** Best first; none where no channel is shown or nothing was found. */
+  /** Best first; none if no channel is shown or nothing was found. */
   readonly patches: readonly Patch[]
-  /** -1: the shown patch is none of them. */
+  /** Is -1 if the shown patch is none of them. */
   readonly rank: number
   readonly patch: Patch | undefined
 }

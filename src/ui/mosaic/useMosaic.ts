@@ -15,12 +15,12 @@ import type { ChannelNews } from './useChannelNews.ts'
 /** How long a patch that has just come in is outlined. It comes and goes and is not animated: a frame costs milliseconds. */
 const glowMs = 900
 
-/** Shorter than it takes to see that tiles change one by one. */
+/** Is too short for the eye to see that tiles change one by one. */
 const newOnes = gather(200)
 
 /**
- * `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever it shows. `sharp`: patches of large photos
- * are cut from these themselves, a little later.
+ * `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever it shows. With `sharp`, patches of large
+ * photos are cut from the photos themselves, a little later.
  */
 export function useMosaic(
   { layer, channel, version }: Pick<ChannelNews, 'layer' | 'channel' | 'version'>,
@@ -39,7 +39,7 @@ export function useMosaic(
   useEffect(() => {
     let wanted = true
     let timer: ReturnType<typeof setTimeout> | undefined
-    /** A copy of what the cache keeps, with these patches outlined. */
+    /** Shows a copy of the mosaic in the cache, with these patches outlined. */
     const draw = (mosaic: CachedMosaic, ranks: readonly number[]): void => {
       showBitmap(canvas.current, outlined(mosaic.bitmap, ranks, { side, patch, gap }))
       shownMosaic.current = mosaic
@@ -63,7 +63,7 @@ export function useMosaic(
         shownMosaic.current = null
         return showBitmap(canvas.current, null)
       }
-      // An old one, until the new one is there.
+      // The old one is shown until the new one is there.
       const old = show()
       const patches = patchesOf(state.model, layer, result, channel, k)
       const requests = requestsOf(patches, inputShape, showsToEdge(state, layer))
@@ -83,7 +83,7 @@ export function useMosaic(
       }
       if (!(await services.mosaics.refresh(key, version, render, () => wanted, onDraft)) || !wanted) {
         await old
-        // Dropped while it was made, as when the scan of another layer begins, though these results are still shown.
+        // It was dropped while it was made, as when the scan of another layer begins, though these results are still shown.
         if (wanted && !isAgain && resultOf(getState(), layer) === result) await update(true)
         return
       }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useApp, useAppStore } from '../useApp.ts'
 
-/** `maxSide` in device pixels. Null until it is there, and where there is no image. */
+/** `maxSide` is in device pixels. Is null until the address is there, and if there is no image. */
 export function usePictureAddress(image: number | null, maxSide: number): string | null {
   const { getState, services } = useAppStore()
   const orientation = useApp((state) => state.preprocessing.orientation)

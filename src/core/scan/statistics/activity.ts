@@ -4,9 +4,9 @@ import { figuresRecord } from './figures.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
 export interface Activity {
-  /** Images with a unit above 0. */
+  /** The number of images with a unit above 0. */
   readonly activeImages: number
-  /** Units above 0 in all images together; exact below 2^53. */
+  /** The number of units above 0 in all images together; exact below 2^53. */
   readonly activeUnits: number
 }
 

@@ -35,9 +35,9 @@ class Means implements Accumulator<ClassMean[], ClassMeansSnapshot> {
 
 export interface ClassRecord {
   readonly class: string
-  /** Images of the class whose maximum is finite. */
+  /** The number of images of the class with a finite maximum. */
   readonly images: number
-  /** Of their maxima, exact and rounded once. */
+  /** The mean of their maxima, exact and rounded once. */
   readonly mean: number
   /** How many of the channel's `top` are of the class. */
   readonly top: number
@@ -53,7 +53,7 @@ export interface ClassColumns {
   readonly numbers: Float64Array
 }
 
-/** Of the classes that have images, by number. Null if the images have no classes, or too many. */
+/** The means of the classes that have images, by number. Null if the images have no classes, or too many. */
 export const classMeans = {
   id: 'classes',
   counted: {

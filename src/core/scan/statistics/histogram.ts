@@ -10,9 +10,9 @@ import {
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
 export interface Histogram {
-  /** Those that are not empty, from the lowest to the highest. */
+  /** The bins that are not empty, from the lowest to the highest. */
   readonly bins: readonly HistogramBin[]
-  /** Images whose maximum is infinite, and in no bin. */
+  /** The number of images with an infinite maximum, which are in no bin. */
   readonly infinite: number
 }
 
@@ -50,7 +50,7 @@ class Histograms implements Accumulator<Histogram, HistogramSnapshot> {
  * found in it is known to an eighth of its size.
  */
 export interface HistogramRecord {
-  /** Images with |x| < 2^-24. */
+  /** The number of images with |x| < 2^-24. */
   readonly zero: number
   /**
    * Runs of neighbouring bins, only those that occur (and single empty ones between): the number of the first bin,

@@ -24,5 +24,5 @@ export type WrittenRecord<Within extends 'channel' | 'statistics'> = Both<
   ReturnType<Extract<Listed, { readonly record: { readonly within: Within } }>['record']['write']>
 >
 
-/** The versions of what is kept of them, added up: it grows with each change. */
+/** The sum of the versions of all statistics: it grows with each change of what is kept of them. */
 export const statisticsVersion = statistics.reduce((sum, { counted }) => sum + (counted?.version ?? 0), 0)

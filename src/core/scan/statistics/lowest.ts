@@ -38,7 +38,7 @@ class LowestK implements Accumulator<TopEntry[], TopKSnapshot> {
 
 const fields = { lowest: optional(patches(-1)) }
 
-/** None for a dead channel. */
+/** A dead channel has none. */
 export const lowest = {
   id: 'lowest',
   counted: {

@@ -8,11 +8,11 @@ import { histogram } from './histogram.ts'
 import type { Accumulator, ReadableResult, Rows, Statistic } from './statistic.ts'
 
 export interface Maxima {
-  /** Images whose maximum is finite: the mean, the standard deviation and the histogram are of these. */
+  /** The number of images with a finite maximum: mean, standard deviation and histogram are of these. */
   readonly images: number
   /** Exact up to 67 million images, rounded once; null if there is no image. */
   readonly mean: number | null
-  /** Of the population, that is divided by n; right to the last bit or the one before it. */
+  /** Of the population, that is divided by n; right to the last bit or the one before it; null if there is no image. */
   readonly standardDeviation: number | null
 }
 
@@ -63,7 +63,7 @@ const figures = figuresRecord<Maxima, keyof Maxima>(
 )
 
 export interface MaximaRecord extends Maxima {
-  /** Images whose maximum is infinite; not there if there are none. */
+  /** The number of images with an infinite maximum; not there if there are none. */
   readonly infinite?: number
 }
 

@@ -52,7 +52,7 @@ export interface GroupColumns {
   readonly samples: PatchColumns
 }
 
-/** None for a dead channel. */
+/** A dead channel has none. */
 export const quantiles = {
   id: 'quantiles',
   counted: {

@@ -27,7 +27,7 @@ export interface ReadableResult {
   highest(channel: number): number | null
   /** The best k, or as many as are known, best first; none for a dead channel. */
   top(channel: number, k: number): readonly FoundEntry[]
-  /** Null if it is not known. */
+  /** The value of a statistic; null if it is not known. */
   of<Value>(statistic: Statistic<Value>, channel: number): Value | null
   /** How many of the top k are of each class, if that is written down; otherwise, and if it is null, the images tell. */
   classesOfTop?(channel: number, k: number): ReadonlyMap<number, number> | null
@@ -37,15 +37,15 @@ export interface ReadableResult {
 export interface Statistic<Value = unknown, Columns = unknown> {
   /** The key in stored snapshots and in what was read of a file: it stays as it is. */
   readonly id: string
-  /** There if the statistic is counted image by image. */
+  /** It is there if the statistic is counted image by image. */
   readonly counted?: Counted<Value>
-  /** There if it follows from others: null if they do not tell. */
+  /** It is there if the statistic follows from others. Returns null if they are not known. */
   derive?(result: ReadableResult, channel: number): Value | null
-  /** There if a results file has it. Without it, it is derived from what the file has. */
+  /** It is there if a results file has it. Without it, it is derived from what the file has. */
   readonly record?: RecordFormat<Value, Columns>
-  /** Lines under "Numbers". */
+  /** Its lines under "Numbers". */
   facts?(value: Value, result: ReadableResult, format: Formats): readonly Fact[]
-  /** There if channels can be sorted by it. */
+  /** It is there if channels can be sorted by it. */
   readonly sort?: SortOrder & { key(value: Value): number }
 }
 
@@ -63,13 +63,13 @@ export interface ScannedLayer {
   readonly units: number
   /** How many of the highest and of the lowest are kept. */
   readonly kept: number
-  /** Null if there are no means of classes to be found. */
+  /** Is null if there are no means of classes to be found. */
   readonly classes: Classes | null
 }
 
 /** The sums or counts of all channels of a layer. Whatever the order of images and snapshots, they end the same to the bit. */
 export interface Accumulator<Value = unknown, Snapshot = unknown> {
-  /** Takes in some images. Called once for some 65,000 numbers: it is the loop inside that has to be fast. */
+  /** Takes in some images. It is called once for some 65,000 numbers, so the loop inside is what has to be fast. */
   addRows(rows: Rows): void
   /** A copy, as plain data. */
   snapshot(): Snapshot
@@ -77,7 +77,7 @@ export interface Accumulator<Value = unknown, Snapshot = unknown> {
   add(snapshot: Snapshot): void
   /** The memory that it takes. */
   readonly bytes: number
-  /** Null if it cannot be told, because another statistic is not known. */
+  /** The value of a channel; null if it needs another statistic that is not known. */
   of(channel: number, result: ReadableResult): Value | null
 }
 
@@ -102,7 +102,7 @@ export interface RecordFormat<Value = unknown, Columns = unknown> {
   /** Keys within `statistics` that were renamed: how older files have them. */
   readonly formerKeys?: Readonly<Record<string, string>>
   gather(names: NameNumbers): Gatherer<Columns>
-  /** Null if the file does not tell. */
+  /** The value of a channel; null if the file does not have it. */
   read(columns: Columns, channel: number, file: RecordReader): Value | null
 }
 

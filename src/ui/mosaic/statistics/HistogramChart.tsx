@@ -10,7 +10,7 @@ import { useApp } from '../../useApp.ts'
 import { type ChartBar, layOutChart } from './layOutHistogram.ts'
 import { KnownPatches } from '../KnownPatches.tsx'
 
-/** Of the drawing, which takes the width that there is. */
+/** The size of the drawing, which is stretched to the width that there is. */
 const width = 328
 const height = 56
 const axis = 16
@@ -18,7 +18,7 @@ const axis = 16
 const margin = 14
 
 interface Props {
-  /** From the lowest to the highest, at least one. */
+  /** They go from the lowest to the highest; there is at least one. */
   bins: readonly HistogramBin[]
   layer: string
   result: ReadableResult
@@ -38,7 +38,7 @@ export function HistogramChart({ bins, ...channel }: Props) {
   const most = Math.max(...chart.bars.map(({ count }) => count))
   const images = chart.bars.reduce((sum, { count }) => sum + count, 0)
   const percent = (pixels: number): string => `${(pixels / width) * 100}%`
-  /** Of all these bars: an element for each would be dozens. */
+  /** Draws all these bars: an element for each would be dozens. */
   const pathOf = (some: readonly ChartBar[]): string =>
     some
       .map((bar) => {
@@ -109,7 +109,7 @@ function barText({ from, to, count }: ChartBar): string {
   return `${formatActivation(from)} to ${formatActivation(to)}: ${formatCount(count)} ${images}`
 }
 
-/** Rare ones are seen too. */
+/** Even the rarest bar can be seen. */
 function barHeight(count: number, most: number): number {
   return Math.max(1, (count / most) * (height - 2))
 }

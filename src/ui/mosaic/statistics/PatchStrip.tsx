@@ -18,7 +18,7 @@ import { amongOf, pickedOf } from '../../../state/selectors/view.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
 
 interface Props {
-  /** Of the mosaic: layer, channel and which patches. */
+  /** The name of the mosaic in the cache: layer, channel and which patches. */
   name: string
   layer: string
   /** Row by row. */

@@ -2,7 +2,7 @@
 import { type HistogramBin, lowerEdge, perOctave } from '../../../core/scan/maximaHistogram.ts'
 
 export interface ChartBar {
-  /** Both in widths of a bin. */
+  /** Both are in widths of a bin. */
   readonly x: number
   readonly width: number
   readonly count: number
@@ -22,14 +22,14 @@ export interface Chart {
   readonly width: number
 }
 
-/** Twelve octaves are a factor of 4,096; what is smaller than that beside the largest counts as zero in the drawing. */
+/** Twelve octaves are a factor of 4,096; numbers that are smaller beside the largest count as zero in the drawing. */
 const mostBins = 12 * perOctave
 const zeroWidth = 4
 const gap = 2
-/** Of the width: what the label of zero keeps free of others. */
+/** The share of the width that the label of zero keeps free of others. */
 const labelShare = 0.1
 
-/** `bins` from the lowest to the highest, at least one. */
+/** `bins` go from the lowest to the highest; there is at least one. */
 export function layOutChart(bins: readonly HistogramBin[]): Chart {
   const numbers = bins.flatMap(({ number }) => (number === null ? [] : [number]))
   const high = roundUp(Math.max(...numbers) + 1)
