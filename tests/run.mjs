@@ -1,6 +1,6 @@
 /**
- * @file `npm test`: installs what is missing, then types, lint, format, unit tests in Node, engine and page tests in
- * Chromium, and the production build as a person uses it. Ends with what has failed, and `N passed, N failed`.
+ * @file `npm test`: installs what is missing, then checks types, lint and format, and runs the tests in Node, in
+ * Chromium, and of the production build as a user works with it. Ends with what has failed, and `N passed, N failed`.
  */
 import { ensureBuild, ensurePackages } from '../src/cli/install.mjs'
 import { Suites } from './suites.mjs'

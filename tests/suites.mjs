@@ -1,5 +1,5 @@
 /**
- * @file Runs checks and suites of Vitest one after the other, counts, and says at the end what has failed: logs of CI are
+ * @file Runs checks and suites of Vitest one after the other, counts, and lists at the end what has failed: logs of CI are
  * read from their last lines.
  */
 import { spawnSync } from 'node:child_process'
@@ -22,7 +22,7 @@ import { root } from '../src/cli/install.mjs'
  * @property {{ fullName: string, status: string, failureMessages: string[] }[]} assertionResults
  */
 
-/** Each line of these is told again at the end; `.ci/run` finds them by their first word. */
+/** Lines that begin with these words are repeated at the end; `.ci/run` finds them by the words. */
 const failedWord = 'FAILED'
 const skippedWord = 'SKIPPED'
 /** Fewer than the lines of a log that are shown. */

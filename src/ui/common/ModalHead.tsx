@@ -1,4 +1,4 @@
-/** @file The first line of a page or dialog: its title, what is said beside it, and the button that closes it. */
+/** @file The head of a page or dialog: its title, what stands beside it, and the button that closes it. */
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Heading } from 'react-aria-components'

@@ -1,17 +1,17 @@
-/** @file The frame of a page or dialog that lies over everything else: Escape and a click beside it close it. */
+/** @file The frame of a page or dialog that lies over everything else. Esc and a click outside of it close it. */
 import type { ReactNode } from 'react'
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components'
 
 interface ModalPageProps {
   onClose: () => void
-  /** A class of the window, beside `modal`. */
+  /** An additional class of the window. */
   className?: string
-  /** A class of its contents, beside `dialog`. */
+  /** An additional class of the dialog in the window. */
   dialogClassName?: string
   children: ReactNode
 }
 
-/** It is open as long as it is rendered. */
+/** The page is open as long as it is rendered. */
 export function ModalPage({ onClose, className = '', dialogClassName = '', children }: ModalPageProps) {
   return (
     <ModalOverlay
