@@ -32,7 +32,7 @@ function read(file: string | Uint8Array, pieces = 1000): RecordedResults {
 const ofNumbers: readonly Statistic[] = [maxima, activity, histogram, median]
 const ofImages: readonly Statistic[] = [lowest, quantiles, classMeans]
 
-/** The sentence that reading ends with. */
+/** The sentence of the error that reading ends with. */
 function problemOf(file: string | Uint8Array): string {
   try {
     read(file)
