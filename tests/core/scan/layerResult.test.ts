@@ -323,7 +323,7 @@ describe('a stored result', () => {
         for (const known of [result, again])
           for (const one of statistics.filter((other) => other.counted && other.id !== 'maxima'))
             expect(known.of(one, 0) === null, one.id).toBe(one.id === id)
-        // What is told by another statistic is unknown with it.
+        // What another statistic tells is unknown without it.
         for (const known of [result, again])
           expect(known.of(maxima, 0) === null).toBe(id === 'maxima' || id === 'histogram')
       }

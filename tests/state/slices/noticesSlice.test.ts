@@ -40,7 +40,7 @@ describe('notices', () => {
   it('are whole sentences: a clause that nobody has finished is finished here', () => {
     const { store } = testApp()
     const clause = clauseError('images/unreadable', { reason: 'it was moved' })
-    // @ts-expect-error A clause is to be finished by whoever knows the image.
+    // @ts-expect-error A clause must be finished by code that knows the image.
     store.getState().report(clause)
     const posted: unknown = Object.assign(new Error(clause.message), { code: clause.code })
     expect(store.getState().report(posted)).toBe(
