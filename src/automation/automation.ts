@@ -1,4 +1,4 @@
-/** @file `window.urpatch`: what the command line and scripts of one's own drive the page with. */
+/** @file `window.urpatch`, by which the command line and users' scripts drive the page. */
 import { appError } from '../core/errors.ts'
 import { checkChannels } from '../core/preprocessing/preprocessing.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
@@ -14,39 +14,39 @@ import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
 import type { Bench } from './bench.ts'
 
-/** As the command line gives it. */
+/** The choices for a scan, as the command line gives them. */
 export interface Configuration {
   readonly settings: Readonly<Record<string, unknown>>
   readonly k: number
   readonly classes: readonly string[] | null
   readonly splits: readonly string[] | null
-  /** `all`, `500`, `random:500`, `random:500:7`. */
+  /** A text such as `all`, `500`, `random:500` or `random:500:7`. */
   readonly sample: string
 }
 
 export interface Automation extends Bench {
-  /** State and actions, as the page itself uses them. */
+  /** The state and the actions that the page itself uses. */
   state(): AppState
-  /** Throws for settings, k and samples that do not exist, whatever is open. */
+  /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
   check(configuration: Configuration): void
-  /** Throws where the open model has no such layer, or takes pictures of other channels. */
+  /** Throws if the open model lacks one of the layers, or if the settings do not fit the channels of its input. */
   checkModel(configuration: Configuration, layers: readonly string[] | 'all'): void
-  /** Preprocessing by name, and which images are scanned; throws for what is unknown. */
+  /** Sets the preprocessing, k and which images are scanned. Throws for unknown names. */
   configure(configuration: Configuration): void
-  /** What the model seems to expect, where that is not what is set. */
+  /** The preprocessing that the model seems to expect, if another one is set; otherwise null. */
   suggestion(): string | null
-  /** How many images are chosen. */
+  /** The number of images that are chosen to be scanned. */
   imagesToScan(): number
-  /** Layer names, or `all`. Resolves when the scan has ended. */
+  /** Scans layers by name, or `all`. Resolves when the scan has ended. */
   scan(layers: readonly string[] | 'all'): Promise<void>
   /**
-   * Opens a results file, as dropping it does; before or after its model and images. Resolves to whether it could be
-   * opened, and a notice says why not.
+   * Opens a results file as dropping it does, before or after its model and images. Resolves to whether that was
+   * possible; if not, a notice says why.
    */
   openResults(file: File): Promise<boolean>
   /** Downloads the results file. */
   saveResults(): Promise<void>
-  /** Downloads the file of what was scanned that a name stands for by its ending. Throws if there is none. */
+  /** Downloads the export that the ending of a file name stands for. Throws if no export has this ending. */
   save(name: string): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** @file What only `npm run bench` and tests ask of the page; it is loaded when the first of them asks. */
+/** @file Measurements that only `npm run bench` and tests use; they are loaded at their first call. */
 import type { BenchEngine } from '../engine/bench/benchEngine.ts'
 import { imagesPerPass } from '../state/scan/imagesPerPass.ts'
 import type { AppStore } from '../state/store.ts'
@@ -6,17 +6,17 @@ import type { WorkerHandle } from '../state/workers/workers.ts'
 
 export interface ForwardPace {
   readonly imagesPerSecond: number
-  /** Images in a pass. */
+  /** The number of images in a pass. */
   readonly batchSize: number
 }
 
 export interface Bench {
   /**
-   * The bare forward pass to a layer on all engines together, for so many seconds, in passes as large as a scan's but of
+   * Runs the bare forward pass to a layer on all engines for so many seconds, in passes as large as a scan's, but of
    * no more than `most` images.
    */
   measureForward(layer: string, most: number, seconds: number): Promise<ForwardPace>
-  /** How many images a second `workers` of the engines decode together; they decode the first `count` images. */
+  /** The images per second that `workers` of the engines decode together; they decode the first `count` images. */
   measureDecode(workers: number, count: number): Promise<number>
   /** The number of tensors that are alive in all engines together. */
   tensorCount(): Promise<number>
@@ -24,11 +24,11 @@ export interface Bench {
 
 type BenchRemote = WorkerHandle<BenchEngine>['remote']
 
-/** About what a scan decodes at a time. */
+/** The number of images that are decoded at once, about as many as in a scan. */
 const decodesAtOnce = 32
 
 export function benchOf({ getState, services }: AppStore): Bench {
-  // What the workers run is a `BenchEngine`; the page itself asks it for no more than an `Engine`.
+  // The workers run a `BenchEngine`, but the page itself only uses it as an `Engine`.
   const engines = async (): Promise<BenchRemote[]> =>
     (await Promise.all(services.pool.engines())) as BenchRemote[]
   return {
