@@ -3,11 +3,10 @@
  * file of an undisturbed one.
  */
 import { readFileSync } from 'node:fs'
-import type { Browser, BrowserContext, Page, Worker } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchChromium } from '../../src/cli/browser.mjs'
+import type { BrowserContext, Page, Worker } from 'playwright'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
-import { fixtures } from './person.ts'
+import { fixtures, watchedBrowser } from './person.ts'
 
 const demo = new URL('../../public/demo/', import.meta.url).pathname
 const images = `${demo}images.zip`
@@ -45,28 +44,19 @@ const contextsWithin = `
   }
 `
 
-let browser: Browser
+const browser = watchedBrowser()
 let context: BrowserContext
 let page: Page
-let noise: string[]
 
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-afterAll(() => browser.close())
 beforeEach(async () => {
   // Without service workers: the offline copy would hide the engine's script from the test.
   context = await browser.newContext({ serviceWorkers: 'block' })
-  noise = []
   page = await newPage()
 })
-afterEach(async () => {
-  await context.close()
-  expect(noise).toEqual([])
-})
+afterEach(() => context.close())
 
 async function newPage(cores = 2): Promise<Page> {
-  const made = await context.newPage()
+  const made = await browser.newPage(context)
   await made.addInitScript((count) => {
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: count })
     // The watchdog's seconds pass ten times as fast, so that the test need not wait two minutes.
@@ -79,11 +69,6 @@ async function newPage(cores = 2): Promise<Page> {
     const response = await route.fetch()
     await route.fulfill({ response, body: contextsWithin + (await response.text()) })
   })
-  made.on('console', (message) => {
-    if (message.text() === 'Service Worker registration blocked by Playwright') return
-    noise.push(`${message.type()}: ${message.text()}`)
-  })
-  made.on('pageerror', (error) => noise.push(`pageerror: ${error.message}`))
   return made
 }
 

@@ -1,10 +1,9 @@
 /** Results stay: after a reload, after a wrong click, and in a list on the start screen. */
 import { readFileSync } from 'node:fs'
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { launchChromium } from '../../src/cli/browser.mjs'
+import type { BrowserContext, Page } from 'playwright'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
-import { fixtures, scanEnds } from './person.ts'
+import { fixtures, scanEnds, watchedBrowser } from './person.ts'
 
 const project = {
   name: 'animals',
@@ -16,30 +15,17 @@ const project = {
 }
 const demo = new URL('../../public/demo/', import.meta.url).pathname
 
-let browser: Browser
+const browser = watchedBrowser()
 let context: BrowserContext
 let page: Page
-let noise: string[]
 
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-afterAll(() => browser.close())
 beforeEach(async () => {
   // The test's own server must answer, not the offline copy.
   context = await browser.newContext({ serviceWorkers: 'block' })
-  noise = []
   await context.route('**/demo/kept.urpatch-project.json', (route) => route.fulfill({ json: project }))
-  page = await context.newPage()
-  page.on('console', (message) => {
-    if (message.text() !== 'Service Worker registration blocked by Playwright') noise.push(message.text())
-  })
-  page.on('pageerror', (error) => noise.push(error.message))
+  page = await browser.newPage(context)
 })
-afterEach(async () => {
-  await context.close()
-  expect(noise).toEqual([])
-})
+afterEach(() => context.close())
 
 async function saved(): Promise<ResultsFile> {
   const [download] = await Promise.all([

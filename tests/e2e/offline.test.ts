@@ -4,11 +4,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium } from '../../src/cli/browser.mjs'
+import type { BrowserContext, Page } from 'playwright'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../../src/cli/install.mjs'
-import { fixtures, scanEnds, scanReaches } from './person.ts'
+import { fixtures, scanEnds, scanReaches, watchedBrowser } from './person.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -42,18 +41,12 @@ function filesIn(folder: string): string[] {
     .map((entry) => path.posix.join(path.relative(folder, entry.parentPath), entry.name))
 }
 
-let browser: Browser
+const browser = watchedBrowser()
 let context: BrowserContext
 let page: Page
-let noise: string[]
 let build: string
 let host: Server
 let url: string
-
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-afterAll(() => browser.close())
 
 beforeEach(async () => {
   build = mkdtempSync(path.join(tmpdir(), 'urpatch-host-'))
@@ -61,22 +54,13 @@ beforeEach(async () => {
   host = await serve(build)
   url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/lab/urpatch/`
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  noise = []
-  page = await open()
+  page = await browser.newPage(context)
 })
 afterEach(async () => {
   await context.close()
   switchOff()
   rmSync(build, { recursive: true })
-  expect(noise).toEqual([])
 })
-
-async function open(): Promise<Page> {
-  const opened = await context.newPage()
-  opened.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`))
-  opened.on('pageerror', (error) => noise.push(`pageerror: ${error.message}`))
-  return opened
-}
 
 function switchOff(): void {
   host.close()
@@ -111,7 +95,7 @@ describe('after one visit', () => {
       ),
     ).toBe('no network')
     // The browser itself writes this to the console.
-    expect(noise.splice(0)).toEqual([expect.stringMatching(/^error: Failed to load resource/)])
+    expect(browser.noise.splice(0)).toEqual([expect.stringMatching(/^error: Failed to load resource/)])
 
     await page.getByRole('button', { name: 'Try the demo' }).click()
     await scanReaches(page, 64)
@@ -150,7 +134,7 @@ describe('after an update of the host', () => {
     await page.goto(url)
     await isKept()
     update()
-    const other = await open()
+    const other = await browser.newPage(context)
     await other.goto(url)
     expect(await other.title()).toBe('Urpatch 2')
     // The browser has found the new service worker, which waits as long as pages use the old one.
@@ -164,7 +148,7 @@ describe('after an update of the host', () => {
     await page.close()
     await other.close()
     const nextVisit = async (): Promise<string> => {
-      const visit = await open()
+      const visit = await browser.newPage(context)
       await visit.goto(url)
       const title = await visit.title()
       await visit.close()

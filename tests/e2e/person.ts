@@ -1,7 +1,46 @@
 /** A user at the page: one browser per file of tests and a fresh page per test, whose console is watched. */
-import type { Browser, Page } from 'playwright'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
+
+export interface WatchedBrowser {
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** Opens a page and watches it. */
+  newPage(context: BrowserContext): Promise<Page>
+  /** What the watched pages have written to their consoles, and errors that they have not caught. */
+  readonly noise: string[]
+}
+
+/** One browser for a file of tests. After each test there must be no noise; contexts are the test's to close. */
+export function watchedBrowser(): WatchedBrowser {
+  let browser: Browser
+  const noise: string[] = []
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser.close())
+  beforeEach(() => {
+    noise.length = 0
+  })
+  afterEach(() => {
+    expect(noise).toEqual([])
+  })
+
+  return {
+    noise,
+    newContext: (options) => browser.newContext(options),
+    async newPage(context) {
+      const page = await context.newPage()
+      page.on('console', (message) => {
+        if (message.text() !== 'Service Worker registration blocked by Playwright')
+          noise.push(`${message.type()}: ${message.text()}`)
+      })
+      page.on('pageerror', (error) => noise.push(`pageerror: ${error.message}`))
+      return page
+    },
+  }
+}
 
 export interface Person {
   page: Page
@@ -10,26 +49,18 @@ export interface Person {
 }
 
 export function usePerson(viewport = { width: 1440, height: 900 }): Person {
-  let browser: Browser
-  let noise: string[] = []
+  const browser = watchedBrowser()
   const person = { requests: [] as string[] } as Person
-
-  beforeAll(async () => {
-    browser = await launchChromium()
-  })
-  afterAll(() => browser.close())
+  let context: BrowserContext
 
   beforeEach(async () => {
-    noise = []
     person.requests = []
-    person.page = await browser.newPage({ viewport })
-    person.page.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`))
-    person.page.on('pageerror', (error) => noise.push(`pageerror: ${error.message}`))
+    context = await browser.newContext({ viewport })
+    person.page = await browser.newPage(context)
     person.page.on('request', (request) => person.requests.push(request.url()))
   })
   afterEach(async () => {
-    await person.page.close()
-    expect(noise).toEqual([])
+    await context.close()
     // No request has left the machine.
     const own = new URL(inject('url')).origin
     expect(person.requests.filter((url) => !url.startsWith(own) && !/^(blob|data):/.test(url))).toEqual([])
