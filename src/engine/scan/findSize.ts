@@ -2,7 +2,7 @@
 import type { BackendName } from '../../core/backendNames.ts'
 import { peakActivationBytes } from '../../core/model/memory.ts'
 import { parameterCount, elementCount } from '../../core/model/network.ts'
-import { sizeForTime, sizeWithin } from '../../core/scan/batchSize.ts'
+import { sizeForTime, sizeWithin } from '../../core/scan/passSize.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { isOutOfMemory } from '../backend/outOfMemory.ts'
 import { freeUnused, reserveHeap } from '../backend/tfjsBackend.ts'

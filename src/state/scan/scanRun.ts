@@ -7,7 +7,7 @@ import { appError, clause, codeOf, messageOf } from '../../core/errors.ts'
 import type { BatchReport } from '../../engine/scan/batchScan.ts'
 import type { BatchItem, SkippedImage } from '../../engine/images/decodeBatch.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
-import { PortionQueue, type Portion } from './portionQueue.ts'
+import { PortionQueue, type Portion } from './batchQueue.ts'
 import type { Watchdog } from '../workers/watchdog.ts'
 
 /** The one method of an engine that a run needs. */

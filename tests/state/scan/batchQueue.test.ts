@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PortionQueue } from '../../../src/state/scan/portionQueue.ts'
+import { PortionQueue } from '../../../src/state/scan/batchQueue.ts'
 
 /** Sizes of all portions, where each is handed to one of so many engines that takes `batchSize` images a pass. */
 function sizes(images: number, batchSize: number, engines: number): number[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sizeForTime, sizeWithin } from '../../../src/core/scan/batchSize.ts'
+import { sizeForTime, sizeWithin } from '../../../src/core/scan/passSize.ts'
 
 describe('sizeWithin', () => {
   it('is the largest power of two that budget and limit allow', () => {
