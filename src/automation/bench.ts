@@ -7,7 +7,7 @@ import type { WorkerHandle } from '../state/workers/workers.ts'
 export interface ForwardPace {
   readonly imagesPerSecond: number
   /** The number of images in a pass. */
-  readonly batchSize: number
+  readonly passSize: number
 }
 
 export interface Bench {
@@ -35,13 +35,13 @@ export function benchOf({ getState, services }: AppStore): Bench {
     async measureForward(layer, most, seconds) {
       const { model, backend, preprocessing } = getState()
       const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
-      const settings = { layers, preprocessing, batchSize: Math.min(most, imagesPerPass(backend!.name)) }
+      const settings = { layers, preprocessing, maxPassSize: Math.min(most, imagesPerPass(backend!.name)) }
       const all = await engines()
       const starts = await Promise.all(all.map((engine) => engine.beginScan(settings)))
       const rates = await Promise.all(
-        all.map((engine, i) => engine.measureForward(layers, starts[i]!.batchSize, seconds)),
+        all.map((engine, i) => engine.measureForward(layers, starts[i]!.passSize, seconds)),
       )
-      return { imagesPerSecond: sum(rates), batchSize: starts[0]!.batchSize }
+      return { imagesPerSecond: sum(rates), passSize: starts[0]!.passSize }
     },
     async measureDecode(workers, count) {
       const { images, preprocessing } = getState()

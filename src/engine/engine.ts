@@ -35,7 +35,7 @@ export interface ModelDescription {
 
 export interface ScanStart {
   /** Images of a pass. */
-  readonly batchSize: number
+  readonly passSize: number
   /** Of the first one: fewer where that costs nothing, so that there is something to see soon. */
   readonly firstBatch: number
 }
@@ -104,14 +104,15 @@ export class Engine {
   /** Begins a scan, ending the one before it. Finds how many images a pass takes, once for the same layers. */
   async beginScan(settings: ScanSettings): Promise<ScanStart> {
     const network = this.opened()
-    const { layers, batchSize: most } = settings
-    const key = `${layers.join()} ${most}`
-    const batchSize =
-      this.#sizes.get(key) ?? (await this.watch.guard(() => findSize(network, layers, most, this.#backend!)))
-    this.#sizes.set(key, batchSize)
-    this.#scan = new BatchScan(network, this.#reader, settings, batchSize)
+    const { layers, maxPassSize } = settings
+    const key = `${layers.join()} ${maxPassSize}`
+    const passSize =
+      this.#sizes.get(key) ??
+      (await this.watch.guard(() => findSize(network, layers, maxPassSize, this.#backend!)))
+    this.#sizes.set(key, passSize)
+    this.#scan = new BatchScan(network, this.#reader, settings, passSize)
     const { wasm, card } = mostInFirstBatch
-    return { batchSize, firstBatch: Math.min(this.#backend!.name === 'wasm' ? wasm : card, batchSize) }
+    return { passSize, firstBatch: Math.min(this.#backend!.name === 'wasm' ? wasm : card, passSize) }
   }
 
   /**

@@ -20,9 +20,9 @@ export function median(numbers) {
 
 /** The number of images, in whole passes, for a scan that takes about so many seconds. */
 export function imagesFor(
-  /** @type {{ imagesPerSecond: number, seconds: number, batchSize: number, available: number }} */
-  { imagesPerSecond, seconds, batchSize, available },
+  /** @type {{ imagesPerSecond: number, seconds: number, passSize: number, available: number }} */
+  { imagesPerSecond, seconds, passSize, available },
 ) {
-  const batches = Math.max(1, Math.round((imagesPerSecond * seconds) / batchSize))
-  return Math.min(available, batches * batchSize)
+  const batches = Math.max(1, Math.round((imagesPerSecond * seconds) / passSize))
+  return Math.min(available, batches * passSize)
 }

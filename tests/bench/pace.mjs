@@ -18,7 +18,7 @@ import { imageCount, scan } from './page.mjs'
  * @property {number} scan Images per second.
  * @property {number} forward Images per second.
  * @property {number} images The images of each scan.
- * @property {number} batchSize The images of each pass.
+ * @property {number} passSize The images of each pass.
  */
 
 /** The bare passes before and after a scan each take this part of its time. */
@@ -44,8 +44,8 @@ export async function measurePace(page, { layers, to, rounds, seconds }) {
   }
   const rates = forwards.map(({ imagesPerSecond }) => imagesPerSecond)
   const ratios = scans.map((rate, i) => rate / mean(rates.slice(i, i + 2)))
-  const { batchSize } = forwards[0] ?? first
-  return { ratio: median(ratios), scan: median(scans), forward: median(rates), images, batchSize }
+  const { passSize } = forwards[0] ?? first
+  return { ratio: median(ratios), scan: median(scans), forward: median(rates), images, passSize }
 }
 
 /** Measures how long a pass of one image takes. @param {Page} page @param {string} layer */

@@ -66,7 +66,7 @@ async function measureBackend(bench, { network, backend, rounds, seconds }) {
     })
     report.figure(`${name}: whole scan ÷ bare forward pass`, pace.ratio, 'ratio', {
       target: { atLeast: 0.9 },
-      detail: `${layer}, ${pace.images} images, ${pace.batchSize} a pass, ${workers} workers`,
+      detail: `${layer}, ${pace.images} images, ${pace.passSize} a pass, ${workers} workers`,
     })
     report.figure(`${name}: whole scan`, pace.scan, 'images/s')
     report.figure(`${name}: bare forward pass`, pace.forward, 'images/s')

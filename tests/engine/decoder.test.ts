@@ -13,7 +13,7 @@ it('decodes in its worker to what the engine makes of the same pictures, and the
   await engine.remote.start('wasm')
   const { network } = await engine.remote.openModel(await fixtureModel('sequential.h5'), { inputSize: null })
   const layers = [network.layers.findIndex(({ name }) => name === 'conv_valid')]
-  await engine.remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize: 4 })
+  await engine.remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: 4 })
   const items = await Promise.all(
     names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })),
   )

@@ -25,7 +25,7 @@ describe('the engine in its worker', () => {
     )
 
     const scan = async (batchSize: number): Promise<LayerResult[]> => {
-      await remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize })
+      await remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: batchSize })
       const results = [new LayerResult(8, 22 * 20, 3), new LayerResult(6, 4 * 3, 3), new LayerResult(5, 1, 3)]
       const starts = Array.from({ length: Math.ceil(items.length / batchSize) }, (_, i) => i * batchSize)
       // The calls come all at once, and the worker queues them.

@@ -11,8 +11,8 @@ import { measureForward } from './measureForward.ts'
 
 export class BenchEngine extends Engine {
   /** The bare forward pass, in images a second; see `measureForward`. */
-  measureForward(layers: readonly number[], batchSize: number, seconds: number): Promise<number> {
-    return this.watch.guard(() => measureForward(this.opened(), layers, batchSize, seconds))
+  measureForward(layers: readonly number[], passSize: number, seconds: number): Promise<number> {
+    return this.watch.guard(() => measureForward(this.opened(), layers, passSize, seconds))
   }
 
   /** Reading, decoding and preprocessing alone, one batch after the other, in images a second. */

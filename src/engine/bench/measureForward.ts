@@ -3,17 +3,17 @@ import * as tf from '@tensorflow/tfjs'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
 /**
- * Images a second over the passes of `batchSize` images to the last of `layers` that begin within `seconds`, with
+ * Images a second over the passes of `passSize` images to the last of `layers` that begin within `seconds`, with
  * nothing read back but one number a pass. As in a scan, a pass does not wait for the one before it.
  */
 export async function measureForward(
   network: TapNetwork,
   layers: readonly number[],
-  batchSize: number,
+  passSize: number,
   seconds: number,
 ): Promise<number> {
   const taps = new Set([Math.max(...layers)])
-  const input = tf.randomUniform<tf.Rank.R4>([batchSize, ...network.network.inputShape])
+  const input = tf.randomUniform<tf.Rank.R4>([passSize, ...network.network.inputShape])
   const pass = (): Promise<unknown> => {
     let reading: Promise<unknown> = Promise.resolve()
     network.run(input, taps, (_, output) => {
@@ -36,7 +36,7 @@ export async function measureForward(
       passes++
     } while (performance.now() - start < seconds * 1000)
     await before
-    return (batchSize * passes * 1000) / (performance.now() - start)
+    return (passSize * passes * 1000) / (performance.now() - start)
   } finally {
     input.dispose()
   }

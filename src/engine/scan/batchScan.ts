@@ -17,7 +17,7 @@ export interface ScanSettings {
   readonly layers: readonly number[]
   readonly preprocessing: Preprocessing
   /** The most images that a pass may take; the engine finds its own size up to that. */
-  readonly batchSize: number
+  readonly maxPassSize: number
 }
 
 export interface BatchReport {
@@ -29,7 +29,7 @@ export interface BatchReport {
   /** What is handed on of the images that are small or large. */
   readonly pictures: readonly HandedPicture[]
   /** Images of a pass now: fewer than before where memory has run out. */
-  readonly batchSize: number
+  readonly passSize: number
   /** Bytes that the backend holds after the batch. */
   readonly backendBytes: number
 }
@@ -40,12 +40,12 @@ export class BatchScan {
   readonly #preprocessing: Preprocessing
   readonly #passes: Passes
 
-  /** `batchSize`: images of a pass. */
-  constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings, batchSize: number) {
+  /** `passSize`: images of a pass. */
+  constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings, passSize: number) {
     this.#network = network
     this.#reader = reader
     this.#preprocessing = settings.preprocessing
-    this.#passes = new Passes(network, settings.layers, batchSize)
+    this.#passes = new Passes(network, settings.layers, passSize)
   }
 
   /** Any number of images. Throws `OutOfMemory`, `backend/lost`. */
@@ -66,7 +66,7 @@ export class BatchScan {
       skipped,
       summaries: rows.length > 0 ? await this.#passes.run(data.subarray(0, rows.length * rowSize)) : [],
       pictures: [],
-      batchSize: this.#passes.size,
+      passSize: this.#passes.size,
       backendBytes: backendBytes(),
     }
   }

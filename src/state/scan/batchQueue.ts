@@ -1,9 +1,9 @@
 /**
- * @file Which images are still to be handed out, in portions. Those of a lost engine come first; where that happens
+ * @file Which images are still to be handed out, in batches. Those of a lost engine come first; where that happens
  * again and again, the image that takes its worker down is found by scanning each alone.
  */
 
-export interface Portion {
+export interface Batch {
   readonly images: Uint32Array
   /** How many engines were lost with it. */
   readonly failures: number
@@ -12,18 +12,18 @@ export interface Portion {
 }
 
 /**
- * Towards the end portions become smaller, so that engines side by side end together: so small a part of an engine's
- * share of what is left, as some portions are in its hands already, but not less than this part of a pass.
+ * Towards the end batches become smaller, so that engines side by side end together: so small a part of an engine's
+ * share of what is left, as some batches are in its hands already, but not less than this part of a pass.
  */
 const partOfShare = 1 / 3
 const leastOfPass = 1 / 4
 
-/** So often a portion may be lost before it is looked at closely. */
+/** So often a batch may be lost before it is looked at closely. */
 const mostFailures = 2
 
-export class PortionQueue {
+export class BatchQueue {
   readonly #order: Uint32Array
-  readonly #again: Portion[] = []
+  readonly #again: Batch[] = []
   #next = 0
 
   /** Image numbers in scanning order. */
@@ -39,7 +39,7 @@ export class PortionQueue {
    * For one of so many engines, that has these in hand and takes so many images a pass; null where there is nothing for
    * it now.
    */
-  take(batchSize: number, inHand: readonly Portion[], engines: number): Portion | null {
+  take(passSize: number, inHand: readonly Batch[], engines: number): Batch | null {
     if (inHand.some(({ isSuspect }) => isSuspect)) return null
     const [first] = this.#again
     if (first) {
@@ -51,8 +51,8 @@ export class PortionQueue {
     if (left === 0) return null
     // One alone has nobody to wait for, and may be on a graphics card, where a pass of fewer images takes as long.
     const shared =
-      engines > 1 ? Math.ceil(Math.max(leastOfPass * batchSize, (left / engines) * partOfShare)) : left
-    const images = this.#order.subarray(this.#next, this.#next + Math.min(batchSize, shared))
+      engines > 1 ? Math.ceil(Math.max(leastOfPass * passSize, (left / engines) * partOfShare)) : left
+    const images = this.#order.subarray(this.#next, this.#next + Math.min(passSize, shared))
     this.#next += images.length
     return { images, failures: 0, isSuspect: false }
   }
@@ -61,15 +61,15 @@ export class PortionQueue {
    * What an engine had in hand when it was lost; `isBlamed`: one of these images may be why. Returns the images that
    * are given up.
    */
-  takeBack(portions: readonly Portion[], isBlamed: boolean): number[] {
+  takeBack(batches: readonly Batch[], isBlamed: boolean): number[] {
     const givenUp: number[] = []
-    const again: Portion[] = []
-    for (const portion of portions) {
-      const failures = portion.failures + (isBlamed ? 1 : 0)
-      if (failures < mostFailures) again.push({ ...portion, failures })
-      else if (portion.isSuspect) givenUp.push(...portion.images)
+    const again: Batch[] = []
+    for (const batch of batches) {
+      const failures = batch.failures + (isBlamed ? 1 : 0)
+      if (failures < mostFailures) again.push({ ...batch, failures })
+      else if (batch.isSuspect) givenUp.push(...batch.images)
       else
-        for (const image of portion.images)
+        for (const image of batch.images)
           again.push({ images: Uint32Array.of(image), failures: 0, isSuspect: true })
     }
     this.#again.unshift(...again)

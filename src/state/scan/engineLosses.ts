@@ -3,7 +3,7 @@ import { appError, codeOf, messageOf } from '../../core/errors.ts'
 
 /**
  * Losses in a row, without a report in between, that each engine may have. An image that takes workers down costs four
- * (portion, portion again, alone, alone again) and each neighbour that does so, too, two more.
+ * (batch, batch again, alone, alone again) and each neighbour that does so, too, two more.
  */
 const mostInARow = 6
 

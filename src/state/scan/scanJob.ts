@@ -32,7 +32,7 @@ export interface ScanJobOptions {
   readonly skipped: ReadonlyMap<number, string>
   readonly preprocessing: Preprocessing
   /** The most images that a pass may take; each engine chooses its own size. */
-  readonly batchSize: number
+  readonly maxPassSize: number
   /** The first engine takes part. */
   readonly onReady: () => void
   /** What has just been taken into the results. */
@@ -83,9 +83,9 @@ export class ScanJob {
       order,
       handleOf: images.handleOf,
       watchdog: this.#watchdog,
-      onReport: async (report, engine, portion) => {
+      onReport: async (report, engine, batch) => {
         await this.#tally.take(report, engine, performance.now())
-        for (const image of portion) mask.add(image)
+        for (const image of batch) mask.add(image)
         this.#losses.forget()
         this.#options.onTaken(report)
         this.#update()
@@ -202,8 +202,8 @@ export class ScanJob {
 
   /** Until it is lost, or null at the end. */
   async #work(engine: Remote<Engine>): Promise<Loss | null> {
-    const { layers, preprocessing, batchSize } = this.#options
-    const begun = await this.#guarded(engine.beginScan({ layers, preprocessing, batchSize }))
+    const { layers, preprocessing, maxPassSize } = this.#options
+    const begun = await this.#guarded(engine.beginScan({ layers, preprocessing, maxPassSize }))
     if (this.#ended) return null
     if (!this.#ready) {
       this.#ready = true

@@ -1,13 +1,13 @@
 /**
- * @file One run over the images: hands portions of them to the engines as they ask, and their reports on. Engines never
+ * @file One run over the images: hands batches of them to the engines as they ask, and their reports on. Engines never
  * wait for each other, and the order in which reports come in has no influence on the result. What a lost engine had in
- * hand is handed out again, and every portion is taken in once.
+ * hand is handed out again, and every batch is taken in once.
  */
 import { appError, clause, codeOf, messageOf } from '../../core/errors.ts'
 import type { BatchReport } from '../../engine/scan/batchScan.ts'
 import type { BatchItem, SkippedImage } from '../../engine/images/decodeBatch.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
-import { PortionQueue, type Portion } from './batchQueue.ts'
+import { BatchQueue, type Batch } from './batchQueue.ts'
 import type { Watchdog } from '../workers/watchdog.ts'
 
 /** The one method of an engine that a run needs. */
@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly order: Uint32Array
   /** Called shortly before the image is handed out. One that cannot be opened is skipped with the reason. */
   readonly handleOf: (image: number) => Promise<ImageHandle>
-  /** `images`: those of the portion, also the skipped ones. The next report waits until this one is taken in. */
+  /** `images`: those of the batch, also the skipped ones. The next report waits until this one is taken in. */
   readonly onReport: (report: BatchReport, engine: BatchEngine, images: Uint32Array) => Promise<void> | void
   /** An image that takes its worker down, where others come through. */
   readonly onSkip: (skipped: SkippedImage) => void
@@ -41,16 +41,16 @@ export interface RunOptions {
 }
 
 /**
- * Portions an engine holds at a time: one runs, one is decoded, and one is on its way, so that a pass that blocks the
+ * Batches an engine holds at a time: one runs, one is decoded, and one is on its way, so that a pass that blocks the
  * worker never waits for the page.
  */
-const portionsPerEngine = 3
+const batchesPerEngine = 3
 
 interface Member {
   readonly engine: BatchEngine
   /** Images a pass, as its last report says. */
-  batchSize: number
-  readonly inHand: Set<Portion>
+  passSize: number
+  readonly inHand: Set<Batch>
   /** Reports that have come in and wait to be taken in. */
   arrived: number
   /** It takes no part any more; null where the run has ended. */
@@ -60,7 +60,7 @@ interface Member {
 export class ScanRun {
   readonly outcome: Promise<RunOutcome>
   readonly #options: RunOptions
-  readonly #queue: PortionQueue
+  readonly #queue: BatchQueue
   readonly #members = new Map<BatchEngine, Member>()
   #settle!: (outcome: RunOutcome) => void
   /** Reports are taken in one after the other, and what must not fall into one comes between two. */
@@ -73,7 +73,7 @@ export class ScanRun {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#queue = new PortionQueue(options.order)
+    this.#queue = new BatchQueue(options.order)
     this.outcome = new Promise((resolve) => (this.#settle = resolve))
     // Over no images.
     queueMicrotask(() => this.#finishIfDone())
@@ -83,11 +83,11 @@ export class ScanRun {
    * From now on this engine takes part, first with so many images, then as its reports say: a scan need not wait for the
    * slowest worker to start. Resolves when it takes part no more: because it is lost, or with null at the end of the run.
    */
-  join(engine: BatchEngine, batchSize: number): Promise<Loss | null> {
+  join(engine: BatchEngine, passSize: number): Promise<Loss | null> {
     if (this.#ended) return Promise.resolve(null)
     return new Promise((leave) => {
-      this.#members.set(engine, { engine, batchSize, inHand: new Set(), arrived: 0, leave })
-      // One for a start, so that a few portions are left for engines that come a little later.
+      this.#members.set(engine, { engine, passSize, inHand: new Set(), arrived: 0, leave })
+      // One for a start, so that a few batches are left for engines that come a little later.
       this.#feed(this.#members.get(engine)!)
     })
   }
@@ -135,23 +135,23 @@ export class ScanRun {
   }
 
   #feedAll(): void {
-    // Turn by turn, so that few portions are shared fairly.
-    for (let round = 0; round < portionsPerEngine; round++)
+    // Turn by turn, so that few batches are shared fairly.
+    for (let round = 0; round < batchesPerEngine; round++)
       for (const member of this.#members.values()) if (load(member) <= round) this.#feed(member)
   }
 
-  /** Whether there was a portion to hand out. */
+  /** Whether there was a batch to hand out. */
   #feed(member: Member): boolean {
-    if (this.#ended || this.#paused || load(member) >= portionsPerEngine) return false
-    const portion = this.#queue.take(member.batchSize, [...member.inHand], this.#members.size)
-    if (!portion) return false
+    if (this.#ended || this.#paused || load(member) >= batchesPerEngine) return false
+    const batch = this.#queue.take(member.passSize, [...member.inHand], this.#members.size)
+    if (!batch) return false
     if (member.inHand.size === 0)
       this.#options.watchdog.watch(member, (seconds) =>
         this.#lose(member, appError('worker/hung', { seconds })),
       )
-    member.inHand.add(portion)
-    this.#scan(member.engine, portion.images).then(
-      (report) => this.#arrive(member, portion, report),
+    member.inHand.add(batch)
+    this.#scan(member.engine, batch.images).then(
+      (report) => this.#arrive(member, batch, report),
       (error: unknown) => this.#lose(member, error),
     )
     return true
@@ -170,19 +170,19 @@ export class ScanRun {
     return skipped.length > 0 ? { ...report, skipped: [...report.skipped, ...skipped] } : report
   }
 
-  #arrive(member: Member, portion: Portion, report: BatchReport): void {
+  #arrive(member: Member, batch: Batch, report: BatchReport): void {
     const { watchdog, onReport } = this.#options
-    // Of an engine that was given up: its portion has gone to another one.
-    if (this.#ended || !member.inHand.delete(portion)) return
+    // Of an engine that was given up: its batch has gone to another one.
+    if (this.#ended || !member.inHand.delete(batch)) return
     watchdog.heard(member)
     if (member.inHand.size === 0) watchdog.forget(member)
-    member.batchSize = report.batchSize
+    member.passSize = report.passSize
     member.arrived++
     this.#inLine++
     this.between(async () => {
       // What was not begun before the end is as if it had not come in.
       if (this.#ended) return
-      await onReport(report, member.engine, portion.images)
+      await onReport(report, member.engine, batch.images)
       this.#skipGivenUp()
     })
       // The report itself cannot be taken in.
@@ -200,13 +200,13 @@ export class ScanRun {
     if (this.#ended || this.#members.get(member.engine) !== member) return
     this.#members.delete(member.engine)
     this.#options.watchdog.forget(member)
-    const portions = [...member.inHand]
+    const batches = [...member.inHand]
     member.inHand.clear()
     // It is no image's fault that memory is short.
     const isBlamed = codeOf(error) !== 'backend/out-of-memory'
     const reason = clause('images/stops-worker', { reason: messageOf(error) })
-    for (const image of this.#queue.takeBack(portions, isBlamed)) this.#givenUp.push({ image, reason })
-    member.leave({ error, images: portions.reduce((sum, { images }) => sum + images.length, 0) })
+    for (const image of this.#queue.takeBack(batches, isBlamed)) this.#givenUp.push({ image, reason })
+    member.leave({ error, images: batches.reduce((sum, { images }) => sum + images.length, 0) })
     this.#feedAll()
     this.#finishIfDone()
   }

@@ -68,7 +68,7 @@ export const createScan: Slice<ScanSlice> = (set, get, { pool, gallery, mosaics,
       results,
       skipped: get().skipped,
       preprocessing,
-      batchSize: Math.max(1, Math.min(imagesPerPass(backend!.name), share)),
+      maxPassSize: Math.max(1, Math.min(imagesPerPass(backend!.name), share)),
       onReady() {
         if (job !== started) return
         // Older results are looked at until there are new ones.

@@ -49,7 +49,7 @@ describe.each([
     await remote.start(backend)
     const { network } = await remote.openModel(await fixtureModel('sequential.h5'), { inputSize: null })
     const layers = [network.layers.findIndex(({ name }) => name === 'conv_valid')]
-    await remote.beginScan({ layers, preprocessing, batchSize: 2 })
+    await remote.beginScan({ layers, preprocessing, maxPassSize: 2 })
     // What works without the watch also works with it.
     for (const { status } of await everything()) expect(status).toBe('fulfilled')
 
@@ -61,7 +61,7 @@ describe.each([
     for (const outcome of await everything()) expect(outcome).toEqual(rejected)
     // Later calls fail at once, without asking the backend again.
     for (const outcome of await everything()) expect(outcome).toEqual(rejected)
-    await expect(remote.beginScan({ layers, preprocessing, batchSize: 4 })).rejects.toMatchObject({
+    await expect(remote.beginScan({ layers, preprocessing, maxPassSize: 4 })).rejects.toMatchObject({
       code: 'backend/lost',
     })
   })

@@ -37,7 +37,7 @@ describe.skipIf(!adapter)('WebGPU', () => {
     const scan = async (backend: 'webgpu' | 'wasm') => {
       const { remote, terminate, network } = await opened(backend, 'sequential.h5')
       const layers = [network.layers.findIndex(({ name }) => name === 'conv_valid')]
-      await remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize: 4 })
+      await remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: 4 })
       const first = await remote.scanBatch(items)
       const tensors = await remote.tensorCount()
       const again = await remote.scanBatch(items)

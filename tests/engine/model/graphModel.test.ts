@@ -138,7 +138,7 @@ describe('the fixture', () => {
       )
       expect(layers.length).toBeGreaterThan(45)
       expect(parameters[1]).toBe(3 * 3 * 3 * 8 + 8)
-      await engine.remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize: 1 })
+      await engine.remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: 1 })
       const handle = await goldenPicture(network.inputShape)
       const { summaries } = await engine.remote.scanBatch([{ image: 0, handle }])
       for (const [i, layer] of layers.entries()) {

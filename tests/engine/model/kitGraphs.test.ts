@@ -115,7 +115,7 @@ describe.skipIf(!hasKit)('in the engine', () => {
     const files = await Promise.all(paths.map(modelFile))
     const { network } = await engine.remote.openModel(files, { inputSize: null })
     const layers = [...network.layers.keys()].filter((i) => whyNotScannable(network.layers[i]!) === null)
-    await engine.remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize: 1 })
+    await engine.remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: 1 })
     const handle = await goldenPicture(network.inputShape)
     const { summaries } = await engine.remote.scanBatch([{ image: 0, handle }])
     const peaks = layers.map((layer, i): [string, Float32Array] => [

@@ -33,7 +33,7 @@ describe.each(['wasm', 'webgl'] as const)('on %s', (backend: BackendName) => {
     expect(parameters.reduce((sum, count) => sum + count, 0)).toBe(expected.params)
 
     const layers = expected.layers.map(({ name }) => network.layers.findIndex((layer) => layer.name === name))
-    await remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize: 2 })
+    await remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: 2 })
     const tensors = await remote.tensorCount()
     const handle = await goldenPicture(network.inputShape)
     const { summaries } = await remote.scanBatch([{ image: 0, handle }])

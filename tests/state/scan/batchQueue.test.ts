@@ -1,21 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { PortionQueue } from '../../../src/state/scan/batchQueue.ts'
+import { BatchQueue } from '../../../src/state/scan/batchQueue.ts'
 
-/** Sizes of all portions, where each is handed to one of so many engines that takes `batchSize` images a pass. */
-function sizes(images: number, batchSize: number, engines: number): number[] {
-  const queue = new PortionQueue(Uint32Array.from({ length: images }, (_, i) => i))
+/** Sizes of all batches, where each is handed to one of so many engines that takes `passSize` images a pass. */
+function sizes(images: number, passSize: number, engines: number): number[] {
+  const queue = new BatchQueue(Uint32Array.from({ length: images }, (_, i) => i))
   const found: number[] = []
-  for (
-    let portion = queue.take(batchSize, [], engines);
-    portion;
-    portion = queue.take(batchSize, [], engines)
-  )
-    found.push(portion.images.length)
+  for (let batch = queue.take(passSize, [], engines); batch; batch = queue.take(passSize, [], engines))
+    found.push(batch.images.length)
   expect(queue.isEmpty).toBe(true)
   return found
 }
 
-describe('portions', () => {
+describe('batches', () => {
   it('are whole passes for an engine alone', () => {
     expect(sizes(100, 32, 1)).toEqual([32, 32, 32, 4])
   })

@@ -12,7 +12,7 @@ const size = 4
 
 function reportOf(items: readonly BatchItem[]): BatchReport {
   const images = Int32Array.from(items, ({ image }) => image)
-  return { images, skipped: [], summaries: [], pictures: [], batchSize: size, backendBytes: 0 }
+  return { images, skipped: [], summaries: [], pictures: [], passSize: size, backendBytes: 0 }
 }
 
 /** Engines that answer when the test says so. `join` is how many take part from the start. */
@@ -351,7 +351,7 @@ describe('a lost engine', () => {
       waiting.findIndex(({ engine }) => engine === 0),
     )
     expect(losses[0]).toEqual({ error: lost, images: inHand.length })
-    // Its late answers are about portions that another engine has by now.
+    // Its late answers are about batches that another engine has by now.
     for (const late of waiting.filter(({ engine }) => engine === 0)) {
       waiting.splice(waiting.indexOf(late), 1)
       late.answer.resolve(reportOf(late.items))

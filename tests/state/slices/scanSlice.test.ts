@@ -205,7 +205,7 @@ describe('a scan', () => {
       const { store, engines } = await readyApp({ backend: 'wasm' }, count, 2)
       await store.getState().run()
       for (const { batches, settings } of engines.all)
-        for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(settings!.batchSize)
+        for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(settings!.maxPassSize)
       expect(engines.all.flatMap(({ batches }) => batches.flat())).toHaveLength(count)
     }
   })

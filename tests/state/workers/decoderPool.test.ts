@@ -90,7 +90,7 @@ describe('an engine with decoders', () => {
     await engine.remote.start('auto')
     const file = new File([], 'model.h5')
     await engine.remote.openModel([{ path: 'model.h5', file }], { inputSize: null })
-    await engine.remote.beginScan({ layers: [1], preprocessing: notebookPreprocessing, batchSize: 4 })
+    await engine.remote.beginScan({ layers: [1], preprocessing: notebookPreprocessing, maxPassSize: 4 })
     const report = await engine.remote.scanBatch(items(7, 8))
     return { engine, engines, decoders, report }
   }

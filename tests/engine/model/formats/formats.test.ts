@@ -48,7 +48,7 @@ async function worstDifference(files: readonly ModelFile[], expected = golden.ne
   const layers = expected.map(({ name }) => network.layers.findIndex((layer) => layer.name === name))
   expect(layers).not.toContain(-1)
   expect(layers.map((layer) => parameters[layer])).toEqual(expected.map(({ params }) => params))
-  await remote.beginScan({ layers, preprocessing: notebookPreprocessing, batchSize: 1 })
+  await remote.beginScan({ layers, preprocessing: notebookPreprocessing, maxPassSize: 1 })
   const { summaries } = await remote.scanBatch([
     { image: 0, handle: await goldenPicture(network.inputShape) },
   ])
