@@ -1,24 +1,24 @@
 /**
- * @file Which images are still to be handed out, in batches. Those of a lost engine come first; where that happens
- * again and again, the image that takes its worker down is found by scanning each alone.
+ * @file Which images are still to be handed out, in batches. Batches of a lost engine come first. If a batch is lost again
+ * and again, each of its images is scanned alone, which finds the one that takes its worker down.
  */
 
 export interface Batch {
   readonly images: Uint32Array
-  /** How many engines were lost with it. */
+  /** The number of engines that were lost with it. */
   readonly failures: number
-  /** One image that may be what takes workers down: its engine has nothing else in hand, so that nobody else is blamed. */
+  /** It is one image that may take workers down. Its engine gets nothing else, so that no other image is blamed. */
   readonly isSuspect: boolean
 }
 
 /**
- * Towards the end batches become smaller, so that engines side by side end together: so small a part of an engine's
- * share of what is left, as some batches are in its hands already, but not less than this part of a pass.
+ * Near the end a batch is a third of (images left / engines), but at least a quarter of a pass, so that all engines finish
+ * together.
  */
 const partOfShare = 1 / 3
 const leastOfPass = 1 / 4
 
-/** So often a batch may be lost before it is looked at closely. */
+/** After so many losses each image of a batch is scanned alone. */
 const mostFailures = 2
 
 export class BatchQueue {
@@ -26,7 +26,7 @@ export class BatchQueue {
   readonly #again: Batch[] = []
   #next = 0
 
-  /** Image numbers in scanning order. */
+  /** `order`: image numbers in scanning order. */
   constructor(order: Uint32Array) {
     this.#order = order
   }
@@ -36,8 +36,8 @@ export class BatchQueue {
   }
 
   /**
-   * For one of so many engines, that has these in hand and takes so many images a pass; null where there is nothing for
-   * it now.
+   * The next batch for one of `engines` engines, which has the batches `inHand` and takes `passSize` images in a pass; null
+   * if there is nothing for it now.
    */
   take(passSize: number, inHand: readonly Batch[], engines: number): Batch | null {
     if (inHand.some(({ isSuspect }) => isSuspect)) return null
@@ -49,7 +49,7 @@ export class BatchQueue {
     }
     const left = this.#order.length - this.#next
     if (left === 0) return null
-    // One alone has nobody to wait for, and may be on a graphics card, where a pass of fewer images takes as long.
+    // One engine alone waits for no other, and may be on a graphics card, where a pass of fewer images takes as long.
     const shared =
       engines > 1 ? Math.ceil(Math.max(leastOfPass * passSize, (left / engines) * partOfShare)) : left
     const images = this.#order.subarray(this.#next, this.#next + Math.min(passSize, shared))
@@ -58,8 +58,8 @@ export class BatchQueue {
   }
 
   /**
-   * What an engine had in hand when it was lost; `isBlamed`: one of these images may be why. Returns the images that
-   * are given up.
+   * Takes back the batches that an engine had in hand when it was lost; `isBlamed`: one of their images may be why. Returns
+   * the images that are given up.
    */
   takeBack(batches: readonly Batch[], isBlamed: boolean): number[] {
     const givenUp: number[] = []

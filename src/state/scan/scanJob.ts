@@ -7,22 +7,24 @@ import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { Stopwatch } from '../../core/scan/progress.ts'
+import type { InTurn } from '../../core/timing/inTurn.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { BatchReport } from '../../engine/scan/batchScan.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { EngineLosses } from './engineLosses.ts'
 import type { EnginePool } from '../workers/enginePool.ts'
 import type { ImageSet } from '../images/imageSet.ts'
+import type { OnScanEvent, ScanEvent } from './scanEvents.ts'
+import type { BegunPhase, ScanProgress } from './scanPhase.ts'
 import { type Loss, type RunOutcome, ScanRun } from './scanRun.ts'
-import { type ScanProgress, ScanTally } from './scanTally.ts'
+import { ScanTally } from './scanTally.ts'
 import { Watchdog } from '../workers/watchdog.ts'
 
 export interface ScanJobOptions {
   readonly pool: Pick<EnginePool, 'replace' | 'markBroken'>
-  readonly images: ImageSet
-  /** Image numbers in scanning order: those that are still to be scanned. */
+  readonly images: Pick<ImageSet, 'handleOf'>
+  /** The numbers of the images that are still to be scanned, in scanning order. */
   readonly order: Uint32Array
-  /** What has been through before, and from now on. */
+  /** The images that have been through before, and from now on. */
   readonly mask: ImageMask
   readonly names: readonly string[]
   /** Indices into the network's layers, in step with `names`, as are `results`. */
@@ -33,28 +35,19 @@ export interface ScanJobOptions {
   readonly preprocessing: Preprocessing
   /** The most images that a pass may take; each engine chooses its own size. */
   readonly maxPassSize: number
-  /** The first engine takes part. */
-  readonly onReady: () => void
-  /** What has just been taken into the results. */
-  readonly onTaken: (report: BatchReport) => void
-  /** Now and then while reports come in, and at the end. */
-  readonly onProgress: () => void
-  /** Between two reports: all that has come in is in results, mask and `skipped`. */
-  readonly onSettled: (occasion: 'report' | 'pause') => Promise<void>
-  /** An engine takes no part any more; the others go on. */
-  readonly onMissing: (error: unknown) => void
-  /** An engine was lost, and another one sits in its place. */
-  readonly onReplaced: (loss: Loss) => void
+  /** The queue in which reports are taken in. */
+  readonly inTurn: InTurn
+  readonly on: OnScanEvent
 }
 
 /**
- * Milliseconds between two updates of the page while reports come in: often enough to watch, seldom enough that drawing
+ * Milliseconds between two `progress` events while reports come in: often enough to watch, seldom enough that drawing
  * takes little from the scan. (2 cores, software compositing: two updates a second take 15 % of the machine.) At first
  * much is new each time; later most patches stay.
  */
 const leastUpdateMs = 500
 const mostUpdateMs = 3000
-/** Of the time that the scan has taken so far. */
+/** The pause between two updates as a part of the time that the scan has taken so far. */
 const updateShare = 0.3
 
 export class ScanJob {
@@ -63,98 +56,67 @@ export class ScanJob {
   readonly #run: ScanRun
   readonly #tally: ScanTally
   readonly #watchdog = new Watchdog()
+  /** Goes while the run does. */
   readonly #watch = new Stopwatch(0)
-  /** Images that had been through when it began. */
+  /** The number of images that had been through when it began. */
   readonly #before: number
   #losses = new EngineLosses(0)
+  #progress: ScanProgress
   #lastUpdate = 0
-  #ready = false
-  #paused = false
-  #ended = false
 
   constructor(options: ScanJobOptions) {
-    const { images, order, mask, results, skipped, onProgress, onSettled } = options
+    const { images, order, mask, results, skipped, inTurn } = options
     this.#options = options
     this.#before = mask.count
-    // Until an engine is ready.
     this.#watch.pause(0)
-    this.#tally = new ScanTally(results, skipped)
+    this.#tally = new ScanTally(results, mask, skipped)
     this.#run = new ScanRun({
       order,
       handleOf: images.handleOf,
+      tally: this.#tally,
+      inTurn,
       watchdog: this.#watchdog,
-      onReport: async (report, engine, batch) => {
-        await this.#tally.take(report, engine, performance.now())
-        for (const image of batch) mask.add(image)
-        this.#losses.forget()
-        this.#options.onTaken(report)
-        this.#update()
-        await onSettled('report')
-      },
-      onSkip: (given) => {
-        this.#tally.skip(given)
-        mask.add(given.image)
-        this.#update()
-      },
-      onDrained: () => void this.between(() => onSettled('pause')),
-      onEnd: () => {
-        this.#watch.pause(performance.now())
-        this.#ended = true
-        onProgress()
-      },
+      on: (event) => this.#hear(event),
     })
     this.outcome = this.#run.outcome
+    this.#progress = this.#measure()
   }
 
-  /** Each takes part as soon as it is ready; the job fails where none can. */
+  /** Each engine takes part as soon as it is ready; the job fails if none can. */
   start(engines: readonly Promise<Remote<Engine>>[]): void {
     this.#losses = new EngineLosses(engines.length)
     for (const ready of engines) void this.#staff(ready)
   }
 
   pause(): void {
-    this.#paused = true
     this.#watch.pause(performance.now())
     this.#run.pause()
   }
 
   resume(): void {
-    this.#paused = false
-    this.#tally.resume()
-    if (this.#ready) this.#watch.resume(performance.now())
+    if (this.#run.status !== 'paused') return
+    // A pause says nothing about the pace.
+    this.#tally.resetPace()
     this.#run.resume()
+    this.#startWatch()
   }
 
-  /** What is under way is dropped; what has come in stays. */
+  /** Batches that are under way are dropped; reports that have come in stay. */
   stop(): void {
     this.#run.stop()
+    this.#progress = this.#measure()
   }
 
-  /** Does this between two reports, when results, mask and `skipped` are of the same images. */
-  between(task: () => Promise<void>): Promise<void> {
-    return this.#run.between(task)
+  fail(error: unknown): void {
+    this.#run.fail(error)
   }
 
-  /** Whether an engine takes part. */
-  get isReady(): boolean {
-    return this.#ready
-  }
-
-  /** The pace is that of the last seconds while it runs, and of all of it afterwards. */
-  get progress(): ScanProgress {
-    const { names, order } = this.#options
-    const { done, imagesPerSecond } = this.#tally
-    return {
-      layers: names,
-      total: this.#before + order.length,
-      done: this.#before + done,
-      imagesPerSecond: this.#ended ? done / Math.max(this.seconds, 1e-3) : imagesPerSecond,
-    }
-  }
-
-  /** Under way since the first engine was ready, pauses left out. */
-  get seconds(): number {
-    return this.#watch.elapsed(performance.now()) / 1000
+  /** Its numbers are those of the latest event that brought new ones. */
+  get phase(): BegunPhase {
+    const { status } = this.#run
+    const progress = this.#progress
+    if (status === 'preparing' || status === 'running' || status === 'paused') return { status, progress }
+    return { status, progress, seconds: this.#seconds }
   }
 
   /** Patches a channel, of the layer that keeps fewest. */
@@ -162,7 +124,7 @@ export class ScanJob {
     return Math.min(...this.#options.results.map(({ kept }) => kept))
   }
 
-  /** So many patches of each channel are shown from now on. */
+  /** From now on the best `k` patches of each channel are shown. */
   show(k: number): void {
     for (const result of this.#options.results) result.show(k)
   }
@@ -171,12 +133,54 @@ export class ScanJob {
     return this.#tally.skipped
   }
 
-  /** What engines and results take now. */
+  /** The memory that engines and results take now. */
   get bytes(): number {
     return this.#tally.bytes
   }
 
-  /** One engine's place, from the start to the end of the scan: whoever fails there is replaced. */
+  #hear(event: ScanEvent): Promise<void> | void {
+    if (event.kind === 'ready') this.#startWatch()
+    else if (event.kind === 'taken') this.#losses.forget()
+    else if (event.kind === 'ended') {
+      this.#watch.pause(performance.now())
+      this.#progress = this.#measure()
+    }
+    const handled = this.#options.on(event)
+    if (event.kind === 'taken' || event.kind === 'skipped') this.#update()
+    return handled
+  }
+
+  #startWatch(): void {
+    if (this.#run.status === 'running') this.#watch.resume(performance.now())
+  }
+
+  /** The time since the first engine was ready, without pauses. */
+  get #seconds(): number {
+    return this.#watch.elapsed(performance.now()) / 1000
+  }
+
+  /** The pace is that of the last seconds while it runs, and of all of it afterwards. */
+  #measure(): ScanProgress {
+    const { names, order } = this.#options
+    const { done, imagesPerSecond } = this.#tally
+    return {
+      layers: names,
+      total: this.#before + order.length,
+      done: this.#before + done,
+      imagesPerSecond: this.#run.hasEnded ? done / Math.max(this.#seconds, 1e-3) : imagesPerSecond,
+    }
+  }
+
+  #update(): void {
+    const now = performance.now()
+    const pause = Math.min(Math.max(leastUpdateMs, updateShare * this.#watch.elapsed(now)), mostUpdateMs)
+    if (now - this.#lastUpdate <= pause) return
+    this.#lastUpdate = now
+    this.#progress = this.#measure()
+    void this.#options.on({ kind: 'progress' })
+  }
+
+  /** Keeps the seat of one engine staffed from the start to the end of the scan: an engine that fails is replaced. */
   async #staff(first: Promise<Remote<Engine>>): Promise<void> {
     const before = { outOfMemory: false }
     for (let ready = first; ;) {
@@ -188,8 +192,8 @@ export class ScanJob {
       } catch (error) {
         loss = { error, images: 0 }
       }
-      // Stopped or ended meanwhile: nobody waits for this engine.
-      if (loss === null || this.#ended) return
+      // If the run has ended meanwhile, this engine is not needed.
+      if (loss === null || this.#run.hasEnded) return
       const verdict = this.#losses.judge(loss.error, before)
       if (verdict === 'fail') return this.#run.fail(loss.error)
       if (engine !== null && verdict !== 'replace') this.#options.pool.markBroken(engine)
@@ -200,22 +204,16 @@ export class ScanJob {
     }
   }
 
-  /** Until it is lost, or null at the end. */
+  /** Resolves with the loss of the engine, or with null at the end of the run. */
   async #work(engine: Remote<Engine>): Promise<Loss | null> {
     const { layers, preprocessing, maxPassSize } = this.#options
     const begun = await this.#guarded(engine.beginScan({ layers, preprocessing, maxPassSize }))
-    if (this.#ended) return null
-    if (!this.#ready) {
-      this.#ready = true
-      if (!this.#paused) this.#watch.resume(performance.now())
-      this.#options.onReady()
-    }
     return this.#run.join(engine, begun.firstBatch)
   }
 
-  async #replaced(engine: Remote<Engine>, loss: Loss): Promise<Remote<Engine>> {
+  async #replaced(engine: Remote<Engine>, { error, images }: Loss): Promise<Remote<Engine>> {
     const fresh = await this.#guarded(this.#options.pool.replace(engine))
-    if (!this.#ended) this.#options.onReplaced(loss)
+    if (!this.#run.hasEnded) void this.#options.on({ kind: 'replaced', error, images })
     return fresh
   }
 
@@ -225,19 +223,11 @@ export class ScanJob {
 
   /** The others go on without it. */
   #leave(error: unknown): void {
-    if (this.#losses.leaveOne() > 0) this.#options.onMissing(error)
+    if (this.#losses.leaveOne() > 0) void this.#options.on({ kind: 'missing', error })
     else this.#giveUp(error)
   }
 
   #giveUp(error: unknown): void {
-    this.#run.fail(this.#losses.whyNobodyIsLeft(error))
-  }
-
-  #update(): void {
-    const now = performance.now()
-    const pause = Math.min(Math.max(leastUpdateMs, updateShare * this.#watch.elapsed(now)), mostUpdateMs)
-    if (now - this.#lastUpdate <= pause) return
-    this.#lastUpdate = now
-    this.#options.onProgress()
+    this.#run.fail(this.#losses.whyNoneIsLeft(error))
   }
 }

@@ -4,10 +4,13 @@
  * hand is handed out again, and every batch is taken in once.
  */
 import { appError, clause, codeOf, messageOf } from '../../core/errors.ts'
+import type { InTurn } from '../../core/timing/inTurn.ts'
 import type { BatchReport } from '../../engine/scan/batchScan.ts'
 import type { BatchItem, SkippedImage } from '../../engine/images/decodeBatch.ts'
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
-import { BatchQueue, type Batch } from './batchQueue.ts'
+import { type Batch, BatchQueue } from './batchQueue.ts'
+import type { OnScanEvent } from './scanEvents.ts'
+import type { ScanTally } from './scanTally.ts'
 import type { Watchdog } from '../workers/watchdog.ts'
 
 /** The one method of an engine that a run needs. */
@@ -27,33 +30,36 @@ export interface Loss {
 export interface RunOptions {
   /** Image numbers in scanning order. */
   readonly order: Uint32Array
-  /** Called shortly before the image is handed out. One that cannot be opened is skipped with the reason. */
+  /** Called shortly before the image is handed out. An image that cannot be opened is skipped with the reason. */
   readonly handleOf: (image: number) => Promise<ImageHandle>
-  /** `images`: those of the batch, also the skipped ones. The next report waits until this one is taken in. */
-  readonly onReport: (report: BatchReport, engine: BatchEngine, images: Uint32Array) => Promise<void> | void
-  /** An image that takes its worker down, where others come through. */
-  readonly onSkip: (skipped: SkippedImage) => void
-  /** Paused, and all that was under way has come in. */
-  readonly onDrained?: () => void
-  /** Right after the last report, before `outcome` settles. */
-  readonly onEnd: () => void
+  /** Where reports go; the next report waits until this one is taken in. */
+  readonly tally: Pick<ScanTally, 'take' | 'skip'>
+  /** The queue in which reports are taken in; what must not fall into one of them goes through it as well. */
+  readonly inTurn: InTurn
   readonly watchdog: Watchdog
+  readonly on: OnScanEvent
 }
 
+/** How far a run is. A pause remembers how it goes on. */
+type Stage =
+  | { readonly status: 'preparing' | 'running' }
+  | { readonly status: 'paused'; readonly goesOn: 'preparing' | 'running' }
+  | RunOutcome
+
 /**
- * Batches an engine holds at a time: one runs, one is decoded, and one is on its way, so that a pass that blocks the
- * worker never waits for the page.
+ * The number of batches that an engine holds at a time: one runs, one is decoded, and one is on its way, so that a pass
+ * that blocks the worker never waits for the page.
  */
 const batchesPerEngine = 3
 
 interface Member {
   readonly engine: BatchEngine
-  /** Images a pass, as its last report says. */
+  /** The number of images in a pass, as its last report says. */
   passSize: number
   readonly inHand: Set<Batch>
-  /** Reports that have come in and wait to be taken in. */
+  /** The number of its reports that have come in and wait to be taken in. */
   arrived: number
-  /** It takes no part any more; null where the run has ended. */
+  /** Ends its part in the run; the loss is null if the run has ended. */
   readonly leave: (loss: Loss | null) => void
 }
 
@@ -63,75 +69,88 @@ export class ScanRun {
   readonly #queue: BatchQueue
   readonly #members = new Map<BatchEngine, Member>()
   #settle!: (outcome: RunOutcome) => void
-  /** Reports are taken in one after the other, and what must not fall into one comes between two. */
-  #line: Promise<void> = Promise.resolve()
-  #inLine = 0
-  /** Images that nobody could be found to scan; whether that is their fault, the next report says. */
+  /** The number of reports that have come in and are not taken in yet. */
+  #arrived = 0
+  /** Images that no engine could scan. Whether that is their own fault shows when another report comes in. */
   readonly #givenUp: SkippedImage[] = []
-  #paused = false
-  #ended = false
+  #stage: Stage = { status: 'preparing' }
 
   constructor(options: RunOptions) {
     this.#options = options
     this.#queue = new BatchQueue(options.order)
     this.outcome = new Promise((resolve) => (this.#settle = resolve))
-    // Over no images.
+    // For a run over no images.
     queueMicrotask(() => this.#finishIfDone())
   }
 
+  get status(): Stage['status'] {
+    return this.#stage.status
+  }
+
+  get hasEnded(): boolean {
+    const { status } = this.#stage
+    return status === 'done' || status === 'stopped' || status === 'failed'
+  }
+
   /**
-   * From now on this engine takes part, first with so many images, then as its reports say: a scan need not wait for the
-   * slowest worker to start. Resolves when it takes part no more: because it is lost, or with null at the end of the run.
+   * From now on this engine takes part, first with batches of `firstBatch` images, then as its reports say: a scan need not
+   * wait for the slowest worker to start. Resolves with the loss when it is lost, or with null at the end of the run.
    */
-  join(engine: BatchEngine, passSize: number): Promise<Loss | null> {
-    if (this.#ended) return Promise.resolve(null)
+  join(engine: BatchEngine, firstBatch: number): Promise<Loss | null> {
+    if (this.hasEnded) return Promise.resolve(null)
+    this.#begin()
     return new Promise((leave) => {
-      this.#members.set(engine, { engine, passSize, inHand: new Set(), arrived: 0, leave })
+      this.#members.set(engine, { engine, passSize: firstBatch, inHand: new Set(), arrived: 0, leave })
       // One for a start, so that a few batches are left for engines that come a little later.
       this.#feed(this.#members.get(engine)!)
     })
   }
 
-  /** What is under way still comes in. */
+  /** Batches that are under way still come in. */
   pause(): void {
-    this.#paused = true
+    const { status } = this.#stage
+    if (status !== 'preparing' && status !== 'running') return
+    this.#stage = { status: 'paused', goesOn: status }
     this.#tellIfDrained()
   }
 
   resume(): void {
-    this.#paused = false
+    if (this.#stage.status !== 'paused') return
+    this.#stage = { status: this.#stage.goesOn }
     this.#feedAll()
   }
 
-  /** What is under way is dropped; what has come in stays. */
+  /** Batches that are under way are dropped; reports that have come in stay. */
   stop(): void {
     this.#end({ status: 'stopped' })
   }
 
-  /** No engine is left, or none may go on. */
+  /** Ends the run if no engine is left, or none may go on. */
   fail(error: unknown): void {
     this.#end({ status: 'failed', error })
   }
 
-  /** Does this between two reports: all layers know the same images then. */
-  between(task: () => Promise<void>): Promise<void> {
-    const done = this.#line.then(task)
-    this.#line = done.catch(() => undefined)
-    return done
+  /** The first engine takes part. */
+  #begin(): void {
+    if (this.#stage.status === 'preparing') this.#stage = { status: 'running' }
+    else if (this.#stage.status === 'paused' && this.#stage.goesOn === 'preparing')
+      this.#stage = { status: 'paused', goesOn: 'running' }
+    else return
+    void this.#options.on({ kind: 'ready' })
   }
 
   #end(outcome: RunOutcome): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.hasEnded) return
+    this.#stage = outcome
     for (const member of this.#members.values()) this.#options.watchdog.forget(member)
-    // A report that is half taken in is taken in wholly.
     const settle = (): void => {
-      this.#options.onEnd()
+      void this.#options.on({ kind: 'ended' })
       this.#settle(outcome)
       for (const { leave } of this.#members.values()) leave(null)
     }
-    if (this.#inLine === 0) settle()
-    else void this.#line.then(settle)
+    // A report that is half taken in is taken in wholly.
+    if (this.#arrived === 0) settle()
+    else void this.#options.inTurn(settle)
   }
 
   #feedAll(): void {
@@ -142,7 +161,7 @@ export class ScanRun {
 
   /** Whether there was a batch to hand out. */
   #feed(member: Member): boolean {
-    if (this.#ended || this.#paused || load(member) >= batchesPerEngine) return false
+    if (this.status !== 'running' || load(member) >= batchesPerEngine) return false
     const batch = this.#queue.take(member.passSize, [...member.inHand], this.#members.size)
     if (!batch) return false
     if (member.inHand.size === 0)
@@ -171,33 +190,38 @@ export class ScanRun {
   }
 
   #arrive(member: Member, batch: Batch, report: BatchReport): void {
-    const { watchdog, onReport } = this.#options
-    // Of an engine that was given up: its batch has gone to another one.
-    if (this.#ended || !member.inHand.delete(batch)) return
+    const { watchdog, inTurn } = this.#options
+    // If its engine was given up, the batch has gone to another one.
+    if (this.hasEnded || !member.inHand.delete(batch)) return
     watchdog.heard(member)
     if (member.inHand.size === 0) watchdog.forget(member)
     member.passSize = report.passSize
     member.arrived++
-    this.#inLine++
-    this.between(async () => {
-      // What was not begun before the end is as if it had not come in.
-      if (this.#ended) return
-      await onReport(report, member.engine, batch.images)
-      this.#skipGivenUp()
-    })
-      // The report itself cannot be taken in.
+    this.#arrived++
+    inTurn(() => this.#takeIn(report, member.engine, batch.images))
+      // A report that makes no sense ends the run.
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         member.arrived--
-        this.#inLine--
+        this.#arrived--
         while (this.#members.has(member.engine) && this.#feed(member));
         this.#finishIfDone()
         this.#tellIfDrained()
       })
   }
 
+  async #takeIn(report: BatchReport, engine: BatchEngine, images: Uint32Array): Promise<void> {
+    const { tally, on } = this.#options
+    // If the run ended before its turn, the report is as if it had not come in.
+    if (this.hasEnded) return
+    await tally.take(report, engine, images)
+    void on({ kind: 'taken', report })
+    await on({ kind: 'settled', occasion: 'report' })
+    this.#skipGivenUp()
+  }
+
   #lose(member: Member, error: unknown): void {
-    if (this.#ended || this.#members.get(member.engine) !== member) return
+    if (this.hasEnded || this.#members.get(member.engine) !== member) return
     this.#members.delete(member.engine)
     this.#options.watchdog.forget(member)
     const batches = [...member.inHand]
@@ -212,22 +236,27 @@ export class ScanRun {
   }
 
   get #isIdle(): boolean {
-    return this.#inLine === 0 && [...this.#members.values()].every(({ inHand }) => inHand.size === 0)
+    return this.#arrived === 0 && [...this.#members.values()].every(({ inHand }) => inHand.size === 0)
   }
 
-  /** Where the run ends otherwise, they are still to be scanned. */
+  /** If the run ends otherwise, these images are still to be scanned. */
   #skipGivenUp(): void {
-    for (const skipped of this.#givenUp.splice(0)) this.#options.onSkip(skipped)
+    if (this.#givenUp.length === 0) return
+    for (const skipped of this.#givenUp.splice(0)) this.#options.tally.skip(skipped)
+    void this.#options.on({ kind: 'skipped' })
   }
 
   #finishIfDone(): void {
-    if (this.#ended || !this.#isIdle || !this.#queue.isEmpty) return
+    if (this.hasEnded || !this.#isIdle || !this.#queue.isEmpty) return
     this.#skipGivenUp()
     this.#end({ status: 'done' })
   }
 
+  /** Tells when all that was under way at a pause has come in. */
   #tellIfDrained(): void {
-    if (this.#paused && !this.#ended && this.#isIdle) this.#options.onDrained?.()
+    if (this.#stage.status !== 'paused' || !this.#isIdle) return
+    const { inTurn, on } = this.#options
+    void inTurn(() => on({ kind: 'settled', occasion: 'pause' }))
   }
 }
 

@@ -1,62 +1,63 @@
-/** @file What a run has brought so far: reports go in, results grow, progress comes out. */
+/** @file What a run has found so far: reports go in, results grow, numbers for its progress come out. */
+import type { ImageMask } from '../../core/scan/imageMask.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import { Pace } from '../../core/scan/progress.ts'
 import type { SkippedImage } from '../../engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../engine/scan/batchScan.ts'
 import { breather } from '../timing/breather.ts'
-import type { BatchEngine } from './scanRun.ts'
-
-export interface ScanProgress {
-  readonly layers: readonly string[]
-  /** Images that went through or were skipped, also in a run that this one goes on with. */
-  readonly done: number
-  readonly total: number
-  readonly imagesPerSecond: number | null
-}
 
 export class ScanTally {
   /** Image number → reason, of this run and of those before it. */
   readonly skipped: Map<number, string>
   readonly #results: readonly LayerResult[]
+  readonly #mask: ImageMask
   readonly #pace = new Pace()
-  readonly #backendBytes = new Map<BatchEngine, number>()
+  readonly #backendBytes = new Map<object, number>()
   #done = 0
 
-  /** `results` in the order of the reports' summaries. */
-  constructor(results: readonly LayerResult[], skipped: ReadonlyMap<number, string>) {
+  /** `results` are in the order of the reports' summaries; `mask` gets all images that have been through. */
+  constructor(results: readonly LayerResult[], mask: ImageMask, skipped: ReadonlyMap<number, string>) {
     this.#results = results
+    this.#mask = mask
     this.skipped = new Map(skipped)
   }
 
-  /** Part by part, with the page's life between. One report at a time. */
-  async take(report: BatchReport, engine: BatchEngine, now: number): Promise<void> {
+  /**
+   * Takes in the report of a batch of these images, also of those in it that were skipped. Works part by part and lets the
+   * page live between two of them; one report at a time.
+   */
+  async take(report: BatchReport, engine: object, images: Uint32Array): Promise<void> {
+    const now = performance.now()
     const breathe = breather()
     for (const [i, summary] of report.summaries.entries()) {
       for (const _ of this.#results[i]!.absorbInParts(summary, report.images)) await breathe()
       await breathe()
     }
     for (const { image, reason } of report.skipped) this.skipped.set(image, reason)
+    for (const image of images) this.#mask.add(image)
     this.#done += report.images.length + report.skipped.length
     this.#backendBytes.set(engine, report.backendBytes)
     this.#pace.tick(now, this.#done)
   }
 
+  /** Counts an image as done that cannot be scanned. */
   skip({ image, reason }: SkippedImage): void {
     this.skipped.set(image, reason)
+    this.#mask.add(image)
     this.#done++
   }
 
-  /** What it held is free. */
-  dismiss(engine: BatchEngine): void {
+  /** Forgets the memory of an engine that has ended. */
+  dismiss(engine: object): void {
     this.#backendBytes.delete(engine)
   }
 
-  /** A pause says nothing about the pace. */
-  resume(): void {
+  /** Measures the pace anew, as after a pause. */
+  resetPace(): void {
     this.#pace.reset()
   }
 
-  /** Images of this run that went through or were skipped. */
+  /** The number of images of this run that went through or were skipped. */
   get done(): number {
     return this.#done
   }
@@ -65,7 +66,7 @@ export class ScanTally {
     return this.#pace.imagesPerSecond
   }
 
-  /** What engines and results take now. */
+  /** The memory that engines and results take now. */
   get bytes(): number {
     const engines = [...this.#backendBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
     return this.#results.reduce((sum, { bytes }) => sum + bytes, engines)

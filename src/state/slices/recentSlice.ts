@@ -1,11 +1,8 @@
 /** @file What the browser keeps of earlier scans: which results are wanted, how they are deleted, what is saved. */
+import { storage } from '../checkpoints/storage.ts'
 import { sentence } from '../../core/errors.ts'
 import type { Slice, RecentSlice } from '../appState.ts'
 import type { Checkpoint, CheckpointHead } from '../checkpoints/checkpointStore.ts'
-
-/** It is loaded when it is needed: most visits begin without it. */
-const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
-  import('../checkpoints/checkpointStore.ts')
 
 export const createRecent: Slice<RecentSlice> = (set, get) => ({
   saved: new Map(),

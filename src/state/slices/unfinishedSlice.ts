@@ -7,6 +7,7 @@ import type { ImageMask } from '../../core/scan/imageMask.ts'
 import type { Slice, UnfinishedSlice } from '../appState.ts'
 import type { CheckpointHead } from '../checkpoints/checkpointStore.ts'
 import { digestModel, digestTable } from '../checkpoints/digests.ts'
+import { storage } from '../checkpoints/storage.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
 import { recover, type Recovered } from '../checkpoints/recovered.ts'
@@ -15,10 +16,6 @@ import { isUnderWay } from '../scan/scanPhase.ts'
 import { imagesToScan } from '../scan/scanPlan.ts'
 import { claimedScans, claimScan, releaseScan } from '../checkpoints/tabLocks.ts'
 import { resumableOf } from '../selectors/resumable.ts'
-
-/** It is loaded when it is needed: most visits begin without it. */
-const storage = (): Promise<typeof import('../checkpoints/checkpointStore.ts')> =>
-  import('../checkpoints/checkpointStore.ts')
 
 interface Search {
   readonly model: OpenModel

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appError, clause } from '../../../src/core/errors.ts'
+import { inTurn } from '../../../src/core/timing/inTurn.ts'
 import type { BatchItem, SkippedImage } from '../../../src/engine/images/decodeBatch.ts'
 import type { BatchReport } from '../../../src/engine/scan/batchScan.ts'
 import { type BatchEngine, type Loss, type RunOptions, ScanRun } from '../../../src/state/scan/scanRun.ts'
@@ -13,6 +14,11 @@ const size = 4
 function reportOf(items: readonly BatchItem[]): BatchReport {
   const images = Int32Array.from(items, ({ image }) => image)
   return { images, skipped: [], summaries: [], pictures: [], passSize: size, backendBytes: 0 }
+}
+
+/** A tally that nothing is skipped in. */
+function tally(take: RunOptions['tally']['take']): RunOptions['tally'] {
+  return { take, skip: () => undefined }
 }
 
 /** Engines that answer when the test says so. `join` is how many take part from the start. */
@@ -34,15 +40,21 @@ async function bench(engines: number, count: number, options: Partial<RunOptions
       return answer.promise
     },
   }))
+  const turns = inTurn()
   const run = new ScanRun({
     order,
     handleOf: (image) => Promise.resolve(`image ${image}`),
-    onReport({ images }, engine) {
-      reports.push({ images: images.length, engine: made.indexOf(engine) })
+    tally: {
+      async take({ images }, engine) {
+        reports.push({ images: images.length, engine: made.indexOf(engine as BatchEngine) })
+      },
+      skip: (image) => skips.push(image),
     },
-    onSkip: (image) => skips.push(image),
-    onDrained: () => drained.push(reports.length),
-    onEnd: () => ends.push(reports.length),
+    inTurn: turns,
+    on(event) {
+      if (event.kind === 'settled' && event.occasion === 'pause') drained.push(reports.length)
+      if (event.kind === 'ended') ends.push(reports.length)
+    },
     watchdog: new Watchdog(),
     ...options,
   })
@@ -69,6 +81,7 @@ async function bench(engines: number, count: number, options: Partial<RunOptions
   }
   return {
     run,
+    turns,
     order,
     handed,
     waiting,
@@ -258,15 +271,15 @@ describe('what comes between two reports', () => {
   it('waits for the report that is being taken in, and the next one for it', async () => {
     const gates = [deferred(), deferred()]
     const log: string[] = []
-    const { run, answer } = await bench(1, 40, {
-      async onReport() {
+    const { turns, answer } = await bench(1, 40, {
+      tally: tally(async () => {
         log.push('report')
         if (log.length === 1) await gates[0]!.promise
         log.push('taken in')
-      },
+      }),
     })
     await answer()
-    void run.between(async () => {
+    void turns(async () => {
       log.push('checkpoint')
       await gates[1]!.promise
       log.push('written')
@@ -294,12 +307,12 @@ describe('stop', () => {
     const gate = deferred()
     const log: string[] = []
     const { run, answer, outcome } = await bench(2, 100, {
-      async onReport() {
+      tally: tally(async () => {
         log.push('begun')
         await gate.promise
         log.push('taken in')
-      },
-      onEnd: () => log.push('end'),
+      }),
+      on: ({ kind }) => void log.push(kind),
     })
     await answer()
     await answer()
@@ -309,7 +322,7 @@ describe('stop', () => {
     gate.resolve()
     await settled()
     expect(outcome.value).toEqual({ status: 'stopped' })
-    expect(log).toEqual(['begun', 'taken in', 'end'])
+    expect(log).toEqual(['ready', 'begun', 'taken in', 'taken', 'settled', 'ended'])
   })
 
   it('ends at once, and drops what still comes in', async () => {
@@ -401,10 +414,10 @@ describe('a lost engine', () => {
       2,
       24,
       {
-        async onReport({ images }) {
+        tally: tally(async ({ images }) => {
           if (taken.length > 0) await gate.promise
           taken.push(...images)
-        },
+        }),
       },
       1,
     )
@@ -431,9 +444,12 @@ async function poisoned(images: number, poison: readonly number[], engines = 1) 
   const run = new ScanRun({
     order: Uint32Array.from(Array(images).keys()),
     handleOf: (image) => Promise.resolve(`image ${image}`),
-    onReport: (report) => void taken.push(...report.images),
-    onSkip: (image) => void skips.push(image),
-    onEnd: () => undefined,
+    tally: {
+      take: async ({ images: row }) => void taken.push(...row),
+      skip: (image) => void skips.push(image),
+    },
+    inTurn: inTurn(),
+    on: () => undefined,
     watchdog: new Watchdog(),
   })
   const staff = async (): Promise<void> => {
@@ -571,9 +587,9 @@ describe('failure', () => {
     const listen = (reason: unknown): void => void unhandled.push(reason)
     process.on('unhandledRejection', listen)
     const { answer, outcome } = await bench(1, 100, {
-      onReport() {
+      tally: tally(() => {
         throw error
-      },
+      }),
     })
     await answer()
     await settled()

@@ -756,8 +756,10 @@ describe('an engine that fails', () => {
     const { store } = await readyApp(
       {
         backend: 'wasm',
-        scanBatch(engine) {
+        async scanBatch(engine) {
           if (engine !== 0) throw full
+          // Until the other one has been replaced, and has failed again.
+          await settled()
         },
       },
       100,

@@ -1,0 +1,149 @@
+/**
+ * @file Keeps in the browser what one scan finds: now and then while it runs, so that it can go on after the page was
+ * closed, has crashed or was reloaded, and once more when it has ended. The scan goes on if this fails, which is reported
+ * once.
+ */
+import { codeOf } from '../../core/errors.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
+import type { InTurn } from '../../core/timing/inTurn.ts'
+import type { GalleryClient } from '../workers/galleryClient.ts'
+import type { CheckpointEvent } from './checkpointEvents.ts'
+import { CheckpointHeads, type ScanFacts } from './checkpointHeads.ts'
+import type { CheckpointHead, NewHead, Written } from './checkpointStore.ts'
+import { askToPersist, isQuotaExceeded } from './keptSpace.ts'
+import { evictOldest, evictSurplus, forgetSuperseded } from './makeRoom.ts'
+import { storage } from './storage.ts'
+import { claimScan } from './tabLocks.ts'
+import { onHidden } from './visibility.ts'
+
+export interface CheckpointOptions extends ScanFacts {
+  /** In step with `names`. */
+  readonly results: readonly LayerResult[]
+  readonly skipped: () => ReadonlyMap<number, string>
+  /** The queue in which the reports of the scan are taken in. */
+  readonly inTurn: InTurn
+  readonly on: (event: CheckpointEvent) => void
+}
+
+/** Milliseconds between two checkpoints, at least; they take at most this part of the page's time. */
+const leastPause = 3000
+const mostShare = 0.02
+/** What the page copies in a millisecond while a scan keeps all cores; tells beforehand what the first checkpoint takes. */
+const bytesPerMs = 1e5
+
+/** After a scan that took longer than this the browser is asked to keep the results for good. */
+const longScanMs = 60_000
+
+export class ScanCheckpoint {
+  readonly id: string
+  /** Resolves when nothing more will be written. */
+  readonly ended: Promise<void>
+  readonly #options: CheckpointOptions
+  readonly #heads: CheckpointHeads
+  readonly #onEnd: () => void
+  readonly #stopListening: () => void
+  readonly #begun = performance.now()
+  #last = performance.now()
+  /** Milliseconds of the page that the last one took. */
+  #busy: number | null = null
+  #isTidy = false
+  #isClosed = false
+
+  constructor(id: string, gallery: GalleryClient, options: CheckpointOptions) {
+    this.id = id
+    this.#options = options
+    this.#heads = new CheckpointHeads(id, gallery, options)
+    let onEnd!: () => void
+    this.ended = new Promise((resolve) => (onEnd = resolve))
+    this.#onEnd = onEnd
+    void claimScan(id).catch((error: unknown) => this.#fail(error))
+    // The browser may end the page before it is written.
+    this.#stopListening = onHidden(() => void options.inTurn(() => this.write()))
+  }
+
+  /** To be called between two reports. Never rejects, nor do `write` and `end`. */
+  async writeIfDue(): Promise<void> {
+    const since = performance.now() - this.#last
+    if (since >= leastPause && since >= (this.#busy ?? this.#estimate()) / mostShare) await this.write()
+  }
+
+  #estimate(): number {
+    return this.#options.results.reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerMs
+  }
+
+  async write(status: CheckpointHead['status'] = 'unfinished'): Promise<void> {
+    if (this.#isClosed || this.#options.mask.count === 0) return
+    try {
+      // Some private windows have none, which is no news to their user.
+      if (!hasDatabase()) return this.#fail(new Error('it keeps nothing for this page'), true)
+      const { head, busy } = await this.#store(await this.#heads.make(status))
+      this.#busy = busy
+      this.#last = performance.now()
+      if (!this.#isTidy || status !== 'unfinished') await this.#tidy(head)
+      this.#isTidy = true
+    } catch (error) {
+      // A newer database is reported at the start of the visit.
+      this.#fail(error, codeOf(error) === 'kept/newer')
+    }
+  }
+
+  /** The scan has ended, and its results stay. */
+  async end(status: 'done' | 'stopped' | 'failed'): Promise<void> {
+    await this.write(status === 'failed' ? 'unfinished' : status)
+    if (!this.#isClosed && this.#options.mask.count > 0) {
+      this.#options.on({ kind: 'kept', id: this.id })
+      if (performance.now() - this.#begun > longScanMs) void askToPersist()
+    }
+    this.close()
+  }
+
+  /** Nothing is written any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#stopListening()
+    this.#onEnd()
+  }
+
+  /** If there is no room, the oldest records leave until there is. */
+  async #store(head: NewHead): Promise<Written> {
+    const { mask, skipped, results } = this.#options
+    const { writeCheckpoint } = await storage()
+    for (;;)
+      try {
+        return await writeCheckpoint(
+          head,
+          { mask: mask.snapshot(), skipped: [...skipped()] },
+          results.map((result) => () => {
+            // Another run goes on with the same results: the checkpoint before stays.
+            if (this.#isClosed) throw new Error('the scan goes on')
+            return result.snapshot()
+          }),
+        )
+      } catch (error) {
+        if (!isQuotaExceeded(error) || !this.#reportEvicted(await evictOldest(this.id))) throw error
+      }
+  }
+
+  /** Removes records that this one has taken the place of, and those that there is no room for any more. */
+  async #tidy(head: CheckpointHead): Promise<void> {
+    const { ids, room } = await forgetSuperseded(head)
+    if (ids.length > 0) this.#options.on({ kind: 'superseded', ids })
+    this.#reportEvicted(await evictSurplus(this.id, room))
+  }
+
+  /** Returns whether there were any. */
+  #reportEvicted(heads: readonly CheckpointHead[]): boolean {
+    if (heads.length > 0) this.#options.on({ kind: 'evicted', heads })
+    return heads.length > 0
+  }
+
+  #fail(error: unknown, silent = false): void {
+    if (this.#isClosed) return
+    this.close()
+    this.#options.on({ kind: 'failed', error, silent })
+  }
+}
+
+function hasDatabase(): boolean {
+  return (globalThis as { readonly indexedDB?: IDBFactory }).indexedDB !== undefined
+}
