@@ -120,6 +120,16 @@ describe('an index', () => {
     expect(table.index!.columns.class).toBe(2)
   })
 
+  it('takes the column that agrees with the directories rather than one that is titled as the class', () => {
+    const rows = [
+      ['file', 'class', 'where'],
+      ['cat/1.png', 'indoors', 'cat'],
+      ['cat/2.png', 'outdoors', 'cat'],
+      ['dog/1.png', 'indoors', 'dog'],
+    ]
+    expect(indexed(rows).classNames).toEqual(['cat', 'dog'])
+  })
+
   it('is read by the columns that were chosen', () => {
     const rows = [
       ['cat/1.png', 'a', 'x'],

@@ -427,6 +427,22 @@ describe('the version of a channel', () => {
     expect(result.top(0, 16).map(({ image }) => image)).toEqual([0, 1])
     expect(result.versions[0]).toBeGreaterThan(dead)
   })
+
+  it('grows once for a channel that comes alive, in whichever batch that is', () => {
+    const result = new LayerResult(2, 1, 2)
+    const versions = (): number[] => [...result.versions]
+    /** One value for each of the two channels, image by image. */
+    const take = (values: readonly number[], images: Int32Array): void =>
+      result.absorb(summary(2, values, { min: Float32Array.from(values) }), images)
+    take([1, 1, 1, 1], firstImages(2))
+    const [first, second] = versions() as [number, number]
+    take([0.5, 1], Int32Array.of(2))
+    expect(versions()).toEqual([first + 1, second])
+    take([0.5, 0.5], Int32Array.of(3))
+    expect(versions()).toEqual([first + 1, second + 1])
+    take([0.5, 0.5], Int32Array.of(4))
+    expect(versions()).toEqual([first + 1, second + 1])
+  })
 })
 
 describe('a dead channel', () => {

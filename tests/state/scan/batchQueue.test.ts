@@ -31,3 +31,31 @@ describe('batches', () => {
       }
   })
 })
+
+describe('a suspect', () => {
+  /** Its only batch was lost twice, so that each of its images is a suspect. */
+  function suspecting(): BatchQueue {
+    const queue = new BatchQueue(Uint32Array.of(7, 8))
+    for (let loss = 0; loss < 2; loss++) queue.takeBack([queue.take(2, [], 1)!], true)
+    return queue
+  }
+
+  it('is scanned alone, so that no other image is blamed', () => {
+    const queue = suspecting()
+    const other = { images: Uint32Array.of(1), failures: 0, isSuspect: false }
+    expect(queue.take(2, [other], 2)).toBeNull()
+    const first = queue.take(2, [], 2)!
+    expect(first).toMatchObject({ images: Uint32Array.of(7), isSuspect: true })
+    expect(queue.take(2, [first], 2)).toBeNull()
+    expect(queue.take(2, [], 2)).toMatchObject({ images: Uint32Array.of(8), isSuspect: true })
+  })
+
+  it('that has taken down two workers is given up; the other one is not', () => {
+    const queue = suspecting()
+    const first = queue.take(2, [], 1)!
+    expect(queue.takeBack([first], true)).toEqual([])
+    expect(queue.takeBack([queue.take(2, [], 1)!], true)).toEqual([7])
+    expect(queue.take(2, [], 1)).toMatchObject({ images: Uint32Array.of(8) })
+    expect(queue.isEmpty).toBe(true)
+  })
+})

@@ -168,6 +168,27 @@ describe('opening images', () => {
     })
   })
 
+  it('whose table is made late do not take the place of newer ones', async () => {
+    const { store, gallery } = testApp()
+    const gate = deferred()
+    const { makeTable } = gallery.remote
+    let tables = 0
+    Object.assign(gallery.remote, {
+      async makeTable(request: Parameters<typeof makeTable>[0]) {
+        if (tables++ === 0) await gate.promise
+        return makeTable(request)
+      },
+    })
+    const early = store.getState().openImages(sourceOf('early', folderOf(imagePaths(4))))
+    await settled()
+    await vi.waitFor(() => expect(tables).toBe(1))
+    expect(await store.getState().openImages(sourceOf('late', folderOf(imagePaths(6))))).toBe(true)
+    gate.resolve()
+    expect(await early).toBe(false)
+    expect(store.getState().images!.name).toBe('late')
+    expect(store.getState()).toMatchObject({ readingImages: null, notices: [] })
+  })
+
   it('twice at a time: the latest wins', async () => {
     const { store } = testApp()
     const gate = deferred()

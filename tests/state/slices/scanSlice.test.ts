@@ -9,6 +9,7 @@ import type { FigureRequest } from '../../../src/engine/gallery.ts'
 import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import { patchesOf } from '../../../src/state/mosaic/patches.ts'
+import type { Planner } from '../../../src/state/appState.ts'
 import { imagesLeft, planScan } from '../../../src/state/scan/scanPlan.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import {
@@ -527,6 +528,34 @@ describe('stop', () => {
   })
 })
 
+describe('two scans asked for at once', () => {
+  it.each(['while nothing runs', 'while the one before is being stopped'])(
+    'are the later one only, %s',
+    async (when) => {
+      const { behaviour, answer, waiting } = gated()
+      const { store, engines } = await readyApp(behaviour, 64)
+      const plan = (layer: string): Planner => {
+        return (model, { table }) => planScan(store.getState(), model, table, [layer])
+      }
+      const { scanPlanned } = store.getState()
+      if (when !== 'while nothing runs') {
+        void scanPlanned(plan('first'))
+        await settled()
+      }
+      const dropped = waiting()
+      const overtaken = scanPlanned(plan('first'))
+      const wanted = scanPlanned(plan('second'))
+      await settled()
+      for (let batch = 0; batch < dropped; batch++) await answer()
+      await answeredUntil(Promise.all([overtaken, wanted]), answer, waiting)
+      expect(engines.all[0]!.batches.flat()).toHaveLength(64 + 16 * dropped)
+      expect(store.getState().results.get('first')?.scanned ?? 0).toBe(0)
+      expect(store.getState().scan).toMatchObject({ status: 'done', progress: { layers: ['second'] } })
+      expect(tops(store, 'second')).toEqual(expectedTops('second', all(64)))
+    },
+  )
+})
+
 describe('workers that start at different times', () => {
   it('do not wait for each other', async () => {
     const gate = deferred()
@@ -619,6 +648,23 @@ describe('an engine that fails', () => {
     expect(texts(store)).toHaveLength(1)
     expect(texts(store)[0]).toMatch(/^\d workers were replaced, and the scan goes on/)
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(190)))
+  })
+
+  it('every other time in a long scan is replaced each time, as reports come in between', async () => {
+    let batches = 0
+    const { store } = await readyApp(
+      {
+        async scanBatch() {
+          const number = ++batches
+          await settled()
+          if (number % 2 === 0) throw died
+        },
+      },
+      900,
+    )
+    await store.getState().run()
+    expect(store.getState().scan).toMatchObject({ status: 'done', progress: { done: 900, total: 900 } })
+    expect(tops(store, 'first')).toEqual(expectedTops('first', all(900)))
   })
 
   it('because it answers no more is replaced, also before it has begun', async () => {
