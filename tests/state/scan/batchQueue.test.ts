@@ -50,6 +50,15 @@ describe('a suspect', () => {
     expect(queue.take(2, [], 2)).toMatchObject({ images: Uint32Array.of(8), isSuspect: true })
   })
 
+  it('has its engine for itself while others wait to be scanned', () => {
+    const queue = new BatchQueue(Uint32Array.of(7, 8))
+    for (let loss = 0; loss < 2; loss++) queue.takeBack([queue.take(1, [], 1)!], true)
+    const suspect = queue.take(1, [], 2)!
+    expect(suspect.isSuspect).toBe(true)
+    expect(queue.take(1, [suspect], 2)).toBeNull()
+    expect(queue.take(1, [], 2)).toMatchObject({ images: Uint32Array.of(8), isSuspect: false })
+  })
+
   it('that has taken down two workers is given up; the other one is not', () => {
     const queue = suspecting()
     const first = queue.take(2, [], 1)!

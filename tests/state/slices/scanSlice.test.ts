@@ -3,6 +3,7 @@ import { appError, clause, clauseError, sentence } from '../../../src/core/error
 import { framing } from '../../../src/core/preprocessing/fit.ts'
 import { everything } from '../../../src/core/images/selection.ts'
 import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
+import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
 import type { SmallPicture } from '../../../src/engine/images/smallPicture.ts'
 import type { FigureRequest } from '../../../src/engine/gallery.ts'
@@ -486,6 +487,30 @@ describe('stop', () => {
     gate.resolve()
     await done
   })
+
+  it.each(['stop', 'clearResults'] as const)(
+    'in the middle of the first report leaves the page as it was: %s',
+    async (end) => {
+      const { store } = await readyApp({}, 320)
+      await store.getState().run(['first'])
+      const before = store.getState().results.get('first')
+      const { absorbInParts } = LayerResult.prototype
+      vi.spyOn(LayerResult.prototype, 'absorbInParts').mockImplementationOnce(function* half(
+        this: LayerResult,
+        ...batch
+      ) {
+        yield* absorbInParts.apply(this, batch)
+        store.getState()[end]()
+      })
+      await store.getState().runAnew(['first'])
+      await settled()
+      const { scan, results } = store.getState()
+      expect(results.get('first')).toBe(end === 'stop' ? before : undefined)
+      expect(scan).toMatchObject(
+        end === 'stop' ? { status: 'stopped', progress: { done: 16 } } : { status: 'idle' },
+      )
+    },
+  )
 
   it('after the end changes nothing', async () => {
     const { store } = await readyApp({}, 50)
