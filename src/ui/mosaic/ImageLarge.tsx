@@ -10,6 +10,7 @@ import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useNames } from '../results/useNames.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { ModalPage } from '../common/ModalPage.tsx'
+import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import './imageLarge.css'
 
@@ -42,23 +43,16 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
   const { orientation } = preprocessing
 
   useEffect(() => {
-    let wanted = true
-    const load = async (): Promise<void> => {
+    return untilCleanup(async (signal) => {
       const { bitmap, width, height } = await services.gallery.picture(image, mostSide, orientation)
-      if (wanted && canvas.current) {
+      if (!signal.aborted && canvas.current) {
         canvas.current.width = bitmap.width
         canvas.current.height = bitmap.height
         canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0)
         setSize({ width, height })
       }
       bitmap.close()
-    }
-    load().catch((error: unknown) => {
-      if (wanted) getState().report(error)
-    })
-    return () => {
-      wanted = false
-    }
+    }, getState().report)
   }, [image, orientation, getState, services])
 
   const { room, zoom, setZoom, scale, drag } = useZoom(size)

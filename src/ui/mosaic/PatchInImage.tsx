@@ -4,6 +4,7 @@ import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../co
 import type { Patch } from '../../state/mosaic/patches.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
+import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ImageLargeButton } from './ImageLargeButton.tsx'
 import './patchInImage.css'
@@ -31,27 +32,20 @@ export function PatchInImage({ patch, extent }: Props) {
   const [picture, setPicture] = useState<Shown | null>(null)
 
   useEffect(() => {
-    let wanted = true
-    const load = async (): Promise<void> => {
+    return untilCleanup(async (signal) => {
       const { bitmap, width, height } = await services.gallery.picture(
         image,
         extent * devicePixelRatio,
         orientation,
       )
-      if (wanted && canvas.current) {
+      if (!signal.aborted && canvas.current) {
         canvas.current.width = bitmap.width
         canvas.current.height = bitmap.height
         canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0)
         setPicture({ image, orientation, width, height })
       }
       bitmap.close()
-    }
-    load().catch((error: unknown) => {
-      if (wanted) getState().report(error)
-    })
-    return () => {
-      wanted = false
-    }
+    }, getState().report)
   }, [image, extent, orientation, getState, services])
 
   const { width, height } = picture ?? { width: 1, height: 1 }

@@ -8,6 +8,7 @@ import { patchesOf, requestsOf } from '../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/selectors/shown.ts'
 import { placeholders } from '../results/placeholders.ts'
+import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
 import type { ChannelNews } from './useChannelNews.ts'
@@ -37,25 +38,23 @@ export function useMosaic(
   const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}${toEdge ? '/edge' : ''}`
 
   useEffect(() => {
-    let wanted = true
-    let timer: ReturnType<typeof setTimeout> | undefined
     /** Shows a copy of the mosaic in the cache, with these patches outlined. */
     const draw = (mosaic: CachedMosaic, ranks: readonly number[]): void => {
       showBitmap(canvas.current, outlined(mosaic.bitmap, ranks, { side, patch, gap }))
       shownMosaic.current = mosaic
     }
-    const show = async (ranks: readonly number[] = []): Promise<void> => {
+    const show = async (signal: AbortSignal, ranks: readonly number[] = []): Promise<void> => {
       if (services.mosaics.peek(key) === shownMosaic.current) return
       if (shownMosaic.current) await newOnes()
       const mosaic = services.mosaics.peek(key)
-      if (!wanted || !mosaic) return
+      if (signal.aborted || !mosaic) return
       draw(mosaic, ranks)
       if (ranks.length > 0)
-        timer = setTimeout(() => {
-          if (services.mosaics.peek(key) === mosaic) draw(mosaic, [])
+        setTimeout(() => {
+          if (!signal.aborted && services.mosaics.peek(key) === mosaic) draw(mosaic, [])
         }, glowMs)
     }
-    const update = async (isAgain = false): Promise<void> => {
+    const update = async (signal: AbortSignal, isAgain = false): Promise<void> => {
       const state = getState()
       const result = resultOf(state, layer)
       const inputShape = inputShapeOf(state)
@@ -64,7 +63,7 @@ export function useMosaic(
         return showBitmap(canvas.current, null)
       }
       // The old one is shown until the new one is there.
-      const old = show()
+      const old = show(signal)
       const patches = patchesOf(state.model, layer, result, channel, k)
       const requests = requestsOf(patches, inputShape, showsToEdge(state, layer))
       const frame = framing(inputShape, preprocessingOf(state))
@@ -79,12 +78,13 @@ export function useMosaic(
           : placeholders(patches, { side, patch, gap })
       const onDraft = (): void => {
         const draft = services.mosaics.peek(key)
-        if (wanted && draft) draw(draft, [])
+        if (!signal.aborted && draft) draw(draft, [])
       }
-      if (!(await services.mosaics.refresh(key, version, render, () => wanted, onDraft)) || !wanted) {
+      const isWanted = (): boolean => !signal.aborted
+      if (!(await services.mosaics.refresh(key, version, render, isWanted, onDraft)) || signal.aborted) {
         await old
         // It was dropped while it was made, as when the scan of another layer begins, though these results are still shown.
-        if (wanted && !isAgain && resultOf(getState(), layer) === result) await update(true)
+        if (!signal.aborted && !isAgain && resultOf(getState(), layer) === result) await update(signal, true)
         return
       }
       await old
@@ -93,13 +93,9 @@ export function useMosaic(
       const news = [...patches.keys()].filter((rank) => !before.has(patches[rank]!.image))
       // A mosaic that is new as a whole has no news.
       const isNews = state.scan.status === 'running' && news.length < patches.length / 2 && !prefersCalm()
-      await show(isNews ? news : [])
+      await show(signal, isNews ? news : [])
     }
-    update().catch(getState().report)
-    return () => {
-      wanted = false
-      clearTimeout(timer)
-    }
+    return untilCleanup(update, getState().report)
   }, [key, version, layer, channel, k, side, patch, gap, sharp, getState, services])
   return canvas
 }

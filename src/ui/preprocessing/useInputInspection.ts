@@ -7,6 +7,7 @@ import { stratifiedSample } from '../../core/images/stratifiedSample.ts'
 import type { InputInspection } from '../../engine/preprocessing/inspectInput.ts'
 import { readableHandles } from '../../state/images/readableHandles.ts'
 import { sampleImages } from '../../state/preprocessing/trial.ts'
+import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 
 export interface Fetched<T> {
@@ -22,19 +23,13 @@ export function useInputInspection(image: number, preprocessing: Preprocessing):
   const images = useApp((state) => state.images)!
   const [fetched, setFetched] = useState<Fetched<InputInspection>>({ value: null, problem: null })
   useEffect(() => {
-    let wanted = true
-    const load = async (): Promise<void> => {
+    const load = async (signal: AbortSignal): Promise<void> => {
       const handle = await images.handleOf(image)
       const value = await services.gallery.remote.inspectInput(handle, inputShape, preprocessing)
-      if (wanted) setFetched({ value, problem: null })
-      else close(value)
+      if (signal.aborted) close(value)
+      else setFetched({ value, problem: null })
     }
-    load().catch((error: unknown) => {
-      if (wanted) setFetched({ value: null, problem: messageOf(error) })
-    })
-    return () => {
-      wanted = false
-    }
+    return untilCleanup(load, (error) => setFetched({ value: null, problem: messageOf(error) }))
   }, [image, images, inputShape, preprocessing, services])
   // A value's bitmaps are closed once the next value is drawn.
   const { value } = fetched
@@ -57,23 +52,16 @@ export function useInputSample(preprocessing: Preprocessing): Fetched<InputStati
   const images = useApp((state) => state.images)!
   const [fetched, setFetched] = useState<Fetched<InputStatistics>>({ value: null, problem: null })
   useEffect(() => {
-    let wanted = true
-    const load = async (): Promise<void> => {
+    const load = async (signal: AbortSignal): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, sampleDelayMs))
+      if (signal.aborted) return
       const chosen = stratifiedSample(images.table, sampleImages)
       const opened = await readableHandles(images, chosen)
       const handles = opened.map(({ handle }) => handle)
       const value = await services.gallery.remote.sampleInput(handles, inputShape, preprocessing)
-      if (wanted) setFetched({ value, problem: null })
+      if (!signal.aborted) setFetched({ value, problem: null })
     }
-    const timer = setTimeout(() => {
-      load().catch((error: unknown) => {
-        if (wanted) setFetched({ value: null, problem: messageOf(error) })
-      })
-    }, sampleDelayMs)
-    return () => {
-      wanted = false
-      clearTimeout(timer)
-    }
+    return untilCleanup(load, (error) => setFetched({ value: null, problem: messageOf(error) }))
   }, [images, inputShape, preprocessing, services])
   return fetched
 }

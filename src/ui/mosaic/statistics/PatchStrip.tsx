@@ -15,6 +15,7 @@ import { Later } from '../../common/Later.tsx'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
 import { placeholders } from '../../results/placeholders.ts'
 import { amongOf, pickedOf } from '../../../state/selectors/view.ts'
+import { untilCleanup } from '../../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
 
 interface Props {
@@ -53,9 +54,8 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
   const key = `${name}/${columns}/${patch}${toEdge ? '/edge' : ''}`
 
   useEffect(() => {
-    let wanted = true
     const layout: MosaicLayout = { side: columns, patch, gap }
-    const update = async (): Promise<void> => {
+    const update = async (signal: AbortSignal): Promise<void> => {
       const frame = framing(inputShape, preprocessing)
       const render: RenderMosaic = (onDraft) =>
         images
@@ -68,17 +68,15 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
           : placeholders(patches, layout)
       const draw = (): void => {
         const mosaic = services.mosaics.peek(key)
-        if (!wanted || !canvas.current || !mosaic) return
+        if (signal.aborted || !canvas.current || !mosaic) return
         canvas.current.width = extent
         canvas.current.height = height
         canvas.current.getContext('2d')!.drawImage(mosaic.bitmap, 0, 0)
       }
-      if (await services.mosaics.refresh(key, version, render, () => wanted, draw)) draw()
+      const isWanted = (): boolean => !signal.aborted
+      if (await services.mosaics.refresh(key, version, render, isWanted, draw)) draw()
     }
-    update().catch(getState().report)
-    return () => {
-      wanted = false
-    }
+    return untilCleanup(update, getState().report)
   }, [
     key,
     version,
