@@ -9,26 +9,25 @@ import {
   listFolder,
   makeImageSet,
 } from '../images/imageSet.ts'
+import { Latest } from '../timing/latest.ts'
 
 /** The time between two updates of the count: often enough to be seen, seldom enough to cost nothing. */
 const updateMs = 100
 
 export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
-  let reading: AbortController | null = null
+  const attempts = new Latest()
 
   /** The latest call wins. */
   const guarded = async (
     name: string,
     take: (signal: AbortSignal) => Promise<{ listing: FolderListing; choice: IndexChoice }>,
   ): Promise<boolean> => {
-    reading?.abort()
-    const attempt = new AbortController()
-    reading = attempt
+    const attempt = attempts.begin()
     set({ readingImages: { name, found: 0, folder: '' } })
     try {
-      const { listing, choice } = await take(attempt.signal)
+      const { listing, choice } = await take(attempt)
       const images = await makeImageSet(listing, choice, gallery.remote, get().images)
-      if (attempt !== reading || attempt.signal.aborted) return false
+      if (attempt.aborted) return false
       get().putAside()
       await gallery.setImages(images)
       set({ images, selection: everything })
@@ -37,13 +36,10 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
       for (const remark of images.remarks) get().notify('warning', remark)
       return true
     } catch (error) {
-      if (!attempt.signal.aborted) get().report(error)
+      if (!attempt.aborted) get().report(error)
       return false
     } finally {
-      if (attempt === reading) {
-        reading = null
-        set({ readingImages: null })
-      }
+      if (!attempt.aborted) set({ readingImages: null })
     }
   }
 
@@ -68,8 +64,7 @@ export const createImages: Slice<ImagesSlice> = (set, get, { gallery }) => {
         return { listing, choice: index }
       }),
     stopReading() {
-      reading?.abort()
-      reading = null
+      attempts.cancel()
       set({ readingImages: null })
     },
     async setIndex(choice) {

@@ -8,13 +8,14 @@ import type { BackendChoice, BackendReport } from '../../engine/backend/chooseBa
 import type { ModelDescription } from '../../engine/engine.ts'
 import type { Slice, ModelSlice } from '../appState.ts'
 import type { Accept, ModelSource } from '../workers/enginePool.ts'
+import { Latest } from '../timing/latest.ts'
 import { modelName, modelSource } from '../model/modelSource.ts'
 import { type SelfTest, shownError } from '../model/selfTest.ts'
 import { fitView } from '../selectors/view.ts'
 import { type OpenModel, describe } from '../model/openModel.ts'
 
 export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) => {
-  let latest = 0
+  const attempts = new Latest()
 
   /** Tests the backend in the background; the scan goes on whatever the result is. */
   const test = async (
@@ -37,7 +38,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
   }
 
   const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {
-    const attempt = ++latest
+    const attempt = attempts.begin()
     const name = modelName(source)
     get().stop()
     set({ openingModel: name })
@@ -50,7 +51,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         if (selfTest) refuseUnproved(name, backend, selfTest)
       }
       const { backend, model } = await pool.open(source, choice, accept)
-      if (attempt !== latest) return false
+      if (attempt.aborted) return false
       const { network } = model
       get().putAside()
       set({
@@ -72,7 +73,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       if (problem) get().notify('warning', sentence('model/partly-scannable', { file: name, problem }))
       return true
     } catch (error) {
-      if (attempt !== latest) return false
+      if (attempt.aborted) return false
       if (codeOf(error) !== 'backend/refused') {
         get().report(error)
         return false
@@ -81,7 +82,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       // The same model is still open where it was; another one has to be opened on some other backend.
       return get().model?.source === source ? false : await open(source, otherChoice(get().backendChoice))
     } finally {
-      if (attempt === latest) set({ openingModel: null })
+      if (!attempt.aborted) set({ openingModel: null })
     }
   }
 

@@ -7,12 +7,13 @@ import { type Preprocessing, sameSettings } from '../../core/preprocessing/prepr
 import { stratifiedSample } from '../../core/images/stratifiedSample.ts'
 import type { Slice, PreprocessingSlice } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
+import { Latest } from '../timing/latest.ts'
 import { type Trial, trialImages, candidatesOf, judged } from '../preprocessing/trial.ts'
 import { readableHandles } from '../images/readableHandles.ts'
 import { suggestionOf, chosenImage, isScanning } from '../selectors/inputView.ts'
 
 export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool }) => {
-  let latest = 0
+  const attempts = new Latest()
   const use = (preprocessing: Preprocessing): void => {
     const { model } = get()
     set({ answered: model })
@@ -33,7 +34,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
     },
     closeInputView() {
       // The result of a comparison that is under way would not be shown.
-      latest++
+      attempts.cancel()
       set(({ trial, page }) => ({
         inputView: null,
         page: page === 'input' ? null : page,
@@ -55,7 +56,7 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
     async compareCandidates() {
       const { model, images, preprocessing, inputView, openingModel } = get()
       if (!model || !images || openingModel !== null || isScanning(get())) return
-      const attempt = ++latest
+      const attempt = attempts.begin()
       const chosen = stratifiedSample(images.table, trialImages)
       const candidates = candidatesOf(model, inputView?.draft ?? preprocessing)
       let trial: Trial = { model, images, chosen, candidates, reports: [], comparison: null }
@@ -63,22 +64,24 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       try {
         const handles = await readableHandles(images, chosen)
         trial = { ...trial, chosen: handles.map(({ image }) => image) }
-        const engine = await pool.engines()[0]!
-        for (const candidate of candidates) {
-          const report = await engine.tryPreprocessing(
-            handles.map(({ handle }) => handle),
-            candidate.preprocessing,
-          )
-          if (attempt !== latest) return
-          trial = { ...trial, reports: [...trial.reports, report] }
-          set({ trial })
-        }
-        set({ trial: { ...trial, comparison: judged(trial) } })
+        await pool.borrow(
+          async (engine) => {
+            for (const candidate of candidates) {
+              const report = await engine.tryPreprocessing(
+                handles.map(({ handle }) => handle),
+                candidate.preprocessing,
+              )
+              if (attempt.aborted) return
+              trial = { ...trial, reports: [...trial.reports, report] }
+              set({ trial })
+            }
+            set({ trial: { ...trial, comparison: judged(trial) } })
+          },
+          () => isUnderWay(get().scan),
+        )
       } catch (error) {
-        if (attempt !== latest) return
+        if (attempt.aborted) return
         set({ trial: null })
-        // A scan that is under way notices it by itself, and its engines must not be replaced meanwhile.
-        if (!isUnderWay(get().scan)) pool.markBroken()
         get().report(error)
       }
     },

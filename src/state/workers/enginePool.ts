@@ -2,12 +2,14 @@
  * @file The engines of a scan: one on a graphics card; several side by side on WASM, each with its own network,
  * because that scales with cores on any static host (threads would need special headers).
  */
+import { isClause } from '../../core/errors.ts'
 import { weightsBytes } from '../../core/estimates.ts'
 import type { BackendChoice, BackendReport } from '../../engine/backend/chooseBackend.ts'
 import type { Engine, ModelDescription } from '../../engine/engine.ts'
 import type { OpenOptions } from '../../engine/model/formats/format.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
 import type { Remote } from '../../rpc/remote.ts'
+import { Latest } from '../timing/latest.ts'
 import type { WorkerHandle } from './workers.ts'
 
 /** More workers than this gain nothing on today's machines but cost a network each. */
@@ -84,7 +86,7 @@ export class EnginePool {
   #source: ModelSource | null = null
   #choice: BackendChoice = 'auto'
   #weightBytes = 0
-  #attempts = 0
+  readonly #attempts = new Latest()
 
   constructor(spawn: () => WorkerHandle<Engine>, cores: number) {
     this.#spawn = spawn
@@ -101,13 +103,13 @@ export class EnginePool {
     choice: BackendChoice,
     accept: Accept = () => undefined,
   ): Promise<{ backend: BackendReport; model: ModelDescription }> {
-    const attempt = ++this.#attempts
+    const attempt = this.#attempts.begin()
     const handle = this.#spawn()
     try {
       const backend = await handle.remote.start(choice)
       const model = await handle.remote.openModel(source.files, { inputSize: source.inputSize })
       await accept(model, handle.remote, backend)
-      if (attempt !== this.#attempts)
+      if (attempt.aborted)
         throw new Error(`${source.files[0]?.path} was not opened: another model was, meanwhile.`)
       this.close()
       this.#source = source
@@ -134,6 +136,21 @@ export class EnginePool {
   engines(): Promise<Remote<Engine>>[] {
     for (const seat of this.#seats) if (seat.mustBeFilled) seat.fill(...this.#start())
     return this.#seats.map(async ({ ready }) => (await ready).remote)
+  }
+
+  /**
+   * Runs a task on the first engine, also beside a scan. If it fails, that engine is replaced when engines are asked for
+   * next, unless `isScanned` says that a scan is under way: a scan finds out by itself what is wrong with its engines, and
+   * they must not be replaced below it. An error about an image is no fault of the engine.
+   */
+  async borrow<T>(task: (engine: Remote<Engine>) => Promise<T>, isScanned: () => boolean): Promise<T> {
+    const engine = await this.engines()[0]!
+    try {
+      return await task(engine)
+    } catch (error) {
+      if (!isClause(error) && !isScanned()) this.markBroken(engine)
+      throw error
+    }
   }
 
   /**

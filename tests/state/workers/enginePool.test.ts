@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { clauseError } from '../../../src/core/errors.ts'
 import type { Network } from '../../../src/core/model/network.ts'
 import { EnginePool, type ModelSource } from '../../../src/state/workers/enginePool.ts'
 import {
@@ -206,6 +207,63 @@ describe('broken engines', () => {
     await expect(ready(pool)).rejects.toThrow('no memory')
     broken = false
     expect(await ready(pool)).toEqual([engines.all[2]!.remote])
+  })
+})
+
+describe('a borrowed engine', () => {
+  const alone = (): boolean => false
+  const broken = (): Promise<never> => Promise.reject(new Error('out of memory'))
+
+  it('is the first one, and the result is that of the task', async () => {
+    const { pool, engines } = pooled({ backend: 'wasm' }, 3)
+    await pool.open(source(modelFile()), 'auto')
+    expect(await pool.borrow((engine) => Promise.resolve(engine), alone)).toBe(engines.all[0]!.remote)
+  })
+
+  it('that has failed is replaced when engines are asked for next, and no other one is', async () => {
+    const { pool, engines } = pooled({ backend: 'wasm' }, 3)
+    await pool.open(source(modelFile()), 'auto')
+    await expect(pool.borrow(broken, alone)).rejects.toThrow('out of memory')
+    expect(await ready(pool)).toEqual([3, 1, 2].map((engine) => engines.all[engine]!.remote))
+    expect(living(engines)).toEqual([1, 2, 3])
+  })
+
+  it('is not replaced below a scan that is under way when it fails', async () => {
+    const { pool, engines } = pooled()
+    await pool.open(source(modelFile()), 'auto')
+    let isScanned = false
+    const failing = pool.borrow(
+      async () => {
+        isScanned = true
+        return broken()
+      },
+      () => isScanned,
+    )
+    await expect(failing).rejects.toThrow('out of memory')
+    await ready(pool)
+    expect(engines.all).toHaveLength(1)
+  })
+
+  it('is not to blame for an image that cannot be read', async () => {
+    const { pool, engines } = pooled()
+    await pool.open(source(modelFile()), 'auto')
+    const gone = clauseError('images/unreadable', { reason: 'it was moved' })
+    await expect(pool.borrow(() => Promise.reject(gone), alone)).rejects.toBe(gone)
+    await ready(pool)
+    expect(engines.all).toHaveLength(1)
+  })
+
+  it('of a model that is not open any more says nothing about those of the next one', async () => {
+    const { pool, engines } = pooled()
+    await pool.open(source(modelFile('old.h5')), 'auto')
+    const gate = deferred<never>()
+    const failing = pool.borrow(() => gate.promise, alone)
+    await settled()
+    await pool.open(source(modelFile('new.h5')), 'auto')
+    gate.reject(new Error('it was stopped'))
+    await expect(failing).rejects.toThrow('it was stopped')
+    await ready(pool)
+    expect(engines.all).toHaveLength(2)
   })
 })
 
