@@ -6,7 +6,7 @@ import { breather } from '../timing/breather.ts'
 import type { OpenModel } from '../model/openModel.ts'
 
 /** Reads files and makes digests: the gallery, which is a worker. */
-type Digester = Pick<Remote<Files>, 'digestFile' | 'digestLines'>
+export type Digester = Pick<Remote<Files>, 'digestFile' | 'digestLines'>
 
 /** Digests by main file, so that the same model on another backend is not read again. */
 const ofModels = new WeakMap<File, Promise<string>>()
