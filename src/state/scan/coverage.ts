@@ -1,4 +1,4 @@
-/** @file How much of the images that are chosen now a layer's results are of. */
+/** @file How many of the chosen images a layer has seen. */
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { selectImages, type Selection, type Sample } from '../../core/images/selection.ts'
 import type { ImageMask } from '../../core/scan/imageMask.ts'
@@ -17,14 +17,14 @@ export interface Chosen {
 }
 
 export interface Covered {
-  /** Chosen images that have been through. */
+  /** The number of chosen images that the layer has seen. */
   readonly done: number
   readonly chosen: number
-  /** Images that have been through and are not chosen now: results of another sample. */
+  /** The number of images that it has seen though they are not chosen now: those of another sample. */
   readonly others: number
 }
 
-/** By selection, which is a new object whenever it changes: of a million images each choice is made once. */
+/** The choices made, by selection, which is a new object whenever it changes: a choice of a million images is made once. */
 const choices = new WeakMap<Selection, { readonly table: ImageTable; readonly images: Uint32Array }>()
 
 const everyOne = new WeakMap<Selection, Selection>()
@@ -43,7 +43,7 @@ export function chosenImages(table: ImageTable, selection: Selection): Uint32Arr
   return images
 }
 
-/** The same choice of classes and splits, whatever the sample. */
+/** The same classes and splits without a sample. */
 export function withoutSample(selection: Selection): Selection {
   if (selection.sample === 'all') return selection
   let whole = everyOne.get(selection)
@@ -51,17 +51,17 @@ export function withoutSample(selection: Selection): Selection {
   return whole
 }
 
-/** Null where the layer has no results. */
+/** Null if the layer has no results. */
 export function coveredOf({ images, coverage, selection }: Chosen, layer: string | null): Covered | null {
   const mask = layer === null ? undefined : coverage.get(layer)?.images
   if (!images || !mask) return null
   const chosen = chosenImages(images.table, selection)
-  // Nobody has to look which of them are chosen where all are.
+  // If all images are chosen, they need not be counted one by one.
   const done = chosen.length === images.table.paths.length ? mask.count : countIn(mask, chosen)
   return { done, chosen: chosen.length, others: mask.count - done }
 }
 
-/** Whether every chosen image has been through, and so what is said of a channel is said for good. */
+/** Whether the layer has seen every chosen image, so that nothing about its channels will change. */
 export function isWhole(state: Chosen, layer: string): boolean {
   const covered = coveredOf(state, layer)
   return covered === null || covered.done === covered.chosen
@@ -76,17 +76,17 @@ function countIn(mask: ImageMask, images: Uint32Array): number {
   return done
 }
 
-/** Whether nothing is left: all chosen images, and no others, have been through, or all that a sample could be taken of. */
+/** Whether nothing is left: the layer has seen the chosen images and no others, or all that a sample can be taken of. */
 export function isDone({ images, coverage, selection }: Chosen, layer: string): boolean {
   const isOf = (wanted: Selection): boolean => {
     const covered = coveredOf({ images, coverage, selection: wanted }, layer)
     return covered !== null && covered.others === 0 && covered.done === covered.chosen
   }
-  // After a sample its rest may have been scanned as well, and nothing is left.
+  // After a sample the rest may have been scanned as well.
   return isOf(selection) || isOf(withoutSample(selection))
 }
 
-/** The layers that go on together with this one: they have been through the same images. */
+/** The layers that go on together with this one: they have seen the same images. */
 export function sharers({ coverage }: Pick<Chosen, 'coverage'>, layer: string): readonly string[] {
   const images = coverage.get(layer)?.images
   if (!images) return [layer]

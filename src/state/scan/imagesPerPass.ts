@@ -1,8 +1,8 @@
-/** @file How many images a pass may have. */
+/** @file The most images in a pass. */
 
 /**
- * The most images a pass; the engine takes fewer where memory or speed say so. WASM gains nothing from more than these
- * (measured in `npm run bench`), and a pause takes effect at once.
+ * The engine takes fewer if memory or speed say so. WASM gains nothing from more than these (measured in
+ * `npm run bench`), and a pause takes effect at once.
  */
 export function imagesPerPass(backend: string): number {
   return backend === 'wasm' ? 16 : 64

@@ -1,4 +1,4 @@
-/** @file What a scan is to do: which layers, over which images, into which results. */
+/** @file Plans of scans: which layers, over which images, into which results. */
 import { appError } from '../../core/errors.ts'
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { type Sample, type Selection, selectImages } from '../../core/images/selection.ts'
@@ -23,7 +23,7 @@ export interface ScanPlan {
   readonly results: readonly LayerResult[]
 }
 
-/** The chosen images, for these layers. Throws `model/unknown-layer`. */
+/** Plans a scan of the chosen images for these layers. Throws `model/unknown-layer`. */
 export function planScan(
   { k, selection }: { readonly k: number; readonly selection: Selection },
   model: OpenModel,
@@ -39,8 +39,8 @@ export function planScan(
 }
 
 /**
- * What is left of a sample, or of all images, for the layers that were scanned together with this one; null where it
- * never was.
+ * Plans a scan of the images that are left of a sample, or of all, for the layers that were scanned together with this
+ * one; null if it was never scanned.
  */
 export function planRest(
   {
@@ -65,14 +65,14 @@ export function planRest(
   }
 }
 
-/** The chosen images in scanning order, but for those that have been through already. Throws `selection/unknown`. */
+/** The chosen images in scanning order, without those in `before`. Throws `selection/unknown`. */
 export function imagesToScan(table: ImageTable, selection: Selection, before?: ImageMask): Uint32Array {
-  // Chosen first, then shuffled: the first 500 are those of the user's own order.
+  // They are chosen before they are shuffled: the first 500 are those of the user's own order.
   const order = scanOrder(selectImages(table, selection))
   return before && before.count > 0 ? order.filter((image) => !before.has(image)) : order
 }
 
-/** How many of the chosen classes and splits have not been through this layer, though a scan of it has ended. */
+/** How many images of the chosen classes and splits this layer has not seen, though a scan of it has ended. */
 export function imagesLeft(
   { scan, images, coverage, selection }: Chosen & { readonly scan: ScanPhase },
   layer: string,
@@ -82,15 +82,15 @@ export function imagesLeft(
   return chosenImages(images.table, withoutSample(selection)).length - covered.count
 }
 
-/** More than any mosaic of the page shows: how many of them it shows is a choice that costs nothing. */
+/** More patches than any mosaic of the page shows, so that showing more or fewer of them costs nothing. */
 const leastKept = 25
 
-/** How many patches a channel are kept where k are asked for. */
+/** How many patches of a channel are kept if `k` are to be shown. */
 export function keptFor(k: number): number {
   return Math.max(leastKept, k)
 }
 
-/** Of a scan of these layers, which keeps so many patches a channel. Throws `model/unknown-layer`. */
+/** Empty results for a scan of these layers that keeps `kept` patches of a channel. Throws `model/unknown-layer`. */
 export function emptyResults(
   model: OpenModel,
   names: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * @file Workers that decode pictures, so that the thread of an engine on a graphics card has nothing to do but upload,
- * launch and read back. On WASM there are none: passes keep all cores busy, and decoding in the engine costs nothing more.
+ * @file Workers that decode pictures, so that the thread of an engine on a graphics card only uploads, launches and reads
+ * back. There are none on WASM: passes keep all cores busy, and decoding in the engine costs nothing more.
  */
 import type { MapShape } from '../../core/model/network.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
@@ -8,13 +8,13 @@ import type { Decoder } from '../../engine/decoder.ts'
 import type { BatchItem, DecodedBatch } from '../../engine/images/decodeBatch.ts'
 import type { WorkerHandle } from './workers.ts'
 
-/** One core is left to the engine and the page; more than four cards and disks seldom feed. */
+/** One core is left to the engine and the page; cards and disks seldom keep more than four decoders busy. */
 const mostDecoders = 4
 const leastDecoders = 2
 
 interface Seat {
   readonly handle: WorkerHandle<Decoder>
-  /** Batches it has been given. */
+  /** The number of batches that it is decoding. */
   load: number
 }
 
@@ -30,8 +30,9 @@ export class DecoderPool {
   }
 
   /**
-   * One row an item, as `Decoder.decode`. A decoder that dies is replaced and the batch decoded again; the second
-   * death is the batch's own fault, and rejects with `worker/died`. `user` is whom the decoders are kept for.
+   * Decodes a batch as `Decoder.decode` does, one row for each item. If a decoder dies, it is replaced and the batch is
+   * decoded again; a second death is the batch's own fault and rejects with `worker/died`. Decoders are kept until each
+   * `user` has released them.
    */
   async decode(
     user: object,
@@ -53,7 +54,7 @@ export class DecoderPool {
     }
   }
 
-  /** The decoders end with their last user. */
+  /** When no user is left, the decoders end. */
   release(user: object): void {
     this.#users.delete(user)
     if (this.#users.size > 0) return
@@ -62,7 +63,7 @@ export class DecoderPool {
     for (const { handle } of seats) handle.terminate()
   }
 
-  /** A new one as long as all are busy and there may be more. */
+  /** The decoder with the fewest batches; a new one if all are busy and there may be more. */
   #idlest(): Seat {
     this.#seats = this.#seats.filter(({ handle }) => handle.isAlive())
     let idlest = this.#seats[0]

@@ -1,4 +1,6 @@
-/** @file An engine whose pictures are decoded elsewhere where it computes on a graphics card. Who uses it sees no difference. */
+/**
+ * @file An engine whose pictures are decoded in other workers if it computes on a graphics card. It is used as any engine.
+ */
 import type { MapShape } from '../../core/model/network.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -39,7 +41,7 @@ export function decodingEngine(engine: WorkerHandle<Engine>, decoders: DecoderPo
   }
 
   return {
-    // All other methods are the engine's.
+    // All other methods are those of the engine.
     remote: Object.assign(Object.create(remote) as Remote<Engine>, own),
     isAlive: () => engine.isAlive(),
     terminate() {

@@ -1,6 +1,6 @@
 /**
- * @file The engines of a scan: one on a graphics card; several side by side on WASM, each with its own network,
- * because that scales with cores on any static host (threads would need special headers).
+ * @file The engines of a scan. On a graphics card there is one; on WASM several work side by side, each with its own
+ * network, because that scales with cores on any static host (threads would need special headers).
  */
 import { isClause } from '../../core/errors.ts'
 import { weightsBytes } from '../../core/estimates.ts'
@@ -12,24 +12,24 @@ import type { Remote } from '../../rpc/remote.ts'
 import { Latest } from '../timing/latest.ts'
 import type { WorkerHandle } from './workers.ts'
 
-/** More workers than this gain nothing on today's machines but cost a network each. */
+/** More workers gain nothing on today's machines, and each costs a network. */
 const maxWorkers = 8
-/** What all copies of the weights together may take. */
+/** The bytes that all copies of the weights together may take. */
 const weightsBudget = 1.5e9
 
-/** What an engine needs to open a model. */
+/** All that an engine needs to open a model. */
 export interface ModelSource extends OpenOptions {
   /** The main one first. */
   readonly files: readonly ModelFile[]
 }
 
-/** One engine's place: whoever sits there now. */
+/** A place for one engine. When an engine is lost, another one takes its seat. */
 class Seat {
   handle: WorkerHandle<Engine>
   ready: Promise<WorkerHandle<Engine>>
-  /** It could not start, or something went wrong with it. */
+  /** The engine could not start, or something went wrong with it. */
   isBroken = false
-  /** Who sits or sat there. */
+  /** The engines that have had this seat. */
   readonly #known = new WeakSet<Remote<Engine>>()
 
   constructor(handle: WorkerHandle<Engine>, opening: Promise<unknown>) {
@@ -37,7 +37,7 @@ class Seat {
     this.ready = this.#watch(handle, opening)
   }
 
-  /** Whoever sat there is ended. */
+  /** Ends the engine that has the seat. */
   fill(handle: WorkerHandle<Engine>, opening: Promise<unknown>): void {
     this.handle.terminate()
     this.handle = handle
@@ -63,16 +63,16 @@ class Seat {
         throw error
       },
     )
-    // Told when a scan asks for it; until then it is nobody's error.
+    // The error is reported when a scan asks for this engine.
     ready.catch(() => undefined)
     return ready
   }
 }
 
-/** Waits between the attempts to replace an engine, in milliseconds: a graphics process takes a while to come back. */
-const patience = [1000, 4000]
+/** Milliseconds between the attempts to replace an engine: a graphics process takes a while to come back. */
+const retryDelays = [1000, 4000]
 
-/** May refuse a model by throwing, also after it has asked the engine that has opened it. */
+/** Refuses a model by throwing; it may ask the engine that has opened it before. */
 export type Accept = (
   model: ModelDescription,
   engine: Remote<Engine>,
@@ -95,8 +95,8 @@ export class EnginePool {
 
   /**
    * Starts a first engine and opens the model in it. The engines before stay in charge until that has worked and
-   * `accept` has not thrown; of several models opened at a time the one asked for last stays.
-   * Throws `backend/unavailable`, `model/…` and what `accept` throws.
+   * `accept` has not thrown. If several models are opened at a time, the last one counts.
+   * Throws `backend/unavailable`, `model/…` and the errors of `accept`.
    */
   async open(
     source: ModelSource,
@@ -124,14 +124,14 @@ export class EnginePool {
     }
   }
 
-  /** How many engines a scan will use. */
+  /** The number of engines that a scan will use. */
   get size(): number {
     return this.#seats.length
   }
 
   /**
-   * All engines, each as soon as it is ready; one that cannot start rejects. Those that have died, could not start or
-   * were marked broken are replaced, with the model they had on the backend they had.
+   * All engines, each as soon as it is ready; an engine that cannot start rejects. Engines that have died, could not start
+   * or were marked broken are replaced, with the same model on the same backend.
    */
   engines(): Promise<Remote<Engine>>[] {
     for (const seat of this.#seats) if (seat.mustBeFilled) seat.fill(...this.#start())
@@ -154,26 +154,26 @@ export class EnginePool {
   }
 
   /**
-   * Ends an engine and starts another one in its place. Rejects where that cannot start though it was tried again, or
-   * another model was opened.
+   * Ends an engine and starts another one in its seat. Rejects if that cannot start after several attempts, or if another
+   * model was opened.
    */
   async replace(lost: Remote<Engine>): Promise<Remote<Engine>> {
     const seat = this.#seats.find((one) => one.knows(lost))
     for (let attempt = 0; ; attempt++) {
       if (!seat || !this.#seats.includes(seat)) throw new Error('another model is being opened')
-      // Somebody else may have asked for it meanwhile.
+      // It may have been replaced meanwhile.
       if (seat.handle.remote === lost || seat.mustBeFilled) seat.fill(...this.#start())
       try {
         return (await seat.ready).remote
       } catch (error) {
-        const wait = patience[attempt]
+        const wait = retryDelays[attempt]
         if (wait === undefined) throw error
         await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
   }
 
-  /** Something went wrong with this engine, or with any of them: replaced when engines are asked for next. */
+  /** Something went wrong with this engine, or with any of them: it is replaced when engines are asked for next. */
   markBroken(engine?: Remote<Engine>): void {
     for (const seat of this.#seats) if (!engine || seat.handle.remote === engine) seat.isBroken = true
   }

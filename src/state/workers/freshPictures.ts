@@ -1,8 +1,8 @@
-/** @file What the scan has just decoded, until somebody wants to show it or newer pictures take its place. */
+/** @file Pictures that the scan has just decoded, until one is to be shown or newer ones take its place. */
 import type { Framing } from '../../core/preprocessing/fit.ts'
 import type { SmallPicture } from '../../engine/images/smallPicture.ts'
 
-/** Some seconds of a scan: 400 pictures of 96×96 pixels. */
+/** Enough for some seconds of a scan: 400 pictures of 96×96 pixels. */
 const mostBytes = 16e6
 
 export class FreshPictures {
@@ -11,7 +11,7 @@ export class FreshPictures {
   #orientation: Framing['orientation'] = 'ignore'
   #bytes = 0
 
-  /** Those of another orientation are forgotten. */
+  /** Forgets pictures of another orientation. */
   add(pictures: readonly SmallPicture[], orientation: Framing['orientation']): void {
     if (orientation !== this.#orientation) this.clear()
     this.#orientation = orientation
@@ -26,7 +26,7 @@ export class FreshPictures {
     }
   }
 
-  /** Those there are of these images; they are whose asks. */
+  /** Removes and returns the pictures of these images that are here; the caller owns them. */
   take(images: Iterable<number>, orientation: Framing['orientation']): SmallPicture[] {
     if (orientation !== this.#orientation) return []
     const taken: SmallPicture[] = []

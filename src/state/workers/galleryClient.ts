@@ -1,6 +1,6 @@
 /**
- * @file The gallery as the page sees it: told of an image the first time that it asks for it, not before. What a scan has
- * decoded just now is handed over; of other images it gets the files, which to post takes half a millisecond each.
+ * @file The gallery as the page sees it. The gallery learns of an image when it first asks for it: it gets the picture if a
+ * scan has just decoded it, and otherwise the file, as posting a file takes half a millisecond.
  */
 import { appError, clauseOf, finished } from '../../core/errors.ts'
 import type { FigureRequest, PatchRequest, UnknownImages } from '../../engine/gallery.ts'
@@ -26,9 +26,9 @@ interface Images {
 type Orientation = Framing['orientation']
 
 export interface MosaicOptions {
-  /** As sharp as the pictures are; otherwise large ones are shown by their copies, which is enough for tiles. */
+  /** Patches are as sharp as the pictures; otherwise large pictures are shown by their copies, which is enough for tiles. */
   readonly sharp?: boolean
-  /** Gets a bitmap of its own; whether more is wanted. */
+  /** Gets what is drawn until now, as a bitmap of its own. Returns whether more is wanted. */
   readonly onDraft?: (bitmap: ImageBitmap) => boolean
 }
 
@@ -56,7 +56,7 @@ export class GalleryClient {
     await this.remote.clear()
   }
 
-  /** Pictures that are to be shown, as they have been decoded; nobody else may use them. */
+  /** Hands over decoded pictures that are to be shown; the caller must not use them any more. */
   lend(pictures: readonly HandedPicture[], orientation: Orientation): void {
     const copies: PictureCopy[] = []
     const whole: SmallPicture[] = []
@@ -65,14 +65,11 @@ export class GalleryClient {
       else whole.push(picture)
     }
     this.#fresh.add(whole, orientation)
-    // A file that is named costs next to nothing. Without a gallery to keep them they are made again when they are needed.
+    // A file that is named costs next to nothing. If the gallery has died, copies are made again when they are needed.
     if (copies.length > 0) this.remote.addCopies(copies, orientation).catch(() => undefined)
   }
 
-  /**
-   * The mosaic, when it is whole. Null where `onDraft`, which gets what there is of it until then, says that nobody waits
-   * for more.
-   */
+  /** The whole mosaic. Until it is whole `onDraft` gets what there is of it; null if that says that no more is wanted. */
   async mosaic(
     patches: readonly PatchRequest[],
     framing: Framing,
@@ -89,7 +86,7 @@ export class GalleryClient {
     }
   }
 
-  /** Throws `images/not-shown`, which names its path, or what the worker says. */
+  /** Throws `images/not-shown`, which names the path, or the error of the worker. */
   async picture(
     image: number,
     maxSide: number,
@@ -126,7 +123,7 @@ export class GalleryClient {
     this.remote.addPictures(transfer(pictures, buffers), orientation).catch(() => undefined)
   }
 
-  /** Until the gallery knows all images that the call is about. */
+  /** Repeats the call until the gallery knows all its images. */
   async #ask<T>(call: (remote: Remote<GalleryWorker>) => Promise<T | UnknownImages>): Promise<T> {
     for (;;) {
       const { remote } = this
@@ -136,7 +133,7 @@ export class GalleryClient {
     }
   }
 
-  /** One that cannot be opened any more is told as such with the reason, and its patch stays empty. */
+  /** An image that cannot be opened any more is passed on as lost, with the reason; its patch stays empty. */
   async #introduce(remote: Remote<GalleryWorker>, images: readonly number[]): Promise<void> {
     const set = this.#images
     const handles = await Promise.all(

@@ -12,7 +12,7 @@ export interface WorkerHandle<T> {
   readonly remote: Remote<T>
   /** Pending and later calls reject. */
   terminate(): void
-  /** False once it was terminated or has failed. */
+  /** False once the worker was terminated or has failed. */
   isAlive(): boolean
 }
 
@@ -59,7 +59,7 @@ function handle<T extends object>(worker: Worker, name: string): WorkerHandle<T>
     worker.terminate()
     kill(died(reason))
   }
-  // Fires no event at all: `self.close()`, or a crash of its process.
+  // `self.close()` and a crash of the worker's process fire no event.
   watchLife(worker as unknown as Endpoint, () => end('it ended without a word'))
   return { remote, isAlive: () => alive, terminate: () => end('it was stopped') }
 }
