@@ -5,6 +5,7 @@ import { compareExtremes } from '../../core/scan/selfTest.ts'
 import type { Engine, ModelDescription } from '../../engine/engine.ts'
 import type { LayerProbe } from '../../engine/scan/probe.ts'
 import type { Remote } from '../../rpc/remote.ts'
+import { Latest } from '../timing/latest.ts'
 import type { ModelSource } from '../workers/enginePool.ts'
 import type { WorkerHandle } from '../workers/workers.ts'
 
@@ -22,16 +23,16 @@ const mostWeightBytes = 400e6
 
 export class SelfTester {
   readonly #spawn: () => WorkerHandle<Engine>
-  /** Ends the test that is under way. */
-  #cancel: () => void = () => undefined
+  readonly #tests = new Latest()
 
   /** `spawn` makes the short-lived engine that runs on WASM. */
   constructor(spawn: () => WorkerHandle<Engine>) {
     this.#spawn = spawn
   }
 
+  /** Ends the test that is under way. */
   cancel(): void {
-    this.#cancel()
+    this.#tests.cancel()
   }
 
   /** Tests an engine that has this model open. Resolves to null if it was cancelled; never rejects. One at a time. */
@@ -40,29 +41,25 @@ export class SelfTester {
     { network, parameters }: Pick<ModelDescription, 'network' | 'parameters'>,
     source: ModelSource,
   ): Promise<SelfTest | null> {
-    this.#cancel()
+    const test = this.#tests.begin()
     const bytes = weightsBytes(parameters)
     if (bytes > mostWeightBytes) {
       const megabytes = Math.round(bytes / 1e6).toLocaleString('en')
       return { status: 'skipped', reason: `its weights take ${megabytes} MB, too much to hold them twice` }
     }
-    let cancelled = false
     const reference = this.#spawn()
-    this.#cancel = () => {
-      cancelled = true
-      reference.terminate()
-    }
+    test.addEventListener('abort', () => reference.terminate())
     try {
       const [found, expected] = await Promise.all([
         Promise.resolve(engine).then((one) => one.probe()),
         probeOnWasm(reference.remote, source),
       ])
-      if (cancelled) return null
+      if (test.aborted) return null
       const { error, first } = compareExtremes(found, expected)
       if (!first) return { status: 'passed', error }
       return { status: 'differs', layer: network.layers[first.layer]!.name, error: first.error }
     } catch (error) {
-      return cancelled ? null : { status: 'failed', reason: messageOf(error) }
+      return test.aborted ? null : { status: 'failed', reason: messageOf(error) }
     } finally {
       reference.terminate()
     }

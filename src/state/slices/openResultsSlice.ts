@@ -15,9 +15,10 @@ import { fetchOwn, fileName } from '../project/ownFiles.ts'
 import { isJoined } from '../selectors/shown.ts'
 import { type OpenResults, ownTable, fieldsOf, numberingOf, differenceOf } from '../results/openResults.ts'
 import { fitLayers } from '../selectors/view.ts'
+import { Latest } from '../timing/latest.ts'
 
 export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, mosaics }) => {
-  let latest = 0
+  const attempts = new Latest()
   /** Image numbers change with the open images, and with them what a version of a mosaic shows. */
   let numberings = 0
 
@@ -74,11 +75,11 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     recorded: null,
     openingResults: null,
     async openResults(file) {
-      const attempt = ++latest
+      const attempt = attempts.begin()
       set({ openingResults: file.name })
       try {
         const recorded = await gallery.remote.readResultsFile(file)
-        if (attempt !== latest) return false
+        if (attempt.aborted) return false
         get().putAside()
         const numbers = numbered(recorded, ownTable(recorded))
         set({
@@ -95,10 +96,10 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
         get().fitResults()
         return true
       } catch (error) {
-        if (attempt === latest) get().report(error)
+        if (!attempt.aborted) get().report(error)
         return false
       } finally {
-        if (attempt === latest) set({ openingResults: null })
+        if (!attempt.aborted) set({ openingResults: null })
       }
     },
     async openResultsAt(url) {
