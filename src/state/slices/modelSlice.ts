@@ -50,8 +50,8 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         selfTest = await selfTester.run(engine, model, source)
         if (selfTest) refuseUnproved(name, backend, selfTest)
       }
+      // Rejects if another model has been opened meanwhile.
       const { backend, model } = await pool.open(source, choice, accept)
-      if (attempt.aborted) return false
       const { network } = model
       get().putAside()
       set({

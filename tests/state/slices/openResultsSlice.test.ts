@@ -17,6 +17,7 @@ import {
 } from '../../../src/state/selectors/shown.ts'
 import {
   channels,
+  deferred,
   folderOf,
   imagePaths,
   modelFile,
@@ -73,6 +74,31 @@ describe('an opened results file', () => {
         figures.map((one) => resultOf(scanned.store.getState(), 'first')!.of(one, channel)),
       )
     }
+    expect(texts(app)).toEqual([])
+  })
+
+  it('that is read late does not take the place of one that was opened later, nor tells of an error', async () => {
+    const app = testApp()
+    const { readResultsFile } = app.gallery.remote
+    const gates = [deferred(), deferred()]
+    let reads = 0
+    Object.assign(app.gallery.remote, {
+      async readResultsFile(file: File) {
+        await gates[reads++]?.promise
+        return readResultsFile(file)
+      },
+    })
+    const file = await scannedFile()
+    const { openResults } = app.store.getState()
+    const [slow, broken] = [
+      openResults(new File([file], 'slow.json')),
+      openResults(new File(['{'], 'broken.json')),
+    ]
+    expect(await openResults(new File([file], 'latest.json'))).toBe(true)
+    for (const gate of gates) gate.resolve()
+    expect(await Promise.all([slow, broken])).toEqual([false, false])
+    expect(app.store.getState().recorded!.file.name).toBe('latest.json')
+    expect(app.store.getState().openingResults).toBeNull()
     expect(texts(app)).toEqual([])
   })
 
