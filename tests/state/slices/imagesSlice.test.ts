@@ -56,7 +56,9 @@ describe('opening images', () => {
     }
     const opening = store.getState().openImages(sourceOf('photos', reading()))
     await vi.waitFor(() => expect(store.getState().readingImages!.found).toBeGreaterThan(0))
-    expect(store.getState().readingImages).toMatchObject({ name: 'photos', folder: 'cat' })
+    // The count is shown ten times a second, so on a busy machine it may begin late.
+    const { name, found, folder } = store.getState().readingImages!
+    expect([name, folder]).toEqual(['photos', found <= 300 ? 'cat' : 'dog'])
     gate.resolve()
     await opening
     expect(store.getState().images!.table.paths).toHaveLength(601)
