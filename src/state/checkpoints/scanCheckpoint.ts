@@ -28,7 +28,7 @@ export interface CheckpointOptions extends ScanFacts {
 /** Milliseconds between two checkpoints, at least; they take at most this part of the page's time. */
 const leastPause = 3000
 const mostShare = 0.02
-/** What the page copies in a millisecond while a scan keeps all cores; tells beforehand what the first checkpoint takes. */
+/** The page copies so much while a scan keeps all cores busy; the time of the first checkpoint is estimated by it. */
 const bytesPerMs = 1e5
 
 /** After a scan that took longer than this the browser is asked to keep the results for good. */

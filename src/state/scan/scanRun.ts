@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly order: Uint32Array
   /** Called shortly before the image is handed out. An image that cannot be opened is skipped with the reason. */
   readonly handleOf: (image: number) => Promise<ImageHandle>
-  /** Where reports go; the next report waits until this one is taken in. */
+  /** Takes in the reports; the next report waits until this one is taken in. */
   readonly tally: Pick<ScanTally, 'take' | 'skip'>
   /** The queue in which reports are taken in; what must not fall into one of them goes through it as well. */
   readonly inTurn: InTurn

@@ -3,7 +3,7 @@
 /** Shorter than one frame. */
 const workMs = 12
 
-/** Of one piece of work; `await breathe()` often: it costs nothing until the page has waited long enough. */
+/** Makes `breathe` for one piece of work. Await it often: it costs nothing until the page has waited long enough. */
 export function breather(): () => Promise<void> | void {
   let since = performance.now()
   return () => {
@@ -14,7 +14,7 @@ export function breather(): () => Promise<void> | void {
   }
 }
 
-/** By a message: timers of hidden tabs fire once a second, later once a minute; messages always come at once. */
+/** It comes by a message: timers of hidden tabs fire once a second, later once a minute; messages always come at once. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()

@@ -6,7 +6,7 @@ import type { SmallPicture } from '../../engine/images/smallPicture.ts'
 const mostBytes = 16e6
 
 export class FreshPictures {
-  /** By image number, the oldest first. */
+  /** The pictures by image number, the oldest first. */
   readonly #pictures = new Map<number, SmallPicture>()
   #orientation: Framing['orientation'] = 'ignore'
   #bytes = 0
