@@ -18,7 +18,7 @@ export interface ChannelRecord extends WrittenRecord<'channel'> {
   readonly nanImages?: number
   /** The k images with the highest maxima, highest first; equal ones by path. */
   readonly top: readonly PatchRecord[]
-  /** Of the images' maxima, one number an image. They do not depend on the order of the scan, to the last bit. */
+  /** Statistics of the images' maxima, one number an image. They do not depend on the order of the scan, to the last bit. */
   readonly statistics: WrittenRecord<'statistics'>
 }
 

@@ -16,7 +16,7 @@ export interface LayerColumns {
   /** 1 for a dead channel. */
   readonly dead: Uint8Array
   readonly top: PatchColumns
-  /** What each statistic's gatherer has made, by id. */
+  /** The arrays that each statistic's gatherer has made, by id. */
   readonly statistics: Readonly<Record<string, unknown>>
 }
 

@@ -33,7 +33,7 @@ class Gathered {
     this.#length = length
   }
 
-  /** What was gathered; it is valid until the next `add`. */
+  /** Returns the bytes gathered so far; they are valid until the next `add`. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length)
     this.#length = 0

@@ -4,7 +4,7 @@ import type { Sample, Selection } from '../images/selection.ts'
 import type { MapShape, Shape } from '../model/network.ts'
 import type { LayerColumns } from './columns.ts'
 
-/** What a results file says, but for its layers. */
+/** All that a results file says, except its layers. */
 export interface RecordedHead {
   readonly model: {
     readonly name: string

@@ -1,11 +1,11 @@
-/** @file Images that were found for a channel, as a result of a scan or of a file tells them. */
+/** @file Images that were found for a channel, by a scan or in a results file. */
 import type { Pair } from '../model/network.ts'
 import type { Box } from '../model/receptiveField.ts'
 import type { QuantileGroup } from './imageSample.ts'
 import type { TopEntry } from './topK.ts'
 
 export interface FoundEntry extends TopEntry {
-  /** It is there if a file has it; otherwise the network tells. */
+  /** It is there if a results file has it; otherwise it follows from the network. */
   readonly place?: { readonly unit: Pair; readonly box: Box }
 }
 

@@ -18,7 +18,7 @@ export interface LayerSnapshot {
 
 export interface StatisticSnapshot {
   readonly version: number
-  /** Null if the layer does not have the statistic. */
+  /** Is null if the layer does not have the statistic. */
   readonly sums: unknown
 }
 

@@ -83,7 +83,7 @@ export function ChannelPanel() {
   )
 }
 
-/** What the shown channel of the last layer stands for, if the model's files say it, as Teachable Machine's metadata do. */
+/** The name of what the shown channel of the last layer stands for, if the model's files have it, as Teachable Machine's do. */
 function outputLabel(state: AppState): string | null {
   const { layer, channel } = state
   const model = modelOf(state)

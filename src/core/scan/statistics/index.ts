@@ -19,7 +19,7 @@ export type StatisticSort = Extract<Listed, { readonly sort: unknown }>['sort'][
 
 type Both<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 
-/** What statistics write into a channel's record, or into its `statistics`. */
+/** The keys that statistics write into a channel's record, or into its `statistics`. */
 export type WrittenRecord<Within extends 'channel' | 'statistics'> = Both<
   ReturnType<Extract<Listed, { readonly record: { readonly within: Within } }>['record']['write']>
 >

@@ -12,7 +12,7 @@ export interface Maxima {
   readonly images: number
   /** Exact up to 67 million images, rounded once; null if there is no image. */
   readonly mean: number | null
-  /** Of the population, that is divided by n; right to the last bit or the one before it; null if there is no image. */
+  /** That of the population, divided by n; right to the last bit or the one before it; null if there is no image. */
   readonly standardDeviation: number | null
 }
 

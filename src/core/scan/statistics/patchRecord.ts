@@ -59,7 +59,7 @@ export interface NameNumbers {
   classOf(name: string): number
 }
 
-/** What is known only when a layer has been read. */
+/** The facts that are known only when a layer has been read. */
 export interface EndOfLayer {
   readonly shape: Shape
   /** The final numbers, by the numbers of `NameNumbers`. */

@@ -56,7 +56,7 @@ interface Counted<Value> {
   begin(layer: ScannedLayer): Accumulator<Value> | null
 }
 
-/** What is known of a layer before its first image. */
+/** The facts about a layer that are known before its first image. */
 export interface ScannedLayer {
   readonly channels: number
   /** The number of units of a channel. */
@@ -106,7 +106,7 @@ export interface RecordFormat<Value = unknown, Columns = unknown> {
   read(columns: Columns, channel: number, file: RecordReader): Value | null
 }
 
-/** What a record is written with. */
+/** The facts and tools to write a channel's record with. */
 export interface RecordWriter {
   readonly channel: number
   readonly result: ReadableResult
@@ -125,7 +125,7 @@ export interface Gatherer<Columns> {
   columns(end: EndOfLayer): Columns
 }
 
-/** What a record is read with. */
+/** The tools to read a channel's record with. */
 export interface RecordReader {
   entries(columns: PatchColumns, row: number): FoundEntry[]
   /** The number that is shown, by the number in the file. */

@@ -52,12 +52,12 @@ function runsOf(sections: readonly (Section | LateSection)[]): (Section | LateSe
 
 const Known = createContext<KnownChannel | null>(null)
 
-/** What is known of the channel, a little late; null until there is something. */
+/** The results of the open channel, a little late; null until there are some. */
 export function useKnownChannel(): KnownChannel | null {
   return useContext(Known)
 }
 
-/** Follows the channel and the scan, in parts: nobody waits for it after a click. */
+/** Follows the channel and the scan a little late, in parts, so that a click does not wait for it. */
 function FollowChannel({ children }: { children: ReactNode }) {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
@@ -110,7 +110,7 @@ function useSeldomRevision(): number {
       if (isUnderWay(getState().scan)) timer ??= setTimeout(follow, seldomMs)
       else follow()
     }
-    // What has come between rendering and now.
+    // Takes in what has come between rendering and now.
     check()
     const unsubscribe = subscribe(check)
     return () => {

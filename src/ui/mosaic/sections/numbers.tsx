@@ -67,7 +67,7 @@ function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patc
   )
 }
 
-/** What each statistic has to say in a line. */
+/** The lines of all statistics. */
 function Facts({ result, channel }: KnownChannel) {
   const format = { activation: formatActivation, share: formatShare }
   const facts = statistics.flatMap((statistic) => {

@@ -4,13 +4,13 @@ import type { ImageTable } from '../../../core/images/imageTable.ts'
 import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
 import type { ChosenPatch } from '../useChosenPatch.ts'
 
-/** What is open. A section that is there at once is rendered with each click, so it has to be quick. */
+/** The open channel. A section that is there at once is rendered with each click, so it has to be quick. */
 export interface OpenChannel extends ChosenPatch {
   readonly layer: string
   readonly channel: number
 }
 
-/** What is known of it. It follows the click and the scan a little late, so that nobody has to wait for it. */
+/** The results of the open channel. They follow the click and the scan a little late, so that a click is quick. */
 export interface KnownChannel {
   readonly layer: string
   readonly channel: number
@@ -18,19 +18,19 @@ export interface KnownChannel {
   readonly table: ImageTable
 }
 
-/** Is there at once. */
+/** A section that is there at once. */
 export interface Section {
   readonly id: string
   readonly Component: ComponentType<OpenChannel>
 }
 
-/** Comes a little late. `Found` is what it shows. */
+/** A section that comes a little late. `Found` is what it shows. */
 export interface LateSection<Found = unknown> {
   readonly id: string
   readonly title?: string
-  /** What stands behind the title. */
+  /** A text behind the title. */
   more?(found: Found): string
-  /** Null if there is nothing to show. */
+  /** Returns null if there is nothing to show. */
   find(known: KnownChannel): Found | null
   /** The component. */
   Late(props: KnownChannel & { readonly found: Found }): ReactNode
