@@ -23,8 +23,8 @@ export function hashOfImage(image: number): number {
 
 export class ImageSample {
   readonly #channels: number
-  /** The images in the sample, by hash; `place` is the index of an image's row in the arrays below. */
-  readonly #rows: { readonly image: number; readonly hash: number; readonly place: number }[] = []
+  /** The images in the sample, by hash; `slot` is the index of an image's row in the arrays below. */
+  readonly #rows: { readonly image: number; readonly hash: number; readonly slot: number }[] = []
   /** Both `[sampleSize, channels]`. */
   readonly #maxima: Float32Array
   readonly #positions: Positions
@@ -43,18 +43,18 @@ export class ImageSample {
     const rows = this.#rows
     const full = rows.length === sampleSize
     if (full && hash >= rows.at(-1)!.hash) return
-    const place = full ? rows.pop()!.place : rows.length
+    const slot = full ? rows.pop()!.slot : rows.length
     const rank = rows.findIndex((row) => row.hash > hash)
-    rows.splice(rank < 0 ? rows.length : rank, 0, { image, hash, place })
-    this.#maxima.set(max.subarray(from, to), place * this.#channels)
-    this.#positions.set(position.subarray(from, to), place * this.#channels)
+    rows.splice(rank < 0 ? rows.length : rank, 0, { image, hash, slot })
+    this.#maxima.set(max.subarray(from, to), slot * this.#channels)
+    this.#positions.set(position.subarray(from, to), slot * this.#channels)
   }
 
   /** The sample's images for a channel, lowest maximum first, then by number; those of nothing but NaN are left out. */
   sorted(channel: number): TopEntry[] {
     return this.#rows
-      .map(({ image, place }) => {
-        const at = place * this.#channels + channel
+      .map(({ image, slot }) => {
+        const at = slot * this.#channels + channel
         return { image, activation: this.#maxima[at]!, position: this.#positions[at]! }
       })
       .filter(({ activation }) => activation > -Infinity)
@@ -68,9 +68,9 @@ export class ImageSample {
     const images = Int32Array.from(this.#rows, ({ image }) => image)
     const maxima = new Float32Array(images.length * c)
     const positions = this.#positions.slice(0, images.length * c)
-    for (const [row, { place }] of this.#rows.entries()) {
-      maxima.set(this.#maxima.subarray(place * c, (place + 1) * c), row * c)
-      positions.set(this.#positions.subarray(place * c, (place + 1) * c), row * c)
+    for (const [row, { slot }] of this.#rows.entries()) {
+      maxima.set(this.#maxima.subarray(slot * c, (slot + 1) * c), row * c)
+      positions.set(this.#positions.subarray(slot * c, (slot + 1) * c), row * c)
     }
     return { images, maxima, positions }
   }

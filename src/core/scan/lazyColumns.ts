@@ -4,7 +4,7 @@
  */
 
 export interface ColumnsSnapshot<A> {
-  /** The indices of the columns, ascending; `columns` are in the same order. */
+  /** The indices of the columns (the key is in stored snapshots), ascending; `columns` are in the same order. */
   readonly places: Uint16Array
   readonly columns: readonly A[]
 }
@@ -12,33 +12,33 @@ export interface ColumnsSnapshot<A> {
 export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
   /** By index; loops read it themselves and `open` a column that is not there. */
   readonly columns: (A | undefined)[]
-  readonly #make: (place: number) => A
+  readonly #make: (index: number) => A
   /** The indices of the columns that there are, ascending. */
-  #places: number[] = []
+  #indices: number[] = []
 
-  constructor(places: number, make: (place: number) => A) {
+  constructor(count: number, make: (index: number) => A) {
     // The array is filled, as holes are slow to read.
-    this.columns = Array.from({ length: places }, () => undefined)
+    this.columns = Array.from({ length: count }, () => undefined)
     this.#make = make
   }
 
-  open(place: number): A {
-    const known = this.columns[place]
+  open(index: number): A {
+    const known = this.columns[index]
     if (known) return known
-    this.#places = [...this.#places, place].toSorted((a, b) => a - b)
-    return (this.columns[place] = this.#make(place))
+    this.#indices = [...this.#indices, index].toSorted((a, b) => a - b)
+    return (this.columns[index] = this.#make(index))
   }
 
   /** The columns that there are, by index. */
-  get entries(): [place: number, column: A][] {
-    return this.#places.map((place) => [place, this.columns[place]!])
+  get entries(): [index: number, column: A][] {
+    return this.#indices.map((index) => [index, this.columns[index]!])
   }
 
   /** A copy of the columns that are wanted. */
   snapshot(wanted: (column: A) => boolean = () => true): ColumnsSnapshot<A> {
     const entries = this.entries.filter(([, column]) => wanted(column))
     return {
-      places: Uint16Array.from(entries, ([place]) => place),
+      places: Uint16Array.from(entries, ([index]) => index),
       columns: entries.map(([, column]) => column.slice() as A),
     }
   }
@@ -50,13 +50,13 @@ export class LazyColumns<A extends Float64Array | Uint32Array | Uint8Array> {
   }
 
   /** Each of the other columns with the own one of the same index. Throws `RangeError` if they have another length. */
-  *pairs({ places, columns }: ColumnsSnapshot<A>): Generator<{ place: number; own: A; column: A }> {
+  *pairs({ places, columns }: ColumnsSnapshot<A>): Generator<{ index: number; own: A; column: A }> {
     for (const [i, column] of columns.entries()) {
-      const place = places[i]!
-      const own = this.open(place)
+      const index = places[i]!
+      const own = this.open(index)
       if (own.length !== column.length)
         throw new RangeError(`a snapshot of columns of ${column.length} for ${own.length}`)
-      yield { place, own, column }
+      yield { index, own, column }
     }
   }
 

@@ -116,8 +116,8 @@ export class MaximaHistogram {
 
   /** Adds another histogram to this one. Throws `RangeError` if the snapshot is of another number of channels. */
   add({ zeros, octaves, overruns }: HistogramSnapshot): void {
-    for (const { place, own, column } of this.#octaves.pairs(octaves)) {
-      const ownOverruns = this.#overruns.columns[place]!
+    for (const { index, own, column } of this.#octaves.pairs(octaves)) {
+      const ownOverruns = this.#overruns.columns[index]!
       for (let at = 0; at < own.length; at++) {
         own[at]! += column[at]!
         // If it is less than was added, it has run over.

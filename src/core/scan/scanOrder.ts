@@ -25,7 +25,7 @@ const seed = 1
 export function scanOrder(images: Uint32Array): Uint32Array {
   const blocks = Math.ceil(images.length / blockSize)
   const bits = blocks < 2 ? 0 : 32 - Math.clz32(blocks - 1)
-  const keys = Float64Array.from({ length: blocks }, (_, block) => placeOf(block, bits) * 2 ** 32 + block)
+  const keys = Float64Array.from({ length: blocks }, (_, block) => scrambled(block, bits) * 2 ** 32 + block)
   keys.sort()
   const order = new Uint32Array(images.length)
   let at = 0
@@ -42,14 +42,14 @@ export function scanOrder(images: Uint32Array): Uint32Array {
  * Reverses the bits of a number of so many bits, each flipped or not as a hash of those above it says. This is one to one, as
  * the bits above are known when a bit is read back.
  */
-function placeOf(block: number, bits: number): number {
-  let place = 0
+function scrambled(block: number, bits: number): number {
+  let reversed = 0
   for (let bit = 0; bit < bits; bit++) {
     const above = block >>> (bit + 1)
     // A leading one tells prefixes of different length apart.
     const flip = hashOfImage((above | (1 << (bits - bit - 1))) ^ seed) & 1
     const value = ((block >>> bit) & 1) ^ flip
-    place = place * 2 + value
+    reversed = reversed * 2 + value
   }
-  return place
+  return reversed
 }

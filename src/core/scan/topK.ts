@@ -96,8 +96,8 @@ export class TopK {
       const last = lasts[channel]!
       if (!(activation >= last) || value === -Infinity) continue
       if (activation === last && image >= lastImages[channel]!) continue
-      const place = this.#insert(channel, image, activation, positions[i]!)
-      if (place < 0 || place >= shown) continue
+      const rank = this.#insert(channel, image, activation, positions[i]!)
+      if (rank < 0 || rank >= shown) continue
       enters = true
       if (versions) versions[channel]! += 1
     }
@@ -113,33 +113,33 @@ export class TopK {
     const images = row + k
     const positions = images + k
     const count = this.#counts[channel]!
-    let place = count
+    let rank = count
     for (let i = 0; i < count; i++) {
       if (whole[images + i] === image) {
         if (!(activation > floats[row + i]!)) return -1
-        place = i
+        rank = i
         break
       }
     }
-    if (place === count) {
-      if (count === k) place = count - 1
+    if (rank === count) {
+      if (count === k) rank = count - 1
       else this.#counts[channel] = count + 1
     }
-    for (; place > 0; place--) {
-      const before = floats[row + place - 1]!
-      if (!(activation > before || (activation === before && image < whole[images + place - 1]!))) break
-      floats[row + place] = before
-      whole[images + place] = whole[images + place - 1]!
-      whole[positions + place] = whole[positions + place - 1]!
+    for (; rank > 0; rank--) {
+      const before = floats[row + rank - 1]!
+      if (!(activation > before || (activation === before && image < whole[images + rank - 1]!))) break
+      floats[row + rank] = before
+      whole[images + rank] = whole[images + rank - 1]!
+      whole[positions + rank] = whole[positions + rank - 1]!
     }
-    floats[row + place] = activation
-    whole[images + place] = image
-    whole[positions + place] = position
+    floats[row + rank] = activation
+    whole[images + rank] = image
+    whole[positions + rank] = position
     if (this.#counts[channel] === k) {
       this.#lastActivations[channel] = floats[row + k - 1]!
       this.#lastImages[channel] = whole[images + k - 1]!
     }
-    return place
+    return rank
   }
 
   count(channel: number): number {
