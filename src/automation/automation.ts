@@ -46,7 +46,7 @@ export interface Automation extends Bench {
   openResults(file: File): Promise<boolean>
   /** Downloads the results file. */
   saveResults(): Promise<void>
-  /** Downloads the export that the ending of a file name stands for. Throws if no export has this ending. */
+  /** Downloads the export that the ending of a file name stands for. Throws if nothing was scanned. */
   save(name: string): Promise<void>
 }
 

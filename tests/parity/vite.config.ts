@@ -1,4 +1,4 @@
-/** @file A configuration of its own: this test needs Python with Keras and minutes, and is not part of `npm test`. */
+/** @file The configuration of the parity test. It needs Python with Keras and minutes, so `npm test` skips it. */
 import { playwright } from '@vitest/browser-playwright'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'

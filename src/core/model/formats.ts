@@ -7,11 +7,11 @@ interface Format {
   readonly id: string
   /** Names of the file that a user takes for the model, the likeliest first. */
   readonly mainFiles: readonly RegExp[]
-  /** Names of further files, if they are not text, zips or a main file. */
+  /** Names of further files that are no JSON, zip or main file. */
   readonly parts?: RegExp
-  /** What can be dropped. */
+  /** Words for what can be dropped. */
   readonly one: string
-  /** What can be opened. */
+  /** Words for all that can be opened. */
   readonly many: string
 }
 
@@ -61,7 +61,7 @@ const formats: readonly Format[] = modelFormats
 const foreign: readonly Foreign[] = Object.values(foreignModels)
 
 const mainFiles = formats.flatMap((format) => format.mainFiles)
-/** Texts and archives, in which any format may be, before files that are only told how to convert. */
+/** JSON and archives, which may be of any format, come before models of other programs. */
 const byName: readonly RegExp[][] = [
   ...mainFiles.map((name) => [name]),
   [/(?<!manifest|metadata|config|tokenizer)\.json$/i],
@@ -76,7 +76,7 @@ export function modelRank(path: string): number {
   return rank === -1 ? byName.length : rank
 }
 
-/** By its name. */
+/** Whether a file's name says that it may be a model, perhaps one of another program. */
 export function looksLikeModel(path: string): boolean {
   return modelRank(path) < byName.length
 }

@@ -1,4 +1,4 @@
-/** @file What a file to save must offer to stand in the list of `index.ts`. */
+/** @file The interface of a file to save, for the list in `index.ts`. */
 import type { SheetSize } from '../../core/mosaic/figureSheet.ts'
 import type { AppState, Services } from '../appState.ts'
 
@@ -7,7 +7,7 @@ export interface SavedFile {
   readonly blob: Blob
 }
 
-/** What the page knows of how something is to be saved. */
+/** The page's choices of how something is saved. */
 export interface ExportOptions {
   /** How wide and fine pictures are. */
   readonly sheet: SheetSize
@@ -21,7 +21,7 @@ export interface Exporter {
   readonly label: string
   /** The names of its files end with this. */
   readonly ending: string
-  /** Whether it is one file of all that was scanned: then a script gets it by a name of this ending. */
+  /** Whether it is one file of all that was scanned. The command line writes such a file for a name of this ending. */
   readonly isWhole: boolean
   /** Whether there is something to save now. */
   applies(state: AppState): boolean

@@ -26,6 +26,8 @@ describe('an exporter', () => {
   it('applies as soon as there is something of it to save', async () => {
     const { store } = await readyApp({}, 4)
     expect(applying(store)).toEqual([])
+    store.setState({ layer: 'first', channel: 1 })
+    expect(applying(store)).toEqual([])
     const scanned = await scannedApp()
     expect(applying(scanned)).toEqual(['results', 'channels'])
     scanned.setState({ channel: 1 })
