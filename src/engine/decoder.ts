@@ -1,4 +1,4 @@
-/** @file The decoder: pictures to network input, in a worker of its own. It knows nothing of networks. */
+/** @file The decoder makes network input of pictures, in a worker of its own. It knows nothing of networks. */
 import type { MapShape } from '../core/model/network.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import { transfer } from '../rpc/transfer.ts'
@@ -9,7 +9,7 @@ import { memoryOfPictures } from './images/smallPicture.ts'
 export class Decoder {
   readonly #reader = new PixelReader()
 
-  /** One row an item, `[N, H, W, C]` of `inputShape`. All arrays are handed over. */
+  /** Decodes each item into a row of `[N, H, W, C]`, as `inputShape` says. All arrays are handed over. */
   async decode(
     items: readonly BatchItem[],
     inputShape: MapShape,

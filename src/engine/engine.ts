@@ -23,32 +23,35 @@ import { tryPreprocessing } from './preprocessing/tryPreprocessing.ts'
 
 export interface ModelDescription {
   readonly network: Network
-  /** By layer, trainable and other. */
+  /** The number of parameters of each layer, trainable and not. */
   readonly parameters: readonly number[]
-  /** What the outputs stand for, where a file tells. */
+  /** The names of the outputs, if a file has them. */
   readonly labels?: readonly string[]
-  /** Numbers of the layers that shift and scale the input, from which its range can be told. */
+  /** The weights of the layers that shift and scale the input, from which its range can be guessed. */
   readonly inputWeights: InputWeights
-  /** The program whose export it is, where a file tells. */
+  /** The program that exported the model, if a file says so. */
   readonly madeBy?: 'Teachable Machine'
 }
 
 export interface ScanStart {
-  /** Images of a pass. */
+  /** The number of images in a pass. */
   readonly passSize: number
-  /** Of the first one: fewer where that costs nothing, so that there is something to see soon. */
+  /** The number of images in the first batch: fewer if that costs nothing, so that there is something to see soon. */
   readonly firstBatch: number
 }
 
-/** Passes on WASM may have any size; elsewhere shaders are made for one, but so few are decoded sooner. */
+/**
+ * On WASM a pass may have any size. On a graphics card shaders are made for one size, but fewer images are decoded
+ * sooner.
+ */
 const mostInFirstBatch = { wasm: 4, card: 16 } as const
 
-/** Without a graphics card a pass of a large network takes minutes, and is no sign of anything. */
+/** Without a graphics card a pass of a large network may take minutes, and does not mean that the backend hangs. */
 const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
 
 /**
- * Methods that compute reject with `backend/lost` once the backend will never answer again; nothing but a new engine
- * helps then. What does not fit into memory rejects with `backend/out-of-memory`.
+ * Methods that compute reject with `backend/lost` if the backend will never answer again; then only a new engine helps.
+ * They reject with `backend/out-of-memory` if something does not fit into memory.
  */
 export class Engine {
   readonly #reader = new PixelReader()
@@ -57,7 +60,7 @@ export class Engine {
   #backend: BackendReport | null = null
   #network: TapNetwork | null = null
   #scan: BatchScan | null = null
-  /** Sizes of passes that have been found, by what they were found for. */
+  /** The sizes of passes that have been found, by layers and limit. */
   readonly #sizes = new Map<string, number>()
 
   /** `patience` is for tests: how long a read-back may take. */
@@ -65,7 +68,7 @@ export class Engine {
     this.#patience = patience
   }
 
-  /** Once, before anything else. Throws `backend/unavailable`. */
+  /** Must be called once, before anything else. Throws `backend/unavailable`. */
   async start(choice: BackendChoice): Promise<BackendReport> {
     this.#backend = await startBackend(choice)
     this.watch = new BackendWatch(
@@ -82,7 +85,7 @@ export class Engine {
     let inputWeights: InputWeights
     try {
       inputWeights = new Map(
-        // Copies: what crosses to the page is a few numbers, not the buffer that they lie in.
+        // Copies are posted to the page: a few numbers, not the buffer that holds them.
         inputWeightLayers(network).map((layer) => [
           layer,
           model.weights(layer).map((array) => array.slice()),
@@ -116,14 +119,14 @@ export class Engine {
   }
 
   /**
-   * Any number of images. May be called again before it has answered: the next batch is decoded while this one runs.
-   * The arrays of the report are handed over.
+   * Scans any number of images. May be called again before it has answered: the next batch is decoded while this one
+   * runs. The arrays of the report are handed over.
    */
   scanBatch(items: readonly BatchItem[]): Promise<BatchReport> {
     return this.#report((scan) => scan.run(items))
   }
 
-  /** The same with pictures that a decoder has decoded with the settings of this scan. */
+  /** Scans pictures that a decoder has decoded with the settings of this scan. */
   scanDecoded(rows: DecodedRows): Promise<BatchReport> {
     return this.#report((scan) => scan.scan(rows))
   }
@@ -135,20 +138,20 @@ export class Engine {
     return transfer(report, [...memoryOf(report.summaries), ...memoryOfPictures(report.pictures)])
   }
 
-  /** Whether a unit depends on its patch only. Also while a scan is under way. Throws `images/…`. */
+  /** Tests whether a unit depends on its patch only, also while a scan is under way. Throws `images/…`. */
   async provePatch(claim: PatchClaim): Promise<PatchProof> {
     const proof = await this.watch.guard(() => provePatch(this.opened(), this.#reader, claim))
     return transfer(proof, [proof.noised.data.buffer])
   }
 
   /**
-   * What a few images say about a preprocessing. Four of them are a pass of their own, between which a scan goes on.
+   * Tests what a few images say about a preprocessing. Four of them make a pass, and a scan goes on between the passes.
    */
   tryPreprocessing(handles: readonly ImageHandle[], preprocessing: Preprocessing): Promise<TrialReport> {
     return this.watch.guard(() => tryPreprocessing(this.opened(), this.#reader, handles, preprocessing))
   }
 
-  /** What one fixed image does to every layer that can be scanned, for the comparison of two backends. */
+  /** Runs one fixed image through every layer that can be scanned, so that two backends can be compared. */
   async probe(): Promise<readonly LayerProbe[]> {
     const probes = await this.watch.guard(() => probe(this.opened()))
     return transfer(probes, memoryOf(probes))

@@ -1,5 +1,5 @@
 /**
- * @file The gallery: pictures for the page, in a worker of its own, so that a channel opens at once while the
+ * @file The gallery draws pictures for the page, in a worker of its own, so that a channel opens at once while the
  * engines are busy. It knows nothing of networks.
  */
 import type { MapShape } from '../core/model/network.ts'
@@ -32,23 +32,26 @@ export interface FigureRequest extends Omit<FigureMosaic, 'bitmap'> {
   readonly patches: readonly PatchRequest[]
 }
 
-/** Nothing was done, as these are not known here, or not any more: `addImages`, and ask again. */
+/** Nothing was done, as these images are not known here, or not any more: call `addImages`, and ask again. */
 export interface UnknownImages {
   readonly unknown: readonly number[]
 }
 
-/** A mosaic, whole or as far as it has come. */
+/** A mosaic, complete or as far as it has come. */
 export interface MosaicAnswer {
   readonly bitmap: ImageBitmap
   readonly done: boolean
-  /** To be told when it is asked for again. */
+  /** The number of steps so far; the next call passes it as `have`. */
   readonly steps: number
 }
 
 export interface MosaicWish {
   /** Patches of large pictures are cut from their copies first, then, where those are too small, from the pictures. */
   readonly sharp: boolean
-  /** The steps of the last answer, to be told when there are more; null: when it is whole. */
+  /**
+   * The steps of the last answer: the call answers once there are more. If null, it answers when the mosaic is
+   * complete.
+   */
   readonly have: number | null
 }
 
@@ -56,37 +59,37 @@ const whole: MosaicWish = { sharp: false, have: null }
 
 type Orientation = Framing['orientation']
 
-/** 48 MB of patches: those of some hundred tiles. */
+/** The limit of kept patches: 48 MB, those of some hundred tiles. */
 const patchPixels = 12e6
 
 export class Gallery {
   readonly #reader = new PixelReader()
   readonly #pictures = new PictureStore(this.#reader)
-  /** Of all but small pictures: those stay decoded by the thousand, and cutting them anew costs nothing. */
+  /** Patches of all but small pictures, which stay decoded by the thousand and cost nothing to cut again. */
   readonly #patches = new BitmapCache(patchPixels)
 
-  /** Forget all pictures: their numbers mean other images now. */
+  /** Forgets all pictures: their numbers mean other images now. */
   clear(): void {
     this.#pictures.clear()
     this.#patches.clear()
   }
 
-  /** Where images are, by number, or why one cannot be opened any more. */
+  /** Takes the handles of images by number, or why an image cannot be opened any more. */
   addImages(images: readonly (readonly [image: number, handle: ImageHandle | LostImage])[]): void {
     this.#pictures.addHandles(images)
   }
 
-  /** Images that have been decoded already. They are known for a while. */
+  /** Takes images that have been decoded already. They are known for a while. */
   addPictures(pictures: readonly SmallPicture[], orientation: Orientation): void {
     for (const picture of pictures) this.#pictures.addPicture(picture, orientation)
   }
 
-  /** Of large ones that have been decoded; also known for a while. */
+  /** Takes copies of large images that have been decoded. They, too, are known for a while. */
   addCopies(copies: readonly PictureCopy[], orientation: Orientation): void {
     for (const copy of copies) this.#pictures.addCopy(copy, orientation)
   }
 
-  /** One bitmap, handed over. A patch whose picture cannot be read any more is marked as such. */
+  /** Draws one bitmap, which is handed over. A patch whose picture cannot be read any more is marked as such. */
   async mosaic(
     patches: readonly PatchRequest[],
     framing: Framing,
@@ -100,8 +103,8 @@ export class Gallery {
   }
 
   /**
-   * The whole picture, at most `maxSide` pixels wide and high, handed over; with its real size. Turned as the network
-   * gets it.
+   * Gives the whole picture, at most `maxSide` pixels wide and high and turned as the network gets it, and its real
+   * size. The bitmap is handed over.
    */
   async picture(
     image: number,
@@ -125,7 +128,7 @@ export class Gallery {
     return transfer(picture, [picture.bitmap])
   }
 
-  /** What a network of this input sees of a picture; both bitmaps are handed over. Throws `images/…`. */
+  /** Shows what a network with this input sees of a picture; both bitmaps are handed over. Throws `images/…`. */
   async inspectInput(
     handle: ImageHandle,
     inputShape: MapShape,
@@ -135,7 +138,7 @@ export class Gallery {
     return transfer(inspection, [inspection.picture, inspection.input])
   }
 
-  /** The numbers that it gets for several pictures together. */
+  /** The statistics of the numbers that the network gets for several pictures together. */
   sampleInput(
     handles: readonly ImageHandle[],
     inputShape: MapShape,
@@ -144,14 +147,14 @@ export class Gallery {
     return sampleInput(handles, inputShape, preprocessing, this.#reader)
   }
 
-  /** PNG files, a page each; `head` is above all of them. */
+  /** Draws PNG files, one for each page; title and note stand at the top of each. */
   async figures(
     requests: readonly FigureRequest[],
     framing: Framing,
     sheet: FigureSheet,
     [title, note]: FigureHead,
   ): Promise<Blob[] | UnknownImages> {
-    // By file: what is only decoded may be dropped before its figure's turn.
+    // Handles are needed: a picture that is only known decoded may be dropped before its figure's turn.
     const unknown = this.#unknown(requests.flatMap(({ patches }) => patches))
     if (unknown) return unknown
     const perPage = mosaicsPerPage(sheet)
@@ -170,7 +173,7 @@ export class Gallery {
     return figures
   }
 
-  /** Null where all are known: by their files or, if an orientation is given, decoded. */
+  /** Is null if all are known, by their files or, if an orientation is given, decoded. */
   #unknown(
     patches: readonly { readonly image: number }[],
     orientation: Orientation | null = null,
@@ -188,7 +191,7 @@ export class Gallery {
     { sharp, have }: MosaicWish,
   ): Promise<MosaicAnswer> {
     const drawing = new MosaicDrawing(mosaicExtent(layout))
-    // Each patch is drawn as soon as it is there: the cache may drop it before the last one comes.
+    // Each patch is drawn as soon as it is there, as the cache may drop it before the last one comes.
     const all = patches.map(async (patch, rank) => {
       const { x, y } = slotOrigin(layout, rank)
       try {
@@ -236,7 +239,7 @@ export class Gallery {
   }
 }
 
-/** Of a patch as it is drawn. */
+/** The key of a patch as it is drawn. */
 function keyOf({ image, box }: PatchRequest, framing: Framing, size: number): string {
   const { inputShape, fit, cropFraction, orientation } = framing
   return `${image} ${box.join()} ${inputShape.join()} ${fit} ${cropFraction} ${orientation} ${size}`

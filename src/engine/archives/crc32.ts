@@ -2,7 +2,7 @@
 
 const polynomial = 0xedb88320
 
-/** Of each byte. */
+/** The remainder of each byte. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte
   for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? polynomial : 0)

@@ -11,13 +11,13 @@ export interface DatasetFile {
   readonly file: Blob
 }
 
-/** The pictures of one file, at equal distances. */
+/** The pictures of one file, which follow each other at equal distances. */
 export interface DatasetPart {
-  /** One a picture, joined by NUL. */
+  /** The path of each picture, joined by NUL. */
   readonly paths: string
-  /** Unpacked. */
+  /** The file itself, unpacked. */
   readonly file: Blob
-  /** Of the first picture, and from one to the next, in bytes. */
+  /** The offset of the first picture and the distance from one to the next, in bytes. */
   readonly offset: number
   readonly stride: number
   readonly width: number
@@ -30,7 +30,7 @@ const cifarPixels = 32 * 32 * 3
 const cifarFile = /^((data|test)_batch(_\d+)?|train|test)\.bin$/
 const idxImages = /images[-.]idx3-ubyte(\.gz)?$/
 
-/** Files without a picture of their own are left out. Throws `dataset/damaged`. */
+/** Leaves out files that hold no pictures. Throws `dataset/damaged`. */
 export async function listDataset(files: readonly DatasetFile[]): Promise<DatasetPart[]> {
   const parts: DatasetPart[] = []
   for (const { name, file } of files) {
@@ -42,7 +42,7 @@ export async function listDataset(files: readonly DatasetFile[]): Promise<Datase
 }
 
 async function cifarPart(name: string, file: Blob, files: readonly DatasetFile[]): Promise<DatasetPart> {
-  // CIFAR-100 has a byte more, its coarse label, before the fine one.
+  // CIFAR-100 has one byte more: the coarse label comes before the fine one.
   const fine = /^(train|test)\.bin$/.test(name)
   const labelBytes = fine ? 2 : 1
   const stride = labelBytes + cifarPixels
@@ -94,7 +94,7 @@ async function idxPart(path: string, packed: Blob, files: readonly DatasetFile[]
   }
 }
 
-/** Null where no file of labels lies beside. */
+/** Is null if there is no file of labels beside the pictures. */
 async function idxLabels(
   images: string,
   files: readonly DatasetFile[],

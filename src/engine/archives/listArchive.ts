@@ -1,6 +1,6 @@
 /**
- * @file What lies in a `.zip` or `.tar`, a piece at a time, as compact arrays; nothing is unpacked. The caller asks for
- * the next piece by the cursor of the one before, so a listing shows its progress and is stopped by not asking on.
+ * @file Lists the files of a `.zip` or `.tar` a piece at a time, as compact arrays; nothing is unpacked. The caller
+ * asks for the next piece with the cursor of the last one, so it can show the progress, and stops by not asking again.
  */
 import { appError } from '../../core/errors.ts'
 import { beginsAs, packers } from '../../core/signatures.ts'
@@ -19,7 +19,7 @@ export async function listArchive(
   if (isZip(head)) return listZip(file, label, cursor)
   const kind = packers.find((packer) => beginsAs(head, packer))
   if (kind) throw appError('archive/packed', { file: label, kind })
-  // By its end: programs that unpack themselves begin otherwise.
+  // Archives that unpack themselves begin with a program, so only their end tells.
   if (!isTar(head) && (await isZipFile(file))) return listZip(file, label, cursor)
   return listTar(file, label, cursor)
 }

@@ -1,23 +1,23 @@
 /**
- * @file A piece of the listing of a tar archive (POSIX pax and ustar, GNU long names): a header of 512 bytes before
- * each file. Small files are passed over by reading on, large ones by leaping.
+ * @file Lists a piece of a tar archive (POSIX pax and ustar, GNU long names), which has a header of 512 bytes before
+ * each file. Small files are read through to reach the next header; large ones are skipped.
  */
 import { appError } from '../../core/errors.ts'
 import type { ArchiveCursor, ArchivePiece } from './archivePiece.ts'
 import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
 
-/** Of a header; contents are filled up to a multiple of it. */
+/** The length of a header; contents are padded to a multiple of it. */
 export const tarBlock = 512
 const block = tarBlock
 /** Reading a piece of this size costs as much as some ten calls. */
 const windowBytes = 4e6
-/** From here on a leap is cheaper than reading what lies between. */
+/** From this distance on, skipping is cheaper than reading through. */
 const leapBytes = 400_000
 const smallWindow = 16_384
-/** Long enough to be worth a message, short enough for a progress that moves. */
+/** Long enough to be worth a message, and short enough to show progress. */
 const pieceMs = 200
 
-/** Whether it begins as one. */
+/** Whether a file with these first bytes is a tar archive. */
 export function isTar(head: Uint8Array): boolean {
   return head.length >= tarBlock && hasChecksum(head)
 }
@@ -61,16 +61,16 @@ export async function listTar(
         if (!path.endsWith('/')) piece.add(path, content, bytes, bytes)
       } else if (!directories.has(type)) piece.leaveOut(path, kinds[type] ?? `an entry of type “${type}”`)
       extension = {}
-      // Between files: what was said of the next one lies behind.
+      // A piece ends between two files, so that nothing said about the next file gets lost.
       if (piece.count >= filesPerPiece || performance.now() - begun > pieceMs)
         return piece.build('stored', { at, end: file.size, before: 0 })
     }
   }
 }
 
-/** Links and devices, whatever their header says: old programs write the size of what they stand for. */
+/** Links and devices have no content, whatever size their header says: old programs write that of the link's target. */
 const withoutContent = new Set('123456')
-/** Also GNU's lists of what a directory holds, and the name of a volume. */
+/** Directories; also GNU's lists of what a directory holds, and the name of a volume. */
 const directories = new Set('5DV')
 const kinds: Readonly<Record<string, string>> = {
   '3': 'a device',
@@ -79,7 +79,7 @@ const kinds: Readonly<Record<string, string>> = {
   M: 'the rest of a file that begins in another volume',
 }
 
-/** GNU's map of a sparse file goes on in blocks of its own between header and content. */
+/** The number of bytes of GNU's map of a sparse file that lie in blocks of their own between header and content. */
 async function sparseMapBytes(reader: WindowReader, at: number, header: Uint8Array): Promise<number> {
   let length = 0
   for (let goesOn = header[482] === 1; goesOn; length += block) {
@@ -89,13 +89,13 @@ async function sparseMapBytes(reader: WindowReader, at: number, header: Uint8Arr
   return length
 }
 
-/** What a block before says of the file that follows. */
+/** What a block before a file says about the file. */
 interface Extension {
   readonly path?: string
   readonly bytes?: number
-  /** Of a link. */
+  /** The target of a link. */
   readonly target?: string
-  /** Of POSIX form: its content begins with a map, or is one. */
+  /** The file is sparse in POSIX form: its content begins with a map, or is one. */
   readonly isSparse?: boolean
 }
 
@@ -108,7 +108,7 @@ class WindowReader {
     this.#file = file
   }
 
-  /** Shorter at the end of the file. */
+  /** Reads `length` bytes; fewer at the end of the file. */
   async read(at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const end = this.#start + this.#bytes.length
     if (at < this.#start || at + length > end) {
@@ -121,14 +121,14 @@ class WindowReader {
   }
 }
 
-/** The sum of all bytes, the sum itself taken as blanks. */
+/** Whether the header's checksum is right: the sum of all its bytes, with blanks in place of the sum itself. */
 function hasChecksum(header: Uint8Array): boolean {
   let sum = 8 * 32
   for (let i = 0; i < block; i++) if (i < 148 || i >= 156) sum += header[i]!
   return sum === numberOf(header, 148, 8)
 }
 
-/** Octal digits, or a number of 256s where the first bit is set (GNU, for files of 8 GB and more). */
+/** Reads octal digits, or a number to base 256 if the first bit is set (GNU, for files of 8 GB and more). */
 function numberOf(header: Uint8Array, at: number, length: number): number {
   const field = header.subarray(at, at + length)
   if ((field[0]! & 0x80) === 0) return Number.parseInt(textOf(field).trim() || '0', 8)
@@ -137,7 +137,7 @@ function numberOf(header: Uint8Array, at: number, length: number): number {
 
 const decoder = new TextDecoder()
 
-/** Up to its NUL. */
+/** The text up to its NUL. */
 function textOf(bytes: Uint8Array<ArrayBuffer> | Uint8Array): string {
   const end = bytes.indexOf(0)
   return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end))
@@ -145,13 +145,13 @@ function textOf(bytes: Uint8Array<ArrayBuffer> | Uint8Array): string {
 
 function pathOf(header: Uint8Array): string {
   const name = textOf(header.subarray(0, 100))
-  // GNU's headers have other things in place of the prefix, and blanks after `ustar`.
+  // GNU's headers have blanks after `ustar`, and other things in place of the prefix.
   const isPosix = textOf(header.subarray(257, 263)) === 'ustar' && header[262] === 0
   const prefix = isPosix ? textOf(header.subarray(345, 500)) : ''
   return prefix === '' ? name : `${prefix}/${name}`
 }
 
-/** Records `length key=value\n`; the length counts the whole record in bytes. */
+/** Reads records `length key=value\n`; the length counts the bytes of the whole record. */
 function paxOf(bytes: Uint8Array): Extension {
   let found: Extension = {}
   for (let at = 0; at < bytes.length;) {
@@ -159,7 +159,7 @@ function paxOf(bytes: Uint8Array): Extension {
     const length = blank < 0 ? Number.NaN : Number(decoder.decode(bytes.subarray(at, blank)))
     if (!(length > 0)) break
     const [key, value = ''] = decoder.decode(bytes.subarray(blank + 1, at + length - 1)).split(/=(.*)/s)
-    // GNU writes the real name of a sparse file here, and one of its own as `path`.
+    // GNU writes the real name of a sparse file here, and a made-up one as `path`.
     if (key === 'GNU.sparse.name') found = { ...found, path: value }
     else if (key === 'path' && !found.isSparse) found = { ...found, path: value }
     if (key?.startsWith('GNU.sparse.')) found = { ...found, isSparse: true }

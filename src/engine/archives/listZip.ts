@@ -1,14 +1,17 @@
-/** @file A piece of the listing of a zip archive, out of its central directory. */
+/** @file Lists a piece of a zip archive from its central directory. */
 import { appError } from '../../core/errors.ts'
 import type { ArchiveCursor, ArchivePiece } from './archivePiece.ts'
 import { filesPerPiece, PieceBuilder } from './pieceBuilder.ts'
 import { findZipDirectory } from './zipDirectory.ts'
 import { readZipHeader, viewOf } from './zipHeader.ts'
 
-/** Some ten thousand headers; one takes at most 200 kB. */
+/** Holds some ten thousand headers; one header takes at most 200 kB. */
 const windowBytes = 4e6
 
-/** Throws `archive/damaged` and `archive/encrypted`. Entries of any compression: reading them tells. */
+/**
+ * Lists entries of any compression; reading an entry reports one that cannot be unpacked. Throws `archive/damaged` and
+ * `archive/encrypted`.
+ */
 export async function listZip(
   file: Blob,
   label: string,

@@ -1,7 +1,7 @@
 /** @file Collects the rows of a piece of an archive's listing. */
 import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from './archivePiece.ts'
 
-/** Files in a piece: the page takes one in within a frame. */
+/** The number of files in a piece: the page takes in a piece within a frame. */
 export const filesPerPiece = 4000
 
 export class PieceBuilder {
@@ -54,7 +54,7 @@ export class PieceBuilder {
   }
 }
 
-/** `./` and `/` at the beginning stand for the folder itself. Paths are joined by NUL, so none may hold one. */
+/** Drops `./` and `/` at the beginning, which stand for the folder itself. Replaces NUL, by which paths are joined. */
 function fromTop(path: string): string {
   return path.replace(/^(\.?\/)+/, '').replaceAll('\0', '\uFFFD')
 }

@@ -1,18 +1,18 @@
 /**
- * @file Entries of a zip archive, all at once: stored ones are slices of the file, without a copy; deflated ones are
- * inflated when asked for, their beginning alone or whole. For models; folders of images, which are large, are listed
- * by `listArchive`.
+ * @file Reads all entries of a zip archive at once. Stored ones are slices of the file, without a copy; deflated ones
+ * are inflated on request, whole or only their beginning. This is for models; `listArchive` lists folders of images,
+ * which are large.
  */
 import { appError } from '../../core/errors.ts'
 import { findZipDirectory } from './zipDirectory.ts'
 import { readZipHeader, readZipLocalHeader, viewOf, type ZipHeader } from './zipHeader.ts'
 
 export interface ZipEntry {
-  /** With `/`, also where Windows wrote back-slashes. */
+  /** The path with `/`, even if Windows wrote back-slashes. */
   readonly path: string
-  /** Bytes of the content, as the archive's list says. */
+  /** The size of the content in bytes, as the archive's directory says. */
   readonly size: number
-  /** Whether its content lies in the archive as it stands. */
+  /** Whether the content is not compressed. */
   readonly isStored: boolean
   /** The content's first bytes. Throws `model/damaged`. */
   head(bytes: number): Promise<Uint8Array>
@@ -57,7 +57,7 @@ function entryOf(file: Blob, header: ZipHeader, damaged: Damaged): ZipEntry {
   }
 }
 
-/** The content as it lies in the archive. */
+/** The content as it lies in the archive, packed or not. */
 async function packedOf(
   file: Blob,
   { path, method, packed, offset }: ZipHeader,
@@ -70,7 +70,7 @@ async function packedOf(
   return file.slice(start, start + packed)
 }
 
-/** Ends with an error where the content is broken, or longer than the archive's list says. */
+/** Fails if the content is broken, or longer than the archive's directory says. */
 function inflated(
   content: Blob,
   { path, unpacked }: ZipHeader,
@@ -90,12 +90,12 @@ function inflated(
         controller.error(damaged(`${path} cannot be unpacked`))
       }
     },
-    // Whoever stops here does not ask what is wrong behind.
+    // What is wrong further on no longer matters.
     cancel: () => reader.cancel().catch(() => undefined),
   })
 }
 
-/** What is behind is not unpacked. */
+/** Reads the first bytes, and does not unpack the rest. */
 async function beginning(stream: ReadableStream<Uint8Array>, bytes: number): Promise<Uint8Array> {
   const head = new Uint8Array(bytes)
   let length = 0

@@ -1,14 +1,17 @@
-/** @file The list of entries at the end of a zip archive, its central directory (PKWARE APPNOTE 4.3), zip64 included. */
+/** @file Finds the central directory at the end of a zip archive (PKWARE APPNOTE 4.3), zip64 included. */
 import { directoryEntry, viewOf } from './zipHeader.ts'
 
-/** An entry, an archive without any, or the mark of one that was made for several parts (`PK\7\8`, `PK00`). */
+/**
+ * Whether a file begins with an entry, with the end of an empty archive, or with the mark of several parts (`PK\7\8`,
+ * `PK00`).
+ */
 export function isZip(head: Uint8Array): boolean {
   const [p, k, first, second] = head
   const isMark = (first === 3 || first === 5 || first === 7) && second === first + 1
   return p === 0x50 && k === 0x4b && (isMark || (first === 0x30 && second === 0x30))
 }
 
-/** Also one with something else before it, as a program that unpacks itself: a zip is known by its end. */
+/** Also recognizes a zip by its end, if something else comes before it: a program that unpacks itself. */
 export async function isZipFile(file: Blob): Promise<boolean> {
   if (isZip(new Uint8Array(await file.slice(0, 4).arrayBuffer()))) return true
   return findZipDirectory(file, () => new Error('none')).then(
@@ -18,25 +21,25 @@ export async function isZipFile(file: Blob): Promise<boolean> {
 }
 
 export interface ZipDirectory {
-  /** Entries. */
+  /** The number of entries. */
   readonly count: number
-  /** In the file, in bytes. */
+  /** Byte offset in the file. */
   readonly offset: number
   readonly length: number
-  /** Bytes of something else before the archive, which its own offsets do not count. */
+  /** The number of bytes before the archive, which its own offsets do not count. */
   readonly before: number
 }
 
 const endRecord = 0x06054b50
 const end64Record = 0x06064b50
 const end64Locator = 0x07064b50
-/** The record, a comment of at most 64 kB, and the locator of zip64 before. */
+/** The bytes of the record, a comment of at most 64 kB, and zip64's locator before the record. */
 const tailBytes = 22 + 0xffff + 20
 
-/** Of the record at the end, without its comment. */
+/** The bytes of the record at the end, without its comment. */
 const endBytes = 22
 
-/** `damaged` makes the error that is thrown where there is none, or where it lies beyond the end. */
+/** `damaged` makes the error that is thrown if there is no directory, or if it lies beyond the end. */
 export async function findZipDirectory(
   file: Blob,
   damaged: (reason: string) => Error,
@@ -47,7 +50,7 @@ export async function findZipDirectory(
     const end = await endRecordAt(file, tail, at, start)
     if (end.part > 0)
       throw damaged('it is the last of several parts; join them with: zip -s 0 IT --out WHOLE.zip')
-    // The directory ends where its record begins, unless something was put in between.
+    // The directory ends where the record begins, unless something was put in between.
     for (const offset of [end.at - end.length, end.offset])
       if (offset >= 0 && (await isDirectory(file, offset, end)))
         return { count: end.count, offset, length: end.length, before: offset - end.offset }
@@ -64,8 +67,8 @@ function tailOf(file: Blob): Promise<DataView> {
 }
 
 /**
- * Places where there may be one, the likeliest first: a comment may hold the signature, too. What says that there are
- * entries comes before what says nothing, and a comment that ends the file before others.
+ * Offsets that may be those of the end record, the likeliest first, as a comment may contain the signature too. Records
+ * that count entries come before records that count none, and those whose comment ends the file before others.
  */
 function endRecords(tail: DataView): number[] {
   const found: { at: number; likely: number }[] = []
@@ -77,9 +80,9 @@ function endRecords(tail: DataView): number[] {
   return found.toSorted((a, b) => b.likely - a.likely).map(({ at }) => at)
 }
 
-/** What the record says. */
+/** What the end record says. */
 interface EndRecord {
-  /** Where it begins in the file; the directory lies before. */
+  /** The record's offset in the file; the directory lies before it. */
   readonly at: number
   readonly part: number
   readonly count: number
@@ -107,7 +110,7 @@ async function zip64Record(
   start: number,
 ): Promise<EndRecord | null> {
   if (end < 20 || tail.getUint32(end - 20, true) !== end64Locator) return null
-  // Right before the locator, as a rule; else where that says.
+  // The record usually lies right before its locator; otherwise the locator says where.
   for (const at of [start + end - 20 - 56, Number(tail.getBigUint64(end - 12, true))]) {
     const view = await viewOf(file.slice(Math.max(0, at), at + 56))
     if (view.byteLength < 56 || view.getUint32(0, true) !== end64Record) continue

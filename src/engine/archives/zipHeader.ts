@@ -1,18 +1,20 @@
-/** @file What a zip archive says of one entry, in its central directory and right before the entry's content. */
+/**
+ * @file Reads what a zip archive says about an entry, in its central directory and right before the entry's content.
+ */
 import { nameOf, unicodePathOf } from './zipNames.ts'
 
 export interface ZipHeader {
-  /** With `/`, also where Windows wrote back-slashes; a directory's ends with it. */
+  /** The path with `/`, even if Windows wrote back-slashes; a directory's path ends with `/`. */
   readonly path: string
   /** 0 stored, 8 deflated. */
   readonly method: number
   readonly encrypted: boolean
-  /** Bytes in the archive, and unpacked. */
+  /** The sizes in bytes in the archive, and unpacked. */
   readonly packed: number
   readonly unpacked: number
-  /** Of the entry's local header in the file. */
+  /** The offset of the entry's local header in the file. */
   readonly offset: number
-  /** Where the next header begins in the view. */
+  /** The offset of the next header in the view. */
   readonly next: number
 }
 
@@ -24,8 +26,8 @@ export async function viewOf(part: Blob): Promise<DataView> {
 }
 
 /**
- * The header at this place of a view into the directory; null where the view ends before it; throws where none is.
- * `before`: bytes before the archive.
+ * Reads the header at an offset of a view into the directory. Is null if the view ends before the header does; throws
+ * if there is no header. `before`: the number of bytes before the archive.
  */
 export function readZipHeader(
   view: DataView,
@@ -67,10 +69,10 @@ export function readZipHeader(
 }
 
 const zip64Field = 1
-/** Info-ZIP's (APPNOTE 4.6.9). */
+/** Info-ZIP's field for a name in UTF-8 (APPNOTE 4.6.9). */
 const unicodePathField = 0x7075
 
-/** Holds those, in this order, that do not fit into 32 bits. */
+/** The field holds those of the three numbers that do not fit into 32 bits, in this order. */
 function readZip64(
   view: DataView,
   field: number,
@@ -84,24 +86,24 @@ function readZip64(
   }
 }
 
-/** Of an entry's local header the part before its name. */
+/** The bytes of a local header before its name. */
 const localHeaderBytes = 30
 const localHeader = 0x04034b50
 
 export interface ZipLocalHeader {
-  /** Whether there is one at this place. */
+  /** Whether there is a local header at this offset. */
   readonly isSigned: boolean
   readonly encrypted: boolean
-  /** Where the entry's content begins in the file: name and extra field may be longer than in the directory. */
+  /** The offset of the entry's content in the file; name and extra field may be longer here than in the directory. */
   readonly contentStart: number
 }
 
-/** Null where the file ends before it. */
+/** Is null if the file ends before the header. */
 export async function readZipLocalHeader(file: Blob, offset: number): Promise<ZipLocalHeader | null> {
   return zipLocalHeader(await viewOf(file.slice(offset, offset + localHeaderBytes)), offset)
 }
 
-/** The same of a view that begins with it. */
+/** Reads the header from a view that begins with it. */
 export function zipLocalHeader(view: DataView, offset: number): ZipLocalHeader | null {
   if (view.byteLength < localHeaderBytes) return null
   return {

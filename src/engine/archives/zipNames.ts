@@ -1,10 +1,12 @@
-/** @file Names of files in zip archives, which are written in several codes. */
+/** @file Reads the names of files in zip archives, which come in several encodings. */
 import { crc32 } from './crc32.ts'
 
 const lenient = new TextDecoder()
 const strict = new TextDecoder('utf-8', { fatal: true })
 
-/** The name in UTF-8; null where it is of another name, as when a tool that does not know the field has renamed the file. */
+/**
+ * The name in UTF-8. Is null if it belongs to another name: a tool that does not know the field has renamed the file.
+ */
 export function unicodePathOf(view: DataView, field: number, end: number, name: Uint8Array): string | null {
   if (end - field < 5 || view.getUint8(field) !== 1) return null
   if (view.getUint32(field + 1, true) !== crc32(name)) return null
@@ -13,7 +15,10 @@ export function unicodePathOf(view: DataView, field: number, end: number, name: 
   )
 }
 
-/** What the flag calls UTF-8 is; otherwise the IBM PC's letters, but for the many tools that write UTF-8 without it. */
+/**
+ * Names are UTF-8 if the flag says so. Otherwise they are in code page 437, though many tools write UTF-8 without the
+ * flag.
+ */
 export function nameOf(bytes: Uint8Array<ArrayBuffer>, isUtf8: boolean): string {
   if (isUtf8) return withSlashes(lenient.decode(bytes))
   try {
@@ -22,17 +27,17 @@ export function nameOf(bytes: Uint8Array<ArrayBuffer>, isUtf8: boolean): string 
     const name = Array.from(bytes, (byte) =>
       byte < 128 ? String.fromCharCode(byte) : cp437[byte - 128]!,
     ).join('')
-    // In Shift-JIS and other codes of two bytes a back-slash may be the second half of a letter.
+    // In Shift-JIS and other encodings of two bytes a back-slash may be the second half of a letter.
     return /[\u0080-\uFFFF]\\/.test(name) ? name : withSlashes(name)
   }
 }
 
-/** Windows writes back-slashes; in a name that has slashes they are letters, as Info-ZIP takes them. */
+/** Windows writes back-slashes. In a name that has slashes they are letters, as for Info-ZIP. */
 function withSlashes(name: string): string {
   return name.includes('/') ? name : name.replaceAll('\\', '/')
 }
 
-/** Code page 437, its upper half. */
+/** The upper half of code page 437. */
 const cp437 = [
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»',
   '░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀',

@@ -1,6 +1,6 @@
 /**
  * @file Finds out when a backend will never answer. tfjs' `data()` hangs for ever when the browser takes the graphics
- * context away, or when the driver never signals; nobody who waits here does.
+ * context away, or when the driver never signals; calls that wait here do not hang.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
@@ -11,7 +11,7 @@ import { TickWatch } from '../../core/timing/ticks.ts'
 import { isOutOfMemory, OutOfMemory } from './outOfMemory.ts'
 import { backendName } from './tfjsBackend.ts'
 
-/** How long a read-back may take: `leastMs`, and `factor` times as long as the longest one so far. */
+/** The time that a read-back may take: at least `leastMs`, and `factor` times the longest one so far. */
 export interface Patience {
   readonly leastMs: number
   readonly factor: number
@@ -19,13 +19,13 @@ export interface Patience {
 
 const usual: Patience = { leastMs: 20_000, factor: 20 }
 
-/** Between two looks, in ms. */
+/** The time between two checks, in ms. */
 const lookMs = 100
 
 export class BackendWatch {
   readonly #patience: Patience
   readonly #ticks: TickWatch
-  /** They reject the reads under way. */
+  /** Functions that reject the reads under way. */
   readonly #waiting = new Set<(loss: AppError) => void>()
   #loss: AppError | null = null
 
@@ -36,13 +36,13 @@ export class BackendWatch {
     )
   }
 
-  /** A tensor's numbers; the tensor stays the caller's. Rejects with `backend/lost`. */
+  /** Reads a tensor's numbers; the tensor stays the caller's. Rejects with `backend/lost`. */
   async read(tensor: tf.Tensor): Promise<Float32Array> {
-    // What lies in this thread's memory needs no waiting, and no promise of tfjs for each of many layers.
+    // Numbers in this thread's memory need no waiting, and no promise of tfjs for each of many layers.
     if ((tf.backend() as Partial<BackendWasm>).wasm) return tensor.dataSync<'float32'>()
     this.#lookAtContext()
     if (this.#loss) throw this.#loss
-    // Not a race against one promise of the loss: that promise would keep all numbers that ever won.
+    // A race against one promise of the loss would leak: that promise would keep all numbers that ever won.
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject)
       this.#ticks.watch(reject, this.#patience.leastMs / lookMs, (looks) =>
@@ -61,14 +61,17 @@ export class BackendWatch {
     })
   }
 
-  /** Any work on the backend: what fails with it rejects with `backend/lost` or `backend/out-of-memory`. */
+  /**
+   * Does any work on the backend, and rejects with `backend/lost` or `backend/out-of-memory` if it fails for such a
+   * reason.
+   */
   async guard<T>(work: () => T | Promise<T>): Promise<T> {
     if (this.#loss) throw this.#loss
     try {
       return await work()
     } catch (error) {
       if (!(error instanceof AppError)) this.#lookAtContext()
-      // A trap may have left anything behind.
+      // A trap may have left the memory in any state.
       if (error instanceof WebAssembly.RuntimeError) this.#lose(`its program has crashed (${error.message})`)
       if (this.#loss) throw this.#loss
       if (!isOutOfMemory(error)) throw error

@@ -1,7 +1,7 @@
 /**
- * @file Which of tfjs' backends runs the network, and why. WebGL on a graphics card is the fastest; software WebGL
- * is about 35 times slower than WASM (TECH.md, section 4), so it is recognised by its renderer's name and left. What
- * a name does not tell, a short race does.
+ * @file Chooses the tfjs backend that runs the network, and says why. WebGL on a graphics card is the fastest; software
+ * WebGL is about 35 times slower than WASM (TECH.md, section 4), so it is recognised by its renderer's name and not
+ * used. If the name does not decide, a short race does.
  */
 import * as tf from '@tensorflow/tfjs'
 import { type BackendName, backendNames } from '../../core/backendNames.ts'
@@ -15,7 +15,7 @@ export interface BackendReport {
   readonly name: BackendName
   /** Why it was chosen, as a sentence. */
   readonly reason: string
-  /** What draws, as WebGL names it; null where there is no WebGL. */
+  /** The renderer as WebGL names it; null if there is no WebGL. */
   readonly renderer: string | null
   /** The renderer draws without a graphics card. */
   readonly software: boolean
@@ -25,7 +25,7 @@ export interface BackendReport {
 
 const softwareRenderer = /swiftshader|llvmpipe|softpipe|microsoft basic render|software/i
 
-/** Starts the one that was chosen, or the best. Throws `backend/unavailable`. */
+/** Starts the chosen backend, or the best one. Throws `backend/unavailable`. */
 export async function startBackend(choice: BackendChoice): Promise<BackendReport> {
   const renderer = webglRenderer()
   const software = renderer !== null && softwareRenderer.test(renderer)
@@ -58,7 +58,7 @@ async function start(
 
 const shown = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`
 
-/** The name of what draws, from a context made for the purpose. */
+/** The renderer's name, from a context made for the purpose. */
 function webglRenderer(): string | null {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
   if (!gl) return null

@@ -1,9 +1,9 @@
-/** @file Knows when memory has run out, whoever says so. */
+/** @file Recognizes that memory has run out, whether tfjs, the browser or we report it. */
 
 /** An allocation of the backend has failed. Nothing that was computed with it may be used. */
 export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory'
-  /** The layer that needed it, where that is known. */
+  /** The layer that needed the memory, if that is known. */
   readonly layer: string | null
 
   constructor(layer: string | null = null) {
@@ -13,8 +13,8 @@ export class OutOfMemory extends Error {
 }
 
 /**
- * What tfjs throws where a texture would be larger than the graphics card allows, or cannot be made at all, and what
- * V8, SpiderMonkey and JavaScriptCore throw where an array cannot.
+ * Matches what tfjs throws if a texture would be larger than the graphics card allows or cannot be made at all, and
+ * what V8, SpiderMonkey and JavaScriptCore throw if an array cannot be allocated.
  */
 const messages =
   /requested texture size|unable to create webgltexture|array buffer allocation failed|invalid (typed )?array (buffer )?length|out of memory/i

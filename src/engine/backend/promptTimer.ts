@@ -7,10 +7,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 
-/** Time between two looks, in ms. */
+/** The time between two checks, in ms. */
 const pause = 1
 
-/** From now on tfjs waits so. Once in a worker. */
+/** Makes tfjs wait in this way from now on. To be called once in a worker. */
 export function waitPromptly(): void {
   const { port1, port2 } = new MessageChannel()
   const waiting: (() => void)[] = []

@@ -1,18 +1,20 @@
-/** @file WebGL against WASM on one convolution as networks have in their middle. */
+/** @file Races WebGL against WASM on one convolution of a kind that networks have in their middle. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendName } from '../../core/backendNames.ts'
 import { BackendWatch } from './backendWatch.ts'
 import { useBackend } from './tfjsBackend.ts'
 
-/** Runs that are timed: as many as begin in so many ms, and one at least. */
+/** As many runs are timed as begin within so many ms, and at least one. */
 const timedMs = 60
 
-/** A read-back takes some ms. Where one takes so long, fences are never signalled (Safari 17), and WebGL is no use. */
+/**
+ * A read-back takes some ms. If one takes this long, fences are never signalled (Safari 17), and WebGL is of no use.
+ */
 const patience = { leastMs: 2000, factor: 0 }
 
 /**
- * Milliseconds that a 3×3 convolution of `[2, 56, 56, 32]` to 64 channels takes on each. The backend in charge
- * afterwards is the last one. Throws `backend/…`.
+ * The milliseconds that a 3×3 convolution of `[2, 56, 56, 32]` to 64 channels takes on each. Afterwards the last
+ * backend is the current one. Throws `backend/…`.
  */
 export async function raceBackends(): Promise<Readonly<Record<'webgl' | 'wasm', number>>> {
   return { webgl: await timeOf('webgl'), wasm: await timeOf('wasm') }
@@ -32,7 +34,7 @@ async function timeOf(name: BackendName): Promise<number> {
     }
   }
   try {
-    // Shaders are compiled, weights packed.
+    // The first run compiles shaders and packs weights.
     await run()
     const began = performance.now()
     let runs = 0

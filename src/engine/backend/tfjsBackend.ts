@@ -1,4 +1,4 @@
-/** @file tfjs' backends: started, named, and freed of what they keep. Which one is chosen, and why: `backend`. */
+/** @file Starts tfjs' backends, and frees what they keep. `chooseBackend` decides which one is used. */
 import * as tf from '@tensorflow/tfjs'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import '@tensorflow/tfjs-backend-webgl'
@@ -12,7 +12,7 @@ import { waitPromptly } from './promptTimer.ts'
 import { checkAllocations, reserve } from './wasmHeap.ts'
 import { checkTextures, dropFreeTextures } from './webglTextures.ts'
 
-/** What a backend needs beside tfjs' own start, once. */
+/** What each backend needs once, besides tfjs' own start. */
 const prepared = new Set<BackendName>()
 
 const preparation: Readonly<
@@ -34,7 +34,8 @@ const preparation: Readonly<
   webgl: {
     before() {
       waitPromptly()
-      // tfjs looks for a page's canvas in Safari, because of fences that older ones never signal; a worker has none.
+      // In Safari tfjs would look for a canvas of the page, because of fences that older versions never signal; a
+      // worker has no such canvas.
       tf.env().set('IS_SAFARI', false)
     },
     after: () => checkTextures(tf.backend() as MathBackendWebGL),
@@ -45,7 +46,7 @@ const preparation: Readonly<
   },
 }
 
-/** From now on tfjs computes with it. Throws `backend/unavailable`. */
+/** Makes tfjs compute with this backend from now on. Throws `backend/unavailable`. */
 export async function useBackend(name: BackendName): Promise<void> {
   tf.enableProdMode()
   const first = !prepared.has(name)
@@ -64,7 +65,7 @@ export function backendName(): BackendName {
   return tf.getBackend() as BackendName
 }
 
-/** Bytes that tensors hold now: the WASM heap, or what tfjs knows of the graphics card's memory. */
+/** The bytes that tensors take now: the WASM heap, or what tfjs knows of the graphics card's memory. */
 export function backendBytes(): number {
   const backend = tf.backend() as Partial<BackendWasm>
   if (backend.wasm) return backend.wasm.HEAPU8.length
@@ -72,12 +73,12 @@ export function backendBytes(): number {
   return memory.numBytesInGPU ?? memory.numBytes
 }
 
-/** On WASM: see `reserve`. */
+/** Grows the heap of WASM; see `reserve`. */
 export function reserveHeap(bytes: number): void {
   reserve(tf.backend() as BackendWasm, bytes)
 }
 
-/** Gives back what the backend keeps for passes of another size. */
+/** Frees what the backend keeps for passes of another size. */
 export function freeUnused(): void {
   if (backendName() === 'webgl') dropFreeTextures(tf.backend() as MathBackendWebGL)
 }

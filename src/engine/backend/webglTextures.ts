@@ -1,19 +1,19 @@
 /**
  * @file Two workarounds for textures of tfjs' WebGL backend (4.22).
  *
- * In production tfjs never asks WebGL for errors, so a texture that there was no memory for is drawn on and read like
+ * In production tfjs never asks WebGL for errors, so a texture that could not be allocated is drawn on and read like
  * any other, as zeros. Here its allocation throws. (`getError` waits for the graphics process, but textures are
  * allocated in the first pass of a shape only.)
  *
- * And tfjs keeps every texture that it ever made for the next one of the same shape, or else, with
- * `WEBGL_DELETE_TEXTURE_THRESHOLD`, allocates them anew in every pass. Shapes only change with the size of the batch,
- * so textures are kept, and dropped here when it changes.
+ * And tfjs keeps every texture that it ever made, to reuse it for the same shape; or, with
+ * `WEBGL_DELETE_TEXTURE_THRESHOLD`, it allocates them again in every pass. Shapes only change with the size of the
+ * pass, so textures are kept, and freed here when that size changes.
  */
 /* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { OutOfMemory } from './outOfMemory.ts'
 
-/** From now on an allocation that fails throws `OutOfMemory`. Once for each backend. */
+/** Makes allocations that fail throw `OutOfMemory` from now on. To be called once for each backend. */
 export function checkTextures(backend: MathBackendWebGL): void {
   const gl = backend.gpgpu.gl as WebGL2RenderingContext
   const allocate = gl.texStorage2D.bind(gl)
@@ -25,7 +25,7 @@ export function checkTextures(backend: MathBackendWebGL): void {
   }
 }
 
-/** What is private in tfjs. */
+/** Private members of tfjs. */
 interface TexturePool {
   freeTextures: Record<string, { readonly texture: WebGLTexture }[]>
   numFreeTextures: number
@@ -33,7 +33,7 @@ interface TexturePool {
   _numBytesAllocated: number
 }
 
-/** Gives back all textures that no tensor uses. */
+/** Frees all textures that no tensor uses. */
 export function dropFreeTextures(backend: MathBackendWebGL): void {
   const pool = backend.getTextureManager() as unknown as TexturePool
   for (const { texture } of Object.values(pool.freeTextures).flat())

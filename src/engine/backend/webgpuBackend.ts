@@ -1,19 +1,19 @@
 /**
- * @file tfjs' WebGPU backend, which is experimental: loaded only where it is chosen, and used only for models on which
- * it computes what WASM computes (`state/model/selfTest`).
+ * @file tfjs' WebGPU backend, which is experimental. It is loaded only if it is chosen, and used only for models for
+ * which it computes what WASM computes (`state/model/selfTest`).
  */
 import '@tensorflow/tfjs-backend-webgpu'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import './kernels/channelExtremesWebgpu.ts'
 
-/** tfjs itself stumbles where there is none. */
+/** Throws if there is no adapter; tfjs itself would fail with an error that does not say so. */
 export async function checkAdapter(): Promise<void> {
   if (!(await navigator.gpu?.requestAdapter())) throw new Error('this browser offers no WebGPU adapter')
 }
 
 /**
- * From now on an error of the device ends this worker, and is told as the reason. WebGPU tells nobody who called, and
- * goes on with buffers of zeros: out of memory would make dead channels.
+ * Makes any error of the device end this worker, and be reported as the reason. WebGPU itself reports an error to no
+ * caller, and goes on with buffers of zeros: lack of memory would look like dead channels.
  */
 export function endOnErrors({ device }: WebGPUBackend): void {
   device.addEventListener('uncapturederror', ({ error }) => {

@@ -1,18 +1,18 @@
 /**
- * @file Work on the backend that leaves nothing behind where it fails. tfjs' `tidy` frees tensors; but a kernel that
- * throws in the middle forgets its intermediate results, which no tensor stands for.
+ * @file Does work on the backend that leaves nothing behind if it fails. tfjs' `tidy` frees tensors; but a kernel that
+ * throws in the middle leaks its intermediate results, for which there are no tensors.
  */
 import * as tf from '@tensorflow/tfjs'
 
-/** Where tfjs' backends (WASM, WebGL, WebGPU) keep what they hold; the key is the data's identity. */
+/** The maps in which tfjs' backends (WASM, WebGL, WebGPU) keep their data; the keys are the data's identities. */
 interface Storage {
   set(data: object, value: unknown): void
   has(data: object): boolean
 }
 
 /**
- * Does `work`, which is synchronous. Where it throws, all that the backend has made meanwhile and still holds can be
- * freed by the function that `onFailure` gets, once nothing waits for it any more.
+ * Does `work`, which is synchronous. If it throws, `onFailure` gets a function that frees all that the backend has made
+ * meanwhile and still holds; it may be called once nothing waits for that any more.
  */
 export function wholePass<T>(work: () => T, onFailure: (free: () => void) => void): T {
   const backend = tf.backend()

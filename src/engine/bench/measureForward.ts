@@ -1,4 +1,4 @@
-/** @file The bare forward pass, which everything else is measured by. */
+/** @file Measures the bare forward pass, to which all other figures are compared. */
 import * as tf from '@tensorflow/tfjs'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
@@ -20,7 +20,7 @@ export async function measureForward(
       const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
       reading = network.read(first).finally(() => first.dispose())
     })
-    // Told when it is waited for, which is not to be where the one before has failed.
+    // A failure is reported when the pass is awaited, which does not happen if the one before has failed.
     reading.catch(() => undefined)
     return reading
   }

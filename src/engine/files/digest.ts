@@ -1,4 +1,7 @@
-/** @file SHA-256 of large files, piece by piece. (`crypto.subtle` wants it whole, and is missing on plain http.) */
+/**
+ * @file Computes SHA-256 of large files piece by piece. (`crypto.subtle` needs the whole file, and is missing on plain
+ * http.)
+ */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 

@@ -1,6 +1,6 @@
 /**
- * @file What the page lets the gallery's worker read that is no picture: archives, datasets, index files, results files
- * and digests.
+ * @file Reads for the page what is no picture: archives, datasets, index files, results files and digests. The worker
+ * of the gallery answers these calls.
  */
 import { buffersOf } from '../../core/results/columns.ts'
 import type { RecordedResults } from '../../core/results/recordedFile.ts'

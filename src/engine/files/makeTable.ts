@@ -1,6 +1,6 @@
 /**
- * @file The table of a folder's images. In a worker: sorting a million paths and matching as many lines of an index
- * would hold the page for seconds.
+ * @file Makes the table of a folder's images, in a worker: sorting a million paths and matching as many lines of an
+ * index would block the page for seconds.
  */
 import { appError, finished, sentence } from '../../core/errors.ts'
 import { looksLikeImage } from '../../core/images/fileKinds.ts'
@@ -16,17 +16,17 @@ export interface IndexFile {
 }
 
 export interface TableRequest {
-  /** Paths of the images, joined by NUL, in pieces; they differ. */
+  /** Paths of the images, joined by NUL, in pieces. No two are equal. */
   readonly paths: readonly string[]
-  /** The first of these files that names images; or this one, which must. */
+  /** Either the first of these files that names images is the index; or this one is, and must name images. */
   readonly index: { readonly oneOf: readonly IndexFile[] } | (IndexChoices & { readonly file: IndexFile })
-  /** Where there is no index. */
+  /** Where classes come from if there is no index. */
   readonly classesFrom: Exclude<ClassesFrom, 'index'>
 }
 
 export interface TableAnswer {
   readonly plan: TablePlan
-  /** The first lines of the index; empty where there is none. */
+  /** The first lines of the index; empty if there is none. */
   readonly preview: readonly (readonly string[])[]
   /** Sentences about an index that looks like one and is not used, or that contradicts itself. */
   readonly remarks: readonly string[]
@@ -34,7 +34,7 @@ export interface TableAnswer {
 
 const previewRows = 5
 
-/** Throws `images/index-empty`, and `images/index-unreadable` where an index cannot be read. */
+/** Throws `images/index-empty`, and `images/index-unreadable` if an index cannot be read. */
 export async function makeTable({ paths: pieces, index, classesFrom }: TableRequest): Promise<TableAnswer> {
   const paths = pieces.flatMap((piece) => piece.split('\0'))
   const remarks: string[] = []
@@ -66,7 +66,10 @@ async function rowsOf(name: string, handle: IndexFile['handle']): Promise<string
   }
 }
 
-/** Whether somebody meant it as an index: it names images, or has nothing but a line of titles. A text that lies there does not. */
+/**
+ * Whether a file is meant as an index: it names images, or its first line has titles of columns. Other texts do
+ * neither.
+ */
 function names(rows: readonly (readonly string[])[]): boolean {
   const [first = []] = rows
   const isTitles = (cell: string): boolean =>

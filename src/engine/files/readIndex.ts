@@ -1,9 +1,9 @@
-/** @file The rows of an index file: TSV or CSV, whatever the separator. */
+/** @file Reads the rows of an index file: TSV or CSV, with any separator. */
 import Papa from 'papaparse'
 
-/** Cells of each line that isn't empty. */
+/** The cells of each line that isn't empty. */
 export async function readIndex(file: Blob): Promise<string[][]> {
-  // One kind of line end: papaparse guesses one for the whole file.
+  // All line ends are made equal, as papaparse guesses one kind for the whole file.
   const text = decoded(await file.arrayBuffer()).replace(/\r\n?/g, '\n')
   // Without a separator (a plain list of names) papaparse reports that it could not guess one; the rows are right.
   const { data } = Papa.parse<string[]>(text, {
@@ -27,7 +27,10 @@ function decoded(buffer: ArrayBuffer): string {
   }
 }
 
-/** Without a mark: Latin letters, of which there are some in every path, have a NUL beside them. Null where it is none. */
+/**
+ * Recognizes UTF-16 without a mark: every path has some Latin letters, which have a NUL beside them. Is null for other
+ * texts.
+ */
 function utf16Without(start: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const nuls = [0, 0]
   for (const [i, byte] of start.entries()) if (byte === 0) nuls[i % 2]!++

@@ -1,13 +1,13 @@
-/** @file Results files, told by what is in them and read as they come from the disk. */
+/** @file Recognizes results files by their content, and reads them as a stream. */
 import { appError, messageOf } from '../../core/errors.ts'
 import { resultsFormat, ResultsReader } from '../../core/results/readResults.ts'
 import type { RecordedResults } from '../../core/results/recordedFile.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
-/** An end of a piece that may be the beginning of what is looked for. */
+/** The length of a piece's end that may be the beginning of what is searched for. */
 const overlap = resultsFormat.length
 
-/** Whether it is JSON that says so, wherever it says it; programs write keys in any order. */
+/** Whether a file is JSON that names the format of results files, anywhere: programs write keys in any order. */
 export async function isResultsFile(file: Blob): Promise<boolean> {
   const start = await file.slice(0, 64).text()
   if (!/^\uFEFF?\s*\{/.test(start)) return false

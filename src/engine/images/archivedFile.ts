@@ -1,16 +1,16 @@
-/** @file One file out of an archive, by random access: nothing but its own bytes is read. */
+/** @file Reads one file of an archive by random access: nothing but its own bytes. */
 import { clauseError, messageOf } from '../../core/errors.ts'
 import { readZipLocalHeader, zipLocalHeader } from '../archives/zipHeader.ts'
 import type { FileRange } from './fileRange.ts'
 import type { ArchivedFile } from './imageHandle.ts'
 
-/** Larger files are no pictures; a few kilobytes that claim as much are a bomb. */
+/** Larger files are no pictures; a few kilobytes that claim to unpack to more are a decompression bomb. */
 const maxUnpackedBytes = 512 * 2 ** 20
 
 /** Unpacked files up to this size stay bytes; larger ones become a blob, which need not lie in memory. */
 const maxHeldBytes = 2 ** 20
 
-/** `range`: the bytes from `offset` on, where they have been read. Throws `images/unreadable`. */
+/** `range`: the bytes from `offset` on, if they were read before. Throws `images/unreadable`. */
 export async function readArchived(file: ArchivedFile, range: FileRange | null): Promise<Blob | FileRange> {
   const { archive, offset, packed, bytes, method, compression = 0 } = file
   if (bytes > maxUnpackedBytes)
@@ -34,7 +34,7 @@ async function contentStart(archive: Blob, offset: number, range: FileRange | nu
   return header.contentStart
 }
 
-/** Stops as soon as more comes out than the archive says. */
+/** Stops as soon as the content is longer than the archive says. */
 async function inflate(content: Blob | FileRange, bytes: number): Promise<Blob | FileRange> {
   const stream = content instanceof Blob ? content.stream() : new Response(content).body!
   const reader = stream.pipeThrough(new DecompressionStream('deflate-raw')).getReader()

@@ -1,4 +1,4 @@
-/** @file Picture files to one batch of network input. Decoding runs off this thread, so batches overlap. */
+/** @file Decodes picture files into one batch of network input. Decoding runs off this thread, so batches overlap. */
 import pLimit from 'p-limit'
 import { messageOf } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
@@ -22,24 +22,24 @@ export interface SkippedImage {
 }
 
 export interface DecodedRows {
-  /** `[batchSize, H, W, C]`; rows without an image are zero. */
+  /** `[batchSize, H, W, C]`. Rows without an image are zero. */
   readonly data: Float32Array
-  /** `[batchSize]`: the number of the image in each row, -1 where there is none. */
+  /** `[batchSize]`: the number of the image in each row, or -1 if there is none. */
   readonly images: Int32Array
   readonly skipped: readonly SkippedImage[]
 }
 
 export interface DecodedBatch extends DecodedRows {
-  /** Those that are small, and copies of large ones, turned as the network gets them. */
+  /** The small pictures, and copies of the large ones, turned as the network gets them. */
   readonly pictures: readonly HandedPicture[]
 }
 
-/** Unpacked out of archives at once. Other large files are read while they are decoded. */
+/** The most bytes that are unpacked out of archives at a time. Other large files are read while they are decoded. */
 const maxBytesInFlight = 64e6
 
 /**
- * Small pictures are decoded all at once, also while a pass holds this thread; large ones as memory allows. A picture
- * that cannot be decoded is skipped with the reason.
+ * Small pictures are decoded all at once, even while a pass blocks this thread; large ones as memory allows. A picture
+ * that cannot be decoded is skipped, and the reason is reported.
  */
 export async function decodeBatch(
   items: readonly BatchItem[],

@@ -1,6 +1,6 @@
 /**
- * @file A picture file to pixels, bit for bit as Pillow and TensorFlow decode it: no colour conversion, alpha
- * dropped and not composited, turned only where the settings say so (TECH.md, section 6).
+ * @file Decodes a picture file into pixels, bit for bit as Pillow and TensorFlow do: without colour conversion, with
+ * alpha dropped and not composited, and turned only if the settings say so (TECH.md, section 6).
  */
 import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/preprocessing/orientation.ts'
@@ -11,13 +11,13 @@ import type { ImageHandle } from './imageHandle.ts'
 import { bitmapOf, type OpenPicture, openPicture } from './openPicture.ts'
 import { PixelBudget } from './pixelBudget.ts'
 
-/** Of this worker. */
+/** The budget of this worker. */
 const budget = new PixelBudget()
 
 /**
- * `use` gets the very pixels, whose memory nobody else has, and their bitmap where there is one and its format has no
- * transparency; they are counted until it returns or resolves. `range`: the file's bytes where they have been read, null
- * where they shall not be held. Throws `images/…` with the reason.
+ * `use` gets the pixels, whose memory is its own, and their bitmap if there is one and its format has no transparency.
+ * The pixels count as memory in use until `use` returns or resolves. `range`: the file's bytes if they were read
+ * before; null if they must not be kept. Throws `images/…` with the reason.
  */
 export async function usingPixels<T>(
   handle: ImageHandle,
@@ -41,8 +41,8 @@ export async function usingPixels<T>(
 }
 
 /**
- * For the eye: as the network sees it, transparency dropped. The caller closes the bitmap. Throws `images/…` with
- * the reason.
+ * Makes a bitmap to be looked at: as the network sees the picture, without transparency. The caller closes it. Throws
+ * `images/…` with the reason.
  */
 export async function decodeOpaque(
   handle: ImageHandle,
@@ -62,7 +62,7 @@ export async function decodeOpaque(
   })
 }
 
-/** Of pixels that nobody needs any more: their transparency is dropped in place. */
+/** Makes a bitmap of pixels that are not needed any more: their transparency is dropped in place. */
 export function opaqueBitmap(pixels: Pixels): Promise<ImageBitmap> {
   for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = 255
   return bitmapOf(pixels)
@@ -77,7 +77,7 @@ async function upright(
   return turns ? turned(bitmap, picture.unapplied) : bitmap
 }
 
-/** By its bytes: a canvas would spoil transparent pixels. */
+/** Drops transparency in the bytes: a canvas would change the colours of transparent pixels. */
 async function turned(bitmap: ImageBitmap, orientation: number): Promise<ImageBitmap> {
   const reader = new PixelReader()
   try {
@@ -88,9 +88,9 @@ async function turned(bitmap: ImageBitmap, orientation: number): Promise<ImageBi
   }
 }
 
-/** Read at a time, so that a large picture is not held a third time, on the canvas. */
+/** The pixels that are read at a time, so that the canvas does not hold a third copy of a large picture. */
 const tilePixels = 4e6
-/** Of a tile: browsers draw no wider canvas and take no wider texture. */
+/** The longest side of a tile: browsers draw no wider canvas and take no wider texture. */
 const maxTileSide = 4096
 
 /** A part of a picture. */
@@ -101,13 +101,13 @@ interface Tile {
   readonly height: number
 }
 
-/** Reads bitmaps' pixels; keeps its canvases from picture to picture. */
+/** Reads the pixels of bitmaps, and reuses its canvases for all of them. */
 export class PixelReader {
   readonly #canvas = new OffscreenCanvas(1, 1)
   readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true })!
   #gl: WebGL2RenderingContext | null = null
 
-  /** RGBA as in the file; the bitmap stays the caller's. Throws `images/unreadable` where memory doesn't do. */
+  /** RGBA as in the file; the bitmap stays the caller's. Throws `images/unreadable` if there is not enough memory. */
   read(bitmap: ImageBitmap): Pixels {
     const { width, height } = bitmap
     this.#context.globalCompositeOperation = 'copy'
@@ -135,7 +135,7 @@ export class PixelReader {
     return this.#context.getImageData(0, 0, width, height).data
   }
 
-  /** WebGL uploads without premultiplying, also in software. */
+  /** WebGL uploads without premultiplying, even in software. */
   #readTileWithAlpha(bitmap: ImageBitmap, { left, top, width, height }: Tile): Uint8Array {
     this.#gl ??= startGl()
     const gl = this.#gl
@@ -154,7 +154,7 @@ export class PixelReader {
 
 type Bytes = Uint8ClampedArray | Uint8Array
 
-/** All of a picture's pixels, part by part; null as soon as one part is. */
+/** Reads all pixels of a picture part by part. Is null as soon as one part is null. */
 function readTiles({ width, height }: ImageBitmap, read: (tile: Tile) => Bytes | null): Bytes | null {
   const tileWidth = Math.min(width, maxTileSide)
   const tileHeight = Math.min(height, maxTileSide, Math.max(1, Math.floor(tilePixels / tileWidth)))

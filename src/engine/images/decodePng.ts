@@ -1,11 +1,12 @@
 /**
- * @file A PNG's pixels by WebCodecs' ImageDecoder: no bitmap, no canvas and no look at its alpha in between, so it
- * takes a third of the processor's time. Only where a trial shows that its pixels are those of the file; elsewhere,
- * and for what it refuses, the way by a bitmap stays. JPEG, WebP and AVIF come out of it as YUV, whose RGB is another.
+ * @file Decodes a PNG by WebCodecs' ImageDecoder. Without a bitmap, a canvas and a check of its alpha in between, this
+ * takes a third of the processor's time. It is used only if a trial shows that its pixels are those of the file;
+ * otherwise, and for files that it refuses, a bitmap is decoded. JPEG, WebP and AVIF come out of it as YUV, whose RGB
+ * differs.
  */
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
 
-/** Not among TypeScript's types yet. */
+/** TypeScript has no types for it yet. */
 interface Options extends ImageDecoderInit {
   readonly colorSpaceConversion: 'none'
 }
@@ -17,7 +18,7 @@ const trialPixels = [200, 100, 50, 3, 7, 90, 210, 128, 0, 255, 1, 0, 33, 66, 99,
 
 let exact: Promise<boolean> | null = null
 
-/** RGBA as in the file, not premultiplied; null where it has to be decoded otherwise. */
+/** RGBA as in the file, not premultiplied. Is null if the file must be decoded in another way. */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels | null> {
   exact ??= isExact()
   return (await exact) ? decode(bytes) : null
@@ -38,7 +39,7 @@ async function decode(data: Uint8Array<ArrayBuffer>): Promise<Pixels | null> {
     frame = (await decoder.decode()).image
     return await pixelsOf(frame)
   } catch {
-    // Whatever is wrong with it: the other way tells.
+    // Decoding it in the other way reports what is wrong with it.
     return null
   } finally {
     frame?.close()

@@ -1,4 +1,6 @@
-/** @file TIFF pictures, which no browser but Safari decodes: by geotiff, which is loaded with the first of them. */
+/**
+ * @file Decodes TIFF pictures, which no browser but Safari does, with geotiff, which is loaded with the first of them.
+ */
 import { fromBlob } from 'geotiff'
 import { ClauseError, clauseError, messageOf } from '../../core/errors.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
@@ -16,7 +18,7 @@ const tags = {
   dngVersion: 50706,
 } as const
 
-/** None, LZW, deflate, PackBits, deflate by its old number: those that give every pixel as it was stored. */
+/** The lossless compressions: none, LZW, deflate, PackBits, deflate by its old number. */
 const losslessCompressions = [1, 5, 8, 32773, 32946]
 const otherCompressions: Readonly<Record<number, string>> = {
   2: 'CCITT',
@@ -47,19 +49,19 @@ const colourSamples: Readonly<Record<Colours, number>> = {
   CMYK: 4,
 }
 
-/** What a pixel is made of. */
+/** How a pixel is stored. */
 interface Layout {
   readonly colours: Colours
   readonly bits: number
-  /** A pixel, alpha and others included. */
+  /** The number of samples of a pixel, alpha and others included. */
   readonly samples: number
-  /** All reds, all greens, all blues of a palette, 16 bits each. */
+  /** The colours of a palette: all reds, all greens, all blues, 16 bits each. */
   readonly colourMap: ArrayLike<number>
 }
 
 /**
- * The first page, as it is stored, RGBA, equal to `PIL.Image.open(…).convert('RGB')`; of 16 bits the upper eight, as
- * Pillow takes them of colour. Throws `images/…`, also for what would not come out exactly.
+ * Decodes the first page as RGBA, not turned, equal to `PIL.Image.open(…).convert('RGB')`. Of 16 bits it takes the
+ * upper eight, as Pillow does for colour. Throws `images/…`, also for files that could not be decoded exactly.
  */
 export async function decodeTiff(file: Blob): Promise<Pixels> {
   try {
@@ -132,7 +134,7 @@ function toRgba(values: ArrayLike<number>, layout: Layout): Uint8ClampedArray<Ar
   return data
 }
 
-/** Pillow's `cmyk2rgb` (Convert.c): what one ink and black leave of white, rounded by its MULDIV255. */
+/** Pillow's `cmyk2rgb` (Convert.c): what one ink and black leave of white, rounded as by its MULDIV255. */
 function inkToLight(ink: number, black: number): number {
   const white = 255 - black
   const product = ink * white + 128

@@ -1,22 +1,22 @@
 /**
- * @file Many small files in one read. A read of a file costs the browser 2–3 ms of processor time however small the
- * file is, as it goes through another process; of sixteen together 0.7 ms each (18 kB, Chromium on 2 cores).
+ * @file Reads many small files at once. Reading a file takes the browser 2–3 ms of processor time, however small the
+ * file is, as it goes through another process; reading sixteen together takes 0.7 ms each (18 kB, Chromium on 2 cores).
  */
 import type { ImageHandle } from './imageHandle.ts'
 
-/** What a handle stands for, as it lies in its file. */
+/** The bytes that a handle stands for, as they lie in the file: packed if the archive packs them. */
 export type FileRange = Uint8Array<ArrayBuffer>
 
-/** Larger files are read by those who decode them, part by part. */
+/** Larger files are read part by part while they are decoded. */
 const maxRangeBytes = 2 ** 20
 
 /**
- * What lies between two places of a file is read along up to here. A part of a file (`Blob.slice`) costs more than that,
- * and Chromium keeps 0.9 kB of each until the page is closed: 180 MB after 100,000 images.
+ * The largest gap between two ranges of a file that is read along with them. A part of a file (`Blob.slice`) costs more
+ * than that, and Chromium keeps 0.9 kB for each until the page is closed: 180 MB after 100,000 images.
  */
 const maxGapBytes = 2 ** 15
 
-/** Before a zip entry's content comes its local header: 30 bytes, its name, and fields of which nobody knows the length. */
+/** Allows for the local header before a zip entry's content: 30 bytes, the name, and fields of unknown length. */
 const zipHeaderBytes = 1024
 
 interface Place {
@@ -25,14 +25,14 @@ interface Place {
   readonly end: number
 }
 
-/** Of one file, for places that lie close together. */
+/** A part of one file that covers ranges that lie close together. */
 interface Piece extends Place {
   readonly places: Set<Place>
 }
 
 /**
- * In the order of the handles; null where a file is too large to be held, is an address, or cannot be read, which is
- * then told by who reads it alone.
+ * Reads the ranges of the handles, in their order. A range is null if the file is too large to be kept, is an address,
+ * or cannot be read; the reason is reported when the file is read alone.
  */
 export async function readRanges(handles: readonly ImageHandle[]): Promise<(FileRange | null)[]> {
   const places = handles.map(placeOf)
@@ -55,12 +55,12 @@ export async function readRanges(handles: readonly ImageHandle[]): Promise<(File
   return places.map((place) => place && ranges.get(place)!)
 }
 
-/** Of one file. */
+/** Reads the range of one handle. */
 export async function readRange(handle: ImageHandle): Promise<FileRange | null> {
   return (await readRanges([handle]))[0]!
 }
 
-/** Handles in their order, as many at a time as are read together. */
+/** Splits the items, in their order, into groups that are read together. */
 export function inGroups<T extends { readonly handle: ImageHandle }>(items: readonly T[]): T[][] {
   const groups: T[][] = []
   let bytes = Infinity
@@ -77,7 +77,7 @@ export function inGroups<T extends { readonly handle: ImageHandle }>(items: read
   return groups
 }
 
-/** Those of one file in one piece, as far as they lie close together. */
+/** Joins ranges of the same file that lie close together. */
 function piecesOf(places: readonly Place[]): Piece[] {
   const pieces: Piece[] = []
   for (const file of new Set(places.map((place) => place.file))) {
@@ -98,7 +98,7 @@ function contentOf({ file, start, end }: Piece): Blob {
   return start === 0 && end === file.size ? file : file.slice(start, end)
 }
 
-/** Null where it is not held: an address, a large file, an empty one. */
+/** Is null for what is not kept: an address, a large file, an empty one. */
 function placeOf(handle: ImageHandle): Place | null {
   const place = wholePlaceOf(handle)
   if (!place) return null

@@ -1,16 +1,19 @@
-/** @file Where a picture's bytes are. Handles cross to workers; several of one archive carry it once a message. */
+/**
+ * @file Says where a picture's bytes are. Handles are posted to workers; a message carries an archive once for all its
+ * handles.
+ */
 
-/** A file of the user's, an address on the app's own origin, or a place inside a file. */
+/** A file of the user's, an address on the app's own origin, or a range of a file. */
 export type ImageHandle = Blob | string | ArchivedFile | RawImage
 
-/** A file inside an archive, found when it is needed. */
+/** A file inside an archive, which is read when it is needed. */
 export interface ArchivedFile {
   readonly kind: 'archived'
   readonly archive: Blob
   /** `stored`: the content begins at `offset`; `zip`: the local header of a zip entry begins there. */
   readonly method: 'stored' | 'zip'
   readonly offset: number
-  /** Bytes in the archive, and unpacked. */
+  /** The sizes in bytes in the archive, and unpacked. */
   readonly packed: number
   readonly bytes: number
   /** Zip's compression method: 0 stored, 8 deflated. */
@@ -29,7 +32,7 @@ export interface RawImage {
   readonly layout: 'planar' | 'interleaved'
 }
 
-/** Instead of a handle: a file that cannot be opened any more. */
+/** Stands for a file that cannot be opened any more. */
 export interface LostImage {
   readonly kind: 'lost'
   /** A clause. */
@@ -39,7 +42,7 @@ export interface LostImage {
 /** Any handle but a raw picture's, which has no file of its own. */
 export type FileHandle = Exclude<ImageHandle, RawImage>
 
-/** Bytes in memory before a picture of it can be decoded, as far as they are known: what an archive unpacks. */
+/** The bytes that unpacking takes in memory before the picture can be decoded; 0 if nothing is unpacked. */
 export function unpackedBytes(handle: ImageHandle): number {
   const isPacked = typeof handle === 'object' && 'kind' in handle && handle.kind === 'archived'
   return isPacked && handle.compression ? handle.bytes : 0

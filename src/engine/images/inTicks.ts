@@ -1,12 +1,15 @@
-/** @file Work that may hang, and that is begun anew if it does. */
+/** @file Does work that may hang, and begins it again if it does. */
 import { waitAtMost, type WaitLimit } from '../../core/timing/waitAtMost.ts'
 
 export interface Attempts extends WaitLimit {
-  /** How often the work is begun, all in all. */
+  /** How often the work is begun at most. */
   readonly tries: number
 }
 
-/** The result of `begin`, which is called again if it takes too long. `drop` gets results that come too late; throws `late()`. */
+/**
+ * The result of `begin`, which is called again if it takes too long. `drop` gets results that come too late; throws
+ * `late()`.
+ */
 export async function inTicks<T>(
   begin: () => Promise<T>,
   { tries, ...limit }: Attempts,

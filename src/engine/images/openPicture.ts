@@ -1,4 +1,4 @@
-/** @file A picture that is known but not decoded yet: its size is checked before memory is spent on it. */
+/** @file Opens a picture without decoding it: its size is checked before memory is spent on it. */
 import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/preprocessing/orientation.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
@@ -19,34 +19,34 @@ import { readRaw } from './rawImage.ts'
 import { readContent } from './readHandle.ts'
 
 export interface OpenPicture {
-  /** Width times height. */
+  /** The number of pixels: width times height. */
   readonly pixels: number
   /** Whether its format has no transparency. */
   readonly opaque: boolean
-  /** Whether its file holds one number a pixel, its grey. */
+  /** Whether the file holds one number for each pixel, its grey. */
   readonly isGrey: boolean
-  /** EXIF's orientation where it is left to the caller to apply, as the browser does not look at it. */
+  /** EXIF's orientation that the caller must apply, as the browser ignores it; 1 if the browser has applied it. */
   readonly unapplied: number
-  /** Off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
+  /** Decodes off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
   decode(orientation: Preprocessing['orientation']): Promise<ImageBitmap>
-  /** The same pixels without a bitmap in between, turned as `decode` turns them; null where there is no such way. */
+  /** The same pixels, decoded without a bitmap and turned as `decode` turns them. Is null if that is not possible. */
   read(orientation: Preprocessing['orientation']): Promise<Pixels | null>
 }
 
-/** Where Pillow sees a decompression bomb and throws: twice its `Image.MAX_IMAGE_PIXELS`. */
+/** Above this Pillow throws, as it takes the file for a decompression bomb: twice its `Image.MAX_IMAGE_PIXELS`. */
 export const maxPixels = 178_956_970
 
 /**
- * No picture within the limit takes so long; a decoder that hangs must not hang the scan. All tries together end before
- * the page takes the worker for one that hangs (state/workers/watchdog).
+ * No picture within the limit takes so long, and a decoder that hangs must not hang the scan. All tries together end
+ * before the page believes that the worker hangs (state/workers/watchdog).
  */
 const attempts: Attempts = { ticks: 45, tickMs: 1000, tries: 2 }
 
 const asStored = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
 
 /**
- * Reads the header only. `range`: what of the file has been read already. Throws `images/…` with the reason where it
- * will not be decoded.
+ * Reads only the header. `range`: the file's bytes if they were read before. Throws `images/…` with the reason if the
+ * picture will not be decoded.
  */
 export async function openPicture(handle: ImageHandle, range: FileRange | null): Promise<OpenPicture> {
   if (typeof handle === 'object' && 'kind' in handle && handle.kind === 'raw') {
@@ -71,7 +71,7 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
     unapplied: header.isOwnTurn ? header.orientation : 1,
     decode: (orientation) => inTime(() => decode(file, header, orientation)),
     async read(orientation) {
-      // What has to be turned or stilled, or may not be, goes the browser's other way.
+      // Pictures that must be changed in the file first are decoded by way of a bitmap.
       const isPlain = header.orientation === 1 && splicesOf(header, orientation).length === 0
       return kind === 'PNG' && isPlain && !(file instanceof Blob)
         ? inTime(() => decodePng(bytesWithSplices(file, header.filled ?? [])))
@@ -87,14 +87,14 @@ async function decode(
 ): Promise<ImageBitmap> {
   if (header.kind === 'TIFF') {
     const { decodeTiff } = await import('./decodeTiff.ts')
-    // Pillow turns TIFFs always, whether it is asked to or not.
+    // Pillow always turns TIFFs, whether it is asked to or not.
     return bitmapOf(turnUpright(await decodeTiff(withSplices(file, [])), header.orientation))
   }
   const splices = [...(header.filled ?? []), ...splicesOf(header, orientation)]
   return decoded(withSplices(file, splices), header.kind)
 }
 
-/** What must be changed in the file so that the browser turns it or keeps it still as is wanted. */
+/** The changes to the file that make the browser turn the picture, or not, and show one still picture. */
 function splicesOf(header: PictureHeader, orientation: Preprocessing['orientation']): readonly Splice[] {
   const asBrowsersDo = orientation === 'apply' && !header.isOwnTurn
   return [...(header.still ?? []), ...(asBrowsersDo ? [] : header.upright)]
@@ -110,13 +110,13 @@ async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
   }
 }
 
-/** The very bytes, whatever their alpha. */
+/** Decodes the colours as they are in the file, whatever their alpha. */
 export function bitmapOf({ data, width, height }: Pixels): Promise<ImageBitmap> {
   const bytes = new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length)
   return createImageBitmap(new ImageData(bytes, width, height), asStored)
 }
 
-/** A file that has gone or changed meanwhile is told as such. */
+/** Reports a file that was removed or changed meanwhile as such. */
 async function readable<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading
@@ -126,7 +126,7 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
   }
 }
 
-/** A bitmap that comes too late is closed. */
+/** Closes a bitmap that comes too late. */
 function inTime<T extends ImageBitmap | Pixels | null>(begin: () => Promise<T>): Promise<T> {
   return inTicks(
     begin,

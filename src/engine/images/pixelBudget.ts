@@ -1,6 +1,6 @@
-/** @file How many pixels are decoded at a time, so that memory stays bounded whatever the pictures' sizes. */
+/** @file Limits the pixels that are decoded at a time, so that memory stays bounded whatever the pictures' sizes. */
 
-/** 64 MB of RGBA as a bitmap, and as much again while it is read. */
+/** As RGBA this is 64 MB for the bitmap, and as much again while the bitmap is read. */
 const maxPixelsInFlight = 16e6
 const largeLock = 'urpatch-large-picture'
 
@@ -10,8 +10,9 @@ interface Waiting {
 }
 
 /**
- * Of pictures up to the limit as many as fit together; small ones overtake one that doesn't fit yet. A larger picture
- * counts by itself: one at a time in all workers of all pages, while small ones go on.
+ * Pictures up to the limit are decoded as many at a time as fit together; small ones overtake one that does not fit
+ * yet. A larger picture does not count towards the limit: one at a time is decoded in all workers of all pages, beside
+ * small ones.
  */
 export class PixelBudget {
   readonly #limit: number

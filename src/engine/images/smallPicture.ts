@@ -1,6 +1,6 @@
 /**
- * @file Decoded pictures that are small enough to be handed on. Whoever shows one that a scan has just decoded need not
- * read and decode it again, which of pictures of 96×96 pixels took a fourteenth of two cores.
+ * @file Decoded pictures that are small enough to be handed on. A picture that a scan has just decoded need not be read
+ * and decoded again to be shown, which took a fourteenth of two cores for pictures of 96×96 pixels.
  */
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import type { PictureCopy } from './pictureCopy.ts'
@@ -17,14 +17,14 @@ export function isSmall({ width, height }: { readonly width: number; readonly he
   return width * height <= mostPixels
 }
 
-/** What a scan hands on of a picture that it has decoded: all of a small one, of a large one a copy. */
+/** What a scan hands on of a decoded picture: a small one whole, a copy of a large one. */
 export type HandedPicture = SmallPicture | PictureCopy
 
 export function isCopy(picture: HandedPicture): picture is PictureCopy {
   return 'file' in picture
 }
 
-/** To be transferred; the files of copies are handed over as they are. */
+/** The objects to transfer; the files of copies are posted as they are. */
 export function memoryOfPictures(pictures: readonly HandedPicture[]): ArrayBufferLike[] {
   return pictures.flatMap((picture) => (isCopy(picture) ? [] : [picture.data.buffer]))
 }

@@ -1,6 +1,6 @@
-/** @file A picture for the page: no larger than is worth handing over. */
+/** @file Makes a picture for the page, no larger than the page can show. */
 
-/** At most `maxSide` pixels wide and high, never enlarged; the picture given stays the caller's. */
+/** At most `maxSide` pixels wide and high, never enlarged. `bitmap` stays the caller's. */
 export function smallerBitmap(picture: ImageBitmap, maxSide: number): Promise<ImageBitmap> {
   const { width, height } = picture
   const scale = Math.min(1, maxSide / Math.max(width, height))

@@ -1,4 +1,4 @@
-/** @file Decoded pictures and finished patches, the last used ones, within a fixed number of pixels. */
+/** @file Keeps decoded pictures and finished patches, the last used ones, within a fixed number of pixels. */
 
 interface Entry {
   readonly bitmap: Promise<ImageBitmap>
@@ -6,8 +6,8 @@ interface Entry {
 }
 
 /**
- * Least recently used, bounded by pixels (4 bytes each). It owns its bitmaps: whoever gets one uses it before the
- * next `await` and never closes it.
+ * Keeps the most recently used bitmaps, up to a number of pixels (4 bytes each). It owns them: a caller uses a bitmap
+ * before its next `await`, and never closes it.
  */
 export class BitmapCache {
   readonly #maxPixels: number
@@ -22,7 +22,7 @@ export class BitmapCache {
     return this.#entries.has(key)
   }
 
-  /** A failure is not kept: the next call tries again. */
+  /** Does not keep a failure: the next call tries again. */
   get(key: string, make: () => Promise<ImageBitmap>): Promise<ImageBitmap> {
     const known = this.#entries.get(key)
     if (known) {
@@ -34,14 +34,14 @@ export class BitmapCache {
     this.#entries.set(key, entry)
     entry.bitmap.then(
       (bitmap) => {
-        // It may have been cleared meanwhile.
+        // The cache may have been cleared meanwhile.
         if (this.#entries.get(key) !== entry) return bitmap.close()
         entry.pixels = bitmap.width * bitmap.height
         this.#pixels += entry.pixels
         this.#evict(key)
       },
       () => {
-        // Unless it has been cleared, and the key stands for another one meanwhile.
+        // The cache may have been cleared meanwhile, and the key may stand for another bitmap.
         if (this.#entries.get(key) === entry) this.#entries.delete(key)
       },
     )

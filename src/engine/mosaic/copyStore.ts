@@ -1,9 +1,9 @@
-/** @file Copies of large pictures, the last used ones, within a fixed number of bytes. */
+/** @file Keeps copies of large pictures, the last used ones, within a fixed number of bytes. */
 import type { PictureCopy } from '../images/pictureCopy.ts'
 
 export class CopyStore {
   readonly #maxBytes: number
-  /** The one not used for longest first. */
+  /** In the order of their last use, the oldest first. */
   readonly #copies = new Map<string, PictureCopy>()
   #bytes = 0
 

@@ -1,23 +1,26 @@
-/** @file A page of a picture to save: what it is of, and mosaics with their titles and, where one is alone, its values. */
+/**
+ * @file Draws a page of a figure to save: its title, and mosaics with their titles; a single mosaic also has its
+ * values.
+ */
 import type { FigureSheet } from '../../core/mosaic/figureSheet.ts'
 import { mosaicExtent } from '../../core/mosaic/layout.ts'
 
 export interface FigureMosaic {
   readonly title: string
-  /** Below the title. */
+  /** The text below the title. */
   readonly note: string
-  /** Below the patches, by rank. */
+  /** The texts below the patches, by rank. */
   readonly captions: readonly string[]
   readonly bitmap: ImageBitmap
 }
 
-/** Two lines above all. */
+/** The two lines at the top of a page. */
 export type FigureHead = readonly [string, string]
 
 const ink = '#1f2328'
 const pale = '#5c636b'
 
-/** A PNG on white; the bitmaps stay the caller's. */
+/** Draws a PNG on white; the bitmaps stay the caller's. */
 export function drawFigure(
   mosaics: readonly FigureMosaic[],
   [title, note]: FigureHead,
@@ -44,7 +47,7 @@ export function drawFigure(
   return canvas.convertToBlob({ type: 'image/png' })
 }
 
-/** The mosaic row by row, with room below each for what its patches are. */
+/** Draws the mosaic row by row, with room below each row for the texts of its patches. */
 function drawRows(
   context: OffscreenCanvasRenderingContext2D,
   pen: Pen,
@@ -80,7 +83,7 @@ class Pen {
     this.#scale = scale
   }
 
-  /** What has no room is cut, and says so. */
+  /** Cuts a text that has no room, and marks it. */
   write(text: string, x: number, y: number, room: number, size: number, colour: string, weight = 400): void {
     const context = this.#context
     context.font = `${weight} ${size * this.#scale}px system-ui, sans-serif`

@@ -1,26 +1,26 @@
 /**
- * @file A mosaic that is drawn patch by patch, and may be taken before the last one is there. Where nothing has been drawn
- * it is transparent, so that the page's own sign of waiting is seen.
+ * @file Draws a mosaic patch by patch; it may be taken before the last patch is there. It is transparent where nothing
+ * has been drawn, so that the page's own sign of waiting can be seen.
  */
 
-/** Nobody sees that patches come one after the other when they do so within this time. */
+/** Within this time, in ms, patches that come one after the other seem to come at once. */
 const draftMs = 150
 
 type Context = OffscreenCanvasRenderingContext2D
 
 export class MosaicDrawing {
-  /** What has been drawn: patches, and those that have become sharper. */
+  /** The number of patches that were drawn, those that were drawn again sharper included. */
   steps = 0
   readonly #context: Context
   #taken = false
   #onStep: () => void = () => undefined
 
-  /** Pixels of its side. */
+  /** The side of the mosaic in pixels. */
   constructor(extent: number) {
     this.#context = new OffscreenCanvas(extent, extent).getContext('2d')!
   }
 
-  /** Nothing happens once it has been taken. */
+  /** Does nothing once the mosaic has been taken. */
   draw(paint: (context: Context) => void): void {
     if (this.#taken) return
     paint(this.#context)
@@ -29,8 +29,8 @@ export class MosaicDrawing {
   }
 
   /**
-   * Whether it is whole: waits for `all`; where `have` is given, only until there is more than these steps, and time has
-   * passed in which others may come.
+   * Whether the mosaic is complete. Waits for `all`; if `have` is given, only until there are more than that many steps
+   * and some time has passed in which others may come.
    */
   async ready(all: Promise<unknown>, have: number | null): Promise<boolean> {
     const whole = all.then(() => true)
@@ -38,7 +38,7 @@ export class MosaicDrawing {
     const draft = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => {
         this.#onStep = () => {
-          // A moment later, as the last patch makes it whole.
+          // Waits a moment, as the last patch may complete the mosaic.
           if (this.steps > have) setTimeout(resolve, 0, false)
         }
         this.#onStep()

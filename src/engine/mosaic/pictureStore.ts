@@ -1,6 +1,6 @@
 /**
- * @file The pictures that patches are cut from: decoded ones, copies of large ones, and where to find the rest. What it
- * takes does not grow with the number of images but for a handle of each that has been shown.
+ * @file Keeps the pictures that patches are cut from: decoded ones, copies of large ones, and handles of the rest. Only
+ * the handles, one for each image that has been shown, grow with the number of images.
  */
 import pLimit from 'p-limit'
 import { ClauseError, clauseError } from '../../core/errors.ts'
@@ -16,20 +16,20 @@ type Orientation = Framing['orientation']
 
 /** A picture, or the copy of a large one. */
 export interface StoredPicture {
-  /** The store's own. */
+  /** Belongs to the store. */
   readonly bitmap: ImageBitmap
-  /** Of the picture itself. */
+  /** The size of the picture itself. */
   readonly width: number
   readonly height: number
 }
 
-/** 64 MB of decoded pictures. */
+/** The limit of decoded pictures: 64 MB. */
 const picturePixels = 16e6
-/** Of copies in their files, a thousand or so: what is on the screen, and more. */
+/** The limit of copies as files: a thousand or so, more than a screen shows. */
 const copyBytes = 192e6
-/** Decoded at a time; large ones as the budget of pixels allows. */
+/** The number of pictures that are decoded at a time; large ones as the budget of pixels allows. */
 const decodesAtOnce = 6
-/** Of large pictures for their own sake: others wait for tiles. */
+/** The number of large pictures that are decoded in full at a time, as tiles may be waiting for others. */
 const originalsAtOnce = 2
 
 export class PictureStore {
@@ -39,7 +39,7 @@ export class PictureStore {
   readonly #copies = new CopyStore(copyBytes)
   readonly #decodes = pLimit(decodesAtOnce)
   readonly #originals = pLimit(originalsAtOnce)
-  /** Of the pictures that these are copies of. */
+  /** The sizes of the pictures that these are copies of. */
   readonly #sizes = new WeakMap<ImageBitmap, { readonly width: number; readonly height: number }>()
 
   constructor(reader: PixelReader) {
@@ -52,12 +52,12 @@ export class PictureStore {
     this.#copies.clear()
   }
 
-  /** Or why one cannot be opened any more. */
+  /** The handles of images, or why one cannot be opened any more. */
   addHandles(images: readonly (readonly [image: number, handle: ImageHandle | LostImage])[]): void {
     for (const [image, handle] of images) this.#handles.set(image, handle)
   }
 
-  /** Pictures that have been decoded already. They are known for a while. */
+  /** Takes a picture that has been decoded already; it is known for a while. */
   addPicture(picture: SmallPicture, orientation: Orientation): void {
     void this.#pictures.get(keyOf(picture.image, orientation), () => opaqueBitmap(picture))
   }
@@ -66,7 +66,10 @@ export class PictureStore {
     this.#copies.add(keyOf(copy.image, orientation), copy)
   }
 
-  /** Whether it can be shown: by its file or, if an orientation is given, decoded. `original`: in all its pixels. */
+  /**
+   * Whether an image can be shown, from its file or, if an orientation is given, decoded. `original`: with all its
+   * pixels.
+   */
   knows(image: number, orientation: Orientation | null, original: boolean): boolean {
     if (this.#handles.has(image)) return true
     if (orientation === null) return false
@@ -75,8 +78,8 @@ export class PictureStore {
   }
 
   /**
-   * Opaque, as the network sees it: transparency is dropped, not composited. Of a large picture its copy. `use` is called
-   * while the bitmap is sure to be there.
+   * Gives `use` the picture, opaque, as the network sees it: transparency is dropped, not composited. A large picture
+   * is given as its copy. The bitmap stays valid while `use` runs.
    */
   use<T>(
     image: number,
@@ -96,7 +99,7 @@ export class PictureStore {
     })
   }
 
-  /** All pixels of a picture; `use` must be done with the bitmap when it returns or resolves. */
+  /** Gives `use` all pixels of a picture; it must be done with the bitmap when it returns or resolves. */
   original<T>(
     image: number,
     orientation: Orientation,
@@ -147,7 +150,7 @@ function isLost(handle: ImageHandle | LostImage): handle is LostImage {
   return typeof handle === 'object' && 'kind' in handle && handle.kind === 'lost'
 }
 
-/** Of a decoded picture. */
+/** The key of a decoded picture. */
 function keyOf(image: number, orientation: Orientation): string {
   return `${image} ${orientation}`
 }

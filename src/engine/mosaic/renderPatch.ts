@@ -1,9 +1,9 @@
-/** @file One patch, cut from the picture itself: sharper than what the network saw where the picture is larger. */
+/** @file Draws one patch, cut from the picture itself: sharper than what the network saw if the picture is larger. */
 import { clipRect, type Framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import type { StoredPicture } from './pictureStore.ts'
 
-/** Where a box hangs over the picture's edge: the network saw zeros there, not a picture. */
+/** Fills the part of a box beyond the picture's edge: the network saw zeros there, not a picture. */
 const outside = 'rgba(128, 128, 128, 0.35)'
 
 type Context = OffscreenCanvasRenderingContext2D
@@ -29,7 +29,7 @@ export function renderPatch(
     context.fillRect(x, y, size, size)
   }
   if (visible.width <= 0 || visible.height <= 0) return
-  // Enlarged pixels stay pixels, but for those of a copy; a large patch made small is averaged.
+  // Enlarged pixels stay squares, unless they are a copy's; a large patch that is made small is averaged.
   context.imageSmoothingEnabled = scaleX < 1 || scaleY < 1 || pixelsX < 1
   context.imageSmoothingQuality = 'high'
   context.drawImage(
@@ -45,7 +45,7 @@ export function renderPatch(
   )
 }
 
-/** Whether the picture itself would make no sharper patch of this size. */
+/** Whether a patch of this size would not be sharper if it were cut from the picture itself. */
 export function isSharp(picture: StoredPicture, box: Box, framing: Framing, size: number): boolean {
   const [pixelsX, pixelsY] = density(picture)
   if (pixelsX >= 1 && pixelsY >= 1) return true
@@ -53,12 +53,12 @@ export function isSharp(picture: StoredPicture, box: Box, framing: Framing, size
   return width * pixelsX >= size && height * pixelsY >= size
 }
 
-/** Pixels of the bitmap for one of the picture: less than one in a copy. */
+/** The pixels of the bitmap for one pixel of the picture: less than one if it is a copy. */
 function density({ bitmap, width, height }: StoredPicture): readonly [x: number, y: number] {
   return [bitmap.width / width, bitmap.height / height]
 }
 
-/** In the place of a patch whose picture cannot be read any more. */
+/** Draws a mark in the place of a patch whose picture cannot be read any more. */
 export function renderMissing(context: Context, x: number, y: number, size: number): void {
   context.clearRect(x, y, size, size)
   context.fillStyle = outside

@@ -1,4 +1,4 @@
-/** @file What a network sees of a picture: the very numbers that a scan would feed it, by the same code. */
+/** @file Shows what a network sees of a picture: the numbers that a scan would feed it, computed by the same code. */
 import { drawnInput, type InputStatistics, InputTally } from '../../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
@@ -9,17 +9,17 @@ import type { ImageHandle } from '../images/imageHandle.ts'
 import { smallerBitmap } from '../images/smallerBitmap.ts'
 
 export interface InputInspection {
-  /** The picture as decoded with this orientation, opaque, and no larger than is worth drawing. */
+  /** The picture as decoded with this orientation, opaque, and no larger than the page draws it. */
   readonly picture: ImageBitmap
-  /** Its real size. */
+  /** The picture's real size. */
   readonly width: number
   readonly height: number
-  /** What the network gets, its lowest number black and its highest white. */
+  /** What the network gets, with its lowest number black and its highest white. */
   readonly input: ImageBitmap
   readonly statistics: InputStatistics
 }
 
-/** Longer side of the picture that is handed over. */
+/** The longer side of the picture that is handed over. */
 const pictureSide = 720
 
 /** The caller closes both bitmaps. Throws `images/…` and `setting/channels`. */
@@ -45,7 +45,7 @@ export async function inspectInput(
   return { picture, width, height, input, statistics: tally.statistics(0) }
 }
 
-/** Decoded anew rather than kept beside the numbers: a large picture is held once. */
+/** The picture is decoded again rather than kept beside the numbers, so that a large one is in memory once. */
 async function smallPicture(
   handle: ImageHandle,
   orientation: Preprocessing['orientation'],
@@ -59,10 +59,10 @@ async function smallPicture(
   }
 }
 
-/** Images decoded at a time. */
+/** The number of images that are decoded at a time. */
 const imagesAtOnce = 8
 
-/** The numbers of several images together. Throws `setting/channels`. */
+/** The statistics of several images together. Throws `setting/channels`. */
 export async function sampleInput(
   handles: readonly ImageHandle[],
   inputShape: MapShape,

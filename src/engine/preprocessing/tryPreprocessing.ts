@@ -19,7 +19,7 @@ import { Saturation } from './saturation.ts'
 /** Images in a pass: few, so that a scan goes on between the passes. */
 const imagesPerPass = 4
 
-/** Images that cannot be read are left out. */
+/** Leaves out images that cannot be read. */
 export async function tryPreprocessing(
   network: TapNetwork,
   reader: PixelReader,
@@ -111,7 +111,7 @@ async function pass(
     })
   } finally {
     input.dispose()
-    // Also after an error: what has been queued holds tensors until it is read.
+    // Waits after an error too: what has been queued holds tensors until it is read.
     await Promise.allSettled(waiting)
   }
   await Promise.all(waiting)

@@ -1,6 +1,6 @@
 /**
- * @file Batch normalization on WASM by SIMD (`batchNormProgram`): a third of MobileNetV2's forward pass was spent in tfjs'
- * kernel.
+ * @file Batch normalization on WASM by SIMD (`batchNormProgram`): a third of MobileNetV2's forward pass was spent in
+ * tfjs' kernel.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
@@ -20,8 +20,8 @@ interface Inputs {
 }
 
 /**
- * As `tf.batchNorm` along the last axis: `x` is `[…, C]`, all others `[C]`. Null where it cannot be done so: on another
- * backend, or without SIMD.
+ * Does what `tf.batchNorm` does along the last axis: `x` is `[…, C]`, all others are `[C]`. Is null if that is not
+ * possible: on another backend, or without SIMD.
  */
 export function batchNormBySimd(
   x: tf.Tensor,
@@ -46,12 +46,12 @@ tf.registerKernel({
     const channels = x.shape.at(-1)!
     return withRows(wasm, 3, channels, (rows) => {
       const out = wasm.makeOutput(x.shape, 'float32')
-      // Not before: whoever allocates may move the heap.
+      // Views are made after the allocation, which may move the heap.
       const values = (tensor: tf.TensorInfo): Float32Array => wasm.typedArrayFromHeap(tensor) as Float32Array
       const [means, factors, offsets] = [rows.floats(0), rows.floats(1), rows.floats(2)]
       means.set(values(mean))
       const scales = scale && values(scale)
-      // In double precision: rounded once.
+      // Factors are computed in double precision, and rounded once.
       for (const [c, value] of values(variance).entries())
         factors[c] = (scales ? scales[c]! : 1) / Math.sqrt(value + epsilon)
       if (offset) offsets.set(values(offset))

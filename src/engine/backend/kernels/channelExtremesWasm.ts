@@ -1,8 +1,8 @@
 /**
  * @file What `ChannelExtremes` does, on WASM: in the heap of tfjs' backend, by SIMD where there is any
- * (`channelExtremesProgram`; about ten times as fast, without which all layers of a small network cost more than its forward
- * pass), else by the obvious loop. No kernel of tfjs' and no tensor: the numbers lie in this thread's memory anyhow, and
- * two more copies of them took as long as a tenth of the reduction.
+ * (`channelExtremesProgram`; about ten times as fast, without which all layers of a small network cost more than its
+ * forward pass), else by the obvious loop. No kernel of tfjs' and no tensor: the numbers lie in this thread's memory
+ * anyhow, and two more copies of them took as long as a tenth of the reduction.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
@@ -22,13 +22,13 @@ export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {
   return summary
 }
 
-/** False where it cannot be done. */
+/** Is false if SIMD cannot be used. */
 function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): boolean {
   const { wasm } = backend
   const simd = programOf(backend)
   const { channels, max, position, min, active, nan } = summary
   const { byteOffset, byteLength } = backend.typedArrayFromHeap(x)
-  // Four channels are loaded at once, also where a map has three; it may be the last thing in the heap.
+  // Four channels are loaded at once, even if a map has three and is the last thing in the heap.
   if (!simd || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
   const mapBytes = byteLength / x.shape[0]!
   const units = mapBytes / 4 / channels
@@ -69,7 +69,7 @@ function byLoop(
           max[at] = value
           position[at] = p
         }
-        // Written so that NaN, which is not at least anything, gets in.
+        // Written so that NaN, for which no comparison is true, is counted.
         if (!(value >= min[at]!)) {
           if (value < min[at]!) min[at] = value
           else nan[at] = 1

@@ -1,6 +1,7 @@
 /**
- * @file `ChannelExtremes` on WebGL; see `channelExtremes`. A large map of few channels would keep a few of a graphics
- * card's threads busy for long, so its rows are reduced first, each by threads of its own, and then the rows' results.
+ * @file `ChannelExtremes` on WebGL; see `channelExtremes`. A large map of few channels would keep only a few threads of
+ * a graphics card busy, for long. So its rows are reduced first, each by threads of its own, and then the rows'
+ * results.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
@@ -8,9 +9,9 @@ import { activeUnit, kernelName } from './channelExtremes.ts'
 
 type Map4D = readonly [number, number, number, number]
 
-/** As many threads keep any graphics card busy. */
+/** This many threads keep any graphics card busy. */
 const enoughThreads = 16_384
-/** Below so many units a channel a second program costs more than it brings. */
+/** With fewer units in a channel a second program costs more than it saves. */
 const manyUnits = 1024
 
 tf.registerKernel({
@@ -24,7 +25,7 @@ tf.registerKernel({
       webgl.runWebGLProgram(shader, [input], 'float32', [[Infinity]])
     if (height === 1 || images * channels >= enoughThreads || height * width < manyUnits)
       return run(overUnits([images, height, width, channels]), x)
-    // The same numbers, each row a map of its own.
+    // The same numbers, with each row as a map of its own.
     const rows = { ...x, shape: [images * height, 1, width, channels] }
     const found = run(overUnits([images * height, 1, width, channels]), rows)
     try {
@@ -35,14 +36,17 @@ tf.registerKernel({
   },
 })
 
-/** Of the two texels of a channel, `[N, C, 2, 4]` packed, one holds where the extremes are, the other what is counted. */
+/**
+ * Of the two texels of a channel, `[N, C, 2, 4]` packed, one holds the extremes and where they are, the other the
+ * counts.
+ */
 function program(images: number, channels: number, functions: string): GPGPUProgram {
   return {
     variableNames: ['X'],
     outputShape: [images, channels, 2, 4],
     packedInputs: false,
     packedOutput: true,
-    // GLSL has no word for it.
+    // GLSL has no word for infinity.
     customUniforms: [{ name: 'infinity', type: 'float' }],
     userCode: `
       ${functions}

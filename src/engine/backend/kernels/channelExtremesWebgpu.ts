@@ -15,7 +15,7 @@ tf.registerKernel({
   },
 })
 
-/** One thread a channel of an image. Sizes are uniforms, so that all layers share one shader. */
+/** One thread reduces one channel of an image. Sizes are uniforms, so that all layers share one shader. */
 function programFor(outputShape: number[]): WebGPUProgram {
   const workgroupSize: [number, number, number] = [64, 1, 1]
   const dispatchLayout = webgpu_util.flatDispatchLayout(outputShape)
@@ -45,7 +45,7 @@ function programFor(outputShape: number[]): WebGPUProgram {
         var activeCount = 0;
         for (var unit = 0; unit < units; unit++) {
           let value = x[first + unit * channels];
-          // By the bits (IEEE 754): compilers may take it that there is no NaN.
+          // NaN is recognized by its bits (IEEE 754): compilers may assume that there is none.
           if ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u) {
             nan = true;
             continue;

@@ -2,12 +2,12 @@
 /* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 
-/** By tfjs' WASM module. */
+/** The instances by tfjs' WASM module. */
 type Instances = WeakMap<object, WebAssembly.Exports | null>
 
 /**
- * `write` makes the program (`kernels/writer`), once for each backend. Returns a function that gives the program's exports
- * for a backend; null if the browser lacks SIMD.
+ * `write` makes the program (`kernels/writer`), once for each backend. Returns a function that gives the program's
+ * exports for a backend; null if the browser lacks SIMD.
  */
 export function wasmProgram<T>(write: () => Uint8Array<ArrayBuffer>): (backend: BackendWasm) => T | null {
   const instances: Instances = new WeakMap()
@@ -25,16 +25,16 @@ function load(bytes: Uint8Array<ArrayBuffer>, wasm: BackendWasm['wasm']): WebAss
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports
 }
 
-/** Numbers of channels as programs take and leave them: rows, each rounded up to 16 bytes. */
+/** Rows of numbers, one for each channel, that a program reads and writes; each row is rounded up to 16 bytes. */
 export interface ChannelRows {
-  /** Of the first row. */
+  /** The address of the first row. */
   readonly address: number
-  /** The numbers of a row; valid until somebody allocates, which may move the heap. */
+  /** The numbers of a row; valid until the next allocation, which may move the heap. */
   floats(row: number): Float32Array
   whole(row: number): Uint32Array
 }
 
-/** `use` has so many rows for `channels` numbers each; they are free again when it returns. Throws `OutOfMemory`. */
+/** Gives `use` rows of `channels` numbers each, which are freed when it returns. Throws `OutOfMemory`. */
 export function withRows<T>(
   { wasm }: BackendWasm,
   rows: number,

@@ -1,11 +1,11 @@
-/** @file Size and turns of an AVIF (ISO/IEC 23008-12: properties ispe, irot and imir of its items). */
+/** @file Reads the size and the turns of an AVIF (ISO/IEC 23008-12: properties ispe, irot and imir of its items). */
 import { type ByteWindow, letters } from './byteWindow.ts'
 import type { PictureHeader, Splice } from './pictureHeader.ts'
 
-/** Boxes that hold boxes on the way to the properties, and the bytes before the first of them. */
+/** The boxes on the way to the properties, with the number of bytes before the first box in each. */
 const containers: Readonly<Record<string, number>> = { meta: 12, iprp: 8, ipco: 8 }
 
-/** A directory of items takes some hundred bytes; more than this is none. */
+/** A directory of items takes some hundred bytes; anything longer than this is none. */
 const maxMetaBytes = 1 << 20
 
 interface Found {
@@ -14,7 +14,7 @@ interface Found {
   readonly upright: Splice[]
 }
 
-/** Brands of the file's first box, the main one first. */
+/** The brands of the file's first box, the main one first. */
 export function brandsOf(head: DataView): string[] {
   if (letters(head, 4, 4) !== 'ftyp') return []
   const end = Math.min(head.getUint32(0), head.byteLength)
@@ -51,7 +51,7 @@ function walk(view: DataView, base: number, start: number, end: number, found: F
       found.width = Math.max(found.width, view.getUint32(at + 12))
       found.height = Math.max(found.height, view.getUint32(at + 16))
     }
-    // A mirror becomes a turn by nothing: the boxes are alike, and the list of properties keeps its numbers.
+    // A mirror is replaced by a turn of 0°: the boxes have the same length, so the properties keep their numbers.
     if ((type === 'irot' || type === 'imir') && length === 9)
       found.upright.push({
         start: base + at + 4,

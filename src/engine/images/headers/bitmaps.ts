@@ -1,4 +1,4 @@
-/** @file Sizes of GIF, BMP and ICO, which are never turned. */
+/** @file Reads the sizes of GIF, BMP and ICO, which are never turned. */
 import type { ByteWindow } from './byteWindow.ts'
 import type { PictureHeader } from './pictureHeader.ts'
 
@@ -16,7 +16,10 @@ export async function bmpHeader(bytes: ByteWindow): Promise<PictureHeader | null
   return asStored('BMP', head.getInt32(4, true), Math.abs(head.getInt32(8, true)))
 }
 
-/** The largest of its pictures. A picture in an icon may be larger than the icon's table says, so each is asked. */
+/**
+ * The size of the largest picture. A picture may be larger than the icon's table says, so each picture's header is
+ * read.
+ */
 export async function icoHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
   const head = await bytes.read(0, 6)
   if (head.byteLength < 6) return null
@@ -34,7 +37,7 @@ async function iconSize(bytes: ByteWindow, offset: number): Promise<{ width: num
   const head = await bytes.read(offset, 24)
   if (head.byteLength < 24) return { width: 0, height: 0 }
   if (head.getUint32(0) === 0x89504e47) return { width: head.getUint32(16), height: head.getUint32(20) }
-  // The rows of colours and those of the mask are counted together.
+  // The height counts the rows of colours and those of the mask.
   return { width: head.getInt32(4, true), height: Math.abs(head.getInt32(8, true)) >> 1 }
 }
 

@@ -1,4 +1,7 @@
-/** @file Ranges of a file, in memory or not; of one that isn't the first kilobytes are read at once: most headers end there. */
+/**
+ * @file Reads ranges of a file that may be in memory. Otherwise its first kilobytes are read at once: most headers end
+ * there.
+ */
 
 const windowBytes = 16_384
 
@@ -14,7 +17,7 @@ export class ByteWindow {
     this.size = file instanceof Blob ? file.size : file.length
   }
 
-  /** `length` bytes from `offset` on, fewer at the end of the file. */
+  /** Reads `length` bytes from `offset` on; fewer at the end of the file. */
   async read(offset: number, length: number): Promise<DataView> {
     const end = Math.min(offset + length, this.size)
     if (this.#file instanceof Blob && (offset < this.#start || end > this.#start + this.#bytes.length)) {
@@ -27,7 +30,7 @@ export class ByteWindow {
   }
 }
 
-/** Latin letters at a place, as many as there are. */
+/** The Latin letters at an offset; fewer at the end. */
 export function letters(view: DataView, offset: number, length: number): string {
   let text = ''
   const end = Math.min(offset + length, view.byteLength)

@@ -1,18 +1,18 @@
-/** @file Image file directories: the tags of EXIF and of TIFF (TIFF 6.0, section 2). */
+/** @file Reads image file directories, which hold the tags of EXIF and of TIFF (TIFF 6.0, section 2). */
 import { letters } from './byteWindow.ts'
 
 const orientationTag = 0x112
 
-/** Bytes of one value, by TIFF's type number: byte, text, short, long. */
+/** The bytes of one value by TIFF's number of its type: byte, text, short, long. */
 const typeBytes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 }
 
 export interface Directory {
   readonly littleEndian: boolean
-  /** Where the tag's value stands, and the whole numbers that fit into the directory itself. */
+  /** The offset of the tag's value, and its numbers if they fit into the directory itself. */
   readonly tags: ReadonlyMap<number, { readonly at: number; readonly count: number; readonly value: number }>
 }
 
-/** The byte order of a TIFF structure, and where its first directory begins; null where it is none. */
+/** The byte order of a TIFF structure and the offset of its first directory. Is null if this is no such structure. */
 export function tiffStart(view: DataView): { littleEndian: boolean; directory: number } | null {
   if (view.byteLength < 8) return null
   const order = letters(view, 0, 2)
@@ -22,7 +22,7 @@ export function tiffStart(view: DataView): { littleEndian: boolean; directory: n
   return { littleEndian, directory: view.getUint32(4, littleEndian) }
 }
 
-/** Tags of one directory that begins at `offset`, as far as it lies in `view`. */
+/** The tags of the directory at `offset`, as far as it lies in `view`. */
 export function readDirectory(view: DataView, offset: number, littleEndian: boolean): Directory {
   const tags = new Map<number, { at: number; count: number; value: number }>()
   const count = offset + 2 <= view.byteLength ? view.getUint16(offset, littleEndian) : 0
@@ -49,16 +49,16 @@ export function readDirectory(view: DataView, offset: number, littleEndian: bool
 }
 
 export interface Orientation {
-  /** 2 … 8: what EXIF says that must be done to see it upright. */
+  /** EXIF's number, 2 … 8, for the turn that makes the picture upright. */
   readonly orientation: number
-  /** Where the number stands, and the two bytes that say 1. */
+  /** The offset of the number, and the two bytes that mean 1. */
   readonly at: number
   readonly upright: Uint8Array<ArrayBuffer>
 }
 
-/** Of an EXIF block; null where it is not to be turned, or the block is damaged. */
+/** The orientation in an EXIF block. Is null if the picture need not be turned, or if the block is damaged. */
 export function exifOrientation(exif: DataView): Orientation | null {
-  // Some writers put JPEG's six letters before the block in other formats, too.
+  // Some programs put the six letters that JPEG needs before the block in other formats, too.
   const skip = letters(exif, 0, 6) === 'Exif\0\0' ? 6 : 0
   const block = new DataView(exif.buffer, exif.byteOffset + skip, exif.byteLength - skip)
   const start = tiffStart(block)

@@ -1,14 +1,14 @@
-/** @file Size and orientation of a JPEG (ITU-T T.81, annex B; EXIF in APP1). */
+/** @file Reads the size and orientation of a JPEG (ITU-T T.81, annex B; EXIF in APP1). */
 import { type ByteWindow, letters } from './byteWindow.ts'
 import { exifOrientation } from './exif.ts'
 import type { PictureHeader, Splice } from './pictureHeader.ts'
 
-/** Start of frame in all its processes; C4, C8 and CC in between are tables. */
+/** Start-of-frame markers of all processes; C4, C8 and CC in between mark tables. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 }
 
-/** Null where no frame begins before the data do. */
+/** Is null if no frame begins before the data. */
 export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
   let orientation = 1
   const upright: Splice[] = []
@@ -16,12 +16,12 @@ export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | nul
     const segment = await bytes.read(at, 10)
     if (segment.byteLength < 4) return null
     const marker = segment.getUint8(1)
-    // Fill bytes and rubbish between segments are skipped as decoders do.
+    // Decoders skip fill bytes and garbage between segments.
     if (segment.getUint8(0) !== 0xff || marker === 0xff || marker === 0) {
       at++
       continue
     }
-    // Markers without content.
+    // These markers have no content.
     if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
       at += 2
       continue

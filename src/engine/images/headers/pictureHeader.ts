@@ -1,6 +1,6 @@
-/** @file What the first bytes of a picture tell: its format, its size, how it is turned. */
+/** @file What the first bytes of a picture say: its format, its size, how it is turned. */
 
-/** Formats that are decoded. */
+/** The formats that are decoded. */
 export type PictureKind = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF'
 
 /** Bytes `start` … `end` of the file are to be replaced. */
@@ -12,30 +12,30 @@ export interface Splice {
 
 export interface PictureHeader {
   readonly kind: PictureKind
-  /** In pixels as they are stored, not turned. */
+  /** The size in pixels as they are stored, not turned. */
   readonly width: number
   readonly height: number
-  /** EXIF's number, 1 … 8, where the format has it as a tag; AVIF turns by properties of its own. */
+  /** EXIF's number, 1 … 8, if the format has the tag; AVIF has properties of its own for turns. */
   readonly orientation: number
-  /** Whether browsers leave it to us to turn it, because they do not look where it is written. */
+  /** Whether browsers ignore the orientation, so that we must turn the picture. */
   readonly isOwnTurn?: boolean
-  /** Whether it holds one number a pixel, its grey, besides transparency. */
+  /** Whether it holds one number for each pixel, its grey, besides transparency. */
   readonly isGrey?: boolean
-  /** What gives every number that a pixel may hold a colour of the palette: black, as libpng does. */
+  /** The change that gives every number that a pixel may hold a colour of the palette: black, as libpng does. */
   readonly filled?: readonly Splice[]
-  /** What makes of an animated PNG the still picture in it, which Pillow and TensorFlow take and browsers don't. */
+  /** The change that leaves an animated PNG its still picture, which Pillow and TensorFlow show and browsers do not. */
   readonly still?: readonly Splice[]
-  /** What makes of the file one that no browser turns, in order; empty where it is none to turn. */
+  /** The changes, in order, after which no browser turns the picture; empty if it need not be turned. */
   readonly upright: readonly Splice[]
 }
 
-/** The file with other bytes in some places. Of a blob nothing is copied but those. */
+/** Replaces some bytes of a file. Only the new bytes are copied. */
 export function withSplices(file: Blob | Uint8Array<ArrayBuffer>, splices: readonly Splice[]): Blob {
   if (splices.length === 0) return file instanceof Blob ? file : new Blob([file])
   return new Blob(spliced(file, splices))
 }
 
-/** The same in memory. */
+/** Replaces some bytes of a file in memory. */
 export function bytesWithSplices(
   file: Uint8Array<ArrayBuffer>,
   splices: readonly Splice[],

@@ -1,6 +1,6 @@
 /**
- * @file Size and orientation of a PNG (chunks IHDR, eXIf, and the texts in which ImageMagick has EXIF), whether it
- * moves (acTL), and whether its palette has a colour for every number that a pixel may hold (PLTE).
+ * @file Reads the size and orientation of a PNG (chunks IHDR, eXIf, and the texts in which ImageMagick writes EXIF),
+ * whether it is animated (acTL), and whether its palette has a colour for every number that a pixel may hold (PLTE).
  */
 import { crc32 } from '../../archives/crc32.ts'
 import { type ByteWindow, letters } from './byteWindow.ts'
@@ -9,7 +9,7 @@ import type { PictureHeader, Splice } from './pictureHeader.ts'
 
 const nothing = new Uint8Array(0)
 
-/** Null where it doesn't begin with IHDR. */
+/** Is null if the file does not begin with IHDR. */
 export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
   const first = await bytes.read(8, 18)
   if (first.byteLength < 18 || letters(first, 4, 4) !== 'IHDR') return null
@@ -19,14 +19,14 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
   const upright: Splice[] = []
   const still: Splice[] = []
   const filled: Splice[] = []
-  // Browsers read the orientation only where it stands before the pixels.
+  // Browsers read the orientation only if it comes before the pixels.
   for (let at = 8; ;) {
     const chunk = await bytes.read(at, 8)
     const kind = letters(chunk, 4, 4)
     if (chunk.byteLength < 8 || kind === 'IDAT') break
     const length = chunk.getUint32(0)
     const end = at + 12 + length
-    // Chunks as a whole, as they carry a check sum.
+    // Whole chunks are replaced, as each carries a checksum.
     if (kind === 'acTL') still.push({ start: at, end, bytes: nothing })
     if (kind === 'PLTE' && colours === paletteColours && length < 3 << bits)
       filled.push({ start: at, end, bytes: wholePalette(await bytes.read(at + 8, length), 3 << bits) })
@@ -46,7 +46,7 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
     kind: 'PNG',
     width: first.getUint32(8),
     height: first.getUint32(12),
-    // Pillow looks at the text where there is no chunk.
+    // Pillow reads the text if there is no chunk.
     ...(orientation === 1 && orientationOfText !== 1
       ? { orientation: orientationOfText, isOwnTurn: true }
       : { orientation }),
@@ -57,10 +57,10 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
   }
 }
 
-/** IHDR's types of colour. */
+/** The types of colour in IHDR. */
 const [grey, paletteColours, greyWithAlpha] = [0, 3, 4]
 
-/** The chunk with black for the numbers that have no colour: what libpng, Pillow and TensorFlow show there. */
+/** The chunk with black for the numbers that have no colour, as libpng, Pillow and TensorFlow show them. */
 function wholePalette(colours: DataView, length: number): Uint8Array<ArrayBuffer> {
   const chunk = new Uint8Array(12 + length)
   const view = new DataView(chunk.buffer)
@@ -71,11 +71,13 @@ function wholePalette(colours: DataView, length: number): Uint8Array<ArrayBuffer
   return chunk
 }
 
-/** EXIF has a few kilobytes, and a thumbnail of at most 64. */
+/** EXIF takes a few kilobytes, and its thumbnail at most 64 kB. */
 const mostText = 262_144
 const keyword = 'Raw profile type exif\0'
 
-/** Of the text that ImageMagick writes: a name, a length, and EXIF's bytes in hexadecimal; null where it is another one. */
+/**
+ * Reads the text that ImageMagick writes: a name, a length, and EXIF's bytes in hexadecimal. Is null for other texts.
+ */
 async function orientationInText(kind: string, chunk: DataView): Promise<number | null> {
   if (letters(chunk, 0, keyword.length) !== keyword) return null
   const [start, isPacked] = textOf(kind, chunk)
@@ -89,18 +91,18 @@ async function orientationInText(kind: string, chunk: DataView): Promise<number 
   return exifOrientation(new DataView(exif.buffer))?.orientation ?? null
 }
 
-/** Where the text of a chunk begins, and whether it is packed. */
+/** The offset of the text in a chunk, and whether it is packed. */
 function textOf(kind: string, chunk: DataView): [start: number, isPacked: boolean] {
   const start = keyword.length
   if (kind === 'tEXt') return [start, false]
   if (kind === 'zTXt') return [start + 1, true]
-  // Two flags, then a language and a translated keyword, each up to its NUL.
+  // Two flags come first, then a language and a translated keyword, each with a NUL at its end.
   let at = start + 2
   for (let nuls = 0; nuls < 2 && at < chunk.byteLength; at++) if (chunk.getUint8(at) === 0) nuls++
   return [at, chunk.getUint8(start) === 1]
 }
 
-/** As far as it can be unpacked, and no more than EXIF may have. */
+/** Unpacks as much as possible, and no more than EXIF may have. */
 async function inflated(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate')).getReader()
   const parts: Uint8Array<ArrayBuffer>[] = []
@@ -112,7 +114,7 @@ async function inflated(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Arr
       bytes += value.byteLength
     }
   } catch {
-    // Damaged: Pillow ignores such a text, too.
+    // Pillow ignores a damaged text, too.
   }
   await reader.cancel().catch(() => undefined)
   return new Uint8Array(await new Blob(parts).arrayBuffer())

@@ -1,4 +1,4 @@
-/** @file Tells a picture's format by its content, whatever its name ends in, and reads its header. */
+/** @file Recognizes a picture's format by its content, whatever its name ends in, and reads its header. */
 import { clauseError } from '../../../core/errors.ts'
 import { avifHeader, brandsOf } from './avif.ts'
 import { bmpHeader, gifHeader, icoHeader } from './bitmaps.ts'
@@ -21,7 +21,7 @@ const readers: Readonly<Record<PictureKind, (bytes: ByteWindow) => Promise<Pictu
   TIFF: tiffHeader,
 }
 
-/** No pixel is decoded. Throws `images/…` where this is no picture that can be decoded. */
+/** Decodes no pixel. Throws `images/…` if this is no picture that can be decoded. */
 export async function readHeader(file: Blob | Uint8Array): Promise<PictureHeader> {
   const bytes = new ByteWindow(file)
   if (bytes.size === 0) throw clauseError('images/unreadable', { reason: 'the file is empty' })
@@ -44,7 +44,7 @@ function kindOf(head: DataView): PictureKind | null {
   if (letters(head, 0, 2) === 'BM') return 'BMP'
   if (letters(head, 0, 4) === '\0\0\x01\0') return 'ICO'
   if (brandsOf(head).some((brand) => brand === 'avif' || brand === 'avis')) return 'AVIF'
-  // Canon's raw photos are TIFFs with two letters more.
+  // Canon's raw photos are TIFFs with two more letters.
   if (/^(II\*\0|MM\0\*)/.test(letters(head, 0, 4)) && letters(head, 8, 2) !== 'CR') return 'TIFF'
   return null
 }

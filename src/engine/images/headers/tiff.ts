@@ -1,9 +1,9 @@
-/** @file Size and orientation of a TIFF's first page. */
+/** @file Reads the size and orientation of a TIFF's first page. */
 import type { ByteWindow } from './byteWindow.ts'
 import { readDirectory, tiffStart } from './exif.ts'
 import type { PictureHeader } from './pictureHeader.ts'
 
-/** Some hundred tags. */
+/** Allows for some hundred tags. */
 const directoryBytes = 8192
 
 export async function tiffHeader(bytes: ByteWindow): Promise<PictureHeader | null> {

@@ -1,4 +1,4 @@
-/** @file Size and orientation of a WebP (RFC 9649): lossy, lossless and extended. */
+/** @file Reads the size and orientation of a WebP (RFC 9649): lossy, lossless and extended. */
 import { type ByteWindow, letters } from './byteWindow.ts'
 import { exifOrientation } from './exif.ts'
 import type { PictureHeader, Splice } from './pictureHeader.ts'
@@ -12,7 +12,7 @@ export async function webpHeader(bytes: ByteWindow): Promise<PictureHeader | nul
   const upright: Splice[] = []
   if (letters(head, 0, 4) !== 'VP8X' || (head.getUint8(8) & 8) === 0)
     return { kind: 'WebP', ...size, orientation, isOwnTurn: true, upright }
-  // EXIF stands behind the pixels; chunks are padded to even lengths.
+  // EXIF comes after the pixels; chunks are padded to even lengths.
   for (let at = 12; at + 8 <= bytes.size;) {
     const chunk = await bytes.read(at, 8)
     const length = chunk.getUint32(4, true)
