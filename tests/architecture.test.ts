@@ -313,6 +313,7 @@ const house: Readonly<Record<string, Rooms>> = {
       'paths.ts',
       'seededRandom.ts',
       'signatures.ts',
+      'softwareRenderers.ts',
     ],
   },
   engine: {

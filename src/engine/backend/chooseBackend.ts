@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BackendName, backendNames } from '../../core/backendNames.ts'
 import { messageOf } from '../../core/errors.ts'
+import { isSoftwareRenderer } from '../../core/softwareRenderers.ts'
 import { raceBackends } from './raceBackends.ts'
 import { useBackend } from './tfjsBackend.ts'
 
@@ -23,12 +24,10 @@ export interface BackendReport {
   readonly halfFloat: boolean
 }
 
-const softwareRenderer = /swiftshader|llvmpipe|softpipe|microsoft basic render|software/i
-
 /** Starts the chosen backend, or the best one. Throws `backend/unavailable`. */
 export async function startBackend(choice: BackendChoice): Promise<BackendReport> {
   const renderer = webglRenderer()
-  const software = renderer !== null && softwareRenderer.test(renderer)
+  const software = renderer !== null && isSoftwareRenderer(renderer)
   const { name, reason } = await start(choice, renderer, software)
   const halfFloat = name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')
   return { name, reason, renderer, software, halfFloat }

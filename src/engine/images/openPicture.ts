@@ -25,7 +25,7 @@ export interface OpenPicture {
   readonly opaque: boolean
   /** Whether the file holds one number for each pixel, its grey. */
   readonly isGrey: boolean
-  /** EXIF's orientation that the caller must apply, as the browser ignores it; 1 if the browser has applied it. */
+  /** EXIF's orientation that the caller must apply, as the browser ignores it; 1 if there is nothing to apply. */
   readonly unapplied: number
   /** Decodes off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
   decode(orientation: Preprocessing['orientation']): Promise<ImageBitmap>

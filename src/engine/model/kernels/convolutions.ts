@@ -3,11 +3,10 @@ import * as tf from '@tensorflow/tfjs'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { activate, fusedName } from './activations.ts'
+import { pairOf } from './pair.ts'
 
 type Pixels = tf.Tensor4D
 type Weights = readonly tf.Tensor[]
-
-const pairOf = ([a, b]: readonly [number, number]): [number, number] => [a, b]
 
 /** Adds the bias and applies the activation, if no fused kernel does. */
 export function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation: Activation): tf.Tensor {

@@ -16,6 +16,7 @@ import {
   normalizeLayer,
   normalizeLength,
 } from './normalizations.ts'
+import { pairOf } from './pair.ts'
 
 /** Gets the inputs `[N, …]` and the layer's weights in the order of the kind's; the caller tidies. */
 type Kernel<K extends OperationKind> = (
@@ -25,7 +26,6 @@ type Kernel<K extends OperationKind> = (
 ) => tf.Tensor
 
 const map = (inputs: readonly tf.Tensor[]): tf.Tensor4D => inputs[0] as tf.Tensor4D
-const pairOf = ([a, b]: readonly [number, number]): [number, number] => [a, b]
 
 const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
   add: tf.add,
