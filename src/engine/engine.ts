@@ -5,7 +5,7 @@ import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { memoryOf } from '../core/scan/channelSummary.ts'
 import { type BackendChoice, type BackendReport, startBackend } from './backend/chooseBackend.ts'
-import { BackendWatch, type Patience } from './backend/backendWatch.ts'
+import { BackendWatch, type ReadTimeout } from './backend/backendWatch.ts'
 import type { BatchItem, DecodedRows } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
@@ -47,7 +47,7 @@ export interface ScanStart {
 const mostInFirstBatch = { wasm: 4, card: 16 } as const
 
 /** Without a graphics card a pass of a large network may take minutes, and does not mean that the backend hangs. */
-const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
+const softwareTimeout: ReadTimeout = { leastMs: 600_000, factor: 20 }
 
 /**
  * Methods that compute reject with `backend/lost` if the backend will never answer again; then only a new engine helps.
@@ -55,7 +55,7 @@ const softwarePatience: Patience = { leastMs: 600_000, factor: 20 }
  */
 export class Engine {
   readonly #reader = new PixelReader()
-  readonly #patience: Patience | undefined
+  readonly #timeout: ReadTimeout | undefined
   protected watch = new BackendWatch()
   #backend: BackendReport | null = null
   #network: TapNetwork | null = null
@@ -63,17 +63,17 @@ export class Engine {
   /** The sizes of passes that have been found, by layers and limit. */
   readonly #sizes = new Map<string, number>()
 
-  /** `patience` is for tests: how long a read-back may take. */
-  constructor(patience?: Patience) {
-    this.#patience = patience
+  /** Tests set how long a read-back may take. */
+  constructor(timeout?: ReadTimeout) {
+    this.#timeout = timeout
   }
 
   /** Must be called once, before anything else. Throws `backend/unavailable`. */
   async start(choice: BackendChoice): Promise<BackendReport> {
     this.#backend = await startBackend(choice)
     this.watch = new BackendWatch(
-      this.#patience ??
-        (this.#backend.software && this.#backend.name !== 'wasm' ? softwarePatience : undefined),
+      this.#timeout ??
+        (this.#backend.software && this.#backend.name !== 'wasm' ? softwareTimeout : undefined),
     )
     return this.#backend
   }

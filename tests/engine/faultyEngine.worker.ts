@@ -4,17 +4,17 @@ import { expose } from '../../src/rpc/expose.ts'
 import { loseContext, neverSignal, trap } from './faults.ts'
 
 /** This is long enough for a busy machine on which nothing is wrong. */
-const patience = { leastMs: 600_000, factor: 0 }
+const timeout = { leastMs: 600_000, factor: 0 }
 
 const faults = { context: loseContext, fence: neverSignal, program: trap }
 
 export class FaultyEngine extends BenchEngine {
   constructor() {
-    super(patience)
+    super(timeout)
   }
 
   fail(fault: keyof typeof faults): void {
-    patience.leastMs = 5000
+    timeout.leastMs = 5000
     faults[fault]()
   }
 }

@@ -12,26 +12,26 @@ import { isOutOfMemory, OutOfMemory } from './outOfMemory.ts'
 import { backendName } from './tfjsBackend.ts'
 
 /** The time that a read-back may take: at least `leastMs`, and `factor` times the longest one so far. */
-export interface Patience {
+export interface ReadTimeout {
   readonly leastMs: number
   readonly factor: number
 }
 
-const usual: Patience = { leastMs: 20_000, factor: 20 }
+const usual: ReadTimeout = { leastMs: 20_000, factor: 20 }
 
 /** The time between two checks, in ms. */
-const lookMs = 100
+const checkMs = 100
 
 export class BackendWatch {
-  readonly #patience: Patience
+  readonly #timeout: ReadTimeout
   readonly #ticks: TickWatch
   /** Functions that reject the reads under way. */
   readonly #waiting = new Set<(loss: AppError) => void>()
   #loss: AppError | null = null
 
-  constructor(patience: Patience = usual) {
-    this.#patience = patience
-    this.#ticks = new TickWatch({ tickMs: lookMs, timesLongest: patience.factor }, () =>
+  constructor(timeout: ReadTimeout = usual) {
+    this.#timeout = timeout
+    this.#ticks = new TickWatch({ tickMs: checkMs, timesLongest: timeout.factor }, () =>
       this.#lookAtContext(),
     )
   }
@@ -45,8 +45,8 @@ export class BackendWatch {
     // A race against one promise of the loss would leak: that promise would keep all numbers that ever won.
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject)
-      this.#ticks.watch(reject, this.#patience.leastMs / lookMs, (looks) =>
-        this.#lose(`the graphics card has not answered for ${Math.ceil((looks * lookMs) / 1000)} s`),
+      this.#ticks.watch(reject, this.#timeout.leastMs / checkMs, (looks) =>
+        this.#lose(`the graphics card has not answered for ${Math.ceil((looks * checkMs) / 1000)} s`),
       )
       tensor
         .data<'float32'>()

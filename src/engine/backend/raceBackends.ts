@@ -10,7 +10,7 @@ const timedMs = 60
 /**
  * A read-back takes some ms. If one takes this long, fences are never signalled (Safari 17), and WebGL is of no use.
  */
-const patience = { leastMs: 2000, factor: 0 }
+const timeout = { leastMs: 2000, factor: 0 }
 
 /**
  * The milliseconds that a 3×3 convolution of `[2, 56, 56, 32]` to 64 channels takes on each. Afterwards the last
@@ -22,7 +22,7 @@ export async function raceBackends(): Promise<Readonly<Record<'webgl' | 'wasm', 
 
 async function timeOf(name: BackendName): Promise<number> {
   await useBackend(name)
-  const watch = new BackendWatch(patience)
+  const watch = new BackendWatch(timeout)
   const input = tf.randomUniform<tf.Rank.R4>([2, 56, 56, 32])
   const filter = tf.randomUniform<tf.Rank.R4>([3, 3, 32, 64])
   const run = async (): Promise<void> => {

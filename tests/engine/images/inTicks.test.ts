@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { inTicks } from '../../../src/engine/images/inTicks.ts'
 import { deferred, type Deferred } from '../../fixtures/fakeWorkers.ts'
 
-const patience = { ticks: 5, tickMs: 20, tries: 2 }
+const attempts = { ticks: 5, tickMs: 20, tries: 2 }
 const late = (): Error => new Error('too slow')
 
 /** Work that begins at every call and ends when the test says so. */
@@ -14,7 +14,7 @@ function works(): { all: Deferred<string>[]; dropped: string[]; run(): Promise<s
     all.push(deferred<string>())
     return all.at(-1)!.promise
   }
-  return { all, dropped, run: () => inTicks(begin, patience, (result) => dropped.push(result), late) }
+  return { all, dropped, run: () => inTicks(begin, attempts, (result) => dropped.push(result), late) }
 }
 
 /** Imitates a page that was stopped: the clock continues, but timers do not fire. */
@@ -41,7 +41,7 @@ describe('work that may hang', () => {
     const { all, run } = works()
     const result = run()
     for (let nap = 0; nap < 3; nap++) {
-      sleep(4 * patience.ticks * patience.tickMs)
+      sleep(4 * attempts.ticks * attempts.tickMs)
       // Everything that has waited now happens at once, including the timer's ticks.
       await pause(0)
     }
@@ -53,7 +53,7 @@ describe('work that may hang', () => {
   it('is begun anew before it is given up; what comes too late is dropped', async () => {
     const { all, dropped, run } = works()
     const result = run()
-    while (all.length < 2) await pause(patience.tickMs)
+    while (all.length < 2) await pause(attempts.tickMs)
     all[0]!.resolve('late')
     all[1]!.resolve('pixels')
     expect(await result).toBe('pixels')
