@@ -1,11 +1,12 @@
 /**
- * @file The kernel `ChannelExtremes` reduces a map `[N, H, W, C]` to a few numbers for each image and channel, as
- * `[N, C, 2, 4]`: the maximum and its row and column, the minimum, how many units are active, and whether one is NaN. On
- * ties the first unit in row-major order counts, as in `np.argmax`. NaN units are left out. Only this small tensor is read
- * back.
+ * @file The kernel `ChannelExtremes` reduces a map `[N, H, W, C]` to a few numbers for each image and channel, as `[N,
+ * C, 2, 4]`: the maximum and its row and column, the minimum, how many units are active, and whether one is NaN. On
+ * ties the first unit in row-major order counts, as in `np.argmax`. NaN units are left out. Only this small tensor is
+ * read back.
  *
- * It is registered for WebGL and WebGPU under one name, as tfjs registers its own kernels; WASM needs no kernel. Row and
- * column are two numbers, and so are the parts of the count, because half-float textures hold whole numbers up to 2048 only.
+ * It is registered for WebGL and WebGPU under one name, as tfjs registers its own kernels; WASM needs no kernel. Row
+ * and column are two numbers, and so are the parts of the count, because half-float textures hold whole numbers up to
+ * 2048 only.
  */
 import * as tf from '@tensorflow/tfjs'
 
