@@ -87,6 +87,12 @@ export class MosaicCache {
     for (const key of this.#slots.keys()) this.#drop(key)
   }
 
+  /** Drops the mosaics of these layers: their keys begin with the name of the layer and `/`. */
+  dropLayers(names: readonly string[]): void {
+    for (const key of this.#slots.keys())
+      if (names.some((name) => key.startsWith(`${name}/`))) this.#drop(key)
+  }
+
   #touch(key: string): Slot {
     const slot = this.#slots.get(key) ?? { current: null, rendering: null }
     this.#slots.delete(key)

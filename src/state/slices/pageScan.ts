@@ -87,7 +87,8 @@ export class PageScan {
     })
     this.#phase = phase
     set({ scan: phase })
-    services.mosaics.clear()
+    // New results count their versions from the start.
+    services.mosaics.dropLayers(names)
     if (coverage.images.count > 0) this.#show()
   }
 

@@ -83,7 +83,7 @@ export function useMosaic(
       const isWanted = (): boolean => !signal.aborted
       if (!(await services.mosaics.refresh(key, version, render, isWanted, onDraft)) || signal.aborted) {
         await old
-        // It was dropped while it was made, as when the scan of another layer begins, though these results are still shown.
+        // It was dropped while it was made, as when a new scan of the layer begins, though these results are still shown.
         if (!signal.aborted && !isAgain && resultOf(getState(), layer) === result) await update(signal, true)
         return
       }

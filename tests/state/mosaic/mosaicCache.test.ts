@@ -213,6 +213,16 @@ describe('the cache', () => {
     expect([cache.peek('a'), cache.peek('b')]).toEqual([null, null])
   })
 
+  it('closes those of a layer when they are dropped, and keeps the others', async () => {
+    for (const key of ['conv/0/9', 'conv/1/9', 'conv_2/0/9', 'block/conv/0/9']) await draw(key, 1)
+    cache.dropLayers(['conv', 'pool'])
+    expect(rendered.map(({ closed }) => closed)).toEqual([1, 1, 0, 0])
+    expect(cache.peek('conv/0/9')).toBeNull()
+    expect(shown('conv_2/0/9')).toBe('conv_2/0/9 1')
+    cache.dropLayers(['block/conv'])
+    expect(cache.peek('block/conv/0/9')).toBeNull()
+  })
+
   it('closes what was being rendered when it was cleared', async () => {
     const { done, work } = slowly('a', 1)
     cache.clear()

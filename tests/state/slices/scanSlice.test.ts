@@ -134,6 +134,22 @@ describe('a scan', () => {
     expect([...store.getState().results.keys()].toSorted()).toEqual(['first', 'second'])
   })
 
+  it('drops the mosaics of its own layers, and keeps those of the others', async () => {
+    const { store } = await readyApp({}, 40)
+    await store.getState().run(['first'])
+    const { mosaics } = store.services
+    const keys = ['first/0/9', 'second/0/9']
+    for (const key of keys)
+      await mosaics.refresh(
+        key,
+        1,
+        () => Promise.resolve({ close() {} } as unknown as ImageBitmap),
+        () => true,
+      )
+    await store.getState().run(['second'])
+    expect(keys.map((key) => mosaics.peek(key) !== null)).toEqual([true, false])
+  })
+
   it('hands what it has decoded to the gallery, for the layer that is shown', async () => {
     const { store, gallery } = await readyApp({}, 40)
     store.getState().showLayer('first')
