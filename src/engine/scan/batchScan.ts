@@ -1,6 +1,6 @@
 /**
- * @file One worker's part of a scan: batches in, what was found in them out. Decoding of a batch begins when it comes
- * in, also while another one runs.
+ * @file One worker's part of a scan: it takes batches of images and returns what was found in them. A batch is decoded as
+ * soon as it comes in, also while the network runs over another one.
  */
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { elementCount } from '../../core/model/network.ts'
@@ -21,14 +21,14 @@ export interface ScanSettings {
 }
 
 export interface BatchReport {
-  /** Those that went through the network, `[N]`: the number of the image in each row of the summaries. */
+  /** The images that went through the network, `[N]`: the number of the image in each row of the summaries. */
   readonly images: Int32Array
   readonly skipped: readonly SkippedImage[]
-  /** In the order of `ScanSettings.layers`; none where there is no image. */
+  /** One for each of `ScanSettings.layers`, in that order; none if no image went through the network. */
   readonly summaries: readonly ChannelSummary[]
-  /** What is handed on of the images that are small or large. */
+  /** Pictures for the page: those of small images, and reduced copies of large ones. */
   readonly pictures: readonly HandedPicture[]
-  /** Images of a pass now: fewer than before where memory has run out. */
+  /** The number of images in a pass now: fewer than before if memory has run out. */
   readonly passSize: number
   /** Bytes that the backend holds after the batch. */
   readonly backendBytes: number
@@ -40,7 +40,7 @@ export class BatchScan {
   readonly #preprocessing: Preprocessing
   readonly #passes: Passes
 
-  /** `passSize`: images of a pass. */
+  /** `passSize` is the number of images in a pass. */
   constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings, passSize: number) {
     this.#network = network
     this.#reader = reader
@@ -48,14 +48,17 @@ export class BatchScan {
     this.#passes = new Passes(network, settings.layers, passSize)
   }
 
-  /** Any number of images. Throws `OutOfMemory`, `backend/lost`. */
+  /** Decodes any number of images and runs the network over them. Throws `OutOfMemory`, `backend/lost`. */
   async run(items: readonly BatchItem[]): Promise<BatchReport> {
     const { inputShape } = this.#network.network
     const batch = await decodeBatch(items, items.length, inputShape, this.#preprocessing, this.#reader)
     return { ...(await this.scan(batch)), pictures: batch.pictures }
   }
 
-  /** The same with images that are decoded already, whose pictures somebody else has; rows may be moved in its data. */
+  /**
+   * The same for images that the decoder has decoded, which also has their pictures. May move rows in `data`. Throws
+   * `OutOfMemory`, `backend/lost`.
+   */
   async scan({ data, images, skipped }: DecodedRows): Promise<BatchReport> {
     const rows = [...images.keys()].filter((row) => images[row]! >= 0)
     const rowSize = elementCount(this.#network.network.inputShape)

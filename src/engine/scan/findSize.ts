@@ -1,4 +1,4 @@
-/** @file How many images go through the network at once here: as memory allows, and as speed rewards. */
+/** @file Finds how many images to send through the network at once: as many as fit in memory, and no more than make it faster. */
 import type { BackendName } from '../../core/backendNames.ts'
 import { peakActivationBytes } from '../../core/model/memory.ts'
 import { parameterCount, elementCount } from '../../core/model/network.ts'
@@ -8,12 +8,12 @@ import { isOutOfMemory } from '../backend/outOfMemory.ts'
 import { freeUnused, reserveHeap } from '../backend/tfjsBackend.ts'
 import { Passes } from './passes.ts'
 
-/** Bytes that maps may take. On WASM there are as many workers as cores; on cards tfjs keeps maps that are free. */
+/** Bytes that the maps of a pass may take. On WASM each core has such a worker; on cards tfjs also keeps maps that are free. */
 const budget = { wasm: 256e6, card: 512e6 } as const
 
 /**
- * WASM gains nothing from larger passes, and a pass should not hold its worker for longer (pausing, proofs). Of all layers
- * of ResNet50 four images go through in that time; with two, the page takes in a third more slowly.
+ * WASM gains nothing from larger passes, and a pass should not hold its worker for longer, because pausing and proofs wait
+ * for it. In that time four images go through all layers of ResNet50; with two, the page takes in a third fewer images.
  */
 const wasmLimits = { images: 16, ms: 1500 } as const
 
@@ -29,8 +29,9 @@ export interface Backend {
 }
 
 /**
- * A power of two, `most` at most. Passes of that shape are warm afterwards, but for software WebGL, where one costs
- * seconds. Throws `OutOfMemory` where not even one image fits, `backend/lost`.
+ * Returns the number of images of a pass, a power of two and at most `most`. Shaders for that shape are compiled
+ * afterwards, except on software WebGL, where a pass costs seconds. Throws `OutOfMemory` if not even one image fits,
+ * `backend/lost`.
  */
 export function findSize(
   network: TapNetwork,
@@ -80,7 +81,7 @@ async function onGraphicsCard(network: TapNetwork, layers: readonly number[], fi
   if (larger <= first.size) return first.size
   const second = await settled(network, layers, larger)
   const best = second.ms / second.size < first.ms / first.size ? second : first
-  // Textures of the other size.
+  // Frees the textures of the other size.
   freeUnused()
   return best.size
 }
@@ -92,7 +93,7 @@ async function settled(network: TapNetwork, layers: readonly number[], images: n
 }
 
 interface Timed {
-  /** Smaller than asked for where memory ran out. */
+  /** The images of a pass; fewer than asked for if memory ran out. */
   readonly size: number
   readonly ms: number
 }

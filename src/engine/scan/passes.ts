@@ -1,7 +1,7 @@
 /**
- * @file Rows of prepared images through the network in passes of a few, each reduced on the backend. Two passes at
- * most are under way: on WebGL the next one is begun before the numbers of the one before have come back. Where
- * memory runs out, passes become smaller and what has failed is repeated.
+ * @file Runs the network over prepared images in passes of a few, and reduces each output on the backend. At most two
+ * passes are under way: on WebGL the next one is begun before the numbers of the one before have come back. If memory
+ * runs out, passes become smaller, and the one that failed is repeated.
  */
 import * as tf from '@tensorflow/tfjs'
 import pLimit from 'p-limit'
@@ -21,7 +21,7 @@ export class Passes {
   readonly #turns = pLimit(2)
   #size: number
 
-  /** `layers` index the network's; a pass takes `size` images. */
+  /** `layers` are indices into the network's layers; a pass takes `size` images. */
   constructor(network: TapNetwork, layers: readonly number[], size: number) {
     this.#network = network
     this.#layers = layers
@@ -29,14 +29,14 @@ export class Passes {
     this.#size = size
   }
 
-  /** Images of a pass now. */
+  /** The number of images in a pass now. */
   get size(): number {
     return this.#size
   }
 
   /**
-   * `data` is `[N, H, W, C]`, N ≥ 1; the summaries are of N images, in the order of the layers. Throws `OutOfMemory`
-   * where not even one image fits, `backend/lost`.
+   * `data` is `[N, H, W, C]`, N ≥ 1. Returns a summary of N images for each layer, in the order of the layers. Throws
+   * `OutOfMemory` if not even one image fits, `backend/lost`.
    */
   async run(data: Float32Array): Promise<ChannelSummary[]> {
     const step = this.#size * this.#rowSize
@@ -63,7 +63,7 @@ export class Passes {
     return this.run(data)
   }
 
-  /** One pass for all layers; each is reduced as soon as it is there, and its map freed. */
+  /** Runs one pass for all layers. Each output is reduced as soon as it is computed, and its map is freed. */
   async #forward(data: Float32Array, rows: number): Promise<ChannelSummary[]> {
     const readings = new Map<number, Promise<ChannelSummary>>()
     let free = (): void => undefined
@@ -78,14 +78,14 @@ export class Passes {
       const summaries = await Promise.all(this.#layers.map((layer) => readings.get(layer)!))
       return summaries.map((summary) => firstRows(summary, rows))
     } catch (error) {
-      // What has been queued holds tensors until it is read.
+      // Queued reductions hold tensors until they are read.
       await Promise.allSettled(readings.values())
       free()
       throw error
     }
   }
 
-  /** Shaders are made for one shape, so that on graphics cards a short pass is filled up with zeros. */
+  /** Queues one pass. Shaders are compiled for one shape, so on graphics cards a short pass is filled up with zeros. */
   #queue(data: Float32Array, rows: number, readings: Map<number, Promise<ChannelSummary>>): void {
     const images = backendName() === 'wasm' ? rows : this.#size
     let filled = data
@@ -106,7 +106,7 @@ export class Passes {
     }
   }
 
-  /** After a pass of `tried` images. */
+  /** Makes passes smaller after one of `tried` images has failed; throws `error` if that was a single image. */
   #shrink(tried: number, error: Error): void {
     if (tried === 1) throw error
     this.#size = Math.min(this.#size, Math.floor(tried / 2))

@@ -1,4 +1,4 @@
-/** @file One image that is the same everywhere through a network: what two backends can be compared by. */
+/** @file Runs an image that is the same on every machine through a network, so that two backends can be compared. */
 import * as tf from '@tensorflow/tfjs'
 import { seededRandom } from '../../core/seededRandom.ts'
 import { elementCount } from '../../core/model/network.ts'
@@ -10,7 +10,7 @@ import { reduceChannels } from './reduceChannels.ts'
 export interface LayerProbe {
   /** Index into the network's layers. */
   readonly layer: number
-  /** Largest and smallest activation by channel, NaN left out. */
+  /** The largest and smallest activation of each channel, `[C]`; NaN is left out. */
   readonly max: Float32Array
   readonly min: Float32Array
 }
@@ -18,8 +18,8 @@ export interface LayerProbe {
 const seed = 20_261
 
 /**
- * Of all layers that can be scanned, in the network's order, in one pass. The image is noise from 0 to 1, as the
- * network itself takes it: without preprocessing. Throws `OutOfMemory`, `backend/lost`.
+ * Returns the extremes of all layers that can be scanned, in the network's order, from one pass. The image is noise from
+ * 0 to 1 that the network takes as it is, without preprocessing. Throws `OutOfMemory`, `backend/lost`.
  */
 export async function probe(network: TapNetwork): Promise<LayerProbe[]> {
   const { layers, inputShape } = network.network
@@ -34,7 +34,7 @@ export async function probe(network: TapNetwork): Promise<LayerProbe[]> {
     })
   } finally {
     input.dispose()
-    // Also after an error: what has been queued holds tensors until it is read.
+    // Also after an error, because queued reductions hold tensors until they are read.
     await Promise.allSettled(readings)
   }
   const summaries = await Promise.all(readings)

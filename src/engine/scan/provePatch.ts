@@ -1,6 +1,6 @@
 /**
- * @file The proof of a patch: all pixels outside of its box become noise, the network runs again, and the unit must
- * not notice.
+ * @file Proves a patch: all pixels outside of its box are replaced by noise, the network runs again, and the unit's
+ * activation must not change.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
@@ -13,7 +13,7 @@ import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
-/** What is claimed: this unit depends on this box of this image and on nothing else. */
+/** The claim to be proved: this unit depends on this box of this image and on nothing else. */
 export interface PatchClaim {
   /** Index into the network's layers. */
   readonly layer: number
@@ -23,18 +23,18 @@ export interface PatchClaim {
   readonly box: Box
   readonly handle: ImageHandle
   readonly preprocessing: Preprocessing
-  /** Of the noise; a whole number. */
+  /** The seed of the noise, a whole number. */
   readonly seed: number
 }
 
 export interface PatchProof {
   /** The unit's activation in the image as it is. */
   readonly before: number
-  /** And with noise outside of the box. */
+  /** The unit's activation with noise outside of the box. */
   readonly after: number
   /** The channel's largest absolute activation in the image as it is. */
   readonly scale: number
-  /** What the network has seen the second time: RGBA, `[height, width, 4]`. */
+  /** The input of the second run as a picture: RGBA, `[height, width, 4]`. */
   readonly noised: {
     readonly width: number
     readonly height: number
@@ -42,7 +42,7 @@ export interface PatchProof {
   }
 }
 
-/** Throws `images/…` where the picture cannot be read. */
+/** Throws `images/…` if the picture cannot be read. */
 export async function provePatch(
   network: TapNetwork,
   reader: PixelReader,
@@ -66,7 +66,7 @@ export async function provePatch(
   }
 }
 
-/** A picture of random colours as the network would see it, so that the noise has the range of real input. */
+/** Makes the network's input of a picture of random colours, so that the noise has the range of real input. */
 function noiseLike(inputShape: MapShape, preprocessing: Preprocessing, seed: number): Float32Array {
   const [height, width] = inputShape
   const random = seededRandom(seed)
@@ -99,7 +99,7 @@ function keepInside(
   }
 }
 
-/** One channel of the layer's output for one input, row-major. */
+/** Returns one channel of the layer's output for one input, row-major. */
 async function channelMap(
   network: TapNetwork,
   data: Float32Array,
@@ -125,7 +125,7 @@ async function channelMap(
   }
 }
 
-/** Back to bytes, whatever the preprocessing maps black and white to. */
+/** Turns the network's input back into bytes, whatever the preprocessing maps black and white to. */
 function pictureOf(
   input: Float32Array,
   inputShape: MapShape,

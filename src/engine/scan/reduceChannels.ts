@@ -1,4 +1,4 @@
-/** @file A layer's output to its channel summary: reduced on the backend, N·C small rows read back. */
+/** @file Reduces a layer's output to its channel summary on the backend; N·C small rows are read back. */
 import * as tf from '@tensorflow/tfjs'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
 import { isMap, mapSize } from '../../core/model/units.ts'
@@ -7,12 +7,12 @@ import { channelExtremes, extremes, activeUnit, place } from '../backend/kernels
 import { summarizeOnWasm } from '../backend/kernels/channelExtremesWasm.ts'
 import '../backend/kernels/channelExtremesWebgl.ts'
 
-/** How a small tensor's numbers are got. */
+/** Reads the numbers of a small tensor back. */
 export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
 
 /**
- * `output` is `[N, H, W, C]` or `[N, C]` and stays the caller's. The work is done on WASM, and queued on other backends,
- * when this returns; the promise waits for the numbers only.
+ * `output` is `[N, H, W, C]` or `[N, C]` and stays the caller's. When this returns, the reduction is done on WASM and
+ * queued on other backends; the promise waits only for its numbers.
  */
 export function reduceChannels(output: tf.Tensor, read: Read): Promise<ChannelSummary> {
   if (backendName() === 'wasm') return Promise.resolve(summarizeOnWasm(output))
