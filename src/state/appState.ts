@@ -129,7 +129,7 @@ export interface InputView extends Pick<AppState, 'model' | 'images'> {
 }
 
 export interface PreprocessingSlice {
-  /** Null while the page is closed. */
+  /** Is null while the page is closed. */
   readonly inputView: InputView | null
   /** The latest comparison of candidates. */
   readonly trial: Trial | null
@@ -224,7 +224,7 @@ export interface ScanQueueSlice {
 /** A proof of a patch that runs or has ended, with all that it holds for. */
 export interface Proof extends Pick<AppState, 'model' | 'images' | 'preprocessing' | 'layer' | 'channel'> {
   readonly patch: Patch
-  /** Null while the network runs. */
+  /** Is null while the network runs. */
   readonly outcome: PatchProof | null
 }
 

@@ -14,7 +14,7 @@ import { useApp } from './useApp.ts'
 import './shortcuts.css'
 
 interface Props {
-  /** Null while no workbench is open. */
+  /** Is null while no workbench is open. */
   tools: ComponentType | null
 }
 

@@ -3,7 +3,7 @@ import { kindOf } from './kinds/index.ts'
 import type { Layer, Network } from './network.ts'
 import { unitsOf } from './units.ts'
 
-/** Null if the layer can be scanned, else the reason as a clause for the user. */
+/** Returns null if the layer can be scanned, else the reason as a clause for the user. */
 export function whyNotScannable(layer: Layer): string | null {
   if (layer.op === null) return layer.problem
   const { pointless } = kindOf(layer.op)

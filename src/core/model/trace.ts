@@ -23,7 +23,7 @@ export function unitTrace(network: Network, layer: number, unit: Pair): readonly
 /** How the receptive field grows: size += (kernel − 1) · jump, then jump ·= stride. */
 export interface RecurrenceRow {
   readonly layer: number
-  /** Null if the layer has no window. */
+  /** Is null if the layer has no window. */
   readonly kernel: Pair | null
   readonly stride: Pair | null
   /** From tap to tap of the kernel. */

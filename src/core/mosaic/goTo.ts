@@ -2,7 +2,7 @@
 
 export interface Target {
   readonly layer: string
-  /** Null means the layer as a whole. */
+  /** The value null means the layer as a whole. */
   readonly channel: number | null
 }
 

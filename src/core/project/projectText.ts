@@ -33,7 +33,7 @@ export function sampleText(sample: Sample): string {
 }
 
 export interface IndexLine {
-  /** Null if the image has no class. */
+  /** Is null if the image has no class. */
   readonly className: string | null
   /** The path contains a `/`, so that it is not looked for in a directory named as the class first. */
   readonly path: string

@@ -15,7 +15,7 @@ export function noteOrigin(of: object, origin: Origin): void {
   known.set(of, origin)
 }
 
-/** Null if the page cannot open it again by itself. */
+/** Returns null if the page cannot open it again by itself. */
 export function originOf(of: object): Origin | null {
   return known.get(of) ?? null
 }

@@ -12,7 +12,7 @@ export interface Beside {
   readonly leftOut: readonly string[]
 }
 
-/** Null if there are none. */
+/** Returns null if there are none. */
 export function besideScan(state: AppState): Beside | null {
   const recorded = besideOf(state)
   const layers = recorded?.layers.filter(({ name }) => !state.results.has(name)) ?? []

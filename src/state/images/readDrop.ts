@@ -17,7 +17,7 @@ export interface Drop {
   readonly models: readonly ModelFile[]
   /** Results files; others may be among the models' files. */
   readonly results: readonly File[]
-  /** Null if no images were dropped. */
+  /** Is null if no images were dropped. */
   readonly source: ImageSource | null
   /** The handle of the source, if it is a single directory and the browser can open it again in a later visit. */
   readonly handle: Promise<FileSystemDirectoryHandle | null> | null

@@ -20,7 +20,7 @@ export async function rememberDirectory(handle: FileSystemDirectoryHandle): Prom
   await (await database()).put(store, handle, key)
 }
 
-/** Null if there is none. */
+/** Returns null if there is none. */
 export async function rememberedDirectory(): Promise<FileSystemDirectoryHandle | null> {
   return (await (await database()).get(store, key)) ?? null
 }

@@ -30,7 +30,7 @@ export interface Trial {
   readonly candidates: readonly Candidate[]
   /** The reports on the first candidates, as far as the comparison has come. */
   readonly reports: readonly TrialReport[]
-  /** Null until all reports are in. */
+  /** Is null until all reports are in. */
   readonly comparison: Comparison | null
 }
 

@@ -35,9 +35,9 @@ export interface OpenResults extends RecordedResults {
   readonly results: ReadonlyMap<string, RecordedResult>
   /** By layer name: what a unit sees, if the layer has a patch. */
   readonly fields: ReadonlyMap<string, ShownField>
-  /** Null while no images are open. */
+  /** Is null while no images are open. */
   readonly fittedImages: FittedImages | null
-  /** Null while no model is open, or as long as it is not compared yet. */
+  /** Is null while no model is open, or as long as it is not compared yet. */
   readonly fittedModel: FittedModel | null
 }
 

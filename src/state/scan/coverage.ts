@@ -51,7 +51,7 @@ export function withoutSample(selection: Selection): Selection {
   return whole
 }
 
-/** Null if the layer has no results. */
+/** Returns null if the layer has no results. */
 export function coveredOf({ images, coverage, selection }: Chosen, layer: string | null): Covered | null {
   const mask = layer === null ? undefined : coverage.get(layer)?.images
   if (!images || !mask) return null

@@ -5,7 +5,7 @@ export interface ScanProgress {
   /** The number of images that went through or were skipped, also in a run that this one goes on with. */
   readonly done: number
   readonly total: number
-  /** Null until two reports have come in. */
+  /** Is null until two reports have come in. */
   readonly imagesPerSecond: number | null
 }
 

@@ -12,7 +12,7 @@ export function suggestionOf({ model, preprocessing, answered }: AppState): Gues
   return guess && guess.confidence !== 'possible' && !followsGuess(preprocessing, guess) ? guess : null
 }
 
-/** Null while the page is closed, or if its model or images are no longer open. */
+/** Returns null while the page is closed, or if its model or images are no longer open. */
 export function inputViewOf({ inputView, model, images }: AppState): InputView | null {
   return inputView && inputView.model === model && inputView.images === images ? inputView : null
 }

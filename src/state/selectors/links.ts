@@ -7,7 +7,7 @@ import { writeHash } from './urlHash.ts'
 /** A link carries so many letters of a name, as it has to fit into a message. */
 const longestName = 80
 
-/** Null if the address leads to no layer. */
+/** Returns null if the address leads to no layer. */
 export function readLink(hash: string): Link | null {
   const fields = new URLSearchParams(hash.replace(/^#/, ''))
   const layer = fields.get('layer')
@@ -75,7 +75,7 @@ function withinSite(address: string): string {
   return encodeURIComponent(pathname + search).replaceAll('%2F', '/')
 }
 
-/** Null if the link is about the open model, as far as its name tells. */
+/** Returns null if the link is about the open model, as far as its name tells. */
 export function otherThanFollowed({ followed, model }: AppState): string | null {
   if (!followed?.model || !model || cut(model.name) === followed.model) return null
   return `The link is about ${followed.model}, and ${model.name} is open.`

@@ -45,7 +45,7 @@ export function isWorkbenchOpen(state: AppState): boolean {
   return (state.model !== null && state.images !== null) || aloneOf(state) !== null
 }
 
-/** Null if nothing is shown of a results file. */
+/** Returns null if nothing is shown of a results file. */
 export function recordedOf(state: AppState): OpenResults | null {
   return aloneOf(state) ?? besideOf(state)
 }
@@ -79,7 +79,7 @@ export function modelOf(state: AppState): OpenModel | null {
   return aloneOf(state) ? null : state.model
 }
 
-/** Null if there is no such layer, or its shape is not known. */
+/** Returns null if there is no such layer, or its shape is not known. */
 export function shapeOf(state: AppState, layer: string | null): Shape | null {
   const alone = aloneOf(state)
   if (alone) return alone.layers.find(({ name }) => name === layer)?.shape ?? null

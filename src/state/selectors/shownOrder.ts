@@ -62,7 +62,7 @@ export function shownOrder(state: AppState): ShownOrder {
   return made
 }
 
-/** Null if there is no such class, so that a link of another set of images hides nothing. */
+/** Returns null if there is no such class, so that a link of another set of images hides nothing. */
 export function bestClassOf(state: AppState): number | null {
   const at = state.bestClass === null ? -1 : (tableOf(state)?.classNames.indexOf(state.bestClass) ?? -1)
   return at < 0 ? null : at

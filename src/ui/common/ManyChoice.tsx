@@ -7,7 +7,7 @@ interface Props {
   /** The button's text if nothing is left out, such as `All 12 classes`. */
   all: string
   names: readonly string[]
-  /** Null means all. */
+  /** The value null means all. */
   value: readonly string[] | null
   onChange: (value: readonly string[] | null) => void
 }

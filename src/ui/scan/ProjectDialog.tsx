@@ -101,7 +101,7 @@ export default function ProjectDialog({ onClose }: { onClose: () => void }) {
 
 type DirectoryPicker = (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
 
-/** Null if the browser has none. */
+/** Returns null if the browser has none. */
 function directoryPicker(): DirectoryPicker | null {
   const { showDirectoryPicker } = window as unknown as { showDirectoryPicker?: DirectoryPicker }
   return showDirectoryPicker ? (options) => showDirectoryPicker.call(window, options) : null

@@ -31,7 +31,7 @@ export interface BuilderNode {
 /** The node that a layer comes from. */
 export interface Origin {
   readonly node: string
-  /** Null for the node's output, `:1` for its second, else words for a step within it. */
+  /** Is null for the node's output, `:1` for its second, else words for a step within it. */
   readonly part: string | null
 }
 

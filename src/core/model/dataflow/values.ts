@@ -7,7 +7,7 @@ export interface GraphConstant {
   readonly name: string
   readonly shape: Shape
   readonly type: string
-  /** Null if the stored type does not convert to float32 without a doubt. */
+  /** Returns null if the stored type does not convert to float32 without a doubt. */
   floats(): Float32Array | null
 }
 

@@ -8,7 +8,7 @@ export interface GraphImage extends ImageInput {
   readonly node: GraphNode
   /** As the graph has it, without the batch: `[H, W]` for grey pictures without an axis for the channel. */
   readonly graphShape: Shape
-  /** Null if the file leaves it open. */
+  /** Is null if the file leaves it open. */
   readonly batch: number | null
   /** The graph takes whole numbers, and makes floats of them before it computes anything. */
   readonly wholeNumbers: boolean

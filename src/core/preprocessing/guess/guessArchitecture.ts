@@ -81,7 +81,7 @@ function family(name: string, expects: Family['expects'], model: RegExp, ...laye
   return { name, expects, model: new RegExp(model, 'i'), layers }
 }
 
-/** Null if nothing is recognised. `fileName` counts least, because people name files as they like. */
+/** Returns null if nothing is recognised. `fileName` counts least, because people name files as they like. */
 export function architectureOf(network: Network, fileName: string): Architecture | null {
   const parts = new Set<string>()
   const models = new Set([network.name])

@@ -16,7 +16,7 @@ export interface InputStart {
   readonly offset: readonly number[]
   /** Names of the layers that shift and scale. */
   readonly rescaling: readonly string[]
-  /** Null if no trained batch normalization tells it. */
+  /** Is null if no trained batch normalization tells it. */
   readonly statistics: SeenInTraining | null
   /**
    * Whether known layers lead one after the other to the first that computes. Otherwise it is not known what happens to
@@ -156,7 +156,7 @@ function seenInTraining(
 
 type Step = readonly [factor: readonly number[], summand: readonly number[]]
 
-/** Null if the operation does not shift and scale whole channels, or if its numbers are missing. */
+/** Returns null if the operation does not shift and scale whole channels, or if its numbers are missing. */
 function stepOf(op: Operation, weights: readonly ArrayLike<number>[]): Step | null {
   if (op.kind === 'rescale') return [op.scale, op.offset]
   if (op.kind === 'normalization') {

@@ -16,7 +16,7 @@ export function answerLayer(network: Network): number | null {
 }
 
 /**
- * Null if a number is not finite. Outputs that are not probabilities go through softmax; a single one goes through the
+ * Returns null if a number is not finite. Outputs that are not probabilities go through softmax; a single one goes through the
  * logistic function.
  */
 export function predictionOf(outputs: ArrayLike<number>): Prediction | null {

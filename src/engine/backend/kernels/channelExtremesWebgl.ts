@@ -37,8 +37,7 @@ tf.registerKernel({
 })
 
 /**
- * Of the two texels of a channel, `[N, C, 2, 4]` packed, one holds the extremes and where they are, the other the
- * counts.
+ * Each channel has two texels, `[N, C, 2, 4]` packed: one holds the extremes and where they are, the other the counts.
  */
 function program(images: number, channels: number, functions: string): GPGPUProgram {
   return {

@@ -29,6 +29,6 @@ export interface OpenedModel {
 /** Opens the models of a format, or those of one of its kinds. */
 export interface ModelFormat {
   readonly id: FormatId
-  /** Null if there is no model of this format among the files. Throws an AppError that names the file. */
+  /** Returns null if there is no model of this format among the files. Throws an AppError that names the file. */
   open(files: ModelFiles, options: OpenOptions): Promise<OpenedModel | null>
 }

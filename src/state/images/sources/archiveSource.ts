@@ -63,7 +63,7 @@ class Listing {
   /** By path. */
   readonly #links = new Map<string, ArchiveLink>()
   readonly #leftOut: LeftOut[] = []
-  /** Of the pieces so far. */
+  /** The number of rows in the pieces so far. */
   #rows = 0
   /** The folder that all files lie in; undefined until there is a file; null if there is none. */
   #top: string | null | undefined = undefined

@@ -123,7 +123,7 @@ export function writeProgram(
     write(writer)
     return writer
   })
-  // Of one memory that has a page at least.
+  // The import of one memory that has at least one page.
   const memory = [...name('env'), ...name('memory'), 2, 0, 1]
   const section = (id: number, items: readonly Bytes[]): number[] => [id, ...sized(list(items))]
   return Uint8Array.from([
