@@ -8,6 +8,7 @@ import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import { type BackendName, backendNames } from '../../core/backendNames.ts'
 import { appError, messageOf } from '../../core/errors.ts'
+import { registerConvolutions } from './kernels/convolution/register.ts'
 import { waitPromptly } from './promptTimer.ts'
 import { checkAllocations, reserve } from './wasmHeap.ts'
 import { checkTextures, dropFreeTextures } from './webglTextures.ts'
@@ -28,6 +29,7 @@ const preparation: Readonly<
       })
       // Threads break in minified builds and need special headers; workers side by side scale better anyway.
       tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+      registerConvolutions()
     },
     after: () => checkAllocations(tf.backend() as BackendWasm),
   },

@@ -5,16 +5,31 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 /** The instances by tfjs' WASM module. */
 type Instances = WeakMap<object, WebAssembly.Exports | null>
 
+type Write = () => Uint8Array<ArrayBuffer>
+
 /**
  * `write` makes the program (`kernels/writer`), once for each backend. Returns a function that gives the program's
  * exports for a backend; null if the browser lacks SIMD.
  */
-export function wasmProgram<T>(write: () => Uint8Array<ArrayBuffer>): (backend: BackendWasm) => T | null {
+export function wasmProgram<T>(write: Write): (backend: BackendWasm) => T | null {
   const instances: Instances = new WeakMap()
   return ({ wasm }) => {
     let exports = instances.get(wasm)
     if (exports === undefined) instances.set(wasm, (exports = load(write(), wasm)))
     return exports as T | null
+  }
+}
+
+/** Programs by keys, such as layers' shapes: each is written, and made ready, once for each backend that asks for it. */
+export function wasmPrograms(): <T>(backend: BackendWasm, key: string, write: Write) => T {
+  const programs = new WeakMap<object, Map<string, WebAssembly.Exports | null>>()
+  return <T>({ wasm }: BackendWasm, key: string, write: Write) => {
+    let own = programs.get(wasm)
+    if (!own) programs.set(wasm, (own = new Map()))
+    if (!own.has(key)) own.set(key, load(write(), wasm))
+    const found = own.get(key)
+    if (!found) throw new Error(`The browser refuses the program ${key}.`)
+    return found as T
   }
 }
 
@@ -29,6 +44,7 @@ function load(bytes: Uint8Array<ArrayBuffer>, wasm: BackendWasm['wasm']): WebAss
 export interface ChannelRows {
   /** The address of the first row. */
   readonly address: number
+  addressOf(row: number): number
   /** The numbers of a row; valid until the next allocation, which may move the heap. */
   floats(row: number): Float32Array
   whole(row: number): Uint32Array
@@ -46,9 +62,20 @@ export function withRows<T>(
   try {
     return use({
       address,
+      addressOf: (row) => address + row * bytes,
       floats: (row) => new Float32Array(wasm.HEAPU8.buffer, address + row * bytes, channels),
       whole: (row) => new Uint32Array(wasm.HEAPU8.buffer, address + row * bytes, channels),
     })
+  } finally {
+    wasm._free(address)
+  }
+}
+
+/** `use` has so many bytes of the heap, by their address; they are free again when it returns. Throws `OutOfMemory`. */
+export function withBytes<T>({ wasm }: BackendWasm, bytes: number, use: (address: number) => T): T {
+  const address = wasm._malloc(bytes) >>> 0
+  try {
+    return use(address)
   } finally {
     wasm._free(address)
   }

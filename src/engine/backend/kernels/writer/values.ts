@@ -118,10 +118,18 @@ export class I32x4 extends Value {
   or(other: I32x4): I32x4 {
     return new I32x4(binary(this, other, simd(0x50)))
   }
+  /** Of this the bits that `other` lacks. */
+  andNot(other: I32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x4f)))
+  }
   /** Lane by lane `yes` if this is true, else `no`. */
   bitselect<T extends I32x4 | F32x4>(yes: T, no: T): T {
     const type = yes.constructor as new (code: Bytes) => T
     return new type([...yes.code, ...no.code, ...this.code, ...simd(0x52)])
+  }
+  /** Is true if a lane is not 0. */
+  anyTrue(): I32 {
+    return new I32([...this.code, ...simd(0x53)])
   }
   /** Is true if no lane is 0. */
   allTrue(): I32 {
@@ -141,6 +149,9 @@ export class F32x4 extends Value {
   }
   mul(other: F32x4): F32x4 {
     return new F32x4(binary(this, other, simd(0xe6)))
+  }
+  div(other: F32x4): F32x4 {
+    return new F32x4(binary(this, other, simd(0xe7)))
   }
   abs(): F32x4 {
     return new F32x4([...this.code, ...simd(0xe0)])
@@ -164,6 +175,9 @@ export class F32x4 extends Value {
   }
   le(other: F32x4): I32x4 {
     return new I32x4(binary(this, other, simd(0x45)))
+  }
+  ge(other: F32x4): I32x4 {
+    return new I32x4(binary(this, other, simd(0x46)))
   }
   /** `this · factor + addend`, rounded once by processors that have such an instruction. Needs relaxed SIMD. */
   relaxedMadd(factor: F32x4, addend: F32x4): F32x4 {

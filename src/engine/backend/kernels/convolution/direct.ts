@@ -1,0 +1,57 @@
+/** @file Runs direct convolutions: see `directProgram`. */
+import {
+  type DirectProgram,
+  directProgram,
+  isLinear,
+  packDirect,
+  packedDirectLength,
+  windowOffsets,
+} from './directProgram.ts'
+import { type Job, type Operands, type Runner, addressOf, numbersOf, programOf } from './job.ts'
+import { packed } from './packedWeights.ts'
+import { keyOf } from './shape.ts'
+import { floatBytes } from './tiles.ts'
+
+/** So much of a map stays in the second cache of a small processor while all weights go over it. */
+const chunkBytes = 128 * 1024
+
+export function directly({ backend, shape, epilogue, arithmetic }: Job, { filter, bias }: Operands): Runner {
+  const { groups, inChannels, outChannels, outHeight, outWidth, strides } = shape
+  const key = `${arithmetic} ${keyOf(shape, epilogue)}`
+  const program = programOf<DirectProgram>(backend, `direct ${key}`, () =>
+    directProgram(shape, epilogue, arithmetic),
+  )
+  const lengths = packedDirectLength(shape, arithmetic)
+  const weights = packed(backend, filter, 'direct', lengths.all * floatBytes, (buffer, address) =>
+    packDirect(shape, numbersOf(backend, filter), new Float32Array(buffer, address, lengths.all), arithmetic),
+  )
+  const pixels = outHeight * outWidth
+  const offsets = isLinear(shape)
+    ? 0
+    : packed(backend, filter, `offsets ${key}`, pixels * 4, (buffer, address) =>
+        new Int32Array(buffer, address, pixels).set(windowOffsets(shape)),
+      )
+  const perPixel = inChannels * floatBytes * strides[0] * strides[1]
+  const chunk = Math.max(48, Math.floor(chunkBytes / perPixel / 12) * 12)
+  return {
+    scratchBytes: 0,
+    run(input, output, _, images) {
+      const biases = bias ? addressOf(backend, bias) : 0
+      for (let first = 0; first < images * pixels; first += chunk) {
+        const end = Math.min(images * pixels, first + chunk)
+        for (let group = 0; group < groups; group++) {
+          const [ins, outs] = [(group * inChannels) / groups, (group * outChannels) / groups]
+          program.convolve(
+            input + ins * floatBytes,
+            weights + group * lengths.group * floatBytes,
+            biases + outs * floatBytes,
+            offsets,
+            output + outs * floatBytes,
+            first,
+            end,
+          )
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** @file A convolution of tensors in the heap of tfjs' WASM backend, as those that run it are given it. */
+import type * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { wasmPrograms } from '../wasmProgram.ts'
+import { writeProgram } from '../writer/program.ts'
+import { f32x4, i32 } from '../writer/values.ts'
+import type { ConvolutionShape, Epilogue } from './shape.ts'
+import type { Arithmetic } from './tiles.ts'
+
+/** A convolution of one shape. */
+export interface Job {
+  readonly backend: BackendWasm
+  readonly shape: ConvolutionShape
+  readonly epilogue: Epilogue
+  readonly arithmetic: Arithmetic
+  readonly images: number
+}
+
+export interface Operands {
+  readonly x: tf.TensorInfo
+  readonly filter: tf.TensorInfo
+  readonly bias: tf.TensorInfo | undefined
+}
+
+/** Convolves one image, or several that are one map, at these addresses. A map with margins comes framed. */
+export interface Runner {
+  readonly scratchBytes: number
+  run(input: number, output: number, scratch: number, images: number): void
+}
+
+/** The programs of all convolutions. */
+export const programOf = wasmPrograms()
+
+const known = new WeakMap<BackendWasm, Arithmetic | null>()
+
+/** What the browser's SIMD can do: null if it has none. */
+export function arithmeticOf(backend: BackendWasm): Arithmetic | null {
+  let found = known.get(backend)
+  if (found === undefined) known.set(backend, (found = detected()))
+  return found
+}
+
+function detected(): Arithmetic | null {
+  const one = f32x4(1)
+  if (!WebAssembly.validate(writeProgram({ test: (f) => f.store(i32(0), one) }))) return null
+  const fused = writeProgram({ test: (f) => f.store(i32(0), one.relaxedMadd(one, one)) })
+  return WebAssembly.validate(fused) ? 'fused' : 'plain'
+}
+
+/** Valid until somebody allocates, which may move the heap. */
+export function numbersOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32Array {
+  return backend.typedArrayFromHeap(tensor) as Float32Array
+}
+
+export function addressOf(backend: BackendWasm, { dataId }: tf.TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset
+}

@@ -1,0 +1,53 @@
+/**
+ * @file Weights in the order in which programs read them, in the heap of tfjs' WASM backend: made once for each tensor of
+ * weights, and freed with it.
+ */
+/* oxlint-disable no-underscore-dangle -- as tfjs names it */
+import type * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+
+/** Addresses by what they hold. */
+type Packed = Map<string, number>
+
+const stores = new WeakMap<BackendWasm, Map<object, Packed>>()
+
+/**
+ * The address of `bytes` bytes that belong to a tensor and that `fill` has filled, once for each `key`. Throws
+ * `OutOfMemory`.
+ */
+export function packed(
+  backend: BackendWasm,
+  { dataId }: tf.TensorInfo,
+  key: string,
+  bytes: number,
+  fill: (buffer: ArrayBuffer, address: number) => void,
+): number {
+  const store = storeOf(backend)
+  let own = store.get(dataId)
+  if (!own) store.set(dataId, (own = new Map()))
+  let address = own.get(key)
+  if (address === undefined) {
+    address = backend.wasm._malloc(bytes) >>> 0
+    own.set(key, address)
+    // Not before: who allocates may move the heap.
+    fill(backend.wasm.HEAPU8.buffer as ArrayBuffer, address)
+  }
+  return address
+}
+
+function storeOf(backend: BackendWasm): Map<object, Packed> {
+  const known = stores.get(backend)
+  if (known) return known
+  const store = new Map<object, Packed>()
+  stores.set(backend, store)
+  const dispose = backend.disposeData.bind(backend)
+  backend.disposeData = (dataId, force) => {
+    const isGone = dispose(dataId, force)
+    if (isGone) {
+      for (const address of store.get(dataId)?.values() ?? []) backend.wasm._free(address)
+      store.delete(dataId)
+    }
+    return isGone
+  }
+  return store
+}
