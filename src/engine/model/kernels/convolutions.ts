@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
+import { convolveGroups } from '../../backend/kernels/convolution/register.ts'
 import { activate, fusedName } from './activations.ts'
 import { pairOf } from './pair.ts'
 
@@ -44,6 +45,17 @@ export function convolve(op: OperationOf<'conv'>, x: Pixels, [filter, bias]: Wei
     const depthwise = tf.reshape(filter!, [...op.kernel, channels, op.filters / channels])
     return fused(tf.fused.depthwiseConv2d, op, x, depthwise, bias)
   }
+  const activation = fusedName(op.activation)
+  const grouped = convolveGroups(
+    { x, filter: filter!, ...(bias ? { bias } : {}) },
+    {
+      strides: pairOf(op.strides),
+      pad: op.padding,
+      dilations: pairOf(op.dilation),
+      activation: activation ?? 'linear',
+    },
+  )
+  if (grouped) return activation ? grouped : activate(grouped, op.activation)
   const filters: Pixels[] = tf.split(filter as Pixels, groups, 3)
   const parts = (tf.split(x, groups, 3) as Pixels[]).map((part, i) =>
     tf.conv2d(part, filters[i]!, pairOf(op.strides), op.padding, 'NHWC', pairOf(op.dilation)),
