@@ -7,7 +7,7 @@
 export interface ChannelSummary {
   readonly channels: number
   readonly max: Float32Array
-  /** The position of the maximum: flat, row-major, the first one on ties (as `np.argmax`). */
+  /** The position of the maximum: flat, row-major, the first one on ties (as `np.argmax`), up to rounding. */
   readonly position: Uint32Array
   readonly min: Float32Array
   /** The number of units above 0. */

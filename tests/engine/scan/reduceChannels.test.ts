@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { reduceChannels } from '../../../src/engine/scan/reduceChannels.ts'
+import { seeded } from '../../fixtures/random.ts'
 
 const read = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data<'float32'>()
 
@@ -75,6 +76,48 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
       x.dispose()
       expect([...summary.max]).toEqual([1, -2, 3, 4, 5, -6])
       expect([...summary.position]).toEqual([0, 0, 0, 0, 0, 0])
+    })
+
+    // Elsewhere equal units are equal: see `firstOfEqual`.
+    it.skipIf(backend !== 'wasm')('keeps the first of units that rounding has made differ', async () => {
+      const random = seeded(5)
+      // A flat map with lower units before: 2.5, −2.5 and 0.01, up to 10⁻⁶ more or less, which is what 2.5 is rounded by.
+      const [height, width, channels] = [45, 46, 3]
+      const levels = [2.5, -2.5, 0.01]
+      const values = Float32Array.from(
+        { length: height * width * channels },
+        (_, i) => levels[i % channels]! + (random.next() * 2 - 1) * 1e-6,
+      )
+      const low = [1, 1, 2, 1, 0.5, 2, 2.4, 2.4999]
+      for (const [unit, value] of low.entries())
+        for (const [c, level] of levels.entries()) values[channels * unit + c] = level - (2.5 - value)
+      const x = tf.tensor4d(values, [1, height, width, channels])
+      const { max, position } = await reduceChannels(x, read)
+      x.dispose()
+      expect([...position]).toEqual(levels.map(() => low.length))
+      expect(max[0]).toBe(Math.max(...values))
+    })
+
+    it('finds a unit that is greater than all others by 10⁻⁵ of the map, whatever the others are', async () => {
+      const random = seeded(6)
+      const [height, width, channels] = [30, 41, 24]
+      const values = new Float32Array(height * width * channels)
+      const tops: number[] = []
+      for (let c = 0; c < channels; c++) {
+        // Values close to each other; those that climb by less than counts are the worst.
+        const level = c % 2 ? -1 - c : 1 + c
+        for (let p = 0; p < height * width; p++)
+          values[p * channels + c] =
+            level + Math.abs(level) * (c % 3 ? (random.next() - 1) * 3e-5 : (p / (height * width) - 1) * 1e-3)
+        const top = random.int(0, height * width - 1)
+        tops.push(top)
+        values[top * channels + c] = level + channels * 1.2e-5
+      }
+      const x = tf.tensor4d(values, [1, height, width, channels])
+      const { max, position } = await reduceChannels(x, read)
+      x.dispose()
+      expect([...position]).toEqual(tops)
+      expect([...max]).toEqual(tops.map((top, c) => values[top * channels + c]!))
     })
 
     it('leaves NaN out of maximum and minimum, and marks the channel', async () => {

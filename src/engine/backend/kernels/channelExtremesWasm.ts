@@ -7,7 +7,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../../core/scan/channelSummary.ts'
-import { type ChannelExtremesProgram, channelExtremesProgram } from './channelExtremesProgram.ts'
+import { type ChannelExtremesProgram, channelExtremesProgram, tileUnits } from './channelExtremesProgram.ts'
+import { limitsOf } from './firstOfEqual.ts'
 import { wasmProgram, withRows } from './wasmProgram.ts'
 
 const programOf = wasmProgram<ChannelExtremesProgram>(channelExtremesProgram)
@@ -32,24 +33,43 @@ function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): bo
   if (!simd || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
   const mapBytes = byteLength / x.shape[0]!
   const units = mapBytes / 4 / channels
-  withRows(backend, 5, channels, (rows) => {
-    const found = {
-      max: rows.floats(0),
-      unit: rows.whole(1),
-      min: rows.floats(2),
-      active: rows.whole(3),
-      nan: rows.whole(4),
-    }
+  const tile = tileUnits(channels)
+  const tiles = Math.ceil(units / tile)
+  withRows(backend, 6 + tiles, channels, (rows) => {
+    const found = { max: rows.floats(0), min: rows.floats(1), active: rows.whole(2), nan: rows.whole(3) }
+    const [limits, inTile] = [rows.floats(4), rows.whole(5)]
+    const [limitsAt, inTileAt, maxima] = [4, 5, 6].map((row) => rows.addressOf(row)) as [
+      number,
+      number,
+      number,
+    ]
+    const values = backend.typedArrayFromHeap(x) as Float32Array
     for (let n = 0, at = 0; at < max.length; n++, at += channels) {
-      simd.reduce(byteOffset + n * mapBytes, units, channels, rows.address)
+      simd.reduce(byteOffset + n * mapBytes, units, channels, tile, rows.address, maxima)
       max.set(found.max, at)
-      position.set(found.unit, at)
       min.set(found.min, at)
       active.set(found.active, at)
-      for (let c = 0; c < channels; c++) nan[at + c] = found.nan[c] === 0 ? 0 : 1
+      limitsOf(found.max, found.min, limits)
+      simd.findTiles(limitsAt, maxima, tiles, channels, inTileAt)
+      const first = n * units * channels
+      for (let c = 0; c < channels; c++) {
+        nan[at + c] = found.nan[c] === 0 ? 0 : 1
+        position[at + c] = firstFrom(
+          inTile[c]! * tile,
+          units,
+          limits[c]!,
+          (unit) => values[first + unit * channels + c]!,
+        )
+      }
     }
   })
   return true
+}
+
+/** The first unit from `start` on that reaches `limit`; 0 if none does, as all of them are NaN. */
+function firstFrom(start: number, units: number, limit: number, valueOf: (unit: number) => number): number {
+  for (let unit = start; unit < units; unit++) if (valueOf(unit) >= limit) return unit
+  return 0
 }
 
 function byLoop(
@@ -65,10 +85,7 @@ function byLoop(
     for (let p = 0; p < units; p++)
       for (let at = n * channels; at < (n + 1) * channels; at++) {
         const value = values[i++]!
-        if (value > max[at]!) {
-          max[at] = value
-          position[at] = p
-        }
+        if (value > max[at]!) max[at] = value
         // Written so that NaN, for which no comparison is true, is counted.
         if (!(value >= min[at]!)) {
           if (value < min[at]!) min[at] = value
@@ -76,4 +93,10 @@ function byLoop(
         }
         if (value > 0) active[at]! += 1
       }
+  const limits = new Float32Array(channels)
+  for (let n = 0, at = 0; n < images; n++, at += channels) {
+    limitsOf(max.subarray(at, at + channels), min.subarray(at, at + channels), limits)
+    for (let c = 0; c < channels; c++)
+      position[at + c] = firstFrom(0, units, limits[c]!, (unit) => values[(n * units + unit) * channels + c]!)
+  }
 }
