@@ -1,4 +1,5 @@
 /** @file Measurements that only `npm run bench` and tests use; they are loaded at their first call. */
+import type { Convolutions } from '../engine/backend/kernels/convolution/choice.ts'
 import type { BenchEngine } from '../engine/bench/benchEngine.ts'
 import { imagesPerPass } from '../state/scan/imagesPerPass.ts'
 import type { AppStore } from '../state/store.ts'
@@ -13,9 +14,14 @@ export interface ForwardPace {
 export interface Bench {
   /**
    * Runs the bare forward pass to a layer on all engines for so many seconds, in passes as large as a scan's, but of
-   * no more than `most` images.
+   * no more than `most` images; on WASM by these convolutions.
    */
-  measureForward(layer: string, most: number, seconds: number): Promise<ForwardPace>
+  measureForward(
+    layer: string,
+    most: number,
+    seconds: number,
+    convolutions?: Convolutions,
+  ): Promise<ForwardPace>
   /** The images per second that `workers` of the engines decode together; they decode the first `count` images. */
   measureDecode(workers: number, count: number): Promise<number>
   /** The number of tensors that are alive in all engines together. */
@@ -32,14 +38,14 @@ export function benchOf({ getState, services }: AppStore): Bench {
   const engines = async (): Promise<BenchRemote[]> =>
     (await Promise.all(services.pool.engines())) as BenchRemote[]
   return {
-    async measureForward(layer, most, seconds) {
+    async measureForward(layer, most, seconds, convolutions) {
       const { model, backend, preprocessing } = getState()
       const layers = [model!.network.layers.findIndex(({ name }) => name === layer)]
       const settings = { layers, preprocessing, maxPassSize: Math.min(most, imagesPerPass(backend!.name)) }
       const all = await engines()
       const starts = await Promise.all(all.map((engine) => engine.beginScan(settings)))
       const rates = await Promise.all(
-        all.map((engine, i) => engine.measureForward(layers, starts[i]!.passSize, seconds)),
+        all.map((engine, i) => engine.measureForward(layers, starts[i]!.passSize, seconds, convolutions)),
       )
       return { imagesPerSecond: sum(rates), passSize: starts[0]!.passSize }
     },

@@ -1,7 +1,13 @@
-/** @file The convolutions of single layers on WASM: ours beside tfjs', and beside what the processor can do at most. */
+/**
+ * @file Our convolutions on WASM beside tfjs': in whole forward passes, and of single layers, beside what the processor can
+ * do at most.
+ */
 import { createServer } from 'vite'
 import { root } from '../../src/cli/install.mjs'
-import { withPage } from './page.mjs'
+import { median } from './numbers.mjs'
+import { layersOf, withPage } from './page.mjs'
+import { bareForward } from './pace.mjs'
+import { networksOf } from './speed.mjs'
 
 /** @typedef {import('./layerSpeeds.ts').Layer} Layer */
 
@@ -43,6 +49,34 @@ const layers = [
 
 /** @param {import('./page.mjs').Bench} bench */
 export async function measureKernels(bench) {
+  await measureNetworks(bench)
+  await measureSingleLayers(bench)
+}
+
+const rounds = 3
+const seconds = 4
+
+/** All workers together, in turns. @param {import('./page.mjs').Bench} bench */
+async function measureNetworks(bench) {
+  for (const network of networksOf(bench))
+    await withPage(bench, { network, backend: 'wasm' }, async (page) => {
+      const to = network.layer ?? (await layersOf(page)).lastMap
+      /** @type {{ tfjs: number[], fast: number[] }} */
+      const rates = { tfjs: [], fast: [] }
+      for (let round = 0; round < rounds; round++)
+        for (const convolutions of /** @type {const} */ (['tfjs', 'fast']))
+          rates[convolutions].push(
+            (await bareForward(page, to, Infinity, seconds, convolutions)).imagesPerSecond,
+          )
+      const [ours, tfjs] = [median(rates.fast), median(rates.tfjs)]
+      bench.report.figure(`${network.name}: forward pass by ours ÷ by tfjs’`, ours / tfjs, 'ratio', {
+        detail: `to ${to}, ${ours.toFixed(1)} and ${tfjs.toFixed(1)} images/s`,
+      })
+    })
+}
+
+/** @param {import('./page.mjs').Bench} bench */
+async function measureSingleLayers(bench) {
   const { report } = bench
   // The build has no door to single layers: the sources are served as they are.
   const server = await createServer({ root, server: { port: 0, host: '127.0.0.1' }, logLevel: 'warn' })

@@ -60,11 +60,12 @@ export async function secondsForOne(page, layer) {
  * @param {string} layer
  * @param {number} most
  * @param {number} seconds
+ * @param {import('../../src/engine/backend/kernels/convolution/choice.ts').Convolutions} [convolutions]
  */
-export async function bareForward(page, layer, most, seconds) {
+export async function bareForward(page, layer, most, seconds, convolutions) {
   const measured = await page.evaluate(
     (args) => window.urpatch?.measureForward(...args),
-    /** @type {[string, number, number]} */ ([layer, most, seconds]),
+    /** @type {[string, number, number, typeof convolutions]} */ ([layer, most, seconds, convolutions]),
   )
   if (!measured) throw new Error('The page has no network.')
   return measured

@@ -12,7 +12,7 @@ const mostSeconds = 6
 
 /** @param {Bench} bench */
 export async function measureWasm(bench) {
-  for (const network of networks(bench)) {
+  for (const network of networksOf(bench)) {
     const rounds = network === exercise.network ? 3 : 2
     await measureBackend(bench, { network, backend: 'wasm', rounds, seconds: 20 })
   }
@@ -20,7 +20,7 @@ export async function measureWasm(bench) {
 
 /** @param {Bench} bench */
 export async function measureWebgl(bench) {
-  for (const network of networks(bench))
+  for (const network of networksOf(bench))
     await measureBackend(bench, { network, backend: 'webgl', rounds: 1, seconds: 25 })
   await measureReadBack(bench)
 }
@@ -28,14 +28,14 @@ export async function measureWebgl(bench) {
 /** @param {Bench} bench */
 export async function measureWebgpu(bench) {
   if (!(await withPage(bench, {}, hasWebgpu))) return bench.report.note('left out: there is no WebGPU here')
-  for (const network of networks(bench))
+  for (const network of networksOf(bench))
     await measureBackend(bench, { network, backend: 'webgpu', rounds: 1, seconds: 25 })
 }
 
 /** All layers in one pass, on WASM. @param {Bench} bench */
 export async function measureLayers(bench) {
   const { report } = bench
-  for (const network of networks(bench))
+  for (const network of networksOf(bench))
     await withPage(bench, { network, backend: 'wasm', images: exercise.images }, async (page) => {
       const { last } = await layersOf(page)
       const pace = await measurePace(page, { layers: 'all', to: last, rounds: 2, seconds: 20 })
@@ -97,7 +97,7 @@ async function measureReadBack(bench) {
 }
 
 /** The three networks of the bench, as far as they are there. @param {Bench} bench */
-function networks({ report }) {
+export function networksOf({ report }) {
   const found = [exercise.network, mobileNet(), resNet()]
   for (const [i, name] of ['', 'MobileNetV2', 'ResNet50'].entries())
     if (found[i] === null)

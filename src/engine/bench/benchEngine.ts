@@ -4,15 +4,27 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import {
+  chosenConvolutions,
+  type Convolutions,
+  withConvolutions,
+} from '../backend/kernels/convolution/choice.ts'
 import { Engine } from '../engine.ts'
 import { type BatchItem, decodeBatch } from '../images/decodeBatch.ts'
 import { PixelReader } from '../images/decodeImage.ts'
 import { measureForward } from './measureForward.ts'
 
 export class BenchEngine extends Engine {
-  /** The bare forward pass, in images a second; see `measureForward`. */
-  measureForward(layers: readonly number[], passSize: number, seconds: number): Promise<number> {
-    return this.watch.guard(() => measureForward(this.opened(), layers, passSize, seconds))
+  /** The bare forward pass, in images a second; see `measureForward`. On WASM by these convolutions. */
+  measureForward(
+    layers: readonly number[],
+    passSize: number,
+    seconds: number,
+    convolutions: Convolutions = chosenConvolutions(),
+  ): Promise<number> {
+    return this.watch.guard(() =>
+      withConvolutions(convolutions, () => measureForward(this.opened(), layers, passSize, seconds)),
+    )
   }
 
   /** Reading, decoding and preprocessing alone, one batch after the other, in images a second. */

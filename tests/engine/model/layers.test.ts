@@ -5,6 +5,7 @@ import { readKerasConfig } from '../../../src/core/model/keras/kerasConfig.ts'
 import { kerasNetwork } from '../../../src/core/model/keras/kerasNetwork.ts'
 import { elementCount, type Network, type Shape } from '../../../src/core/model/network.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
+import { chooseConvolutions } from '../../../src/engine/backend/kernels/convolution/choice.ts'
 import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
 import layersJson from '../../fixtures/layers.json?raw'
 
@@ -45,9 +46,14 @@ function floats(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer)
 }
 
-describe.each(['wasm', 'webgl'] as const)('on %s', (backend) => {
+describe.each([
+  ['wasm', 'tfjs'],
+  ['wasm', 'fast'],
+  ['webgl', 'tfjs'],
+] as const)('on %s with %s convolutions', (backend, convolutions) => {
   beforeAll(async () => {
     await startBackend(backend)
+    chooseConvolutions(convolutions)
   })
 
   it.each(cases)('$name', async ({ kerasMajor, input, config, shape, output }) => {

@@ -1,6 +1,6 @@
 /**
  * @file Direct convolution of a map for a layer's shape: any kernel, stride, dilation and groups. A map with margins is
- * framed with zeros in a copy first (`frameProgram`).
+ * copied into a frame of zeros first (`frame`).
  *
  *     for each chunk of pixels                      (so that what it reads stays in the cache)
  *       for each 8 output channels
@@ -12,8 +12,8 @@
  *
  * An output is the sum of its products in this one order, from the bias on, so it does not depend on chunks, tiles, or on
  * the images beside it; without FMA it has the bits that tfjs gives. A table holds where in the map each output pixel's
- * window begins, so rows and borders are no special cases; windows of one pixel lie one behind the other anyhow. Weights are packed as they are read: `[output channels / 8]`
- * `[row][column][input channel][8]`.
+ * window begins, so rows and borders are no special cases; windows of one pixel need no table, as they lie one behind the
+ * other. Weights are packed in the order in which they are read: `[output channels / 8][row][column][input channel][8]`.
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
 import { I32, loadI32 } from '../writer/values.ts'

@@ -1,4 +1,4 @@
-/** @file A convolution of tensors in the heap of tfjs' WASM backend, as those that run it are given it. */
+/** @file Describes a convolution of tensors in the heap of tfjs' WASM backend, for the functions that run it. */
 import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { wasmPrograms } from '../wasmProgram.ts'
@@ -22,7 +22,7 @@ export interface Operands {
   readonly bias: tf.TensorInfo | undefined
 }
 
-/** Convolves one image, or several that are one map, at these addresses. A map with margins comes framed. */
+/** Convolves one image, or several that are one map, at these addresses. A map with margins comes with a frame of zeros. */
 export interface Runner {
   readonly scratchBytes: number
   run(input: number, output: number, scratch: number, images: number): void
@@ -33,7 +33,7 @@ export const programOf = wasmPrograms()
 
 const known = new WeakMap<BackendWasm, Arithmetic | null>()
 
-/** What the browser's SIMD can do: null if it has none. */
+/** Returns what the browser's SIMD can do, or null if it has none. */
 export function arithmeticOf(backend: BackendWasm): Arithmetic | null {
   let found = known.get(backend)
   if (found === undefined) known.set(backend, (found = detected()))
@@ -47,7 +47,7 @@ function detected(): Arithmetic | null {
   return WebAssembly.validate(fused) ? 'fused' : 'plain'
 }
 
-/** Valid until somebody allocates, which may move the heap. */
+/** The tensor's numbers in the heap. They are valid until the next allocation, which may move the heap. */
 export function numbersOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array
 }

@@ -6,7 +6,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 
-/** Addresses by what they hold. */
+/** Addresses by the key of what they hold. */
 type Packed = Map<string, number>
 
 const stores = new WeakMap<BackendWasm, Map<object, Packed>>()
@@ -29,7 +29,7 @@ export function packed(
   if (address === undefined) {
     address = backend.wasm._malloc(bytes) >>> 0
     own.set(key, address)
-    // Not before: who allocates may move the heap.
+    // After the allocation, because that may move the heap.
     fill(backend.wasm.HEAPU8.buffer as ArrayBuffer, address)
   }
   return address

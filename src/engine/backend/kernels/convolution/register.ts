@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { chosenConvolutions } from './choice.ts'
 import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
@@ -34,21 +35,12 @@ const names = {
   DepthwiseConv2dNative: true,
 } as const
 
-/**
- * `fast` takes the kernel of a layer's shape; `direct` no Winograd, so that an output depends on nothing outside of its
- * window, not even by rounding; `tfjs` is the reference.
- */
-export type Convolutions = 'fast' | 'direct' | 'tfjs'
+let isRegistered = false
 
-let chosen: Convolutions = 'fast'
-
-/** From now on, in this thread. */
-export function chooseConvolutions(convolutions: Convolutions): void {
-  chosen = convolutions
-}
-
-/** Once, before the backend starts. */
+/** To be called before the backend starts; a second call, after a start that failed, does nothing. */
 export function registerConvolutions(): void {
+  if (isRegistered) return
+  isRegistered = true
   tf.registerKernel({
     kernelName: groupedName,
     backendName: 'wasm',
@@ -74,27 +66,28 @@ function ran(
 const groupedName = 'GroupedConv2D'
 
 /**
- * A convolution of groups: `filter` is `[row, column, input channel of a group, output channel]`. Null if it cannot be done
- * here. tfjs knows no groups: there a convolution of each is packed anew in every pass.
+ * A convolution of groups: `filter` is `[row, column, input channel of a group, output channel]`. Returns null if it cannot be
+ * done here. tfjs knows no groups: there a convolution of each is packed anew in every pass.
  */
 export function convolveGroups(inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor | null {
-  const isHere = tf.getBackend() === 'wasm' && chosen !== 'tfjs' && inputs['x']!.shape[0]! > 0
+  const isHere = tf.getBackend() === 'wasm' && chosenConvolutions() !== 'tfjs' && inputs['x']!.shape[0]! > 0
   if (!isHere || !arithmeticOf(tf.backend() as BackendWasm) || !activationOf(attributes)) return null
   return tf.engine().runKernel(groupedName, inputs, { ...attributes } as tf.NamedAttrMap)
 }
 
-/** Null if it cannot be done here. */
+/** Returns null if tfjs is to do it. */
 function run(
   { x, filter, bias }: Inputs,
   attributes: Attributes,
   backend: BackendWasm,
   isDepthwise: boolean,
 ): tf.TensorInfo | null {
+  const chosen = chosenConvolutions()
+  if (chosen === 'tfjs') return null
   const arithmetic = arithmeticOf(backend)
   const activation = activationOf(attributes)
   const { dataFormat = 'NHWC' } = attributes
-  if (chosen === 'tfjs' || !arithmetic || !activation || dataFormat !== 'NHWC' || x.dtype !== 'float32')
-    return null
+  if (!arithmetic || !activation || dataFormat !== 'NHWC' || x.dtype !== 'float32') return null
   if (isDepthwise && filter.shape[3] !== 1) return null
   const shape = shapeOf(x, filter, attributes, isDepthwise)
   const isEmpty = [x.shape[0]!, shape.outHeight, shape.outWidth].some((extent) => extent <= 0)

@@ -1,6 +1,6 @@
 /**
- * @file The shape of a convolution, and which kernel it gets by that alone: the same one on every machine, whatever the
- * numbers in it are.
+ * @file The shape of a convolution, and the rule that chooses its kernel. The rule looks at the shape alone, so a layer
+ * gets the same kernel on every machine, whatever its numbers are.
  */
 
 export interface Margins {
@@ -14,7 +14,7 @@ export interface Margins {
 export interface ConvolutionShape {
   readonly height: number
   readonly width: number
-  /** Channels of the input, and of the output: of all groups. */
+  /** Channels of the input, and of the output, of all groups together. */
   readonly inChannels: number
   readonly outChannels: number
   readonly outHeight: number
@@ -26,7 +26,7 @@ export interface ConvolutionShape {
   readonly groups: number
 }
 
-/** What is done to a sum before it is stored: `slope` is what `leakyrelu` multiplies negative numbers by. */
+/** The function that a sum goes through before it is stored. `leakyrelu` multiplies negative numbers by `slope`. */
 export type Activation =
   | { readonly fn: 'linear' | 'relu' | 'relu6' | 'hard_sigmoid' | 'hard_silu' }
   | { readonly fn: 'leakyrelu'; readonly slope: number }
@@ -38,13 +38,13 @@ export interface Epilogue {
 
 export type ConvolutionKernel = 'direct' | 'winograd'
 
-/** Below so many channels the transforms cost more than the products that they save. */
+/** With fewer channels the transforms cost more than the products that they save. */
 const fewestForWinograd = 16
 /** On smaller maps most of a tile is computed twice. */
 const smallestForWinograd = 6
 /**
- * Winograd's weights are four times as large. On maps up to so large they take longer to read than what they save, and
- * more memory than they are worth, unless they are few: products of channels that fit the processor's second cache.
+ * Winograd's weights are four times as large. On maps up to this size reading them takes longer than the products that
+ * they save, unless they fit into the processor's second cache: `fewWeights` is the product of the channels.
  */
 const smallMap = 8
 const fewWeights = 2 ** 14
@@ -62,12 +62,12 @@ export function hasMargins({ margins }: ConvolutionShape): boolean {
   return Object.values(margins).some((margin: number) => margin > 0)
 }
 
-/** With its margins. */
+/** Rows and columns of the map with its margins. */
 export function paddedSize({ height, width, margins }: ConvolutionShape): [number, number] {
   return [height + margins.top + margins.bottom, width + margins.left + margins.right]
 }
 
-/** Tells shapes and what follows their sums apart. */
+/** A text that is the same for two convolutions only if one program computes both. */
 export function keyOf(shape: ConvolutionShape, { bias, activation }: Epilogue): string {
   const { height, width, inChannels, outChannels, kernel, strides, dilation, margins, groups } = shape
   const map = `${height},${width},${inChannels},${outChannels},${groups}`

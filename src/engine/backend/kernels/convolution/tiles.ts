@@ -1,4 +1,4 @@
-/** @file What the programs of all convolutions have in common: loops over tiles, sums of products, their end. */
+/** @file The parts that all programs of convolutions share: loops over tiles, sums of products, bias and activation. */
 import type { FunctionWriter } from '../writer/program.ts'
 import { F32x4, I32, type Local, f32x4, i32, loadF32x4, loadLanes, loadSplat } from '../writer/values.ts'
 import type { Activation } from './shape.ts'
@@ -8,7 +8,7 @@ export const floatBytes = 4
 /** Numbers of a vector. */
 export const lanes = 4
 
-/** By one instruction that rounds once, or by two that round twice. */
+/** How products are added: by one instruction that rounds once, or by two that round twice. */
 export type Arithmetic = 'fused' | 'plain'
 
 /** `a · b + c` */
@@ -41,7 +41,7 @@ export function blockStarts(end: number, width: number): number[] {
   return Array.from({ length: Math.ceil(end / width) }, (_, i) => Math.min(i * width, end - width))
 }
 
-/** Does `body` so often; `count` is at least 1. */
+/** Does `body` `count` times; `count` is at least 1. */
 export function times(f: FunctionWriter, count: number, body: () => void): void {
   if (count === 1) return body()
   const left = f.keep(i32(count))
@@ -82,7 +82,7 @@ export function makeTile(f: FunctionWriter, pixels: number, vectors: number): Ti
   }
 }
 
-/** A loop of so many products keeps its counting out of sight. */
+/** The products of a round of the loop: enough that counting rounds takes no time beside them. */
 const unrolled = 4
 
 /**

@@ -4,7 +4,7 @@ import { startBackend } from '../../../../../src/engine/backend/chooseBackend.ts
 import {
   type Convolutions,
   chooseConvolutions,
-} from '../../../../../src/engine/backend/kernels/convolution/register.ts'
+} from '../../../../../src/engine/backend/kernels/convolution/choice.ts'
 import type { ModelFile } from '../../../../../src/engine/model/formats/modelFiles.ts'
 import { findModel } from '../../../../../src/engine/model/openModel.ts'
 import { TapNetwork } from '../../../../../src/engine/model/tapNetwork.ts'

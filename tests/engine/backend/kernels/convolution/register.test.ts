@@ -3,12 +3,14 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { startBackend } from '../../../../../src/engine/backend/chooseBackend.ts'
+import { chooseConvolutions } from '../../../../../src/engine/backend/kernels/convolution/choice.ts'
 import { type Numbers, computed, formula, largestError, numbers, numbersFor, shapeOf } from './cases.ts'
 
 const tolerance = 5e-6
 
 beforeAll(async () => {
   await startBackend('wasm')
+  chooseConvolutions('fast')
 })
 
 function close(found: tf.Tensor, exact: ArrayLike<number>): void {
