@@ -21,6 +21,14 @@ export type Sample = 'all' | { readonly first: number } | { readonly random: num
 
 export const everything: Selection = { classes: null, splits: null, sample: 'all' }
 
+/** Whether two selections are samples of the same images: the same classes and splits, in the same order. */
+export function sameGroups(
+  a: Pick<Selection, 'classes' | 'splits'>,
+  b: Pick<Selection, 'classes' | 'splits'>,
+): boolean {
+  return JSON.stringify([a.classes, a.splits]) === JSON.stringify([b.classes, b.splits])
+}
+
 type Labelled = Pick<ImageTable, 'order' | 'classNames' | 'classOf'> &
   Partial<Pick<ImageTable, 'splits' | 'splitOf'>>
 

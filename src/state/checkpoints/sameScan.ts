@@ -1,5 +1,5 @@
 /** @file Which kept scans belong together: layers of one model, over one list of images, with the same settings. */
-import type { Selection } from '../../core/images/selection.ts'
+import { sameGroups, type Selection } from '../../core/images/selection.ts'
 import type { CheckpointHead } from './checkpointStore.ts'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 
@@ -28,7 +28,7 @@ export function supersededBy(earlier: CheckpointHead, later: CheckpointHead): bo
 }
 
 export function sameChoice(a: Selection, b: Selection): boolean {
-  return JSON.stringify([a.classes, a.splits, a.sample]) === JSON.stringify([b.classes, b.splits, b.sample])
+  return sameGroups(a, b) && JSON.stringify(a.sample) === JSON.stringify(b.sample)
 }
 
 /** Names the settings that resuming would change. */

@@ -1,4 +1,5 @@
 /** @file A results file that joins layers of an opened file with those that were scanned since. */
+import { sameGroups } from '../../core/images/selection.ts'
 import type { AppState } from '../appState.ts'
 import type { OpenResults } from '../results/openResults.ts'
 import { besideOf } from '../selectors/shown.ts'
@@ -17,12 +18,7 @@ export function besideScan(state: AppState): Beside | null {
   const recorded = besideOf(state)
   const layers = recorded?.layers.filter(({ name }) => !state.results.has(name)) ?? []
   if (!recorded || layers.length === 0) return null
-  const { k, selection } = state
-  const { classes, splits } = recorded.images.selection
-  const fits =
-    k === recorded.k &&
-    String(selection.classes) === String(classes) &&
-    String(selection.splits) === String(splits)
+  const fits = state.k === recorded.k && sameGroups(state.selection, recorded.images.selection)
   return { recorded, layers: fits ? layers : [], leftOut: fits ? [] : layers.map(({ name }) => name) }
 }
 

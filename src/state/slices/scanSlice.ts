@@ -1,6 +1,6 @@
 /** @file The scan: its phase, its settings and what it has found so far. */
 import { AppError, appError, sentence } from '../../core/errors.ts'
-import { everything, selectImages } from '../../core/images/selection.ts'
+import { everything, sameGroups, selectImages } from '../../core/images/selection.ts'
 import { checkChannels, notebookPreprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { checkedK } from '../../core/scan/topK.ts'
 import type { ScanSlice, Slice } from '../appState.ts'
@@ -49,9 +49,7 @@ export const createScan: Slice<ScanSlice> = (set, get, services) => {
     setSelection(selection) {
       const { images, selection: before } = get()
       if (images) selectImages(images.table, selection)
-      const sameImages =
-        String(selection.classes) === String(before.classes) &&
-        String(selection.splits) === String(before.splits)
+      const sameImages = sameGroups(selection, before)
       if (!sameImages) get().putAside()
       set({ selection })
       if (!sameImages) void get().findFitting()

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../../src/core/errors.ts'
-import { everything, isEverything, parseSample, selectImages } from '../../../src/core/images/selection.ts'
+import {
+  everything,
+  isEverything,
+  parseSample,
+  sameGroups,
+  selectImages,
+} from '../../../src/core/images/selection.ts'
 
 /** Six images, scanned backwards: cats 0–2, dogs 3–4, image 5 without a class; even ones are for training. */
 const table = {
@@ -19,6 +25,20 @@ describe('the selection', () => {
   it('is of all images at first, in scanning order', () => {
     expect([...selectImages(table, everything)]).toEqual([5, 4, 3, 2, 1, 0])
     expect(isEverything(everything)).toBe(true)
+  })
+
+  it('has the same classes and splits as another one, whatever their names are', () => {
+    const of = (classes: readonly string[] | null, splits: readonly string[] | null = null) => ({
+      classes,
+      splits,
+    })
+    expect(sameGroups(of(['cat', 'dog'], ['train']), of(['cat', 'dog'], ['train']))).toBe(true)
+    expect(sameGroups(of(null), of(null))).toBe(true)
+    expect(sameGroups(of(['cat']), of(['cat'], ['train']))).toBe(false)
+    // Joined by commas these would be the same text.
+    expect(sameGroups(of(['a,b']), of(['a', 'b']))).toBe(false)
+    expect(sameGroups(of(['null']), of(null))).toBe(false)
+    expect(sameGroups(of([]), of(['']))).toBe(false)
   })
 
   it('of classes leaves images without a class out', () => {
