@@ -17,8 +17,8 @@ export interface Reading {
  * about images that lie elsewhere.
  */
 const sampleRows = 400
-/** Only the first so many columns are looked at: an index with more holds measurements in the others. */
-const mostColumns = 24
+/** Only the first so many columns are looked at and offered: an index with more holds measurements in the others. */
+export const mostColumns = 24
 
 const splitTitle = /^(data)?[-_ ]?(split|subset|set|partition|fold|phase|usage)$/i
 const classTitle =

@@ -1,12 +1,10 @@
 /** @file Sets how the index is read: the columns of file, class and split, and whether the first line holds titles. */
 import { Switch } from 'react-aria-components'
 import type { ClassesFrom, IndexColumns, IndexReport } from '../../core/images/imageTable.ts'
+import { mostColumns } from '../../core/images/indexColumns.ts'
 import { Choice } from '../common/Choice.tsx'
 import { useApp } from '../useApp.ts'
 import './index-form.css'
-
-/** Only the first so many columns are shown: an index with more holds measurements in the others. */
-const mostColumns = 24
 
 export function IndexForm({ index }: { index: IndexReport }) {
   const preview = useApp((state) => state.images!.indexPreview)

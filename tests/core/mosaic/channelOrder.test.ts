@@ -4,17 +4,7 @@ import {
   type ChannelSort,
   orderChannels,
 } from '../../../src/core/mosaic/channelOrder.ts'
-import { LayerResult } from '../../../src/core/scan/layerResult.ts'
-import { firstImages, summary } from '../../fixtures/summaries.ts'
-
-/** A result with one unit per image: `activations[image][channel]`. */
-function scanned(activations: readonly (readonly number[])[], k: number): LayerResult {
-  const channels = activations[0]!.length
-  const values = Float32Array.from(activations.flat())
-  const result = new LayerResult(channels, 1, k)
-  result.absorb(summary(channels, values, { min: values }), firstImages(activations.length))
-  return result
-}
+import { scanned } from '../../fixtures/summaries.ts'
 
 // Channel 0 is weak, 1 dead, 2 strong, 3 as strong, 4 dead.
 const result = scanned(
