@@ -4,11 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
-import {
-  chosenConvolutions,
-  type Convolutions,
-  withConvolutions,
-} from '../backend/kernels/convolution/choice.ts'
+import { chosenConvolutions, type Convolutions } from '../backend/kernels/convolution/choice.ts'
 import { Engine } from '../engine.ts'
 import { type BatchItem, decodeBatch } from '../images/decodeBatch.ts'
 import { PixelReader } from '../images/decodeImage.ts'
@@ -22,9 +18,7 @@ export class BenchEngine extends Engine {
     seconds: number,
     convolutions: Convolutions = chosenConvolutions(),
   ): Promise<number> {
-    return this.watch.guard(() =>
-      withConvolutions(convolutions, () => measureForward(this.opened(), layers, passSize, seconds)),
-    )
+    return this.watch.guard(() => measureForward(this.opened(), layers, passSize, seconds, convolutions))
   }
 
   /** Reading, decoding and preprocessing alone, one batch after the other, in images a second. */

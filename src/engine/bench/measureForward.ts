@@ -1,5 +1,6 @@
 /** @file Measures the bare forward pass, to which all other figures are compared. */
 import * as tf from '@tensorflow/tfjs'
+import { type Convolutions, withConvolutions } from '../backend/kernels/convolution/choice.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
 /**
@@ -11,15 +12,18 @@ export async function measureForward(
   layers: readonly number[],
   passSize: number,
   seconds: number,
+  convolutions: Convolutions,
 ): Promise<number> {
   const taps = new Set([Math.max(...layers)])
   const input = tf.randomUniform<tf.Rank.R4>([passSize, ...network.network.inputShape])
   const pass = (): Promise<unknown> => {
     let reading: Promise<unknown> = Promise.resolve()
-    network.run(input, taps, (_, output) => {
-      const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
-      reading = network.read(first).finally(() => first.dispose())
-    })
+    withConvolutions(convolutions, () =>
+      network.run(input, taps, (_, output) => {
+        const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), 0, 1))
+        reading = network.read(first).finally(() => first.dispose())
+      }),
+    )
     // A failure is reported when the pass is awaited, which does not happen if the one before has failed.
     reading.catch(() => undefined)
     return reading

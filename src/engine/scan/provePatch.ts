@@ -1,6 +1,7 @@
 /**
  * @file Proves a patch: all pixels outside of its box are replaced by noise, the network runs again, and the unit's
- * activation must not change.
+ * activation must not change. On WASM Winograd's convolutions are left out: their tiles are larger than a unit's box, so
+ * the noise would change how they round.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
@@ -11,6 +12,7 @@ import { mapSize } from '../../core/model/units.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
 import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
+import { withoutWinograd } from '../backend/kernels/convolution/choice.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
 /** The claim to be proved: this unit depends on this box of this image and on nothing else. */
@@ -109,10 +111,12 @@ async function channelMap(
   const input = tf.tensor4d(data, [1, ...network.network.inputShape])
   let map: tf.Tensor | null = null
   try {
-    network.run(input, new Set([layer]), (_, output) => {
-      const last = output.rank - 1
-      map = tf.slice(output, [...Array(last).fill(0), channel], [...output.shape.slice(0, last), 1])
-    })
+    withoutWinograd(() =>
+      network.run(input, new Set([layer]), (_, output) => {
+        const last = output.rank - 1
+        map = tf.slice(output, [...Array(last).fill(0), channel], [...output.shape.slice(0, last), 1])
+      }),
+    )
   } finally {
     input.dispose()
   }

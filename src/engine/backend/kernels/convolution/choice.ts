@@ -6,11 +6,7 @@
  */
 export type Convolutions = 'fast' | 'direct' | 'tfjs'
 
-/**
- * Scans still use tfjs' kernels: results of ours differ from theirs in the last bits, and what a faster forward pass asks
- * of the rest (proofs, the self test, the size of a pass, decoding) is not done yet. The bench and the tests choose ours.
- */
-let chosen: Convolutions = 'tfjs'
+let chosen: Convolutions = 'fast'
 
 /** From now on, in this thread. */
 export function chooseConvolutions(convolutions: Convolutions): void {
@@ -21,13 +17,21 @@ export function chosenConvolutions(): Convolutions {
   return chosen
 }
 
-/** Does something with other convolutions than usual. */
-export async function withConvolutions<T>(convolutions: Convolutions, task: () => Promise<T>): Promise<T> {
+/**
+ * Does something with other convolutions than usual. The task must not be asynchronous: while it waited, a scan's pass in
+ * the same thread would compute with them, too.
+ */
+export function withConvolutions<T>(convolutions: Convolutions, task: () => T): T {
   const before = chosen
   chosen = convolutions
   try {
-    return await task()
+    return task()
   } finally {
     chosen = before
   }
+}
+
+/** Does something without Winograd; tfjs' convolutions, if they are chosen, stay so. */
+export function withoutWinograd<T>(task: () => T): T {
+  return withConvolutions(chosen === 'fast' ? 'direct' : chosen, task)
 }
