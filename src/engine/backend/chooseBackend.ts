@@ -8,7 +8,7 @@ import { type BackendName, backendNames } from '../../core/backendNames.ts'
 import { messageOf } from '../../core/errors.ts'
 import { isSoftwareRenderer } from '../../core/softwareRenderers.ts'
 import { raceBackends } from './raceBackends.ts'
-import { useBackend } from './tfjsBackend.ts'
+import { preload, useBackend } from './tfjsBackend.ts'
 
 export type BackendChoice = 'auto' | BackendName
 
@@ -26,6 +26,8 @@ export interface BackendReport {
 
 /** Starts the chosen backend, or the best one. Throws `backend/unavailable`. */
 export async function startBackend(choice: BackendChoice): Promise<BackendReport> {
+  // By itself it may be WASM, and is if there is no graphics card.
+  preload(choice === 'auto' ? 'wasm' : choice)
   const renderer = webglRenderer()
   const software = renderer !== null && isSoftwareRenderer(renderer)
   const { name, reason } = await start(choice, renderer, software)

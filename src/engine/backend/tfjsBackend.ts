@@ -1,51 +1,34 @@
 /** @file Starts tfjs' backends, and frees what they keep. `chooseBackend` decides which one is used. */
 import * as tf from '@tensorflow/tfjs'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
-import '@tensorflow/tfjs-backend-webgl'
-import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
-import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type BackendName, backendNames } from '../../core/backendNames.ts'
 import { appError, messageOf } from '../../core/errors.ts'
-import { registerConvolutions } from './kernels/convolution/register.ts'
-import { waitPromptly } from './promptTimer.ts'
-import { checkAllocations, reserve } from './wasmHeap.ts'
-import { checkTextures, dropFreeTextures } from './webglTextures.ts'
+import { reserve } from './wasmHeap.ts'
+import { dropFreeTextures } from './webglTextures.ts'
 
-/** What each backend needs once, besides tfjs' own start. */
+/** A backend's module registers all kernels for it, and knows what the backend needs once, besides tfjs' own start. */
+interface BackendModule {
+  beforeStart(): Promise<void> | void
+  afterStart(): Promise<void> | void
+}
+
+type WasmModule = typeof import('./wasmBackend.ts')
+
+const modules: Readonly<Record<BackendName, () => Promise<BackendModule>>> = {
+  wasm: async () => (wasm = await import('./wasmBackend.ts')),
+  webgl: () => import('./webglBackend.ts'),
+  webgpu: () => import('./webgpuBackend.ts'),
+}
+
+let wasm: WasmModule | null = null
+
+/** The backends that have started. */
 const prepared = new Set<BackendName>()
 
-const preparation: Readonly<
-  Record<BackendName, { before(): Promise<void> | void; after(): Promise<void> | void }>
-> = {
-  wasm: {
-    before() {
-      // tfjs wants an address for the program with threads too, and never loads it without them.
-      setWasmPaths({
-        'tfjs-backend-wasm.wasm': wasmPlain,
-        'tfjs-backend-wasm-simd.wasm': wasmSimd,
-        'tfjs-backend-wasm-threaded-simd.wasm': wasmSimd,
-      })
-      // Threads break in minified builds and need special headers; workers side by side scale better anyway.
-      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
-      registerConvolutions()
-    },
-    after: () => checkAllocations(tf.backend() as BackendWasm),
-  },
-  webgl: {
-    before() {
-      waitPromptly()
-      // In Safari tfjs would look for a canvas of the page, because of fences that older versions never signal; a
-      // worker has no such canvas.
-      tf.env().set('IS_SAFARI', false)
-    },
-    after: () => checkTextures(tf.backend() as MathBackendWebGL),
-  },
-  webgpu: {
-    before: async () => (await import('./webgpuBackend.ts')).checkAdapter(),
-    after: async () => (await import('./webgpuBackend.ts')).endOnErrors(tf.backend() as WebGPUBackend),
-  },
+/** Begins to load a backend that will be wanted soon. A failure is told when it is to start. */
+export function preload(name: BackendName): void {
+  modules[name]().catch(() => {})
 }
 
 /** Makes tfjs compute with this backend from now on. Throws `backend/unavailable`. */
@@ -53,14 +36,20 @@ export async function useBackend(name: BackendName): Promise<void> {
   tf.enableProdMode()
   const first = !prepared.has(name)
   try {
-    if (first) await preparation[name].before()
+    const backend = await modules[name]()
+    if (first) await backend.beforeStart()
     if (!(await tf.setBackend(name))) throw new Error('it does not initialise')
     await tf.ready()
-    if (first) await preparation[name].after()
+    if (first) await backend.afterStart()
     prepared.add(name)
   } catch (error) {
     throw appError('backend/unavailable', { backend: backendNames[name], reason: messageOf(error) })
   }
+}
+
+/** Our own kernels for WASM; null while another backend computes. */
+export function wasmKernels(): WasmModule | null {
+  return tf.getBackend() === 'wasm' ? wasm : null
 }
 
 export function backendName(): BackendName {

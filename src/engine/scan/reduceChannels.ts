@@ -2,10 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { type ChannelSummary, emptySummary } from '../../core/scan/channelSummary.ts'
 import { isMap, mapSize } from '../../core/model/units.ts'
-import { backendName } from '../backend/tfjsBackend.ts'
+import { wasmKernels } from '../backend/tfjsBackend.ts'
 import { channelExtremes, extremes, activeUnit, place } from '../backend/kernels/channelExtremes.ts'
-import { summarizeOnWasm } from '../backend/kernels/channelExtremesWasm.ts'
-import '../backend/kernels/channelExtremesWebgl.ts'
 
 /** Reads the numbers of a small tensor back. */
 export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
@@ -15,7 +13,8 @@ export type Read = (tensor: tf.Tensor) => Promise<Float32Array>
  * queued on other backends; the promise waits only for its numbers.
  */
 export function reduceChannels(output: tf.Tensor, read: Read): Promise<ChannelSummary> {
-  if (backendName() === 'wasm') return Promise.resolve(summarizeOnWasm(output))
+  const onWasm = wasmKernels()
+  if (onWasm) return Promise.resolve(onWasm.summarizeOnWasm(output))
   const channels = output.shape.at(-1)!
   const units = output.shape.slice(1)
   const [, columns] = mapSize(units)

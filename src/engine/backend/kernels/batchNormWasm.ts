@@ -20,8 +20,8 @@ interface Inputs {
 }
 
 /**
- * Does what `tf.batchNorm` does along the last axis: `x` is `[…, C]`, all others are `[C]`. Is null if that is not
- * possible: on another backend, or without SIMD.
+ * Does what `tf.batchNorm` does along the last axis, while WASM computes: `x` is `[…, C]`, all others are `[C]`. Is null
+ * without SIMD.
  */
 export function batchNormBySimd(
   x: tf.Tensor,
@@ -31,7 +31,7 @@ export function batchNormBySimd(
   scale: tf.Tensor | undefined,
   epsilon: number,
 ): tf.Tensor | null {
-  if (tf.getBackend() !== 'wasm' || !programOf(tf.backend() as BackendWasm)) return null
+  if (!programOf(tf.backend() as BackendWasm)) return null
   const inputs = { x, mean, variance, ...(offset ? { offset } : {}), ...(scale ? { scale } : {}) }
   return tf.engine().runKernel(kernelName, inputs, { epsilon })
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
-import { convolveGroups } from '../../backend/kernels/convolution/register.ts'
+import { wasmKernels } from '../../backend/tfjsBackend.ts'
 import { activate, fusedName } from './activations.ts'
 import { pairOf } from './pair.ts'
 
@@ -46,7 +46,7 @@ export function convolve(op: OperationOf<'conv'>, x: Pixels, [filter, bias]: Wei
     return fused(tf.fused.depthwiseConv2d, op, x, depthwise, bias)
   }
   const activation = fusedName(op.activation)
-  const grouped = convolveGroups(
+  const grouped = wasmKernels()?.convolveGroups(
     { x, filter: filter!, ...(bias ? { bias } : {}) },
     {
       strides: pairOf(op.strides),

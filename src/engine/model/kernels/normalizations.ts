@@ -1,7 +1,7 @@
 /** @file The kernels of all normalizations. Tensors have the batch first; the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
 import type { OperationOf } from '../../../core/model/network.ts'
-import { batchNormBySimd } from '../../backend/kernels/batchNormWasm.ts'
+import { wasmKernels } from '../../backend/tfjsBackend.ts'
 
 type Weights = readonly tf.Tensor[]
 
@@ -14,7 +14,7 @@ export function normalizeBatch(op: OperationOf<'batchNorm'>, x: tf.Tensor, weigh
   const beta = op.center ? rest.shift() : undefined
   const [mean, variance] = rest as [tf.Tensor1D, tf.Tensor1D]
   return (
-    batchNormBySimd(x, mean, variance, beta, gamma, op.epsilon) ??
+    wasmKernels()?.batchNormBySimd(x, mean, variance, beta, gamma, op.epsilon) ??
     tf.batchNorm(x, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, op.epsilon)
   )
 }

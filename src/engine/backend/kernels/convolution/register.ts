@@ -66,11 +66,11 @@ function ran(
 const groupedName = 'GroupedConv2D'
 
 /**
- * A convolution of groups: `filter` is `[row, column, input channel of a group, output channel]`. Returns null if it cannot be
- * done here. tfjs knows no groups: there a convolution of each is packed anew in every pass.
+ * A convolution of groups, while WASM computes: `filter` is `[row, column, input channel of a group, output channel]`.
+ * Returns null if it cannot be done here. tfjs knows no groups: there a convolution of each is packed anew in every pass.
  */
 export function convolveGroups(inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor | null {
-  const isHere = tf.getBackend() === 'wasm' && chosenConvolutions() !== 'tfjs' && inputs['x']!.shape[0]! > 0
+  const isHere = chosenConvolutions() !== 'tfjs' && inputs['x']!.shape[0]! > 0
   if (!isHere || !arithmeticOf(tf.backend() as BackendWasm) || !activationOf(attributes)) return null
   return tf.engine().runKernel(groupedName, inputs, { ...attributes } as tf.NamedAttrMap)
 }
