@@ -5,18 +5,20 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type BatchNormProgram, batchNormProgram } from './batchNormProgram.ts'
-import { wasmProgram, withRows } from './wasmProgram.ts'
+import { addressOf } from './convolution/job.ts'
+import { packed } from './convolution/packedWeights.ts'
+import { wasmProgram } from './wasmProgram.ts'
 
 const programOf = wasmProgram<BatchNormProgram>(batchNormProgram)
 
 const kernelName = 'BatchNormBySimd'
 
-interface Inputs {
-  readonly x: tf.TensorInfo
+export interface BatchNormWeights {
   readonly mean: tf.TensorInfo
   readonly variance: tf.TensorInfo
-  readonly offset?: tf.TensorInfo
-  readonly scale?: tf.TensorInfo
+  readonly offset?: tf.TensorInfo | undefined
+  readonly scale?: tf.TensorInfo | undefined
+  readonly epsilon: number
 }
 
 /**
@@ -40,32 +42,43 @@ tf.registerKernel({
   kernelName,
   backendName: 'wasm',
   kernelFunc({ inputs, attrs, backend }) {
-    const { x, mean, variance, offset, scale } = inputs as unknown as Inputs
+    const { x, ...weights } = inputs as unknown as Omit<BatchNormWeights, 'epsilon'> & { x: tf.TensorInfo }
     const { epsilon } = attrs as unknown as { epsilon: number }
     const wasm = backend as BackendWasm
     const channels = x.shape.at(-1)!
-    return withRows(wasm, 3, channels, (rows) => {
-      const out = wasm.makeOutput(x.shape, 'float32')
-      // Views are made after the allocation, which may move the heap.
-      const values = (tensor: tf.TensorInfo): Float32Array => wasm.typedArrayFromHeap(tensor) as Float32Array
-      const [means, factors, offsets] = [rows.floats(0), rows.floats(1), rows.floats(2)]
-      means.set(values(mean))
-      const scales = scale && values(scale)
-      // Factors are computed in double precision, and rounded once.
-      for (const [c, value] of values(variance).entries())
-        factors[c] = (scales ? scales[c]! : 1) / Math.sqrt(value + epsilon)
-      if (offset) offsets.set(values(offset))
-      else offsets.fill(0)
-      const { byteOffset, length } = values(x)
-      if (length > 0)
-        programOf(wasm)!.normalize(
-          byteOffset,
-          length / channels,
-          channels,
-          rows.address,
-          values(out).byteOffset,
-        )
-      return out
-    })
+    const numbers = numbersOf(wasm, { ...weights, epsilon })
+    const out = wasm.makeOutput(x.shape, 'float32')
+    const count = x.shape.reduce((product, extent) => product * extent, 1)
+    if (count > 0)
+      programOf(wasm)!.normalize(
+        addressOf(wasm, x),
+        count / channels,
+        channels,
+        numbers,
+        addressOf(wasm, out),
+      )
+    return out
   },
 })
+
+/**
+ * The address of the rows mean, factor and offset, with zeros behind the last channel; they are made once, and freed with
+ * the variance.
+ */
+export function numbersOf(
+  backend: BackendWasm,
+  { mean, variance, offset, scale, epsilon }: BatchNormWeights,
+): number {
+  const channels = variance.shape[0]!
+  const row = 4 * Math.ceil(channels / 4)
+  return packed(backend, variance, `batch norm ${epsilon}`, 3 * row * 4, (buffer, address) => {
+    const values = (tensor: tf.TensorInfo): Float32Array => backend.typedArrayFromHeap(tensor) as Float32Array
+    const rows = new Float32Array(buffer, address, 3 * row).fill(0)
+    const scales = scale && values(scale)
+    rows.set(values(mean))
+    // Factors are computed in double precision, and rounded once.
+    for (const [c, value] of values(variance).entries())
+      rows[row + c] = (scales ? scales[c]! : 1) / Math.sqrt(value + epsilon)
+    if (offset) rows.set(values(offset), 2 * row)
+  })
+}

@@ -1,41 +1,85 @@
 /**
- * @file What the kernel `ChannelExtremes` does to one map `[units, channels]` in the heap of tfjs' WASM backend, four
- * channels at once. First all but the place of the maximum, and the maximum of each tile of units:
+ * @file One walk over a map x, `[units, channels]` in the heap of tfjs' WASM backend, for all that a scan asks of it, and
+ * of what becomes of it: y, its batch normalization, and z, the activation of y (`Chain`).
  *
  *     for each tile of units
- *       for each four channels
- *         read maximum, minimum, active and NaN from `state`, or begin with them
+ *       for each few channels
  *         for each unit of the tile
- *           tile's maximum = greatest of it and value
- *           minimum = least of minimum and value
- *           active += value > 0
- *           NaN |= value is NaN
- *         maximum = greatest of maximum and the tile's
- *         write them to `state`
+ *           greatest, least of the tile's group; active += x > 0; NaN |= x is NaN
+ *           y = (x − mean) · factor + offset; active of y += y > 0
+ *           out = z = activation(y)
  *
- * Then the first tile that has a unit of at least a limit (`firstOfEqual`):
+ * The extremes of y and z need no comparisons: rounding keeps order, so y is monotone in x, and z in y. Their greatest
+ * value in a group of units, or in the map, is that of the group's greatest or least x. `derive` computes them, and says
+ * whether all are finite; only then are they right (a NaN in between is seen by nobody, and ∞ − ∞ is one).
  *
- *     for each four channels
- *       for each tile, until all four have one
- *         if the tile's maximum ≥ limit, and this is the first: tile = this one
+ * The place of a maximum is that of the first unit of at least a limit (`firstOfEqual`): first the group is looked for,
+ * then the unit in it.
  *
- * Units go in tiles so that a cache line that holds sixteen channels is still near for the next four. If a unit is
- * short, four channels at a time read every so many lines, which no processor foresees: there a tile is a page of
- * memory and is walked through once before, line by line (0.30 instead of 0.55 ns a number of maps that come from
- * far). Long units are read like that anyhow.
+ * Units go in tiles so that a cache line that holds sixteen channels is still near for the next ones. If a unit is short,
+ * four channels at a time read every so many lines, which no processor foresees: there a tile is a page of memory and is
+ * walked through once before, line by line (0.30 instead of 0.55 ns a number of maps that come from far). Long units are
+ * read like that anyhow.
  */
-import { writeProgram } from './writer/program.ts'
-import { F32x4, I32, I32x4, f32x4, i32, i32x4, loadF32x4, loadI32, loadI32x4 } from './writer/values.ts'
+import { activated } from './convolution/tiles.ts'
+import { type FunctionWriter, writeProgram } from './writer/program.ts'
+import {
+  F32x4,
+  I32,
+  I32x4,
+  type Local,
+  f32x4,
+  i32,
+  i32x4,
+  loadF32x4,
+  loadI32,
+  loadI32x4,
+  loadLanes,
+  loadSplat,
+} from './writer/values.ts'
 
-/** In the WASM heap, as addresses. Rows are those of `withRows`. */
+/** What is made of a map: y = x if it is not normalized; there is no z if the activation is linear. */
+export interface Chain {
+  readonly normalized: boolean
+  readonly activation: 'linear' | 'relu' | 'relu6'
+}
+
+/** The maps that are looked at. */
+export type Stage = 'x' | 'y' | 'z'
+
+export function stagesOf({ normalized, activation }: Chain): Stage[] {
+  return ['x', ...(normalized ? (['y'] as const) : []), ...(activation === 'linear' ? [] : (['z'] as const))]
+}
+
+/** Rows that a program writes (`withRows`), and after them two for each group: its greatest and its least number. */
+export const rowOf = {
+  x: { max: 0, min: 1 },
+  y: { max: 2, min: 3 },
+  z: { max: 4, min: 5 },
+  active: 6,
+  nan: 7,
+  /** Active units of y, and of z. */
+  activeAfter: 8,
+  limits: 9,
+  places: 10,
+  /** In its first number: 1 if all numbers of x and y are finite, else 0. */
+  finite: 11,
+} as const
+export const rowsBeforeGroups = 12
+
+/** In the WASM heap, as addresses. */
 export interface ChannelExtremesProgram {
   /**
-   * `state` is four rows: maximum, minimum, active, NaN (not 0). `maxima` is a row for each tile. 12 bytes behind the map
-   * must be readable.
+   * A group has `group` units, a multiple of `tileUnits`; the last one may have fewer. `numbers` is three rows: mean, factor,
+   * offset. Nothing is written to `out` if there is no chain.
    */
-  reduce(map: number, units: number, channels: number, tile: number, state: number, maxima: number): void
-  /** `limits` and `found` are rows. */
-  findTiles(limits: number, maxima: number, tiles: number, channels: number, found: number): void
+  walk(map: number, units: number, group: number, rows: number, numbers: number, out: number): void
+  /** The rows `max` and `min` of y and z, and `finite`. */
+  derive(rows: number, numbers: number): void
+  /** The row `places` by the row `limits`: the unit's index; 0 if none reaches the limit, as all are NaN. */
+  findX(map: number, units: number, group: number, rows: number, numbers: number): void
+  findY(map: number, units: number, group: number, rows: number, numbers: number): void
+  findZ(map: number, units: number, group: number, rows: number, numbers: number): void
 }
 
 const cacheLine = 64
@@ -49,114 +93,234 @@ export function tileUnits(channels: number): number {
   return bytes < 4096 ? Math.floor(16_384 / bytes) : 4
 }
 
-export function channelExtremesProgram(): Uint8Array<ArrayBuffer> {
-  return writeProgram({
-    reduce(f) {
-      const [map, units, channels, tile] = [f.parameter(), f.parameter(), f.parameter(), f.parameter()]
-      const [state, maxima] = [f.parameter(), f.parameter()]
-      /** Bytes of a unit, and of a row. */
-      const stride = f.keep(channels.shl(2))
-      const row = f.keep(stride.add(15).and(-16))
+/** Units of a group: so many that there are about as many groups as units in a group. */
+export function groupUnits(units: number, channels: number): number {
+  const tile = tileUnits(channels)
+  return Math.ceil(Math.sqrt(units) / tile) * tile
+}
 
-      const [first, end, channel] = [f.local(I32), f.local(I32), f.local(I32)]
-      const [unit, at, slot] = [f.local(I32), f.local(I32), f.local(I32)]
-      const [max, tileMax, min, value] = [f.local(F32x4), f.local(F32x4), f.local(F32x4), f.local(F32x4)]
-      const [active, nan] = [f.local(I32x4), f.local(I32x4)]
+export function channelExtremesProgram(channels: number, chain: Chain | null): Uint8Array<ArrayBuffer> {
+  const stride = 4 * channels
+  const row = 16 * Math.ceil(channels / 4)
+  const tile = tileUnits(channels)
+  const at = (rows: I32, index: number): I32 => (index === 0 ? rows : rows.add(index * row))
+  const isNormalized = chain?.normalized ?? false
+
+  /** Mean, factor and offset of four channels. */
+  const coefficientsAt = (f: FunctionWriter, load: (row: number) => F32x4): Local<F32x4>[] =>
+    isNormalized ? [0, 1, 2].map((index) => f.keep(load(index))) : []
+  const normalized = (x: F32x4, [mean, factor, offset]: readonly F32x4[]): F32x4 =>
+    mean && factor && offset ? x.sub(mean).mul(factor).add(offset) : x
+  const activate = (f: FunctionWriter, y: F32x4): F32x4 =>
+    activated(f, y, { fn: chain?.activation ?? 'linear' })
+
+  /** Does `body` for each four channels of a row, also for those behind the last one; `byte` is where they begin. */
+  const forVectors = (f: FunctionWriter, body: (byte: Local<I32>) => void): void => {
+    const byte = f.keep(i32(0))
+    f.repeat(() => {
+      body(byte)
+      f.step(byte, 16)
+      return byte.ltU(row)
+    })
+  }
+
+  const find = (stage: Stage) => (f: FunctionWriter) => {
+    const [map, units, group] = [f.parameter(), f.parameter(), f.parameter()]
+    const [rows, numbers] = [f.parameter(), f.parameter()]
+    const through = (x: F32x4, coefficients: readonly F32x4[]): F32x4 => {
+      if (stage === 'x') return x
+      const y = normalized(x, coefficients)
+      return stage === 'y' ? y : activate(f, y)
+    }
+    const places = f.keep(at(rows, rowOf.places))
+    const limits = f.keep(at(rows, rowOf.limits))
+    const groups = f.keep(units.add(group).sub(1).divU(group))
+    const [index, from] = [f.local(I32), f.local(I32)]
+    const [where, done, fresh] = [f.local(I32x4), f.local(I32x4), f.local(I32x4)]
+
+    forVectors(f, (byte) => {
+      const limit = f.keep(loadF32x4(limits.add(byte)))
+      const coefficients = coefficientsAt(f, (k) => loadF32x4(at(numbers, k).add(byte)))
+      f.set(from, at(rows, rowsBeforeGroups).add(byte))
+      f.set(index, i32(0))
+      f.set(where, i32x4(0))
+      f.set(done, i32x4(0))
+      f.repeat(() => {
+        const greatest = through(loadF32x4(from), coefficients)
+        const reached = stage === 'x' ? greatest : greatest.pmax(through(loadF32x4(from, row), coefficients))
+        f.set(fresh, reached.ge(limit).andNot(done))
+        f.when(fresh.anyTrue(), () => {
+          f.set(where, fresh.bitselect<I32x4>(index.splat(), where))
+          f.set(done, done.or(fresh))
+        })
+        f.step(from, 2 * row)
+        f.step(index, 1)
+        return done.allTrue().eqz().and(index.ltU(groups))
+      })
+      f.store(places.add(byte), where)
+    })
+
+    const [byte, reached] = [f.keep(i32(0)), f.local(I32)]
+    f.repeat(() => {
+      const limit = f.keep(loadSplat(limits.add(byte)))
+      const coefficients = coefficientsAt(f, (k) => loadSplat(at(numbers, k).add(byte)))
+      f.set(index, loadI32(places.add(byte)).mul(group))
+      f.set(from, map.add(index.mul(stride)).add(byte))
+      f.repeat(() => {
+        f.set(reached, through(loadSplat(from), coefficients).ge(limit).anyTrue())
+        f.step(from, stride)
+        f.step(index, 1)
+        return reached.eqz().and(index.ltU(units))
+      })
+      f.store(places.add(byte), reached.select(index.sub(1), 0))
+      f.step(byte, 4)
+      return byte.ltU(stride)
+    })
+  }
+
+  return writeProgram({
+    walk(f) {
+      const [map, units, group] = [f.parameter(), f.parameter(), f.parameter()]
+      const [rows, numbers, out] = [f.parameter(), f.parameter(), f.parameter()]
+      const [first, end, groupEnd] = [f.local(I32), f.local(I32), f.local(I32)]
+      const [byte, unit, from, to] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)]
+      /** The rows of the tile's group. */
+      const groupRows = f.keep(at(rows, rowsBeforeGroups))
+      const counts = f.keep(at(rows, rowOf.active))
       /** Keeps the loads of the walk from being left out. */
       const walked = f.local(I32)
       const zero = f.local(F32x4)
-      const none = f.local(I32x4)
       const addressOf = (index: I32): I32 => map.add(index.mul(stride))
-      const slotOf = (rows: number): I32 => (rows === 0 ? slot : slot.add(row.mul(rows)))
 
-      f.repeat(() => {
-        f.set(end, first.add(tile))
-        f.when(end.gtU(units), () => f.set(end, units))
-
-        f.when(stride.leU(longest), () => {
-          f.set(at, addressOf(first))
-          f.repeat(() => {
-            f.set(walked, walked.or(loadI32(at)))
-            f.step(at, cacheLine)
-            return at.ltU(addressOf(end))
-          })
+      /** So many vectors at once, each of so many channels. */
+      const block = (vectors: number, lanes: number): void => {
+        const all = Array.from({ length: vectors }, (_, v) => {
+          const offset = 16 * v
+          const groupAt = groupRows.add(byte)
+          const countsAt = counts.add(byte)
+          return {
+            offset,
+            value: f.local(F32x4),
+            max: f.keep(loadF32x4(groupAt, offset)),
+            min: f.keep(loadF32x4(groupAt, row + offset)),
+            active: f.keep(loadI32x4(countsAt, offset)),
+            nan: f.keep(loadI32x4(countsAt, row + offset)),
+            activeAfter: isNormalized ? f.keep(loadI32x4(countsAt, 2 * row + offset)) : null,
+            coefficients: coefficientsAt(f, (k) => loadF32x4(at(numbers, k).add(byte), offset)),
+          }
         })
-
-        f.set(channel, i32(0))
+        f.set(unit, first)
+        f.set(from, addressOf(first).add(byte))
+        if (chain) f.set(to, out.add(first.mul(stride)).add(byte))
         f.repeat(() => {
-          f.set(slot, state.add(channel.shl(2)))
-          f.when(
-            first.eqz(),
-            () => {
-              f.set(max, f32x4(-Infinity))
-              f.set(min, f32x4(Infinity))
-              f.set(active, none)
-              f.set(nan, none)
-            },
-            () => {
-              f.set(max, loadF32x4(slotOf(0)))
-              f.set(min, loadF32x4(slotOf(1)))
-              f.set(active, loadI32x4(slotOf(2)))
-              f.set(nan, loadI32x4(slotOf(3)))
-            },
-          )
-
-          f.set(tileMax, f32x4(-Infinity))
-          f.set(unit, first)
-          f.set(at, addressOf(first).add(channel.shl(2)))
-          f.repeat(() => {
-            f.set(value, loadF32x4(at))
+          for (const { value, offset } of all) f.set(value, loadLanes(from, lanes, offset))
+          for (const { value, max, min, active, nan, activeAfter, coefficients, offset } of all) {
             // NaN is neither greater nor less, so it never gets in.
-            f.set(tileMax, tileMax.pmax(value))
+            f.set(max, max.pmax(value))
             f.set(min, min.pmin(value))
             // A comparison that is true is −1.
             f.set(active, active.sub(value.gt(zero)))
             f.set(nan, nan.or(value.ne(value)))
-            f.step(at, stride)
-            f.step(unit, 1)
-            return unit.ltU(end)
-          })
+            if (!chain) continue
+            f.set(value, normalized(value, coefficients))
+            if (activeAfter) f.set(activeAfter, activeAfter.sub(value.gt(zero)))
+            f.storeLanes(to, activate(f, value), lanes, offset)
+          }
+          f.step(from, stride)
+          if (chain) f.step(to, stride)
+          f.step(unit, 1)
+          return unit.ltU(end)
+        })
+        for (const { max, min, active, nan, activeAfter, offset } of all) {
+          f.store(groupRows.add(byte), max, offset)
+          f.store(groupRows.add(byte), min, row + offset)
+          f.store(counts.add(byte), active, offset)
+          f.store(counts.add(byte), nan, row + offset)
+          if (activeAfter) f.store(counts.add(byte), activeAfter, 2 * row + offset)
+        }
+        f.step(byte, 16 * vectors)
+      }
 
-          f.store(maxima.add(channel.shl(2)), tileMax)
-          for (const [rows, numbers] of [max.pmax(tileMax), min, active, nan].entries())
-            f.store(slotOf(rows), numbers)
-          f.step(channel, 4)
-          return channel.ltU(channels)
+      f.clearMemory(counts, 3 * row)
+      f.repeat(() => {
+        f.set(end, first.add(tile))
+        f.when(end.gtU(units), () => f.set(end, units))
+        f.when(groupEnd.leU(first), () => {
+          f.when(first, () => f.step(groupRows, 2 * row))
+          f.step(groupEnd, group)
+          forVectors(f, (vector) => {
+            f.store(groupRows.add(vector), f32x4(-Infinity))
+            f.store(groupRows.add(vector), f32x4(Infinity), row)
+          })
         })
 
-        f.step(maxima, row)
+        if (stride <= longest) {
+          f.set(from, addressOf(first))
+          f.repeat(() => {
+            f.set(walked, walked.or(loadI32(from)))
+            f.step(from, cacheLine)
+            return from.ltU(addressOf(end))
+          })
+        }
+
+        // What a chain needs fills the registers with one vector.
+        const vectors = chain ? 1 : 2
+        const rounds = Math.floor(channels / (4 * vectors))
+        f.set(byte, i32(0))
+        if (rounds > 0)
+          f.repeat(() => {
+            block(vectors, 4)
+            return byte.ltU(16 * vectors * rounds)
+          })
+        const left = channels - 4 * vectors * rounds
+        if (left >= 4) block(1, 4)
+        if (left % 4 > 0) block(1, left % 4)
         f.set(first, end)
         return first.ltU(units)
       })
-    },
 
-    findTiles(f) {
-      const [limits, maxima, tiles] = [f.parameter(), f.parameter(), f.parameter()]
-      const [channels, found] = [f.parameter(), f.parameter()]
-      const row = f.keep(channels.shl(2).add(15).and(-16))
-      const [channel, at, tile] = [f.local(I32), f.local(I32), f.local(I32)]
-      const limit = f.local(F32x4)
-      const [where, done, fresh] = [f.local(I32x4), f.local(I32x4), f.local(I32x4)]
-      f.repeat(() => {
-        f.set(limit, loadF32x4(limits.add(channel.shl(2))))
-        f.set(at, maxima.add(channel.shl(2)))
-        f.set(tile, i32(0))
-        f.set(where, i32x4(0))
-        f.set(done, i32x4(0))
+      // From the last group to the first, which is the one that is always there.
+      forVectors(f, (vector) => {
+        const [max, min] = [f.keep(f32x4(-Infinity)), f.keep(f32x4(Infinity))]
+        f.set(from, groupRows.add(vector))
         f.repeat(() => {
-          f.set(fresh, loadF32x4(at).ge(limit).andNot(done))
-          f.when(fresh.anyTrue(), () => {
-            f.set(where, fresh.bitselect<I32x4>(tile.splat(), where))
-            f.set(done, done.or(fresh))
-          })
-          f.step(at, row)
-          f.step(tile, 1)
-          return done.allTrue().eqz().and(tile.ltU(tiles))
+          f.set(max, max.pmax(loadF32x4(from)))
+          f.set(min, min.pmin(loadF32x4(from, row)))
+          f.step(from, -2 * row)
+          return from.ltU(at(rows, rowsBeforeGroups)).eqz()
         })
-        f.store(found.add(channel.shl(2)), where)
-        f.step(channel, 4)
-        return channel.ltU(channels)
+        // −0 becomes 0, as it depends on the order which of the two is found.
+        f.store(at(rows, rowOf.x.max).add(vector), max.add(zero))
+        f.store(at(rows, rowOf.x.min).add(vector), min.add(zero))
       })
     },
+
+    derive(f) {
+      const [rows, numbers] = [f.parameter(), f.parameter()]
+      const finite = f.keep(i32x4(-1))
+      const zero = f.keep(f32x4(0))
+      const rowAt = (index: number, byte: I32): I32 => at(rows, index).add(byte)
+      const check = (value: F32x4): void => f.set(finite, finite.and(value.abs().lt(f32x4(Infinity))))
+      forVectors(f, (byte) => {
+        const [max, min] = [rowOf.x.max, rowOf.x.min].map((index) => f.keep(loadF32x4(rowAt(index, byte))))
+        const coefficients = coefficientsAt(f, (k) => loadF32x4(at(numbers, k).add(byte)))
+        f.set(finite, loadI32x4(rowAt(rowOf.nan, byte)).bitselect<I32x4>(i32x4(0), finite))
+        for (const x of [max!, min!]) {
+          check(x)
+          f.set(x, normalized(x, coefficients))
+          check(x)
+        }
+        const y = { max: f.keep(max!.pmax(min!).add(zero)), min: f.keep(max!.pmin(min!).add(zero)) }
+        for (const which of ['max', 'min'] as const) {
+          f.store(rowAt(rowOf.y[which], byte), y[which])
+          f.store(rowAt(rowOf.z[which], byte), activate(f, y[which]).add(zero))
+        }
+      })
+      f.store(at(rows, rowOf.finite), finite.allTrue().select(1, 0))
+    },
+
+    findX: find('x'),
+    ...(isNormalized ? { findY: find('y') } : {}),
+    ...(chain && chain.activation !== 'linear' ? { findZ: find('z') } : {}),
   })
 }

@@ -7,63 +7,135 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../../core/scan/channelSummary.ts'
-import { type ChannelExtremesProgram, channelExtremesProgram, tileUnits } from './channelExtremesProgram.ts'
+import { type BatchNormWeights, numbersOf } from './batchNormWasm.ts'
+import {
+  type Chain,
+  type ChannelExtremesProgram,
+  channelExtremesProgram,
+  groupUnits,
+  rowOf,
+  rowsBeforeGroups,
+  type Stage,
+  stagesOf,
+} from './channelExtremesProgram.ts'
+import { addressOf, arithmeticOf } from './convolution/job.ts'
 import { limitsOf } from './firstOfEqual.ts'
-import { wasmProgram, withRows } from './wasmProgram.ts'
+import { type ChannelRows, wasmPrograms, withRows } from './wasmProgram.ts'
 
-const programOf = wasmProgram<ChannelExtremesProgram>(channelExtremesProgram)
+const programOf = wasmPrograms()
 
 /** `x` is `[N, H, W, C]` or `[N, C]`, on this backend, and stays the caller's. */
 export function summarizeOnWasm(x: tf.Tensor): ChannelSummary {
   const backend = tf.backend() as BackendWasm
-  const images = x.shape[0]!
-  const channels = x.shape.at(-1)!
-  const summary = emptySummary(images, channels)
-  if (!bySimd(backend, x, summary)) byLoop(backend.typedArrayFromHeap(x), images, summary)
+  if (arithmeticOf(backend)) return walked(backend, x, null)![0]!
+  const summary = emptySummary(x.shape[0]!, x.shape.at(-1)!)
+  byLoop(backend.typedArrayFromHeap(x), x.shape[0]!, summary)
   return summary
 }
 
-/** Is false if SIMD cannot be used. */
-function bySimd(backend: BackendWasm, x: tf.Tensor, summary: ChannelSummary): boolean {
-  const { wasm } = backend
-  const simd = programOf(backend)
-  const { channels, max, position, min, active, nan } = summary
-  const { byteOffset, byteLength } = backend.typedArrayFromHeap(x)
-  // Four channels are loaded at once, even if a map has three and is the last thing in the heap.
-  if (!simd || byteOffset + byteLength + 12 > wasm.HEAPU8.length) return false
-  const mapBytes = byteLength / x.shape[0]!
-  const units = mapBytes / 4 / channels
-  const tile = tileUnits(channels)
-  const tiles = Math.ceil(units / tile)
-  withRows(backend, 6 + tiles, channels, (rows) => {
-    const found = { max: rows.floats(0), min: rows.floats(1), active: rows.whole(2), nan: rows.whole(3) }
-    const [limits, inTile] = [rows.floats(4), rows.whole(5)]
-    const [limitsAt, inTileAt, maxima] = [4, 5, 6].map((row) => rows.addressOf(row)) as [
-      number,
-      number,
-      number,
-    ]
-    const values = backend.typedArrayFromHeap(x) as Float32Array
-    for (let n = 0, at = 0; at < max.length; n++, at += channels) {
-      simd.reduce(byteOffset + n * mapBytes, units, channels, tile, rows.address, maxima)
-      max.set(found.max, at)
-      min.set(found.min, at)
-      active.set(found.active, at)
-      limitsOf(found.max, found.min, limits)
-      simd.findTiles(limitsAt, maxima, tiles, channels, inTileAt)
-      const first = n * units * channels
-      for (let c = 0; c < channels; c++) {
-        nan[at + c] = found.nan[c] === 0 ? 0 : 1
-        position[at + c] = firstFrom(
-          inTile[c]! * tile,
-          units,
-          limits[c]!,
-          (unit) => values[first + unit * channels + c]!,
-        )
+/** Batch normalization, unless it is null, then an activation. */
+export interface ChainOfMap {
+  readonly batchNorm: BatchNormWeights | null
+  readonly activation: Chain['activation']
+}
+
+export interface Chained {
+  /** The map at the end of the chain; the caller's. */
+  readonly output: tf.Tensor
+  /** The summaries of its stages (`stagesOf`). */
+  readonly summaries: readonly ChannelSummary[]
+}
+
+/**
+ * Does what the layers and `summarizeOnWasm` do one after the other, to the bit, in one walk over the map. Returns null if
+ * it cannot: without SIMD, or if a number is not finite.
+ */
+export function chainOnWasm(x: tf.Tensor, { batchNorm, activation }: ChainOfMap): Chained | null {
+  const backend = tf.backend() as BackendWasm
+  if (!arithmeticOf(backend)) return null
+  const out = backend.makeOutput(x.shape, 'float32')
+  try {
+    const summaries = walked(backend, x, {
+      chain: { normalized: batchNorm !== null, activation },
+      numbers: batchNorm ? numbersOf(backend, batchNorm) : 0,
+      out,
+    })
+    if (summaries) return { output: tf.engine().makeTensorFromTensorInfo(out), summaries }
+  } catch (error) {
+    backend.disposeData(out.dataId)
+    throw error
+  }
+  backend.disposeData(out.dataId)
+  return null
+}
+
+interface ChainRun {
+  readonly chain: Chain
+  /** The address of the rows of the batch normalization. */
+  readonly numbers: number
+  /** Where the end of the chain is written. */
+  readonly out: tf.TensorInfo
+}
+
+/** The summaries of the chain's stages; null if some of its numbers are not finite. */
+function walked(backend: BackendWasm, x: tf.TensorInfo, run: ChainRun | null): ChannelSummary[] | null {
+  const images = x.shape[0]!
+  const channels = x.shape.at(-1)!
+  const chain = run?.chain ?? null
+  const stages = chain ? stagesOf(chain) : (['x'] as const)
+  const summaries = stages.map(() => emptySummary(images, channels))
+  const count = x.shape.reduce((product, extent) => product * extent, 1)
+  if (count === 0) return summaries
+  const program = programOf<ChannelExtremesProgram>(
+    backend,
+    `${channels} ${chain?.normalized} ${chain?.activation}`,
+    () => channelExtremesProgram(channels, chain),
+  )
+  const units = count / images / channels
+  const group = groupUnits(units, channels)
+  return withRows(backend, rowsBeforeGroups + 2 * Math.ceil(units / group), channels, (rows) => {
+    // Views and addresses are of now, as an allocation may move the heap.
+    const [from, to] = [addressOf(backend, x), run ? addressOf(backend, run.out) : 0]
+    const numbers = run?.numbers ?? 0
+    const found = stages.map((stage) => ({ stage, ...viewsOf(rows, stage, chain) }))
+    const [limits, places, nan] = [rows.floats(rowOf.limits), rows.whole(rowOf.places), rows.whole(rowOf.nan)]
+    const finite = rows.whole(rowOf.finite)
+    for (let n = 0; n < images; n++) {
+      const image = from + n * units * channels * 4
+      program.walk(image, units, group, rows.address, numbers, to + n * units * channels * 4)
+      if (chain) {
+        program.derive(rows.address, numbers)
+        if (finite[0] === 0) return null
       }
+      const at = n * channels
+      for (const [s, { stage, max, min, active }] of found.entries()) {
+        const summary = summaries[s]!
+        summary.max.set(max, at)
+        summary.min.set(min, at)
+        summary.active.set(active, at)
+        limitsOf(max, min, limits)
+        program[finderOf[stage]](image, units, group, rows.address, numbers)
+        summary.position.set(places, at)
+      }
+      if (!chain) for (let c = 0; c < channels; c++) if (nan[c] !== 0) summaries[0]!.nan[at + c] = 1
     }
+    return summaries
   })
-  return true
+}
+
+const finderOf = { x: 'findX', y: 'findY', z: 'findZ' } as const
+
+function viewsOf(
+  rows: ChannelRows,
+  stage: Stage,
+  chain: Chain | null,
+): { max: Float32Array; min: Float32Array; active: Uint32Array } {
+  const active = stage === 'x' || !chain?.normalized ? rowOf.active : rowOf.activeAfter
+  return {
+    max: rows.floats(rowOf[stage].max),
+    min: rows.floats(rowOf[stage].min),
+    active: rows.whole(active),
+  }
 }
 
 /** The first unit from `start` on that reaches `limit`; 0 if none does, as all of them are NaN. */
