@@ -169,7 +169,9 @@ async function reportStart(page) {
       missing: state?.images?.table.index?.missing ?? [],
     }
   })
-  console.error(`${images} images, ${backend?.name} with ${workers} worker(s): ${backend?.reason}`)
+  console.error(
+    `${images} images, ${backend?.isReference ? 'tfjs-wasm' : backend?.name} with ${workers} worker(s): ${backend?.reason}`,
+  )
   if (suggestion) console.error(`This model seems to expect other numbers than it gets: ${suggestion}`)
   if (missing.length > 0)
     console.error(

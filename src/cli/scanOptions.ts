@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Configuration } from '../automation/automation.ts'
-import { type BackendName, backendNames } from '../core/backendNames.ts'
+import { type BackendChoice, backendChoices } from '../core/backendNames.ts'
 import { messageOf } from '../core/errors.ts'
 import type { IndexSettings } from '../core/images/imageTable.ts'
 import { parseSample } from '../core/images/selection.ts'
@@ -21,7 +21,6 @@ import { exporterFor, exporters } from '../state/exports/index.ts'
 import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 
 const defaultK = 16
-const backends = ['auto', ...(Object.keys(backendNames) as BackendName[])] as const
 const wholeScans = exporters.filter(({ isWhole }) => isWhole)
 
 const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <file>
@@ -37,7 +36,8 @@ ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(16)} ${label}`).joi
                                      preprocessing; a wrong name or value lists those there are
   [--like <results file>]            settings as in those results; what is given besides counts more
   [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
-  [--backend ${backends.join('|')}]  webgpu is experimental`
+  [--backend ${backendChoices.join('|')}]
+                                     webgpu is experimental; tfjs-wasm: TensorFlow.js' own kernels, the reference`
 
 export interface ScanOptions {
   readonly modelFiles: readonly string[]
@@ -51,7 +51,7 @@ export interface ScanOptions {
   readonly inputSize: Pair | null
   /** That of the earlier scan, for a model that leaves it open. */
   readonly likeSize: Pair | null
-  readonly backend: BackendName | 'auto'
+  readonly backend: BackendChoice
   /** At least one. */
   readonly outs: readonly string[]
   readonly configuration: Configuration
@@ -101,10 +101,10 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
   const k = values.k === undefined ? (like?.k ?? defaultK) : Number(values.k)
   if (!Number.isInteger(k) || k < 1 || k > maxK)
     throw new Error(`--k is a whole number from 1 to ${maxK}, not ${values.k ?? k}.`)
-  const backend = backends.find((name) => name === values.backend)
+  const backend = backendChoices.find((name) => name === values.backend)
   if (backend === undefined)
     throw new Error(
-      `--backend is ${backends.slice(0, -1).join(', ')} or ${backends.at(-1)}, not ${values.backend}.`,
+      `--backend is ${backendChoices.slice(0, -1).join(', ')} or ${backendChoices.at(-1)}, not ${values.backend}.`,
     )
   const set = readSettings(values.set)
   // A preset is a whole: it counts more than all that it is to be like.

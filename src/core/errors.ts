@@ -103,8 +103,14 @@ const sentences = {
     `The ${d.backend} backend has stopped: ${d.reason}. Run again, or choose another backend.`,
   'backend/out-of-memory': (d: { backend: string; layer: string | null }) =>
     `There is not enough memory for ${d.layer === null ? 'this network' : `layer "${d.layer}"`} on ${d.backend}, even for one image at a time. Close other programs and tabs, choose a smaller input size, or choose another backend.`,
-  'backend/differs': (d: { backend: string; layer: string; size: string }) =>
-    `From layer "${d.layer}" on, ${d.backend} computes other numbers than WASM (${d.size}), so images with nearly the same activation may change places. Choose WASM in the backend menu for exact results.`,
+  'backend/differs': (d: {
+    backend: string
+    layer: string
+    isFolded: boolean
+    size: string
+    better: string
+  }) =>
+    `From layer "${d.layer}" on${d.isFolded ? ', if layers before it are folded into one another,' : ','} ${d.backend} computes other numbers than TensorFlow.js' own kernels (${d.size}), so images with nearly the same activation may change places. Choose ${d.better} in the backend menu for exact results.`,
   'backend/refused': (d: { backend: string; file: string; reason: string }) =>
     `${d.backend} is not used for ${d.file}: ${d.reason}.`,
   'model/partly-scannable': (d: { file: string; problem: string }) =>

@@ -1,10 +1,12 @@
 /** @file The engine: its public methods are all that the page can ask of the worker that runs the network. */
+import type { BackendChoice } from '../core/backendNames.ts'
 import { type InputWeights, inputWeightLayers } from '../core/preprocessing/guess/guessInput.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { memoryOf } from '../core/scan/channelSummary.ts'
-import { type BackendChoice, type BackendReport, startBackend } from './backend/chooseBackend.ts'
+import type { ProbeTaps } from '../core/scan/selfTest.ts'
+import { type BackendReport, startBackend } from './backend/chooseBackend.ts'
 import { BackendWatch, type ReadTimeout } from './backend/backendWatch.ts'
 import type { BatchItem, DecodedRows } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
@@ -151,9 +153,9 @@ export class Engine {
     return this.watch.guard(() => tryPreprocessing(this.opened(), this.#reader, handles, preprocessing))
   }
 
-  /** Runs one fixed image through every layer that can be scanned, so that two backends can be compared. */
-  async probe(): Promise<readonly LayerProbe[]> {
-    const probes = await this.watch.guard(() => probe(this.opened()))
+  /** Runs one fixed image through the network, so that two ways of computing can be compared. */
+  async probe(taps: ProbeTaps): Promise<readonly LayerProbe[]> {
+    const probes = await this.watch.guard(() => probe(this.opened(), taps))
     return transfer(probes, memoryOf(probes))
   }
 

@@ -11,7 +11,8 @@ import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { FoundEntry } from '../core/scan/foundEntry.ts'
-import type { BackendChoice, BackendReport } from '../engine/backend/chooseBackend.ts'
+import type { BackendChoice } from '../core/backendNames.ts'
+import type { BackendReport } from '../engine/backend/chooseBackend.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { PatchProof } from '../engine/scan/provePatch.ts'
@@ -71,7 +72,7 @@ export interface ModelSlice {
   readonly openingModel: string | null
   readonly backend: BackendReport | null
   readonly backendChoice: BackendChoice
-  /** The test of the backend with this model. It is null on WASM, which the others are compared with. */
+  /** The test of what computes, with this model. It is null for the reference itself. */
   readonly selfTest: SelfTest | null
   /** The number of workers side by side. */
   readonly workers: number

@@ -21,6 +21,7 @@ import { createRecent } from './slices/recentSlice.ts'
 import { createScan } from './slices/scanSlice.ts'
 import { createScanQueue } from './slices/scanQueueSlice.ts'
 import { SelfTester } from './model/selfTest.ts'
+import { isQuiet } from './selectors/quiet.ts'
 import { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
 import { createUnfinished } from './slices/unfinishedSlice.ts'
 import { createView } from './slices/viewSlice.ts'
@@ -34,7 +35,7 @@ export interface StoreOptions {
   readonly spawnEngine: () => WorkerHandle<Engine>
   readonly spawnGallery: () => WorkerHandle<GalleryWorker>
   readonly spawnDecoder: () => WorkerHandle<Decoder>
-  /** Makes a short-lived engine on WASM, which other backends are compared with. */
+  /** Makes a short-lived engine that computes what the others are compared with. */
   readonly spawnReference: () => WorkerHandle<Engine>
   /** The number of logical processors, which limits the number of workers. */
   readonly cores: number
@@ -48,7 +49,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     pool: new EnginePool(() => decodingEngine(spawnEngine(), decoders), cores),
     gallery,
     mosaics: new MosaicCache(),
-    selfTester: new SelfTester(spawnReference),
+    selfTester: new SelfTester(spawnReference, () => isQuiet(store.getState())),
     checkpoints: new ScanCheckpoints(gallery),
   }
   const store = createStore<AppState>()((set, get) => ({

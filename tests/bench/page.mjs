@@ -16,7 +16,7 @@ import { untilOpen } from '../../src/cli/untilOpen.mjs'
 /**
  * @typedef PageOptions
  * @property {number} [cores] The number of logical processors that the page sees; by default all.
- * @property {import('../../src/engine/backend/chooseBackend.ts').BackendChoice} [backend]
+ * @property {import('../../src/core/backendNames.ts').BackendChoice} [backend]
  * @property {import('./inputs.mjs').BenchNetwork} [network]
  * @property {import('./inputs.mjs').BenchImages} [images]
  * @property {(page: Page) => Promise<void>} [prepare] Called before anything is loaded.

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backendNames } from '../../src/core/backendNames.ts'
+import { backendChoices } from '../../src/core/backendNames.ts'
 import { maxK } from '../../src/core/scan/topK.ts'
 import { exporters } from '../../src/state/exports/index.ts'
 import { readOptions } from '../../src/cli/scanOptions.ts'
@@ -98,7 +98,7 @@ describe('the help', () => {
     const lines = help.split('\n').map((line) => line.trim().split(/ {2,}/))
     for (const { ending, label } of exporters.filter(({ isWhole }) => isWhole))
       expect(lines).toContainEqual([ending, label])
-    expect(help).toContain(`[--backend auto|${Object.keys(backendNames).join('|')}]`)
+    expect(help).toContain(`[--backend ${backendChoices.join('|')}]`)
     expect(help).toContain(`up to ${maxK}`)
   })
 })
@@ -119,7 +119,7 @@ describe('an option', () => {
     [['--split', ''], /^--split is a name/],
     [['--k', '0'], /^--k is a whole number from 1 to 255, not 0\.$/],
     [['--k', 'many'], /^--k is a whole number/],
-    [['--backend', 'cuda'], /^--backend is auto, webgl, wasm or webgpu, not cuda\.$/],
+    [['--backend', 'cuda'], /^--backend is auto, webgl, wasm, webgpu or tfjs-wasm, not cuda\.$/],
     [['--input-size', '0'], /^--input-size is 224 or 224x160 \(rows x columns, up to 4096\), not 0\.$/],
     [['--input-size', '224x9999'], /^--input-size is 224/],
     [['--input-size', 'big'], /^--input-size is 224/],

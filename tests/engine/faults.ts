@@ -25,6 +25,21 @@ export function trap(): void {
   }
 }
 
+/** From now on this kernel on WASM makes numbers that are a thousandth too large. */
+export function falsify(kernelName: string): void {
+  const right = tf.getKernel(kernelName, 'wasm')
+  tf.unregisterKernel(kernelName, 'wasm')
+  tf.registerKernel({
+    ...right,
+    kernelFunc(call) {
+      const output = right.kernelFunc(call) as tf.TensorInfo
+      const numbers = (tf.backend() as BackendWasm).typedArrayFromHeap(output)
+      for (const [i, number] of numbers.entries()) numbers[i] = number * 1.001
+      return output
+    },
+  })
+}
+
 /** From now on WASM heaps cannot grow beyond so many bytes. The returned function lifts the limit. */
 export function limitHeap(bytes: number): () => void {
   const { prototype } = WebAssembly.Memory

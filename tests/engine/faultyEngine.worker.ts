@@ -1,7 +1,7 @@
-/** An engine whose graphics card fails on request. */
+/** An engine that fails, or computes something else, on request. */
 import { BenchEngine } from '../../src/engine/bench/benchEngine.ts'
 import { expose } from '../../src/rpc/expose.ts'
-import { loseContext, neverSignal, trap } from './faults.ts'
+import { falsify, loseContext, neverSignal, trap } from './faults.ts'
 
 /** This is long enough for a busy machine on which nothing is wrong. */
 const timeout = { leastMs: 600_000, factor: 0 }
@@ -16,6 +16,11 @@ export class FaultyEngine extends BenchEngine {
   fail(fault: keyof typeof faults): void {
     timeout.leastMs = 5000
     faults[fault]()
+  }
+
+  /** Of a kernel of the backend that has been started. */
+  falsify(kernelName: string): void {
+    falsify(kernelName)
   }
 }
 

@@ -4,16 +4,19 @@
  * used. If the name does not decide, a short race does.
  */
 import * as tf from '@tensorflow/tfjs'
-import { type BackendName, backendNames } from '../../core/backendNames.ts'
+import {
+  type BackendChoice,
+  type BackendName,
+  backendNames,
+  type Computing,
+} from '../../core/backendNames.ts'
 import { messageOf } from '../../core/errors.ts'
 import { isSoftwareRenderer } from '../../core/softwareRenderers.ts'
+import { chooseConvolutions } from './kernels/convolution/choice.ts'
 import { raceBackends } from './raceBackends.ts'
-import { preload, useBackend } from './tfjsBackend.ts'
+import { preload, useBackend, wasmKernels } from './tfjsBackend.ts'
 
-export type BackendChoice = 'auto' | BackendName
-
-export interface BackendReport {
-  readonly name: BackendName
+export interface BackendReport extends Computing {
   /** Why it was chosen, as a sentence. */
   readonly reason: string
   /** The renderer as WebGL names it; null if there is no WebGL. */
@@ -27,12 +30,15 @@ export interface BackendReport {
 /** Starts the chosen backend, or the best one. Throws `backend/unavailable`. */
 export async function startBackend(choice: BackendChoice): Promise<BackendReport> {
   // By itself it may be WASM, and is if there is no graphics card.
-  preload(choice === 'auto' ? 'wasm' : choice)
+  preload(choice === 'auto' || choice === 'tfjs-wasm' ? 'wasm' : choice)
   const renderer = webglRenderer()
   const software = renderer !== null && isSoftwareRenderer(renderer)
   const { name, reason } = await start(choice, renderer, software)
   const halfFloat = name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')
-  return { name, reason, renderer, software, halfFloat }
+  // Without SIMD there are no kernels of ours, so nothing is done in another way than the reference does it.
+  const isReference = name === 'wasm' && (choice === 'tfjs-wasm' || !wasmKernels()!.hasConvolutions())
+  chooseConvolutions(isReference ? 'tfjs' : 'fast')
+  return { name, isReference, reason, renderer, software, halfFloat }
 }
 
 async function start(
@@ -44,7 +50,7 @@ async function start(
     await useBackend(name)
     return { name, reason }
   }
-  if (choice !== 'auto') return use(choice, 'You chose it.')
+  if (choice !== 'auto') return use(choice === 'tfjs-wasm' ? 'wasm' : choice, 'You chose it.')
   if (renderer === null) return use('wasm', 'There is no WebGL here.')
   if (software) return use('wasm', `WebGL has no graphics card here (${renderer}); WASM is far faster.`)
   try {

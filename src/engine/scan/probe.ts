@@ -1,9 +1,9 @@
-/** @file Runs an image that is the same on every machine through a network, so that two backends can be compared. */
+/** @file Runs an image that is the same on every machine through a network, so that two ways of computing can be compared. */
 import * as tf from '@tensorflow/tfjs'
 import { seededRandom } from '../../core/seededRandom.ts'
 import { elementCount } from '../../core/model/network.ts'
-import { whyNotScannable } from '../../core/model/scannable.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
+import { probedLayers, type ProbeTaps } from '../../core/scan/selfTest.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { reduceChannels } from './reduceChannels.ts'
 
@@ -18,12 +18,12 @@ export interface LayerProbe {
 const seed = 20_261
 
 /**
- * Returns the extremes of all layers that can be scanned, in the network's order, from one pass. The image is noise from
+ * Returns the extremes of these layers, in the network's order, from one pass. The image is noise from
  * 0 to 1 that the network takes as it is, without preprocessing. Throws `OutOfMemory`, `backend/lost`.
  */
-export async function probe(network: TapNetwork): Promise<LayerProbe[]> {
-  const { layers, inputShape } = network.network
-  const taps = [...layers.keys()].filter((layer) => whyNotScannable(layers[layer]!) === null)
+export async function probe(network: TapNetwork, which: ProbeTaps): Promise<LayerProbe[]> {
+  const { inputShape } = network.network
+  const taps = probedLayers(network.network, which)
   const random = seededRandom(seed)
   const noise = Float32Array.from({ length: elementCount(inputShape) }, random)
   const input = tf.tensor4d(noise, [1, ...inputShape])

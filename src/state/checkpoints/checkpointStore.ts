@@ -22,7 +22,7 @@ export interface CheckpointHead {
   readonly time: number
   /** `unfinished`: it was under way, or has failed. The others were stopped by the user, or all was done. */
   readonly status: 'unfinished' | 'stopped' | 'done'
-  /** The name of the backend that computed it. */
+  /** How it was computed: the choice by `choiceOf`. */
   readonly backend: string
   /** The approximate size of the record. */
   readonly bytes: number

@@ -1,10 +1,10 @@
 /** @file The opened model and the backend that runs it. */
-import { backendNames } from '../../core/backendNames.ts'
+import { type BackendChoice, backendNames, nameOf } from '../../core/backendNames.ts'
 import { appError, codeOf, messageOf, sentence } from '../../core/errors.ts'
 import { isInputSize, largestInput } from '../../core/model/inputSize.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
 import { firstLayerToShow, scannableLayers } from '../../core/model/scannable.ts'
-import type { BackendChoice, BackendReport } from '../../engine/backend/chooseBackend.ts'
+import type { BackendReport } from '../../engine/backend/chooseBackend.ts'
 import type { ModelDescription } from '../../engine/engine.ts'
 import type { Slice, ModelSlice } from '../appState.ts'
 import type { Accept, ModelSource } from '../workers/enginePool.ts'
@@ -16,25 +16,30 @@ import { type OpenModel, describe } from '../model/openModel.ts'
 
 export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) => {
   const attempts = new Latest()
+  const tests = new Latest()
 
-  /** Tests the backend in the background; the scan goes on whatever the result is. */
+  /**
+   * Tests what computes in the background; scans go on whatever the result is. A graphics card leaves the processor to the
+   * test; on WASM it waits until nothing else goes on.
+   */
   const test = async (
     model: ModelDescription,
     source: ModelSource,
     backend: BackendReport,
   ): Promise<void> => {
-    const tested = get().model
-    const [engine] = pool.engines()
-    const selfTest = await selfTester.run(engine!, model, source)
-    if (!selfTest || get().model !== tested) return
-    set({ selfTest })
-    if (selfTest.status !== 'differs') return
-    const detail = {
-      backend: backendNames[backend.name],
-      layer: selfTest.layer,
-      size: shownError(selfTest.error),
-    }
-    get().notify('warning', sentence('backend/differs', detail))
+    const tested = { backend, model, source, engine: () => pool.engines()[0]! }
+    set({ selfTest: { status: backend.name === 'wasm' ? 'waiting' : 'running' } })
+    const signal = tests.begin()
+    const found = await (backend.name === 'wasm'
+      ? selfTester.testWhenQuiet(tested, signal)
+      : selfTester.test(tested, signal))
+    if (!found) return
+    set({ selfTest: found })
+    if (found.status !== 'differs') return
+    const { layer, error, isFolded } = found
+    const detail = { backend: backendNames[backend.name], layer, isFolded, size: shownError(error) }
+    const better = nameOf({ name: 'wasm', isReference: backend.name === 'wasm' })
+    get().notify('warning', sentence('backend/differs', { ...detail, better }))
   }
 
   const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {
@@ -47,7 +52,8 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       const accept: Accept = async (model, engine, backend) => {
         refuseUseless(name, model.network)
         if (backend.name !== 'webgpu') return
-        selfTest = await selfTester.run(engine, model, source)
+        const tested = { backend, model, source, engine: () => Promise.resolve(engine) }
+        selfTest = await selfTester.test(tested, attempt)
         if (selfTest) refuseUnproved(name, backend, selfTest)
       }
       // Rejects if another model has been opened meanwhile.
@@ -62,13 +68,13 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         backend,
         backendChoice: choice,
         workers: pool.size,
-        selfTest: selfTest ?? (backend.name === 'wasm' ? null : { status: 'running' }),
+        selfTest,
         // The layer of the link, or of the model before, stays if this model has it too.
         ...fitView(network, get(), firstLayerToShow(network)?.name ?? null),
       })
       get().fitResults()
-      selfTester.cancel()
-      if (backend.name === 'webgl') void test(model, source, backend)
+      tests.cancel()
+      if (!selfTest && !backend.isReference) void test(model, source, backend)
       const problem = firstProblem(network)
       if (problem) get().notify('warning', sentence('model/partly-scannable', { file: name, problem }))
       return true
@@ -125,7 +131,7 @@ function whyNotSize(size: Pair, { name, network }: OpenModel): string | null {
   return sentence('setting/unknown', { setting: 'inputSize', value, allowed })
 }
 
-/** An experimental backend has to show that it computes what WASM computes. Throws `backend/refused`. */
+/** An experimental backend has to show that it computes what the reference computes. Throws `backend/refused`. */
 function refuseUnproved(file: string, { name }: BackendReport, test: SelfTest): void {
   if (test.status === 'passed') return
   throw appError('backend/refused', { backend: backendNames[name], file, reason: whyUnproved(test) })
@@ -134,9 +140,9 @@ function refuseUnproved(file: string, { name }: BackendReport, test: SelfTest): 
 /** Says in a clause why the test was not passed. */
 function whyUnproved(test: Exclude<SelfTest, { status: 'passed' }>): string {
   if (test.status === 'differs')
-    return `from layer "${test.layer}" on it computes other numbers than WASM (${shownError(test.error)})`
-  if (test.status === 'running') return 'it has not been compared with WASM yet'
-  return `it could not be compared with WASM (${test.reason})`
+    return `from layer "${test.layer}" on it computes other numbers than TensorFlow.js' own kernels on WASM (${shownError(test.error)})`
+  const reason = 'reason' in test ? test.reason : 'that has not ended'
+  return `it could not be compared with TensorFlow.js' own kernels on WASM (${reason})`
 }
 
 /** The choice to try after the backend of this choice was refused. */

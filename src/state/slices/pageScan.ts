@@ -1,4 +1,5 @@
 /** @file One scan as the page shows it: its events become state, notices, checkpoints and pictures for the gallery. */
+import { choiceOf } from '../../core/backendNames.ts'
 import { messageOf, sentence } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { suspicionImages } from '../../core/scan/suspicion.ts'
@@ -46,7 +47,7 @@ export class PageScan {
     const { set, get, services, model, images, plan } = options
     const { names, order, coverage, results } = plan
     const { k, preprocessing, selection, skipped, ...state } = get()
-    const backend = state.backend!.name
+    const backend = state.backend!
     const layers = names.map((name) => indexOfLayer(model, name))
     this.#options = options
     this.#orientation = preprocessing.orientation
@@ -65,7 +66,7 @@ export class PageScan {
       results,
       skipped,
       preprocessing,
-      maxPassSize: Math.max(1, Math.min(imagesPerPass(backend), share)),
+      maxPassSize: Math.max(1, Math.min(imagesPerPass(backend.name), share)),
       inTurn: turns,
       on: (event) => this.#hear(event),
     })
@@ -76,7 +77,7 @@ export class PageScan {
       preprocessing,
       k,
       selection: { ...selection, sample: coverage.sample },
-      backend,
+      backend: choiceOf(backend),
       names,
       results,
       mask: coverage.images,

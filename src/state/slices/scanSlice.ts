@@ -8,7 +8,7 @@ import { Latest } from '../timing/latest.ts'
 import { PageScan } from './pageScan.ts'
 
 export const createScan: Slice<ScanSlice> = (set, get, services) => {
-  const { pool, mosaics, checkpoints } = services
+  const { pool, mosaics, checkpoints, selfTester } = services
   /** The scan that is under way. */
   let current: PageScan | null = null
   /** Settles when the scan before has taken in what it had begun to. */
@@ -58,6 +58,7 @@ export const createScan: Slice<ScanSlice> = (set, get, services) => {
       const { model, images, openingModel } = get()
       // The engines are about to change while a model is being opened.
       if (!model || !images || openingModel !== null) return
+      selfTester.interrupt()
       get().interrupt()
       const attempt = attempts.begin()
       await settled

@@ -2,6 +2,7 @@
  * @file Scans of earlier visits, and of tabs that have crashed, for the model and images that are open. Results of
  * scans that have ended come back by themselves; unfinished scans are offered, resumed or discarded.
  */
+import { choiceOf } from '../../core/backendNames.ts'
 import { codeOf, messageOf, sentence } from '../../core/errors.ts'
 import type { Slice, UnfinishedSlice } from '../appState.ts'
 import type { CheckpointHead } from '../checkpoints/checkpointStore.ts'
@@ -44,7 +45,7 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, services) => 
       const ended = heads.filter(({ status }) => status !== 'unfinished')
       const { wanted, preprocessing, selection, backend } = get()
       const key = fitting
-        ? ended[0] && togetherKey({ ...ended[0], preprocessing, selection, backend: backend!.name })
+        ? ended[0] && togetherKey({ ...ended[0], preprocessing, selection, backend: choiceOf(backend!) })
         : ended.some((one) => togetherKey(one) === wanted)
           ? wanted
           : ended[0] && togetherKey(ended[0])
@@ -58,7 +59,9 @@ export const createUnfinished: Slice<UnfinishedSlice> = (set, get, services) => 
   /** Whether the results may stand beside those on the page. */
   const fits = (head: CheckpointHead): boolean => {
     const { preprocessing, selection, backend } = get()
-    return togetherKey(head) === togetherKey({ ...head, preprocessing, selection, backend: backend!.name })
+    return (
+      togetherKey(head) === togetherKey({ ...head, preprocessing, selection, backend: choiceOf(backend!) })
+    )
   }
 
   const look = (isFitting: (before: Search | null) => boolean): Promise<void> => {

@@ -4,7 +4,8 @@
  */
 import { isClause } from '../../core/errors.ts'
 import { weightsBytes } from '../../core/estimates.ts'
-import type { BackendChoice, BackendReport } from '../../engine/backend/chooseBackend.ts'
+import { type BackendChoice, choiceOf } from '../../core/backendNames.ts'
+import type { BackendReport } from '../../engine/backend/chooseBackend.ts'
 import type { Engine, ModelDescription } from '../../engine/engine.ts'
 import type { OpenOptions } from '../../engine/model/formats/format.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
@@ -113,7 +114,7 @@ export class EnginePool {
         throw new Error(`${source.files[0]?.path} was not opened: another model was, meanwhile.`)
       this.close()
       this.#source = source
-      this.#choice = backend.name
+      this.#choice = choiceOf(backend)
       this.#weightBytes = weightsBytes(model.parameters)
       this.#seats = [new Seat(handle, Promise.resolve())]
       if (backend.name === 'wasm') this.#addWorkers()

@@ -2,8 +2,7 @@
 import { ChevronDown, Cpu } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button, Dialog, DialogTrigger, Heading, Label, Radio, RadioGroup } from 'react-aria-components'
-import type { BackendChoice } from '../../engine/backend/chooseBackend.ts'
-import { backendNames } from '../../core/backendNames.ts'
+import { type BackendChoice, nameOf } from '../../core/backendNames.ts'
 import { hardwareAdapter } from '../../state/model/webgpuAdapter.ts'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
@@ -20,11 +19,11 @@ export function BackendMenu() {
     <DialogTrigger>
       <Button
         className="button quiet"
-        aria-label={`Backend: ${backendNames[backend.name]}${workers > 1 ? ` ×${workers}` : ''}`}
+        aria-label={`Backend: ${nameOf(backend)}${workers > 1 ? ` ×${workers}` : ''}`}
       >
         <Cpu size={16} aria-hidden />
         <span className="wide-only">
-          {backendNames[backend.name]}
+          {nameOf(backend)}
           {workers > 1 && ` ×${workers}`}
         </span>
         <ChevronDown size={14} aria-hidden />
@@ -32,7 +31,7 @@ export function BackendMenu() {
       <DialogPopover>
         <Dialog className="dialog">
           <Heading slot="title">
-            {backendNames[backend.name]}
+            {nameOf(backend)}
             {workers > 1 && `, ${workers} workers side by side`}
           </Heading>
           <p>{backend.reason}</p>
@@ -46,6 +45,10 @@ export function BackendMenu() {
             <Radio value="auto">Automatic: WebGL on a graphics card, else WASM</Radio>
             <Radio value="webgl">WebGL{backend.renderer && ` (${backend.renderer})`}</Radio>
             <Radio value="wasm">WASM, one worker for each processor core</Radio>
+            <Radio value="tfjs-wasm" className="detail">
+              WASM reference: TensorFlow.js’ own kernels, which all others are compared with; several times
+              slower
+            </Radio>
             <WebgpuRadio isChosen={choice === 'webgpu'} />
           </RadioGroup>
           <p className="muted">Changing it opens the model again and puts the results aside.</p>
@@ -68,7 +71,7 @@ function WebgpuRadio({ isChosen }: { isChosen: boolean }) {
   if (card === null && !isChosen) return null
   return (
     <Radio value="webgpu">
-      WebGPU, experimental{card !== null && ` (${card})`}: used if it computes what WASM computes
+      WebGPU, experimental{card !== null && ` (${card})`}: used if it computes what the reference computes
     </Radio>
   )
 }

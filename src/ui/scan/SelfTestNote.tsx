@@ -1,4 +1,4 @@
-/** @file Says in a sentence what the comparison of the backend with WASM has found. */
+/** @file Says in a sentence what the comparison with TensorFlow.js' own kernels has found. */
 import { type SelfTest, shownError } from '../../state/model/selfTest.ts'
 
 export function SelfTestNote({ test }: { test: SelfTest }) {
@@ -11,17 +11,21 @@ export function SelfTestNote({ test }: { test: SelfTest }) {
 
 function noteOf(test: SelfTest): string {
   switch (test.status) {
+    case 'waiting':
+      return `When nothing else runs, one image is compared with what ${reference} make of it.`
     case 'running':
-      return 'One image is being compared with what WASM makes of it …'
+      return `One image is being compared with what ${reference} make of it …`
     case 'passed':
       return test.error === 0
-        ? 'Of one image all layers made exactly what they make on WASM.'
-        : `Of one image all layers made what they make on WASM (they differ ${shownError(test.error)} at most).`
+        ? `Checked with one image: all layers make exactly what ${reference} make.`
+        : `Checked with one image: all layers make what ${reference} make (they differ ${shownError(test.error)} at most).`
     case 'differs':
-      return `From layer "${test.layer}" on other numbers come out than on WASM (they differ ${shownError(test.error)}). Choose WASM for exact results.`
+      return `From layer "${test.layer}" on${test.isFolded ? ', if layers before it are folded into one another,' : ''} other numbers come out than by ${reference} (they differ ${shownError(test.error)}).`
     case 'skipped':
-      return `It was not compared with WASM: ${test.reason}.`
+      return `It was not compared with ${reference}: ${test.reason}.`
     case 'failed':
-      return `It could not be compared with WASM (${test.reason}).`
+      return `It could not be compared with ${reference} (${test.reason}).`
   }
 }
+
+const reference = 'TensorFlow.js’ own kernels on WASM'

@@ -35,7 +35,7 @@ async function everything(): Promise<PromiseSettledResult<unknown>[]> {
     remote.scanBatch([{ image: 1, handle: other }]),
     remote.provePatch(claim),
     remote.tryPreprocessing([handle], preprocessing),
-    remote.probe(),
+    remote.probe('all'),
     remote.measureForward([1], 1, 0.01),
   ])
 }

@@ -1,7 +1,7 @@
 /** @file WebGPU in a real worker: it computes what WASM computes, frees all memory, and its errors are reported. */
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
-import { compareExtremes } from '../../../src/core/scan/selfTest.ts'
+import { compareExtremes, toleranceOf } from '../../../src/core/scan/selfTest.ts'
 import { spawnEngine } from '../../../src/state/workers/workers.ts'
 import { fixtureFile, fixtureModel } from '../fixtureFiles.ts'
 
@@ -20,7 +20,11 @@ describe.skipIf(!adapter)('WebGPU', () => {
     const card = await opened('webgpu', 'functional.h5')
     const wasm = await opened('wasm', 'functional.h5')
     expect(card.report.name).toBe('webgpu')
-    const { error, first } = compareExtremes(await card.remote.probe(), await wasm.remote.probe())
+    const { error, first } = compareExtremes(
+      await card.remote.probe('all'),
+      await wasm.remote.probe('all'),
+      toleranceOf('webgpu'),
+    )
     expect(first).toBeNull()
     expect(error).toBeLessThan(1e-4)
     card.terminate()

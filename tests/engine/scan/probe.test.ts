@@ -12,8 +12,8 @@ describe('probe', () => {
         await remote.start(backend)
         const { network } = await remote.openModel(await fixtureModel('functional.h5'), { inputSize: null })
         const tensors = await remote.tensorCount()
-        const first = await remote.probe()
-        expect(await remote.probe()).toEqual(first)
+        const first = await remote.probe('all')
+        expect(await remote.probe('all')).toEqual(first)
         expect(await remote.tensorCount()).toBe(tensors)
         terminate()
         const scannable = network.layers.flatMap(({ op, className }, i) =>

@@ -106,7 +106,7 @@ describe('an engine with decoders', () => {
 
   it('has all other methods of the engine', async () => {
     const { engine } = await scanned('webgl')
-    expect(await engine.remote.probe()).toEqual([])
+    expect(await engine.remote.probe('all')).toEqual([])
   })
 
   it('takes its decoders along when it ends', async () => {

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type BatchNormProgram, batchNormProgram } from './batchNormProgram.ts'
+import { chosenConvolutions } from './convolution/choice.ts'
 import { addressOf } from './convolution/job.ts'
 import { packed } from './convolution/packedWeights.ts'
 import { wasmProgram } from './wasmProgram.ts'
@@ -23,7 +24,7 @@ export interface BatchNormWeights {
 
 /**
  * Does what `tf.batchNorm` does along the last axis, while WASM computes: `x` is `[…, C]`, all others are `[C]`. Is null
- * without SIMD.
+ * without SIMD, or if tfjs' own kernels are chosen.
  */
 export function batchNormBySimd(
   x: tf.Tensor,
@@ -33,7 +34,7 @@ export function batchNormBySimd(
   scale: tf.Tensor | undefined,
   epsilon: number,
 ): tf.Tensor | null {
-  if (!programOf(tf.backend() as BackendWasm)) return null
+  if (chosenConvolutions() === 'tfjs' || !programOf(tf.backend() as BackendWasm)) return null
   const inputs = { x, mean, variance, ...(offset ? { offset } : {}), ...(scale ? { scale } : {}) }
   return tf.engine().runKernel(kernelName, inputs, { epsilon })
 }

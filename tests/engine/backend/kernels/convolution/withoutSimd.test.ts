@@ -3,13 +3,18 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { expect, it, vi } from 'vitest'
 import { startBackend } from '../../../../../src/engine/backend/chooseBackend.ts'
-import { chooseConvolutions } from '../../../../../src/engine/backend/kernels/convolution/choice.ts'
+import {
+  chooseConvolutions,
+  chosenConvolutions,
+} from '../../../../../src/engine/backend/kernels/convolution/choice.ts'
 import { arithmeticOf } from '../../../../../src/engine/backend/kernels/convolution/job.ts'
 import { formula, largestError, numbersFor, shapeOf } from './cases.ts'
 
 it('convolves', async () => {
   vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)
-  await startBackend('wasm')
+  // What runs is the reference, whether it was chosen or not.
+  expect(await startBackend('wasm')).toMatchObject({ name: 'wasm', isReference: true })
+  expect(chosenConvolutions()).toBe('tfjs')
   chooseConvolutions('fast')
   expect(arithmeticOf(tf.backend() as BackendWasm)).toBeNull()
   const shape = shapeOf({ map: [12, 13, 20], kernel: [3, 3], filters: 24 })
