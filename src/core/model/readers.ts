@@ -13,3 +13,13 @@ export function readerCounts(network: Network, taps: Iterable<number>): Map<numb
   }
   return counts
 }
+
+/** The same for the steps of a pass, which are all needed. */
+export function stepReaderCounts(
+  steps: readonly { readonly inputs: readonly number[] }[],
+  taps: Iterable<number>,
+): Map<number, number> {
+  const counts = new Map<number, number>([...taps].map((tap) => [tap, 1]))
+  for (const input of steps.flatMap(({ inputs }) => inputs)) counts.set(input, (counts.get(input) ?? 0) + 1)
+  return counts
+}

@@ -15,6 +15,7 @@ export async function measureForward(
   convolutions: Convolutions,
 ): Promise<number> {
   const taps = new Set([Math.max(...layers)])
+  await network.prepare(taps)
   const input = tf.randomUniform<tf.Rank.R4>([passSize, ...network.network.inputShape])
   const pass = (): Promise<unknown> => {
     let reading: Promise<unknown> = Promise.resolve()

@@ -39,6 +39,7 @@ export class Passes {
    * `OutOfMemory` if not even one image fits, `backend/lost`.
    */
   async run(data: Float32Array): Promise<ChannelSummary[]> {
+    await this.#network.prepare(new Set(this.#layers))
     const step = this.#size * this.#rowSize
     const parts: Promise<ChannelSummary[]>[] = []
     for (let at = 0; at < data.length; at += step) parts.push(this.#pass(data.subarray(at, at + step)))

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { batchNormBySimd } from '../../../src/engine/backend/kernels/batchNormWasm.ts'
-import { convolveGroups } from '../../../src/engine/backend/kernels/convolution/register.ts'
+import { convolveByOurs } from '../../../src/engine/backend/kernels/convolution/register.ts'
 
 const made: tf.Tensor[] = []
 afterEach(() => {
@@ -16,7 +16,7 @@ function ours(): { normalize: boolean; convolve: boolean } {
   const filter = tf.ones([1, 1, 2, 4])
   const one = tf.ones<tf.Rank.R1>([4])
   const normalized = batchNormBySimd(x, one, one, one, one, 1e-3)
-  const convolved = convolveGroups({ x, filter }, { strides: 1, pad: 'valid' })
+  const convolved = convolveByOurs({ x, filter }, { strides: 1, pad: 'valid' }, false)
   made.push(x, filter, one, ...[normalized, convolved].filter((y) => y !== null))
   return { normalize: normalized !== null, convolve: convolved !== null }
 }

@@ -21,14 +21,16 @@ export function outputLength(window: Window, axis: 0 | 1, length: number): numbe
   return result
 }
 
-/**
- * How far the first window hangs over the edge. `same` padding depends on the length and puts the odd pixel at the end: https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
- */
-export function paddingBefore(window: Window, axis: 0 | 1, length: number): number {
+/** How far the first and the last window hang over the edges, together. `same` padding depends on the length. */
+export function paddingOf(window: Window, axis: 0 | 1, length: number): number {
   if (window.padding === 'valid') return 0
   const stride = window.strides[axis]
-  const total = (Math.ceil(length / stride) - 1) * stride + span(window, axis) - length
-  return Math.floor(Math.max(total, 0) / 2)
+  return Math.max(0, (Math.ceil(length / stride) - 1) * stride + span(window, axis) - length)
+}
+
+/** Of `paddingOf` what is before the map: the odd pixel is at the end (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2). */
+export function paddingBefore(window: Window, axis: 0 | 1, length: number): number {
+  return Math.floor(paddingOf(window, axis, length) / 2)
 }
 
 export function windowReach(window: Window, { axis, inputs }: Edge, [first, end]: Interval): Reach {

@@ -76,6 +76,15 @@ function generalRelu(
   return slope === 0 ? capped : tf.sub(capped, tf.mul(slope, tf.relu(tf.sub(threshold, x))))
 }
 
+/** The activation as our convolutions name it; null if it has to be applied afterwards. */
+export function ownName(
+  activation: Activation,
+): { readonly activation: string; readonly leakyreluAlpha?: number } | null {
+  const { fn } = activation
+  if (fn === 'leaky_relu') return { activation: 'leakyrelu', leakyreluAlpha: activation.slope }
+  return fn === 'hard_sigmoid' || fn === 'hard_silu' || fusedName(activation) ? { activation: fn } : null
+}
+
 /** The activation as tfjs' fused convolution names it; null if it has to be applied afterwards. */
 export function fusedName(activation: Activation): 'linear' | 'relu' | 'relu6' | null {
   const { fn } = activation

@@ -3,11 +3,26 @@ import * as tf from '@tensorflow/tfjs'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { wasmKernels } from '../../backend/tfjsBackend.ts'
-import { activate, fusedName } from './activations.ts'
+import { activate, fusedName, ownName } from './activations.ts'
 import { pairOf } from './pair.ts'
 
 type Pixels = tf.Tensor4D
 type Weights = readonly tf.Tensor[]
+
+/**
+ * What the filters of the output channels are multiplied by, besides what is in the weights; see `Operands` of our
+ * convolutions, which alone can do it.
+ */
+export type FilterFactors = Float64Array | undefined
+
+interface Operands {
+  readonly x: Pixels
+  readonly filter: tf.Tensor
+  readonly bias: tf.Tensor | undefined
+  readonly factors?: FilterFactors
+}
+
+type Window = Omit<OperationOf<'depthwiseConv'>, 'kind' | 'multiplier'>
 
 /** Adds the bias and applies the activation, if no fused kernel does. */
 export function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation: Activation): tf.Tensor {
@@ -15,15 +30,13 @@ export function affineEnd(x: tf.Tensor, bias: tf.Tensor | undefined, activation:
   return activation.fn === 'linear' ? biased : activate(biased, activation)
 }
 
-/** Convolution, bias and, if tfjs can, activation in one kernel. */
-function fused(
-  kernel: typeof tf.fused.conv2d | typeof tf.fused.depthwiseConv2d,
-  op: Omit<OperationOf<'depthwiseConv'>, 'kind' | 'multiplier'>,
-  x: Pixels,
-  filter: tf.Tensor,
-  bias: tf.Tensor | undefined,
-): tf.Tensor {
+/** Convolution, bias and, if a kernel can, activation in one. */
+function fused(isDepthwise: boolean, op: Window, operands: Operands): tf.Tensor {
+  const { x, filter, bias, factors } = operands
   const activation = fusedName(op.activation)
+  const ours = factors || !activation ? byOurs(isDepthwise, op, operands) : null
+  if (ours) return ours
+  const kernel = isDepthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d
   const y = kernel({
     x,
     filter: filter as Pixels,
@@ -36,26 +49,46 @@ function fused(
   return activation ? y : activate(y, op.activation)
 }
 
-export function convolve(op: OperationOf<'conv'>, x: Pixels, [filter, bias]: Weights): tf.Tensor {
-  const { groups } = op
-  if (groups === 1) return fused(tf.fused.conv2d, op, x, filter!, bias)
-  const channels = x.shape[3]
-  // With one channel a group this is what the depthwise kernel computes.
-  if (groups === channels) {
-    const depthwise = tf.reshape(filter!, [...op.kernel, channels, op.filters / channels])
-    return fused(tf.fused.depthwiseConv2d, op, x, depthwise, bias)
-  }
-  const activation = fusedName(op.activation)
-  const grouped = wasmKernels()?.convolveGroups(
-    { x, filter: filter!, ...(bias ? { bias } : {}) },
+/** Is null if our kernels cannot convolve here. */
+function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: Operands): tf.Tensor | null {
+  const activation = ownName(op.activation)
+  const ours = wasmKernels()
+  if (!ours) return null
+  const y = ours.convolveByOurs(
+    { x, filter, ...(bias ? { bias } : {}) },
     {
       strides: pairOf(op.strides),
       pad: op.padding,
       dilations: pairOf(op.dilation),
-      activation: activation ?? 'linear',
+      ...(activation ?? { activation: 'linear' }),
+      factors,
     },
+    isDepthwise,
   )
-  if (grouped) return activation ? grouped : activate(grouped, op.activation)
+  return y && !activation ? activate(y, op.activation) : y
+}
+
+/** With one channel a group this is what depthwise kernels compute. */
+export function isByChannel({ groups }: OperationOf<'conv'>, channels: number): boolean {
+  return groups > 1 && groups === channels
+}
+
+export function convolve(
+  op: OperationOf<'conv'>,
+  x: Pixels,
+  [filter, bias]: Weights,
+  factors?: FilterFactors,
+): tf.Tensor {
+  const { groups } = op
+  if (groups === 1) return fused(false, op, { x, filter: filter!, bias, factors })
+  const channels = x.shape[3]
+  if (isByChannel(op, channels)) {
+    const depthwise = tf.reshape(filter!, [...op.kernel, channels, op.filters / channels])
+    return fused(true, op, { x, filter: depthwise, bias })
+  }
+  // tfjs knows no groups, and packs the filters of each anew in every pass.
+  const grouped = byOurs(false, op, { x, filter: filter!, bias, factors })
+  if (grouped) return grouped
   const filters: Pixels[] = tf.split(filter as Pixels, groups, 3)
   const parts = (tf.split(x, groups, 3) as Pixels[]).map((part, i) =>
     tf.conv2d(part, filters[i]!, pairOf(op.strides), op.padding, 'NHWC', pairOf(op.dilation)),
@@ -68,18 +101,19 @@ export function convolveDepthwise(
   x: Pixels,
   [filter, bias]: Weights,
 ): tf.Tensor {
-  return fused(tf.fused.depthwiseConv2d, op, x, filter!, bias)
+  return fused(true, op, { x, filter: filter!, bias })
 }
 
 export function convolveSeparably(
   op: OperationOf<'separableConv'>,
   x: Pixels,
   [depthwise, pointwise, bias]: Weights,
+  factors?: FilterFactors,
 ): tf.Tensor {
   const linear = { ...op, activation: { fn: 'linear' } } as const
-  const middle = fused(tf.fused.depthwiseConv2d, linear, x, depthwise!, undefined) as Pixels
+  const middle = fused(true, linear, { x, filter: depthwise!, bias: undefined }) as Pixels
   const single = { ...op, strides: [1, 1], dilation: [1, 1], padding: 'valid' } as const
-  return fused(tf.fused.conv2d, single, middle, pointwise!, bias)
+  return fused(false, single, { x: middle, filter: pointwise!, bias, factors })
 }
 
 export function convolveTransposed(

@@ -4,6 +4,7 @@ import type { Arithmetic, OperationKind, OperationOf } from '../../../core/model
 import { activate } from './activations.ts'
 import {
   affineEnd,
+  type FilterFactors,
   convolve,
   convolveDepthwise,
   convolveSeparably,
@@ -23,6 +24,7 @@ type Kernel<K extends OperationKind> = (
   op: OperationOf<K>,
   inputs: readonly tf.Tensor[],
   weights: readonly tf.Tensor[],
+  factors: FilterFactors,
 ) => tf.Tensor
 
 const map = (inputs: readonly tf.Tensor[]): tf.Tensor4D => inputs[0] as tf.Tensor4D
@@ -59,9 +61,9 @@ function resized(
 
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   input: (_, [x]) => x!.clone(),
-  conv: (op, inputs, weights) => convolve(op, map(inputs), weights),
+  conv: (op, inputs, weights, factors) => convolve(op, map(inputs), weights, factors),
   depthwiseConv: (op, inputs, weights) => convolveDepthwise(op, map(inputs), weights),
-  separableConv: (op, inputs, weights) => convolveSeparably(op, map(inputs), weights),
+  separableConv: (op, inputs, weights, factors) => convolveSeparably(op, map(inputs), weights, factors),
   transposedConv: (op, inputs, weights) => convolveTransposed(op, map(inputs), weights),
   pool(op, inputs) {
     const pool = op.reduce === 'max' ? tf.maxPool : tf.avgPool
@@ -134,10 +136,12 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   },
 }
 
+/** `factors` only if `takesFactors`. */
 export function runKernel<K extends OperationKind>(
   op: OperationOf<K>,
   inputs: readonly tf.Tensor[],
   weights: readonly tf.Tensor[],
+  factors?: FilterFactors,
 ): tf.Tensor {
-  return (kernels[op.kind] as Kernel<K>)(op, inputs, weights)
+  return (kernels[op.kind] as Kernel<K>)(op, inputs, weights, factors)
 }

@@ -7,7 +7,7 @@ import {
   packedDirectLength,
   windowOffsets,
 } from './directProgram.ts'
-import { type Job, type Operands, type Runner, addressOf, numbersOf, programOf } from './job.ts'
+import { type Job, type Operands, type Runner, addressOf, numbersOf, ownerOf, programOf } from './job.ts'
 import { packed } from './packedWeights.ts'
 import { keyOf } from './shape.ts'
 import { floatBytes } from './tiles.ts'
@@ -15,15 +15,21 @@ import { floatBytes } from './tiles.ts'
 /** So much of a map stays in the second cache of a small processor while all weights go over it. */
 const chunkBytes = 128 * 1024
 
-export function directly({ backend, shape, epilogue, arithmetic }: Job, { filter, bias }: Operands): Runner {
+export function directly({ backend, shape, epilogue, arithmetic }: Job, operands: Operands): Runner {
+  const { filter, bias, factors } = operands
   const { groups, inChannels, outChannels, outHeight, outWidth, strides } = shape
   const key = `${arithmetic} ${keyOf(shape, epilogue)}`
   const program = programOf<DirectProgram>(backend, `direct ${key}`, () =>
     directProgram(shape, epilogue, arithmetic),
   )
   const lengths = packedDirectLength(shape, arithmetic)
-  const weights = packed(backend, filter, 'direct', lengths.all * floatBytes, (buffer, address) =>
-    packDirect(shape, numbersOf(backend, filter), new Float32Array(buffer, address, lengths.all), arithmetic),
+  const weights = packed(backend, ownerOf(operands), 'direct', lengths.all * floatBytes, (buffer, address) =>
+    packDirect(
+      shape,
+      { filter: numbersOf(backend, filter), factors },
+      new Float32Array(buffer, address, lengths.all),
+      arithmetic,
+    ),
   )
   const pixels = outHeight * outWidth
   const offsets = isLinear(shape)

@@ -151,10 +151,16 @@ export function windowOffsets(shape: ConvolutionShape): Int32Array {
   })
 }
 
+/** Filters, and the factor of each output channel that they are multiplied by, if there are any. */
+export interface Filters {
+  readonly filter: ArrayLike<number>
+  readonly factors?: Float64Array | undefined
+}
+
 /** `filter` is `[row, column, input channel of a group, output channel]`; one group after the other. */
 export function packDirect(
   shape: ConvolutionShape,
-  filter: ArrayLike<number>,
+  { filter, factors }: Filters,
   packed: Float32Array,
   arithmetic: Arithmetic,
 ): void {
@@ -167,8 +173,10 @@ export function packDirect(
   for (let group = 0; group < groups; group++)
     for (const start of blockStarts(channels, width))
       for (let tap = 0; tap < taps; tap++, at += padded)
-        for (let c = 0; c < width; c++)
-          packed[at + c] = filter[tap * outChannels + group * channels + start + c]!
+        for (let c = 0; c < width; c++) {
+          const channel = group * channels + start + c
+          packed[at + c] = filter[tap * outChannels + channel]! * (factors ? factors[channel]! : 1)
+        }
 }
 
 /** Numbers of the packed weights. */

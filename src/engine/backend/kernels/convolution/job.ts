@@ -20,6 +20,11 @@ export interface Operands {
   readonly x: tf.TensorInfo
   readonly filter: tf.TensorInfo
   readonly bias: tf.TensorInfo | undefined
+  /**
+   * If there are any, the filter of each output channel is multiplied by its factor when it is packed, and the packed one
+   * belongs to `bias`: the filter may be in use with other factors.
+   */
+  readonly factors?: Float64Array | undefined
 }
 
 /** Convolves one image, or several that are one map, at these addresses. A map with margins comes with a frame of zeros. */
@@ -50,6 +55,11 @@ function detected(): Arithmetic | null {
 /** The tensor's numbers in the heap. They are valid until the next allocation, which may move the heap. */
 export function numbersOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array
+}
+
+/** The tensor that packed weights are freed with. */
+export function ownerOf({ filter, bias, factors }: Operands): tf.TensorInfo {
+  return factors ? bias! : filter
 }
 
 export function addressOf(backend: BackendWasm, { dataId }: tf.TensorInfo): number {

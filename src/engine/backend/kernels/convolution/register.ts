@@ -20,6 +20,8 @@ export interface Attributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
   readonly activation?: string
   readonly leakyreluAlpha?: number
+  /** See `Operands`. */
+  readonly factors?: Float64Array | undefined
 }
 
 interface Inputs {
@@ -41,11 +43,12 @@ let isRegistered = false
 export function registerConvolutions(): void {
   if (isRegistered) return
   isRegistered = true
-  tf.registerKernel({
-    kernelName: groupedName,
-    backendName: 'wasm',
-    kernelFunc: (call) => ran(call, false)!,
-  })
+  for (const [kernelName, isDepthwise] of Object.entries(ownNames))
+    tf.registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: (call) => ran(call, isDepthwise)!,
+    })
   for (const [kernelName, isDepthwise] of Object.entries(names)) {
     const theirs = tf.getKernel(kernelName, 'wasm')
     tf.unregisterKernel(kernelName, 'wasm')
@@ -63,16 +66,27 @@ function ran(
   return run(inputs as unknown as Inputs, attrs as unknown as Attributes, backend as BackendWasm, isDepthwise)
 }
 
-const groupedName = 'GroupedConv2D'
+const ownNames = { OwnConv2D: false, OwnDepthwiseConv2D: true } as const
+
+/** Whether convolutions run by our kernels now, while WASM computes. */
+export function convolvesHere(): boolean {
+  return chosenConvolutions() !== 'tfjs' && arithmeticOf(tf.backend() as BackendWasm) !== null
+}
 
 /**
- * A convolution of groups, while WASM computes: `filter` is `[row, column, input channel of a group, output channel]`.
- * Returns null if it cannot be done here. tfjs knows no groups: there a convolution of each is packed anew in every pass.
+ * What tfjs' operations do not say, while WASM computes: groups, as `filter` is `[row, column, input channel of a group, output channel]`,
+ * activations that only our kernels know, and factors that the filters are multiplied by. Returns null if it cannot be done
+ * here.
  */
-export function convolveGroups(inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor | null {
-  const isHere = chosenConvolutions() !== 'tfjs' && inputs['x']!.shape[0]! > 0
-  if (!isHere || !arithmeticOf(tf.backend() as BackendWasm) || !activationOf(attributes)) return null
-  return tf.engine().runKernel(groupedName, inputs, { ...attributes } as tf.NamedAttrMap)
+export function convolveByOurs(
+  inputs: { readonly x: tf.Tensor; readonly filter: tf.Tensor; readonly bias?: tf.Tensor },
+  attributes: Attributes,
+  isDepthwise: boolean,
+): tf.Tensor | null {
+  const isRefused = inputs.x.shape[0] === 0 || (isDepthwise && inputs.filter.shape[3] !== 1)
+  if (isRefused || !convolvesHere() || !activationOf(attributes)) return null
+  const kernelName = isDepthwise ? 'OwnDepthwiseConv2D' : 'OwnConv2D'
+  return tf.engine().runKernel(kernelName, { ...inputs }, { ...attributes } as unknown as tf.NamedAttrMap)
 }
 
 /** Returns null if tfjs is to do it. */
@@ -99,7 +113,7 @@ function run(
     arithmetic,
     images: x.shape[0]!,
   }
-  const operands = { x, filter, bias }
+  const operands = { x, filter, bias, factors: attributes.factors }
   if (isDepthwise) return convolveDepthwise(job, operands)
   return convolve(job, operands, chosen === 'direct' ? 'direct' : kernelFor(shape))
 }

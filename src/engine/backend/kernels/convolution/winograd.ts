@@ -1,7 +1,7 @@
 /** @file Runs convolutions by Winograd: see `winogradProgram`. */
 import type * as tf from '@tensorflow/tfjs'
 import { directly } from './direct.ts'
-import { type Job, type Operands, type Runner, addressOf, numbersOf, programOf } from './job.ts'
+import { type Job, type Operands, type Runner, addressOf, numbersOf, ownerOf, programOf } from './job.ts'
 import { packed } from './packedWeights.ts'
 import { keyOf, paddedSize } from './shape.ts'
 import { type TameProgram, largestTame, tameProgram } from './tameProgram.ts'
@@ -21,7 +21,7 @@ import {
 /** A convolution whose weights are not tame, and maps that are not, are convolved directly. */
 export function byWinograd(job: Job, operands: Operands): Runner {
   const { backend, shape, epilogue, arithmetic } = job
-  const { filter, bias } = operands
+  const { filter, bias, factors } = operands
   if (!areTame(numbersOf(backend, filter), filter)) return directly(job, operands)
   const { inChannels, outChannels } = shape
   const weightCount = packedWinogradLength(shape)
@@ -32,8 +32,17 @@ export function byWinograd(job: Job, operands: Operands): Runner {
     winogradProgram(shape, ofBlock, epilogue, arithmetic),
   )
   const tame = programOf<TameProgram>(backend, 'tame', tameProgram)
-  const weights = packed(backend, filter, 'winograd', weightCount * floatBytes, (buffer, address) =>
-    packWinograd(shape, numbersOf(backend, filter), new Float32Array(buffer, address, weightCount)),
+  const weights = packed(
+    backend,
+    ownerOf(operands),
+    'winograd',
+    weightCount * floatBytes,
+    (buffer, address) =>
+      packWinograd(
+        shape,
+        { filter: numbersOf(backend, filter), factors },
+        new Float32Array(buffer, address, weightCount),
+      ),
   )
   const offsets = packed(backend, filter, `tiles ${key}`, tiles * 8, (buffer, address) =>
     new Int32Array(buffer, address, tiles * 2).set(tileOffsets(shape)),

@@ -21,6 +21,7 @@
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
 import { F32x4, I32, type Local, f32x4, loadF32x4, loadI32 } from '../writer/values.ts'
+import type { Filters } from './directProgram.ts'
 import { type ConvolutionShape, type Epilogue, paddedSize } from './shape.ts'
 import {
   type Arithmetic,
@@ -229,7 +230,7 @@ const g: readonly (readonly [number, number, number])[] = [
 /** U as it is read: `[place][output channels / 8][input channel][8]`. `filter` is `[3, 3, input channel, output channel]`. */
 export function packWinograd(
   { inChannels, outChannels }: ConvolutionShape,
-  filter: ArrayLike<number>,
+  { filter, factors: ofChannels }: Filters,
   packed: Float32Array,
 ): void {
   const starts = blockStarts(outChannels, width)
@@ -238,6 +239,7 @@ export function packWinograd(
   for (let input = 0; input < inChannels; input++)
     for (const [block, start] of starts.entries())
       for (let c = 0; c < width; c++) {
+        const channelFactor = ofChannels ? ofChannels[start + c]! : 1
         for (let column = 0; column < 3; column++)
           for (const [row, factors] of g.entries()) {
             let sum = 0
@@ -250,7 +252,7 @@ export function packWinograd(
           for (const [column, factors] of g.entries()) {
             let sum = 0
             for (let k = 0; k < 3; k++) sum += factors[k]! * columns[row * 3 + k]!
-            packed[(row * inSize + column) * plane + at] = sum
+            packed[(row * inSize + column) * plane + at] = sum * channelFactor
           }
       }
 }
