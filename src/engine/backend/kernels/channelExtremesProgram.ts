@@ -1,27 +1,33 @@
 /**
  * @file One walk over a map x, `[units, channels]` in the heap of tfjs' WASM backend, for all that a scan asks of it, and
- * of what becomes of it: y, its batch normalization, and z, the activation of y (`Chain`).
+ * of what will become of it: y, its batch normalization, and z, the activation of y (`Chain`).
  *
  *     for each tile of units
  *       for each few channels
  *         for each unit of the tile
  *           greatest, least of the tile's group; active += x > 0; NaN |= x is NaN
  *           y = (x − mean) · factor + offset; active of y += y > 0
- *           out = z = activation(y)
  *
  * The extremes of y and z need no comparisons: rounding keeps order, so y is monotone in x, and z in y. Their greatest
  * value in a group of units, or in the map, is that of the group's greatest or least x. `derive` computes them, and says
  * whether all are finite; only then are they right (a NaN in between is seen by nobody, and ∞ − ∞ is one).
  *
  * The place of a maximum is that of the first unit of at least a limit (`firstOfEqual`): first the group is looked for,
- * then the unit in it.
+ * then the unit in it. Nothing but x is read for that, so y and z need not be there.
  *
  * Units go in tiles so that a cache line that holds sixteen channels is still near for the next ones. If a unit is short,
  * four channels at a time read every so many lines, which no processor foresees: there a tile is a page of memory and is
  * walked through once before, line by line (0.30 instead of 0.55 ns a number of maps that come from far). Long units are
  * read like that anyhow.
  */
-import { activated } from './convolution/tiles.ts'
+import {
+  type Chain,
+  type Coefficients,
+  activate,
+  coefficientsAt,
+  normalized,
+  rowBytes,
+} from './chainProgram.ts'
 import { type FunctionWriter, writeProgram } from './writer/program.ts'
 import {
   F32x4,
@@ -38,17 +44,15 @@ import {
   loadSplat,
 } from './writer/values.ts'
 
-/** What is made of a map: y = x if it is not normalized; there is no z if the activation is linear. */
-export interface Chain {
-  readonly normalized: boolean
-  readonly activation: 'linear' | 'relu' | 'relu6'
-}
-
 /** The maps that are looked at. */
 export type Stage = 'x' | 'y' | 'z'
 
-export function stagesOf({ normalized, activation }: Chain): Stage[] {
-  return ['x', ...(normalized ? (['y'] as const) : []), ...(activation === 'linear' ? [] : (['z'] as const))]
+export function stagesOf({ normalized: isNormalized, activation }: Chain): Stage[] {
+  return [
+    'x',
+    ...(isNormalized ? (['y'] as const) : []),
+    ...(activation === 'linear' ? [] : (['z'] as const)),
+  ]
 }
 
 /** Rows that a program writes (`withRows`), and after them two for each group: its greatest and its least number. */
@@ -60,23 +64,19 @@ export const rowOf = {
   nan: 7,
   /** Active units of y, and of z. */
   activeAfter: 8,
-  limits: 9,
-  places: 10,
+  places: 9,
   /** In its first number: 1 if all numbers of x and y are finite, else 0. */
-  finite: 11,
+  finite: 10,
 } as const
-export const rowsBeforeGroups = 12
+export const rowsBeforeGroups = 11
 
-/** In the WASM heap, as addresses. */
+/** In the WASM heap, as addresses. `numbers` is three rows: mean, factor, offset. */
 export interface ChannelExtremesProgram {
-  /**
-   * A group has `group` units, a multiple of `tileUnits`; the last one may have fewer. `numbers` is three rows: mean, factor,
-   * offset. Nothing is written to `out` if there is no chain.
-   */
-  walk(map: number, units: number, group: number, rows: number, numbers: number, out: number): void
+  /** A group has `group` units, a multiple of `tileUnits`; the last one may have fewer. */
+  walk(map: number, units: number, group: number, rows: number, numbers: number): void
   /** The rows `max` and `min` of y and z, and `finite`. */
   derive(rows: number, numbers: number): void
-  /** The row `places` by the row `limits`: the unit's index; 0 if none reaches the limit, as all are NaN. */
+  /** The row `places`: the index of the maximum's unit; 0 if all units are NaN. */
   findX(map: number, units: number, group: number, rows: number, numbers: number): void
   findY(map: number, units: number, group: number, rows: number, numbers: number): void
   findZ(map: number, units: number, group: number, rows: number, numbers: number): void
@@ -99,20 +99,21 @@ export function groupUnits(units: number, channels: number): number {
   return Math.ceil(Math.sqrt(units) / tile) * tile
 }
 
-export function channelExtremesProgram(channels: number, chain: Chain | null): Uint8Array<ArrayBuffer> {
+/** `tie` is the share of a map's largest number within which units count as equal. */
+export function channelExtremesProgram(
+  channels: number,
+  chain: Chain | null,
+  tie: number,
+): Uint8Array<ArrayBuffer> {
   const stride = 4 * channels
-  const row = 16 * Math.ceil(channels / 4)
+  const row = rowBytes(channels)
   const tile = tileUnits(channels)
   const at = (rows: I32, index: number): I32 => (index === 0 ? rows : rows.add(index * row))
   const isNormalized = chain?.normalized ?? false
 
-  /** Mean, factor and offset of four channels. */
-  const coefficientsAt = (f: FunctionWriter, load: (row: number) => F32x4): Local<F32x4>[] =>
-    isNormalized ? [0, 1, 2].map((index) => f.keep(load(index))) : []
-  const normalized = (x: F32x4, [mean, factor, offset]: readonly F32x4[]): F32x4 =>
-    mean && factor && offset ? x.sub(mean).mul(factor).add(offset) : x
-  const activate = (f: FunctionWriter, y: F32x4): F32x4 =>
-    activated(f, y, { fn: chain?.activation ?? 'linear' })
+  const coefficients = (f: FunctionWriter, load: (row: number) => F32x4): Coefficients | null =>
+    isNormalized ? coefficientsAt(f, load) : null
+  const activated = (f: FunctionWriter, y: F32x4): F32x4 => activate(f, y, chain)
 
   /** Does `body` for each four channels of a row, also for those behind the last one; `byte` is where they begin. */
   const forVectors = (f: FunctionWriter, body: (byte: Local<I32>) => void): void => {
@@ -127,47 +128,58 @@ export function channelExtremesProgram(channels: number, chain: Chain | null): U
   const find = (stage: Stage) => (f: FunctionWriter) => {
     const [map, units, group] = [f.parameter(), f.parameter(), f.parameter()]
     const [rows, numbers] = [f.parameter(), f.parameter()]
-    const through = (x: F32x4, coefficients: readonly F32x4[]): F32x4 => {
+    const through = (x: F32x4, own: Coefficients | null): F32x4 => {
       if (stage === 'x') return x
-      const y = normalized(x, coefficients)
-      return stage === 'y' ? y : activate(f, y)
+      const y = normalized(x, own)
+      return stage === 'y' ? y : activated(f, y)
     }
+    const [maxima, minima] = [at(rows, rowOf[stage].max), at(rows, rowOf[stage].min)].map((address) =>
+      f.keep(address),
+    )
     const places = f.keep(at(rows, rowOf.places))
-    const limits = f.keep(at(rows, rowOf.limits))
-    const groups = f.keep(units.add(group).sub(1).divU(group))
-    const [index, from] = [f.local(I32), f.local(I32)]
-    const [where, done, fresh] = [f.local(I32x4), f.local(I32x4), f.local(I32x4)]
 
+    // The largest number of all channels that is not infinite, in all lanes.
+    const largest = f.keep(f32x4(0))
     forVectors(f, (byte) => {
-      const limit = f.keep(loadF32x4(limits.add(byte)))
-      const coefficients = coefficientsAt(f, (k) => loadF32x4(at(numbers, k).add(byte)))
-      f.set(from, at(rows, rowsBeforeGroups).add(byte))
-      f.set(index, i32(0))
+      for (const values of [maxima!, minima!]) {
+        const size = f.keep(loadF32x4(values.add(byte)).abs())
+        f.set(largest, largest.pmax(size.lt(f32x4(Infinity)).bitselect<F32x4>(size, largest)))
+      }
+    })
+    f.store(places, largest)
+    for (const lane of [0, 4, 8, 12]) f.set(largest, largest.pmax(loadSplat(places, lane)))
+    const slack = f.keep(largest.mul(f32x4(tie)))
+
+    const firstGroup = f.keep(at(rows, rowsBeforeGroups))
+    const lastGroup = f.keep(units.sub(1).divU(group))
+    const [index, from] = [f.local(I32), f.local(I32)]
+    const where = f.local(I32x4)
+    forVectors(f, (byte) => {
+      const limit = f.keep(loadF32x4(maxima!.add(byte)).sub(slack))
+      const own = coefficients(f, (k) => loadF32x4(at(numbers, k).add(byte)))
+      f.set(index, lastGroup)
+      f.set(from, firstGroup.add(lastGroup.mul(2 * row)).add(byte))
       f.set(where, i32x4(0))
-      f.set(done, i32x4(0))
+      // From the last to the first: no branch depends on where it is, which no processor foresees.
       f.repeat(() => {
-        const greatest = through(loadF32x4(from), coefficients)
-        const reached = stage === 'x' ? greatest : greatest.pmax(through(loadF32x4(from, row), coefficients))
-        f.set(fresh, reached.ge(limit).andNot(done))
-        f.when(fresh.anyTrue(), () => {
-          f.set(where, fresh.bitselect<I32x4>(index.splat(), where))
-          f.set(done, done.or(fresh))
-        })
-        f.step(from, 2 * row)
-        f.step(index, 1)
-        return done.allTrue().eqz().and(index.ltU(groups))
+        const greatest = through(loadF32x4(from), own)
+        const reached = stage === 'x' ? greatest : greatest.pmax(through(loadF32x4(from, row), own))
+        f.set(where, reached.ge(limit).bitselect<I32x4>(index.splat(), where))
+        f.step(from, -2 * row)
+        f.step(index, -1)
+        return from.ltU(firstGroup).eqz()
       })
       f.store(places.add(byte), where)
     })
 
     const [byte, reached] = [f.keep(i32(0)), f.local(I32)]
     f.repeat(() => {
-      const limit = f.keep(loadSplat(limits.add(byte)))
-      const coefficients = coefficientsAt(f, (k) => loadSplat(at(numbers, k).add(byte)))
+      const limit = f.keep(loadSplat(maxima!.add(byte)).sub(slack))
+      const own = coefficients(f, (k) => loadSplat(at(numbers, k).add(byte)))
       f.set(index, loadI32(places.add(byte)).mul(group))
       f.set(from, map.add(index.mul(stride)).add(byte))
       f.repeat(() => {
-        f.set(reached, through(loadSplat(from), coefficients).ge(limit).anyTrue())
+        f.set(reached, through(loadSplat(from), own).ge(limit).anyTrue())
         f.step(from, stride)
         f.step(index, 1)
         return reached.eqz().and(index.ltU(units))
@@ -181,9 +193,9 @@ export function channelExtremesProgram(channels: number, chain: Chain | null): U
   return writeProgram({
     walk(f) {
       const [map, units, group] = [f.parameter(), f.parameter(), f.parameter()]
-      const [rows, numbers, out] = [f.parameter(), f.parameter(), f.parameter()]
+      const [rows, numbers] = [f.parameter(), f.parameter()]
       const [first, end, groupEnd] = [f.local(I32), f.local(I32), f.local(I32)]
-      const [byte, unit, from, to] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)]
+      const [byte, unit, from] = [f.local(I32), f.local(I32), f.local(I32)]
       /** The rows of the tile's group. */
       const groupRows = f.keep(at(rows, rowsBeforeGroups))
       const counts = f.keep(at(rows, rowOf.active))
@@ -206,28 +218,23 @@ export function channelExtremesProgram(channels: number, chain: Chain | null): U
             active: f.keep(loadI32x4(countsAt, offset)),
             nan: f.keep(loadI32x4(countsAt, row + offset)),
             activeAfter: isNormalized ? f.keep(loadI32x4(countsAt, 2 * row + offset)) : null,
-            coefficients: coefficientsAt(f, (k) => loadF32x4(at(numbers, k).add(byte), offset)),
+            own: coefficients(f, (k) => loadF32x4(at(numbers, k).add(byte), offset)),
           }
         })
         f.set(unit, first)
         f.set(from, addressOf(first).add(byte))
-        if (chain) f.set(to, out.add(first.mul(stride)).add(byte))
         f.repeat(() => {
           for (const { value, offset } of all) f.set(value, loadLanes(from, lanes, offset))
-          for (const { value, max, min, active, nan, activeAfter, coefficients, offset } of all) {
+          for (const { value, max, min, active, nan, activeAfter, own } of all) {
             // NaN is neither greater nor less, so it never gets in.
             f.set(max, max.pmax(value))
             f.set(min, min.pmin(value))
             // A comparison that is true is −1.
             f.set(active, active.sub(value.gt(zero)))
             f.set(nan, nan.or(value.ne(value)))
-            if (!chain) continue
-            f.set(value, normalized(value, coefficients))
-            if (activeAfter) f.set(activeAfter, activeAfter.sub(value.gt(zero)))
-            f.storeLanes(to, activate(f, value), lanes, offset)
+            if (activeAfter) f.set(activeAfter, activeAfter.sub(normalized(value, own).gt(zero)))
           }
           f.step(from, stride)
-          if (chain) f.step(to, stride)
           f.step(unit, 1)
           return unit.ltU(end)
         })
@@ -263,8 +270,8 @@ export function channelExtremesProgram(channels: number, chain: Chain | null): U
           })
         }
 
-        // What a chain needs fills the registers with one vector.
-        const vectors = chain ? 1 : 2
+        // With a batch normalization one vector fills the registers.
+        const vectors = isNormalized ? 1 : 2
         const rounds = Math.floor(channels / (4 * vectors))
         f.set(byte, i32(0))
         if (rounds > 0)
@@ -303,17 +310,17 @@ export function channelExtremesProgram(channels: number, chain: Chain | null): U
       const check = (value: F32x4): void => f.set(finite, finite.and(value.abs().lt(f32x4(Infinity))))
       forVectors(f, (byte) => {
         const [max, min] = [rowOf.x.max, rowOf.x.min].map((index) => f.keep(loadF32x4(rowAt(index, byte))))
-        const coefficients = coefficientsAt(f, (k) => loadF32x4(at(numbers, k).add(byte)))
+        const own = coefficients(f, (k) => loadF32x4(at(numbers, k).add(byte)))
         f.set(finite, loadI32x4(rowAt(rowOf.nan, byte)).bitselect<I32x4>(i32x4(0), finite))
         for (const x of [max!, min!]) {
           check(x)
-          f.set(x, normalized(x, coefficients))
+          f.set(x, normalized(x, own))
           check(x)
         }
         const y = { max: f.keep(max!.pmax(min!).add(zero)), min: f.keep(max!.pmin(min!).add(zero)) }
         for (const which of ['max', 'min'] as const) {
           f.store(rowAt(rowOf.y[which], byte), y[which])
-          f.store(rowAt(rowOf.z[which], byte), activate(f, y[which]).add(zero))
+          f.store(rowAt(rowOf.z[which], byte), activated(f, y[which]).add(zero))
         }
       })
       f.store(at(rows, rowOf.finite), finite.allTrue().select(1, 0))

@@ -7,9 +7,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { type ChannelSummary, emptySummary } from '../../../core/scan/channelSummary.ts'
-import { type BatchNormWeights, numbersOf } from './batchNormWasm.ts'
+import { type BatchNormWeights, numbersOf, runChain } from './batchNormWasm.ts'
+import type { Chain } from './chainProgram.ts'
 import {
-  type Chain,
   type ChannelExtremesProgram,
   channelExtremesProgram,
   groupUnits,
@@ -18,8 +18,9 @@ import {
   type Stage,
   stagesOf,
 } from './channelExtremesProgram.ts'
+import { chosenConvolutions } from './convolution/choice.ts'
 import { addressOf, arithmeticOf } from './convolution/job.ts'
-import { limitsOf } from './firstOfEqual.ts'
+import { tieShare } from './firstOfEqual.ts'
 import { type ChannelRows, wasmPrograms, withRows } from './wasmProgram.ts'
 
 const programOf = wasmPrograms()
@@ -47,77 +48,71 @@ export interface Chained {
 }
 
 /**
- * Does what the layers and `summarizeOnWasm` do one after the other, to the bit, in one walk over the map. Returns null if
- * it cannot: without SIMD, or if a number is not finite.
+ * Does what the layers and `summarizeOnWasm` do one after the other, to the bit, in one walk for all summaries and one for
+ * the output. Returns null, and leaves `x` as it was, if it cannot: without SIMD, if tfjs' own kernels are chosen, or if a number is not finite. Else `x`,
+ * which nothing else may need, is disposed of.
  */
 export function chainOnWasm(x: tf.Tensor, { batchNorm, activation }: ChainOfMap): Chained | null {
   const backend = tf.backend() as BackendWasm
-  if (!arithmeticOf(backend)) return null
-  const out = backend.makeOutput(x.shape, 'float32')
-  try {
-    const summaries = walked(backend, x, {
-      chain: { normalized: batchNorm !== null, activation },
-      numbers: batchNorm ? numbersOf(backend, batchNorm) : 0,
-      out,
-    })
-    if (summaries) return { output: tf.engine().makeTensorFromTensorInfo(out), summaries }
-  } catch (error) {
-    backend.disposeData(out.dataId)
-    throw error
-  }
-  backend.disposeData(out.dataId)
-  return null
+  if (chosenConvolutions() === 'tfjs' || !arithmeticOf(backend)) return null
+  const chain = { normalized: batchNorm !== null, activation }
+  const numbers = batchNorm ? numbersOf(backend, batchNorm) : 0
+  const summaries = walked(backend, x, { chain, numbers })
+  if (!summaries) return null
+  const output = tf.engine().makeTensorFromTensorInfo(runChain(backend, x, chain, numbers, true))
+  x.dispose()
+  return { output, summaries }
 }
 
 interface ChainRun {
   readonly chain: Chain
   /** The address of the rows of the batch normalization. */
   readonly numbers: number
-  /** Where the end of the chain is written. */
-  readonly out: tf.TensorInfo
 }
 
 /** The summaries of the chain's stages; null if some of its numbers are not finite. */
 function walked(backend: BackendWasm, x: tf.TensorInfo, run: ChainRun | null): ChannelSummary[] | null {
   const images = x.shape[0]!
   const channels = x.shape.at(-1)!
-  const chain = run?.chain ?? null
+  const { chain, numbers } = run ?? { chain: null, numbers: 0 }
   const stages = chain ? stagesOf(chain) : (['x'] as const)
   const summaries = stages.map(() => emptySummary(images, channels))
-  const count = x.shape.reduce((product, extent) => product * extent, 1)
+  const count = tf.util.sizeFromShape(x.shape)
   if (count === 0) return summaries
+  const tie = tieShare()
   const program = programOf<ChannelExtremesProgram>(
     backend,
-    `${channels} ${chain?.normalized} ${chain?.activation}`,
-    () => channelExtremesProgram(channels, chain),
+    `${channels} ${chain?.normalized} ${chain?.activation} ${tie}`,
+    () => channelExtremesProgram(channels, chain, tie),
   )
   const units = count / images / channels
   const group = groupUnits(units, channels)
   return withRows(backend, rowsBeforeGroups + 2 * Math.ceil(units / group), channels, (rows) => {
-    // Views and addresses are of now, as an allocation may move the heap.
-    const [from, to] = [addressOf(backend, x), run ? addressOf(backend, run.out) : 0]
-    const numbers = run?.numbers ?? 0
-    const found = stages.map((stage) => ({ stage, ...viewsOf(rows, stage, chain) }))
-    const [limits, places, nan] = [rows.floats(rowOf.limits), rows.whole(rowOf.places), rows.whole(rowOf.nan)]
-    const finite = rows.whole(rowOf.finite)
+    // Views are of now, as an allocation may move the heap.
+    const found = stages.map((stage, s) => ({
+      summary: summaries[s]!,
+      find: program[finderOf[stage]],
+      ...viewsOf(rows, stage, chain),
+    }))
+    const [places, nan, finite] = [rowOf.places, rowOf.nan, rowOf.finite].map((row) => rows.whole(row))
+    const from = addressOf(backend, x)
     for (let n = 0; n < images; n++) {
       const image = from + n * units * channels * 4
-      program.walk(image, units, group, rows.address, numbers, to + n * units * channels * 4)
+      program.walk(image, units, group, rows.address, numbers)
       if (chain) {
         program.derive(rows.address, numbers)
-        if (finite[0] === 0) return null
+        if (finite![0] === 0) return null
       }
       const at = n * channels
-      for (const [s, { stage, max, min, active }] of found.entries()) {
-        const summary = summaries[s]!
+      for (const { summary, find, max, min, active } of found) {
         summary.max.set(max, at)
         summary.min.set(min, at)
         summary.active.set(active, at)
-        limitsOf(max, min, limits)
-        program[finderOf[stage]](image, units, group, rows.address, numbers)
-        summary.position.set(places, at)
+        if (units === 1) continue
+        find(image, units, group, rows.address, numbers)
+        summary.position.set(places!, at)
       }
-      if (!chain) for (let c = 0; c < channels; c++) if (nan[c] !== 0) summaries[0]!.nan[at + c] = 1
+      if (!chain) for (let c = 0; c < channels; c++) if (nan![c] !== 0) summaries[0]!.nan[at + c] = 1
     }
     return summaries
   })
@@ -136,12 +131,6 @@ function viewsOf(
     min: rows.floats(rowOf[stage].min),
     active: rows.whole(active),
   }
-}
-
-/** The first unit from `start` on that reaches `limit`; 0 if none does, as all of them are NaN. */
-function firstFrom(start: number, units: number, limit: number, valueOf: (unit: number) => number): number {
-  for (let unit = start; unit < units; unit++) if (valueOf(unit) >= limit) return unit
-  return 0
 }
 
 function byLoop(
@@ -165,10 +154,10 @@ function byLoop(
         }
         if (value > 0) active[at]! += 1
       }
-  const limits = new Float32Array(channels)
-  for (let n = 0, at = 0; n < images; n++, at += channels) {
-    limitsOf(max.subarray(at, at + channels), min.subarray(at, at + channels), limits)
-    for (let c = 0; c < channels; c++)
-      position[at + c] = firstFrom(0, units, limits[c]!, (unit) => values[(n * units + unit) * channels + c]!)
-  }
+  for (let n = 0; n < images; n++)
+    for (let c = 0; c < channels; c++) {
+      let unit = 0
+      while (unit < units && !(values[(n * units + unit) * channels + c]! >= max[n * channels + c]!)) unit++
+      position[n * channels + c] = unit % units
+    }
 }

@@ -11,14 +11,9 @@ import { chosenConvolutions } from './convolution/choice.ts'
 export const tie = 1e-6
 
 /**
- * Writes how large a unit must be to count as its channel's maximum. `max` and `min` are those of all channels of a map.
- * tfjs' convolutions give equal units the same bits: with them it is the maximum itself.
+ * The share of a map's largest number by which a unit may be less than its channel's maximum and still count as that.
+ * tfjs' convolutions give equal units the same bits, and so do ours without Winograd: with them it is the maximum itself.
  */
-export function limitsOf(max: Float32Array, min: Float32Array, limits: Float32Array): void {
-  if (chosenConvolutions() !== 'fast') return limits.set(max)
-  let largest = 0
-  for (const [c, most] of max.entries())
-    for (const size of [Math.abs(most), Math.abs(min[c]!)])
-      if (size > largest && size < Infinity) largest = size
-  for (const [c, most] of max.entries()) limits[c] = most - tie * largest
+export function tieShare(): number {
+  return chosenConvolutions() === 'fast' ? tie : 0
 }

@@ -65,13 +65,27 @@ function apart(x: tf.Tensor, weights: Weights | null, activation: Activation): O
   return outcome
 }
 
-function together(x: tf.Tensor, batchNorm: Weights | null, activation: Activation): Outcome | null {
-  const before = tf.memory().numTensors
-  const chained = chainOnWasm(x, { batchNorm, activation })
-  expect(tf.memory().numTensors).toBe(before + (chained ? 1 : 0))
-  if (!chained) return null
-  const values = chained.output.dataSync<'float32'>()
+/** A shared map stays as it is, one that nobody else reads is overwritten. */
+function together(
+  x: tf.Tensor,
+  batchNorm: Weights | null,
+  activation: Activation,
+  isShared: boolean,
+): Outcome | null {
+  const given = isShared ? x.clone() : tf.tensor(x.dataSync(), x.shape)
+  const before = x.dataSync().slice()
+  const { numTensors } = tf.memory()
+  const chained = chainOnWasm(given, { batchNorm, activation })
+  expect(tf.memory().numTensors).toBe(numTensors)
+  expect(difference(x.dataSync(), before)).toBe(-1)
+  if (!chained) {
+    expect(difference(given.dataSync(), before)).toBe(-1)
+    given.dispose()
+    return null
+  }
+  const values = chained.output.dataSync<'float32'>().slice()
   chained.output.dispose()
+  expect(tf.memory().numTensors).toBe(numTensors - 1)
   return { values, summaries: chained.summaries }
 }
 
@@ -113,14 +127,17 @@ describe.each<Convolutions>(['fast', 'direct'])('with %s convolutions', (convolu
           )
           const weights = hasNorm ? weightsFor(channels, channels + 1) : null
           await withConvolutions(convolutions, async () => {
-            const [one, all] = [apart(x, weights, activation), together(x, weights, activation)!]
-            expect(all.summaries).toHaveLength(one.summaries.length)
-            for (const [s, summary] of one.summaries.entries())
-              for (const part of ['max', 'min', 'position', 'active', 'nan'] as const)
-                expect(difference(all.summaries[s]![part], summary[part]), `${part} of map ${s}`).toBe(-1)
-            // Zeros may differ in sign, which no layer behind can tell.
-            const unsigned = ({ values }: Outcome): Float32Array => values.map((value) => value + 0)
-            expect(difference(unsigned(all), unsigned(one))).toBe(-1)
+            const one = apart(x, weights, activation)
+            for (const isShared of [true, false]) {
+              const all = together(x, weights, activation, isShared)!
+              expect(all.summaries).toHaveLength(one.summaries.length)
+              for (const [s, summary] of one.summaries.entries())
+                for (const part of ['max', 'min', 'position', 'active', 'nan'] as const)
+                  expect(difference(all.summaries[s]![part], summary[part]), `${part} of map ${s}`).toBe(-1)
+              // Zeros may differ in sign, which no layer behind can tell.
+              const unsigned = ({ values }: Outcome): Float32Array => values.map((value) => value + 0)
+              expect(difference(unsigned(all), unsigned(one))).toBe(-1)
+            }
             await Promise.resolve()
           })
           tf.dispose(x)
@@ -138,7 +155,7 @@ describe('numbers that are not finite', () => {
 
   it.each([NaN, Infinity, -Infinity])('are left to the layers one by one: %s', (value) => {
     const x = place(value)
-    expect(together(x, null, 'relu')).toBeNull()
+    expect(together(x, null, 'relu', false)).toBeNull()
     x.dispose()
   })
 
@@ -151,7 +168,7 @@ describe('numbers that are not finite', () => {
     const x = place(1)
     const weights = weightsFor(5, 2)
     const spoilt = { ...weights, [which]: tf.tensor1d([1, 1, value, 1, 1]) }
-    expect(together(x, spoilt, 'relu')).toBeNull()
+    expect(together(x, spoilt, 'relu', false)).toBeNull()
     tf.dispose([x, spoilt[which]])
     disposeWeights(weights)
   })
