@@ -24,7 +24,7 @@ const wasm: Setting = {
   backend: 'wasm',
   model: `${demo}model.h5`,
   layers: ['conv2d_2', 'conv2d_5'],
-  sample: 192,
+  sample: 960,
 }
 const webgl: Setting = {
   backend: 'webgl',
