@@ -19,9 +19,10 @@ export function noise(length: number, seed = 1): Float32Array {
 
 export function noiseWeights(network: Network): (layer: number) => Float32Array[] {
   return (layer) =>
-    (network.layers[layer] as SupportedLayer).weights.map(({ shape }, i) =>
-      noise(elementCount(shape), layer + i),
-    )
+    (network.layers[layer] as SupportedLayer).weights.map(({ name, shape }, i) => {
+      const values = noise(elementCount(shape), layer + i)
+      return name.includes('variance') ? values.map((value) => Math.abs(value) + 0.5) : values
+    })
 }
 
 export function withNoise(network: Network): TapNetwork {
