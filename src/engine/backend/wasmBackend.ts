@@ -9,7 +9,7 @@ import { checkAllocations } from './wasmHeap.ts'
 
 export { batchNormBySimd } from './kernels/batchNormWasm.ts'
 export { convolveByOurs, convolvesHere } from './kernels/convolution/register.ts'
-export { summarizeOnWasm } from './kernels/channelExtremesWasm.ts'
+export { chainOnWasm, summarizeOnWasm } from './kernels/channelExtremesWasm.ts'
 
 export function beforeStart(): void {
   // tfjs wants an address for the program with threads too, and never loads it without them.

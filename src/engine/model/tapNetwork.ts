@@ -5,13 +5,25 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import pLimit from 'p-limit'
-import type { Network, SupportedLayer } from '../../core/model/network.ts'
+import { type TappedChain, tappedChains } from '../../core/model/folding/tappedChains.ts'
+import type { Network, OperationOf, SupportedLayer } from '../../core/model/network.ts'
 import { stepReaderCounts } from '../../core/model/readers.ts'
 import { BackendWatch } from '../backend/backendWatch.ts'
+import type { ChainOfMap } from '../backend/kernels/channelExtremesWasm.ts'
 import { isOutOfMemory, OutOfMemory } from '../backend/outOfMemory.ts'
 import { type FoldedPass, foldedPass, foldsHere, type ReadyStep, singleLayers } from './foldedPass.ts'
 import { activate } from './kernels/activations.ts'
 import { runKernel } from './kernels/index.ts'
+import { batchNormOf } from './kernels/normalizations.ts'
+
+/** Gets a chosen layer's output, which is valid only during the call. */
+export type OnTap = (layer: number, output: tf.Tensor) => void
+
+/**
+ * Gets the output of the first of some layers that are all chosen (`tappedChains`), and may do the others. Returns the
+ * output of the last one, and has disposed of that of the first; or returns null and leaves all to the network.
+ */
+export type OnChain = (layers: readonly number[], output: tf.Tensor, chain: ChainOfMap) => tf.Tensor | null
 
 /** The arrays of a layer that has weights of its own, by layer index. Is called once for each. */
 export type NetworkWeights = (layer: number) => readonly Float32Array[]
@@ -58,15 +70,15 @@ export class TapNetwork {
   }
 
   /**
-   * `input` is `[N, H, W, C]` and stays the caller's. `onTap` gets each chosen layer's output, in the network's
-   * order; the tensor is valid only during the call. Throws `OutOfMemory`.
+   * `input` is `[N, H, W, C]` and stays the caller's. `onTap` gets each chosen layer's output, in the network's order,
+   * unless `onChain` has done it. Throws `OutOfMemory`.
    */
-  run(input: tf.Tensor, taps: ReadonlySet<number>, onTap: (layer: number, output: tf.Tensor) => void): void {
+  run(input: tf.Tensor, taps: ReadonlySet<number>, onTap: OnTap, onChain: OnChain | null = null): void {
     const steps = this.#stepsFor(taps)
-    const readers = stepReaderCounts(
-      steps.map(({ step }) => step),
-      taps,
-    )
+    const plain = steps.map(({ step }) => step)
+    const readers = stepReaderCounts(plain, taps)
+    const chains = onChain ? tappedChains(plain, taps) : null
+    const done = new Set<number>()
     const outputs = new Map<number, tf.Tensor>()
     const release = (layer: number): void => {
       const left = readers.get(layer)! - 1
@@ -79,6 +91,7 @@ export class TapNetwork {
     try {
       for (const { step, weights, factors } of steps) {
         const { layer, base, inputs, op, activation } = step
+        if (done.has(layer)) continue
         computed = base
         const from = base === this.network.input ? [input] : inputs.map((j) => outputs.get(j)!)
         const output = tf.tidy(() => {
@@ -86,7 +99,15 @@ export class TapNetwork {
           return activation ? activate(y, activation) : y
         })
         outputs.set(layer, output)
-        if (taps.has(layer)) {
+        const chain = chains?.get(layer)
+        const end = chain ? onChain!(chain.layers, output, this.#chainOf(chain)) : null
+        if (chain && end) {
+          const last = chain.layers.at(-1)!
+          outputs.delete(layer)
+          outputs.set(last, end)
+          release(last)
+          for (const passed of chain.layers) done.add(passed)
+        } else if (taps.has(layer)) {
           onTap(layer, output)
           release(layer)
         }
@@ -119,6 +140,13 @@ export class TapNetwork {
   #stepsFor(taps: ReadonlySet<number>): readonly ReadyStep[] {
     if (foldsHere() && this.#isPrepared(taps)) return this.#prepared!.steps
     return singleLayers(this.network, taps, { of: (layer) => this.#weights[layer]! })
+  }
+
+  #chainOf({ normalization, activation }: TappedChain): ChainOfMap {
+    const batchNorm =
+      normalization &&
+      batchNormOf(normalization.op as OperationOf<'batchNorm'>, this.#weights[normalization.base]!)
+    return { batchNorm, activation }
   }
 
   #isPrepared(taps: ReadonlySet<number>): boolean {

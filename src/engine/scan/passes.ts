@@ -12,7 +12,7 @@ import { backendName, freeUnused } from '../backend/tfjsBackend.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { isOutOfMemory } from '../backend/outOfMemory.ts'
 import { wholePass } from '../backend/wholePass.ts'
-import { reduceChannels } from './reduceChannels.ts'
+import { summarizeTaps } from './summarizeTaps.ts'
 
 export class Passes {
   readonly #network: TapNetwork
@@ -96,11 +96,8 @@ export class Passes {
     }
     const input = tf.tensor4d(filled, [images, ...this.#network.network.inputShape])
     try {
-      this.#network.run(input, new Set(this.#layers), (layer, output) =>
-        readings.set(
-          layer,
-          reduceChannels(output, (reduced) => this.#network.read(reduced)),
-        ),
+      summarizeTaps(this.#network, input, new Set(this.#layers), (layer, summary) =>
+        readings.set(layer, summary),
       )
     } finally {
       input.dispose()

@@ -5,7 +5,7 @@ import { elementCount } from '../../core/model/network.ts'
 import type { ChannelSummary } from '../../core/scan/channelSummary.ts'
 import { probedLayers, type ProbeTaps } from '../../core/scan/selfTest.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
-import { reduceChannels } from './reduceChannels.ts'
+import { summarizeTaps } from './summarizeTaps.ts'
 
 export interface LayerProbe {
   /** Index into the network's layers. */
@@ -27,16 +27,14 @@ export async function probe(network: TapNetwork, which: ProbeTaps): Promise<Laye
   const random = seededRandom(seed)
   const noise = Float32Array.from({ length: elementCount(inputShape) }, random)
   const input = tf.tensor4d(noise, [1, ...inputShape])
-  const readings: Promise<ChannelSummary>[] = []
+  const readings = new Map<number, Promise<ChannelSummary>>()
   try {
-    network.run(input, new Set(taps), (_, output) => {
-      readings.push(reduceChannels(output, (reduced) => network.read(reduced)))
-    })
+    summarizeTaps(network, input, new Set(taps), (layer, summary) => readings.set(layer, summary))
   } finally {
     input.dispose()
     // Also after an error, because queued reductions hold tensors until they are read.
-    await Promise.allSettled(readings)
+    await Promise.allSettled(readings.values())
   }
-  const summaries = await Promise.all(readings)
+  const summaries = await Promise.all(taps.map((tap) => readings.get(tap)!))
   return summaries.map(({ max, min }, i) => ({ layer: taps[i]!, max, min }))
 }

@@ -49,8 +49,8 @@ export interface Chained {
 
 /**
  * Does what the layers and `summarizeOnWasm` do one after the other, to the bit, in one walk for all summaries and one for
- * the output. Returns null, and leaves `x` as it was, if it cannot: without SIMD, if tfjs' own kernels are chosen, or if a number is not finite. Else `x`,
- * which nothing else may need, is disposed of.
+ * the output. `x`, which nothing else may need, is disposed of. Returns null, and leaves `x` as it was, if it cannot be
+ * done: without SIMD, if tfjs' own kernels are chosen, or if a number is not finite.
  */
 export function chainOnWasm(x: tf.Tensor, { batchNorm, activation }: ChainOfMap): Chained | null {
   const backend = tf.backend() as BackendWasm

@@ -8,14 +8,19 @@ type Weights = readonly tf.Tensor[]
 /** Keras' `backend.epsilon()`. */
 const kerasEpsilon = 1e-7
 
+/** The arrays of a batch normalization by what they are. */
+export function batchNormOf({ scale, center, epsilon }: OperationOf<'batchNorm'>, weights: Weights) {
+  const rest = [...weights] as tf.Tensor1D[]
+  const gamma = scale ? rest.shift() : undefined
+  const beta = center ? rest.shift() : undefined
+  return { mean: rest[0]!, variance: rest[1]!, offset: beta, scale: gamma, epsilon }
+}
+
 export function normalizeBatch(op: OperationOf<'batchNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {
-  const rest = [...weights]
-  const gamma = op.scale ? rest.shift() : undefined
-  const beta = op.center ? rest.shift() : undefined
-  const [mean, variance] = rest as [tf.Tensor1D, tf.Tensor1D]
+  const { mean, variance, offset, scale, epsilon } = batchNormOf(op, weights)
   return (
-    wasmKernels()?.batchNormBySimd(x, mean, variance, beta, gamma, op.epsilon) ??
-    tf.batchNorm(x, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, op.epsilon)
+    wasmKernels()?.batchNormBySimd(x, mean, variance, offset, scale, epsilon) ??
+    tf.batchNorm(x, mean, variance, offset, scale, epsilon)
   )
 }
 

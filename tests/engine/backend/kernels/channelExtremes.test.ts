@@ -111,7 +111,7 @@ const shapes: readonly (readonly number[])[] = [
 ]
 
 describe.each<Convolutions>(['fast', 'direct'])('with %s convolutions', (convolutions) => {
-  it.each(shapes.map((shape) => [shape]))('map %s', async (shape) => {
+  it.each(shapes.map((shape) => [shape]))('map %s', (shape) => {
     const channels = shape.at(-1)!
     for (const tied of [true, false])
       for (const hasNorm of [true, false])
@@ -126,7 +126,7 @@ describe.each<Convolutions>(['fast', 'direct'])('with %s convolutions', (convolu
             [...shape],
           )
           const weights = hasNorm ? weightsFor(channels, channels + 1) : null
-          await withConvolutions(convolutions, async () => {
+          withConvolutions(convolutions, () => {
             const one = apart(x, weights, activation)
             for (const isShared of [true, false]) {
               const all = together(x, weights, activation, isShared)!
@@ -138,7 +138,6 @@ describe.each<Convolutions>(['fast', 'direct'])('with %s convolutions', (convolu
               const unsigned = ({ values }: Outcome): Float32Array => values.map((value) => value + 0)
               expect(difference(unsigned(all), unsigned(one))).toBe(-1)
             }
-            await Promise.resolve()
           })
           tf.dispose(x)
           if (weights) disposeWeights(weights)
