@@ -24,15 +24,30 @@ export async function pngFile(
   view.setUint32(4, rows.length)
   head.set([bits, colourTypes[colours]], 8)
   const pixels = await deflated(Uint8Array.from(rows.flatMap((row) => [0, ...row])))
-  return new Blob([
-    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10),
-    ...[
+  return new Blob(
+    pngParts([
       { kind: 'IHDR', content: head },
       ...parts,
       { kind: 'IDAT', content: pixels },
       { kind: 'IEND', content: new Uint8Array(0) },
-    ].map(chunk),
-  ])
+    ]),
+  )
+}
+
+/** The bytes of a file with these chunks, each with its checksum. */
+export function pngBytes(parts: readonly PngPart[]): Uint8Array<ArrayBuffer> {
+  const pieces = pngParts(parts)
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
+}
+
+function pngParts(parts: readonly PngPart[]): Uint8Array<ArrayBuffer>[] {
+  return [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), ...parts.map(chunk)]
 }
 
 function chunk({ kind, content }: PngPart): Uint8Array<ArrayBuffer> {

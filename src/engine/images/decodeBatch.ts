@@ -39,7 +39,8 @@ const maxBytesInFlight = 64e6
 
 /**
  * Small pictures are decoded all at once, even while a pass blocks this thread; large ones as memory allows. A picture
- * that cannot be decoded is skipped, and the reason is reported.
+ * that cannot be decoded is skipped, and the reason is reported. `memory`: rows of an earlier batch that nobody reads any
+ * more. New memory costs as much as decoding a few pictures into it, as the system clears it page by page.
  */
 export async function decodeBatch(
   items: readonly BatchItem[],
@@ -47,9 +48,11 @@ export async function decodeBatch(
   inputShape: MapShape,
   preprocessing: Preprocessing,
   reader: PixelReader,
+  memory: Float32Array | null = null,
 ): Promise<DecodedBatch> {
   const rowSize = elementCount(inputShape)
-  const data = new Float32Array(batchSize * rowSize)
+  const size = batchSize * rowSize
+  const data = memory && memory.length >= size ? memory.subarray(0, size) : new Float32Array(size)
   const images = new Int32Array(batchSize).fill(-1)
   const skipped: SkippedImage[] = []
   const pictures: HandedPicture[] = []
@@ -85,6 +88,9 @@ export async function decodeBatch(
     )
   })
   await Promise.all(groups)
+  if (memory)
+    for (const [row, image] of images.entries())
+      if (image < 0) data.fill(0, row * rowSize, (row + 1) * rowSize)
   return { data, images, skipped, pictures }
 }
 

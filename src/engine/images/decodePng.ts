@@ -1,5 +1,5 @@
 /**
- * @file Decodes a PNG by WebCodecs' ImageDecoder. Without a bitmap, a canvas and a check of its alpha in between, this
+ * @file Decodes a PNG that `png/plainPng` leaves alone, by WebCodecs' ImageDecoder. Without a bitmap, a canvas and a check of its alpha in between, this
  * takes a third of the processor's time. It is used only if a trial shows that its pixels are those of the file;
  * otherwise, and for files that it refuses, a bitmap is decoded. JPEG, WebP and AVIF come out of it as YUV, whose RGB
  * differs.

@@ -33,6 +33,9 @@ export interface OpenPicture {
   read(orientation: Preprocessing['orientation']): Promise<Pixels | null>
 }
 
+/** Loaded when the first PNG comes. */
+let pngDecoder: Promise<typeof import('./png/plainPng.ts')> | null = null
+
 /** Above this Pillow throws, as it takes the file for a decompression bomb: twice its `Image.MAX_IMAGE_PIXELS`. */
 export const maxPixels = 178_956_970
 
@@ -71,9 +74,12 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
     unapplied: header.isOwnTurn ? header.orientation : 1,
     decode: (orientation) => inTime(() => decode(file, header, orientation)),
     async read(orientation) {
+      if (kind !== 'PNG' || file instanceof Blob) return null
+      pngDecoder ??= import('./png/plainPng.ts')
+      const plain = (await pngDecoder).decodePlainPng(file)
+      if (plain) return orientation === 'apply' ? turnUpright(plain, header.orientation) : plain
       // Pictures that must be changed in the file first are decoded by way of a bitmap.
-      const isPlain = header.orientation === 1 && splicesOf(header, orientation).length === 0
-      return kind === 'PNG' && isPlain && !(file instanceof Blob)
+      return header.orientation === 1 && splicesOf(header, orientation).length === 0
         ? inTime(() => decodePng(bytesWithSplices(file, header.filled ?? [])))
         : null
     },

@@ -39,6 +39,8 @@ export class BatchScan {
   readonly #reader: PixelReader
   readonly #preprocessing: Preprocessing
   readonly #passes: Passes
+  /** The rows of batches that have been through the network, for the next ones. */
+  readonly #spareRows: Float32Array[] = []
 
   /** `passSize` is the number of images in a pass. */
   constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings, passSize: number) {
@@ -51,8 +53,11 @@ export class BatchScan {
   /** Decodes any number of images and runs the network over them. Throws `OutOfMemory`, `backend/lost`. */
   async run(items: readonly BatchItem[]): Promise<BatchReport> {
     const { inputShape } = this.#network.network
-    const batch = await decodeBatch(items, items.length, inputShape, this.#preprocessing, this.#reader)
-    return { ...(await this.scan(batch)), pictures: batch.pictures }
+    const rows = this.#spareRows.pop() ?? null
+    const batch = await decodeBatch(items, items.length, inputShape, this.#preprocessing, this.#reader, rows)
+    const report = { ...(await this.scan(batch)), pictures: batch.pictures }
+    this.#spareRows.push(rows && rows.length > batch.data.length ? rows : batch.data)
+    return report
   }
 
   /**

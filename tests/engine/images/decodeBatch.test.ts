@@ -30,6 +30,26 @@ describe('decodeBatch', () => {
     },
   )
 
+  it('writes into the memory of an earlier batch, of which nothing is left', async () => {
+    const reader = new PixelReader()
+    const memory = new Float32Array(4 * 24 * 24 * 3).fill(7)
+    const names = ['red/00.png', 'red/broken.png', 'red/00.png'] as const
+    const items = await Promise.all(
+      names.map(async (name, image) => ({ image, handle: await fixtureFile(name) })),
+    )
+    const decode = (rows: Float32Array | null) =>
+      decodeBatch(items, 3, [24, 24, 3], notebookPreprocessing, reader, rows)
+    const [fresh, reused, larger] = [
+      await decode(null),
+      await decode(memory),
+      await decode(new Float32Array(5)),
+    ]
+    reader.dispose()
+    expect(reused.data.buffer).toBe(memory.buffer)
+    for (const batch of [reused, larger]) expect(batch.data).toEqual(fresh.data)
+    expect(new Set(fresh.data.subarray(24 * 24 * 3, 2 * 24 * 24 * 3))).toEqual(new Set([0]))
+  })
+
   it('hands on the pixels of what is small, as they are in the file', async () => {
     const reader = new PixelReader()
     const names = ['red/00.png', 'red/broken.png', 'green/alpha.png'] as const

@@ -24,7 +24,9 @@ import {
   type Local,
   type ValueType,
   i32,
+  type U8x16,
   local,
+  storeByteCode,
   storeCode,
   storeLaneCode,
 } from './values.ts'
@@ -70,8 +72,13 @@ export class FunctionWriter {
     this.#code.push(...storeCode(address, value, offset))
   }
 
-  /** Stores the first `lanes` numbers, 1 to 4, and touches nothing behind them. */
-  storeLanes(address: I32, value: F32x4, lanes: number, offset = 0): void {
+  /** Stores the lowest byte. */
+  storeByte(address: I32, value: I32, offset = 0): void {
+    this.#code.push(...storeByteCode(address, value, offset))
+  }
+
+  /** Stores the first `lanes` numbers (four bytes each), 1 to 4, and touches nothing behind them. */
+  storeLanes(address: I32, value: F32x4 | U8x16, lanes: number, offset = 0): void {
     if (lanes === 4) return this.store(address, value, offset)
     if (lanes > 1) this.#code.push(...storeLaneCode(address, value, 0, true, offset))
     if (lanes % 2 === 1)

@@ -21,10 +21,15 @@ function simd(instruction: number): number[] {
 
 /**
  * Where a load or store happens: `offset` bytes behind the address. The first byte is the logarithm of the alignment, a
- * hint that no engine takes on the processors of today: all numbers here are of four bytes.
+ * hint that no engine takes on the processors of today: four bytes, unless a number is shorter.
  */
 function place(offset: number): number[] {
   return [2, ...unsigned(offset)]
+}
+
+/** The same for numbers of one byte, of which no other alignment is valid. */
+function bytePlace(offset: number): number[] {
+  return [0, ...unsigned(offset)]
 }
 
 /** Code that leaves one value on the stack. */
@@ -66,6 +71,22 @@ export class I32 extends Value {
   shl(other: I32 | number): I32 {
     return new I32(binary(this, i32(other), [0x74]))
   }
+  shrU(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x76]))
+  }
+  xor(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x73]))
+  }
+  remU(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x70]))
+  }
+  eq(other: I32 | number): I32 {
+    return new I32(binary(this, i32(other), [0x46]))
+  }
+  /** Is true if its highest bit is set, that is, if it is negative as a signed number. */
+  isNegative(): I32 {
+    return new I32(binary(this, i32(0), [0x48]))
+  }
   eqz(): I32 {
     return new I32([...this.code, 0x45])
   }
@@ -84,6 +105,24 @@ export class I32 extends Value {
   }
   splat(): I32x4 {
     return new I32x4([...this.code, ...simd(0x11)])
+  }
+  /** As many bytes, each of them this one's lowest. */
+  splatByte(): U8x16 {
+    return new U8x16([...this.code, ...simd(0x0f)])
+  }
+}
+
+/** A whole number of 64 bits, without a sign. */
+export class I64 extends Value {
+  static readonly type = 0x7e
+
+  /** Shifted right by the lowest six bits of `bits`. */
+  shrU(bits: I32): I64 {
+    return new I64([...this.code, ...bits.code, 0xad, 0x88])
+  }
+  /** The lowest 32 bits. */
+  low(): I32 {
+    return new I32([...this.code, 0xa7])
   }
 }
 
@@ -185,7 +224,81 @@ export class F32x4 extends Value {
   }
 }
 
-export type AnyValue = I32 | F32 | I32x4 | F32x4
+/** Sixteen bytes. */
+export class U8x16 extends Value {
+  static readonly type = v128
+
+  /** Modulo 256. */
+  add(other: U8x16): U8x16 {
+    return new U8x16(binary(this, other, simd(0x6e)))
+  }
+  sub(other: U8x16): U8x16 {
+    return new U8x16(binary(this, other, simd(0x71)))
+  }
+  and(other: U8x16): U8x16 {
+    return new U8x16(binary(this, other, simd(0x4e)))
+  }
+  or(other: U8x16): U8x16 {
+    return new U8x16(binary(this, other, simd(0x50)))
+  }
+  xor(other: U8x16): U8x16 {
+    return new U8x16(binary(this, other, simd(0x51)))
+  }
+  /** The mean of both, rounded up. */
+  mean(other: U8x16): U8x16 {
+    return new U8x16(binary(this, other, simd(0x7b)))
+  }
+  /** The bytes of this at these places. */
+  shuffle(places: readonly number[]): U8x16 {
+    return new U8x16(binary(this, this, [...simd(0x0d), ...places]))
+  }
+  /** The first eight. */
+  low(): I16x8 {
+    return new I16x8([...this.code, ...simd(0x89)])
+  }
+  /** The last eight. */
+  high(): I16x8 {
+    return new I16x8([...this.code, ...simd(0x8a)])
+  }
+}
+
+/** Eight whole numbers of 16 bits, with a sign. */
+export class I16x8 extends Value {
+  static readonly type = v128
+
+  add(other: I16x8): I16x8 {
+    return new I16x8(binary(this, other, simd(0x8e)))
+  }
+  sub(other: I16x8): I16x8 {
+    return new I16x8(binary(this, other, simd(0x91)))
+  }
+  abs(): I16x8 {
+    return new I16x8([...this.code, ...simd(0x80)])
+  }
+  min(other: I16x8): I16x8 {
+    return new I16x8(binary(this, other, simd(0x96)))
+  }
+  eq(other: I16x8): I16x8 {
+    return new I16x8(binary(this, other, simd(0x2d)))
+  }
+  and(other: I16x8): I16x8 {
+    return new I16x8(binary(this, other, simd(0x4e)))
+  }
+  /** Lane by lane `yes` if this is true, else `no`. */
+  bitselect(yes: I16x8, no: I16x8): I16x8 {
+    return new I16x8([...yes.code, ...no.code, ...this.code, ...simd(0x52)])
+  }
+  /** The numbers as bytes, twice: below 0 they are 0, above 255 they are 255. */
+  bytes(): U8x16 {
+    return new U8x16(binary(this, this, simd(0x66)))
+  }
+  /** The products with other numbers, added up in pairs. */
+  dot(other: I16x8): I32x4 {
+    return new I32x4(binary(this, other, simd(0xba)))
+  }
+}
+
+export type AnyValue = I32 | I64 | F32 | I32x4 | F32x4 | U8x16 | I16x8
 
 /** What single numbers and four at once have in common. */
 export type Arithmetic<T> = (F32 | F32x4) & Record<'add' | 'sub' | 'mul', (other: T) => T>
@@ -217,6 +330,34 @@ export function f32x4(value: number): F32x4 {
 export function i32x4(value: number): I32x4 {
   const lane = [...new Uint8Array(Int32Array.of(value).buffer)]
   return new I32x4([...simd(0x0c), ...lane, ...lane, ...lane, ...lane])
+}
+
+/** The same numbers, of 16 bits each, in this order. */
+export function i16x8(values: readonly number[]): I16x8 {
+  return new I16x8([...simd(0x0c), ...new Uint8Array(Int16Array.from(values).buffer)])
+}
+
+/** The same bytes, in this order. */
+export function u8x16(values: readonly number[]): U8x16 {
+  return new U8x16([...simd(0x0c), ...values])
+}
+
+/** One byte. */
+export function loadU8(address: I32, offset = 0): I32 {
+  return new I32([...address.code, 0x2d, ...bytePlace(offset)])
+}
+
+export function loadI64(address: I32, offset = 0): I64 {
+  return new I64([...address.code, 0x29, ...place(offset)])
+}
+
+export function loadU8x16(address: I32, offset = 0): U8x16 {
+  return new U8x16([...address.code, ...simd(0x00), ...place(offset)])
+}
+
+/** The first four bytes; the others are 0. */
+export function loadFourBytes(address: I32, offset = 0): U8x16 {
+  return new U8x16([...address.code, ...simd(0x5c), ...place(offset)])
 }
 
 export function loadI32(address: I32, offset = 0): I32 {
@@ -251,14 +392,20 @@ export function loadLanes(address: I32, lanes: number, offset = 0): F32x4 {
 
 /** The statement that stores a value. */
 export function storeCode(address: I32, value: AnyValue, offset: number): number[] {
-  const instruction = value instanceof I32 ? [0x36] : value instanceof F32 ? [0x38] : simd(0x0b)
+  const instruction =
+    value instanceof I32 ? [0x36] : value instanceof I64 ? [0x37] : value instanceof F32 ? [0x38] : simd(0x0b)
   return [...address.code, ...value.code, ...instruction, ...place(offset)]
+}
+
+/** The statement that stores the lowest byte. */
+export function storeByteCode(address: I32, value: I32, offset: number): number[] {
+  return [...address.code, ...value.code, 0x3a, ...bytePlace(offset)]
 }
 
 /** The statement that stores two lanes (`lane` 0 or 2, as `pair`) or one. */
 export function storeLaneCode(
   address: I32,
-  value: F32x4,
+  value: F32x4 | U8x16,
   lane: number,
   pair: boolean,
   offset: number,

@@ -11,14 +11,20 @@ import {
   I32,
   I32x4,
   f32x4,
+  i16x8,
   i32,
   i32x4,
   loadF32,
   loadF32x4,
+  loadFourBytes,
   loadI32,
   loadI32x4,
+  loadI64,
   loadLanes,
   loadSplat,
+  loadU8,
+  loadU8x16,
+  u8x16,
 } from '../../../../../src/engine/backend/kernels/writer/values.ts'
 
 /** Runs a program on a memory that begins with `floats` and `whole` (at byte 64); its result is the memory. */
@@ -68,6 +74,13 @@ describe('values', () => {
     ['and', a.and(-4), [4]],
     ['or', a.or(8), [15]],
     ['shl', a.shl(2), [28]],
+    ['shrU', b.shrU(28), [15]],
+    ['xor', a.xor(5), [2]],
+    ['remU', b.remU(16), [15]],
+    ['eq', a.eq(7), [1]],
+    ['eq of others', a.eq(b), [0]],
+    ['isNegative', b.isNegative(), [1]],
+    ['isNegative of 7', a.isNegative(), [0]],
     ['eqz of 7', a.eqz(), [0]],
     ['eqz of 0', i32(0).eqz(), [1]],
     // −1 is the greatest.
@@ -114,6 +127,96 @@ describe('values', () => {
     ['loadLanes 4', loadLanes(i32(0), 4, 12), [4, 3, -2, 5]],
   ])('%s', (_, value, expected) => {
     expect(valueOf(value, floats, whole)).toEqual(expected)
+  })
+
+  describe('of other widths', () => {
+    /** Two rows of bytes at byte 64. */
+    const rows = [
+      [1, 2, 3, 4, 250, 251, 0, 255, 9, 9, 9, 9, 128, 127, 1, 0],
+      [1, 1, 5, 3, 10, 4, 0, 255, 8, 0, 9, 255, 127, 128, 0, 1],
+    ]
+    const words = [...new Int32Array(Uint8Array.from(rows.flat()).buffer)]
+    const [p, q] = [loadU8x16(i32(64)), loadU8x16(i32(64), 16)]
+    const [s, t] = [p.low(), q.low()]
+    const each = (combine: (one: number, other: number) => number): number[] =>
+      rows[0]!.map((one, i) => combine(one, rows[1]![i]!))
+    const firstEight = (combine: (one: number, other: number) => number): number[] =>
+      each(combine).slice(0, 8)
+
+    it.each<[string, AnyValue, number[]]>([
+      ['constant', u8x16(rows[1]!), rows[1]!],
+      ['add', p.add(q), each((one, other) => (one + other) % 256)],
+      ['sub', p.sub(q), each((one, other) => (one - other + 256) % 256)],
+      ['and', p.and(q), each((one, other) => one & other)],
+      ['or', p.or(q), each((one, other) => one | other)],
+      ['xor', p.xor(q), each((one, other) => one ^ other)],
+      ['mean', p.mean(q), each((one, other) => (one + other + 1) >> 1)],
+      ['shuffle', p.shuffle(rows[0]!.map((_, i) => 15 - i)), rows[0]!.toReversed()],
+      ['splatByte', i32(0x1_07).splatByte(), rows[0]!.map(() => 7)],
+      [
+        'loadFourBytes',
+        loadFourBytes(i32(64), 4),
+        [250, 251, 0, 255, ...Array.from({ length: 12 }, () => 0)],
+      ],
+      [
+        'bytes',
+        i16x8([1, -2, 300, 4, 255, 256, 0, -300]).bytes(),
+        [1, 0, 255, 4, 255, 255, 0, 0, 1, 0, 255, 4, 255, 255, 0, 0],
+      ],
+    ])('u8x16 %s', (_, value, expected) => {
+      const memory = run((f) => f.store(i32(1024), value), [], words)
+      expect([...new Uint8Array(memory.buffer, 1024, 16)]).toEqual(expected)
+    })
+
+    it.each<[string, AnyValue, number[]]>([
+      ['constant', i16x8([1, -2, 3, -4, 5, -6, 300, -300]), [1, -2, 3, -4, 5, -6, 300, -300]],
+      ['low', s, rows[0]!.slice(0, 8)],
+      ['high', p.high(), rows[0]!.slice(8)],
+      ['add', s.add(t), firstEight((one, other) => one + other)],
+      ['sub', s.sub(t), firstEight((one, other) => one - other)],
+      ['abs', t.sub(s).abs(), firstEight((one, other) => Math.abs(one - other))],
+      ['min', s.min(t.sub(s)), firstEight((one, other) => Math.min(one, other - one))],
+      ['eq', s.eq(t), firstEight((one, other) => (one === other ? -1 : 0))],
+      ['and', s.and(t), firstEight((one, other) => one & other)],
+      [
+        'bitselect',
+        s.eq(t).bitselect(s, i16x8([9, 9, 9, 9, 9, 9, 9, 9])),
+        firstEight((one, other) => (one === other ? one : 9)),
+      ],
+    ])('i16x8 %s', (_, value, expected) => {
+      const memory = run((f) => f.store(i32(1024), value), [], words)
+      expect([...new Int16Array(memory.buffer, 1024, 8)]).toEqual(expected)
+    })
+
+    it('dot', () => {
+      expect(valueOf(s.dot(i16x8([1, 2, 3, -4, 5, 6, 7, 8])), [], words)).toEqual([
+        1 + 4,
+        9 - 16,
+        1250 + 1506,
+        2040,
+      ])
+    })
+
+    it('single bytes, and 64 bits at once', () => {
+      const memory = run(
+        (f) => {
+          f.storeByte(i32(1024), loadU8(i32(64), 5), 2)
+          f.store(i32(1032), loadI64(i32(64)))
+          f.store(
+            i32(1040),
+            loadI64(i32(64))
+              .shrU(i32(64 + 12))
+              .low(),
+          )
+        },
+        [],
+        words,
+      )
+      expect([...new Uint8Array(memory.buffer, 1024, 4)]).toEqual([0, 0, 251, 0])
+      expect([...new Uint8Array(memory.buffer, 1032, 8)]).toEqual(rows[0]!.slice(0, 8))
+      // ff 00 fb fa 04 03 02 01 without its last twelve bits; shifts are modulo 64.
+      expect(memory.getUint32(1040, true)).toBe(0xbfa04030)
+    })
   })
 
   it('relaxedMadd, as far as relaxed SIMD is known here', () => {
