@@ -124,6 +124,22 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
       expect([...max]).toEqual(tops.map((top, c) => values[top * channels + c]!))
     })
 
+    it('finds the place of a faint channel beside a strong one', async () => {
+      const random = seeded(7)
+      const [height, width, channels] = [20, 21, 10]
+      // All channels but the first are 10⁴ to 10¹² times as faint as that.
+      const strength = (c: number): number => (c === 0 ? 1 : 10 ** (-3 - c))
+      const tops = Array.from({ length: channels }, () => random.int(0, height * width - 1))
+      const values = Float32Array.from({ length: height * width * channels }, (_, i) => {
+        const [unit, c] = [Math.floor(i / channels), i % channels]
+        return strength(c) * (unit === tops[c] ? 1.002 : 1 - random.next())
+      })
+      const x = tf.tensor4d(values, [1, height, width, channels])
+      const { position } = await withConvolutions('fast', () => reduceChannels(x, read))
+      x.dispose()
+      expect([...position]).toEqual(tops)
+    })
+
     it('leaves NaN out of maximum and minimum, and marks the channel', async () => {
       // [1, 1, 3, 2]: channel 0 has a NaN between numbers, channel 1 is nothing but NaN.
       const x = tf.tensor4d([1, NaN, NaN, NaN, 2, NaN], [1, 1, 3, 2])

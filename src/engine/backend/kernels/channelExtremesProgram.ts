@@ -28,6 +28,7 @@ import {
   normalized,
   rowBytes,
 } from './chainProgram.ts'
+import { tieOfChannel } from './firstOfEqual.ts'
 import { type FunctionWriter, writeProgram } from './writer/program.ts'
 import {
   F32x4,
@@ -149,13 +150,18 @@ export function channelExtremesProgram(
     f.store(places, largest)
     for (const lane of [0, 4, 8, 12]) f.set(largest, largest.pmax(loadSplat(places, lane)))
     const slack = f.keep(largest.mul(f32x4(tie)))
+    const limitOf = (load: (values: I32) => F32x4, byte: I32): F32x4 => {
+      const max = f.keep(load(maxima!.add(byte)))
+      const size = max.abs().pmax(load(minima!.add(byte)).abs())
+      return f.keep(max.sub(size.mul(f32x4(tieOfChannel)).pmin(slack)))
+    }
 
     const firstGroup = f.keep(at(rows, rowsBeforeGroups))
     const lastGroup = f.keep(units.sub(1).divU(group))
     const [index, from] = [f.local(I32), f.local(I32)]
     const where = f.local(I32x4)
     forVectors(f, (byte) => {
-      const limit = f.keep(loadF32x4(maxima!.add(byte)).sub(slack))
+      const limit = limitOf(loadF32x4, byte)
       const own = coefficients(f, (k) => loadF32x4(at(numbers, k).add(byte)))
       f.set(index, lastGroup)
       f.set(from, firstGroup.add(lastGroup.mul(2 * row)).add(byte))
@@ -174,7 +180,7 @@ export function channelExtremesProgram(
 
     const [byte, reached] = [f.keep(i32(0)), f.local(I32)]
     f.repeat(() => {
-      const limit = f.keep(loadSplat(maxima!.add(byte)).sub(slack))
+      const limit = limitOf(loadSplat, byte)
       const own = coefficients(f, (k) => loadSplat(at(numbers, k).add(byte)))
       f.set(index, loadI32(places.add(byte)).mul(group))
       f.set(from, map.add(index.mul(stride)).add(byte))

@@ -67,7 +67,11 @@ export function numbersFor(shape: ConvolutionShape, images: number, hasBias: boo
 }
 
 /** The formula, in double precision. */
-export function formula(shape: ConvolutionShape, images: number, { x, filter, bias }: Numbers): Float64Array {
+export function formula(
+  shape: ConvolutionShape,
+  images: number,
+  { x, filter, bias }: { [key in keyof Numbers]: ArrayLike<number> | (null & Numbers[key]) },
+): Float64Array {
   const { height, width, inChannels, outChannels, outHeight, outWidth, groups } = shape
   const { kernel, strides, dilation, margins } = shape
   const [depth, channels] = [inChannels / groups, outChannels / groups]
