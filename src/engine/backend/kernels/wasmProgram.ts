@@ -15,26 +15,30 @@ export function wasmProgram<T>(write: Write): (backend: BackendWasm) => T | null
   const instances: Instances = new WeakMap()
   return ({ wasm }) => {
     let exports = instances.get(wasm)
-    if (exports === undefined) instances.set(wasm, (exports = load(write(), wasm)))
+    if (exports === undefined) {
+      const bytes = write()
+      instances.set(wasm, (exports = WebAssembly.validate(bytes) ? load(bytes, wasm) : null))
+    }
     return exports as T | null
   }
 }
 
-/** Programs by keys, such as layers' shapes: each is written, and made ready, once for each backend that asks for it. */
+/**
+ * Programs by keys, such as layers' shapes: each is written, and made ready, once for each backend that asks for it. They
+ * are not validated first, as there are many: whoever asks has found out that the browser takes such programs.
+ */
 export function wasmPrograms(): <T>(backend: BackendWasm, key: string, write: Write) => T {
-  const programs = new WeakMap<object, Map<string, WebAssembly.Exports | null>>()
+  const programs = new WeakMap<object, Map<string, WebAssembly.Exports>>()
   return <T>({ wasm }: BackendWasm, key: string, write: Write) => {
     let own = programs.get(wasm)
     if (!own) programs.set(wasm, (own = new Map()))
-    if (!own.has(key)) own.set(key, load(write(), wasm))
-    const found = own.get(key)
-    if (!found) throw new Error(`The browser refuses the program ${key}.`)
-    return found as T
+    let exports = own.get(key)
+    if (!exports) own.set(key, (exports = load(write(), wasm)))
+    return exports as T
   }
 }
 
-function load(bytes: Uint8Array<ArrayBuffer>, wasm: BackendWasm['wasm']): WebAssembly.Exports | null {
-  if (!WebAssembly.validate(bytes)) return null
+function load(bytes: Uint8Array<ArrayBuffer>, wasm: BackendWasm['wasm']): WebAssembly.Exports {
   // As Emscripten hands it out; tfjs' types do not know it.
   const { memory } = (wasm as unknown as { asm: { memory: WebAssembly.Memory } }).asm
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports

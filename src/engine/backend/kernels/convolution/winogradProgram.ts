@@ -218,14 +218,21 @@ export function packedWinogradLength({ inChannels, outChannels }: ConvolutionSha
   return places * inChannels * Math.ceil(outChannels / width) * width
 }
 
-/** G by the points: what is left of the other factors is in Bᵀ. */
-const g: readonly (readonly [number, number, number])[] = [
-  ...[0, a, -a, b, -b].map((point, i, points): [number, number, number] => {
+/** G by the points, row after row: what is left of the other factors is in Bᵀ. */
+const g = Float64Array.from([
+  ...[0, a, -a, b, -b].flatMap((point, i, points): [number, number, number] => {
     const scale = points.reduce((product, other, j) => (j === i ? product : product * (point - other)), 1)
     return [1 / scale, point / scale, point ** 2 / scale]
   }),
-  [0, 0, 1],
-]
+  0,
+  0,
+  1,
+])
+
+/** A row of G times three numbers. */
+function ofPoint(point: number, x: number, y: number, z: number): number {
+  return g[point * 3]! * x + g[point * 3 + 1]! * y + g[point * 3 + 2]! * z
+}
 
 /** U as it is read: `[place][output channels / 8][input channel][8]`. `filter` is `[3, 3, input channel, output channel]`. */
 export function packWinograd(
@@ -235,24 +242,27 @@ export function packWinograd(
 ): void {
   const starts = blockStarts(outChannels, width)
   const plane = starts.length * inChannels * width
+  const below = 3 * inChannels * outChannels
   const columns = new Float64Array(3 * inSize)
+  // Plain loops: this runs once for each weight, before code is optimised, while the user waits for the first patches.
   for (let input = 0; input < inChannels; input++)
-    for (const [block, start] of starts.entries())
+    for (let block = 0; block < starts.length; block++)
       for (let c = 0; c < width; c++) {
-        const channelFactor = ofChannels ? ofChannels[start + c]! : 1
-        for (let column = 0; column < 3; column++)
-          for (const [row, factors] of g.entries()) {
-            let sum = 0
-            for (let k = 0; k < 3; k++)
-              sum += factors[k]! * filter[((k * 3 + column) * inChannels + input) * outChannels + start + c]!
-            columns[row * 3 + column] = sum
-          }
-        const at = (block * inChannels + input) * width + c
-        for (let row = 0; row < inSize; row++)
-          for (const [column, factors] of g.entries()) {
-            let sum = 0
-            for (let k = 0; k < 3; k++) sum += factors[k]! * columns[row * 3 + k]!
-            packed[(row * inSize + column) * plane + at] = sum * channelFactor
-          }
+        const channel = starts[block]! + c
+        const channelFactor = ofChannels ? ofChannels[channel]! : 1
+        for (let column = 0; column < 3; column++) {
+          const tap = (column * inChannels + input) * outChannels + channel
+          for (let row = 0; row < inSize; row++)
+            columns[row * 3 + column] = ofPoint(
+              row,
+              filter[tap]!,
+              filter[tap + below]!,
+              filter[tap + 2 * below]!,
+            )
+        }
+        let at = (block * inChannels + input) * width + c
+        for (let row = 0; row < 3 * inSize; row += 3)
+          for (let column = 0; column < inSize; column++, at += plane)
+            packed[at] = ofPoint(column, columns[row]!, columns[row + 1]!, columns[row + 2]!) * channelFactor
       }
 }

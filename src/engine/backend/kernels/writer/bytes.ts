@@ -27,9 +27,13 @@ export function signed(value: number): number[] {
   return [...bytes, left & 127]
 }
 
+const single = new Float32Array(1)
+const bytesOfSingle = new Uint8Array(single.buffer)
+
 /** The four bytes of a number in single precision. */
 export function float(value: number): number[] {
-  return [...new Uint8Array(Float32Array.of(value).buffer)]
+  single[0] = value
+  return [...bytesOfSingle]
 }
 
 /** UTF-8 with its length before it. */
@@ -39,10 +43,10 @@ export function name(text: string): number[] {
 
 /** The number of items, then the items. */
 export function list(items: readonly Bytes[]): number[] {
-  return [...unsigned(items.length), ...items.flat()]
+  return unsigned(items.length).concat(...items)
 }
 
 /** `content` with the number of its bytes before it. */
 export function sized(content: Bytes): number[] {
-  return [...unsigned(content.length), ...content]
+  return unsigned(content.length).concat(content)
 }

@@ -116,7 +116,7 @@ export class FunctionWriter {
   }
 
   get body(): Bytes {
-    return sized([...list(this.#locals.map((type) => [1, type])), ...this.#code, 0x0b])
+    return sized(list(this.#locals.map((type) => [1, type])).concat(this.#code, 0x0b))
   }
 }
 
@@ -132,25 +132,25 @@ export function writeProgram(
   })
   // The import of one memory that has at least one page.
   const memory = [...name('env'), ...name('memory'), 2, 0, 1]
-  const section = (id: number, items: readonly Bytes[]): number[] => [id, ...sized(list(items))]
-  return Uint8Array.from([
-    ...header,
-    ...section(
+  const section = (id: number, items: readonly Bytes[]): number[] => [id].concat(sized(list(items)))
+  const sections = [
+    section(
       1,
       writers.map(({ type }) => type),
     ),
-    ...section(2, [memory]),
-    ...section(
+    section(2, [memory]),
+    section(
       3,
       writers.map((_, i) => unsigned(i)),
     ),
-    ...section(
+    section(
       7,
       names.map((text, i) => [...name(text), 0, ...unsigned(i)]),
     ),
-    ...section(
+    section(
       10,
       writers.map(({ body }) => body),
     ),
-  ])
+  ]
+  return new Uint8Array(header.concat(...sections))
 }
