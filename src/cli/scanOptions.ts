@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Configuration } from '../automation/automation.ts'
-import { type BackendChoice, backendChoices } from '../core/backendNames.ts'
+import { type BackendChoice, backendChoices, referenceKernels } from '../core/backendNames.ts'
 import { messageOf } from '../core/errors.ts'
 import type { IndexSettings } from '../core/images/imageTable.ts'
 import { parseSample } from '../core/images/selection.ts'
@@ -37,7 +37,7 @@ ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(16)} ${label}`).joi
   [--like <results file>]            settings as in those results; what is given besides counts more
   [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
   [--backend ${backendChoices.join('|')}]
-                                     webgpu is experimental; tfjs-wasm: TensorFlow.js' own kernels, the reference`
+                                     webgpu is experimental; tfjs-wasm: ${referenceKernels}, the reference`
 
 export interface ScanOptions {
   readonly modelFiles: readonly string[]

@@ -14,6 +14,9 @@ export const backendChoices = ['auto', 'webgl', 'wasm', 'webgpu', 'tfjs-wasm'] a
 
 export type BackendChoice = (typeof backendChoices)[number]
 
+/** The kernels of the reference, for sentences. */
+export const referenceKernels = "TensorFlow.js' own kernels"
+
 /** A backend that runs, and the kernels that it runs. */
 export interface Computing {
   readonly name: BackendName

@@ -3,6 +3,7 @@
  * says what it is about, what is wrong, and what to do. An error carries its code from worker to page, so that code
  * never needs to parse messages.
  */
+import { referenceKernels } from './backendNames.ts'
 import { whatCanBeDropped, whatCanBeOpened } from './model/formats.ts'
 
 const sentences = {
@@ -110,7 +111,7 @@ const sentences = {
     size: string
     better: string
   }) =>
-    `From layer "${d.layer}" on${d.isFolded ? ', if layers before it are folded into one another,' : ','} ${d.backend} computes other numbers than TensorFlow.js' own kernels (${d.size}), so images with nearly the same activation may change places. Choose ${d.better} in the backend menu for exact results.`,
+    `From layer "${d.layer}" on${d.isFolded ? ', if layers before it are folded into one another,' : ','} ${d.backend} computes other numbers than ${referenceKernels} (${d.size}), so images with nearly the same activation may change places. Choose ${d.better} in the backend menu for exact results.`,
   'backend/refused': (d: { backend: string; file: string; reason: string }) =>
     `${d.backend} is not used for ${d.file}: ${d.reason}.`,
   'model/partly-scannable': (d: { file: string; problem: string }) =>

@@ -5,10 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { kernelFor } from '../../src/core/model/convolutionKernels.ts'
 import { useBackend } from '../../src/engine/backend/tfjsBackend.ts'
 import { arithmeticOf } from '../../src/engine/backend/kernels/convolution/job.ts'
 import { chooseConvolutions } from '../../src/engine/backend/kernels/convolution/choice.ts'
-import { kernelFor } from '../../src/engine/backend/kernels/convolution/shape.ts'
 import { wasmPrograms } from '../../src/engine/backend/kernels/wasmProgram.ts'
 import { writeProgram } from '../../src/engine/backend/kernels/writer/program.ts'
 import { F32x4, f32x4 } from '../../src/engine/backend/kernels/writer/values.ts'

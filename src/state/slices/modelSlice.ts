@@ -1,5 +1,5 @@
 /** @file The opened model and the backend that runs it. */
-import { type BackendChoice, backendNames, nameOf } from '../../core/backendNames.ts'
+import { type BackendChoice, backendNames, nameOf, referenceKernels } from '../../core/backendNames.ts'
 import { appError, codeOf, messageOf, sentence } from '../../core/errors.ts'
 import { isInputSize, largestInput } from '../../core/model/inputSize.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
@@ -140,9 +140,9 @@ function refuseUnproved(file: string, { name }: BackendReport, test: SelfTest): 
 /** Says in a clause why the test was not passed. */
 function whyUnproved(test: Exclude<SelfTest, { status: 'passed' }>): string {
   if (test.status === 'differs')
-    return `from layer "${test.layer}" on it computes other numbers than TensorFlow.js' own kernels on WASM (${shownError(test.error)})`
+    return `from layer "${test.layer}" on it computes other numbers than ${referenceKernels} (${shownError(test.error)})`
   const reason = 'reason' in test ? test.reason : 'that has not ended'
-  return `it could not be compared with TensorFlow.js' own kernels on WASM (${reason})`
+  return `it could not be compared with ${referenceKernels} (${reason})`
 }
 
 /** The choice to try after the backend of this choice was refused. */

@@ -8,13 +8,15 @@ import { ModalHead } from '../common/ModalHead.tsx'
 import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp } from '../useApp.ts'
 import { LayerName } from './LayerName.tsx'
-import { layerFacts, totalParameters } from './layerFacts.ts'
+import { kernelText, layerFacts, totalParameters } from './layerFacts.ts'
 
 export default function LayerTable() {
   const model = useApp((state) => state.model)!
   const showPage = useApp((state) => state.showPage)
   const facts = useMemo(() => model.network.layers.map((_, i) => layerFacts(model, i)), [model])
   const total = totalParameters(model)
+  // Graphics cards and the reference have kernels of TensorFlow.js alone.
+  const hasKernels = useApp(({ backend }) => backend?.name === 'wasm' && !backend.isReference)
   const scope = useApp((state) => state.scope)
   const layer = useApp((state) => state.layer)
   const setScope = useApp((state) => state.setScope)
@@ -54,9 +56,10 @@ export default function LayerTable() {
             <Column className="number">Parameters</Column>
             <Column className="number">Receptive field</Column>
             <Column className="number">Step</Column>
+            {hasKernels && <Column>Computed by</Column>}
             <Column>Note</Column>
           </TableHeader>
-          <TableBody items={facts}>
+          <TableBody items={facts} dependencies={[hasKernels]}>
             {(row) => (
               <Row id={row.name}>
                 <Cell>{row.notScannable === null && <Tick slot="selection" />}</Cell>
@@ -73,6 +76,11 @@ export default function LayerTable() {
                 <Cell className="number">{row.parameters.toLocaleString('en')}</Cell>
                 <Cell className="number">{row.field}</Cell>
                 <Cell className="number">{row.fieldStride}</Cell>
+                {hasKernels && (
+                  <Cell>
+                    <span className="muted">{kernelText(model, row.index)}</span>
+                  </Cell>
+                )}
                 <Cell className="muted">
                   {row.notScannable === null ? row.note : `Not scanned: ${row.notScannable}.`}
                 </Cell>

@@ -1,4 +1,5 @@
 /** @file The facts that the list of layers shows about a layer, as texts. */
+import { kernelsOf, type LayerKernel } from '../../core/model/convolutionKernels.ts'
 import { channelCount, type Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/model/openModel.ts'
 import type { AppState } from '../../state/appState.ts'
@@ -49,6 +50,21 @@ function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding
   if (layer.op === null || !('kernel' in layer.op)) return { kernel: '', stride: '', padding: '' }
   const { kernel, strides, padding } = layer.op
   return { kernel: formatExtent(kernel), stride: formatPair(strides), padding }
+}
+
+const kernelNames: Readonly<Record<LayerKernel, string>> = {
+  winograd: 'Winograd F(4×4, 3×3)',
+  direct: 'direct',
+  '1×1': '1×1',
+  depthwise: 'depthwise',
+  tfjs: 'TensorFlow.js',
+}
+
+/** The kernels that compute a convolution on WASM, such as `depthwise, 1×1`; empty for other layers. */
+export function kernelText({ network }: OpenModel, index: number): string {
+  return kernelsOf(network, network.layers[index]!)
+    .map((kernel) => kernelNames[kernel])
+    .join(', ')
 }
 
 /** One line such as `Conv2D · 39×39×64 · 3×3 /2 same`; a stride of 1 and no padding are left out. */

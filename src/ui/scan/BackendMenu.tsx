@@ -2,7 +2,7 @@
 import { ChevronDown, Cpu } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button, Dialog, DialogTrigger, Heading, Label, Radio, RadioGroup } from 'react-aria-components'
-import { type BackendChoice, nameOf } from '../../core/backendNames.ts'
+import { type BackendChoice, nameOf, referenceKernels } from '../../core/backendNames.ts'
 import { hardwareAdapter } from '../../state/model/webgpuAdapter.ts'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
@@ -45,9 +45,8 @@ export function BackendMenu() {
             <Radio value="auto">Automatic: WebGL on a graphics card, else WASM</Radio>
             <Radio value="webgl">WebGL{backend.renderer && ` (${backend.renderer})`}</Radio>
             <Radio value="wasm">WASM, one worker for each processor core</Radio>
-            <Radio value="tfjs-wasm" className="detail">
-              WASM reference: TensorFlow.js’ own kernels, which all others are compared with; several times
-              slower
+            <Radio value="tfjs-wasm">
+              WASM reference: {referenceKernels}, which all others are compared with; several times slower
             </Radio>
             <WebgpuRadio isChosen={choice === 'webgpu'} />
           </RadioGroup>

@@ -1,4 +1,5 @@
 /** @file Says in a sentence what the comparison with TensorFlow.js' own kernels has found. */
+import { referenceKernels } from '../../core/backendNames.ts'
 import { type SelfTest, shownError } from '../../state/model/selfTest.ts'
 
 export function SelfTestNote({ test }: { test: SelfTest }) {
@@ -12,20 +13,18 @@ export function SelfTestNote({ test }: { test: SelfTest }) {
 function noteOf(test: SelfTest): string {
   switch (test.status) {
     case 'waiting':
-      return `When nothing else runs, one image is compared with what ${reference} make of it.`
+      return `When nothing else runs, one image is compared with what ${referenceKernels} make of it.`
     case 'running':
-      return `One image is being compared with what ${reference} make of it …`
+      return `One image is being compared with what ${referenceKernels} make of it …`
     case 'passed':
       return test.error === 0
-        ? `Checked with one image: all layers make exactly what ${reference} make.`
-        : `Checked with one image: all layers make what ${reference} make (they differ ${shownError(test.error)} at most).`
+        ? `Checked with one image against ${referenceKernels}: all layers are exactly the same.`
+        : `Checked with one image against ${referenceKernels}: layers differ ${shownError(test.error)} at most.`
     case 'differs':
-      return `From layer "${test.layer}" on${test.isFolded ? ', if layers before it are folded into one another,' : ''} other numbers come out than by ${reference} (they differ ${shownError(test.error)}).`
+      return `From layer "${test.layer}" on${test.isFolded ? ', if layers before it are folded into one another,' : ''} other numbers come out than by ${referenceKernels} (they differ ${shownError(test.error)}).`
     case 'skipped':
-      return `It was not compared with ${reference}: ${test.reason}.`
+      return `It was not compared with ${referenceKernels}: ${test.reason}.`
     case 'failed':
-      return `It could not be compared with ${reference} (${test.reason}).`
+      return `It could not be compared with ${referenceKernels} (${test.reason}).`
   }
 }
-
-const reference = 'TensorFlow.js’ own kernels on WASM'

@@ -267,7 +267,7 @@ describe('WebGPU', () => {
     expect(app.store.getState().model).toBe(model)
     expect(engines.every(({ terminated }) => !terminated)).toBe(true)
     expect(texts(app)).toEqual([
-      `WebGPU is not used for animals.h5: from layer "second" on it computes other numbers than TensorFlow.js' own kernels on WASM (by 50 % of the layer's largest activation).`,
+      `WebGPU is not used for animals.h5: from layer "second" on it computes other numbers than TensorFlow.js' own kernels (by 50 % of the layer's largest activation).`,
     ])
   })
 
@@ -275,7 +275,7 @@ describe('WebGPU', () => {
     const app = await chosen(0, { openModel: () => Promise.reject(new Error('it is gone')) })
     expect(app.store.getState().backend!.name).toBe('wasm')
     expect(texts(app)).toEqual([
-      `WebGPU is not used for animals.h5: it could not be compared with TensorFlow.js' own kernels on WASM (it is gone).`,
+      `WebGPU is not used for animals.h5: it could not be compared with TensorFlow.js' own kernels (it is gone).`,
     ])
   })
 

@@ -1,11 +1,11 @@
 /** @file Convolutions of tensors by programs made for their shape. */
 import type * as tf from '@tensorflow/tfjs'
+import type { ConvolutionKernel } from '../../../../core/model/convolutionKernels.ts'
 import { withBytes } from '../wasmProgram.ts'
 import { directly } from './direct.ts'
 import { isLinear } from './directProgram.ts'
 import { frameOf } from './frame.ts'
 import { type Job, type Operands, addressOf } from './job.ts'
-import type { ConvolutionKernel } from './shape.ts'
 import { floatBytes } from './tiles.ts'
 import { byWinograd } from './winograd.ts'
 

@@ -5,11 +5,12 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { kernelFor } from '../../../../core/model/convolutionKernels.ts'
 import { chosenConvolutions } from './choice.ts'
 import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
-import { type Activation, type ConvolutionShape, kernelFor } from './shape.ts'
+import type { Activation, ConvolutionShape } from './shape.ts'
 
 /** As tfjs' kernels of all four names have them; those that are not fused lack the last two. */
 export interface Attributes {

@@ -1,7 +1,5 @@
-/**
- * @file The shape of a convolution, and the rule that chooses its kernel. The rule looks at the shape alone, so a layer
- * gets the same kernel on every machine, whatever its numbers are.
- */
+/** @file The shape of a convolution; `core/model/convolutionKernels` chooses its kernel by it. */
+import type { ConvolutionSize } from '../../../../core/model/convolutionKernels.ts'
 
 export interface Margins {
   readonly top: number
@@ -11,19 +9,10 @@ export interface Margins {
 }
 
 /** Rows before columns; channels last. */
-export interface ConvolutionShape {
+export interface ConvolutionShape extends ConvolutionSize {
   readonly height: number
   readonly width: number
-  /** Channels of the input, and of the output, of all groups together. */
-  readonly inChannels: number
-  readonly outChannels: number
-  readonly outHeight: number
-  readonly outWidth: number
-  readonly kernel: readonly [number, number]
-  readonly strides: readonly [number, number]
-  readonly dilation: readonly [number, number]
   readonly margins: Margins
-  readonly groups: number
 }
 
 /** The function that a sum goes through before it is stored. `leakyrelu` multiplies negative numbers by `slope`. */
@@ -34,28 +23,6 @@ export type Activation =
 export interface Epilogue {
   readonly bias: boolean
   readonly activation: Activation
-}
-
-export type ConvolutionKernel = 'direct' | 'winograd'
-
-/** With fewer channels the transforms cost more than the products that they save. */
-const fewestForWinograd = 16
-/** On smaller maps most of a tile is computed twice. */
-const smallestForWinograd = 6
-/**
- * Winograd's weights are four times as large. On maps up to this size reading them takes longer than the products that
- * they save, unless they fit into the processor's second cache: `fewWeights` is the product of the channels.
- */
-const smallMap = 8
-const fewWeights = 2 ** 14
-
-export function kernelFor(shape: ConvolutionShape): ConvolutionKernel {
-  const { kernel, strides, dilation, groups, inChannels, outChannels, outHeight, outWidth } = shape
-  const isPlain = [...strides, ...dilation, groups].every((number) => number === 1)
-  const size = Math.min(outHeight, outWidth)
-  const isLarge = size > smallMap || (size >= smallestForWinograd && inChannels * outChannels <= fewWeights)
-  const isDeep = Math.min(inChannels, outChannels) >= fewestForWinograd
-  return isPlain && isLarge && isDeep && kernel[0] === 3 && kernel[1] === 3 ? 'winograd' : 'direct'
 }
 
 export function hasMargins({ margins }: ConvolutionShape): boolean {

@@ -1,12 +1,12 @@
 /** Convolutions to try: shapes, and the formula in double precision. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { ConvolutionKernel } from '../../../../../src/core/model/convolutionKernels.ts'
 import { convolve } from '../../../../../src/engine/backend/kernels/convolution/convolve.ts'
 import { convolveDepthwise } from '../../../../../src/engine/backend/kernels/convolution/depthwise.ts'
 import { arithmeticOf } from '../../../../../src/engine/backend/kernels/convolution/job.ts'
 import type {
   Activation,
-  ConvolutionKernel,
   ConvolutionShape,
   Margins,
 } from '../../../../../src/engine/backend/kernels/convolution/shape.ts'
