@@ -1,33 +1,27 @@
 /** @file Whether two backends compute the same: what one image does to every layer, compared layer by layer. */
 import type { BackendName } from '../backendNames.ts'
-import type { Network } from '../model/network.ts'
+import { foldedSteps } from '../model/folding/steps.ts'
+import type { Layer, Network } from '../model/network.ts'
 import { whyNotScannable } from '../model/scannable.ts'
 
 /**
- * `all`: every layer that can be scanned, so each is computed on its own. `ends`: those of them that are computed anyway if
- * only the last one is asked for, while the others are folded into those before or behind them.
+ * `all`: every layer that can be scanned, so each is computed on its own. `ends`: those of them that are computed even if
+ * only the outputs are asked for, while the others are folded into those before or behind them.
  */
 export type ProbeTaps = 'all' | 'ends'
 
 /** The indices of the layers that a probe reads. */
-export function probedLayers({ layers }: Network, taps: ProbeTaps): number[] {
-  const scannable = [...layers.keys()].filter((layer) => whyNotScannable(layers[layer]!) === null)
-  if (taps === 'all') return scannable
-  const readers = layers.map((): number[] => [])
-  for (const [i, { inputs }] of layers.entries()) for (const input of inputs) readers[input]!.push(i)
-  const kindOf = (layer: number): string | undefined => layers[layer]!.op?.kind
-  return scannable.filter((layer) => {
-    const [reader, ...others] = readers[layer]!
-    // What nobody reads is asked for, and what is read twice is computed on its own.
-    if (reader === undefined || others.length > 0) return true
-    return !goInto.behind.has(kindOf(reader)) && !goInto.before.has(kindOf(layer))
-  })
-}
-
-/** The kinds of layers that may be folded into the layer behind them, and into the one before. */
-const goInto = {
-  behind: new Set<string | undefined>(['batchNorm', 'activation']),
-  before: new Set<string | undefined>(['batchNorm', 'pad']),
+export function probedLayers(network: Network, taps: ProbeTaps): number[] {
+  const { layers } = network
+  const isScannable = (layer: number): boolean => whyNotScannable(layers[layer]!) === null
+  if (taps === 'all') return [...layers.keys()].filter(isScannable)
+  const isComputed = ({ op }: Layer): boolean => op !== null
+  const read = new Set(layers.filter(isComputed).flatMap(({ inputs }) => inputs))
+  const outputs = [...layers.keys()].filter((layer) => isComputed(layers[layer]!) && !read.has(layer))
+  return foldedSteps(network, outputs)
+    .map(({ layer }) => layer)
+    .filter(isScannable)
+    .toSorted((a, b) => a - b)
 }
 
 /** A layer's largest and smallest activation by channel, `[C]`. */

@@ -36,8 +36,9 @@ export async function startBackend(choice: BackendChoice): Promise<BackendReport
   const { name, reason } = await start(choice, renderer, software)
   const halfFloat = name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')
   // Without SIMD there are no kernels of ours, so nothing is done in another way than the reference does it.
-  const isReference = name === 'wasm' && (choice === 'tfjs-wasm' || !wasmKernels()!.hasConvolutions())
-  chooseConvolutions(isReference ? 'tfjs' : 'fast')
+  chooseConvolutions('fast')
+  const isReference = name === 'wasm' && (choice === 'tfjs-wasm' || !wasmKernels()!.convolvesHere())
+  if (isReference) chooseConvolutions('tfjs')
   return { name, isReference, reason, renderer, software, halfFloat }
 }
 

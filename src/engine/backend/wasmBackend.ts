@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs'
 import { type BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import wasmPlain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
-import { arithmeticOf } from './kernels/convolution/job.ts'
 import { registerConvolutions } from './kernels/convolution/register.ts'
 import { checkAllocations } from './wasmHeap.ts'
 
@@ -25,9 +24,4 @@ export function beforeStart(): void {
 
 export function afterStart(): void {
   checkAllocations(tf.backend() as BackendWasm)
-}
-
-/** Whether this browser can run our convolutions. */
-export function hasConvolutions(): boolean {
-  return arithmeticOf(tf.backend() as BackendWasm) !== null
 }

@@ -59,14 +59,28 @@ export class TapNetwork {
   prepare(taps: ReadonlySet<number>): Promise<void> {
     return this.#preparing(async () => {
       if (!foldsHere() || this.#isPrepared(taps)) return
-      const pass = await foldedPass(this.network, taps, {
-        of: (layer) => this.#weights[layer]!,
-        read: (tensor) => this.read(tensor),
-      })
+      const pass = await this.#fold(taps)
       this.#discardPass()
       if (this.#isDisposed) tf.dispose([...pass.own])
       else this.#prepared = { ...pass, taps: new Set(taps) }
     })
+  }
+
+  /**
+   * Runs `task` with these taps prepared, and leaves what is prepared for passes as it is. The task must not wait for
+   * anything. Rejects with `OutOfMemory`, `backend/lost`.
+   */
+  async withPrepared(taps: ReadonlySet<number>, task: () => void): Promise<void> {
+    if (!foldsHere()) return task()
+    const pass = await this.#fold(taps)
+    const before = this.#prepared
+    this.#prepared = { ...pass, taps }
+    try {
+      task()
+    } finally {
+      this.#prepared = before
+      tf.dispose([...pass.own])
+    }
   }
 
   /**
@@ -135,6 +149,13 @@ export class TapNetwork {
     this.#isDisposed = true
     this.#discardPass()
     for (const weight of new Set(this.#weights.flat())) weight.dispose()
+  }
+
+  #fold(taps: ReadonlySet<number>): Promise<FoldedPass> {
+    return foldedPass(this.network, taps, {
+      of: (layer) => this.#weights[layer]!,
+      read: (tensor) => this.read(tensor),
+    })
   }
 
   #stepsFor(taps: ReadonlySet<number>): readonly ReadyStep[] {

@@ -18,23 +18,26 @@ export interface LayerProbe {
 const seed = 20_261
 
 /**
- * Returns the extremes of these layers, in the network's order, from one pass. The image is noise from
- * 0 to 1 that the network takes as it is, without preprocessing. Throws `OutOfMemory`, `backend/lost`.
+ * Returns the extremes of these layers, in the network's order, from one pass, which folds layers as a scan of them does. The
+ * image is noise from 0 to 1 that the network takes as it is, without preprocessing. Rejects with `OutOfMemory`, `backend/lost`.
  */
 export async function probe(network: TapNetwork, which: ProbeTaps): Promise<LayerProbe[]> {
   const { inputShape } = network.network
-  const taps = probedLayers(network.network, which)
+  const layers = probedLayers(network.network, which)
+  const taps = new Set(layers)
   const random = seededRandom(seed)
   const noise = Float32Array.from({ length: elementCount(inputShape) }, random)
   const input = tf.tensor4d(noise, [1, ...inputShape])
   const readings = new Map<number, Promise<ChannelSummary>>()
   try {
-    summarizeTaps(network, input, new Set(taps), (layer, summary) => readings.set(layer, summary))
+    await network.withPrepared(taps, () =>
+      summarizeTaps(network, input, taps, (layer, summary) => readings.set(layer, summary)),
+    )
   } finally {
     input.dispose()
     // Also after an error, because queued reductions hold tensors until they are read.
     await Promise.allSettled(readings.values())
   }
-  const summaries = await Promise.all(taps.map((tap) => readings.get(tap)!))
-  return summaries.map(({ max, min }, i) => ({ layer: taps[i]!, max, min }))
+  const summaries = await Promise.all(layers.map((layer) => readings.get(layer)!))
+  return summaries.map(({ max, min }, i) => ({ layer: layers[i]!, max, min }))
 }

@@ -98,6 +98,6 @@ describe('the probed layers', () => {
   })
 
   it('or those that nothing is folded over', () => {
-    expect(names('ends')).toEqual(['relu', 'depthwise', 'pool', 'dense'])
+    expect(names('ends')).toEqual(['relu', 'pad', 'depthwise', 'pool', 'dense'])
   })
 })

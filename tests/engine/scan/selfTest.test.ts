@@ -46,4 +46,9 @@ describe('the self-test on WASM', () => {
       error: expect.closeTo(1e-3, 5) as number,
     })
   })
+
+  it('names a layer that is wrong only if others are folded into it', async () => {
+    // It computes convolutions that have something folded into their weights, and no others of this network.
+    expect(await tested('OwnConv2D')).toMatchObject({ status: 'differs', layer: 'stem_relu', isFolded: true })
+  })
 })
