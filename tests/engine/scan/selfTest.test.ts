@@ -36,7 +36,7 @@ describe('the self-test on WASM', () => {
 
   it.each([
     ['FusedConv2D', 'stem'],
-    ['BatchNormBySimd', 'stem_bn'],
+    ['Concat', 'concat'],
     ['Add', 'join'],
   ])('names the first layer that %s computes, if that kernel is wrong', async (kernel, layer) => {
     expect(await tested(kernel)).toMatchObject({

@@ -5,7 +5,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { elementCount, type SupportedLayer } from '../../../src/core/model/network.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
-import { kernelFor } from '../../../src/engine/backend/kernels/convolution/shape.ts'
+import { kernelFor } from '../../../src/core/model/convolutionKernels.ts'
 import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
 import { Passes } from '../../../src/engine/scan/passes.ts'
 import { formula, shapeOf } from '../backend/kernels/convolution/cases.ts'
