@@ -29,6 +29,11 @@ export function choiceOf({ name, isReference }: Computing): Exclude<BackendChoic
   return isReference ? 'tfjs-wasm' : name
 }
 
+/** What to choose for exact results if these differ from the reference. */
+export function moreExactThan({ name }: Computing): string {
+  return nameOf({ name: 'wasm', isReference: name === 'wasm' })
+}
+
 export function nameOf({ name, isReference }: Computing): string {
   return `${backendNames[name]}${isReference ? ' reference' : ''}`
 }

@@ -1,5 +1,5 @@
 /** @file The opened model and the backend that runs it. */
-import { type BackendChoice, backendNames, nameOf, referenceKernels } from '../../core/backendNames.ts'
+import { type BackendChoice, backendNames, moreExactThan, referenceKernels } from '../../core/backendNames.ts'
 import { appError, codeOf, messageOf, sentence } from '../../core/errors.ts'
 import { isInputSize, largestInput } from '../../core/model/inputSize.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
@@ -38,8 +38,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
     if (found.status !== 'differs') return
     const { layer, error, isFolded } = found
     const detail = { backend: backendNames[backend.name], layer, isFolded, size: shownError(error) }
-    const better = nameOf({ name: 'wasm', isReference: backend.name === 'wasm' })
-    get().notify('warning', sentence('backend/differs', { ...detail, better }))
+    get().notify('warning', sentence('backend/differs', { ...detail, better: moreExactThan(backend) }))
   }
 
   const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {

@@ -35,7 +35,7 @@ export function BackendMenu() {
             {workers > 1 && `, ${workers} workers side by side`}
           </Heading>
           <p>{backend.reason}</p>
-          {selfTest && <SelfTestNote test={selfTest} />}
+          {selfTest && <SelfTestNote test={selfTest} backend={backend} />}
           <RadioGroup
             className="radio-group"
             value={choice}

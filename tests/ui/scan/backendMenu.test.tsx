@@ -21,7 +21,7 @@ function probes(max: number) {
   return [{ layer, max: Float32Array.of(max), min: Float32Array.of(0) }]
 }
 
-/** Opens the menu for an engine on WebGL whose largest activation is this, while that of WASM is 100. */
+/** Opens the menu for an engine on WebGL whose largest activation is this, while that of the reference is 100. */
 async function shown(max: number): Promise<ReturnType<typeof testApp>> {
   const app = testApp({ backend: 'webgl', probe: () => probes(max) }, 2, { probe: () => probes(100) })
   await act(async () => {
@@ -44,9 +44,13 @@ function adapter(architecture: string, isFallbackAdapter: boolean): void {
 }
 
 describe('the backend menu', () => {
-  it('tells that the backend computes what WASM computes', async () => {
+  it('tells that the backend computes what the reference computes', async () => {
     await shown(100)
-    await expect.element(page.getByRole('status')).toHaveTextContent('Of one image all layers made exactly')
+    await expect
+      .element(page.getByRole('status'))
+      .toHaveTextContent(
+        "Checked with one image against TensorFlow.js' own kernels: all layers are exactly the same.",
+      )
   })
 
   it('names the layer where it does not', async () => {
@@ -54,7 +58,7 @@ describe('the backend menu', () => {
     await expect
       .element(page.getByRole('status'))
       .toHaveTextContent(
-        `From layer "second" on other numbers come out than on WASM (they differ by 4 % of the layer's largest activation). Choose WASM`,
+        `From layer "second" on other numbers come out than by TensorFlow.js' own kernels (they differ by 4 % of the layer's largest activation). Choose WASM`,
       )
   })
 
@@ -71,6 +75,10 @@ describe('the backend menu', () => {
     await shown(100)
     await expect.element(page.getByRole('radio', { name: 'WASM, one worker' })).toBeVisible()
     expect(navigator.gpu.requestAdapter).toHaveBeenCalled()
-    expect(page.getByRole('radio').elements()).toHaveLength(3)
+    const values = page
+      .getByRole('radio')
+      .elements()
+      .map((radio) => (radio as HTMLInputElement).value)
+    expect(values).toEqual(['auto', 'webgl', 'wasm', 'tfjs-wasm'])
   })
 })
