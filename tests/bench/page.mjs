@@ -80,8 +80,10 @@ async function open(page, url, { cores, backend, network, images, prepare }) {
     await page.getByLabel('Model file').setInputFiles([...network.files])
     await untilOpen(page, 'model')
     await failOnError(page)
-    // Meanwhile the network runs on WASM too, for the comparison.
-    await page.waitForFunction(() => window.urpatch?.state().selfTest?.status !== 'running')
+    // The comparison with the reference would begin after two quiet seconds, in the middle of a measurement.
+    await page.waitForFunction(
+      () => !['waiting', 'running'].includes(String(window.urpatch?.state().selfTest?.status)),
+    )
   }
   if (images) {
     await page.getByLabel(images.isFolder ? 'Image folder' : 'Image files').setInputFiles(images.path)

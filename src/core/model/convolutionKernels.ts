@@ -51,8 +51,7 @@ export function kernelsOf({ layers }: Network, { op, inputs, ...layer }: Layer):
   const [inChannels, outChannels] = [from.shape.at(-1)!, layer.shape.at(-1)!]
   switch (op.kind) {
     case 'conv':
-      // With one channel a group it is what the depthwise kernel computes.
-      return op.groups > 1 && op.groups === inChannels
+      return isByChannel(op, inChannels)
         ? [depthwise(outChannels / inChannels)]
         : [fullKernel(op, inChannels, layer.shape)]
     case 'depthwiseConv':
@@ -64,6 +63,11 @@ export function kernelsOf({ layers }: Network, { op, inputs, ...layer }: Layer):
     default:
       return []
   }
+}
+
+/** Whether each group has one channel: this is what depthwise kernels compute. */
+export function isByChannel({ groups }: Pick<ConvolutionSize, 'groups'>, inChannels: number): boolean {
+  return groups > 1 && groups === inChannels
 }
 
 /** Ours makes one channel of one. */

@@ -42,7 +42,7 @@ export interface Comparison {
 /**
  * How far apart a layer may be on a backend and in the reference, relative to its largest absolute activation. Our kernels on
  * WASM add in another order: that makes some 1e-6 in one layer and, measured, 7e-6 at most after all layers of nineteen
- * trained networks, and 7e-5 in networks of `keras.applications` with random weights. On graphics cards 1e-4 after hundreds
+ * trained networks, and 9e-5 in networks of `keras.applications` with random weights. On graphics cards 1e-4 after hundreds
  * of layers is usual; half floats, of 11 bits, differ by 5e-4 in a single number and by 1e-2 after some layers. Top patches
  * of images that lie closer than the error may change places.
  */

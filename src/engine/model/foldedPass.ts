@@ -12,11 +12,12 @@ import {
   isSafe,
   kernelIndex,
 } from '../../core/model/folding/foldedWeights.ts'
+import { isByChannel } from '../../core/model/convolutionKernels.ts'
 import { foldedSteps, singleSteps, type Step } from '../../core/model/folding/steps.ts'
 import { channelCount, type Network, type SupportedLayer } from '../../core/model/network.ts'
 import { chosenConvolutions } from '../backend/kernels/convolution/choice.ts'
 import { backendName, wasmKernels } from '../backend/tfjsBackend.ts'
-import { type FilterFactors, isByChannel } from './kernels/convolutions.ts'
+import type { FilterFactors } from './kernels/convolutions.ts'
 
 /** A step and what it computes with. */
 export interface ReadyStep {

@@ -1,4 +1,5 @@
 /** @file The checksums of a PNG, many bytes at a time: that of each chunk (CRC-32), and that of its pixels (Adler-32). */
+import { remainders } from '../../archives/crc32.ts'
 import type { FunctionWriter } from '../../backend/kernels/writer/program.ts'
 import {
   I32,
@@ -12,16 +13,10 @@ import {
   loadU8x16,
 } from '../../backend/kernels/writer/values.ts'
 
-const polynomial = 0xedb88320
-
 /** The remainder of each byte with 0 to 7 zeros behind it, `[8, 256]`. */
 export function crcTables(): Uint32Array {
   const tables = new Uint32Array(8 * 256)
-  for (let byte = 0; byte < 256; byte++) {
-    let value = byte
-    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? polynomial : 0)
-    tables[byte] = value
-  }
+  tables.set(remainders)
   for (let i = 256; i < tables.length; i++) {
     const before = tables[i - 256]!
     tables[i] = (before >>> 8) ^ tables[before & 0xff]!

@@ -1,5 +1,6 @@
 /** @file The kernels of all convolutions. Tensors have the batch first; the caller tidies. */
 import * as tf from '@tensorflow/tfjs'
+import { isByChannel } from '../../../core/model/convolutionKernels.ts'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { wasmKernels } from '../../backend/tfjsBackend.ts'
@@ -66,11 +67,6 @@ function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: 
     isDepthwise,
   )
   return y && !activation ? activate(y, op.activation) : y
-}
-
-/** With one channel a group this is what depthwise kernels compute. */
-export function isByChannel({ groups }: OperationOf<'conv'>, channels: number): boolean {
-  return groups > 1 && groups === channels
 }
 
 export function convolve(

@@ -1,8 +1,9 @@
 /** @file Which convolutions compute on WASM in this thread. */
 
 /**
- * `fast`: our kernels, by the rule of the layer's shape (`core/model/convolutionKernels`). `direct`: ours without Winograd, so an output
- * depends on nothing outside of its window, not even by rounding. `tfjs`: those of tfjs' own backend, the reference.
+ * `fast`: our kernels, by the rule of the layer's shape (`core/model/convolutionKernels`). `direct`: ours without
+ * Winograd, so an output depends on nothing outside of its window, not even by rounding. `tfjs`: those of tfjs' own
+ * backend, the reference.
  */
 export type Convolutions = 'fast' | 'direct' | 'tfjs'
 
