@@ -27,7 +27,7 @@ export default function LayerTable() {
     setScope(keys === 'all' ? names : names.filter((name) => keys.has(name)))
   }
   return (
-    <ModalPage onClose={() => showPage(null)}>
+    <ModalPage onClose={() => showPage(null)} className="layer-table-modal">
       <ModalHead title={model.name}>
         <span className="muted">
           {facts.length} layers, {total.toLocaleString('en')} parameters. Tick the layers to scan in one pass.

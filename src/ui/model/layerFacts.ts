@@ -53,7 +53,7 @@ function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding
 }
 
 const kernelNames: Readonly<Record<LayerKernel, string>> = {
-  winograd: 'Winograd F(4×4, 3×3)',
+  winograd: 'Winograd',
   direct: 'direct',
   '1×1': '1×1',
   depthwise: 'depthwise',
