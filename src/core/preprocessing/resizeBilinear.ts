@@ -8,13 +8,14 @@ import { covered, type Raster, remembered } from './raster.ts'
 const f32 = Math.fround
 
 /** For each pixel of the input: the two source pixels between which it lies, and its distance from the lower one. */
-interface Weights {
+export interface BilinearWeights {
   readonly lower: Int32Array
   readonly upper: Int32Array
   readonly lerp: Float32Array
 }
 
-const weightsOf = remembered((axis: Axis): Weights => {
+/** The weights of an axis, for the pixels of the input that the picture covers. */
+export const bilinearWeights = remembered((axis: Axis): BilinearWeights => {
   const { start, length, resized, offset, inputSize } = axis
   const { first, end } = covered(axis)
   const scale = f32(length / resized)
@@ -34,8 +35,8 @@ const weightsOf = remembered((axis: Axis): Weights => {
 /** Returns floats 0…255, `[height, width, bands]` of the input; pixels that the picture does not cover are 0. */
 export function resizeBilinear({ data, width, step, bands }: Raster, { x, y }: Placement): Float32Array {
   const out = new Float32Array(y.inputSize * x.inputSize * bands)
-  const rows = weightsOf(y)
-  const columns = weightsOf(x)
+  const rows = bilinearWeights(y)
+  const columns = bilinearWeights(x)
   const rowRange = covered(y)
   const { first, end } = covered(x)
   for (let row = rowRange.first; row < rowRange.end; row++) {

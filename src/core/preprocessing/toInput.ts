@@ -76,7 +76,7 @@ function greyRaster({ data, width }: Pixels, channels: number): Raster {
 }
 
 /** Whether the picture fits the input as it is, pixel by pixel. */
-function isWhole({ x, y }: Placement): boolean {
+export function isWhole({ x, y }: Placement): boolean {
   return [x, y].every(
     ({ size, length, resized: to, inputSize }) => size === length && size === to && size === inputSize,
   )

@@ -8,6 +8,7 @@ import { type PixelReader, usingPixels } from './decodeImage.ts'
 import { inGroups, readRanges } from './fileRange.ts'
 import { type ImageHandle, unpackedBytes } from './imageHandle.ts'
 import { copyOfBitmap, copyOfPixels, isLarge } from './pictureCopy.ts'
+import { writeBilinear } from './resize/bilinearInput.ts'
 import { type HandedPicture, isSmall } from './smallPicture.ts'
 
 export interface BatchItem {
@@ -69,7 +70,9 @@ export async function decodeBatch(
               preprocessing.orientation,
               reader,
               async (pixels, bitmap) => {
-                writeInput(pixels, inputShape, preprocessing, data, row * rowSize)
+                const at = row * rowSize
+                if (!writeBilinear(pixels, inputShape, preprocessing, data, at))
+                  writeInput(pixels, inputShape, preprocessing, data, at)
                 if (isSmall(pixels)) pictures.push({ ...pixels, image })
                 else if (isLarge(pixels)) {
                   const { width, height } = pixels

@@ -166,6 +166,9 @@ export class I32x4 extends Value {
     const type = yes.constructor as new (code: Bytes) => T
     return new type([...yes.code, ...no.code, ...this.code, ...simd(0x52)])
   }
+  toFloats(): F32x4 {
+    return new F32x4([...this.code, ...simd(0xfa)])
+  }
   /** Is true if a lane is not 0. */
   anyTrue(): I32 {
     return new I32([...this.code, ...simd(0x53)])
@@ -287,6 +290,10 @@ export class I16x8 extends Value {
   /** Lane by lane `yes` if this is true, else `no`. */
   bitselect(yes: I16x8, no: I16x8): I16x8 {
     return new I16x8([...yes.code, ...no.code, ...this.code, ...simd(0x52)])
+  }
+  /** The first four. They are taken to be without a sign. */
+  low(): I32x4 {
+    return new I32x4([...this.code, ...simd(0xa9)])
   }
   /** The numbers as bytes, twice: below 0 they are 0, above 255 they are 255. */
   bytes(): U8x16 {

@@ -100,6 +100,7 @@ describe('values', () => {
     ['i32x4 and', m.and(n), [3, 5, 0, 12]],
     ['i32x4 or', m.or(n), [7, -1, 0, -4]],
     ['i32x4 andNot', m.andNot(n), [4, -6, 0, 0]],
+    ['i32x4 toFloats', m.toFloats(), [7, -1, 0, 12]],
     ['i32x4 anyTrue', m.anyTrue(), [1]],
     ['i32x4 anyTrue of zeros', i32x4(0).anyTrue(), [0]],
     ['i32x4 allTrue with a 0', m.allTrue(), [0]],
@@ -186,6 +187,10 @@ describe('values', () => {
     ])('i16x8 %s', (_, value, expected) => {
       const memory = run((f) => f.store(i32(1024), value), [], words)
       expect([...new Int16Array(memory.buffer, 1024, 8)]).toEqual(expected)
+    })
+
+    it('low, as numbers without a sign', () => {
+      expect(valueOf(i16x8([1, -1, 300, 0, 5, 6, 7, 8]).low(), [], [])).toEqual([1, 65_535, 300, 0])
     })
 
     it('dot', () => {
