@@ -122,6 +122,8 @@ async function withTensors(
       const index = kernelIndex(folding)
       const [kernel, bias] = [tensors[index]!, tensors[index + 1]]
       const factors = takesFactors(network, step, folding) ? folding.folded.behind!.factors : undefined
+      // The pass packs them with its factors; another copy would be there for nobody.
+      if (factors) wasmKernels()!.unpackWeights(kernel)
       const numbers = factors ? null : await weights.read(kernel)
       const biases = foldedBias(folding, bias && (await weights.read(bias)), numbers)
       const folded = numbers ? made(tf.tensor(foldedKernel(folding, numbers), kernel.shape)) : kernel

@@ -1,5 +1,7 @@
 /** Passes that are prepared give what each layer on its own gives, whatever is folded for their taps. */
+/* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { foldedSteps } from '../../../src/core/model/folding/steps.ts'
 import { elementCount, type Network, type SupportedLayer } from '../../../src/core/model/network.ts'
@@ -131,6 +133,26 @@ function expectSame(found: Outputs, expected: Outputs, network: Network): void {
   }
 }
 
+/** What has been allocated in the WASM heap since this was called, and is not free again. */
+function heldBytes(): { bytes(): number; stop(): void } {
+  const { wasm } = tf.backend() as BackendWasm
+  const { _malloc, _free } = wasm
+  const sizes = new Map<number, number>()
+  wasm._malloc = (bytes) => {
+    const address = _malloc(bytes)
+    sizes.set(address, bytes)
+    return address
+  }
+  wasm._free = (address) => {
+    sizes.delete(address)
+    _free(address)
+  }
+  return {
+    bytes: () => [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
+    stop: () => Object.assign(wasm, { _malloc, _free }),
+  }
+}
+
 const picture = (network: Network, random: Random, images = 2): tf.Tensor4D =>
   tf.tensor4d(
     Float32Array.from({ length: images * elementCount(network.inputShape) }, () => between(random, -1, 1)),
@@ -212,6 +234,34 @@ describe('a prepared pass on WASM', () => {
     expect(tf.memory().numTensors).toBe(whole + 3)
     model.dispose()
     expect(tf.memory().numTensors).toBe(atFirst)
+  })
+
+  it('packs each filter once: what was packed for other taps is freed', async () => {
+    const network = normed([
+      spec('Conv2D', 'second', { filters: 64, kernel_size: 3 }),
+      spec('BatchNormalization', 'last'),
+    ])
+    const model = new TapNetwork(network, weightsFor(network, seeded(4)))
+    const image = picture(network, seeded(4))
+    const held = heldBytes()
+    const all = new Set(network.layers.keys())
+    const last = new Set([layerIndex(network, 'last')])
+    const after = async (taps: ReadonlySet<number>): Promise<number> => {
+      await model.prepare(taps)
+      run(model, image, taps)
+      return held.bytes()
+    }
+    const single = await after(all)
+    // Winograd's 36 for each pair of channels.
+    expect(single).toBeGreaterThan(36 * 16 * 64 * 4)
+    const folded = await after(last)
+    // In the place of the statistics there are tables and a bias.
+    expect(folded / single).toBeLessThan(1.05)
+    expect((await after(all)) / single).toBeLessThan(1.05)
+    expect(await after(last)).toBe(folded)
+    model.dispose()
+    image.dispose()
+    held.stop()
   })
 
   it('runs for other taps, and with the reference kernels, as if nothing was prepared', async () => {

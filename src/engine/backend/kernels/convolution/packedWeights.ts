@@ -1,6 +1,6 @@
 /**
  * @file Weights in the order in which programs read them, in the heap of tfjs' WASM backend: made once for each tensor of
- * weights, and freed with it.
+ * weights, and freed with it, or when nothing reads them for a while.
  */
 /* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import type * as tf from '@tensorflow/tfjs'
@@ -35,6 +35,13 @@ export function packed(
   return address
 }
 
+/** Frees all that is packed of a tensor. It is packed anew when it is wanted. */
+export function unpack(backend: BackendWasm, { dataId }: tf.TensorInfo): void {
+  const store = storeOf(backend)
+  for (const address of store.get(dataId)?.values() ?? []) backend.wasm._free(address)
+  store.delete(dataId)
+}
+
 function storeOf(backend: BackendWasm): Map<object, Packed> {
   const known = stores.get(backend)
   if (known) return known
@@ -43,10 +50,7 @@ function storeOf(backend: BackendWasm): Map<object, Packed> {
   const dispose = backend.disposeData.bind(backend)
   backend.disposeData = (dataId, force) => {
     const isGone = dispose(dataId, force)
-    if (isGone) {
-      for (const address of store.get(dataId)?.values() ?? []) backend.wasm._free(address)
-      store.delete(dataId)
-    }
+    if (isGone) unpack(backend, { dataId } as tf.TensorInfo)
     return isGone
   }
   return store

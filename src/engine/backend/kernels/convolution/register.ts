@@ -10,6 +10,7 @@ import { chosenConvolutions } from './choice.ts'
 import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
+import { unpack } from './packedWeights.ts'
 import type { Activation, ConvolutionShape } from './shape.ts'
 
 /** As tfjs' kernels of all four names have them; those that are not fused lack the last two. */
@@ -72,6 +73,11 @@ const ownNames = { OwnConv2D: false, OwnDepthwiseConv2D: true } as const
 /** Whether convolutions run by our kernels now, while WASM computes. */
 export function convolvesHere(): boolean {
   return chosenConvolutions() !== 'tfjs' && arithmeticOf(tf.backend() as BackendWasm) !== null
+}
+
+/** Frees what is packed of weights, while WASM computes. */
+export function unpackWeights(weights: tf.Tensor): void {
+  unpack(tf.backend() as BackendWasm, weights)
 }
 
 /**
