@@ -1,0 +1,235 @@
+/**
+ * @file An array of a file (`TensorProto`), of which only name, shape and place are read when the model is opened. Its numbers
+ * come from the file at each call: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
+import { elementCount } from '../network.ts'
+import { type ByteSource, type Range, viewOf, type WireReader } from './wire.ts'
+
+/** Where an array lies that is not in the model's own file; as the file says it, so to be believed no more than a stranger. */
+export interface ExternalPlace {
+  readonly location: string
+  readonly offset: number
+  /** Is null if the file does not tell: up to the end of what the shape needs. */
+  readonly length: number | null
+}
+
+export interface StoredTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** A name as `float32`; `type 23` for one that is not known. */
+  readonly type: string
+  readonly external: ExternalPlace | null
+  /** Reads anew at each call; null for a type that is not read as numbers. Throws a plain Error, in words. */
+  numbers(into: typeof Float32Array): Float32Array | null
+  numbers(into: typeof Float64Array): Float64Array | null
+}
+
+/** Opens a file beside the model; throws if it is not there. */
+export type ExternalFiles = (place: ExternalPlace) => ByteSource
+
+/** `TensorProto.DataType`: the name, and how a number is read from bytes. */
+interface DataType {
+  readonly name: string
+  readonly bytes: number
+  readonly at: (view: DataView, position: number) => number
+  /** Of numbers that lie in `int32_data` as whole numbers, though they are none. */
+  readonly ofBits?: (bits: number) => number
+}
+
+const types: Readonly<Record<number, DataType>> = {
+  1: { name: 'float32', bytes: 4, at: (view, i) => view.getFloat32(i, true) },
+  2: { name: 'uint8', bytes: 1, at: (view, i) => view.getUint8(i) },
+  3: { name: 'int8', bytes: 1, at: (view, i) => view.getInt8(i) },
+  4: { name: 'uint16', bytes: 2, at: (view, i) => view.getUint16(i, true) },
+  5: { name: 'int16', bytes: 2, at: (view, i) => view.getInt16(i, true) },
+  6: { name: 'int32', bytes: 4, at: (view, i) => view.getInt32(i, true) },
+  7: {
+    name: 'int64',
+    bytes: 8,
+    at: (view, i) => view.getInt32(i + 4, true) * 2 ** 32 + view.getUint32(i, true),
+  },
+  9: { name: 'bool', bytes: 1, at: (view, i) => view.getUint8(i) },
+  10: {
+    name: 'float16',
+    bytes: 2,
+    at: (view, i) => halfOf(view.getUint16(i, true)),
+    ofBits: halfOf,
+  },
+  11: { name: 'float64', bytes: 8, at: (view, i) => view.getFloat64(i, true) },
+  12: { name: 'uint32', bytes: 4, at: (view, i) => view.getUint32(i, true) },
+  13: {
+    name: 'uint64',
+    bytes: 8,
+    at: (view, i) => view.getUint32(i + 4, true) * 2 ** 32 + view.getUint32(i, true),
+  },
+  16: {
+    name: 'bfloat16',
+    bytes: 2,
+    at: (view, i) => brainFloatOf(view.getUint16(i, true)),
+    ofBits: brainFloatOf,
+  },
+}
+
+/** The type by its number in the file; those that hold no numbers which are read have a name all the same. */
+export function typeName(type: number): string {
+  const others: Readonly<Record<number, string>> = {
+    8: 'string',
+    14: 'complex64',
+    15: 'complex128',
+    17: 'float8e4m3fn',
+    18: 'float8e4m3fnuz',
+    19: 'float8e5m2',
+    20: 'float8e5m2fnuz',
+    21: 'uint4',
+    22: 'int4',
+    23: 'float4e2m1',
+  }
+  return types[type]?.name ?? others[type] ?? `type ${type}`
+}
+
+/** Fields of `TensorProto` that hold numbers, and how they are written. */
+const numberFields: Readonly<Record<number, 'fixed32' | 'fixed64' | 'varint'>> = {
+  4: 'fixed32',
+  5: 'varint',
+  7: 'varint',
+  10: 'fixed64',
+  11: 'varint',
+}
+
+export function readTensor(reader: WireReader, message: Range, external: ExternalFiles): StoredTensor {
+  const shape: number[] = []
+  const entries = new Map<string, string>()
+  let [type, name, isExternal] = [0, '', false]
+  let raw: Range | null = null
+  for (const field of reader.fields(message))
+    switch (field.number) {
+      case 1:
+        shape.push(...reader.numbers(field, 'varint'))
+        break
+      case 2:
+        type = field.value
+        break
+      case 8:
+        name = reader.text(field)
+        break
+      case 9:
+        raw = { start: field.start, end: field.end }
+        break
+      case 13: {
+        const [key, value] = readEntry(reader, field)
+        entries.set(key, value)
+        break
+      }
+      case 14:
+        isExternal = field.value === 1
+    }
+  const known = types[type]
+  if (raw && known) checkLength(name, raw.end - raw.start, known, shape)
+  const place = isExternal ? placeOf(name, entries) : null
+  const read = (into: typeof Float32Array | typeof Float64Array): Float32Array | Float64Array | null => {
+    if (!known) return null
+    const count = elementCount(shape)
+    if (!place && !raw) return typedNumbers(reader, message, known, new into(count), name)
+    const bytes = place ? externalBytes(name, place, external(place), known, count) : reader.bytes(raw!)
+    return decoded(bytes, known, new into(count))
+  }
+  return { name, shape, type: typeName(type), external: place, numbers: read as StoredTensor['numbers'] }
+}
+
+/** A `StringStringEntryProto`. */
+export function readEntry(reader: WireReader, message: Range): [key: string, value: string] {
+  const texts = ['', '']
+  for (const field of reader.fields(message))
+    if (field.number === 1 || field.number === 2) texts[field.number - 1] = reader.text(field)
+  return texts as [string, string]
+}
+
+function placeOf(name: string, entries: ReadonlyMap<string, string>): ExternalPlace {
+  const [offset, length] = ['offset', 'length'].map((key) => entries.get(key))
+  const place = {
+    location: entries.get('location') ?? '',
+    offset: Number(offset ?? 0),
+    length: length === undefined ? null : Number(length),
+  }
+  if (![place.offset, place.length ?? 0].every((n) => Number.isSafeInteger(n) && n >= 0))
+    throw new Error(
+      `the array "${name}" lies at ${offset}, ${length} of ${place.location}, which is no place`,
+    )
+  return place
+}
+
+function checkLength(name: string, bytes: number, type: DataType, shape: readonly number[]): void {
+  const needed = elementCount(shape) * type.bytes
+  if (shape.some((n) => n < 0) || bytes !== needed)
+    throw new Error(
+      `the array "${name}" of shape [${shape.join(', ')}] needs ${needed} bytes and has ${bytes}`,
+    )
+}
+
+function externalBytes(
+  name: string,
+  { offset, length, location }: ExternalPlace,
+  source: ByteSource,
+  type: DataType,
+  count: number,
+): Uint8Array {
+  const end = offset + count * type.bytes
+  if ((length !== null && length !== count * type.bytes) || end > source.size)
+    throw new Error(
+      `the array "${name}" needs ${count * type.bytes} bytes from byte ${offset} of ${location} on, which has ${source.size}`,
+    )
+  return source.read(offset, end)
+}
+
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
+function decoded<A extends Float32Array | Float64Array>(bytes: Uint8Array, type: DataType, values: A): A {
+  // The numbers of most files, as they lie in memory; copied, as they may begin at any byte.
+  if (littleEndian && type.name === 'float32' && values instanceof Float32Array) {
+    new Uint8Array(values.buffer).set(bytes)
+    return values
+  }
+  const view = viewOf(bytes)
+  for (let i = 0; i < values.length; i++) values[i] = type.at(view, i * type.bytes)
+  return values
+}
+
+/** The numbers that lie in fields of their type; short ones may be in fields of longer numbers. */
+function typedNumbers<A extends Float32Array | Float64Array>(
+  reader: WireReader,
+  message: Range,
+  type: DataType,
+  values: A,
+  name: string,
+): A {
+  let count = 0
+  for (const field of reader.fields(message)) {
+    const wire = numberFields[field.number]
+    if (!wire) continue
+    for (const number of reader.numbers(field, wire)) {
+      if (count < values.length) values[count] = type.ofBits ? type.ofBits(number) : number
+      count++
+    }
+  }
+  if (count !== values.length)
+    throw new Error(`the array "${name}" holds ${count} numbers instead of ${values.length}`)
+  return values
+}
+
+/** IEEE 754 half precision, exactly. */
+function halfOf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+const bitsView = new DataView(new ArrayBuffer(4))
+
+/** The upper half of a float32. */
+function brainFloatOf(bits: number): number {
+  bitsView.setUint32(0, bits << 16)
+  return bitsView.getFloat32(0)
+}
