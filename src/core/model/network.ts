@@ -12,7 +12,14 @@ export type MapShape = readonly [rows: number, columns: number, channels: number
 /** Vertical, horizontal. */
 export type Pair = readonly [number, number]
 
-export type Padding = 'valid' | 'same'
+/** Rows above and below, columns left and right. */
+export interface Margins {
+  readonly rows: Pair
+  readonly columns: Pair
+}
+
+/** Margins are so many zeros around the map (for a maximum: nothing), whatever the stride. */
+export type Padding = 'valid' | 'same' | Margins
 
 /**
  * An activation function by the name Keras 3 gives it (https://keras.io/api/layers/activations/);
@@ -71,7 +78,15 @@ interface Windowed {
 }
 
 /** Arithmetic of two or more operands, elementwise, with broadcasting as in NumPy. */
-export type Arithmetic = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'average'
+export type Arithmetic =
+  'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'average' | 'power'
+
+/** Functions of a single number that are no activations. */
+export type PointwiseFunction =
+  'sqrt' | 'reciprocal' | 'log' | 'erf' | 'floor' | 'ceil' | 'round' | 'sign' | 'sin' | 'cos'
+
+/** Makes one number of many. */
+export type Reduction = 'mean' | 'max' | 'min' | 'sum' | 'l1' | 'l2' | 'sumSquare'
 
 /** The operation of a layer. `kinds/` knows the shapes, weights and receptive fields of each. */
 export type Operation =
@@ -101,7 +116,12 @@ export type Operation =
       readonly outputPadding: Pair | null
     } & Windowed &
       Affine)
-  | ({ readonly kind: 'pool'; readonly reduce: 'max' | 'average' } & Windowed)
+  | ({
+      readonly kind: 'pool'
+      readonly reduce: 'max' | 'average'
+      /** Zeros of the margins that count in a mean, as if they were part of the map; null if none does. */
+      readonly counted?: Margins
+    } & Windowed)
   | { readonly kind: 'globalPool'; readonly reduce: 'max' | 'average'; readonly keepDims: boolean }
   | {
       readonly kind: 'batchNorm'
@@ -139,6 +159,9 @@ export type Operation =
   /** Makes the L2 norm over `axes`, which do not count the batch, 1. */
   | { readonly kind: 'unitNorm'; readonly axes: readonly number[] }
   | { readonly kind: 'activation'; readonly activation: Activation }
+  | { readonly kind: 'pointwise'; readonly fn: PointwiseFunction }
+  /** One number for all along `axes`, which do not count the batch and stay as axes of length 1. */
+  | { readonly kind: 'reduce'; readonly fn: Reduction; readonly axes: readonly number[] }
   /** One slope for each element of the input; shared along `sharedAxes` (1 is rows, as the batch is axis 0). */
   | { readonly kind: 'prelu'; readonly sharedAxes: readonly number[] }
   | ({ readonly kind: 'dense'; readonly units: number } & Affine)
@@ -179,6 +202,16 @@ export type Operation =
       /** `constant − x` rather than `x − constant`. */
       readonly constantFirst: boolean
     }
+  /**
+   * All numbers in another order: the input falls into parts of lengths `split`, in the order of memory, which come in the
+   * order `order`, and the output has the shape `target`. Channels are shuffled so, or become rows and columns.
+   */
+  | {
+      readonly kind: 'rearrange'
+      readonly split: Shape
+      readonly order: readonly number[]
+      readonly target: Shape
+    }
   /** `block²` channels become a square of rows and columns: `tf.nn.depth_to_space`. */
   | { readonly kind: 'depthToSpace'; readonly block: number }
   /** Cuts fractions off, as a network that takes whole numbers gets the picture. */
@@ -187,6 +220,14 @@ export type Operation =
   | { readonly kind: 'concat'; readonly axis: number }
   /** Takes the channels `[start, start + size)`. */
   | { readonly kind: 'sliceChannels'; readonly start: number; readonly size: number }
+  /** Takes `count` places along an axis, which does not count the batch: `start`, `start + step` and so on, backwards if it is negative. */
+  | {
+      readonly kind: 'slice'
+      readonly axis: number
+      readonly start: number
+      readonly step: number
+      readonly count: number
+    }
 
 /** Layers that end in a bias and an activation. */
 export interface Affine {

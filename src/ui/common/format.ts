@@ -1,4 +1,5 @@
 /** @file Formats numbers for the page. */
+import type { Padding } from '../../core/model/network.ts'
 
 /** Writes a count as `1.66 M`, `12.3 k` or `512`. */
 export function formatCount(count: number): string {
@@ -27,6 +28,14 @@ export function formatPair([rows, columns]: readonly [number, number]): string {
 /** Writes `20²` if both are the same, otherwise `20×18`. */
 export function formatSquare([rows, columns]: readonly [number, number]): string {
   return rows === columns ? `${rows}²` : `${rows}×${columns}`
+}
+
+/** Writes margins as `1`, as `2×1` for rows and columns, or with both ends as `0,1×0,1`. */
+export function formatPadding(padding: Padding): string {
+  if (typeof padding === 'string') return padding
+  const { rows, columns } = padding
+  const uneven = rows[0] !== rows[1] || columns[0] !== columns[1]
+  return uneven ? `${rows.join()}×${columns.join()}` : formatPair([rows[0], columns[0]])
 }
 
 export function formatShape(shape: readonly number[]): string {

@@ -1,7 +1,7 @@
 /** @file The table of the receptive field layer by layer, as one would compute it by hand. */
 import type { Network } from '../../core/model/network.ts'
 import type { RecurrenceRow } from '../../core/model/trace.ts'
-import { formatExtent, formatPair } from '../common/format.ts'
+import { formatExtent, formatPadding, formatPair } from '../common/format.ts'
 import { howItGrows } from './recurrenceText.ts'
 
 interface Props {
@@ -46,7 +46,7 @@ export function RecurrenceTable({ network, rows, shown }: Props) {
                 {dilated && <span className="muted"> dilated {formatPair(dilation)}</span>}
               </td>
               <td>{stride && formatPair(stride)}</td>
-              <td>{padding}</td>
+              <td>{padding && formatPadding(padding)}</td>
               <td className="number">{whole ? '' : formatPair(jump)}</td>
               <td className="number">{whole ? 'whole image' : formatExtent(size)}</td>
               <td className="number">{whole ? '' : start.join(', ')}</td>

@@ -4,7 +4,7 @@ import { channelCount, type Layer } from '../../core/model/network.ts'
 import type { OpenModel } from '../../state/model/openModel.ts'
 import type { AppState } from '../../state/appState.ts'
 import { fieldOf, shapeOf } from '../../state/selectors/shown.ts'
-import { formatExtent, formatPair, formatShape, formatSquare } from '../common/format.ts'
+import { formatExtent, formatPadding, formatPair, formatShape, formatSquare } from '../common/format.ts'
 
 export interface LayerFacts {
   readonly index: number
@@ -49,7 +49,7 @@ export function layerFacts(model: OpenModel, index: number): LayerFacts {
 function windowOf(layer: Layer): Pick<LayerFacts, 'kernel' | 'stride' | 'padding'> {
   if (layer.op === null || !('kernel' in layer.op)) return { kernel: '', stride: '', padding: '' }
   const { kernel, strides, padding } = layer.op
-  return { kernel: formatExtent(kernel), stride: formatPair(strides), padding }
+  return { kernel: formatExtent(kernel), stride: formatPair(strides), padding: formatPadding(padding) }
 }
 
 const kernelNames: Readonly<Record<LayerKernel, string>> = {
@@ -67,7 +67,7 @@ export function kernelText({ network }: OpenModel, index: number): string {
     .join(', ')
 }
 
-/** One line such as `Conv2D · 39×39×64 · 3×3 /2 same`; a stride of 1 and no padding are left out. */
+/** One line such as `Conv2D · 39×39×64 · 3×3 /2 same`; a stride of 1, no padding and margins of a file are left out. */
 export function factsLine({ className, shape, kernel, stride, padding }: LayerFacts): string {
   const window = `${kernel}${stride && stride !== '1' ? ` /${stride}` : ''}${padding === 'same' ? ' same' : ''}`
   return [className, shape, window].filter(Boolean).join(' · ')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Network, Pair, SupportedLayer } from '../../../src/core/model/network.ts'
+import type { Network, Padding, Pair, SupportedLayer } from '../../../src/core/model/network.ts'
 import { mapSize } from '../../../src/core/model/units.ts'
 import { receptiveField, UnitBoxes } from '../../../src/core/model/receptiveField.ts'
 import {
@@ -24,7 +24,7 @@ function samePadding(length: number, span: number, stride: number): number {
 }
 
 function windowInputs(
-  op: { kernel: Pair; strides: Pair; padding: string; dilation?: Pair },
+  op: { kernel: Pair; strides: Pair; padding: Padding; dilation?: Pair },
   axis: Axis,
   unit: number,
   inputLength: number,

@@ -7,14 +7,14 @@ import { conv } from './conv.ts'
 import { dense } from './dense.ts'
 import { depthToSpace } from './depthToSpace.ts'
 import { depthwiseConv, separableConv } from './depthwiseConv.ts'
-import { globalPool } from './globalPool.ts'
-import { concat, sliceChannels } from './joining.ts'
+import { globalPool, reduce } from './globalPool.ts'
+import { concat, slice, sliceChannels } from './joining.ts'
 import type { LayerKind } from './kind.ts'
 import { crop, pad } from './margins.ts'
 import { padChannels } from './padChannels.ts'
-import { identity, input, rescale, wholeNumbers } from './pointwise.ts'
+import { identity, input, pointwise, rescale, wholeNumbers } from './pointwise.ts'
 import { pool } from './pool.ts'
-import { flatten, reshape } from './reshaping.ts'
+import { flatten, rearrange, reshape } from './reshaping.ts'
 import { resize, upsample } from './resizing.ts'
 import { groupNorm, layerNorm, unitNorm } from './statistics.ts'
 import { transposedConv } from './transposedConv.ts'
@@ -33,10 +33,13 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   groupNorm,
   unitNorm,
   activation,
+  pointwise,
+  reduce,
   prelu,
   dense,
   flatten,
   reshape,
+  rearrange,
   identity,
   rescale,
   pad,
@@ -49,6 +52,7 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   withConstant,
   concat,
   sliceChannels,
+  slice,
   depthToSpace,
   wholeNumbers,
 }

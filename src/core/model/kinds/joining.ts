@@ -1,4 +1,4 @@
-/** @file Maps joined along the channels, and the counterpart: some of the channels. */
+/** @file Maps joined along the channels, and the counterpart: some of the channels, rows or columns. */
 import type { Shape } from '../network.ts'
 import { unitsOf } from '../units.ts'
 import { formatShape, lastAxis, type LayerKind, samePlace } from './kind.ts'
@@ -32,4 +32,21 @@ export const sliceChannels: LayerKind<'sliceChannels'> = {
   },
   weights: () => [],
   reach: samePlace,
+}
+
+export const slice: LayerKind<'slice'> = {
+  kind: 'slice',
+  shape({ axis, start, step, count }, inputs) {
+    const length = inputs[0]![axis] ?? 0
+    const last = start + (count - 1) * step
+    if (count < 1 || Math.min(start, last) < 0 || Math.max(start, last) >= length)
+      throw new Error(`it takes places ${start} to ${last} of ${length}`)
+    return inputs[0]!.with(axis, count)
+  },
+  weights: () => [],
+  reach({ axis, start, step }, edge, interval) {
+    if (axis !== edge.axis || unitsOf(edge.output)?.kind !== 'map') return interval
+    const places = [start + interval[0] * step, start + (interval[1] - 1) * step]
+    return [Math.min(...places), Math.max(...places) + 1]
+  },
 }

@@ -1,4 +1,4 @@
-/** @file Layers that leave every unit in its place: the input, scale and offset, and what does nothing. */
+/** @file Layers that leave every unit in its place: the input, scale and offset, functions of one number, and what does nothing. */
 import { samePlace, type LayerKind } from './kind.ts'
 
 export const input: LayerKind<'input'> = {
@@ -39,6 +39,13 @@ export const rescale: LayerKind<'rescale'> = {
         throw new Error(`it has ${length} numbers for ${channels} channels`)
     return inputs[0]!
   },
+  weights: () => [],
+  reach: samePlace,
+}
+
+export const pointwise: LayerKind<'pointwise'> = {
+  kind: 'pointwise',
+  shape: (_, inputs) => inputs[0]!,
   weights: () => [],
   reach: samePlace,
 }

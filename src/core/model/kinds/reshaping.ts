@@ -1,7 +1,7 @@
-/** @file Layers that keep the numbers and change the shape: Flatten and Reshape. */
-import { elementCount, type Shape } from '../network.ts'
-import { mapSize, unitsOf } from '../units.ts'
-import { formatShape, type LayerKind } from './kind.ts'
+/** @file Layers that keep the numbers and change the shape or the order: Flatten, Reshape and transposes of any kind. */
+import { elementCount, type OperationOf, type Shape } from '../network.ts'
+import { isMap, mapSize, unitsOf } from '../units.ts'
+import { type Edge, formatShape, type Interval, type LayerKind, type Reach } from './kind.ts'
 
 export const flatten: LayerKind<'flatten'> = {
   kind: 'flatten',
@@ -28,6 +28,53 @@ export const reshape: LayerKind<'reshape'> = {
       ? interval
       : 'whole',
   pointless: 'the layer before it in another shape',
+}
+
+export const rearrange: LayerKind<'rearrange'> = {
+  kind: 'rearrange',
+  shape(op, inputs) {
+    const numbers = [op.split, op.target, op.order.map((part) => op.split[part] ?? 0)].map(elementCount)
+    if (numbers.some((n) => n !== elementCount(inputs[0]!)))
+      throw new Error(`${formatShape(inputs[0]!)} does not fall into ${formatShape(op.split)}`)
+    return op.target
+  },
+  weights: () => [],
+  reach: rearrangedReach,
+  pointless: 'the layer before it in another order',
+}
+
+/** A part of the input's rows (or columns) that is also one of the output's is known for each unit; of others all is seen. */
+function rearrangedReach(
+  op: OperationOf<'rearrange'>,
+  { axis, inputs, output }: Edge,
+  units: Interval,
+): Reach {
+  const [input] = inputs
+  if (!isMap(input!) || !isMap(output)) return 'whole'
+  const own = partsOf(input, op.split)[axis]
+  const outer = partsOf(
+    output,
+    op.order.map((part) => op.split[part]!),
+  )[axis].map((place) => op.order[place]!)
+  const [leading, ...rest] = own
+  // Where rows stay rows, the first part of both is the same one, and the rest says where between two of its steps.
+  if (leading === undefined || outer[0] !== leading) return input[axis] === 1 ? [0, 1] : 'whole'
+  const lengths = (parts: readonly number[]): number => elementCount(parts.map((part) => op.split[part]!))
+  const [per, size] = [lengths(outer.slice(1)), lengths(rest)]
+  const [first, last] = [Math.floor(units[0] / per), Math.floor((units[1] - 1) / per)]
+  return [first * size, (last + 1) * size]
+}
+
+/** Which of the parts make up each axis of a map. */
+function partsOf(shape: Shape, split: Shape): readonly [number[], number[], number[]] {
+  const lists: [number[], number[], number[]] = [[], [], []]
+  let [axis, left] = [-1, 1]
+  for (const [part, length] of split.entries()) {
+    while (left === 1 && axis < 2) left = shape[++axis]!
+    lists[axis as 0 | 1 | 2].push(part)
+    left /= length
+  }
+  return lists
 }
 
 function areTokens(shape: Shape): boolean {

@@ -1,16 +1,19 @@
 /** @file Transposed convolution: the gradient of a convolution with respect to its input. */
 import type { OperationOf } from '../network.ts'
 import { mapShape, type LayerKind } from './kind.ts'
-import { paddingBefore, span } from './windows.ts'
+import { marginsOf, paddingBefore, span } from './windows.ts'
 
 /**
- * As Keras infers it (backend_utils.compute_conv_transpose_output_shape): the length of the input of the convolution
+ * The length that margins are cut off from, longer at its end by the output padding; else as Keras infers it (backend_utils.compute_conv_transpose_output_shape): the length of the input of the convolution
  * that this one is the gradient of.
  */
 export function transposedLength(op: OperationOf<'transposedConv'>, axis: 0 | 1, length: number): number {
   const stride = op.strides[axis]
   const window = span(op, axis)
   const extra = op.outputPadding?.[axis]
+  const [before, after] = marginsOf(op, axis)
+  if (typeof op.padding !== 'string')
+    return atLeastOne((length - 1) * stride + window - before - after + (extra ?? 0))
   const result =
     op.padding === 'same'
       ? extra === undefined
@@ -20,6 +23,11 @@ export function transposedLength(op: OperationOf<'transposedConv'>, axis: 0 | 1,
   const back = Math.ceil((op.padding === 'same' ? result : result - window + 1) / stride)
   if (back !== length) throw new Error(`its output padding ${extra} does not fit its stride ${stride}`)
   return result
+}
+
+function atLeastOne(length: number): number {
+  if (length < 1) throw new Error(`its margins leave a length of ${length}`)
+  return length
 }
 
 export const transposedConv: LayerKind<'transposedConv'> = {

@@ -16,20 +16,32 @@ export function span(window: Window, axis: 0 | 1): number {
 
 export function outputLength(window: Window, axis: 0 | 1, length: number): number {
   const stride = window.strides[axis]
-  const result = Math.ceil((window.padding === 'same' ? length : length - span(window, axis) + 1) / stride)
+  const [before, after] = marginsOf(window, axis)
+  const inside = length + before + after - span(window, axis) + 1
+  const result = Math.ceil((window.padding === 'same' ? length : inside) / stride)
   if (result < 1) throw new Error(`its window of ${span(window, axis)} does not fit into ${length}`)
   return result
 }
 
+/** The margins that the file gives; none for `same`, which depends on the length. */
+export function marginsOf({ padding }: Window, axis: 0 | 1): Pair {
+  if (typeof padding === 'string') return [0, 0]
+  return axis === 0 ? padding.rows : padding.columns
+}
+
 /** How far the first and the last window hang over the edges, together. `same` padding depends on the length. */
 export function paddingOf(window: Window, axis: 0 | 1, length: number): number {
-  if (window.padding === 'valid') return 0
+  if (window.padding !== 'same') {
+    const [before, after] = marginsOf(window, axis)
+    return before + after
+  }
   const stride = window.strides[axis]
   return Math.max(0, (Math.ceil(length / stride) - 1) * stride + span(window, axis) - length)
 }
 
 /** Of `paddingOf` what is before the map: the odd pixel is at the end (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2). */
 export function paddingBefore(window: Window, axis: 0 | 1, length: number): number {
+  if (window.padding !== 'same') return marginsOf(window, axis)[0]
   return Math.floor(paddingOf(window, axis, length) / 2)
 }
 

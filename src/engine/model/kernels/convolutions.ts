@@ -5,7 +5,7 @@ import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { wasmKernels } from '../../backend/tfjsBackend.ts'
 import { activate, fusedName, ownName } from './activations.ts'
-import { pairOf } from './pair.ts'
+import { paddingOf, pairOf } from './pair.ts'
 
 type Pixels = tf.Tensor4D
 type Weights = readonly tf.Tensor[]
@@ -42,7 +42,7 @@ function fused(isDepthwise: boolean, op: Window, operands: Operands): tf.Tensor 
     x,
     filter: filter as Pixels,
     strides: pairOf(op.strides),
-    pad: op.padding,
+    pad: paddingOf(op.padding),
     dilations: pairOf(op.dilation),
     ...(bias ? { bias } : {}),
     activation: activation ?? 'linear',
@@ -59,7 +59,7 @@ function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: 
     { x, filter, ...(bias ? { bias } : {}) },
     {
       strides: pairOf(op.strides),
-      pad: op.padding,
+      pad: paddingOf(op.padding),
       dilations: pairOf(op.dilation),
       ...(activation ?? { activation: 'linear' }),
       factors,
@@ -87,7 +87,7 @@ export function convolve(
   if (grouped) return grouped
   const filters: Pixels[] = tf.split(filter as Pixels, groups, 3)
   const parts = (tf.split(x, groups, 3) as Pixels[]).map((part, i) =>
-    tf.conv2d(part, filters[i]!, pairOf(op.strides), op.padding, 'NHWC', pairOf(op.dilation)),
+    tf.conv2d(part, filters[i]!, pairOf(op.strides), paddingOf(op.padding), 'NHWC', pairOf(op.dilation)),
   )
   return affineEnd(tf.concat(parts, 3), bias, op.activation)
 }
@@ -129,7 +129,7 @@ export function convolveTransposed(
     dilated(filter as Pixels, op.dilation),
     shape,
     pairOf(op.strides),
-    op.padding,
+    paddingOf(op.padding),
   )
   return affineEnd(y, bias, op.activation)
 }
