@@ -204,7 +204,7 @@ describe.each(Object.entries(rules))('%s', (layer, { layers, types, allows }) =>
 })
 
 it('what a layer is knows no format that writes it, and no format knows another', () => {
-  const formats = ['keras', 'tensorflow']
+  const formats = ['keras', 'tensorflow', 'onnx']
   const formatOf = (file: string): string | undefined =>
     formats.find((format) => file.startsWith(`core/model/${format}/`))
   for (const format of formats) expect(files.map(formatOf)).toContain(format)

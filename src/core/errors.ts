@@ -40,6 +40,8 @@ const sentences = {
     `${d.file} cannot be opened: its shard ${d.shard} is not among the dropped files. Drop the whole folder, or all of its files together.`,
   'model/shard-size': (d: { file: string; shard: string; expected: number; found: number }) =>
     `${d.file} cannot be opened: its shard ${d.shard} should hold ${d.expected.toLocaleString('en')} bytes and has ${d.found.toLocaleString('en')}. Copy or download it again.`,
+  'model/data-missing': (d: { file: string; data: string }) =>
+    `${d.file} cannot be opened: its weights lie in ${d.data}, which is not among the dropped files. Drop the whole folder, or both files together.`,
   'model/unsupported-model': (d: { file: string; what: string }) =>
     `${d.file} cannot be opened: ${d.what}. Urpatch reads networks with one image input.`,
   'model/nothing-to-scan': (d: { file: string; reason: string }) =>

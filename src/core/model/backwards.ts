@@ -31,7 +31,9 @@ export function seenBy(
     for (const [input, from] of inputs.entries()) {
       const length = mapSize(shapes[input]!)[axis]
       const edge = { axis, input, inputs: shapes, output: shape }
-      const reach = kindOf(op).reach(op, edge, interval === 'whole' ? [0, mapSize(shape)[axis]] : interval)
+      const units: Interval = interval === 'whole' ? [0, mapSize(shape)[axis]] : interval
+      const kind = kindOf(op)
+      const reach = (clipped && kind.reachWithin?.(op, edge, units)) || kind.reach(op, edge, units)
       if (reach === 'context') continue
       if (reach === 'whole' || interval === 'whole') seen.set(from, 'whole')
       else {

@@ -30,6 +30,14 @@ export const modelFormats = [
     one: 'a TensorFlow.js model (folder or zip)',
     many: 'TensorFlow.js models (model.json with its weight files)',
   },
+  {
+    id: 'onnx',
+    mainFiles: [/\.onnx$/i],
+    // Weights of larger models lie beside it, in one file or in one for each array, which may have any name.
+    parts: /\.(onnx[._]data|data|weight|bias)$/i,
+    one: 'an ONNX model (PyTorch)',
+    many: 'ONNX models (.onnx, as PyTorch exports them)',
+  },
 ] as const satisfies readonly Format[]
 
 export type FormatId = (typeof modelFormats)[number]['id']
@@ -44,7 +52,6 @@ interface Foreign {
 export const foreignModels = {
   'TensorFlow Lite': { ending: /\.tflite$/i, isSure: true },
   TensorFlow: { ending: /\.pb$/i, isSure: true },
-  ONNX: { ending: /\.onnx$/i, isSure: true },
   PyTorch: { ending: /\.(pt|pt2|pth)$/i, isSure: true },
   safetensors: { ending: /\.safetensors$/i, isSure: false },
   pickle: { ending: /\.(pkl|pickle|joblib)$/i, isSure: false },

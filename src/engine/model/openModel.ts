@@ -33,7 +33,13 @@ export async function findModel(files: readonly ModelFile[], options: OpenOption
 
 /** The error if a part is not among the files, which may be because it cannot be read. */
 function somethingIsMissing(error: unknown): boolean {
-  const codes = ['model/weights-only', 'model/no-weights', 'model/not-keras', 'model/shard-missing']
+  const codes = [
+    'model/weights-only',
+    'model/no-weights',
+    'model/not-keras',
+    'model/shard-missing',
+    'model/data-missing',
+  ]
   return error instanceof AppError && codes.includes(error.code)
 }
 

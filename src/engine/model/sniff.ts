@@ -31,8 +31,8 @@ interface Kind extends Guess {
 const fromKeras = 'Open the Keras model that it was made from: model.save("model.keras").'
 const fromSavedModel =
   'Convert it with tensorflowjs_converter --input_format=tf_saved_model FOLDER OUT and drop the folder OUT.'
-const fromOnnx = 'Convert it with onnx2tf -i model.onnx -okv3 and drop the .keras file.'
-const fromTorch = `Export it with torch.onnx.export. ${fromOnnx}`
+const fromTorch =
+  'Export it in Python with torch.onnx.export(model.eval(), example, "model.onnx") and drop model.onnx, along with model.onnx.data if there is one.'
 const again = 'Download the file itself.'
 const unpack = 'Unpack it and drop what is inside.'
 const asImages = 'Open pictures with "Open images".'
@@ -53,15 +53,13 @@ const kinds: readonly Kind[] = [
   { what: 'an XML error message of a server', advice: again, starts: /^\s*<\?xml[^]*<Error>/ },
   { what: 'a TensorFlow Lite model', advice: fromKeras, starts: /^[^]{4}TFL3/ },
   { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, path: /(^|\/)saved_model\.pb(txt)?$/i },
-  // The version of the format and a graph with its information; ONNX goes on with the name of its maker.
+  // The version of the format and a graph with its information.
   { what: 'a SavedModel of TensorFlow', advice: fromSavedModel, starts: /^\u2408\u2401\u2412[^]{1,5}\n/ },
   {
-    what: 'an ONNX model',
-    advice: fromOnnx,
-    starts: /^\u2408[\u2401-\u240F\n](\u2412|[\u241A"*2:B])/,
-    path: /^(?!.*\.(ml)?(model|package)$)/i,
+    what: 'a model in the format of onnxruntime',
+    advice: 'Open the .onnx file that it was made from.',
+    starts: /^[^]{4}ORTM/,
   },
-  { what: 'an ONNX model', advice: fromOnnx, ending: 'ONNX' },
   { what: 'a PyTorch model', advice: fromTorch, begins: ['zip'], starts: /(data|constants)\.pkl/ },
   { what: 'a PyTorch model', advice: fromTorch, starts: /^\x80\u2402\x8A\nl\xFC\x9CF\xF9 j\xA8P\u2419/ },
   { what: 'a PyTorch model', advice: fromTorch, ending: 'PyTorch' },

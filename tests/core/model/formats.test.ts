@@ -17,10 +17,11 @@ describe('the name of a file', () => {
       'net.keras',
       'weights/NET.H5',
       'export/model-2.json',
+      'net.onnx',
       'architecture.json',
       'net.zip',
       'metadata.json',
-      'net.onnx',
+      'net.pt',
       'notes.md',
     ]
     const ranks = names.map(modelRank)
@@ -63,7 +64,12 @@ describe('the name of a file', () => {
   )
 
   it('may be that of a part', () => {
-    expect(['group1-shard1of2', 'graph.pbtxt'].map(looksLikePart)).toEqual([true, true])
+    expect(['group1-shard1of2', 'graph.pbtxt', 'net.onnx.data', 'net.onnx_data'].map(looksLikePart)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
   })
 
   it('tells the zip of a model from one of pictures', () => {
@@ -94,10 +100,10 @@ describe('the words of the page', () => {
 
   it('are English', () => {
     expect(`Drop ${whatCanBeDropped} here`).toBe(
-      'Drop a Keras model (.keras, .h5) or a TensorFlow.js model (folder or zip) here',
+      'Drop a Keras model (.keras, .h5), a TensorFlow.js model (folder or zip) or an ONNX model (PyTorch) here',
     )
     expect(sentence('model/unknown-kind', { file: 'a.b' })).toBe(
-      'a.b holds no model that Urpatch knows. It opens Keras models (.keras, .h5) and TensorFlow.js models (model.json with its weight files).',
+      'a.b holds no model that Urpatch knows. It opens Keras models (.keras, .h5), TensorFlow.js models (model.json with its weight files) and ONNX models (.onnx, as PyTorch exports them).',
     )
   })
 })

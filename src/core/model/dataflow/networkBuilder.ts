@@ -44,16 +44,17 @@ export interface LayerOptions {
 }
 
 /** The values that a node gives, or the layer that says why it gives none. */
-type Result = { readonly values: readonly Value[] } | { readonly unsupported: number }
+type Result<V> = { readonly values: readonly V[] } | { readonly unsupported: number }
 
-export class NetworkBuilder {
+/** `V`: the kinds of values that the nodes of the format give. */
+export class NetworkBuilder<V extends Value = Value> {
   /** Named as their nodes. */
   readonly layers: Layer[] = []
   /** By layer: the arrays of `weights`, in order; for a layer that is not computed those that it reads. */
   readonly constants: (readonly GraphConstant[])[] = []
   /** By layer. */
   readonly origins: Origin[] = []
-  readonly #results = new Map<string, Result>()
+  readonly #results = new Map<string, Result<V>>()
   #node: BuilderNode | null = null
 
   /**
@@ -62,11 +63,7 @@ export class NetworkBuilder {
    * a layer that is not computed says why. It is not called if one of the inputs is not computed; a node that `isIdentity`
    * then leaves no layer of its own.
    */
-  add(
-    node: BuilderNode,
-    compute: (inputs: readonly Value[]) => readonly Value[] | null,
-    isIdentity: boolean,
-  ): void {
+  add(node: BuilderNode, compute: (inputs: readonly V[]) => readonly V[] | null, isIdentity: boolean): void {
     this.#node = node
     const before = this.layers.length
     const reads = node.inputs.map((input) => this.#results.get(input.node))
@@ -99,6 +96,12 @@ export class NetworkBuilder {
     const unsupported =
       this.layers.push({ name: node.name, className: node.op, inputs, op: null, problem }) - 1
     this.#results.set(node.name, { unsupported })
+  }
+
+  /** The value, if the node is there and is computed. */
+  value({ node, output }: NodeOutput): V | null {
+    const result = this.#results.get(node)
+    return result && 'values' in result ? (result.values[output] ?? null) : null
   }
 
   /** The image as a layer of the node that is being added. */
@@ -155,20 +158,20 @@ export class NetworkBuilder {
     return (this.layers[layer] as SupportedLayer).shape
   }
 
-  #problemAfter(blocking: Result): string {
+  #problemAfter(blocking: Result<V>): string {
     const layer = 'unsupported' in blocking ? this.layers[blocking.unsupported]! : null
     return layer?.op === null ? problemAfter(layer) : ''
   }
 }
 
-function layerOf(result: Result): readonly number[] {
+function layerOf(result: Result<Value>): readonly number[] {
   if ('unsupported' in result) return [result.unsupported]
   const [value] = result.values
   if (value?.kind === 'spaced' || value?.kind === 'alone') return [value.source.layer]
   return value?.kind === 'tensor' ? [value.layer] : []
 }
 
-function valueOf(result: Result | undefined, output: number): Value {
+function valueOf<V>(result: Result<V> | undefined, output: number): V {
   const value = result && 'values' in result ? result.values[output] : undefined
   if (!value) throw new Error(`it reads output ${output} of a node that gives no such output`)
   return value

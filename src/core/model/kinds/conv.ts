@@ -1,6 +1,6 @@
 /** @file Convolution, in groups or not: every filter sees all channels of its group. */
 import { mapShape, type LayerKind } from './kind.ts'
-import { outputLength, windowReach } from './windows.ts'
+import { outputLength, windowReach, windowReachWithin } from './windows.ts'
 
 export const conv: LayerKind<'conv'> = {
   kind: 'conv',
@@ -15,4 +15,5 @@ export const conv: LayerKind<'conv'> = {
     return op.bias ? [kernel, { name: 'bias', shape: [op.filters] }] : [kernel]
   },
   reach: windowReach,
+  reachWithin: windowReachWithin,
 }

@@ -1,6 +1,6 @@
 /** @file Convolutions of each channel on its own, alone and followed by a 1×1 convolution. */
 import { mapShape, type LayerKind } from './kind.ts'
-import { outputLength, windowReach } from './windows.ts'
+import { outputLength, windowReach, windowReachWithin } from './windows.ts'
 
 export const depthwiseConv: LayerKind<'depthwiseConv'> = {
   kind: 'depthwiseConv',
@@ -14,6 +14,7 @@ export const depthwiseConv: LayerKind<'depthwiseConv'> = {
     return op.bias ? [kernel, { name: 'bias', shape: [channels * op.multiplier] }] : [kernel]
   },
   reach: windowReach,
+  reachWithin: windowReachWithin,
 }
 
 /** Depthwise, then 1×1. */
@@ -32,4 +33,5 @@ export const separableConv: LayerKind<'separableConv'> = {
     return op.bias ? [...kernels, { name: 'bias', shape: [op.filters] }] : kernels
   },
   reach: windowReach,
+  reachWithin: windowReachWithin,
 }

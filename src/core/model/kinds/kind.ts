@@ -30,6 +30,8 @@ export interface LayerKind<K extends OperationKind> {
   shape(op: OperationOf<K>, inputs: readonly Shape[]): Shape
   weights(op: OperationOf<K>, input: Shape): readonly WeightSpec[]
   reach(op: OperationOf<K>, edge: Edge, interval: Interval): Reach
+  /** As `reach`, if that holds places of the input that no unit depends on as others hang over the edge. `interval` lies within the map. */
+  reachWithin?(op: OperationOf<K>, edge: Edge, interval: Interval): Reach
   /** Whether units depend on statistics of the whole map besides their reach, as in group normalization. */
   globalStatistics?(op: OperationOf<K>, inputs: readonly Shape[]): boolean
   /** Why a scan of this layer would tell nothing new; absent if it would. */

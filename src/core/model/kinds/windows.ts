@@ -50,3 +50,27 @@ export function windowReach(window: Window, { axis, inputs }: Edge, [first, end]
   const stride = window.strides[axis]
   return [first * stride - before, (end - 1) * stride - before + span(window, axis)]
 }
+
+/**
+ * As `windowReach`, of places within the map only: taps that lie apart may leave out the last places before the edge, where the
+ * next one hangs over it.
+ */
+export function windowReachWithin(window: Window, edge: Edge, units: Interval): Reach {
+  const { axis, inputs } = edge
+  const apart = window.dilation?.[axis] ?? 1
+  if (apart === 1) return windowReach(window, edge, units)
+  const length = inputs[0]![axis]!
+  const before = paddingBefore(window, axis, length)
+  let [low, high] = [length, -1]
+  for (let unit = units[0]; unit < units[1]; unit++) {
+    const first = unit * window.strides[axis] - before
+    const last = first + span(window, axis) - 1
+    const lowest = first < 0 ? first + Math.ceil(-first / apart) * apart : first
+    const highest = last >= length ? last - Math.ceil((last - length + 1) / apart) * apart : last
+    // With taps far apart, none may lie within.
+    if (lowest > highest) continue
+    low = Math.min(low, lowest)
+    high = Math.max(high, highest)
+  }
+  return [low, Math.max(high + 1, low)]
+}

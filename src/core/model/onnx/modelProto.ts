@@ -3,7 +3,7 @@
  * number and may come in any order: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 import { type ExternalFiles, readEntry, readTensor, type StoredTensor, typeName } from './tensorProto.ts'
-import { type ByteSource, type Field, type Range, WireReader } from './wire.ts'
+import { BrokenFile, type ByteSource, type Field, type Range, WireReader } from './wire.ts'
 
 export interface OnnxModel {
   readonly producer: string
@@ -73,7 +73,7 @@ const deepest = 50
 /** What a list of an attribute holds at most; larger arrays are tensors. */
 const mostNumbers = 1 << 20
 
-/** Throws a plain Error, in words, or `CutOff`. */
+/** Throws `BrokenFile`. */
 export function readModel(source: ByteSource, external: ExternalFiles): OnnxModel {
   return new ModelReader(new WireReader(source), external).model()
 }
@@ -113,7 +113,7 @@ class ModelReader {
         case 25:
           functions.push(this.#function(field))
       }
-    if (graphs.length === 0) throw new Error('it holds no graph')
+    if (graphs.length === 0) throw new BrokenFile('it holds no graph')
     return { producer, opsets, metadata, graph: this.#graph(graphs, 0), functions }
   }
 
@@ -126,7 +126,7 @@ class ModelReader {
   }
 
   #graph(parts: readonly Range[], depth: number): OnnxGraph {
-    if (depth > deepest) throw new Error('its graphs nest too deep')
+    if (depth > deepest) throw new BrokenFile('its graphs nest too deep')
     const nodes: OnnxNode[] = []
     const initializers: StoredTensor[] = []
     const inputs: ValueInfo[] = []
@@ -212,7 +212,7 @@ class ModelReader {
       else if (field.number === 7) numbers.push(...reader.numbers(field, 'fixed32'))
       else if (field.number === 8) numbers.push(...reader.numbers(field, 'varint'))
       else if (field.number === 9) texts.push(reader.text(field))
-      if (numbers.length > mostNumbers) throw new Error(`the attribute "${name}" lists too many numbers`)
+      if (numbers.length > mostNumbers) throw new BrokenFile(`the attribute "${name}" lists too many numbers`)
     }
     const type = fields.get(20)?.value ?? typeOf(fields)
     const value = ((): AttributeValue => {

@@ -3,10 +3,10 @@
  * come from the file at each call: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 import { elementCount } from '../network.ts'
-import { type ByteSource, type Range, viewOf, type WireReader } from './wire.ts'
+import { BrokenFile, type ByteSource, type Range, viewOf, type WireReader } from './wire.ts'
 
 /** Where an array lies that is not in the model's own file; as the file says it, so to be believed no more than a stranger. */
-export interface ExternalPlace {
+interface ExternalPlace {
   readonly location: string
   readonly offset: number
   /** Is null if the file does not tell: up to the end of what the shape needs. */
@@ -18,14 +18,18 @@ export interface StoredTensor {
   readonly shape: readonly number[]
   /** A name as `float32`; `type 23` for one that is not known. */
   readonly type: string
-  readonly external: ExternalPlace | null
-  /** Reads anew at each call; null for a type that is not read as numbers. Throws a plain Error, in words. */
+  /** Reads anew at each call; null for a type that is not read as numbers. Throws `BrokenFile`. */
   numbers(into: typeof Float32Array): Float32Array | null
   numbers(into: typeof Float64Array): Float64Array | null
 }
 
-/** Opens a file beside the model; throws if it is not there. */
-export type ExternalFiles = (place: ExternalPlace) => ByteSource
+/** The files beside the model in which arrays lie. */
+export interface ExternalFiles {
+  /** Is told of each when the model is opened. */
+  needs(location: string): void
+  /** Throws if it is not there. */
+  open(location: string): ByteSource
+}
 
 /** `TensorProto.DataType`: the name, and how a number is read from bytes. */
 interface DataType {
@@ -126,14 +130,17 @@ export function readTensor(reader: WireReader, message: Range, external: Externa
   const known = types[type]
   if (raw && known) checkLength(name, raw.end - raw.start, known, shape)
   const place = isExternal ? placeOf(name, entries) : null
+  if (place) external.needs(place.location)
   const read = (into: typeof Float32Array | typeof Float64Array): Float32Array | Float64Array | null => {
     if (!known) return null
     const count = elementCount(shape)
     if (!place && !raw) return typedNumbers(reader, message, known, new into(count), name)
-    const bytes = place ? externalBytes(name, place, external(place), known, count) : reader.bytes(raw!)
+    const bytes = place
+      ? externalBytes(name, place, external.open(place.location), known, count)
+      : reader.bytes(raw!)
     return decoded(bytes, known, new into(count))
   }
-  return { name, shape, type: typeName(type), external: place, numbers: read as StoredTensor['numbers'] }
+  return { name, shape, type: typeName(type), numbers: read as StoredTensor['numbers'] }
 }
 
 /** A `StringStringEntryProto`. */
@@ -152,7 +159,7 @@ function placeOf(name: string, entries: ReadonlyMap<string, string>): ExternalPl
     length: length === undefined ? null : Number(length),
   }
   if (![place.offset, place.length ?? 0].every((n) => Number.isSafeInteger(n) && n >= 0))
-    throw new Error(
+    throw new BrokenFile(
       `the array "${name}" lies at ${offset}, ${length} of ${place.location}, which is no place`,
     )
   return place
@@ -161,7 +168,7 @@ function placeOf(name: string, entries: ReadonlyMap<string, string>): ExternalPl
 function checkLength(name: string, bytes: number, type: DataType, shape: readonly number[]): void {
   const needed = elementCount(shape) * type.bytes
   if (shape.some((n) => n < 0) || bytes !== needed)
-    throw new Error(
+    throw new BrokenFile(
       `the array "${name}" of shape [${shape.join(', ')}] needs ${needed} bytes and has ${bytes}`,
     )
 }
@@ -175,7 +182,7 @@ function externalBytes(
 ): Uint8Array {
   const end = offset + count * type.bytes
   if ((length !== null && length !== count * type.bytes) || end > source.size)
-    throw new Error(
+    throw new BrokenFile(
       `the array "${name}" needs ${count * type.bytes} bytes from byte ${offset} of ${location} on, which has ${source.size}`,
     )
   return source.read(offset, end)
@@ -212,7 +219,7 @@ function typedNumbers<A extends Float32Array | Float64Array>(
     }
   }
   if (count !== values.length)
-    throw new Error(`the array "${name}" holds ${count} numbers instead of ${values.length}`)
+    throw new BrokenFile(`the array "${name}" holds ${count} numbers instead of ${values.length}`)
   return values
 }
 

@@ -26,8 +26,11 @@ export interface Field extends Range {
 
 type Wire = 'varint' | 'fixed64' | 'bytes' | 'fixed32'
 
+/** A file that is none of this format, or damaged; the message says what is wrong with it. */
+export class BrokenFile extends Error {}
+
 /** A file that ends before it should: it is cut off. */
-export class CutOff extends Error {
+export class CutOff extends BrokenFile {
   /** The least number of bytes that the file should have. */
   readonly expected: number
 
@@ -57,7 +60,7 @@ export class WireReader {
     this.size = source.size
   }
 
-  /** The fields of a message, in the order of the file. Throws a plain Error, in words, if it is none. */
+  /** The fields of a message, in the order of the file. Throws `BrokenFile` if it is none. */
   *fields(message: Range = { start: 0, end: this.size }): Generator<Field> {
     for (let at = message.start; at < message.end;) {
       const { field, end } = this.#fieldAt(at, message.end, 0)
@@ -94,7 +97,7 @@ export class WireReader {
     const key = this.#varint(at, limit)
     const start = this.#next
     const number = Math.floor(key / 8)
-    if (number < 1) throw new Error(`there is no field at byte ${at}`)
+    if (number < 1) throw new BrokenFile(`there is no field at byte ${at}`)
     switch (key % 8) {
       case 0: {
         const value = this.#varint(start, limit)
@@ -114,7 +117,7 @@ export class WireReader {
       case 5:
         return this.#fixed(number, 'fixed32', start, 4, limit)
       default:
-        throw new Error(`the field at byte ${at} is of no known kind`)
+        throw new BrokenFile(`the field at byte ${at} is of no known kind`)
     }
   }
 
@@ -135,7 +138,7 @@ export class WireReader {
 
   /** Behind the mark that closes the group. */
   #endOfGroup(group: number, start: number, limit: number, depth: number): number {
-    if (depth > deepestGroup) throw new Error('its fields nest too deep')
+    if (depth > deepestGroup) throw new BrokenFile('its fields nest too deep')
     for (let at = start; at < limit;) {
       const key = this.#varint(at, limit)
       if (key % 8 === 4) {
@@ -144,7 +147,7 @@ export class WireReader {
       }
       at = this.#fieldAt(at, limit, depth + 1).end
     }
-    throw new Error(`the field at byte ${start} has no end`)
+    throw new BrokenFile(`the field at byte ${start} has no end`)
   }
 
   #varint(at: number, limit: number): number {
@@ -163,13 +166,13 @@ export class WireReader {
         return high * 2 ** 32 + (low >>> 0)
       }
     }
-    throw new Error(`the number at byte ${at} has no end`)
+    throw new BrokenFile(`the number at byte ${at} has no end`)
   }
 
   /** A field of the file itself that ends behind it means that the file is cut off. */
   #beyond(at: number, end: number, limit: number): Error {
     if (limit === this.size && end > limit && end < 2 ** 53) return new CutOff(end)
-    return new Error(`the field at byte ${at} ends behind the message that it is part of`)
+    return new BrokenFile(`the field at byte ${at} ends behind the message that it is part of`)
   }
 
   #byteAt(position: number): number {

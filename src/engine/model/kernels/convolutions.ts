@@ -5,7 +5,7 @@ import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { wasmKernels } from '../../backend/tfjsBackend.ts'
 import { activate, fusedName, ownName } from './activations.ts'
-import { paddingOf, pairOf } from './pair.ts'
+import { padOf, pairOf } from './pair.ts'
 
 type Pixels = tf.Tensor4D
 type Weights = readonly tf.Tensor[]
@@ -42,7 +42,7 @@ function fused(isDepthwise: boolean, op: Window, operands: Operands): tf.Tensor 
     x,
     filter: filter as Pixels,
     strides: pairOf(op.strides),
-    pad: paddingOf(op.padding),
+    pad: padOf(op.padding),
     dilations: pairOf(op.dilation),
     ...(bias ? { bias } : {}),
     activation: activation ?? 'linear',
@@ -59,7 +59,7 @@ function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: 
     { x, filter, ...(bias ? { bias } : {}) },
     {
       strides: pairOf(op.strides),
-      pad: paddingOf(op.padding),
+      pad: padOf(op.padding),
       dilations: pairOf(op.dilation),
       ...(activation ?? { activation: 'linear' }),
       factors,
@@ -69,35 +69,46 @@ function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: 
   return y && !activation ? activate(y, op.activation) : y
 }
 
+/** tfjs convolves in steps or with taps apart, not both at once: zeros between the taps do the same. */
+function spread<O extends Window>(given: O, taps: tf.Tensor): { readonly op: O; readonly filter: tf.Tensor } {
+  const { strides, dilation } = given
+  if (Math.max(...strides) === 1 || Math.max(...dilation) === 1) return { op: given, filter: taps }
+  const filter = dilated(taps as Pixels, dilation)
+  const [rows, columns] = filter.shape
+  return { op: { ...given, kernel: [rows, columns], dilation: [1, 1] }, filter }
+}
+
 export function convolve(
-  op: OperationOf<'conv'>,
+  given: OperationOf<'conv'>,
   x: Pixels,
-  [filter, bias]: Weights,
+  [taps, bias]: Weights,
   factors?: FilterFactors,
 ): tf.Tensor {
+  const { op, filter } = spread(given, taps!)
   const { groups } = op
-  if (groups === 1) return fused(false, op, { x, filter: filter!, bias, factors })
+  if (groups === 1) return fused(false, op, { x, filter: filter, bias, factors })
   const channels = x.shape[3]
   if (isByChannel(op, channels)) {
-    const depthwise = tf.reshape(filter!, [...op.kernel, channels, op.filters / channels])
+    const depthwise = tf.reshape(filter, [...op.kernel, channels, op.filters / channels])
     return fused(true, op, { x, filter: depthwise, bias })
   }
   // tfjs knows no groups, and packs the filters of each anew in every pass.
-  const grouped = byOurs(false, op, { x, filter: filter!, bias, factors })
+  const grouped = byOurs(false, op, { x, filter: filter, bias, factors })
   if (grouped) return grouped
   const filters: Pixels[] = tf.split(filter as Pixels, groups, 3)
   const parts = (tf.split(x, groups, 3) as Pixels[]).map((part, i) =>
-    tf.conv2d(part, filters[i]!, pairOf(op.strides), paddingOf(op.padding), 'NHWC', pairOf(op.dilation)),
+    tf.conv2d(part, filters[i]!, pairOf(op.strides), padOf(op.padding), 'NHWC', pairOf(op.dilation)),
   )
   return affineEnd(tf.concat(parts, 3), bias, op.activation)
 }
 
 export function convolveDepthwise(
-  op: OperationOf<'depthwiseConv'>,
+  given: OperationOf<'depthwiseConv'>,
   x: Pixels,
-  [filter, bias]: Weights,
+  [taps, bias]: Weights,
 ): tf.Tensor {
-  return fused(true, op, { x, filter: filter!, bias })
+  const { op, filter } = spread(given, taps!)
+  return fused(true, op, { x, filter, bias })
 }
 
 export function convolveSeparably(
@@ -129,12 +140,12 @@ export function convolveTransposed(
     dilated(filter as Pixels, op.dilation),
     shape,
     pairOf(op.strides),
-    paddingOf(op.padding),
+    padOf(op.padding),
   )
   return affineEnd(y, bias, op.activation)
 }
 
-/** The filter with zeros between its taps, because tfjs' transposed convolution knows no dilation. */
+/** The filter with zeros between its taps; tfjs' transposed convolution knows no dilation at all. */
 function dilated(filter: Pixels, [rows, columns]: readonly [number, number]): Pixels {
   if (rows === 1 && columns === 1) return filter
   const [height, width, ...channels] = filter.shape

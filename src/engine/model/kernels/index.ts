@@ -26,7 +26,7 @@ import {
   normalizeLayer,
   normalizeLength,
 } from './normalizations.ts'
-import { explicit, paddingOf, pairOf } from './pair.ts'
+import { explicit, padOf, pairOf } from './pair.ts'
 
 /** Gets the inputs `[N, …]` and the layer's weights in the order of the kind's; the caller tidies. */
 type Kernel<K extends OperationKind> = (
@@ -97,7 +97,7 @@ function pooled(op: OperationOf<'pool'>, x: tf.Tensor4D): tf.Tensor {
   const pool = op.reduce === 'max' ? tf.maxPool : tf.avgPool
   const widened = op.counted ? tf.pad(x, explicit(op.counted)) : x
   const rest = op.counted ? without(op.padding, op.counted) : op.padding
-  return pool(widened, pairOf(op.kernel), pairOf(op.strides), paddingOf(rest))
+  return pool(widened, pairOf(op.kernel), pairOf(op.strides), padOf(rest))
 }
 
 /** The margins that are left when `inner` are part of the map. */

@@ -15,6 +15,6 @@ export function explicit({ rows, columns }: Margins): ExplicitPadding {
  * tfjs' types of fused convolutions do not say that these take margins as well; in all backends they go through the same
  * `computeConv2DInfo` as those that do.
  */
-export function paddingOf(padding: Padding): 'valid' | 'same' {
+export function padOf(padding: Padding): 'valid' | 'same' {
   return typeof padding === 'string' ? padding : (explicit(padding) as unknown as 'valid')
 }

@@ -1,0 +1,236 @@
+/**
+ * @file From an ONNX file to a `Network`. Every node that computes something from the image becomes a layer; those that only
+ * compute shapes or constants are done beforehand, and those that only say how numbers are looked at are views (`views`).
+ */
+import { NetworkBuilder, type NodeOutput } from '../dataflow/networkBuilder.ts'
+import type { GraphConstant } from '../dataflow/values.ts'
+import type { Layer, Network, Pair } from '../network.ts'
+import { type OnnxConstant, storedConstant } from './constants.ts'
+import { elementwiseConstants } from './foldElementwise.ts'
+import { movingConstants } from './foldMoving.ts'
+import { type GraphNode, graphNodes, innerNodes } from './graphNodes.ts'
+import { layerNames } from './layerNames.ts'
+import type { OnnxGraph, OnnxModel } from './modelProto.ts'
+import { NodeReading } from './nodeReading.ts'
+import { type OnnxImage, readOnnxInput } from './onnxInput.ts'
+import { operatorReaders } from './ops/index.ts'
+import { constantValue, type OnnxTensor, type OnnxValue } from './values.ts'
+import { viewOf } from './views.ts'
+
+export interface OnnxOptions {
+  readonly name: string
+  /** Rows and columns if the file leaves them open; null: a usual size. */
+  readonly inputSize: Pair | null
+}
+
+export interface OnnxNetwork {
+  readonly network: Network
+  /** By layer: the arrays of `weights`, in order; for a layer that is not computed those that it reads. */
+  readonly constants: readonly (readonly GraphConstant[])[]
+  /** By layer: the tensor of the file that it is; null for a step within a node. */
+  readonly tensors: readonly (string | null)[]
+}
+
+/** The newest version of ONNX's operators that is known here. */
+export const newestOpset = 27
+
+/**
+ * Throws a plain Error with the reason, in words, if there is not exactly one image input, and `BrokenFile` if the graph holds together no more. An operator
+ * that isn't supported is no error: its layer and those behind it carry their `problem`.
+ */
+export function onnxNetwork(model: OnnxModel, options: OnnxOptions): OnnxNetwork {
+  const opset = model.opsets.get('') ?? 1
+  if (opset > newestOpset)
+    throw new Error(
+      `it uses version ${opset} of ONNX's operators, and Urpatch knows them up to ${newestOpset}: export it with opset_version=20`,
+    )
+  if (model.graph.hasSparse) throw new Error('it stores arrays without their zeros (sparse_initializer)')
+  if (model.graph.nodes.length === 0) throw new Error('its graph has no nodes')
+  const image = readOnnxInput(model.graph, options.inputSize)
+  return new Reader(model, image).read(options.name)
+}
+
+class Reader {
+  readonly #model: OnnxModel
+  readonly #image: OnnxImage
+  readonly #nodes: readonly GraphNode[]
+  /** Nodes of branches, by graph, as far as they are looked into. */
+  readonly #inner = new Map<OnnxGraph, readonly GraphNode[]>()
+  readonly #names: ReadonlyMap<GraphNode, string>
+  readonly #builder = new NetworkBuilder<OnnxValue>()
+  /** Where each tensor of the file comes from. */
+  readonly #sources = new Map<string, NodeOutput>()
+  /** The first tensor of each node, by the node's name. */
+  readonly #tensors = new Map<string, readonly string[]>()
+
+  constructor(model: OnnxModel, image: OnnxImage) {
+    this.#model = model
+    this.#image = image
+    this.#nodes = graphNodes(model)
+    const all = this.#nodes.flatMap((node) => [...this.#branchNodes(node), node])
+    this.#names = layerNames(all, new Set([image.name]))
+  }
+
+  read(name: string): OnnxNetwork {
+    this.#addImage()
+    this.#addOthers()
+    for (const tensor of this.#model.graph.initializers)
+      this.#addConstant(tensor.name, storedConstant(tensor))
+    for (const node of this.#nodes) this.#add(node)
+    const { layers, origins, constants } = this.#builder
+    const { shape, openSize } = this.#image
+    return {
+      network: {
+        name,
+        layers: namedLayers(layers, origins, this.#tensors),
+        input: layers.findIndex(({ op }) => op?.kind === 'input'),
+        inputShape: shape,
+        openSize,
+      },
+      constants,
+      tensors: origins.map(({ node, part }) => this.#tensorOf(node, part)),
+    }
+  }
+
+  /** The nodes within a node's branches. */
+  #branchNodes(node: GraphNode): readonly GraphNode[] {
+    return [...node.attributes.values()].flatMap((attribute) => {
+      if (attribute.kind !== 'graph') return []
+      const nodes = innerNodes(attribute.value, node.version)
+      this.#inner.set(attribute.value, nodes)
+      return nodes.flatMap((inner) => [...this.#branchNodes(inner), inner])
+    })
+  }
+
+  #tensorOf(node: string, part: string | null): string | null {
+    const outputs = this.#tensors.get(node) ?? []
+    if (part === null) return outputs[0] ?? null
+    return part.startsWith(':') ? (outputs[Number(part.slice(1))] ?? null) : null
+  }
+
+  #addImage(): void {
+    const { name, shape, axes, batch, wholeNumbers } = this.#image
+    const node = { name, op: 'Input', inputs: [] }
+    this.#tensors.set(name, [name])
+    this.#builder.add(
+      node,
+      () => {
+        const image = this.#builder.image(shape)
+        const whole = wholeNumbers
+          ? this.#builder.layer({ kind: 'wholeNumbers' }, [image], [], { part: 'whole numbers' })
+          : image
+        const tensor: OnnxTensor = { ...whole, view: viewOf(shape, batch, axes) }
+        return [tensor]
+      },
+      false,
+    )
+    this.#sources.set(name, { node: name, output: 0 })
+  }
+
+  /** Inputs that are neither the image nor stored are not fed: what reads them is not computed. */
+  #addOthers(): void {
+    for (const { name } of this.#model.graph.inputs) {
+      if (this.#sources.has(name) || this.#isStored(name)) continue
+      this.#builder.refuse(
+        { name, op: 'Input', inputs: [] },
+        `input "${name}" is not the image, and Urpatch feeds images only`,
+      )
+      this.#sources.set(name, { node: name, output: 0 })
+    }
+  }
+
+  #isStored(name: string): boolean {
+    return this.#model.graph.initializers.some((tensor) => tensor.name === name)
+  }
+
+  #addConstant(tensor: string, constant: OnnxConstant): void {
+    const name = `initializer ${tensor}`
+    this.#builder.add({ name, op: 'Constant', inputs: [] }, () => [constantValue(constant)], false)
+    this.#sources.set(tensor, { node: name, output: 0 })
+  }
+
+  #add(node: GraphNode): void {
+    const name = this.#names.get(node)!
+    if (node.op === 'If' && node.domain === '' && this.#addBranch(node)) return
+    const given = node.inputs.filter((input) => input !== '')
+    const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`
+    this.#tensors.set(name, node.outputs)
+    this.#builder.add(
+      { name, op, inputs: given.map((input) => this.#sources.get(input)!) },
+      (values) => {
+        // Optional inputs that are left out have their place all the same.
+        const rest = [...values]
+        const inputs = node.inputs.map((input) => (input === '' ? undefined : rest.shift()))
+        return this.#valuesOf(node, new NodeReading(node, name, inputs, this.#image.batch, this.#builder))
+      },
+      unchanged.has(node.op),
+    )
+    for (const [output, tensor] of node.outputs.entries())
+      if (tensor !== '') this.#sources.set(tensor, { node: name, output })
+  }
+
+  #valuesOf(node: GraphNode, reading: NodeReading): readonly OnnxValue[] | null {
+    if (node.domain !== '') return null
+    const isConstant = reading.inputs.every((input) => input === undefined || input.kind === 'constant')
+    const constantReader = constantReaders.get(node.op)
+    if (isConstant && constantReader) {
+      const constants = constantReader(reading)
+      reading.attributes.finish()
+      return ('floats' in constants ? [constants] : constants).map(constantValue)
+    }
+    const reader = operatorReaders.get(node.op)
+    if (!reader || isConstant) return null
+    const values = reader(reading)
+    reading.attributes.finish()
+    return 'kind' in values ? [values] : values
+  }
+
+  /** The branch of an If that shapes decide, as exporters write what depends on them. Is false if the image decides. */
+  #addBranch(node: GraphNode): boolean {
+    const source = this.#sources.get(node.inputs[0] ?? '')
+    const condition = source && this.#builder.value(source)
+    if (condition?.kind !== 'constant') return false
+    const chosen = condition.constant.numbers()[0] ? 'then_branch' : 'else_branch'
+    const attribute = node.attributes.get(chosen)
+    if (attribute?.kind !== 'graph') return false
+    const branch = attribute.value
+    for (const tensor of branch.initializers) this.#addConstant(tensor.name, storedConstant(tensor))
+    for (const inner of this.#inner.get(branch) ?? []) this.#add(inner)
+    for (const [i, tensor] of node.outputs.entries()) {
+      const inner = this.#sources.get(branch.outputs[i] ?? '')
+      if (tensor !== '' && inner) this.#sources.set(tensor, inner)
+    }
+    return true
+  }
+}
+
+/** Operators that give what they read. */
+const unchanged: ReadonlySet<string> = new Set(['Identity', 'Cast', 'CastLike', 'Dropout'])
+
+const constantReaders = new Map(
+  [elementwiseConstants, movingConstants].flatMap((table) => Object.entries(table)),
+)
+
+/** A step within a node is named by what it does, a second output by its number; the note tells the tensor of the file. */
+function namedLayers(
+  layers: readonly Layer[],
+  origins: NetworkBuilder['origins'],
+  tensors: ReadonlyMap<string, readonly string[]>,
+): readonly Layer[] {
+  const steps = new Map<string, number>()
+  return layers.map((layer, i) => {
+    const { node, part } = origins[i]!
+    if (layer.op === null) return layer
+    if (part !== null && !part.startsWith(':')) {
+      // Several inputs of a node may have to lie in another order.
+      const count = (steps.get(`${node} ${part}`) ?? 0) + 1
+      steps.set(`${node} ${part}`, count)
+      return { ...layer, name: `${node} (${part}${count > 1 ? ` ${count}` : ''})` }
+    }
+    const name = part === null ? node : node + part
+    const tensor = tensors.get(node)?.[part === null ? 0 : Number(part.slice(1))]
+    if (tensor === undefined || tensor === name) return { ...layer, name }
+    const notes = [layer.note, `In the file it is "${tensor}".`].filter((note) => note !== undefined)
+    return { ...layer, name, note: notes.join(' ') }
+  })
+}

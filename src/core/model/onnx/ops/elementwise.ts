@@ -1,0 +1,137 @@
+/** @file Arithmetic on each number by itself, of tensors and constants in any order, and operators that change nothing. */
+import type { Arithmetic, PointwiseFunction } from '../../network.ts'
+import { besideTensor, broadcastTensors } from '../broadcasting.ts'
+import type { OnnxConstant } from '../constants.ts'
+import type { NodeReading, OperatorReader } from '../nodeReading.ts'
+import type { OnnxTensor, OnnxValue } from '../values.ts'
+
+const binary =
+  (fn: Arithmetic): OperatorReader =>
+  (reading) =>
+    joined(reading, fn, reading.inputs[0]!, reading.inputs[1]!, null)
+
+function joined(
+  reading: NodeReading,
+  fn: Arithmetic,
+  a: OnnxValue,
+  b: OnnxValue,
+  part: string | null,
+): OnnxTensor {
+  if (a.kind === 'tensor' && b.kind === 'tensor') {
+    const { tensors, view } = broadcastTensors(reading, [a, b])
+    return { ...reading.layer({ kind: 'merge', fn }, tensors, [], [], { part }), view }
+  }
+  if (a.kind === 'tensor' && b.kind === 'constant')
+    return withConstant(reading, fn, a, b.constant, false, part)
+  if (a.kind === 'constant' && b.kind === 'tensor')
+    return withConstant(reading, fn, b, a.constant, true, part)
+  throw new Error('it does not depend on the image')
+}
+
+export function withConstant(
+  reading: NodeReading,
+  fn: Arithmetic,
+  input: OnnxTensor,
+  constant: OnnxConstant,
+  constantFirst: boolean,
+  part: string | null = null,
+): OnnxTensor {
+  const own = besideTensor(constant, input)
+  const { shape } = own
+  if (!shape.every((n) => n === 1))
+    return reading.inPlace({ kind: 'withConstant', fn, constant: { shape }, constantFirst }, input, [own], {
+      part,
+    })
+  const [value] = own.numbers()
+  if (value === undefined || !Number.isFinite(value)) throw new Error(`its constant is ${value}`)
+  return reading.inPlace({ kind: 'withConstant', fn, constant: value, constantFirst }, input, [], { part })
+}
+
+/** Of any number of inputs, in their order. */
+const nary =
+  (fn: Arithmetic, end?: (reading: NodeReading, sum: OnnxTensor) => OnnxTensor): OperatorReader =>
+  (reading) => {
+    const [first, ...rest] = reading.inputs as readonly OnnxValue[]
+    const steps = end ? rest.length : rest.length - 1
+    const all = rest.reduce(
+      (sum, value, i) => joined(reading, fn, sum, value, i < steps ? `step ${i + 1}` : null),
+      first!,
+    )
+    if (all.kind !== 'tensor') throw new Error('it does not depend on the image')
+    return end ? end(reading, all) : all
+  }
+
+const power: OperatorReader = (reading) => {
+  const [base, exponent] = reading.inputs
+  const value = exponent?.kind === 'constant' && exponent.constant.numbers()
+  const input = reading.tensor(0)
+  if (base?.kind !== 'tensor' || !value || value.length !== 1)
+    return joined(reading, 'power', base!, exponent!, null)
+  if (value[0] === 1) return input
+  if (value[0] === 2) return joined(reading, 'multiply', input, input, null)
+  if (value[0] === 0.5) return reading.inPlace({ kind: 'pointwise', fn: 'sqrt' }, input)
+  return withConstant(reading, 'power', input, reading.constant(1), false)
+}
+
+const pointwise =
+  (fn: PointwiseFunction): OperatorReader =>
+  (reading) =>
+    reading.inPlace({ kind: 'pointwise', fn }, reading.tensor(0))
+
+const negative: OperatorReader = (reading) =>
+  reading.inPlace(
+    { kind: 'withConstant', fn: 'multiply', constant: -1, constantFirst: false },
+    reading.tensor(0),
+  )
+
+/** Changes nothing when the network predicts: stands for what it reads. */
+const same: OperatorReader = (reading) => reading.tensor(0)
+
+const dropout: OperatorReader = (reading) => {
+  reading.attributes.ignore('ratio', 'is_test')
+  const training = reading.inputs[2]
+  if (training?.kind === 'constant' && training.constant.numbers()[0])
+    throw new Error('it drops numbers at random, as the model was exported in training mode')
+  return reading.tensor(0)
+}
+
+/** Numbers are computed as float32; those of fewer digits only lie in the file so. */
+const cast: OperatorReader = (reading) => {
+  const to = reading.attributes.number('to', 1)
+  if (!floats.has(to)) throw new Error('it makes whole numbers of those of the image')
+  return reading.tensor(0)
+}
+
+const floats = new Set([1, 10, 11, 16])
+
+export const elementwise: Readonly<Record<string, OperatorReader>> = {
+  Add: binary('add'),
+  Sub: binary('subtract'),
+  Mul: binary('multiply'),
+  Div: binary('divide'),
+  Pow: power,
+  Sum: nary('add'),
+  Max: nary('maximum'),
+  Min: nary('minimum'),
+  Mean: nary('add', (reading, sum) =>
+    reading.inPlace(
+      { kind: 'withConstant', fn: 'multiply', constant: 1 / reading.inputs.length, constantFirst: false },
+      sum,
+    ),
+  ),
+  Neg: negative,
+  Sqrt: pointwise('sqrt'),
+  Reciprocal: pointwise('reciprocal'),
+  Log: pointwise('log'),
+  Erf: pointwise('erf'),
+  Floor: pointwise('floor'),
+  Ceil: pointwise('ceil'),
+  Round: pointwise('round'),
+  Sign: pointwise('sign'),
+  Sin: pointwise('sin'),
+  Cos: pointwise('cos'),
+  Identity: same,
+  Dropout: dropout,
+  Cast: cast,
+  CastLike: same,
+}

@@ -1,0 +1,133 @@
+/** @file Parts of a tensor: Slice, Split and Gather of rows, columns and channels. */
+import { formatShape } from '../../kinds/kind.ts'
+import { elementCount } from '../../network.ts'
+import { type AxisSlice, listOf } from '../constants.ts'
+import type { NodeReading, OperatorReader } from '../nodeReading.ts'
+import { sliceRanges } from '../slices.ts'
+import { type OnnxTensor, usualGroups } from '../values.ts'
+import { dimsOf, memoryAxes, reshapedView, squeezedView, type View } from '../views.ts'
+import { counted } from './reshaping.ts'
+
+/** The tensor cut to these ranges, axis by axis; the last layer has the name of the node, or of its output. */
+function cut(
+  reading: NodeReading,
+  tensor: OnnxTensor,
+  ranges: readonly AxisSlice[],
+  output: string | null,
+): OnnxTensor {
+  const dims = dimsOf(tensor.view)
+  if (ranges.some(({ count }) => count < 1)) throw new Error('nothing is left')
+  const cuts = [...ranges.keys()].filter((axis) => {
+    const { start, step, count } = ranges[axis]!
+    return start !== 0 || step !== 1 || count !== dims[axis]
+  })
+  return cuts.reduce(
+    (value, axis, i) =>
+      cutAxis(reading, value, axis, ranges[axis]!, i < cuts.length - 1 ? `axis ${axis}` : output),
+    tensor,
+  )
+}
+
+function cutAxis(
+  reading: NodeReading,
+  tensor: OnnxTensor,
+  axis: number,
+  range: AxisSlice,
+  part: string | null,
+): OnnxTensor {
+  const { start, step, count } = range
+  const settled = withWholeAxis(reading, tensor, axis)
+  const { view, shape } = settled
+  const own = view.axes[axis]!
+  if (own.includes(0)) throw new Error('it takes some images of the batch')
+  const places = memoryAxes(view, shape)
+  const along = places[own[0]!]!
+  const op =
+    along === shape.length - 1 && step === 1
+      ? ({ kind: 'sliceChannels', start, size: count } as const)
+      : ({ kind: 'slice', axis: along, start, step, count } as const)
+  const value = reading.layer(op, [settled], [], [], { part })
+  return { ...value, view: withLength(view, own, count) }
+}
+
+/** A layer in which the file's axis is one of memory. */
+function withWholeAxis(reading: NodeReading, tensor: OnnxTensor, axis: number): OnnxTensor {
+  const { view, shape } = tensor
+  const own = view.axes[axis]!
+  const places = memoryAxes(view, shape)
+  const whole = [...places.keys()].filter((part) => part > 0 && places[part] === places[own[0] ?? 0])
+  if (own.length > 0 && own.join() === whole.join()) return tensor
+  return reading.arranged(tensor, usualGroups(tensor))
+}
+
+/** With these parts, which lie side by side, as one of another length. */
+export function withLength({ parts, axes }: View, own: readonly number[], length: number): View {
+  const [first] = own
+  const gone = length === 1 ? own : own.slice(1)
+  const kept = [...parts.keys()].filter((part) => !gone.includes(part))
+  return {
+    parts: kept.map((part) => (part === first ? length : parts[part]!)),
+    axes: axes.map((list) => list.filter((part) => !gone.includes(part)).map((part) => kept.indexOf(part))),
+  }
+}
+
+const slice: OperatorReader = (reading) => {
+  const tensor = reading.tensor(0)
+  return cut(reading, tensor, sliceRanges(reading, dimsOf(tensor.view)), null)
+}
+
+/** Lengths are an attribute up to version 12, then an input; without them parts are equal, but for the last. */
+const split: OperatorReader = (reading) => {
+  const tensor = reading.tensor(0)
+  const dims = dimsOf(tensor.view)
+  const [axis] = counted([reading.attributes.number('axis', 0)], dims.length)
+  const given = reading.version < 13 ? reading.attributes.numbers('split') : reading.list(1)
+  const count = reading.attributes.number('num_outputs', reading.node.outputs.length)
+  const each = Math.ceil(dims[axis!]! / count)
+  const lengths = given ?? Array.from({ length: count }, (_, i) => Math.min(each, dims[axis!]! - i * each))
+  let start = 0
+  return lengths.map((length, i) => {
+    const ranges = dims.map((n, at): AxisSlice => {
+      return at === axis ? { start, step: 1, count: length } : { start: 0, step: 1, count: n }
+    })
+    start += length
+    return cut(reading, tensor, ranges, i === 0 ? null : `:${i}`)
+  })
+}
+
+const gather: OperatorReader = (reading) => {
+  const tensor = reading.tensor(0)
+  const dims = dimsOf(tensor.view)
+  const [axis] = counted([reading.attributes.number('axis', 0)], dims.length)
+  const indices = reading.constant(1)
+  const length = dims[axis!]!
+  const shape = dims.toSpliced(axis!, 1, ...indices.shape)
+  const numbers = elementCount(indices.shape) === length ? indices.numbers() : null
+  // As `as_strided` of PyTorch is written where it changes nothing.
+  if (numbers?.every((index, i) => index === i)) {
+    const view = reshapedView(tensor.view, shape)
+    if (view) return { ...tensor, view }
+  }
+  const range = rangeOfIndices(listOf(indices).map((index) => (index < 0 ? index + length : index)))
+  if (!range || indices.shape.length > 1)
+    throw new Error(`it takes places of ${formatShape(dims)} that are no regular steps`)
+  const ranges = dims.map((n, at): AxisSlice => (at === axis ? range : { start: 0, step: 1, count: n }))
+  const isScalar = indices.shape.length === 0
+  const value = cut(reading, tensor, ranges, null)
+  return isScalar ? { ...value, view: squeezedView(value.view, [axis!]) } : value
+}
+
+/** Null if they are no steps of one length. */
+function rangeOfIndices(indices: readonly number[]): AxisSlice | null {
+  const [start, second] = indices
+  if (start === undefined) return null
+  const step = second === undefined ? 1 : second - start
+  const isRegular = step !== 0 && indices.every((index, i) => index === start + i * step)
+  return isRegular ? { start, step, count: indices.length } : null
+}
+
+export const slicing: Readonly<Record<string, OperatorReader>> = {
+  Slice: slice,
+  Split: split,
+  Gather: gather,
+}

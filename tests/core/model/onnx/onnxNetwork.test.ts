@@ -1,0 +1,407 @@
+/** The layers, shapes and names that the nodes of a file become, and the sentences for those that are refused. */
+import { describe, expect, it } from 'vitest'
+import type { Layer } from '../../../../src/core/model/network.ts'
+import { onnxNetwork, type OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
+import {
+  floats,
+  int,
+  ints,
+  type Model,
+  node,
+  type Node,
+  type Numbers,
+  onnxModel,
+  weights,
+} from '../../../fixtures/onnxWriter.ts'
+
+function read(model: Model): OnnxNetwork {
+  return onnxNetwork(onnxModel(model), { name: 'net', inputSize: null })
+}
+
+function layersOf(
+  nodes: readonly Node[],
+  constants: Readonly<Record<string, Numbers>> = {},
+  more: Partial<Model> = {},
+): readonly Layer[] {
+  return read({ nodes, constants, ...more }).network.layers
+}
+
+function lastOf(
+  nodes: readonly Node[],
+  constants: Readonly<Record<string, Numbers>> = {},
+  more: Partial<Model> = {},
+): Layer {
+  return layersOf(nodes, constants, more).at(-1)!
+}
+
+const stem = node('Conv', ['image', 'w'], 'stem', { pads: { ints: [1, 1, 1, 1] } })
+/** A map of 9 rows, 8 columns and 4 channels. */
+const w = weights(4, 3, 3, 3)
+
+describe('convolutions', () => {
+  it('take channels last inside, with weights turned to that order', () => {
+    const { network, constants, tensors } = read({
+      nodes: [
+        node('Conv', ['image', 'w', 'b'], 'y', { strides: { ints: [2, 1] }, pads: { ints: [1, 0, 0, 2] } }),
+      ],
+      constants: { w: weights(4, 3, 3, 2), b: weights(4) },
+    })
+    expect(network.layers).toMatchObject([
+      { name: 'image', op: { kind: 'input' }, shape: [9, 8, 3] },
+      {
+        name: 'y',
+        className: 'Conv',
+        op: {
+          kind: 'conv',
+          kernel: [3, 2],
+          strides: [2, 1],
+          padding: { rows: [1, 0], columns: [0, 2] },
+          groups: 1,
+          bias: true,
+        },
+        shape: [4, 9, 4],
+        weights: [{ shape: [3, 2, 3, 4] }, { shape: [4] }],
+      },
+    ])
+    expect(tensors).toEqual(['image', 'y'])
+    const [kernel] = constants[1]!
+    // Filter 1, input 2, row 0, column 1.
+    expect(kernel!.floats()![(1 * 3 + 2) * 4 + 1]).toBeCloseTo(
+      weights(4, 3, 3, 2).values[((1 * 3 + 2) * 3 + 0) * 2 + 1]!,
+    )
+  })
+
+  it('say plain words for margins that have some', () => {
+    expect(lastOf([stem], { w })).toMatchObject({ op: { padding: 'same' }, shape: [9, 8, 4] })
+    const lower = node('Conv', ['image', 'v'], 'y', { auto_pad: { text: 'SAME_LOWER' } })
+    expect(lastOf([lower], { v: weights(4, 3, 2, 2) })).toMatchObject({
+      op: { padding: { rows: [1, 0], columns: [1, 0] } },
+      shape: [9, 8, 4],
+    })
+  })
+
+  it('in groups know them by the weights', () => {
+    const grouped = node('Conv', ['stem', 'v'], 'y', { group: { int: 2 } })
+    expect(lastOf([stem, grouped], { w, v: weights(6, 2, 1, 1) })).toMatchObject({
+      op: { kind: 'conv', groups: 2, filters: 6 },
+    })
+    const wrong = node('Conv', ['stem', 'v'], 'y')
+    expect(lastOf([stem, wrong], { w, v: weights(6, 2, 1, 1) })).toMatchObject({
+      op: null,
+      problem: 'node "y" (Conv): its kernel is for 2 channels, and 4 come in',
+    })
+  })
+
+  it('transposed: the file asks for a shape, and margins follow', () => {
+    const up = node('ConvTranspose', ['stem', 'v'], 'y', {
+      strides: { ints: [2, 2] },
+      output_shape: { ints: [17, 16] },
+    })
+    expect(lastOf([stem, up], { w, v: weights(4, 5, 3, 3) })).toMatchObject({
+      op: { kind: 'transposedConv', padding: { rows: [1, 1], columns: [1, 0] } },
+      shape: [17, 16, 5],
+      weights: [{ shape: [3, 3, 5, 4] }],
+    })
+  })
+})
+
+describe('pooling', () => {
+  it.each([
+    ['floor', {}, [4, 3, 3]],
+    ['ceil', { ceil_mode: { int: 1 } }, [4, 4, 3]],
+    [
+      'a window that would begin behind the map is left out',
+      { ceil_mode: { int: 1 }, kernel_shape: { ints: [1, 1] } },
+      [5, 4, 3],
+    ],
+  ] as const)('%s', (_, more, shape) => {
+    const attributes = { kernel_shape: { ints: [3, 3] }, strides: { ints: [2, 2] }, ...more }
+    expect(lastOf([node('MaxPool', ['image'], 'y', attributes)])).toMatchObject({ shape })
+  })
+
+  it('counts zeros in a mean only if the file says so', () => {
+    const pool = (count: number): Layer =>
+      lastOf([
+        node('AveragePool', ['image'], 'y', {
+          kernel_shape: { ints: [3, 3] },
+          pads: { ints: [1, 1, 1, 1] },
+          count_include_pad: { int: count },
+        }),
+      ])
+    const margins = { rows: [1, 1], columns: [1, 1] }
+    expect(pool(0).op).toMatchObject({ padding: margins })
+    expect(pool(0).op).not.toHaveProperty('counted')
+    expect(pool(1).op).toMatchObject({ padding: margins, counted: margins })
+  })
+
+  it('of the whole map is one, as the operator or as a mean', () => {
+    const global = { op: { kind: 'globalPool', reduce: 'average' } }
+    expect(lastOf([node('GlobalAveragePool', ['image'], 'y')])).toMatchObject({ ...global, shape: [1, 1, 3] })
+    const mean = node('ReduceMean', ['image', 'axes'], 'y', { keepdims: { int: 0 } })
+    expect(lastOf([mean], { axes: ints(-1, -2) })).toMatchObject({ ...global, shape: [3] })
+  })
+})
+
+describe('views', () => {
+  it('Transposes and Reshapes leave no layer', () => {
+    const nodes = [
+      stem,
+      node('Transpose', ['stem'], 'last', { perm: { ints: [0, 2, 3, 1] } }),
+      node('LayerNormalization', ['last', 'g', 'b'], 'norm'),
+      node('MatMul', ['norm', 'm'], 'wide'),
+      node('Transpose', ['wide'], 'first', { perm: { ints: [0, 3, 1, 2] } }),
+      node('Conv', ['first', 'v'], 'y'),
+    ]
+    const constants = { w, g: weights(4), b: weights(4), m: weights(4, 6), v: weights(2, 6, 1, 1) }
+    expect(layersOf(nodes, constants).map(({ op }) => op?.kind)).toEqual([
+      'input',
+      'conv',
+      'layerNorm',
+      'dense',
+      'conv',
+    ])
+  })
+
+  it('a shuffle of channels is one step before the layer that needs it', () => {
+    const nodes = [
+      stem,
+      node('Reshape', ['stem', 'five'], 'a'),
+      node('Transpose', ['a'], 'b', { perm: { ints: [0, 2, 1, 3, 4] } }),
+      node('Reshape', ['b', 'four'], 'c'),
+      node('Conv', ['c', 'v'], 'y'),
+    ]
+    const constants = { w, v: weights(2, 4, 1, 1), five: ints(0, 2, -1, 9, 8), four: ints(1, 4, 9, 8) }
+    expect(layersOf(nodes, constants).slice(2)).toMatchObject([
+      {
+        name: 'y (input)',
+        op: { kind: 'rearrange', split: [9, 8, 2, 2], order: [0, 1, 3, 2], target: [9, 8, 4] },
+      },
+      { name: 'y', op: { kind: 'conv' } },
+    ])
+  })
+
+  it('a vector has the numbers in the order of the file', () => {
+    const flat = [
+      stem,
+      node('Flatten', ['stem'], 'flat'),
+      node('Gemm', ['flat', 'm'], 'y', { transB: { int: 1 } }),
+    ]
+    expect(layersOf(flat, { w, m: weights(5, 288) }).slice(2)).toMatchObject([
+      { name: 'flat', op: { kind: 'flatten', channelsFirst: true }, shape: [288] },
+      { name: 'y', op: { kind: 'dense', units: 5 }, weights: [{ shape: [288, 5] }] },
+    ])
+  })
+
+  it('as_strided of PyTorch changes nothing', () => {
+    const nodes = [
+      node('GlobalAveragePool', ['image'], 'pool'),
+      node('Reshape', ['pool', 'flat'], 'line'),
+      node('Gather', ['line', 'places'], 'again'),
+      node('Conv', ['again', 'v'], 'y'),
+    ]
+    const places: Numbers = { shape: [1, 3, 1, 1], values: [0, 1, 2], type: 7 }
+    const constants = { flat: ints(-1), places, v: weights(2, 3, 1, 1) }
+    expect(layersOf(nodes, constants).map(({ op }) => op?.kind)).toEqual(['input', 'globalPool', 'conv'])
+  })
+
+  it('groups of channels are normalized as PyTorch writes it', () => {
+    const nodes = [
+      stem,
+      node('Reshape', ['stem', 'groups'], 'a'),
+      node('InstanceNormalization', ['a', 'ones', 'zeros'], 'b'),
+      node('Reshape', ['b', 'map'], 'c'),
+      node('Mul', ['c', 'scale'], 'y'),
+    ]
+    const constants = {
+      w,
+      groups: ints(0, 2, -1),
+      ones: floats([2], 1, 1),
+      zeros: floats([2], 0, 0),
+      map: ints(1, 4, 9, 8),
+      scale: weights(4, 1, 1),
+    }
+    expect(layersOf(nodes, constants).slice(2)).toMatchObject([
+      { op: { kind: 'groupNorm', groups: 2, scale: false, center: false } },
+      { op: { kind: 'withConstant', fn: 'multiply', constant: { shape: [1, 1, 4] } } },
+    ])
+  })
+})
+
+describe('constants beside maps', () => {
+  it.each([
+    ['one a channel', [4, 1, 1], [1, 1, 4]],
+    ['one a channel, with the batch', [1, 4, 1, 1], [1, 1, 4]],
+    ['one a place', [9, 8], [9, 8, 1]],
+    ['one a column', [8], [1, 8, 1]],
+    ['one a row', [1, 1, 9, 1], [9, 1, 1]],
+    ['one a unit', [4, 9, 8], [9, 8, 4]],
+  ] as const)('%s', (_, shape, inside) => {
+    const add = node('Add', ['c', 'stem'], 'y')
+    expect(lastOf([stem, add], { w, c: weights(...shape) })).toMatchObject({
+      op: { kind: 'withConstant', constant: { shape: inside }, constantFirst: true },
+      shape: [9, 8, 4],
+    })
+  })
+
+  it('a single number is part of the layer', () => {
+    expect(lastOf([stem, node('Div', ['stem', 'c'], 'y')], { w, c: floats([1], 2) })).toMatchObject({
+      op: { kind: 'withConstant', fn: 'divide', constant: 2, constantFirst: false },
+    })
+  })
+})
+
+describe('maps beside maps', () => {
+  it('a vector of each image is matched with the axis that the file matches it with', () => {
+    const nodes = [
+      stem,
+      node('GlobalAveragePool', ['stem'], 'pool'),
+      node('Squeeze', ['pool', 'axes'], 'vector'),
+      node('Unsqueeze', ['vector', 'axes'], 'four'),
+      node('Mul', ['four', 'stem'], 'y'),
+    ]
+    expect(layersOf(nodes, { w, axes: ints(2, 3) }).at(-1)).toMatchObject({
+      op: { kind: 'merge', fn: 'multiply' },
+      shape: [9, 8, 4],
+    })
+  })
+
+  it('one in another order is brought into that of the first', () => {
+    const square = { inputs: { image: [1, 3, 8, 8] } }
+    const nodes = [
+      stem,
+      node('Transpose', ['stem'], 'turned', { perm: { ints: [0, 1, 3, 2] } }),
+      node('Add', ['stem', 'turned'], 'y'),
+    ]
+    expect(layersOf(nodes, { w }, square).slice(2)).toMatchObject([
+      { name: 'y (input)', op: { kind: 'rearrange', split: [8, 8, 4], order: [1, 0, 2] }, shape: [8, 8, 4] },
+      { name: 'y', op: { kind: 'merge', fn: 'add' }, inputs: [1, 2] },
+    ])
+  })
+})
+
+describe('shapes that are computed', () => {
+  it('are known beforehand', () => {
+    const nodes = [
+      stem,
+      node('Shape', ['stem'], 'shape'),
+      node('Gather', ['shape', 'zero'], 'batch'),
+      node('Unsqueeze', ['batch', 'axes'], 'first'),
+      node('Concat', ['first', 'rest'], 'target', { axis: { int: 0 } }),
+      node('Reshape', ['stem', 'target'], 'flat'),
+      node('Gemm', ['flat', 'm'], 'y'),
+    ]
+    const constants = { w, zero: int(0), axes: ints(0), rest: ints(-1), m: weights(288, 5) }
+    const open = { inputs: { image: ['batch', 3, 9, 8] } }
+    expect(layersOf(nodes, constants, open).map(({ op }) => op?.kind)).toEqual([
+      'input',
+      'conv',
+      'flatten',
+      'dense',
+    ])
+  })
+
+  it('decide which branch of an If counts', () => {
+    const branch = (op: string): { graph: Model } => ({
+      graph: { nodes: [node(op, ['stem'], `in_${op}`)], outputs: [`in_${op}`], inputs: {} },
+    })
+    const nodes = [
+      stem,
+      node('Shape', ['stem'], 'shape'),
+      node('Gather', ['shape', 'one'], 'channels'),
+      node('Equal', ['channels', 'four'], 'is'),
+      node('If', ['is'], 'chosen', { then_branch: branch('Relu'), else_branch: branch('Tanh') }),
+      node('Sigmoid', ['chosen'], 'y'),
+    ]
+    const constants = { w, one: int(1), four: int(4) }
+    expect(layersOf(nodes, constants).slice(2)).toMatchObject([
+      { className: 'Relu' },
+      { className: 'Sigmoid', inputs: [2] },
+    ])
+  })
+})
+
+describe('the image', () => {
+  it.each([
+    ['channels first', [1, 3, 9, 8], [9, 8, 3]],
+    ['channels last', [1, 9, 8, 3], [9, 8, 3]],
+    ['grey', ['N', 1, 9, 8], [9, 8, 1]],
+    ['grey without an axis for the channel', ['N', 9, 8], [9, 8, 1]],
+    ['of open size', ['N', 3, 'h', 'w'], [224, 224, 3]],
+  ] as const)('%s', (_, shape, inputShape) => {
+    const { network } = read({ nodes: [node('Relu', ['image'], 'y')], inputs: { image: shape } })
+    expect(network.inputShape).toEqual(inputShape)
+    expect(network.openSize).toBe(shape.includes('h' as never))
+  })
+
+  it('has as many channels as the first convolution takes, if the file leaves them open', () => {
+    const { network } = read({ nodes: [stem], constants: { w }, inputs: { image: [1, 'c', 9, 8] } })
+    expect(network.inputShape).toEqual([9, 8, 3])
+  })
+
+  it('is none of the weights that old files list as inputs', () => {
+    const { network } = read({
+      nodes: [stem],
+      constants: { w },
+      inputs: { w: [4, 3, 3, 3], image: [1, 3, 9, 8] },
+    })
+    expect(network.layers[0]).toMatchObject({ name: 'image' })
+  })
+
+  it('has to be one', () => {
+    const nodes = [node('Relu', ['image'], 'y')]
+    expect(() => read({ nodes, inputs: { image: [1, 10] } })).toThrow(
+      'none or several of its inputs are images (image [1, 10])',
+    )
+    expect(() => read({ nodes, inputs: { image: [1, 3, 9, 8], b: [1, 3, 9, 8] } })).toThrow(/several/)
+  })
+
+  it('is the only input that is fed', () => {
+    const nodes = [stem, node('Add', ['stem', 'age'], 'y')]
+    const layers = layersOf(nodes, { w }, { inputs: { image: [1, 3, 9, 8], age: [1, 1] } })
+    expect(layers.map((layer) => layer.op === null && layer.problem)).toEqual([
+      false,
+      'input "age" is not the image, and Urpatch feeds images only',
+      false,
+      'comes after input "age" is not the image, and Urpatch feeds images only',
+    ])
+  })
+})
+
+describe('what is refused', () => {
+  it.each([
+    [
+      'an operator that is not known',
+      node('NonZero', ['stem'], 'y'),
+      'layer "y" is of type NonZero, which Urpatch does not support',
+    ],
+    [
+      'one of another domain',
+      node('FusedConv', ['stem', 'w'], 'y', {}, { domain: 'com.microsoft' }),
+      'layer "y" is of type com.microsoft.FusedConv, which Urpatch does not support',
+    ],
+    [
+      'an attribute that is not known',
+      node('Relu', ['stem'], 'y', { strange: { int: 1 } }),
+      'layer "y" (Relu) uses strange = 1, which Urpatch does not compute',
+    ],
+    [
+      'statistics of the batch',
+      node('BatchNormalization', ['stem', 'c', 'c', 'c', 'c'], ['y', 'm', 'v'], {
+        training_mode: { int: 1 },
+      }),
+      'layer "y" (BatchNormalization) uses training_mode = 1, which Urpatch does not compute',
+    ],
+  ])('%s, and the layers before it are there', (_, last, problem) => {
+    const layers = layersOf([stem, last], { w, c: weights(4) })
+    expect(layers.slice(1)).toMatchObject([
+      { name: 'stem', op: { kind: 'conv' } },
+      { op: null, problem },
+    ])
+  })
+
+  it('operators that are newer than those that are known', () => {
+    expect(() => read({ nodes: [stem], constants: { w }, opset: 99 })).toThrow(
+      /version 99 of ONNX's operators.*opset_version/,
+    )
+  })
+})
