@@ -51,6 +51,8 @@ function composedField(
       kindOf(op).reach(op, { axis, input, inputs: shapes, output: shape }, [unit, unit + 1])
     const [first, second, far] = [reach(0), reach(1), reach(period)] as [Reach, Reach, Reach]
     if (first === 'context') continue
+    // Units of a part that others are joined to.
+    if ([first, second, far].some((interval) => interval[0] === interval[1])) return null
     const field = fields[from]!
     if (first === 'whole' || field === 'whole') return 'whole'
     const next = compose(field, first, second as Interval, far as Interval)

@@ -121,6 +121,8 @@ export type Operation =
       readonly reduce: 'max' | 'average'
       /** Zeros of the margins that count in a mean, as if they were part of the map; null if none does. */
       readonly counted?: Margins
+      /** If it is missing, the places of a window lie side by side. */
+      readonly dilation?: Pair
     } & Windowed)
   | { readonly kind: 'globalPool'; readonly reduce: 'max' | 'average'; readonly keepDims: boolean }
   | {
@@ -159,6 +161,16 @@ export type Operation =
   /** Makes the L2 norm over `axes`, which do not count the batch, 1. */
   | { readonly kind: 'unitNorm'; readonly axes: readonly number[] }
   | { readonly kind: 'activation'; readonly activation: Activation }
+  /** Softmax along other axes than the channels; `axes` do not count the batch. */
+  | { readonly kind: 'softmax'; readonly axes: readonly number[]; readonly log: boolean }
+  /** `x / (base + alpha / size · Σ x²)^beta`, with the squares of `size` neighbouring channels; of an even number one more behind. */
+  | {
+      readonly kind: 'lrn'
+      readonly size: number
+      readonly alpha: number
+      readonly beta: number
+      readonly base: number
+    }
   | { readonly kind: 'pointwise'; readonly fn: PointwiseFunction }
   /** One number for all along `axes`, which do not count the batch and stay as axes of length 1. */
   | { readonly kind: 'reduce'; readonly fn: Reduction; readonly axes: readonly number[] }
@@ -176,7 +188,8 @@ export type Operation =
       readonly kind: 'pad'
       readonly rows: Pair
       readonly columns: Pair
-      readonly mode: 'constant' | 'reflect' | 'symmetric'
+      /** `edge` repeats the last row or column, `wrap` goes on at the other end. */
+      readonly mode: 'constant' | 'reflect' | 'symmetric' | 'edge' | 'wrap'
       readonly value: number
     }
   /** Adds channels of one value before and after those of the map. */
@@ -220,6 +233,8 @@ export type Operation =
   | { readonly kind: 'concat'; readonly axis: number }
   /** Takes the channels `[start, start + size)`. */
   | { readonly kind: 'sliceChannels'; readonly start: number; readonly size: number }
+  /** Takes these channels, in any order. */
+  | { readonly kind: 'takeChannels'; readonly channels: readonly number[] }
   /** Takes `count` places along an axis, which does not count the batch: `start`, `start + step` and so on, backwards if it is negative. */
   | {
       readonly kind: 'slice'

@@ -8,7 +8,7 @@ import { dense } from './dense.ts'
 import { depthToSpace } from './depthToSpace.ts'
 import { depthwiseConv, separableConv } from './depthwiseConv.ts'
 import { globalPool, reduce } from './globalPool.ts'
-import { concat, slice, sliceChannels } from './joining.ts'
+import { concat, slice, sliceChannels, takeChannels } from './joining.ts'
 import type { LayerKind } from './kind.ts'
 import { crop, pad } from './margins.ts'
 import { padChannels } from './padChannels.ts'
@@ -16,7 +16,7 @@ import { identity, input, pointwise, rescale, wholeNumbers } from './pointwise.t
 import { pool } from './pool.ts'
 import { flatten, rearrange, reshape } from './reshaping.ts'
 import { resize, upsample } from './resizing.ts'
-import { groupNorm, layerNorm, unitNorm } from './statistics.ts'
+import { groupNorm, layerNorm, lrn, softmax, unitNorm } from './statistics.ts'
 import { transposedConv } from './transposedConv.ts'
 
 const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
@@ -32,6 +32,8 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   layerNorm,
   groupNorm,
   unitNorm,
+  softmax,
+  lrn,
   activation,
   pointwise,
   reduce,
@@ -52,6 +54,7 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   withConstant,
   concat,
   sliceChannels,
+  takeChannels,
   slice,
   depthToSpace,
   wholeNumbers,

@@ -1,4 +1,4 @@
-/** @file Maps joined along the channels, and the counterpart: some of the channels, rows or columns. */
+/** @file Maps joined along the channels, rows or columns, and the counterpart: some of them. */
 import type { Shape } from '../network.ts'
 import { unitsOf } from '../units.ts'
 import { formatShape, lastAxis, type LayerKind, samePlace } from './kind.ts'
@@ -7,9 +7,10 @@ export const concat: LayerKind<'concat'> = {
   kind: 'concat',
   shape(op, inputs) {
     const first = inputs[0]!
-    // Tokens may be joined either way.
-    if (unitsOf(first)?.kind !== 'tokens') lastAxis(op.axis, inputs)
+    // Maps and tokens may be joined either way.
+    if (unitsOf(first)?.kind === 'vector') lastAxis(op.axis, inputs)
     const along = op.axis === -1 ? first.length - 1 : op.axis - 1
+    if (first[along] === undefined) throw new Error(`it has no axis ${op.axis}`)
     const others = (shape: Shape) => shape.toSpliced(along, 1)
     if (inputs.some((shape) => formatShape(others(shape)) !== formatShape(others(first))))
       throw new Error(`it joins ${inputs.map(formatShape).join(' and ')}, which differ in size`)
@@ -17,6 +18,29 @@ export const concat: LayerKind<'concat'> = {
       along,
       inputs.reduce((sum, shape) => sum + shape[along]!, 0),
     )
+  },
+  weights: () => [],
+  /** Along rows or columns a unit is in one of the inputs. The others have none of it: an interval that is empty. */
+  reach(op, { axis, input, inputs, output }, interval) {
+    if (op.axis - 1 !== axis || unitsOf(output)?.kind !== 'map') return interval
+    const lengths = inputs.map((shape) => shape[axis]!)
+    const before = lengths.slice(0, input).reduce((sum, length) => sum + length, 0)
+    const [first, end] = [interval[0] - before, interval[1] - before]
+    // What hangs over the edge of the whole hangs over that of its first or last part.
+    const low = input === 0 ? first : Math.max(first, 0)
+    const high = input === inputs.length - 1 ? end : Math.min(end, lengths[input]!)
+    return [low, Math.max(low, high)]
+  },
+}
+
+/** `channels` may come in any order, and more than once. */
+export const takeChannels: LayerKind<'takeChannels'> = {
+  kind: 'takeChannels',
+  shape({ channels }, inputs) {
+    const count = inputs[0]!.at(-1)!
+    const wrong = channels.find((channel) => !(channel >= 0 && channel < count))
+    if (wrong !== undefined) throw new Error(`it takes channel ${wrong} of ${count}`)
+    return [...inputs[0]!.slice(0, -1), channels.length]
   },
   weights: () => [],
   reach: samePlace,

@@ -18,6 +18,14 @@ export const pad: LayerKind<'pad'> = {
 /** The smallest interval that holds all rows or columns of the map that `mode` fills `[first, end)` with. */
 function mirrored(mode: OperationOf<'pad'>['mode'], [first, end]: Interval, length: number): Interval {
   if (mode === 'constant') return [first, end]
+  const last = length - 1
+  if (mode === 'edge') return [Math.min(Math.max(first, 0), last), Math.max(Math.min(end - 1, last), 0) + 1]
+  if (mode === 'wrap') {
+    // Within one turn it is a part of the map, over an end both ends of it.
+    const turn = Math.floor(first / length)
+    const isWithin = Math.floor((end - 1) / length) === turn
+    return isWithin ? [first - turn * length, end - turn * length] : [0, length]
+  }
   // Around the first and last pixel, or around the edge.
   const around = mode === 'reflect' ? 0 : 1
   const parts: Interval[] = []

@@ -1,6 +1,6 @@
 /** @file Pooling: the maximum or the mean of a window. */
 import { mapShape, type LayerKind } from './kind.ts'
-import { outputLength, windowReach } from './windows.ts'
+import { outputLength, windowReach, windowReachWithin } from './windows.ts'
 
 export const pool: LayerKind<'pool'> = {
   kind: 'pool',
@@ -10,4 +10,5 @@ export const pool: LayerKind<'pool'> = {
   },
   weights: () => [],
   reach: windowReach,
+  reachWithin: windowReachWithin,
 }

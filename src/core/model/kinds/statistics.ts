@@ -1,4 +1,4 @@
-/** @file Normalization with the input's own statistics: over its channels, or over the whole map. */
+/** @file Normalization with the input's own statistics: over its channels or some of them, or over the whole map. */
 import type { Shape } from '../network.ts'
 import { isMap } from '../units.ts'
 import { samePlace, type LayerKind } from './kind.ts'
@@ -45,4 +45,20 @@ export const unitNorm: LayerKind<'unitNorm'> = {
   weights: () => [],
   reach: samePlace,
   globalStatistics: (op, inputs) => overSpace(op.axes, inputs),
+}
+
+export const softmax: LayerKind<'softmax'> = {
+  kind: 'softmax',
+  shape: (_, inputs) => inputs[0]!,
+  weights: () => [],
+  reach: samePlace,
+  globalStatistics: (op, inputs) => overSpace(op.axes, inputs),
+}
+
+/** Local response normalization. */
+export const lrn: LayerKind<'lrn'> = {
+  kind: 'lrn',
+  shape: (_, inputs) => inputs[0]!,
+  weights: () => [],
+  reach: samePlace,
 }

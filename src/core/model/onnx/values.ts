@@ -22,10 +22,9 @@ export function constantValue(constant: OnnxConstant): OnnxConstantValue {
 
 /** The tensor's axes in the order of memory: what lies innermost in the layer, or else axis 1, is the channels. */
 export function usualGroups({ view, shape }: OnnxTensor): readonly (readonly number[])[] {
-  const places = memoryAxes(view, shape)
-  const found = view.axes.findIndex((list) =>
-    list.some((part) => part > 0 && places[part] === shape.length - 1),
-  )
+  const innermost = view.parts.length - 1
+  const isThere = memoryAxes(view, shape)[innermost] === shape.length - 1
+  const found = isThere ? view.axes.findIndex((list) => list.includes(innermost)) : -1
   const channels = found < 1 ? 1 : found
   const others = [...view.axes.keys()].filter((axis) => axis > 0 && axis !== channels)
   return [...others.map((axis) => [axis]), [channels]]

@@ -1,5 +1,6 @@
 /** @file The kernel of each kind of layer, on tensors with the batch first. */
 import * as tf from '@tensorflow/tfjs'
+import { outputLength, paddingBefore, paddingOf } from '../../../core/model/kinds/windows.ts'
 import type {
   Arithmetic,
   Margins,
@@ -94,17 +95,93 @@ function resized(
 }
 
 function pooled(op: OperationOf<'pool'>, x: tf.Tensor4D): tf.Tensor {
+  if (Math.max(...(op.dilation ?? [1, 1])) > 1) return pooledApart(op, x)
   const pool = op.reduce === 'max' ? tf.maxPool : tf.avgPool
   const widened = op.counted ? tf.pad(x, explicit(op.counted)) : x
   const rest = op.counted ? without(op.padding, op.counted) : op.padding
   return pool(widened, pairOf(op.kernel), pairOf(op.strides), padOf(rest))
 }
 
+/** With the places of a window apart, which tfjs' pools cannot do: place by place. */
+function pooledApart(op: OperationOf<'pool'>, x: tf.Tensor4D): tf.Tensor {
+  const [kernel, apart] = [op.kernel, op.dilation!]
+  const { rows, columns } = typeof op.padding === 'string' ? marginsAround(op, x) : op.padding
+  const [height, width] = ([0, 1] as const).map((axis) => outputLength(op, axis, x.shape[axis + 1]!))
+  const places = (padded: tf.Tensor4D): tf.Tensor[] =>
+    Array.from({ length: kernel[0] * kernel[1] }, (_, i) => {
+      const [row, column] = [Math.floor(i / kernel[1]) * apart[0], (i % kernel[1]) * apart[1]]
+      const end = [row + (height! - 1) * op.strides[0] + 1, column + (width! - 1) * op.strides[1] + 1]
+      const [batch, , , channels] = padded.shape
+      return tf.stridedSlice(
+        padded,
+        [0, row, column, 0],
+        [batch, end[0]!, end[1]!, channels],
+        [1, ...op.strides, 1],
+      )
+    })
+  const margins = explicit({ rows, columns })
+  if (op.reduce === 'max')
+    return places(tf.pad(x, margins, Number.NEGATIVE_INFINITY)).reduce((a, b) => tf.maximum(a, b))
+  const ones = tf.ones<tf.Rank.R4>([1, x.shape[1], x.shape[2], 1])
+  const counted = op.counted ? tf.pad(ones, explicit(op.counted), 1) : ones
+  const rest = op.counted ? less({ rows, columns }, op.counted) : { rows, columns }
+  return tf.div(tf.addN(places(tf.pad(x, margins))), tf.addN(places(tf.pad(counted, explicit(rest)))))
+}
+
+function marginsAround(op: OperationOf<'pool'>, x: tf.Tensor4D): Margins {
+  const along = (axis: 0 | 1): Pair => {
+    const length = x.shape[axis + 1]!
+    const before = paddingBefore(op, axis, length)
+    return [before, paddingOf(op, axis, length) - before]
+  }
+  return { rows: along(0), columns: along(1) }
+}
+
+/** The map with rows and columns of its own around it. */
+function repeated(op: OperationOf<'pad'>, x: tf.Tensor4D): tf.Tensor {
+  const along = (from: tf.Tensor, axis: 0 | 1): tf.Tensor => {
+    const [before, after] = axis === 0 ? op.rows : op.columns
+    const length = x.shape[axis + 1]!
+    const places = Array.from({ length: before + length + after }, (_, i) => {
+      const at = i - before
+      return op.mode === 'edge' ? Math.min(Math.max(at, 0), length - 1) : (at + before * length) % length
+    })
+    return tf.gather(from, tf.tensor1d(places, 'int32'), axis + 1)
+  }
+  return along(along(x, 0), 1)
+}
+
+function softmaxAlong(op: OperationOf<'softmax'>, x: tf.Tensor): tf.Tensor {
+  const axes = op.axes.map((axis) => axis + 1)
+  const shifted = tf.sub(x, tf.max(x, axes, true))
+  const powers = tf.exp(shifted)
+  const sum = tf.sum(powers, axes, true)
+  return op.log ? tf.sub(shifted, tf.log(sum)) : tf.div(powers, sum)
+}
+
+function normalizedLocally({ size, alpha, beta, base }: OperationOf<'lrn'>, x: tf.Tensor): tf.Tensor {
+  const last = x.rank - 1
+  const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)]
+  const margins = x.shape.map((_, axis): [number, number] => (axis === last ? [before, after] : [0, 0]))
+  const padded = tf.pad(tf.square(x), margins)
+  const neighbours = Array.from({ length: size }, (_, i) =>
+    tf.slice(
+      padded,
+      x.shape.map((_length, axis) => (axis === last ? i : 0)),
+      x.shape,
+    ),
+  )
+  return tf.div(x, tf.pow(tf.add(base, tf.mul(alpha / size, tf.addN(neighbours))), beta))
+}
+
 /** The margins that are left when `inner` are part of the map. */
 function without(padding: Padding, inner: Margins): Padding {
-  if (typeof padding === 'string') return padding
-  const less = ([a, b]: Pair, [c, d]: Pair): Pair => [a - c, b - d]
-  return { rows: less(padding.rows, inner.rows), columns: less(padding.columns, inner.columns) }
+  return typeof padding === 'string' ? padding : less(padding, inner)
+}
+
+function less(outer: Margins, inner: Margins): Margins {
+  const along = ([a, b]: Pair, [c, d]: Pair): Pair => [a - c, b - d]
+  return { rows: along(outer.rows, inner.rows), columns: along(outer.columns, inner.columns) }
 }
 
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
@@ -121,6 +198,8 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   groupNorm: (op, [x], weights) => normalizeGroups(op, x!, weights),
   unitNorm: (op, [x]) => normalizeLength(op, x!),
   activation: (op, [x]) => activate(x!, op.activation),
+  softmax: (op, [x]) => softmaxAlong(op, x!),
+  lrn: (op, [x]) => normalizedLocally(op, x!),
   pointwise: (op, [x]) => pointwise[op.fn](x!),
   reduce: (op, [x]) =>
     reductions[op.fn](
@@ -149,9 +228,9 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   rescale: (op, [x]) => tf.add(tf.mul(x!, tf.tensor1d([...op.scale])), tf.tensor1d([...op.offset])),
   pad(op, inputs) {
     const margins: [number, number][] = [[0, 0], pairOf(op.rows), pairOf(op.columns), [0, 0]]
-    return op.mode === 'constant'
-      ? tf.pad(map(inputs), margins, op.value)
-      : tf.mirrorPad(map(inputs), margins, op.mode)
+    if (op.mode === 'constant') return tf.pad(map(inputs), margins, op.value)
+    if (op.mode === 'edge' || op.mode === 'wrap') return repeated(op, map(inputs))
+    return tf.mirrorPad(map(inputs), margins, op.mode)
   },
   padChannels(op, [x]) {
     const margins = x!.shape.map((_, axis): [number, number] =>
@@ -191,6 +270,7 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
     const begin = x!.shape.map((_, axis) => (axis === x!.rank - 1 ? op.start : 0))
     return tf.slice(x!, begin, [...x!.shape.slice(0, -1), op.size])
   },
+  takeChannels: (op, [x]) => tf.gather(x!, tf.tensor1d([...op.channels], 'int32'), x!.rank - 1),
   slice({ axis, start, step, count }, [x]) {
     if (step !== 1) {
       const places = Array.from({ length: count }, (_, i) => start + i * step)

@@ -104,6 +104,36 @@ for (const mode of ['reflect', 'symmetric'] as const)
     },
   ])
 
+for (const mode of ['edge', 'wrap'] as const)
+  cases.push([
+    `padded, ${mode}`,
+    { kind: 'pad', rows: [3, 2], columns: [3, 2], mode, value: 0 },
+    (length) =>
+      range(length + 5).map((o) =>
+        mode === 'edge' ? [Math.min(Math.max(o - 3, 0), length - 1)] : [(o - 3 + length) % length],
+      ),
+  ])
+
+for (const [before, after, stride] of [
+  [1, 1, 2],
+  [0, 3, 1],
+  [2, 0, 3],
+] as const)
+  cases.push([
+    `a window of 3 in steps of ${stride} with margins of ${before} and ${after}`,
+    {
+      kind: 'pool',
+      reduce: 'max',
+      kernel: [3, 3],
+      strides: [stride, stride],
+      padding: { rows: [before, after], columns: [before, after] },
+    },
+    (length, output) =>
+      range(output).map((o) =>
+        range(length).filter((i) => range(3).some((k) => o * stride - before + k === i)),
+      ),
+  ])
+
 it.each(cases)('%s', (_, op, sources) => {
   const length = 7
   // 36 channels can be rearranged to blocks of 2 and of 3.
@@ -161,4 +191,95 @@ it.each<readonly [Operation, Shape, boolean]>([
   [{ kind: 'unitNorm', axes: [2] }, [4, 4, 2], false],
 ])('statistics of the map: %j of %j', (op, input, expected) => {
   expect(kindOf(op).globalStatistics!(op, [input])).toBe(expected)
+})
+
+it.each<readonly [string, Operation, 0 | 1, readonly [number, number], unknown]>([
+  ['every second row', { kind: 'slice', axis: 0, start: 1, step: 2, count: 3 }, 0, [1, 3], [3, 6]],
+  [
+    'every second row, along the columns',
+    { kind: 'slice', axis: 0, start: 1, step: 2, count: 3 },
+    1,
+    [1, 3],
+    [1, 3],
+  ],
+  ['rows backwards', { kind: 'slice', axis: 0, start: 6, step: -1, count: 7 }, 0, [0, 2], [5, 7]],
+  ['the mean of rows', { kind: 'reduce', fn: 'mean', axes: [0] }, 0, [0, 1], [0, 7]],
+  ['the mean of rows, along the columns', { kind: 'reduce', fn: 'mean', axes: [0] }, 1, [2, 3], [2, 3]],
+  ['the mean of channels', { kind: 'reduce', fn: 'mean', axes: [2] }, 0, [2, 3], [2, 3]],
+  ['the sum of a map', { kind: 'reduce', fn: 'sum', axes: [0, 1] }, 0, [0, 1], 'whole'],
+  [
+    'channels in another order',
+    { kind: 'rearrange', split: [7, 7, 6, 6], order: [0, 1, 3, 2], target: [7, 7, 36] },
+    0,
+    [2, 4],
+    [2, 4],
+  ],
+  [
+    'channels that become a square',
+    { kind: 'rearrange', split: [7, 7, 3, 3, 4], order: [0, 2, 1, 3, 4], target: [21, 21, 4] },
+    1,
+    [2, 4],
+    [0, 2],
+  ],
+  [
+    'rows that become columns',
+    { kind: 'rearrange', split: [7, 7, 36], order: [1, 0, 2], target: [7, 7, 36] },
+    0,
+    [2, 4],
+    'whole',
+  ],
+])('of %s', (_, op, axis, units, expected) => {
+  const inputs: readonly Shape[] = [[7, 7, 36]]
+  const output = kindOf(op).shape(op, inputs)
+  expect(kindOf(op).reach(op, { axis, input: 0, inputs, output }, units)).toEqual(expected)
+})
+
+it('squares that become channels are seen whole', () => {
+  const op = {
+    kind: 'rearrange',
+    split: [4, 2, 3, 2, 5],
+    order: [0, 2, 1, 3, 4],
+    target: [4, 3, 20],
+  } as const
+  const edge = { axis: 0, input: 0, inputs: [[8, 6, 5]], output: [4, 3, 20] } as const
+  expect(kindOf(op).reach(op, edge, [1, 3])).toEqual([2, 6])
+})
+
+it('maps side by side: a unit is in one of them, and hangs over the edge of the outer ones only', () => {
+  const op = { kind: 'concat', axis: 1 } as const
+  const inputs: readonly Shape[] = [
+    [3, 5, 2],
+    [4, 5, 2],
+  ]
+  const output = kindOf(op).shape(op, inputs)
+  expect(output).toEqual([7, 5, 2])
+  const reach = (input: number, units: readonly [number, number]): unknown =>
+    kindOf(op).reach(op, { axis: 0, input, inputs, output }, units)
+  expect([reach(0, [2, 5]), reach(1, [2, 5])]).toEqual([
+    [2, 3],
+    [0, 2],
+  ])
+  expect([reach(0, [-2, 1]), reach(1, [-2, 1])]).toEqual([
+    [-2, 1],
+    [0, 0],
+  ])
+  expect(kindOf(op).reach(op, { axis: 1, input: 1, inputs, output }, [2, 5])).toEqual([2, 5])
+})
+
+it('taps that lie apart leave out the last places before the edge', () => {
+  const op = {
+    kind: 'conv',
+    filters: 1,
+    groups: 1,
+    kernel: [3, 3],
+    strides: [2, 2],
+    dilation: [2, 2],
+    padding: { rows: [2, 2], columns: [2, 2] },
+    ...linear,
+  } as const
+  const edge = { axis: 0, input: 0, inputs: [[20, 20, 1]], output: [10, 10, 1] } as const
+  // Rows 16, 18 and 20, which is not there.
+  expect(kindOf(op).reach(op, edge, [9, 10])).toEqual([16, 21])
+  expect(kindOf(op).reachWithin!(op, edge, [9, 10])).toEqual([16, 19])
+  expect(kindOf(op).reachWithin!(op, edge, [0, 1])).toEqual([0, 3])
 })

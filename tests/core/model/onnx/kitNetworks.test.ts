@@ -79,15 +79,20 @@ describe.skipIf(!hasOnnxKit)('shapes', () => {
   })
 })
 
-/** Two dilated convolutions, one after the other, leave holes in a field; an interval fills the last one, which nothing sees. */
-const withHoles = ['strided_dilated', 'relu10', 'even'].map((layer) => `traps/conv_pads-0.onnx ${layer}`)
+/** Rows in which fewer pixels were found than the network says, for reasons that are known. */
+const wider = [
+  // Two dilated convolutions, one after the other, leave holes in a field; an interval fills the last one, which nothing sees.
+  ...['strided_dilated', 'relu10', 'even'].map((layer) => `traps/conv_pads-0.onnx ${layer}`),
+  // Its rows are the four sides of a box and its columns the places of three maps: no picture, so by definition the whole image.
+  'traps/yolo_like-0.onnx /model.8/dfl/conv/Conv_output_0',
+]
 
 describe.skipIf(!hasOnnxKit)('measured fields', () => {
   it.each(byModel(rows('truth/receptive_fields_measured.tsv')))('%s', (model, own) => {
     const { network, tensors } = networkOf(model)
     for (const row of own) {
       const index = tensors.indexOf(row['layer']!)
-      if (network.layers[index]?.op && !withHoles.includes(`${model} ${row['layer']}`))
+      if (network.layers[index]?.op && !wider.includes(`${model} ${row['layer']}`))
         compareField(network, index, row)
     }
   })

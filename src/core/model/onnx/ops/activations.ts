@@ -2,8 +2,10 @@
 import type { Activation } from '../../network.ts'
 import { besideTensor } from '../broadcasting.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
-import type { OnnxTensor } from '../values.ts'
-import { dimsOf, memoryAxes } from '../views.ts'
+import { type OnnxTensor, usualGroups } from '../values.ts'
+import { dimsOf } from '../views.ts'
+import { axesInMemory, isWholeInMemory } from './normalizations.ts'
+import { counted } from './reshaping.ts'
 
 const activation =
   (of: (reading: NodeReading) => Activation): OperatorReader =>
@@ -98,24 +100,20 @@ const selu: OperatorReader = (reading) => {
   return reading.inPlace({ kind: 'activation', activation: { fn: 'selu' } }, reading.tensor(0))
 }
 
-/**
- * Below version 13 it flattens from its axis on, so it is the same only where nothing is behind that axis.
- */
-const alongChannels =
+/** Below version 13 it works along its axis and all behind it. */
+const softmax =
   (fn: 'softmax' | 'log_softmax'): OperatorReader =>
   (reading) => {
-    const input = reading.tensor(0)
-    const dims = dimsOf(input.view)
-    const given = reading.attributes.number('axis', reading.version < 13 ? 1 : -1)
-    const axis = given < 0 ? given + dims.length : given
-    const places = memoryAxes(input.view, input.shape)
-    const own = input.view.axes[axis]!
-    const last = [...places.keys()].filter((part) => places[part] === input.shape.length - 1 && part > 0)
-    const isLast = own.join() === last.join() && own.length > 0
-    const flattens = reading.version < 13 && dims.slice(axis + 1).some((n) => n !== 1)
-    if (!isLast || flattens)
-      throw new Error(`it works along axis ${given} of [${dims.join(', ')}], not along the channels`)
-    return reading.inPlace({ kind: 'activation', activation: { fn } }, input)
+    const tensor = reading.tensor(0)
+    const rank = dimsOf(tensor.view).length
+    const [first] = counted([reading.attributes.number('axis', reading.version < 13 ? 1 : -1)], rank)
+    const last = reading.version < 13 ? rank - 1 : first!
+    const along = Array.from({ length: last - first! + 1 }, (_, i) => first! + i)
+    const input = isWholeInMemory(tensor, along) ? tensor : reading.arranged(tensor, usualGroups(tensor))
+    const axes = axesInMemory(input, along)
+    if (axes.join() === String(input.shape.length - 1))
+      return reading.inPlace({ kind: 'activation', activation: { fn } }, input)
+    return reading.inPlace({ kind: 'softmax', axes, log: fn === 'log_softmax' }, input)
   }
 
 export const activations: Readonly<Record<string, OperatorReader>> = {
@@ -144,6 +142,6 @@ export const activations: Readonly<Record<string, OperatorReader>> = {
   Exp: plain('exponential'),
   Abs: plain('abs'),
   Clip: clip,
-  Softmax: alongChannels('softmax'),
-  LogSoftmax: alongChannels('log_softmax'),
+  Softmax: softmax('softmax'),
+  LogSoftmax: softmax('log_softmax'),
 }

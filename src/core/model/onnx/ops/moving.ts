@@ -5,6 +5,7 @@ import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { type OnnxTensor, usualGroups } from '../values.ts'
 import { dimsOf, isByImage } from '../views.ts'
 import { counted } from './reshaping.ts'
+import { cut } from './slicing.ts'
 
 const concat: OperatorReader = (reading) => {
   const tensors = reading.inputs.map((_, i) => reading.tensor(i))
@@ -38,9 +39,23 @@ const pad: OperatorReader = (reading) => {
     return at === -1 ? [0, 0] : [pads?.[at] ?? 0, pads?.[at + own.length] ?? 0]
   })
   if (margins.every(([a, b]) => a === 0 && b === 0)) return tensor
-  if (mode !== 'constant' && mode !== 'reflect') attributes.refuse('mode', mode)
-  if (margins.flat().some((n) => n < 0)) throw new Error(`it cuts off ${formatShape(margins.flat())}`)
-  return padded(reading, tensor, margins, mode as Mode, value)
+  if (!modes.has(mode)) attributes.refuse('mode', mode)
+  // Negative ones cut off.
+  const rest = margins.flat().some((n) => n < 0) ? cropped(reading, tensor, margins) : tensor
+  const wide = margins.map(([a, b]): Pair => [Math.max(a, 0), Math.max(b, 0)])
+  return wide.flat().every((n) => n === 0) ? rest : padded(reading, rest, wide, mode as Mode, value)
+}
+
+const modes: ReadonlySet<string> = new Set(['constant', 'reflect', 'edge', 'wrap'])
+
+function cropped(reading: NodeReading, tensor: OnnxTensor, margins: readonly Pair[]): OnnxTensor {
+  const dims = dimsOf(tensor.view)
+  const ranges = margins.map(([a, b], axis) => {
+    const start = Math.max(-a, 0)
+    return { start, step: 1, count: dims[axis]! - start - Math.max(-b, 0) }
+  })
+  const isAll = margins.flat().every((n) => n <= 0)
+  return cut(reading, tensor, ranges, isAll ? null : 'cut off')
 }
 
 function padded(

@@ -6,6 +6,7 @@ import { expanded, type OnnxConstant, reshaped } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import type { OnnxTensor } from '../values.ts'
 import { dimsOf, isByImage, memoryAxes } from '../views.ts'
+import { counted } from './reshaping.ts'
 
 /** A layer whose last axis is the file's axis 1, the channels. */
 function withChannelsLast(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
@@ -108,20 +109,68 @@ const layerNorm =
     return reading.inPlace(op, tensor, full)
   }
 
-/** The axes of the layer's shape that these axes of the file are, together. Throws if they are parts of such only. */
-export function axesInMemory({ view, shape }: OnnxTensor, axes: readonly number[]): readonly number[] {
-  const places = memoryAxes(view, shape)
-  const parts = axes.flatMap((axis) => view.axes[axis]!)
-  if (parts.includes(0) && view.parts[0] !== 1) throw new Error('it mixes images of the batch')
-  const found = new Set(parts.filter((part) => part !== 0).map((part) => places[part]!))
-  const missing = [...places.keys()].some(
-    (part) => part > 0 && found.has(places[part]!) && !parts.includes(part),
+const localResponse: OperatorReader = (reading) => {
+  const { attributes } = reading
+  const size = attributes.number('size', 1)
+  const [alpha, beta] = [attributes.number('alpha', 1e-4), attributes.number('beta', 0.75)]
+  const base = attributes.number('bias', 1)
+  return reading.inPlace({ kind: 'lrn', size, alpha, beta, base }, reading.asMap(reading.tensor(0)))
+}
+
+/** Makes the norm along an axis 1. */
+const unitLength: OperatorReader = (reading) => {
+  const tensor = reading.tensor(0)
+  const [axis] = counted([reading.attributes.number('axis', -1)], dimsOf(tensor.view).length)
+  const p = reading.attributes.number('p', 2)
+  const axes = axesInMemory(tensor, [axis!])
+  if (p === 2) return reading.inPlace({ kind: 'unitNorm', axes }, tensor)
+  const norm = reading.layer({ kind: 'reduce', fn: 'l1', axes }, [tensor], [], [], { part: 'norm' })
+  return { ...reading.layer({ kind: 'merge', fn: 'divide' }, [tensor, norm], []), view: tensor.view }
+}
+
+/** Takes the mean off and divides by the deviation; of one image, although the file counts the batch in. */
+const meanVariance: OperatorReader = (reading) => {
+  const tensor = reading.tensor(0)
+  const axes = counted(reading.attributes.numbers('axes') ?? [0, 2, 3], dimsOf(tensor.view).length)
+  if (reading.batch !== 1 && axes.includes(0)) throw new Error('it mixes images of the batch')
+  const along = axesInMemory(
+    tensor,
+    axes.filter((axis) => axis !== 0),
   )
-  if (missing)
+  // The operator adds 1e-9 to the deviation: a map that is all the same becomes 0.
+  const op = { kind: 'layerNorm', axes: along, epsilon: 1e-18, rms: false } as const
+  return reading.inPlace({ ...op, scale: false, center: false }, tensor)
+}
+
+/** The parts of these axes, and whether any is a part only of an axis of the layer's shape. */
+function partsInMemory(
+  { view, shape }: OnnxTensor,
+  axes: readonly number[],
+): { found: number[]; isWhole: boolean } {
+  const places = memoryAxes(view, shape)
+  const parts = axes.flatMap((axis) => view.axes[axis]!).filter((part) => part !== 0)
+  const found = new Set(parts.map((part) => places[part]!))
+  const isWhole = [...places.keys()].every(
+    (part) => part === 0 || !found.has(places[part]!) || parts.includes(part),
+  )
+  return { found: [...found].toSorted((a, b) => a - b), isWhole }
+}
+
+export function isWholeInMemory(tensor: OnnxTensor, axes: readonly number[]): boolean {
+  return partsInMemory(tensor, axes).isWhole
+}
+
+/** The axes of the layer's shape that these axes of the file are, together. Throws if they are parts of such only. */
+export function axesInMemory(tensor: OnnxTensor, axes: readonly number[]): readonly number[] {
+  const { view } = tensor
+  if (axes.some((axis) => view.axes[axis]!.includes(0)) && view.parts[0] !== 1)
+    throw new Error('it mixes images of the batch')
+  const { found, isWhole } = partsInMemory(tensor, axes)
+  if (!isWhole)
     throw new Error(
       `it works along axes ${axes.join(', ')} of ${formatShape(dimsOf(view))}, which are parts of others`,
     )
-  return [...found].toSorted((a, b) => a - b)
+  return found
 }
 
 export const normalizations: Readonly<Record<string, OperatorReader>> = {
@@ -129,5 +178,8 @@ export const normalizations: Readonly<Record<string, OperatorReader>> = {
   InstanceNormalization: instanceNorm,
   GroupNormalization: groupNorm,
   LayerNormalization: layerNorm(false),
+  LRN: localResponse,
+  LpNormalization: unitLength,
+  MeanVarianceNormalization: meanVariance,
   RMSNormalization: layerNorm(true),
 }

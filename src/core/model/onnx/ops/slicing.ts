@@ -1,7 +1,7 @@
 /** @file Parts of a tensor: Slice, Split and Gather of rows, columns and channels. */
 import { formatShape } from '../../kinds/kind.ts'
 import { elementCount } from '../../network.ts'
-import { type AxisSlice, listOf } from '../constants.ts'
+import { type AxisSlice, listOf, type OnnxConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { sliceRanges } from '../slices.ts'
 import { type OnnxTensor, usualGroups } from '../values.ts'
@@ -9,7 +9,7 @@ import { dimsOf, memoryAxes, reshapedView, squeezedView, type View } from '../vi
 import { counted } from './reshaping.ts'
 
 /** The tensor cut to these ranges, axis by axis; the last layer has the name of the node, or of its output. */
-function cut(
+export function cut(
   reading: NodeReading,
   tensor: OnnxTensor,
   ranges: readonly AxisSlice[],
@@ -109,12 +109,31 @@ const gather: OperatorReader = (reading) => {
     if (view) return { ...tensor, view }
   }
   const range = rangeOfIndices(listOf(indices).map((index) => (index < 0 ? index + length : index)))
-  if (!range || indices.shape.length > 1)
-    throw new Error(`it takes places of ${formatShape(dims)} that are no regular steps`)
+  if (!range) return channelsAt(reading, tensor, axis!, indices)
+  if (indices.shape.length > 1) throw new Error(`it takes places of ${formatShape(dims)} in rows and columns`)
   const ranges = dims.map((n, at): AxisSlice => (at === axis ? range : { start: 0, step: 1, count: n }))
   const isScalar = indices.shape.length === 0
   const value = cut(reading, tensor, ranges, null)
   return isScalar ? { ...value, view: squeezedView(value.view, [axis!]) } : value
+}
+
+/** Channels in any order; rows and columns would be torn apart. */
+function channelsAt(
+  reading: NodeReading,
+  tensor: OnnxTensor,
+  axis: number,
+  indices: OnnxConstant,
+): OnnxTensor {
+  const settled = withWholeAxis(reading, tensor, axis)
+  const { view, shape } = settled
+  const own = view.axes[axis]!
+  const isChannels = memoryAxes(view, shape)[own[0] ?? 0] === shape.length - 1
+  if (!isChannels || indices.shape.length !== 1)
+    throw new Error(`it takes places of ${formatShape(dimsOf(view))} that are no regular steps`)
+  const count = shape.at(-1)!
+  const channels = listOf(indices).map((index) => (index < 0 ? index + count : index))
+  const value = reading.layer({ kind: 'takeChannels', channels }, [settled], [])
+  return { ...value, view: withLength(view, own, channels.length) }
 }
 
 /** Null if they are no steps of one length. */

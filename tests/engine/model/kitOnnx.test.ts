@@ -1,0 +1,80 @@
+/**
+ * The kit's ONNX files, opened as a browser opens them: every layer computes what onnxruntime computes
+ * (`onnx/truth/activations_golden.json.gz`).
+ */
+import { describe, expect, it } from 'vitest'
+import { commands } from 'vitest/browser'
+import type { ModelFile } from '../../../src/engine/model/formats/modelFiles.ts'
+import { connect } from '../../../src/rpc/remote.ts'
+import { refusedOnnx } from '../../fixtures/refusedOnnx.ts'
+import { kitFile, kitText } from '../kitFiles.ts'
+import type { OnnxOutputs } from '../onnxOutputs.worker.ts'
+
+interface GoldenLayer {
+  readonly layout: string | null
+  readonly max?: readonly number[]
+  readonly argmax_flat?: readonly number[]
+  readonly means?: readonly number[]
+}
+type Golden = Readonly<
+  Record<
+    string,
+    { readonly input: readonly number[]; readonly layers: Readonly<Record<string, GoldenLayer>> }
+  >
+>
+
+const hasKit = (await kitText('onnx/manifest.tsv')) !== null
+if (!hasKit) console.log('The kit is not beside the project: its ONNX files are not compared.')
+
+async function unzipped(path: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(await commands.readFile(path, 'base64')), (c) => c.charCodeAt(0))
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text()
+}
+
+const golden = hasKit
+  ? (JSON.parse(await unzipped('../shared/kit/onnx/truth/activations_golden.json.gz')) as Golden)
+  : {}
+
+const tolerance = 1e-4
+
+/** The model, with the file of its weights if it has one. */
+async function modelFiles(model: string): Promise<ModelFile[]> {
+  const main = await kitFile(`onnx/models/${model}`)
+  const beside = ['.data', '_data'].map((ending) => `onnx/models/${model}${ending}`)
+  const found = await Promise.all(beside.map((path) => kitFile(path).catch(() => null)))
+  return [main, ...found.filter((file) => file !== null)]
+}
+
+const models = Object.keys(golden)
+
+describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime computes', () => {
+  it.each(models)('%s', { timeout: 120_000 }, async (model) => {
+    const { layers, input } = golden[model]!
+    const worker = new Worker(new URL('../onnxOutputs.worker.ts', import.meta.url), { type: 'module' })
+    const { remote } = connect<OnnxOutputs>(worker as never)
+    const [rows, columns] = input as [number, number, number]
+    const outputs = await remote.run(await modelFiles(model), [rows, columns])
+    worker.terminate()
+    let compared = 0
+    for (const { tensor, values, channels } of outputs) {
+      const want = layers[tensor]
+      if (!want?.max || want.max.length !== channels) continue
+      compared++
+      const scale = Math.max(...want.max.map(Math.abs), ...want.means!.map(Math.abs)) || 1
+      const near = (value: number, wanted: number, what: string): void =>
+        expect(Math.abs(value - wanted) / scale, `${tensor} ${what}`).toBeLessThan(tolerance)
+      for (const [c, max] of want.max.entries()) {
+        let [best, sum] = [Number.NEGATIVE_INFINITY, 0]
+        for (let i = c; i < values.length; i += channels) {
+          best = Math.max(best, values[i]!)
+          sum += values[i]!
+        }
+        near(best, max, `channel ${c}`)
+        near((sum * channels) / values.length, want.means![c]!, `mean of channel ${c}`)
+        // A tie may fall either way: what counts is the value there.
+        near(values[want.argmax_flat![c]! * channels + c]!, max, `channel ${c} where it was found`)
+      }
+    }
+    if (!refusedOnnx[model]) expect(compared).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,50 @@
+/** Opens ONNX models as the engine does, and returns whole outputs by the names of the file's tensors. */
+import * as tf from '@tensorflow/tfjs'
+import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
+import { findModel } from '../../src/engine/model/openModel.ts'
+import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
+import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
+import { expose } from '../../src/rpc/expose.ts'
+import { transfer } from '../../src/rpc/transfer.ts'
+
+export interface TensorOutput {
+  readonly tensor: string
+  readonly channels: number
+  readonly values: Float32Array<ArrayBuffer>
+}
+
+export class OnnxOutputs {
+  /** `size`: rows and columns, which matter if the file leaves them open. The input is the kit's (see its README). */
+  async run(files: readonly ModelFile[], size: readonly [number, number]): Promise<readonly TensorOutput[]> {
+    await startBackend('wasm')
+    const model = await findModel(files, { inputSize: size })
+    const { network } = model
+    const tapped = new TapNetwork(network, (layer) => model.weights(layer))
+    model.close()
+    const [height, width, channels] = network.inputShape
+    const isWhole = network.layers.some(({ op }) => op?.kind === 'wholeNumbers')
+    const data = new Float32Array(height * width * channels)
+    for (let h = 0, i = 0; h < height; h++)
+      for (let w = 0; w < width; w++)
+        for (let c = 0; c < channels; c++) {
+          const level = (37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256
+          data[i++] = isWhole ? level : level / 255
+        }
+    const input = tf.tensor4d(data, [1, height, width, channels])
+    const taps = new Set([...network.layers.keys()].filter((i) => network.layers[i]!.op !== null))
+    const outputs: TensorOutput[] = []
+    tapped.run(input, taps, (layer, output) => {
+      const { name, note } = network.layers[layer] as { name: string; note?: string }
+      const tensor = /In the file it is "([^]*)"\.$/.exec(note ?? '')?.[1] ?? name
+      outputs.push({ tensor, channels: output.shape.at(-1)!, values: Float32Array.from(output.dataSync()) })
+    })
+    input.dispose()
+    tapped.dispose()
+    return transfer(
+      outputs,
+      outputs.map(({ values }) => values.buffer),
+    )
+  }
+}
+
+expose(new OnnxOutputs(), self as never)
