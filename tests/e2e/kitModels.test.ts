@@ -44,7 +44,6 @@ const refused: Readonly<Record<string, RegExp>> = {
   'unsupported-formats/kws_saved_model.pb': /it is a SavedModel of TensorFlow.*tensorflowjs_converter/,
 }
 const refusedKinds: readonly [RegExp, RegExp][] = [
-  [/^onnx\//, /it is an ONNX model\. Convert it with onnx2tf/],
   [/face-api-.*-shard1$/, /it is a shard of weights of a TensorFlow\.js model/],
   [/face-api-.*manifest\.json$/, /it is a weights manifest of face-api\.js/],
 ]

@@ -1,7 +1,7 @@
 /** Protocol buffers by hand: what the kit's encodings have, and what is broken. */
 import { describe, expect, it } from 'vitest'
 import { CutOff, type Field, WireReader } from '../../../../src/core/model/onnx/wire.ts'
-import { bytesSource } from '../../../fixtures/onnxFiles.ts'
+import { bytesSource } from '../../../fixtures/bytesSource.ts'
 import { bytes, float, text, varint, whole } from '../../../fixtures/onnxWriter.ts'
 
 function reader(...parts: (readonly number[])[]): WireReader {

@@ -344,9 +344,14 @@ describe('what people drop by mistake is named, with what to do:', () => {
     ],
     ['a SavedModel by content', [made('m.bin', bytes(`\x08\x01\x12\x90\x20\x0A${zeros}`))], /a SavedModel/],
     [
-      'ONNX',
+      'an ONNX model that is none',
       [made('m.dat', bytes(`\x08\x07\x12\x07pytorch\x1A\x031.9${zeros}`))],
-      /an ONNX model\. Convert it with/,
+      /^m\.dat is damaged and cannot be read \(there is no field at byte/,
+    ],
+    [
+      'a model of onnxruntime',
+      [made('m.ort', bytes(`\x18\0\0\0ORTM${zeros}`))],
+      /in the format of onnxruntime\. Open the \.onnx file/,
     ],
     ['old PyTorch', [made('m.dat', bytes('\x80\x02\x8A\x0Al\xFC\x9CF\xF9 j\xA8P\x19.'))], /a PyTorch model/],
     ['PyTorch by its name', [made('m.pth', 'whatever')], /a PyTorch model.*torch\.onnx\.export/],
