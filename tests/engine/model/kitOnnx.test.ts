@@ -2,10 +2,10 @@
  * The kit's ONNX files, opened as a browser opens them: every layer computes what onnxruntime computes
  * (`onnx/truth/activations_golden.json.gz`).
  */
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
 import type { ModelFile } from '../../../src/engine/model/formats/modelFiles.ts'
-import { connect } from '../../../src/rpc/remote.ts'
+import { connect, type Remote } from '../../../src/rpc/remote.ts'
 import { refusedOnnx } from '../../fixtures/refusedOnnx.ts'
 import { kitFile, kitText } from '../kitFiles.ts'
 import type { OnnxOutputs } from '../onnxOutputs.worker.ts'
@@ -48,13 +48,18 @@ async function modelFiles(model: string): Promise<ModelFile[]> {
 const models = Object.keys(golden)
 
 describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime computes', () => {
+  let worker: Worker
+  let remote: Remote<OnnxOutputs>
+  beforeAll(() => {
+    worker = new Worker(new URL('../onnxOutputs.worker.ts', import.meta.url), { type: 'module' })
+    remote = connect<OnnxOutputs>(worker as never).remote
+  })
+  afterAll(() => worker.terminate())
+
   it.each(models)('%s', { timeout: 120_000 }, async (model) => {
     const { layers, input } = golden[model]!
-    const worker = new Worker(new URL('../onnxOutputs.worker.ts', import.meta.url), { type: 'module' })
-    const { remote } = connect<OnnxOutputs>(worker as never)
     const [rows, columns] = input as [number, number, number]
     const outputs = await remote.run(await modelFiles(model), [rows, columns])
-    worker.terminate()
     let compared = 0
     for (const { tensor, values, channels } of outputs) {
       const want = layers[tensor]
