@@ -32,7 +32,7 @@ export interface OnnxNetwork {
 }
 
 /** The newest version of ONNX's operators that is known here. */
-export const newestOpset = 27
+const newestOpset = 28
 
 /**
  * Throws a plain Error with the reason, in words, if there is not exactly one image input, and `BrokenFile` if the graph holds together no more. An operator
