@@ -34,8 +34,8 @@ describe.skipIf(!hasOnnxKit)('every file of the kit', () => {
       .flatMap((layer) => (layer.op === null ? [layer.problem] : []))
       .filter((problem) => !problem.startsWith('comes after'))
     const expected = refusedOnnx[model] ?? []
-    expect(problems.length, problems.join('; ')).toBe(expected.length)
-    for (const [i, problem] of problems.entries()) expect(problem).toMatch(expected[i]!)
+    expect(problems.filter((problem) => !expected.some((sentence) => sentence.test(problem)))).toEqual([])
+    expect(expected.filter((sentence) => !problems.some((problem) => sentence.test(problem)))).toEqual([])
     const names = network.layers.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
   })
