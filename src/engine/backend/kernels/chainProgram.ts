@@ -10,7 +10,7 @@
  *
  * Each step is rounded, as there is no FMA here: the result is the same on all machines.
  */
-import { activated } from './convolution/tiles.ts'
+import { makeActivation } from './convolution/activated.ts'
 import { type FunctionWriter, writeProgram } from './writer/program.ts'
 import { F32x4, I32, type Local, i32, loadF32x4, loadLanes } from './writer/values.ts'
 
@@ -102,5 +102,5 @@ export function normalized(x: F32x4, coefficients: Coefficients | null): F32x4 {
 
 /** z. */
 export function activate(f: FunctionWriter, y: F32x4, chain: Chain | null): F32x4 {
-  return activated(f, y, { fn: chain?.activation ?? 'linear' })
+  return makeActivation(f, { fn: chain?.activation ?? 'linear' })(y)
 }

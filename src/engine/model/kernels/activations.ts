@@ -1,6 +1,7 @@
 /** @file Activation functions on tensors. Those that tfjs can fuse are computed within the convolution. */
 import * as tf from '@tensorflow/tfjs'
 import type { Activation, PlainActivation } from '../../../core/model/network.ts'
+import { type Activation as OwnActivation, plainFunctions } from '../../backend/kernels/convolution/shape.ts'
 
 /** 1 for elements of `x` that are greater, else 0. */
 function above(x: tf.Tensor, threshold: number): tf.Tensor {
@@ -76,13 +77,15 @@ function generalRelu(
   return slope === 0 ? capped : tf.sub(capped, tf.mul(slope, tf.relu(tf.sub(threshold, x))))
 }
 
-/** The activation as our convolutions name it; null if it has to be applied afterwards. */
-export function ownName(
-  activation: Activation,
-): { readonly activation: string; readonly leakyreluAlpha?: number } | null {
-  const { fn } = activation
-  if (fn === 'leaky_relu') return { activation: 'leakyrelu', leakyreluAlpha: activation.slope }
-  return fn === 'hard_sigmoid' || fn === 'hard_silu' || fusedName(activation) ? { activation: fn } : null
+/** The activation if our convolutions know it; null if it has to be applied afterwards. */
+export function ownActivation(activation: Activation): OwnActivation | null {
+  return 'slope' in activation || 'alpha' in activation || isPlainFunction(activation.fn)
+    ? (activation as OwnActivation)
+    : null
+}
+
+function isPlainFunction(fn: PlainActivation): boolean {
+  return (plainFunctions as readonly PlainActivation[]).includes(fn)
 }
 
 /** The activation as tfjs' fused convolution names it; null if it has to be applied afterwards. */

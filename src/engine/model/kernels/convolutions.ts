@@ -4,7 +4,7 @@ import { isByChannel } from '../../../core/model/convolutionKernels.ts'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
 import type { Activation, OperationOf } from '../../../core/model/network.ts'
 import { wasmKernels } from '../../backend/tfjsBackend.ts'
-import { activate, fusedName, ownName } from './activations.ts'
+import { activate, fusedName, ownActivation } from './activations.ts'
 import { padOf, pairOf } from './pair.ts'
 
 type Pixels = tf.Tensor4D
@@ -52,7 +52,7 @@ function fused(isDepthwise: boolean, op: Window, operands: Operands): tf.Tensor 
 
 /** Is null if our kernels cannot convolve here. */
 function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: Operands): tf.Tensor | null {
-  const activation = ownName(op.activation)
+  const activation = ownActivation(op.activation)
   const ours = wasmKernels()
   if (!ours) return null
   const y = ours.convolveByOurs(
@@ -61,7 +61,7 @@ function byOurs(isDepthwise: boolean, op: Window, { x, filter, bias, factors }: 
       strides: pairOf(op.strides),
       pad: padOf(op.padding),
       dilations: pairOf(op.dilation),
-      ...(activation ?? { activation: 'linear' }),
+      ownActivation: activation ?? { fn: 'linear' },
       factors,
     },
     isDepthwise,

@@ -14,8 +14,9 @@
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
 import { F32x4, I32, i32, loadLanes } from '../writer/values.ts'
+import { makeActivation } from './activated.ts'
 import type { ConvolutionShape, Epilogue } from './shape.ts'
-import { type Arithmetic, activated, biasOf, floatBytes, forTiles, lanes, multiplyAdd } from './tiles.ts'
+import { type Arithmetic, biasOf, floatBytes, forTiles, lanes, multiplyAdd } from './tiles.ts'
 
 export interface DepthwiseProgram {
   /**
@@ -44,6 +45,7 @@ export function depthwiseProgram(
       const [pixel, channel, left] = [f.local(I32), f.local(I32), f.local(I32)]
       const [from, factors, to] = [f.local(I32), f.local(I32), f.local(I32)]
       const value = f.local(F32x4)
+      const activated = makeActivation(f, activation, arithmetic)
       const sums = Array.from({ length: largest }, () => f.local(F32x4))
       const taps = Array.from({ length: kernel[1] }, () => f.local(F32x4))
 
@@ -75,7 +77,7 @@ export function depthwiseProgram(
           )
           f.set(to, output.add(first.mul(pixelBytes)).add(at))
           for (const [i, sum] of sums.slice(0, count).entries())
-            f.storeLanes(to, activated(f, sum, activation), vector, i * pixelBytes)
+            f.storeLanes(to, activated(sum), vector, i * pixelBytes)
         })
 
       /** The input pixels of a tile, each with the sums and taps that want it, in the order of the taps for each sum. */

@@ -17,10 +17,10 @@
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
 import { I32, loadI32 } from '../writer/values.ts'
+import { makeActivation } from './activated.ts'
 import { type ConvolutionShape, type Epilogue, paddedSize } from './shape.ts'
 import {
   type Arithmetic,
-  activated,
   addProducts,
   biasOf,
   blockStarts,
@@ -75,6 +75,7 @@ export function directProgram(
       const [channel, pixel, out, weights] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)]
       const inputs = Array.from({ length: pixels }, () => f.local(I32))
       const tile = makeTile(f, pixels, vectors)
+      const activated = makeActivation(f, activation, arithmetic)
 
       forTiles(f, channel, { end: channels, width }, () => {
         const bias = hasBias ? f.keep(biases.add(channel.mul(floatBytes))) : null
@@ -99,12 +100,7 @@ export function directProgram(
           f.set(out, output.add(pixel.mul(outChannels).add(channel).mul(floatBytes)))
           for (const [i, sums] of tile.sums.entries())
             for (const [v, sum] of sums.entries())
-              f.storeLanes(
-                out,
-                activated(f, sum, activation),
-                lanesOf(width, v),
-                (i * outChannels + v * lanes) * floatBytes,
-              )
+              f.storeLanes(out, activated(sum), lanesOf(width, v), (i * outChannels + v * lanes) * floatBytes)
         })
         f.step(packed, blockBytes)
       })

@@ -1,6 +1,6 @@
 /**
  * @file Puts our convolutions in the place of those of tfjs' WASM backend, under their names. What ours cannot do is
- * left to tfjs': activations that take more than a few instructions, channels that are not last, depthwise kernels that
+ * left to tfjs': activations that `activated.ts` has no way for, channels that are not last, depthwise kernels that
  * make several channels of one, and browsers without SIMD.
  */
 import * as tf from '@tensorflow/tfjs'
@@ -11,7 +11,7 @@ import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
 import { unpack } from './packedWeights.ts'
-import type { Activation, ConvolutionShape } from './shape.ts'
+import { type Activation, type ConvolutionShape, plainFunctions } from './shape.ts'
 
 /** As tfjs' kernels of all four names have them; those that are not fused lack the last two. */
 export interface Attributes {
@@ -22,6 +22,8 @@ export interface Attributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
   readonly activation?: string
   readonly leakyreluAlpha?: number
+  /** What tfjs has no name for, in the place of `activation`. */
+  readonly ownActivation?: Activation
   /** See `Operands`. */
   readonly factors?: Float64Array | undefined
 }
@@ -157,17 +159,13 @@ function shapeOf(
   }
 }
 
-function activationOf({ activation = 'linear', leakyreluAlpha = 0.2 }: Attributes): Activation | null {
-  switch (activation) {
-    case 'linear':
-    case 'relu':
-    case 'relu6':
-    case 'hard_sigmoid':
-    case 'hard_silu':
-      return { fn: activation }
-    case 'leakyrelu':
-      return { fn: activation, slope: leakyreluAlpha }
-    default:
-      return null
-  }
+function activationOf({
+  activation = 'linear',
+  leakyreluAlpha = 0.2,
+  ownActivation,
+}: Attributes): Activation | null {
+  if (ownActivation) return ownActivation
+  if (activation === 'leakyrelu') return { fn: 'leaky_relu', slope: leakyreluAlpha }
+  const fn = plainFunctions.find((name) => name === activation)
+  return fn ? { fn } : null
 }

@@ -1,5 +1,6 @@
 /** @file The shape of a convolution; `core/model/convolutionKernels` chooses its kernel by it. */
 import type { ConvolutionSize } from '../../../../core/model/convolutionKernels.ts'
+import type { Activation as AnyActivation, PlainActivation } from '../../../../core/model/network.ts'
 
 export interface Margins {
   readonly top: number
@@ -15,10 +16,21 @@ export interface ConvolutionShape extends ConvolutionSize {
   readonly margins: Margins
 }
 
-/** The function that a sum goes through before it is stored. `leakyrelu` multiplies negative numbers by `slope`. */
+/** The functions that a sum may go through before it is stored, in the words of `core/model/network`. */
 export type Activation =
-  | { readonly fn: 'linear' | 'relu' | 'relu6' | 'hard_sigmoid' | 'hard_silu' }
-  | { readonly fn: 'leakyrelu'; readonly slope: number }
+  { readonly fn: (typeof plainFunctions)[number] } | Exclude<AnyActivation, { fn: PlainActivation }>
+
+export const plainFunctions = [
+  'linear',
+  'relu',
+  'relu6',
+  'hard_sigmoid',
+  'hard_sigmoid_2',
+  'hard_silu',
+  'sigmoid',
+  'silu',
+  'elu',
+] as const satisfies readonly PlainActivation[]
 
 export interface Epilogue {
   readonly bias: boolean
@@ -40,6 +52,5 @@ export function keyOf(shape: ConvolutionShape, { bias, activation }: Epilogue): 
   const map = `${height},${width},${inChannels},${outChannels},${groups}`
   const window = `${kernel.join()},${strides.join()},${dilation.join()}`
   const around = `${margins.top},${margins.bottom},${margins.left},${margins.right}`
-  const slope = activation.fn === 'leakyrelu' ? activation.slope : 0
-  return `${map} ${window} ${around} ${bias} ${activation.fn} ${slope}`
+  return `${map} ${window} ${around} ${bias} ${JSON.stringify(activation)}`
 }

@@ -1,7 +1,6 @@
 /** @file The parts that all programs of convolutions share: loops over tiles, sums of products, bias and activation. */
 import type { FunctionWriter } from '../writer/program.ts'
 import { F32x4, I32, type Local, f32x4, i32, loadF32x4, loadLanes, loadSplat } from '../writer/values.ts'
-import type { Activation } from './shape.ts'
 
 /** Bytes of a number. */
 export const floatBytes = 4
@@ -128,32 +127,4 @@ export function lanesOf(channels: number, vector: number): number {
 /** The bias of some channels: 0 if `bias` is null. */
 export function biasOf(bias: I32 | null, channels: number, vector: number): F32x4 {
   return bias ? loadLanes(bias, lanesOf(channels, vector), vector * lanes * floatBytes) : f32x4(0)
-}
-
-/** NaN stays what it is. */
-export function activated(f: FunctionWriter, x: F32x4, activation: Activation): F32x4 {
-  const zero = f32x4(0)
-  switch (activation.fn) {
-    case 'linear':
-      return x
-    case 'relu':
-      return x.pmax(zero)
-    case 'relu6':
-      return x.pmax(zero).pmin(f32x4(6))
-    case 'leakyrelu': {
-      const kept = f.keep(x)
-      return kept.lt(zero).bitselect<F32x4>(kept.mul(f32x4(activation.slope)), kept)
-    }
-    case 'hard_sigmoid':
-      return hardSigmoid(x)
-    case 'hard_silu': {
-      const kept = f.keep(x)
-      return kept.mul(hardSigmoid(kept))
-    }
-  }
-}
-
-/** relu6(x + 3) / 6 */
-function hardSigmoid(x: F32x4): F32x4 {
-  return x.add(f32x4(3)).pmax(f32x4(0)).pmin(f32x4(6)).div(f32x4(6))
 }

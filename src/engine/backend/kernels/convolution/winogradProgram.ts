@@ -21,11 +21,11 @@
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
 import { F32x4, I32, type Local, f32x4, loadF32x4, loadI32 } from '../writer/values.ts'
+import { makeActivation } from './activated.ts'
 import type { Filters } from './directProgram.ts'
 import { type ConvolutionShape, type Epilogue, paddedSize } from './shape.ts'
 import {
   type Arithmetic,
-  activated,
   addProducts,
   blockStarts,
   floatBytes,
@@ -158,6 +158,7 @@ export function winogradProgram(
     transformOutput(f) {
       const [m, tiles, count] = [f.parameter(), f.parameter(), f.parameter()]
       const [bias, output] = [f.parameter(), f.parameter()]
+      const activated = makeActivation(f, activation, arithmetic)
       const [tile, channel, from, to] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)]
       forTiles(f, tile, { end: count, width: 1 }, () =>
         forTiles(f, channel, { end: outChannels, width: lanes }, () => {
@@ -179,7 +180,7 @@ export function winogradProgram(
             ).entries())
               f.store(
                 to,
-                activated(f, shift ? sum.add(shift) : sum, activation),
+                activated(shift ? sum.add(shift) : sum),
                 (row * outWidth + column) * outChannels * floatBytes,
               )
         }),

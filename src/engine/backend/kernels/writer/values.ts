@@ -169,6 +169,13 @@ export class I32x4 extends Value {
   toFloats(): F32x4 {
     return new F32x4([...this.code, ...simd(0xfa)])
   }
+  shl(by: number): I32x4 {
+    return new I32x4([...this.code, ...i32(by).code, ...simd(0xab)])
+  }
+  /** The numbers in single precision that have these bits. */
+  asF32x4(): F32x4 {
+    return new F32x4(this.code)
+  }
   /** Is true if a lane is not 0. */
   anyTrue(): I32 {
     return new I32([...this.code, ...simd(0x53)])
@@ -194,6 +201,10 @@ export class F32x4 extends Value {
   }
   div(other: F32x4): F32x4 {
     return new F32x4(binary(this, other, simd(0xe7)))
+  }
+  /** The whole numbers that have these bits. */
+  asI32x4(): I32x4 {
+    return new I32x4(this.code)
   }
   abs(): F32x4 {
     return new F32x4([...this.code, ...simd(0xe0)])

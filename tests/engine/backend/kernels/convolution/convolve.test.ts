@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startBackend } from '../../../../../src/engine/backend/chooseBackend.ts'
+import type { Activation } from '../../../../../src/engine/backend/kernels/convolution/shape.ts'
 import { type Case, computed, formula, largestError, numbersFor, shapeOf } from './cases.ts'
 
 /** Of a layer's largest value. */
@@ -83,17 +84,37 @@ describe.each([
   })
 })
 
-it.each<['direct' | 'winograd' | 'depthwise', Case]>([
+const oneOfEach = [
   ['direct', { map: [7, 7, 12], kernel: [1, 1], filters: 20 }],
   ['direct', { map: [9, 8, 5], kernel: [3, 3], filters: 7, margins: [1, 1, 1, 1], strides: [2, 2] }],
   ['direct', { map: [1, 1, 9], kernel: [1, 1], filters: 10 }],
   ['winograd', { map: [11, 13, 17], kernel: [3, 3], filters: 19, margins: [1, 1, 1, 1] }],
   ['depthwise', { map: [9, 23, 13], kernel: [3, 3], filters: 13, margins: [1, 1, 1, 1] }],
-])('%s gives the same bits in passes of 1, 3 and 16: %j', (kernel, one) => {
+] as const satisfies readonly (readonly [kernel: string, Case])[]
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+const activations: readonly [Activation, (x: number) => number][] = [
+  [{ fn: 'relu' }, (x) => Math.max(x, 0)],
+  [{ fn: 'leaky_relu', slope: 0.25 }, (x) => (x < 0 ? 0.25 * x : x)],
+  [{ fn: 'hard_silu' }, (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6],
+  [{ fn: 'silu' }, (x) => x * sigmoid(x)],
+  [{ fn: 'elu_alpha', alpha: 0.5 }, (x) => (x > 0 ? x : 0.5 * Math.expm1(x))],
+]
+
+describe.each(activations)('%o at the end', (activation, exactly) => {
+  it.each(oneOfEach)('of %s: %j', (kernel, one) => {
+    const shape = kernel === 'depthwise' ? { ...shapeOf(one), groups: one.filters } : shapeOf(one)
+    const given = numbersFor(shape, 2, true)
+    const exact = formula(shape, 2, given).map(exactly)
+    expect(largestError(computed(shape, 2, given, kernel, activation), exact)).toBeLessThan(tolerance)
+  })
+})
+
+it.each(oneOfEach)('%s gives the same bits in passes of 1, 3 and 16: %j', (kernel, one) => {
   const shape = kernel === 'depthwise' ? { ...shapeOf(one), groups: one.filters } : shapeOf(one)
   const images = 16
   const given = numbersFor(shape, images, true)
-  const all = computed(shape, images, given, kernel)
+  const all = computed(shape, images, given, kernel, { fn: 'silu' })
   const [inputs, outputs] = [given.x.length / images, all.length / images]
   for (const [first, count] of [
     [0, 1],
@@ -102,7 +123,7 @@ it.each<['direct' | 'winograd' | 'depthwise', Case]>([
     [13, 3],
   ] as const) {
     const some = { ...given, x: given.x.slice(first * inputs, (first + count) * inputs) }
-    const found = computed(shape, count, some, kernel)
+    const found = computed(shape, count, some, kernel, { fn: 'silu' })
     expect(found).toEqual(all.slice(first * outputs, (first + count) * outputs))
   }
 })
