@@ -1,16 +1,46 @@
-/** @file Measures memory after scans of 1,000, 10,000 and 100,000 images: it must not grow with their number. */
+/**
+ * @file Measures memory: of the engines beside tfjs' own kernels, and after scans of 1,000, 10,000 and 100,000 images, as it
+ * must not grow with their number.
+ */
 import path from 'node:path'
 import { writeManyImages } from '../make/manyImages.mjs'
 import { heapBytes } from './heaps.mjs'
-import { madeFolder, smallNetwork } from './inputs.mjs'
-import { scan, withPage } from './page.mjs'
+import { exercise, madeFolder, smallNetwork } from './inputs.mjs'
+import { layersOf, scan, withPage } from './page.mjs'
 import { descendantBytes, watchMemory } from './processMemory.mjs'
+import { networksOf } from './speed.mjs'
+import { targets } from './targets.mjs'
 
 const counts = [1000, 10_000, 100_000]
 const flat = { atMost: 1.05 }
 
 /** @param {import('./page.mjs').Bench} bench */
 export async function measureMemory(bench) {
+  await measureEngines(bench)
+  await measureCounts(bench)
+}
+
+/** So many images go through each network, on both backends. */
+const engineImages = 64
+
+/** What engines hold after a scan by our kernels, beside those of tfjs. @param {import('./page.mjs').Bench} bench */
+async function measureEngines(bench) {
+  for (const network of networksOf(bench)) {
+    const held = (/** @type {'wasm' | 'tfjs-wasm'} */ backend) =>
+      withPage(bench, { network, images: exercise.images, backend }, async (page) => {
+        await scan(page, [network.layer ?? (await layersOf(page)).lastMap], engineImages)
+        return page.evaluate(() => window.urpatch?.state().peakBytes ?? 0)
+      })
+    const [ours, tfjs] = [await held('wasm'), await held('tfjs-wasm')]
+    bench.report.figure(`${network.name}: engines and results by ours ÷ by tfjs’`, ours / tfjs, 'ratio', {
+      target: targets.memoryByTfjs,
+      detail: `${text(ours)} and ${text(tfjs)}`,
+    })
+  }
+}
+
+/** @param {import('./page.mjs').Bench} bench */
+async function measureCounts(bench) {
   const { report } = bench
   const all = []
   for (const count of counts) {

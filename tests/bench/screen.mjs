@@ -3,6 +3,7 @@ import { longestTask, reportFrames, watchFrames, watchTasks } from './frames.mjs
 import { demo, exercise, resNet } from './inputs.mjs'
 import { median } from './numbers.mjs'
 import { scan, withPage } from './page.mjs'
+import { targets } from './targets.mjs'
 
 /** @typedef {import('./page.mjs').Page} Page */
 
@@ -21,7 +22,7 @@ async function measureDemo(bench) {
     await page.waitForTimeout(1000)
     reportTask(report, 'demo, while it opens', await longestTask(page))
     const first = await firstMosaic(page)
-    report.figure('demo: first mosaic after Run', first, 'ms', { target: { atMost: 1000 } })
+    report.figure('demo: first mosaic after Run', first, 'ms', { target: targets.firstMosaicMs })
     reportFrames(
       report,
       'demo, first 15 s of the scan',
@@ -143,7 +144,7 @@ function scrollDown(page, seconds) {
 /** @param {import('./report.mjs').Report} report @param {string} name @param {number} ms */
 function reportTask(report, name, ms) {
   report.figure(`${name}: longest task of the page`, ms, 'ms', {
-    target: { atMost: 50 },
+    target: targets.longestTaskMs,
     detail: ms === 0 ? 'none took longer than 50 ms' : '',
   })
 }

@@ -3,6 +3,7 @@ import { exercise, mobileNet, resNet } from './inputs.mjs'
 import { hasWebgpu, layersOf, scan, withPage } from './page.mjs'
 import { measurePace, secondsForOne } from './pace.mjs'
 import { bytesReadBack, countReadBack } from './readBack.mjs'
+import { targetOf, targets } from './targets.mjs'
 
 /** @typedef {import('./page.mjs').Bench} Bench */
 /** @typedef {import('./inputs.mjs').BenchNetwork} BenchNetwork */
@@ -40,7 +41,7 @@ export async function measureLayers(bench) {
       const { last } = await layersOf(page)
       const pace = await measurePace(page, { layers: 'all', to: last, rounds: 2, seconds: 20 })
       report.figure(`${network.name}: all layers ÷ one forward pass, in time`, 1 / pace.ratio, 'ratio', {
-        target: { atMost: 1.3 },
+        target: targetOf(targets.layersByForward, network.name),
         detail: `${pace.scan.toFixed(2)} and ${pace.forward.toFixed(2)} images/s, ${pace.images} images`,
       })
     })
@@ -65,7 +66,7 @@ async function measureBackend(bench, { network, backend, rounds, seconds }) {
       return { workers: state?.workers ?? 0, peakBytes: state?.peakBytes ?? 0 }
     })
     report.figure(`${name}: whole scan ÷ bare forward pass`, pace.ratio, 'ratio', {
-      target: { atLeast: 0.9 },
+      target: backend === 'wasm' ? targetOf(targets.scanByForward, network.name) : { atLeast: 0.9 },
       detail: `${layer}, ${pace.images} images, ${pace.passSize} a pass, ${workers} workers`,
     })
     report.figure(`${name}: whole scan`, pace.scan, 'images/s')

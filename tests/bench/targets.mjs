@@ -1,0 +1,31 @@
+/** @file The goals of the bench, each met or missed by the figure of the same name; nothing fails if one is missed. */
+
+/** @typedef {import('./report.mjs').Target} Target */
+/** @typedef {{ readonly exercise: Target, readonly ResNet50: Target, readonly MobileNetV2: Target }} ByNetwork */
+
+/** Ratios; times are in ms. */
+export const targets = {
+  /** Whole scan of the exercise ÷ the exercise's own way in TensorFlow, in images a second. */
+  scanByTensorFlow: { atLeast: 2 },
+  /** Bare forward pass by our kernels ÷ by those of tfjs, in images a second. */
+  forwardByTfjs: { exercise: { atLeast: 3.8 }, ResNet50: { atLeast: 2.2 }, MobileNetV2: { atLeast: 1.8 } },
+  /** The same of the exercise in browsers without relaxed SIMD. */
+  plainForwardByTfjs: { atLeast: 3 },
+  /** Whole scan ÷ bare forward pass, in images a second. Beside a fast network, decoding is the larger half. */
+  scanByForward: { exercise: { atLeast: 0.75 }, ResNet50: { atLeast: 0.95 }, MobileNetV2: { atLeast: 0.85 } },
+  /** Scan of all layers ÷ one bare forward pass, in time. MobileNetV2 has many maps for its arithmetic. */
+  layersByForward: { exercise: { atMost: 1.3 }, ResNet50: { atMost: 1.3 }, MobileNetV2: { atMost: 1.5 } },
+  twoWorkersByOne: { atLeast: 1.85 },
+  firstMosaicMs: { atMost: 250 },
+  longestTaskMs: { atMost: 50 },
+  /** What engines hold by our kernels ÷ by those of tfjs. */
+  memoryByTfjs: { atMost: 1.2 },
+}
+
+/** The demo's network has the architecture of the exercise's. @param {ByNetwork} row @param {string} network */
+export function targetOf(row, network) {
+  const name = network === 'demo' ? 'exercise' : network
+  if (name !== 'exercise' && name !== 'ResNet50' && name !== 'MobileNetV2')
+    throw new Error(`There is no target for ${network}.`)
+  return row[name]
+}
