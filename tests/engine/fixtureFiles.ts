@@ -2,6 +2,7 @@
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import alphaPng from '../fixtures/images/green/alpha.png?url'
 import brokenPng from '../fixtures/images/red/broken.png?url'
+import convolutionsH5 from '../fixtures/convolutions.h5?url'
 import functionalH5 from '../fixtures/functional.h5?url'
 import grayPng from '../fixtures/images/blue/gray.png?url'
 import keras2H5 from '../fixtures/keras2-style.h5?url'
@@ -15,6 +16,7 @@ import unsupportedH5 from '../fixtures/unsupported.h5?url'
 import weightsOnlyH5 from '../fixtures/weights-only.weights.h5?url'
 
 const urls = {
+  'convolutions.h5': convolutionsH5,
   'functional.h5': functionalH5,
   'keras2-style.h5': keras2H5,
   'keras2-weights.h5': keras2WeightsH5,

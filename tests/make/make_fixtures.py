@@ -86,6 +86,31 @@ def sequential():
     )
 
 
+def convolutions():
+    """The exercise's network in small: all convolutions but the first have enough channels for Winograd's."""
+    keras.utils.clear_session()
+    return randomise(
+        keras.Sequential(
+            [
+                keras.Input((38, 34, 3), name="pixels"),
+                L.BatchNormalization(name="bn"),
+                L.Conv2D(16, 3, activation="relu", name="conv_a"),
+                L.Conv2D(17, 3, activation="relu", name="conv_b"),
+                L.MaxPooling2D(2, name="pool"),
+                L.Conv2D(24, 3, padding="same", name="conv_c"),
+                L.BatchNormalization(name="bn_c"),
+                L.ReLU(name="relu_c"),
+                L.Conv2D(32, 3, activation="relu", name="conv_d"),
+                L.MaxPooling2D(2, name="pool_d"),
+                L.Flatten(name="flatten"),
+                L.Dense(4, activation="softmax", name="out"),
+            ],
+            name="convolutions_fixture",
+        ),
+        seed=62,
+    )
+
+
 def functional():
     keras.utils.clear_session()
     x = inputs = keras.Input((20, 20, 3), name="pixels")
@@ -389,6 +414,10 @@ def main():
     net = functional()
     net.save(OUT / "functional.h5")
     gold["functional.h5"] = golden(net, "functional.h5")
+
+    net = convolutions()
+    net.save(OUT / "convolutions.h5")
+    gold["convolutions.h5"] = golden(net, "convolutions.h5")
 
     unsupported().save(OUT / "unsupported.h5")
 

@@ -4,12 +4,12 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
-import type { BackendName } from '../../../src/core/backendNames.ts'
 import type { BenchEngine } from '../../../src/engine/bench/benchEngine.ts'
 import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
 import golden from '../../fixtures/golden.json'
 import { type FixtureName, fixtureFile, fixtureModel } from '../fixtureFiles.ts'
 import { goldenPicture } from '../goldenInput.ts'
+import { type LimitedEngine, spawnLimited, variants } from '../limitedEngine.ts'
 
 /** Two correct float32 engines differ by about 1e-5 of a channel's largest value. */
 const tolerance = 1e-4
@@ -19,16 +19,16 @@ const models = Object.entries(golden) as [
   (typeof golden)['sequential.h5'],
 ][]
 
-let engine: WorkerHandle<BenchEngine>
-beforeEach(() => {
-  engine = spawnEngine()
-})
-afterEach(() => engine.terminate())
+describe.each(variants)('on %s', (_, { backend, simd, isReference }) => {
+  let engine: LimitedEngine
+  beforeEach(() => {
+    engine = spawnLimited(simd)
+  })
+  afterEach(() => engine.terminate())
 
-describe.each(['wasm', 'webgl'] as const)('on %s', (backend: BackendName) => {
   it.each(models)('every layer of %s computes what Keras computes', async (file, expected) => {
     const { remote } = engine
-    await remote.start(backend)
+    expect(await remote.start(backend)).toMatchObject({ isReference })
     const { network, parameters } = await remote.openModel(await fixtureModel(file), { inputSize: null })
     expect(parameters.reduce((sum, count) => sum + count, 0)).toBe(expected.params)
 
@@ -55,6 +55,12 @@ describe.each(['wasm', 'webgl'] as const)('on %s', (backend: BackendName) => {
 })
 
 describe('opening', () => {
+  let engine: WorkerHandle<BenchEngine>
+  beforeEach(() => {
+    engine = spawnEngine()
+  })
+  afterEach(() => engine.terminate())
+
   it('names an unsupported layer, blocks those behind it and keeps those before it', async () => {
     await engine.remote.start('wasm')
     const { network } = await engine.remote.openModel(await fixtureModel('unsupported.h5'), {

@@ -1,23 +1,14 @@
 /** Browsers without relaxed SIMD multiply and add in two steps. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { startBackend } from '../../../../../src/engine/backend/chooseBackend.ts'
 import { arithmeticOf } from '../../../../../src/engine/backend/kernels/convolution/job.ts'
+import { limitSimd } from '../../../simd.ts'
 import { type Case, computed, formula, largestError, numbersFor, shapeOf } from './cases.ts'
 
-/** The prefix of SIMD and `f32x4.relaxed_madd`. */
-const relaxed = [0xfd, 0x85, 0x02]
-
-/** As a browser without relaxed SIMD would. */
-function refuseRelaxed(bytes: BufferSource): boolean {
-  const program = new Uint8Array(bytes as ArrayBuffer)
-  return !program.some((_, i) => relaxed.every((byte, j) => program[i + j] === byte))
-}
-
 beforeAll(async () => {
-  const validate = WebAssembly.validate
-  vi.spyOn(WebAssembly, 'validate').mockImplementation((bytes) => validate(bytes) && refuseRelaxed(bytes))
+  limitSimd('plain')
   await startBackend('wasm')
 })
 
