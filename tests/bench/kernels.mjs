@@ -101,17 +101,23 @@ function measureForward(bench, network, prepare) {
 }
 
 /**
- * Chromium has no flag for it any more, so each worker begins with a `WebAssembly.validate` that refuses all programs with a
- * relaxed multiplication and addition, by which the engine finds out what the browser can do.
+ * Chromium has no flag for it any more, so each worker begins by making `WebAssembly` refuse all programs with a relaxed
+ * multiplication and addition: `validate`, by which the engine finds out what the browser can do, and `Module`.
  * @param {import('./page.mjs').Page} page
  */
 async function refuseRelaxedSimd(page) {
   await page.addInitScript(() => {
     const start = (/** @type {string} */ url) => `
-      const { validate } = WebAssembly
+      const { validate, Module } = WebAssembly
       const madd = [0xfd, 0x85, 0x02]
-      WebAssembly.validate = (bytes) =>
-        !bytes.some((_, i) => madd.every((byte, k) => bytes[i + k] === byte)) && validate(bytes)
+      const isRefused = (bytes) => bytes.some((_, i) => madd.every((byte, k) => bytes[i + k] === byte))
+      WebAssembly.validate = (bytes) => !isRefused(bytes) && validate(bytes)
+      WebAssembly.Module = new Proxy(Module, {
+        construct(_, [bytes]) {
+          if (isRefused(bytes)) throw new WebAssembly.CompileError('there is no relaxed SIMD')
+          return new Module(bytes)
+        },
+      })
       // Calls that come before the worker listens are handed to it afterwards.
       const early = []
       const keep = (event) => early.push(event.data)
