@@ -1,5 +1,6 @@
 /** @file The memory that a forward pass takes, from shapes alone. */
-import { type Network, elementCount, type SupportedLayer } from './network.ts'
+import { kernelsOf } from './convolutionKernels.ts'
+import { type Network, elementCount, parameterCount, type SupportedLayer } from './network.ts'
 import { readerCounts } from './readers.ts'
 import { mapSize } from './units.ts'
 
@@ -41,6 +42,30 @@ export function peakActivationBytes(
   // The images themselves stay the caller's until the pass is over.
   return peak + elementCount(network.inputShape) * bytesOfNumber
 }
+
+/**
+ * The bytes that kernels on WASM hold besides the weights themselves once the layers that `taps` need have run: weights in
+ * the order in which they read them. `ours`: our convolutions run, not those of tfjs. Estimated by the parameters:
+ * channels are not rounded up, and layers without a kernel that packs count too.
+ */
+export function packedWeightBytes(
+  network: Network,
+  taps: readonly number[],
+  { ours }: { readonly ours: boolean },
+): number {
+  const readers = readerCounts(network, taps)
+  return network.layers.reduce((sum, layer, i) => {
+    // Shared weights are packed once.
+    if (!readers.has(i) || layer.op === null || layer.sharesWeightsOf !== undefined) return sum
+    const [kernel, ...others] = ours ? kernelsOf(network, layer) : []
+    const isReadAsItIs = kernel === 'depthwise' && others.length === 0
+    const copies = isReadAsItIs ? 0 : kernel === 'winograd' ? winogradCopies : 1
+    return sum + copies * parameterCount(layer) * bytesOfNumber
+  }, 0)
+}
+
+/** Winograd's 36 numbers for each 9. */
+const winogradCopies = 4
 
 /** The bytes of a convolution's copies of windows; 0 if its windows are single pixels. */
 function windowBytes(network: Network, { op, inputs, shape }: SupportedLayer): number {

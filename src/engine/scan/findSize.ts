@@ -1,11 +1,11 @@
 /** @file Finds how many images to send through the network at once: as many as fit in memory, and no more than make it faster. */
 import type { BackendName } from '../../core/backendNames.ts'
-import { peakActivationBytes } from '../../core/model/memory.ts'
-import { parameterCount, elementCount } from '../../core/model/network.ts'
+import { packedWeightBytes, peakActivationBytes } from '../../core/model/memory.ts'
+import { elementCount } from '../../core/model/network.ts'
 import { sizeForTime, sizeWithin } from '../../core/scan/passSize.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 import { isOutOfMemory } from '../backend/outOfMemory.ts'
-import { freeUnused, reserveHeap } from '../backend/tfjsBackend.ts'
+import { freeUnused, reserveHeap, wasmKernels } from '../backend/tfjsBackend.ts'
 import { Passes } from './passes.ts'
 
 /** Bytes that the maps of a pass may take. On WASM each core has such a worker; on cards tfjs also keeps maps that are free. */
@@ -56,16 +56,19 @@ async function onWasm(
     const { ms } = await timed(network, layers, 1)
     return sizeForTime(wasmLimits.ms, 1, ms, fits)
   }
+  // Frees what is packed for other layers only.
+  await network.prepare(new Set(layers))
+  const { convolvesHere, packedBytes } = wasmKernels()!
+  const weights = packedWeightBytes(network.network, layers, { ours: convolvesHere() })
   // The heap never shrinks: it grows for what is chosen, not for what would fit.
-  reserved(network, bytes, 1)
+  reserved(Math.max(0, weights - packedBytes()), bytes, 1)
   const first = await quick()
-  // The first pass also packs weights and runs code that is not optimised yet.
-  return reserved(network, bytes, first < fits ? Math.max(first, await quick()) : first)
+  // The first pass has packed the weights, and has run code that was not optimised yet.
+  return reserved(0, bytes, first < fits ? Math.max(first, await quick()) : first)
 }
 
-/** Grows the heap for a pass, and for the packed copy that XNNPACK makes of the weights. */
-function reserved({ network }: TapNetwork, bytes: number, images: number): number {
-  const weights = network.layers.reduce((sum, layer) => sum + (layer.op ? 4 * parameterCount(layer) : 0), 0)
+/** Grows the heap for a pass, and for weights that it packs. Returns the number of images that there is room for. */
+function reserved(weights: number, bytes: number, images: number): number {
   for (; ; images = Math.floor(images / 2))
     try {
       reserveHeap(weights + images * bytes)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { peakActivationBytes } from '../../../src/core/model/memory.ts'
+import { packedWeightBytes, peakActivationBytes } from '../../../src/core/model/memory.ts'
+import type { Network } from '../../../src/core/model/network.ts'
 import { readerCounts } from '../../../src/core/model/readers.ts'
 import {
   chain,
@@ -64,5 +65,40 @@ describe('peakActivationBytes', () => {
     // conv2d_1: 94×94×32 in, 92×92×32 out.
     const expected = 4 * (96 * 96 * 3 + 94 * 94 * 32 + 2 * 92 * 92 * 32)
     expect(peakActivationBytes(network, [layerIndex(network, 'conv2d_5')], plain)).toBe(expected)
+  })
+})
+
+describe('packedWeightBytes', () => {
+  const network = networkOf(
+    keras3FunctionalJson([
+      inputSpec([20, 20, 16]),
+      conv('winograd', 32, ['image']),
+      spec('DepthwiseConv2D', 'depthwise', { kernel_size: 3 }, ['winograd']),
+      conv('point', 8, ['depthwise'], 1),
+      conv('aside', 8, ['depthwise'], 1),
+    ]),
+  )
+  const bytes = (name: string, ours: boolean): number =>
+    packedWeightBytes(network, [layerIndex(network, name)], { ours })
+  const [winograd, depthwise, point] = [9 * 16 * 32 + 32, 9 * 32 + 32, 32 * 8 + 8]
+
+  it('counts what each kernel of ours reads', () => {
+    expect(bytes('winograd', true)).toBe(4 * 4 * winograd)
+    expect(bytes('depthwise', true)).toBe(4 * 4 * winograd)
+    expect(bytes('point', true)).toBe(4 * (4 * winograd + point))
+  })
+
+  it('counts a copy of all weights for kernels of tfjs', () => {
+    expect(bytes('point', false)).toBe(4 * (winograd + depthwise + point))
+  })
+
+  it('counts weights that layers share once', () => {
+    const [first, second] = [layerIndex(network, 'point'), layerIndex(network, 'aside')]
+    const layers = network.layers.map((layer, i) =>
+      i === second ? { ...layer, sharesWeightsOf: first } : layer,
+    ) as Network['layers']
+    expect(packedWeightBytes({ ...network, layers }, [first, second], { ours: true })).toBe(
+      bytes('point', true),
+    )
   })
 })

@@ -1,7 +1,5 @@
 /** Passes that are prepared give what each layer on its own gives, whatever is folded for their taps. */
-/* oxlint-disable no-underscore-dangle -- as tfjs names it */
 import * as tf from '@tensorflow/tfjs'
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { foldedSteps } from '../../../src/core/model/folding/steps.ts'
 import { elementCount, type Network, type SupportedLayer } from '../../../src/core/model/network.ts'
@@ -20,6 +18,7 @@ import {
   networkOf,
   spec,
 } from '../../fixtures/kerasModels.ts'
+import { heldBytes } from '../../fixtures/heldBytes.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 
 /** Relative to a layer's largest value. */
@@ -130,26 +129,6 @@ function expectSame(found: Outputs, expected: Outputs, network: Network): void {
     const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-30)
     const error = values.reduce((max, value, i) => Math.max(max, Math.abs(value - found.get(layer)![i]!)), 0)
     expect(error / largest, network.layers[layer]!.name).toBeLessThan(tolerance)
-  }
-}
-
-/** What has been allocated in the WASM heap since this was called, and is not free again. */
-function heldBytes(): { bytes(): number; stop(): void } {
-  const { wasm } = tf.backend() as BackendWasm
-  const { _malloc, _free } = wasm
-  const sizes = new Map<number, number>()
-  wasm._malloc = (bytes) => {
-    const address = _malloc(bytes)
-    sizes.set(address, bytes)
-    return address
-  }
-  wasm._free = (address) => {
-    sizes.delete(address)
-    _free(address)
-  }
-  return {
-    bytes: () => [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0),
-    stop: () => Object.assign(wasm, { _malloc, _free }),
   }
 }
 

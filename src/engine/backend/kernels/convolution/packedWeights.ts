@@ -6,8 +6,13 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 
-/** Addresses by the key of what they hold. */
-type Packed = Map<string, number>
+interface Block {
+  readonly address: number
+  readonly bytes: number
+}
+
+/** Blocks of the heap by the key of what they hold. */
+type Packed = Map<string, Block>
 
 const stores = new WeakMap<BackendWasm, Map<object, Packed>>()
 
@@ -25,20 +30,25 @@ export function packed(
   const store = storeOf(backend)
   let own = store.get(dataId)
   if (!own) store.set(dataId, (own = new Map()))
-  let address = own.get(key)
-  if (address === undefined) {
-    address = backend.wasm._malloc(bytes) >>> 0
-    own.set(key, address)
-    // After the allocation, because that may move the heap.
-    fill(backend.wasm.HEAPU8.buffer as ArrayBuffer, address)
-  }
+  const known = own.get(key)
+  if (known) return known.address
+  const address = backend.wasm._malloc(bytes) >>> 0
+  own.set(key, { address, bytes })
+  // After the allocation, because that may move the heap.
+  fill(backend.wasm.HEAPU8.buffer as ArrayBuffer, address)
   return address
+}
+
+/** The bytes of all that is packed now. */
+export function packedBytes(backend: BackendWasm): number {
+  const blocks = [...storeOf(backend).values()].flatMap((own) => [...own.values()])
+  return blocks.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** Frees all that is packed of a tensor. It is packed anew when it is wanted. */
 export function unpack(backend: BackendWasm, { dataId }: tf.TensorInfo): void {
   const store = storeOf(backend)
-  for (const address of store.get(dataId)?.values() ?? []) backend.wasm._free(address)
+  for (const { address } of store.get(dataId)?.values() ?? []) backend.wasm._free(address)
   store.delete(dataId)
 }
 

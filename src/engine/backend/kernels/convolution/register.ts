@@ -10,7 +10,7 @@ import { chosenConvolutions } from './choice.ts'
 import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
-import { unpack } from './packedWeights.ts'
+import { packedBytes as bytesIn, unpack } from './packedWeights.ts'
 import { type Activation, type ConvolutionShape, plainFunctions } from './shape.ts'
 
 /** As tfjs' kernels of all four names have them; those that are not fused lack the last two. */
@@ -75,6 +75,11 @@ const ownNames = { OwnConv2D: false, OwnDepthwiseConv2D: true } as const
 /** Whether convolutions run by our kernels now, while WASM computes. */
 export function convolvesHere(): boolean {
   return chosenConvolutions() !== 'tfjs' && arithmeticOf(tf.backend() as BackendWasm) !== null
+}
+
+/** The bytes that weights take in the order of our kernels, while WASM computes. */
+export function packedBytes(): number {
+  return bytesIn(tf.backend() as BackendWasm)
 }
 
 /** Frees what is packed of weights, while WASM computes. */
