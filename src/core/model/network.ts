@@ -225,6 +225,17 @@ export type Operation =
       readonly order: readonly number[]
       readonly target: Shape
     }
+  | MatMul
+  /** Numbers that are the same for every image, before the input and behind it along an axis, which does not count the batch. */
+  | {
+      readonly kind: 'joinConstants'
+      readonly axis: number
+      /** How many places, or channels, come before and behind; each is an array of weights, if it is not 0. */
+      readonly before: number
+      readonly after: number
+      /** The shape that the input takes first: a map may become tokens, row by row. */
+      readonly shape: Shape
+    }
   /** `block²` channels become a square of rows and columns: `tf.nn.depth_to_space`. */
   | { readonly kind: 'depthToSpace'; readonly block: number }
   /** Cuts fractions off, as a network that takes whole numbers gets the picture. */
@@ -243,6 +254,29 @@ export type Operation =
       readonly step: number
       readonly count: number
     }
+
+/** One operand of a product of matrices: its numbers fall into parts, in the order of memory, as those of `rearrange` do. */
+export interface Factor {
+  readonly split: Shape
+  /** The parts that count the matrices, the rows of the first or columns of the second operand, and what is summed over. */
+  readonly batch: readonly number[]
+  readonly outer: readonly number[]
+  readonly inner: readonly number[]
+}
+
+/**
+ * `result[batch, rows, columns] = Σ first[batch, rows, inner] · second[batch, inner, columns]`, as in attention. Either operand
+ * may be a constant of the file, the layer's one array of weights.
+ */
+export interface MatMul {
+  readonly kind: 'matMul'
+  readonly first: Factor
+  readonly second: Factor
+  readonly constant: { readonly side: 'first' | 'second'; readonly shape: Shape } | null
+  /** The parts of the result (batch, rows, columns) in the order of memory, and the shape that it has there. */
+  readonly order: readonly number[]
+  readonly target: Shape
+}
 
 /** Layers that end in a bias and an activation. */
 export interface Affine {

@@ -8,9 +8,10 @@ import { dense } from './dense.ts'
 import { depthToSpace } from './depthToSpace.ts'
 import { depthwiseConv, separableConv } from './depthwiseConv.ts'
 import { globalPool, reduce } from './globalPool.ts'
-import { concat, slice, sliceChannels, takeChannels } from './joining.ts'
+import { concat, joinConstants, slice, sliceChannels, takeChannels } from './joining.ts'
 import type { LayerKind } from './kind.ts'
 import { crop, pad } from './margins.ts'
+import { matMul } from './matMul.ts'
 import { padChannels } from './padChannels.ts'
 import { identity, input, pointwise, rescale, wholeNumbers } from './pointwise.ts'
 import { pool } from './pool.ts'
@@ -53,6 +54,8 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   addScaled,
   withConstant,
   concat,
+  joinConstants,
+  matMul,
   sliceChannels,
   takeChannels,
   slice,

@@ -1,5 +1,5 @@
 /** @file Maps joined along the channels, rows or columns, and the counterpart: some of them. */
-import type { Shape } from '../network.ts'
+import { elementCount, type Shape } from '../network.ts'
 import { unitsOf } from '../units.ts'
 import { formatShape, lastAxis, type LayerKind, samePlace } from './kind.ts'
 
@@ -30,6 +30,26 @@ export const concat: LayerKind<'concat'> = {
     const low = input === 0 ? first : Math.max(first, 0)
     const high = input === inputs.length - 1 ? end : Math.min(end, lengths[input]!)
     return [low, Math.max(low, high)]
+  },
+}
+
+/** Tokens of a map are in its place, so that a unit of them is where the map's is. */
+export const joinConstants: LayerKind<'joinConstants'> = {
+  kind: 'joinConstants',
+  shape({ axis, before, after, shape }, inputs) {
+    if (elementCount(shape) !== elementCount(inputs[0]!))
+      throw new Error(`${formatShape(inputs[0]!)} cannot take the shape ${formatShape(shape)}`)
+    return shape.with(axis, before + shape[axis]! + after)
+  },
+  weights: ({ axis, before, after, shape }) =>
+    [
+      { name: 'before', count: before },
+      { name: 'after', count: after },
+    ].flatMap(({ name, count }) => (count > 0 ? [{ name, shape: shape.with(axis, count) }] : [])),
+  reach({ axis, before }, edge, [first, end]) {
+    return axis === edge.axis && unitsOf(edge.output)?.kind === 'map'
+      ? [first - before, end - before]
+      : [first, end]
   },
 }
 

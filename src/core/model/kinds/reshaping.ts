@@ -43,24 +43,38 @@ export const rearrange: LayerKind<'rearrange'> = {
   pointless: 'the layer before it in another order',
 }
 
-/** A part of the input's rows (or columns) that is also one of the output's is known for each unit; of others all is seen. */
-function rearrangedReach(
-  op: OperationOf<'rearrange'>,
+function rearrangedReach({ split, order }: OperationOf<'rearrange'>, edge: Edge, units: Interval): Reach {
+  return keptReach(
+    edge,
+    units,
+    split,
+    order.map((part) => split[part]!),
+    order,
+  )
+}
+
+/**
+ * A part of the input's rows (or columns) that is also one of the output's is known for each unit; of others all is seen.
+ * `before` and `after` are the parts of input and output, `sources` says for each of the output's which of the input's it is, if any.
+ */
+export function keptReach(
   { axis, inputs, output }: Edge,
   units: Interval,
+  before: Shape,
+  after: Shape,
+  sources: readonly number[],
 ): Reach {
   const [input] = inputs
   if (!isMap(input!) || !isMap(output)) return 'whole'
-  const own = partsOf(input, op.split)[axis]
-  const outer = partsOf(
-    output,
-    op.order.map((part) => op.split[part]!),
-  )[axis].map((place) => op.order[place]!)
+  const own = partsOf(input, before)[axis]
+  const outer = partsOf(output, after)[axis]
   const [leading, ...rest] = own
   // Where rows stay rows, the first part of both is the same one, and the rest says where between two of its steps.
-  if (leading === undefined || outer[0] !== leading) return input[axis] === 1 ? [0, 1] : 'whole'
-  const lengths = (parts: readonly number[]): number => elementCount(parts.map((part) => op.split[part]!))
-  const [per, size] = [lengths(outer.slice(1)), lengths(rest)]
+  if (leading === undefined || outer[0] === undefined || sources[outer[0]] !== leading)
+    return input[axis] === 1 ? [0, 1] : 'whole'
+  const lengths = (all: Shape, parts: readonly number[]): number =>
+    elementCount(parts.map((part) => all[part]!))
+  const [per, size] = [lengths(after, outer.slice(1)), lengths(before, rest)]
   const [first, last] = [Math.floor(units[0] / per), Math.floor((units[1] - 1) / per)]
   return [first * size, (last + 1) * size]
 }

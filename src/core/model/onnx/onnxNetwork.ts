@@ -15,7 +15,7 @@ import { NodeReading } from './nodeReading.ts'
 import { type OnnxImage, readOnnxInput } from './onnxInput.ts'
 import { operatorReaders } from './ops/index.ts'
 import { constantValue, type OnnxTensor, type OnnxValue } from './values.ts'
-import { viewOf } from './views.ts'
+import { imageFirst, viewOf } from './views.ts'
 
 export interface OnnxOptions {
   readonly name: string
@@ -182,7 +182,9 @@ class Reader {
     if (!reader || isConstant) return null
     const values = reader(reading)
     reading.attributes.finish()
-    return 'kind' in values ? [values] : values
+    return ('kind' in values ? [values] : values).map((value) =>
+      value.kind === 'tensor' ? { ...value, view: imageFirst(value.view) } : value,
+    )
   }
 
   /** The branch of an If that shapes decide, as exporters write what depends on them. Is false if the image decides. */

@@ -41,6 +41,16 @@ export function isByImage({ axes }: View): boolean {
   return axes[0]?.length === 1 && axes[0][0] === batchPart
 }
 
+/**
+ * With the only image of a batch of one before all else. Files of tokens may have it anywhere, as its axis of length 1 goes
+ * with others through Transpose and Reshape.
+ */
+export function imageFirst({ parts, axes }: View): View {
+  if (parts[batchPart] !== 1) return { parts, axes }
+  const [first = [], ...rest] = axes.map((list) => list.filter((part) => part !== batchPart))
+  return { parts, axes: [[batchPart, ...first], ...rest] }
+}
+
 export function permutedView(view: View, order: readonly number[]): View {
   return { ...view, axes: order.map((axis) => view.axes[axis]!) }
 }

@@ -1,15 +1,18 @@
 /** @file The kernel of each kind of layer, on tensors with the batch first. */
 import * as tf from '@tensorflow/tfjs'
 import { outputLength, paddingBefore, paddingOf } from '../../../core/model/kinds/windows.ts'
-import type {
-  Arithmetic,
-  Margins,
-  OperationKind,
-  OperationOf,
-  Padding,
-  Pair,
-  PointwiseFunction,
-  Reduction,
+import { matricesOf, resultParts } from '../../../core/model/kinds/matMul.ts'
+import {
+  type Arithmetic,
+  elementCount,
+  type Factor,
+  type Margins,
+  type OperationKind,
+  type OperationOf,
+  type Padding,
+  type Pair,
+  type PointwiseFunction,
+  type Reduction,
 } from '../../../core/model/network.ts'
 import { activate } from './activations.ts'
 import {
@@ -174,6 +177,44 @@ function normalizedLocally({ size, alpha, beta, base }: OperationOf<'lrn'>, x: t
   return tf.div(x, tf.pow(tf.add(base, tf.mul(alpha / size, tf.addN(neighbours))), beta))
 }
 
+/** Products of matrices of one image do not see those of another. */
+function multiplied(
+  op: OperationOf<'matMul'>,
+  inputs: readonly tf.Tensor[],
+  weights: readonly tf.Tensor[],
+): tf.Tensor {
+  const { first, second, constant } = op
+  const images = inputs[0]!.shape[0]!
+  const operands = [...inputs.slice(0, 1), ...(constant ? weights : inputs.slice(1))]
+  const [a, b] = constant?.side === 'first' ? operands.toReversed() : operands
+  const left = matrices(a!, first, constant?.side === 'first', [first.outer, first.inner])
+  const right = matrices(b!, second, constant?.side === 'second', [second.inner, second.outer])
+  const product = tf.matMul(left, right)
+  const parts = resultParts(op)
+  const apart = tf.reshape(product, [images, ...parts])
+  const ordered = tf.transpose(apart, [0, ...op.order.map((part) => part + 1)])
+  return tf.reshape(ordered, [images, ...op.target])
+}
+
+/** `[images, matrices, …]`, the first two of length 1 if all share the operand. */
+function matrices(
+  x: tf.Tensor,
+  factor: Factor,
+  isConstant: boolean,
+  sides: readonly (readonly number[])[],
+): tf.Tensor4D {
+  const images = isConstant ? 1 : x.shape[0]!
+  const parts = tf.reshape(x, [images, ...factor.split])
+  const order = [factor.batch, ...sides].flat()
+  const ordered = tf.transpose(parts, [0, ...order.map((part) => part + 1)])
+  const { batch } = matricesOf(factor)
+  const lengths = sides.map((side) => elementCount(side.map((part) => factor.split[part]!))) as [
+    number,
+    number,
+  ]
+  return tf.reshape(ordered, [images, batch, ...lengths])
+}
+
 /** The margins that are left when `inner` are part of the map. */
 function without(padding: Padding, inner: Margins): Padding {
   return typeof padding === 'string' ? padding : less(padding, inner)
@@ -266,6 +307,16 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   depthToSpace: (op, inputs) => tf.depthToSpace(map(inputs), op.block),
   wholeNumbers: (_, [x]) => tf.cast(tf.cast(x!, 'int32'), 'float32'),
   concat: (op, inputs) => tf.concat([...inputs], op.axis),
+  joinConstants(op, [x], weights) {
+    const batch = x!.shape[0]!
+    const ends = weights.map((weight) =>
+      tf.tile(tf.expandDims(weight), [batch, ...weight.shape.map(() => 1)]),
+    )
+    const middle = tf.reshape(x!, [batch, ...op.shape])
+    const parts = op.before > 0 ? [ends[0]!, middle, ...ends.slice(1)] : [middle, ...ends]
+    return tf.concat(parts, op.axis + 1)
+  },
+  matMul: multiplied,
   sliceChannels(op, [x]) {
     const begin = x!.shape.map((_, axis) => (axis === x!.rank - 1 ? op.start : 0))
     return tf.slice(x!, begin, [...x!.shape.slice(0, -1), op.size])

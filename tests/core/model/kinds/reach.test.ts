@@ -1,7 +1,7 @@
 /** Compares what `reach` says with the inputs that really enter an output, along one axis. */
 import { expect, it } from 'vitest'
 import { kindOf } from '../../../../src/core/model/kinds/index.ts'
-import type { Operation, Shape } from '../../../../src/core/model/network.ts'
+import type { MatMul, Operation, Shape } from '../../../../src/core/model/network.ts'
 
 const linear = { bias: false, activation: { fn: 'linear' } } as const
 
@@ -243,6 +243,34 @@ it('squares that become channels are seen whole', () => {
   } as const
   const edge = { axis: 0, input: 0, inputs: [[8, 6, 5]], output: [4, 3, 20] } as const
   expect(kindOf(op).reach(op, edge, [1, 3])).toEqual([2, 6])
+})
+
+it('attention mixes all places, a constant matrix those along its axis', () => {
+  const map = [4, 6, 5]
+  const product = (constant: MatMul['constant']): MatMul => ({
+    kind: 'matMul',
+    first: { split: [4, 6, 5], batch: [0], outer: [2], inner: [1] },
+    second: { split: [6, 6], batch: [], outer: [1], inner: [0] },
+    constant,
+    order: [0, 2, 1],
+    target: map,
+  })
+  const edge = (axis: 0 | 1) => ({ axis, input: 0, inputs: [map], output: map })
+  const overColumns = product({ side: 'second', shape: [6, 6] })
+  expect(kindOf(overColumns).shape(overColumns, [map])).toEqual(map)
+  expect(kindOf<'matMul'>(overColumns).reach(overColumns, edge(0), [1, 3])).toEqual([1, 3])
+  expect(kindOf<'matMul'>(overColumns).reach(overColumns, edge(1), [1, 3])).toBe('whole')
+  expect(kindOf<'matMul'>(overColumns).reach(product(null), edge(0), [1, 3])).toBe('whole')
+})
+
+it('what is joined before a map moves its rows, tokens stay where the map was', () => {
+  const joined = { kind: 'joinConstants', axis: 0, before: 2, after: 1, shape: [4, 6, 5] } as const
+  expect(kindOf(joined).shape(joined, [[4, 6, 5]])).toEqual([7, 6, 5])
+  const edge = { axis: 0, input: 0, inputs: [[4, 6, 5]], output: [7, 6, 5] } as const
+  expect(kindOf(joined).reach(joined, edge, [2, 4])).toEqual([0, 2])
+  const tokens = { ...joined, after: 0, shape: [24, 5] }
+  expect(kindOf(tokens).shape(tokens, [[4, 6, 5]])).toEqual([26, 5])
+  expect(kindOf(tokens).reach(tokens, { ...edge, output: [26, 5] }, [2, 4])).toEqual([2, 4])
 })
 
 it('maps side by side: a unit is in one of them, and hangs over the edge of the outer ones only', () => {

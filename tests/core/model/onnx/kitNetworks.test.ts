@@ -54,7 +54,14 @@ describe.skipIf(!hasOnnxKit)('modules', () => {
 
 interface Golden {
   readonly layers: Readonly<
-    Record<string, { readonly shape?: readonly number[] | null; readonly layout: string | null }>
+    Record<
+      string,
+      {
+        readonly dims: readonly number[]
+        readonly shape?: readonly number[] | null
+        readonly layout: string | null
+      }
+    >
   >
 }
 
@@ -72,6 +79,8 @@ describe.skipIf(!hasOnnxKit)('shapes', () => {
     for (const [i, tensor] of tensors.entries()) {
       const layer = network.layers[i]!
       const known = tensor === null ? undefined : layers[tensor]
+      // Windows, or tokens, in the place of the images: the kit looks at the first.
+      if (known?.dims[0] !== 1) continue
       // A map of one channel without the axis of it is listed as a vector.
       if (layer.op === null || !known?.shape || (known.layout === 'NC' && layer.shape.length > 1)) continue
       expect(long(layer.shape), tensor!).toBe(long(known.shape))

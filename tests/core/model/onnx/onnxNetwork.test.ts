@@ -279,6 +279,72 @@ describe('maps beside maps', () => {
   })
 })
 
+describe('attention', () => {
+  const attributes = (...perm: number[]) => ({ perm: { ints: perm } })
+  /** Four channels are two heads of two; 72 places compare themselves with each other. */
+  const heads = [
+    stem,
+    node('Reshape', ['stem', 'flat'], 'rows'),
+    node('Transpose', ['rows'], 'tokens', attributes(0, 2, 1)),
+  ]
+  const constants = { w, flat: ints(1, 4, 72), split: ints(1, 72, 2, 2), back: ints(1, 72, 4) }
+  const attend = [
+    node('Reshape', ['tokens', 'split'], 'apart'),
+    node('Transpose', ['apart'], 'q', attributes(0, 2, 1, 3)),
+    node('Transpose', ['apart'], 'k', attributes(0, 2, 3, 1)),
+    node('MatMul', ['q', 'k'], 'scores'),
+    node('Softmax', ['scores'], 'weights'),
+    node('MatMul', ['weights', 'q'], 'mixed'),
+    node('Transpose', ['mixed'], 'turned', attributes(0, 2, 1, 3)),
+    node('Reshape', ['turned', 'back'], 'joined'),
+    node('Relu', ['joined'], 'y'),
+  ]
+
+  it('keeps places where they are, without a step that moves numbers', () => {
+    expect(layersOf([...heads, ...attend], constants).slice(2)).toMatchObject([
+      { name: 'scores', op: { kind: 'matMul', constant: null }, shape: [9, 8, 2, 72] },
+      { name: 'weights', op: { kind: 'activation' }, shape: [9, 8, 2, 72] },
+      { name: 'mixed', op: { kind: 'matMul', constant: null }, shape: [9, 8, 4] },
+      { name: 'y', shape: [9, 8, 4] },
+    ])
+  })
+
+  it('with a class token before the others', () => {
+    const joined = node('Concat', ['class', 'tokens'], 'all', { axis: { int: 1 } })
+    const layers = layersOf([...heads, joined, node('Relu', ['all'], 'y')], {
+      ...constants,
+      class: weights(1, 1, 4),
+    })
+    expect(layers.slice(2)).toMatchObject([
+      { name: 'all', op: { kind: 'joinConstants', axis: 0, before: 1, after: 0 }, shape: [73, 4] },
+      { name: 'y', shape: [73, 4] },
+    ])
+  })
+
+  it('queries, keys and values are slices of one layer', () => {
+    const layers = layersOf(
+      [
+        ...heads,
+        node('Reshape', ['tokens', 'three'], 'apart'),
+        node('Transpose', ['apart'], 'first', attributes(2, 0, 3, 1, 4)),
+        node('Gather', ['first', 'one'], 'k', { axis: { int: 0 } }),
+        node('Relu', ['k'], 'y'),
+      ],
+      {
+        ...constants,
+        w: weights(12, 3, 3, 3),
+        flat: ints(1, 12, 72),
+        three: ints(1, 72, 3, 2, 2),
+        one: int(1),
+      },
+    )
+    expect(layers.slice(2)).toMatchObject([
+      { name: 'k', op: { kind: 'sliceChannels', start: 4, size: 4 }, shape: [9, 8, 4] },
+      { name: 'y' },
+    ])
+  })
+})
+
 describe('shapes that are computed', () => {
   it('are known beforehand', () => {
     const nodes = [

@@ -2,8 +2,9 @@
 import { formatShape } from '../../kinds/kind.ts'
 import { elementwise, type OnnxConstant, permuted } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
+import { isTensor, matMulOf, type Operand } from '../products.ts'
 import type { OnnxTensor } from '../values.ts'
-import { dimsOf, isByImage, memoryAxes } from '../views.ts'
+import { dimsOf, memoryAxes } from '../views.ts'
 import { withLength } from './slicing.ts'
 
 const linear = { fn: 'linear' } as const
@@ -33,21 +34,17 @@ function repeated(constant: OnnxConstant, count: number): OnnxConstant {
 }
 
 const matMul: OperatorReader = (reading) => {
-  const [first, second] = reading.inputs
-  if (first?.kind !== 'tensor' || second?.kind !== 'constant')
-    throw new Error(
-      `it multiplies ${wordsOf(reading, 0)} with ${wordsOf(reading, 1)}, which Urpatch does not compute`,
-    )
-  const matrix = reading.constant(1)
-  if (matrix.shape.length !== 2) throw new Error(`its matrix has shape ${formatShape(matrix.shape)}`)
-  return product(reading, first, matrix, [])
+  const [a, b] = [operand(reading, 0), operand(reading, 1)]
+  const isMatrix = !isTensor(b) && b.shape.length === 2
+  if (isTensor(a) && isMatrix && (a.view.axes.length === 2 || isInnermost(a)))
+    return product(reading, a, b, [])
+  return matMulOf(reading, a, b)
 }
 
-function wordsOf(reading: NodeReading, index: number): string {
-  const value = reading.inputs[index]
-  return value?.kind === 'tensor'
-    ? formatShape(dimsOf(value.view))
-    : `a constant of ${formatShape(value?.constant.shape ?? [])}`
+function operand({ inputs }: NodeReading, index: number): Operand {
+  const value = inputs[index]
+  if (!value) throw new Error(`it has no input ${index}`)
+  return value.kind === 'tensor' ? value : value.constant
 }
 
 /** Along the last axis of the file's tensor. */
@@ -68,20 +65,15 @@ function product(
   return { ...value, view: last.length > 0 ? withLength(input.view, last, units) : withNewLast(input, units) }
 }
 
-/** A layer whose last axis is the last one of the file. */
-function withLastAxis(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
-  const { view, shape } = tensor
-  if (!isByImage(view)) throw new Error('it mixes images of the batch')
+/** Whether the last axis of the file is that of the layer, too. */
+function isInnermost({ view, shape }: OnnxTensor): boolean {
   const places = memoryAxes(view, shape)
-  const own = view.axes.at(-1)!
   const last = [...places.keys()].filter((part) => part > 0 && places[part] === shape.length - 1)
-  if (own.join() === last.join()) return tensor
-  if (view.axes.length === 4)
-    throw new Error(`it works along the columns of ${formatShape(dimsOf(view))}, not along the channels`)
-  return reading.arranged(
-    tensor,
-    view.axes.slice(1).map((_, i) => [i + 1]),
-  )
+  return view.axes.at(-1)!.join() === last.join()
+}
+
+function withLastAxis(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
+  return isInnermost(tensor) ? tensor : reading.arranged(tensor, [[1]])
 }
 
 /** The view of a product along an axis of length 1. */

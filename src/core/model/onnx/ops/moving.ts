@@ -1,26 +1,74 @@
 /** @file Operators that join, pad or resize. */
 import { formatShape } from '../../kinds/kind.ts'
 import type { OperationOf, Pair } from '../../network.ts'
+import { joined, type OnnxConstant, permuted, reshaped, sliced } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { type OnnxTensor, usualGroups } from '../values.ts'
-import { dimsOf, isByImage } from '../views.ts'
+import { arrangementOf, dimsOf, isByImage } from '../views.ts'
 import { counted } from './reshaping.ts'
 import { cut } from './slicing.ts'
 
 const concat: OperatorReader = (reading) => {
-  const tensors = reading.inputs.map((_, i) => reading.tensor(i))
+  const values = reading.inputs.map((value) => value!)
+  const tensors = values.filter((value) => value.kind === 'tensor')
   const [first] = tensors
   const dims = dimsOf(first!.view)
   const [axis] = counted([reading.attributes.number('axis', 1)], dims.length)
-  if (tensors.length === 1) return first!
+  if (values.length === 1) return first!
   if (axis === 0 || !tensors.every(({ view }) => isByImage(view)))
     throw new Error('it joins images to one batch')
   const groups = usualGroups(first!)
-  const inputs = tensors.map((tensor) => reading.arranged(tensor, groups))
   const along = groups.findIndex((group) => group.includes(axis!))
-  const op = { kind: 'concat', axis: along === groups.length - 1 ? -1 : along + 1 } as const
   const order = dims.slice(1).map((_, i) => groups.findIndex((group) => group.includes(i + 1)))
-  return reading.layer(op, inputs, order)
+  const start = values.findIndex(({ kind }) => kind === 'tensor')
+  const end = values.findLastIndex(({ kind }) => kind === 'tensor') + 1
+  const inner = values.slice(start, end)
+  if (inner.length > tensors.length) throw new Error('it joins constants between maps')
+  const isAll = inner.length === values.length
+  const op = { kind: 'concat', axis: along === groups.length - 1 ? -1 : along + 1 } as const
+  const inOrder = (): OnnxTensor => {
+    const inputs = tensors.map((tensor) => reading.arranged(tensor, groups))
+    return reading.layer(op, inputs, order, [], { part: isAll ? null : 'joined' })
+  }
+  if (isAll) return inOrder()
+  // The only map becomes tokens, row by row, as it is joined.
+  const own = tensors.length === 1 ? first! : inOrder()
+  const arrangement = arrangementOf(own.view, groups)
+  const isInOrder = arrangement.order.every((part, i) => i === 0 || part > arrangement.order[i - 1]!)
+  const input = isInOrder ? own : reading.arranged(own, groups)
+  const { shape } = arrangement
+  const [before, after] = [values.slice(0, start), values.slice(end)].map((list) =>
+    list.flatMap((value) => (value.kind === 'constant' ? [value.constant] : [])),
+  ) as [OnnxConstant[], OnnxConstant[]]
+  const axes = groups.map(([one]) => one!)
+  const ends = [before, after]
+    .filter((list) => list.length > 0)
+    .map((list) => ofOneImage(list.length > 1 ? joined(list, axis!) : list[0]!, axes))
+  const lengthOf = (list: readonly OnnxConstant[]): number =>
+    list.reduce((sum, one) => sum + one.shape[axis!]!, 0)
+  const joins = {
+    kind: 'joinConstants',
+    axis: along,
+    before: lengthOf(before),
+    after: lengthOf(after),
+    shape,
+  } as const
+  return reading.layer(joins, [input], order, ends)
+}
+
+/** A constant of one image with its axes in the order of memory. */
+function ofOneImage(constant: OnnxConstant, axes: readonly number[]): OnnxConstant {
+  const { shape } = constant
+  const images = shape[0]!
+  const first =
+    images === 1
+      ? constant
+      : sliced(
+          constant,
+          shape.map((count, axis) => ({ start: 0, step: 1, count: axis === 0 ? 1 : count })),
+        )
+  const ordered = permuted(first, [0, ...axes])
+  return reshaped(ordered, ordered.shape.slice(1))
 }
 
 type Mode = OperationOf<'pad'>['mode']

@@ -38,26 +38,37 @@ function cutAxis(
   const { start, step, count } = range
   const settled = withWholeAxis(reading, tensor, axis)
   const { view, shape } = settled
-  const own = view.axes[axis]!
-  if (own.includes(0)) throw new Error('it takes some images of the batch')
-  const places = memoryAxes(view, shape)
-  const along = places[own[0]!]!
+  const own = partsAlong(view, axis)
+  if (own.length === 0 || own.includes(0)) throw new Error('it takes some images of the batch')
+  const along = memoryAxes(view, shape)[own[0]!]!
+  // Each place of the axis is so many channels, side by side, if others are within it.
+  const each = shape[along]! / elementCount(own.map((one) => view.parts[one]!))
   const op =
     along === shape.length - 1 && step === 1
-      ? ({ kind: 'sliceChannels', start, size: count } as const)
+      ? ({ kind: 'sliceChannels', start: start * each, size: count * each } as const)
       : ({ kind: 'slice', axis: along, start, step, count } as const)
   const value = reading.layer(op, [settled], [], [], { part })
   return { ...value, view: withLength(view, own, count) }
 }
 
-/** A layer in which the file's axis is one of memory. */
+/** The parts of an axis, but a single image. */
+function partsAlong({ parts, axes }: View, axis: number): readonly number[] {
+  return axes[axis]!.filter((part) => part !== 0 || parts[0] !== 1)
+}
+
+/** A layer in which the file's axis is one of memory, or the outer part of its channels. */
 function withWholeAxis(reading: NodeReading, tensor: OnnxTensor, axis: number): OnnxTensor {
   const { view, shape } = tensor
-  const own = view.axes[axis]!
+  const own = partsAlong(view, axis)
   const places = memoryAxes(view, shape)
   const whole = [...places.keys()].filter((part) => part > 0 && places[part] === places[own[0] ?? 0])
   if (own.length > 0 && own.join() === whole.join()) return tensor
-  return reading.arranged(tensor, usualGroups(tensor))
+  const isChannels = own.length > 0 && own.every((part) => places[part] === shape.length - 1)
+  if (!isChannels) return reading.arranged(tensor, usualGroups(tensor))
+  const others = [...places.keys()].filter((part) => part > 0 && !own.includes(part))
+  const isOuter = (part: number): boolean => places[part]! < shape.length - 1
+  const order = [...others.filter(isOuter), ...own, ...others.filter((part) => !isOuter(part))]
+  return reading.reordered(tensor, order, shape)
 }
 
 /** With these parts, which lie side by side, as one of another length. */
@@ -126,7 +137,7 @@ function channelsAt(
 ): OnnxTensor {
   const settled = withWholeAxis(reading, tensor, axis)
   const { view, shape } = settled
-  const own = view.axes[axis]!
+  const own = partsAlong(view, axis)
   const isChannels = memoryAxes(view, shape)[own[0] ?? 0] === shape.length - 1
   if (!isChannels || indices.shape.length !== 1)
     throw new Error(`it takes places of ${formatShape(dimsOf(view))} that are no regular steps`)
