@@ -33,6 +33,11 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
       [[2, 13, 6, 33]],
       [[1, 61, 67, 2]],
       [[2, 40, 41, 21]],
+      // A unit less than places are looked for in together, as many, and one more.
+      [[2, 1, 7, 5]],
+      [[2, 2, 4, 6]],
+      [[2, 3, 3, 9]],
+      [[1, 7, 7, 301]],
     ] as const)('finds the first maximum in row-major order and the minimum of %s', async (shape) => {
       const [images, height, width, channels] = shape
       const values = tiedValues(images * height * width * channels)

@@ -13,7 +13,7 @@
  * whether all are finite; only then are they right (a NaN in between is seen by nobody, and ∞ − ∞ is one).
  *
  * The place of a maximum is that of the first unit of at least a limit (`firstOfEqual`): first the group is looked for,
- * then the unit in it. Nothing but x is read for that, so y and z need not be there.
+ * then the unit in it, eight units at a time. Nothing but x is read for that, so y and z need not be there.
  *
  * Units go in tiles so that a cache line that holds sixteen channels is still near for the next ones. If a unit is short,
  * four channels at a time read every so many lines, which no processor foresees: there a tile is a page of memory and is
@@ -68,8 +68,10 @@ export const rowOf = {
   places: 9,
   /** In its first number: 1 if all numbers of x and y are finite, else 0. */
   finite: 10,
+  /** What counts as the maximum when a place is looked for. */
+  limits: 11,
 } as const
-export const rowsBeforeGroups = 11
+export const rowsBeforeGroups = 12
 
 /** In the WASM heap, as addresses. `numbers` is three rows: mean, factor, offset. */
 export interface ChannelExtremesProgram {
@@ -84,6 +86,8 @@ export interface ChannelExtremesProgram {
 }
 
 const cacheLine = 64
+/** Units that are looked at together for a place: a branch for each would be guessed wrong in most channels. */
+const unitsOfRun = 8
 /** Bytes of a unit. */
 const longest = 1024
 
@@ -150,18 +154,20 @@ export function channelExtremesProgram(
     f.store(places, largest)
     for (const lane of [0, 4, 8, 12]) f.set(largest, largest.pmax(loadSplat(places, lane)))
     const slack = f.keep(largest.mul(f32x4(tie)))
-    const limitOf = (load: (values: I32) => F32x4, byte: I32): F32x4 => {
-      const max = f.keep(load(maxima!.add(byte)))
-      const size = max.abs().pmax(load(minima!.add(byte)).abs())
+    const limitOf = (byte: I32): F32x4 => {
+      const max = f.keep(loadF32x4(maxima!.add(byte)))
+      const size = max.abs().pmax(loadF32x4(minima!.add(byte)).abs())
       return f.keep(max.sub(size.mul(f32x4(tieOfChannel)).pmin(slack)))
     }
 
     const firstGroup = f.keep(at(rows, rowsBeforeGroups))
     const lastGroup = f.keep(units.sub(1).divU(group))
+    const limits = f.keep(at(rows, rowOf.limits))
     const [index, from] = [f.local(I32), f.local(I32)]
     const where = f.local(I32x4)
     forVectors(f, (byte) => {
-      const limit = limitOf(loadF32x4, byte)
+      const limit = limitOf(byte)
+      f.store(limits.add(byte), limit)
       const own = coefficients(f, (k) => loadF32x4(at(numbers, k).add(byte)))
       f.set(index, lastGroup)
       f.set(from, firstGroup.add(lastGroup.mul(2 * row)).add(byte))
@@ -178,22 +184,38 @@ export function channelExtremesProgram(
       f.store(places.add(byte), where)
     })
 
-    const [byte, reached] = [f.keep(i32(0)), f.local(I32)]
-    f.repeat(() => {
-      const limit = limitOf(loadSplat, byte)
+    const byte = f.keep(i32(0))
+    /** A bit for each unit of a run, the first one's lowest: whether it has reached the limit. */
+    const reached = f.local(I32x4)
+    const findUnit = (run: number): void => {
+      const limit = f.keep(loadSplat(limits.add(byte)))
       const own = coefficients(f, (k) => loadSplat(at(numbers, k).add(byte)))
       f.set(index, loadI32(places.add(byte)).mul(group))
-      f.set(from, map.add(index.mul(stride)).add(byte))
       f.repeat(() => {
-        f.set(reached, through(loadSplat(from), own).ge(limit).anyTrue())
-        f.step(from, stride)
-        f.step(index, 1)
-        return reached.eqz().and(index.ltU(units))
+        // What comes before the group has not reached the limit.
+        f.set(index, index.ltU(units.sub(run)).select(index, units.sub(run)))
+        f.set(from, map.add(index.mul(stride)).add(byte))
+        f.set(reached, i32x4(0))
+        for (let unit = run - 1; unit >= 0; unit--)
+          // A comparison that is true is −1.
+          f.set(reached, reached.add(reached).sub(through(loadSplat(from, unit * stride), own).ge(limit)))
+        f.step(index, run)
+        return reached.anyTrue().eqz().and(index.ltU(units))
       })
-      f.store(places.add(byte), reached.select(index.sub(1), 0))
-      f.step(byte, 4)
-      return byte.ltU(stride)
-    })
+      const unit = index.sub(run).add(reached.first().trailingZeros())
+      f.store(places.add(byte), reached.anyTrue().select(unit, 0))
+    }
+    const each = (run: number): void =>
+      f.repeat(() => {
+        findUnit(run)
+        f.step(byte, 4)
+        return byte.ltU(stride)
+      })
+    f.when(
+      units.ltU(unitsOfRun),
+      () => each(1),
+      () => each(unitsOfRun),
+    )
   }
 
   return writeProgram({

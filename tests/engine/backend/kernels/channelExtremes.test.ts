@@ -107,6 +107,10 @@ const shapes: readonly (readonly number[])[] = [
   [1, 30, 31, 64],
   [1, 7, 7, 301],
   [1, 3, 3, 1030],
+  // A unit less than places are looked for in, as many, and one more.
+  [2, 1, 7, 5],
+  [2, 2, 4, 6],
+  [2, 3, 3, 9],
   [2, 45],
 ]
 

@@ -90,6 +90,10 @@ export class I32 extends Value {
   eqz(): I32 {
     return new I32([...this.code, 0x45])
   }
+  /** How many of its lowest bits are 0; 32 if all are. */
+  trailingZeros(): I32 {
+    return new I32([...this.code, 0x68])
+  }
   ltU(other: I32 | number): I32 {
     return new I32(binary(this, i32(other), [0x49]))
   }
@@ -175,6 +179,10 @@ export class I32x4 extends Value {
   /** The numbers in single precision that have these bits. */
   asF32x4(): F32x4 {
     return new F32x4(this.code)
+  }
+  /** The number in the first lane. */
+  first(): I32 {
+    return new I32([...this.code, ...simd(0x1b), 0])
   }
   /** Is true if a lane is not 0. */
   anyTrue(): I32 {
