@@ -3,7 +3,6 @@
  * comparing numbers compares paths; the order in which they are scanned is a list of numbers.
  */
 import { type DirectoryLabels, labelsOfDirectories } from './directoryLabels.ts'
-import { looksLikeImage } from './fileKinds.ts'
 
 export interface ImageTable {
   /** Paths relative to the image folder, with `/` as separator, sorted by code unit. */
@@ -84,12 +83,6 @@ export function planOfFolder(
     classesFrom,
     index: null,
   }
-}
-
-/** The table of a folder without an index: all images, with classes and splits from the sub-directories. */
-export function tableOfFolder(paths: readonly string[]): ImageTable {
-  const images = paths.filter(looksLikeImage)
-  return tableFromPlan(images, planOfFolder(images))
 }
 
 /** Positions of the paths, sorted by code unit (as `sort` without a comparison does). No path may occur twice. */

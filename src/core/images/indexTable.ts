@@ -1,15 +1,12 @@
 /** @file Makes the table of the images that an index names; they are scanned in its order. */
 import { labelsOfDirectories } from './directoryLabels.ts'
-import { looksLikeImage } from './fileKinds.ts'
 import { ImageFinder } from './imageFinder.ts'
 import {
-  type ImageTable,
   type IndexColumns,
   type IndexSettings,
   noLabels,
   numberLabels,
   rankPaths,
-  tableFromPlan,
   type TablePlan,
 } from './imageTable.ts'
 import { beginsWithTitles, chooseReading, pathsOfRow, type Rows } from './indexColumns.ts'
@@ -97,16 +94,4 @@ export function planOfIndex(
 function labelsOf(row: readonly string[], { class: cls, split }: IndexColumns): string {
   const cells = [cls, split].map((column) => (column === null ? '' : (row[column] ?? '').trim()))
   return cells.filter((cell) => cell !== '').join(', ') || 'nothing'
-}
-
-/** Makes the table at once from all files of a folder; files that are no images are left out. */
-export function tableOfIndex(
-  paths: readonly string[],
-  rows: Rows,
-  name: string,
-  choices: IndexChoices = {},
-): ImageTable | null {
-  const images = paths.filter(looksLikeImage)
-  const plan = planOfIndex(images, rows, name, choices)
-  return plan && tableFromPlan(images, plan)
 }

@@ -103,8 +103,3 @@ export function parseSample(text: string): Sample {
   if (match[2] === undefined) return 'all'
   return match[1] ? { random: count, seed: Number(match[3] ?? 1) } : { first: count }
 }
-
-/** Whether a selection leaves no image out. */
-export function isEverything({ classes, splits, sample }: Selection): boolean {
-  return classes === null && splits === null && sample === 'all'
-}

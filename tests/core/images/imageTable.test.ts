@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type ImageTable, tableOfFolder } from '../../../src/core/images/imageTable.ts'
-import { tableOfIndex } from '../../../src/core/images/indexTable.ts'
+import type { ImageTable } from '../../../src/core/images/imageTable.ts'
 import { seeded } from '../../fixtures/random.ts'
+import { tableOfFolder, tableOfIndex } from '../../fixtures/imageTables.ts'
 
 /** The class name of each path. */
 function classes({ paths, classNames, classOf }: ImageTable): Record<string, string | null> {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { labelsOfDirectories } from '../../../src/core/images/directoryLabels.ts'
 import { fileKind, looksLikeImage } from '../../../src/core/images/fileKinds.ts'
-import { type ImageTable, tableOfFolder } from '../../../src/core/images/imageTable.ts'
-import { type IndexChoices, tableOfIndex } from '../../../src/core/images/indexTable.ts'
+import type { ImageTable } from '../../../src/core/images/imageTable.ts'
+import type { IndexChoices } from '../../../src/core/images/indexTable.ts'
+import { tableOfFolder, tableOfIndex } from '../../fixtures/imageTables.ts'
 
 const folder = ['cat/1.png', 'cat/2.png', 'dog/1.png', 'dog/9.png']
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { everything } from '../../../src/core/images/selection.ts'
-import { tableOfFolder } from '../../../src/core/images/imageTable.ts'
 import { type ResultsFile, type ResultsParts, resultsText } from '../../../src/core/results/resultsFile.ts'
 import type { Classes } from '../../../src/core/scan/classMeans.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { chain, spec } from '../../fixtures/kerasModels.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
+import { tableOfFolder } from '../../fixtures/imageTables.ts'
 
 const network = chain(
   [8, 6, 3],

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { tableOfFolder } from '../../../src/core/images/imageTable.ts'
 import { lost } from '../../../src/core/results/recordedResult.ts'
 import type { RecordedResults } from '../../../src/core/results/recordedFile.ts'
 import type { OpenModel } from '../../../src/state/model/openModel.ts'
@@ -9,6 +8,7 @@ import {
   type OpenResults,
   ownTable,
 } from '../../../src/state/results/openResults.ts'
+import { tableOfFolder } from '../../fixtures/imageTables.ts'
 
 const recorded = {
   name: 'results.urpatch.json',

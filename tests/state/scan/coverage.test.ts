@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { tableOfFolder } from '../../../src/core/images/imageTable.ts'
 import { everything, type Selection } from '../../../src/core/images/selection.ts'
 import { ImageMask } from '../../../src/core/scan/imageMask.ts'
 import {
@@ -10,6 +9,7 @@ import {
   isWhole,
   sharers,
 } from '../../../src/state/scan/coverage.ts'
+import { tableOfFolder } from '../../fixtures/imageTables.ts'
 
 const table = tableOfFolder(['a/1.png', 'a/2.png', 'b/3.png', 'b/4.png'])
 const onlyA: Selection = { classes: ['a'], splits: null, sample: 'all' }

@@ -130,21 +130,6 @@ export class I64 extends Value {
   }
 }
 
-/** A number in single precision. */
-export class F32 extends Value {
-  static readonly type = 0x7d
-
-  add(other: F32): F32 {
-    return new F32(binary(this, other, [0x92]))
-  }
-  sub(other: F32): F32 {
-    return new F32(binary(this, other, [0x93]))
-  }
-  mul(other: F32): F32 {
-    return new F32(binary(this, other, [0x94]))
-  }
-}
-
 /** Four whole numbers, or the outcome of four comparisons: all bits of a lane are set if it is true. */
 export class I32x4 extends Value {
   static readonly type = v128
@@ -324,10 +309,7 @@ export class I16x8 extends Value {
   }
 }
 
-export type AnyValue = I32 | I64 | F32 | I32x4 | F32x4 | U8x16 | I16x8
-
-/** What single numbers and four at once have in common. */
-export type Arithmetic<T> = (F32 | F32x4) & Record<'add' | 'sub' | 'mul', (other: T) => T>
+export type AnyValue = I32 | I64 | I32x4 | F32x4 | U8x16 | I16x8
 
 /** A type of value: what makes one of its code. */
 export interface ValueType<T extends AnyValue> {
@@ -390,10 +372,6 @@ export function loadI32(address: I32, offset = 0): I32 {
   return new I32([...address.code, 0x28, ...place(offset)])
 }
 
-export function loadF32(address: I32, offset = 0): F32 {
-  return new F32([...address.code, 0x2a, ...place(offset)])
-}
-
 export function loadI32x4(address: I32, offset = 0): I32x4 {
   return new I32x4([...address.code, ...simd(0x00), ...place(offset)])
 }
@@ -418,8 +396,7 @@ export function loadLanes(address: I32, lanes: number, offset = 0): F32x4 {
 
 /** The statement that stores a value. */
 export function storeCode(address: I32, value: AnyValue, offset: number): number[] {
-  const instruction =
-    value instanceof I32 ? [0x36] : value instanceof I64 ? [0x37] : value instanceof F32 ? [0x38] : simd(0x0b)
+  const instruction = value instanceof I32 ? [0x36] : value instanceof I64 ? [0x37] : simd(0x0b)
   return [...address.code, ...value.code, ...instruction, ...place(offset)]
 }
 

@@ -6,7 +6,6 @@ import {
 } from '../../../../../src/engine/backend/kernels/writer/program.ts'
 import {
   type AnyValue,
-  F32,
   F32x4,
   I32,
   I32x4,
@@ -14,7 +13,6 @@ import {
   i16x8,
   i32,
   i32x4,
-  loadF32,
   loadF32x4,
   loadFourBytes,
   loadI32,
@@ -47,7 +45,7 @@ function run(
 /** What `value` is, as numbers. */
 function valueOf(value: AnyValue, floats: readonly number[], whole: readonly number[]): number[] {
   const memory = run((f) => f.store(i32(1024), value, 16), floats, whole)
-  const lanes = value instanceof I32 || value instanceof F32 ? 1 : 4
+  const lanes = value instanceof I32 ? 1 : 4
   const isWhole = value instanceof I32 || value instanceof I32x4
   return Array.from({ length: lanes }, (_, lane) =>
     isWhole ? memory.getInt32(1040 + 4 * lane, true) : memory.getFloat32(1040 + 4 * lane, true),
@@ -57,7 +55,6 @@ function valueOf(value: AnyValue, floats: readonly number[], whole: readonly num
 const floats = [1, -2, NaN, 4, 3, -2, 5, -0.5]
 const whole = [7, -1, 0, 12, 3, 5, 0, -4]
 const [a, b] = [loadI32(i32(64)), loadI32(i32(68))]
-const [x, y] = [loadF32(i32(0)), loadF32(i32(0), 4)]
 const [m, n] = [loadI32x4(i32(64)), loadI32x4(i32(64), 16)]
 const [u, v] = [loadF32x4(i32(0)), loadF32x4(i32(0), 16)]
 const [no, yes] = [0, -1]
@@ -93,9 +90,6 @@ describe('values', () => {
     ['select yes', a.select(10, 20), [10]],
     ['select no', i32(0).select(10, 20), [20]],
     ['splat', a.splat(), [7, 7, 7, 7]],
-    ['f32 add', x.add(y), [-1]],
-    ['f32 sub', x.sub(y), [3]],
-    ['f32 mul', x.mul(y), [-2]],
     ['i32x4 constant', i32x4(-3), [-3, -3, -3, -3]],
     ['i32x4 add', m.add(n), [10, 4, 0, 8]],
     ['i32x4 sub', m.sub(n), [4, -6, 0, 16]],
@@ -323,14 +317,12 @@ describe('statements', () => {
     const bytes = writeProgram({
       first(f) {
         const to = f.parameter()
-        const [i, x1, m4, x4] = [f.local(I32), f.local(F32), f.local(I32x4), f.local(F32x4)]
+        const [i, m4, x4] = [f.local(I32), f.local(I32x4), f.local(F32x4)]
         f.set(i, i32(3))
-        f.set(x1, loadF32(to))
         f.set(m4, i32x4(5))
         f.set(x4, f32x4(6))
         f.store(to, x4, 64)
         f.store(to, m4, 48)
-        f.store(to, x1, 44)
         f.store(to, i, 40)
       },
       second(f) {
