@@ -6,6 +6,7 @@ import { inTurn } from '../../../src/core/timing/inTurn.ts'
 import type { ScanEvent } from '../../../src/state/scan/scanEvents.ts'
 import { ScanJob } from '../../../src/state/scan/scanJob.ts'
 import { type Behaviour, channels, deferred, fakeEngines, settled } from '../../fixtures/fakeWorkers.ts'
+import { gatedBatches } from '../../fixtures/gatedBatches.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -37,21 +38,6 @@ function job(behaviour: Behaviour = {}, onSettled: () => Promise<void> | void = 
   return { made, told, remote }
 }
 
-/** Batches that wait for the test. */
-function gates() {
-  const waiting: (() => void)[] = []
-  const scanBatch = async (): Promise<void> => {
-    const gate = deferred()
-    waiting.push(gate.resolve)
-    await gate.promise
-  }
-  const answer = async (): Promise<void> => {
-    waiting.shift()!()
-    await settled()
-  }
-  return { scanBatch, answer, waiting }
-}
-
 it('tells in turn what becomes of each report, with new numbers now and then, and its end', async () => {
   // From the first report on no time passes.
   vi.spyOn(performance, 'now').mockReturnValue(10_000)
@@ -76,8 +62,8 @@ it('tells in turn what becomes of each report, with new numbers now and then, an
 it('does not take the next report in before this one is settled', async () => {
   const gate = deferred()
   let reports = 0
-  const { scanBatch, answer } = gates()
-  const { made, told, remote } = job({ scanBatch }, () => (++reports === 2 ? gate.promise : undefined))
+  const { behaviour, answer } = gatedBatches()
+  const { made, told, remote } = job(behaviour, () => (++reports === 2 ? gate.promise : undefined))
   made.start([Promise.resolve(remote)])
   await settled()
   for (let batch = 0; batch < 3; batch++) await answer()
@@ -92,14 +78,14 @@ it('does not take the next report in before this one is settled', async () => {
 it('keeps its numbers while it is paused, and tells when all that was under way has come in', async () => {
   // It counts from the start of the process, and a first update comes only after half a second of that.
   vi.spyOn(performance, 'now').mockReturnValue(10_000)
-  const { scanBatch, answer, waiting } = gates()
-  const { made, told, remote } = job({ scanBatch })
+  const { behaviour, answer, waiting } = gatedBatches()
+  const { made, told, remote } = job(behaviour)
   made.start([Promise.resolve(remote)])
   await settled()
   made.pause()
   expect(made.phase).toMatchObject({ status: 'paused', progress: { done: 0 } })
   await answer()
-  expect(waiting).toEqual([])
+  expect(waiting()).toBe(0)
   expect(told.slice(-2)).toEqual(['settled paused 16', 'settled paused 16'])
   made.resume()
   expect(made.phase.status).toBe('running')

@@ -3,14 +3,8 @@ import { sentence } from '../../../src/core/errors.ts'
 import { everything } from '../../../src/core/images/selection.ts'
 import { isWhole } from '../../../src/state/scan/coverage.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import {
-  type Behaviour,
-  channels,
-  deferred,
-  expectedTop,
-  readyApp,
-  settled,
-} from '../../fixtures/fakeWorkers.ts'
+import { channels, expectedTop, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
+import { gatedBatches } from '../../fixtures/gatedBatches.ts'
 
 const all = (count: number): number[] => [...Array(count).keys()]
 const layerNumber = { first: 1, second: 2 }
@@ -33,36 +27,9 @@ const underWay = (store: AppStore): readonly string[] => {
   return 'progress' in scan ? scan.progress.layers : []
 }
 
-/** An app whose engines answer when the test lets them. */
-function gated(more: Behaviour = {}) {
-  let gates: (() => void)[] = []
-  const behaviour: Behaviour = {
-    ...more,
-    scanBatch: async (engine, items) => {
-      await more.scanBatch?.(engine, items)
-      const gate = deferred()
-      gates.push(gate.resolve)
-      await gate.promise
-    },
-  }
-  const answer = async (): Promise<void> => {
-    gates.shift()?.()
-    await settled()
-  }
-  const answerAll = async (): Promise<void> => {
-    for (let quiet = 0; quiet < 3; quiet = gates.length === 0 ? quiet + 1 : 0) {
-      const open = gates
-      gates = []
-      for (const release of open) release()
-      await settled()
-    }
-  }
-  return { behaviour, answer, answerAll }
-}
-
 describe('Run on a layer that has results', () => {
   it('after Stop goes on with what is left, and ends as if nothing had been', async () => {
-    const { behaviour, answer, answerAll } = gated()
+    const { behaviour, answer, answerAll } = gatedBatches()
     const { store, engines } = await readyApp(behaviour, 160)
     const stopped = store.getState().run()
     await settled()
@@ -103,7 +70,7 @@ describe('Run on a layer that has results', () => {
   })
 
   it('from the start keeps the results until there are new ones, and Undo brings them back', async () => {
-    const { behaviour, answer, answerAll } = gated()
+    const { behaviour, answer, answerAll } = gatedBatches()
     const { store } = await readyApp(behaviour, 100)
     const first = store.getState().run()
     await answerAll()
@@ -158,7 +125,7 @@ describe('Run on a layer that has results', () => {
 
 describe('what is asked for while a scan runs', () => {
   it('waits for its turn, and is scanned over the same images', async () => {
-    const { behaviour, answer, answerAll } = gated()
+    const { behaviour, answer, answerAll } = gatedBatches()
     const { store } = await readyApp(behaviour, 100)
     const first = store.getState().run(['first'])
     await settled()
@@ -175,7 +142,7 @@ describe('what is asked for while a scan runs', () => {
   })
 
   it('can be taken out of the queue', async () => {
-    const { behaviour, answerAll } = gated()
+    const { behaviour, answerAll } = gatedBatches()
     const { store } = await readyApp(behaviour, 40)
     const first = store.getState().run(['first'])
     const second = store.getState().run(['second'])
@@ -188,7 +155,7 @@ describe('what is asked for while a scan runs', () => {
   })
 
   it('goes with Stop, which says so', async () => {
-    const { behaviour, answer, answerAll } = gated()
+    const { behaviour, answer, answerAll } = gatedBatches()
     const { store } = await readyApp(behaviour, 100)
     const asked = [store.getState().run(['first']), store.getState().run(['second'])]
     await settled()
@@ -216,7 +183,7 @@ describe('what is asked for while a scan runs', () => {
   })
 
   it('is forgotten with the images', async () => {
-    const { behaviour, answerAll } = gated()
+    const { behaviour, answerAll } = gatedBatches()
     const { store } = await readyApp(behaviour, 40)
     const asked = [store.getState().run(['first']), store.getState().run(['second'])]
     await settled()
@@ -227,7 +194,7 @@ describe('what is asked for while a scan runs', () => {
   })
 
   it('comes first where that is wanted; what it interrupts goes on afterwards', async () => {
-    const { behaviour, answer, answerAll } = gated()
+    const { behaviour, answer, answerAll } = gatedBatches()
     const { store } = await readyApp(behaviour, 100)
     let ended = false
     const first = store.getState().run(['first'])

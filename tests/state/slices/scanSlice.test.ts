@@ -14,7 +14,6 @@ import type { Planner } from '../../../src/state/appState.ts'
 import { imagesLeft, planScan } from '../../../src/state/scan/scanPlan.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import {
-  type Behaviour,
   channels,
   deferred,
   expectedTop,
@@ -26,6 +25,7 @@ import {
   settled,
   testApp,
 } from '../../fixtures/fakeWorkers.ts'
+import { gatedBatches } from '../../fixtures/gatedBatches.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -53,27 +53,6 @@ function texts(store: AppStore): string[] {
 
 async function savedText({ getState, services }: AppStore): Promise<string> {
   return (await exportResults(getState(), services))!.blob.text()
-}
-
-/** An app whose engines answer a batch when the test lets them. */
-function gated(more: Behaviour = {}): { behaviour: Behaviour; answer(): Promise<void>; waiting(): number } {
-  const gates: (() => void)[] = []
-  return {
-    behaviour: {
-      ...more,
-      scanBatch: async (engine, items) => {
-        await more.scanBatch?.(engine, items)
-        const gate = deferred()
-        gates.push(gate.resolve)
-        await gate.promise
-      },
-    },
-    async answer() {
-      gates.shift()!()
-      await settled()
-    },
-    waiting: () => gates.length,
-  }
 }
 
 /** Lets batches be answered until the scan ends; now and then there is none for a moment. */
@@ -270,7 +249,7 @@ describe('a scan', () => {
 
   it('says which layers made NaN where it was stopped, too', async () => {
     const [first] = shuffled(320)
-    const { behaviour, answer } = gated({ makesNan: (image) => image === first })
+    const { behaviour, answer } = gatedBatches({ makesNan: (image) => image === first })
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run(['second'])
     await settled()
@@ -285,7 +264,7 @@ describe('a scan', () => {
   it('says nothing of NaN where it was stopped before, or the results are forgotten', async () => {
     const late = shuffled(320)[39]
     for (const end of ['stop', 'clearResults'] as const) {
-      const { behaviour, answer } = gated({ makesNan: (image) => image === late })
+      const { behaviour, answer } = gatedBatches({ makesNan: (image) => image === late })
       const { store } = await readyApp(behaviour, 320)
       const done = store.getState().run(['second'])
       await settled()
@@ -334,7 +313,7 @@ describe('a scan', () => {
 
 describe('pause and resume', () => {
   it('hold the scan and let it go on', async () => {
-    const { behaviour, answer, waiting } = gated()
+    const { behaviour, answer, waiting } = gatedBatches()
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run()
     await settled()
@@ -355,7 +334,7 @@ describe('pause and resume', () => {
 
   it('leave the pause out of the seconds', async () => {
     const now = vi.spyOn(performance, 'now')
-    const { behaviour, answer, waiting } = gated()
+    const { behaviour, answer, waiting } = gatedBatches()
     const { store } = await readyApp(behaviour, 64)
     now.mockReturnValue(10_000)
     const done = store.getState().run()
@@ -436,7 +415,7 @@ describe('pause and resume', () => {
 
 describe('stop', () => {
   it('keeps what was found, and drops what still comes in', async () => {
-    const { behaviour, answer, waiting } = gated()
+    const { behaviour, answer, waiting } = gatedBatches()
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run()
     await settled()
@@ -452,7 +431,9 @@ describe('stop', () => {
   })
 
   it('tells of everything that came in before, also within the time between two updates', async () => {
-    const { behaviour, answer } = gated({ skip: (image) => (image % 32 === 5 ? 'cut off' : undefined) })
+    const { behaviour, answer } = gatedBatches({
+      skip: (image) => (image % 32 === 5 ? 'cut off' : undefined),
+    })
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run()
     await settled()
@@ -573,7 +554,7 @@ describe('two scans asked for at once', () => {
   it.each(['while nothing runs', 'while the one before is being stopped'])(
     'are the later one only, %s',
     async (when) => {
-      const { behaviour, answer, waiting } = gated()
+      const { behaviour, answer, waiting } = gatedBatches()
       const { store, engines } = await readyApp(behaviour, 64)
       const plan = (layer: string): Planner => {
         return (model, { table }) => planScan(store.getState(), model, table, [layer])
@@ -651,7 +632,7 @@ describe('an engine that fails', () => {
 
   it('without a word is replaced, too; what others do goes on meanwhile', async () => {
     const gate = deferred()
-    const { behaviour, answer, waiting } = gated({
+    const { behaviour, answer, waiting } = gatedBatches({
       backend: 'wasm',
       start: (engine) => (engine === 2 ? gate.promise : undefined),
     })
@@ -925,7 +906,7 @@ describe('an engine that fails', () => {
 
   it.each(['after the scan has ended', 'after it was stopped'])('%s is not reported', async (when) => {
     const gate = deferred()
-    const { behaviour, answer, waiting } = gated({
+    const { behaviour, answer, waiting } = gatedBatches({
       backend: 'wasm',
       start: (engine) => (engine === 1 ? gate.promise : undefined),
     })
@@ -1016,7 +997,7 @@ describe('settings', () => {
   })
 
   it('another preprocessing forgets the results and ends the scan', async () => {
-    const { behaviour, answer, waiting } = gated()
+    const { behaviour, answer, waiting } = gatedBatches()
     const { store } = await readyApp(behaviour, 320)
     const done = store.getState().run()
     await settled()
@@ -1130,7 +1111,7 @@ describe('the rest', () => {
   })
 
   it('after a stop goes on where it was, batches that were under way included', async () => {
-    const { behaviour, answer } = gated()
+    const { behaviour, answer } = gatedBatches()
     const { store } = await readyApp(behaviour, 100)
     const running = store.getState().run(['first'])
     await settled()
