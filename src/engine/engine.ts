@@ -43,10 +43,10 @@ export interface ScanStart {
 }
 
 /**
- * On WASM a pass may have any size. On a graphics card shaders are made for one size, but fewer images are decoded
- * sooner.
+ * On WASM a pass may have any size; the first one also runs code that is not optimised yet, so an image takes several
+ * times as long. On a graphics card shaders are made for one size, but fewer images are decoded sooner.
  */
-const mostInFirstBatch = { wasm: 4, card: 16 } as const
+const mostInFirstBatch = { wasm: 2, card: 16 } as const
 
 /** Without a graphics card a pass of a large network may take minutes, and does not mean that the backend hangs. */
 const softwareTimeout: ReadTimeout = { leastMs: 600_000, factor: 20 }
