@@ -3,6 +3,7 @@ import type { Network } from '../../src/core/model/network.ts'
 import { inputSpec, keras3FunctionalJson, type LayerSpec, networkOf, spec } from '../fixtures/kerasModels.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import { noiseWeights } from './noiseNetwork.ts'
+import { tfjsFiles } from './tfjsFiles.ts'
 
 const convolution = (name: string, from: string, filters: number, size: number, more = {}): LayerSpec =>
   spec('Conv2D', name, { filters, kernel_size: size, padding: 'same', activation: 'relu', ...more }, [from])
@@ -49,20 +50,5 @@ export function everyKernel(): Network {
 /** The same network as a TensorFlow.js model with random weights. */
 export function everyKernelFiles(): ModelFile[] {
   const network = everyKernel()
-  const arrays = noiseWeights(network)
-  const weights: { name: string; shape: readonly number[]; dtype: string }[] = []
-  const numbers: Float32Array[] = []
-  for (const [i, layer] of network.layers.entries())
-    for (const [w, { name, shape }] of (layer.op === null ? [] : layer.weights).entries()) {
-      weights.push({ name: `${layer.name}/${name}`, shape, dtype: 'float32' })
-      numbers.push(arrays(i)[w]!)
-    }
-  const model = {
-    modelTopology: { model_config: json, keras_version: '3.0.0' },
-    weightsManifest: [{ paths: ['weights.bin'], weights }],
-  }
-  return [
-    { path: 'model.json', file: new File([JSON.stringify(model)], 'model.json') },
-    { path: 'weights.bin', file: new File(numbers as Float32Array<ArrayBuffer>[], 'weights.bin') },
-  ]
+  return tfjsFiles(json, network, noiseWeights(network))
 }

@@ -2,7 +2,7 @@
  * Models are opened in the worker, because h5wasm only reads files there. What every layer computes shows in a scan of
  * one drawn picture, whose bytes are the golden input.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import type { BenchEngine } from '../../../src/engine/bench/benchEngine.ts'
 import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
@@ -21,14 +21,14 @@ const models = Object.entries(golden) as [
 
 describe.each(variants)('on %s', (_, { backend, simd, isReference }) => {
   let engine: LimitedEngine
-  beforeEach(() => {
+  beforeAll(async () => {
     engine = spawnLimited(simd)
+    expect(await engine.remote.start(backend)).toMatchObject({ isReference })
   })
-  afterEach(() => engine.terminate())
+  afterAll(() => engine.terminate())
 
   it.each(models)('every layer of %s computes what Keras computes', async (file, expected) => {
     const { remote } = engine
-    expect(await remote.start(backend)).toMatchObject({ isReference })
     const { network, parameters } = await remote.openModel(await fixtureModel(file), { inputSize: null })
     expect(parameters.reduce((sum, count) => sum + count, 0)).toBe(expected.params)
 

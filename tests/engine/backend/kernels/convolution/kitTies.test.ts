@@ -28,9 +28,9 @@ const images: Readonly<Record<string, (row: number, column: number) => number>> 
   chequered: (row, column) => (Math.floor(row / 16) + Math.floor(column / 16)) % 2,
 }
 
-describe.skipIf(!hasKit)('places on', async () => {
+describe.skipIf(!hasKit).each(['relaxed', 'plain'])('with %s SIMD, places on', async (simd) => {
   // HDF5 files are read in workers only.
-  const worker = new Worker(new URL('./places.worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('./places.worker.ts', import.meta.url), { type: 'module', name: simd })
   const { remote } = connect<Places>(worker as never)
   const shape = hasKit ? await remote.open([await kitFile('seed/animals_and_plants.h5')]) : []
   afterAll(() => worker.terminate())

@@ -1,4 +1,7 @@
-/** Runs a network by convolutions of a choice, and hands out its maps with the places that a scan would note. */
+/**
+ * Runs a network by convolutions of a choice, and hands out its maps with the places that a scan would note. WebAssembly
+ * can do as much as this worker's name says.
+ */
 import * as tf from '@tensorflow/tfjs'
 import { startBackend } from '../../../../../src/engine/backend/chooseBackend.ts'
 import {
@@ -10,6 +13,7 @@ import { findModel } from '../../../../../src/engine/model/openModel.ts'
 import { TapNetwork } from '../../../../../src/engine/model/tapNetwork.ts'
 import { reduceChannels } from '../../../../../src/engine/scan/reduceChannels.ts'
 import { expose } from '../../../../../src/rpc/expose.ts'
+import { limitSimd, type Simd } from '../../../simd.ts'
 
 export interface Found {
   readonly name: string
@@ -48,4 +52,5 @@ export class Places {
   }
 }
 
+limitSimd(self.name as Simd)
 expose(new Places(), self as never)
