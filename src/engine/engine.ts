@@ -2,6 +2,7 @@
 import type { BackendChoice } from '../core/backendNames.ts'
 import { type InputWeights, inputWeightLayers } from '../core/preprocessing/guess/guessInput.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
+import type { Maker } from '../core/preprocessing/guess/torchModels.ts'
 import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { Network } from '../core/model/network.ts'
 import { memoryOf } from '../core/scan/channelSummary.ts'
@@ -32,7 +33,7 @@ export interface ModelDescription {
   /** The weights of the layers that shift and scale the input, from which its range can be guessed. */
   readonly inputWeights: InputWeights
   /** The program that exported the model, if a file says so. */
-  readonly madeBy?: 'Teachable Machine'
+  readonly madeBy?: Maker
 }
 
 export interface ScanStart {

@@ -32,7 +32,7 @@ interface Size {
 /**
  * One axis of a placement: pixels `start` … `start + length` of the picture become `resized` pixels, the first of which
  * is pixel `offset` of the input. Pixels that fall outside the input (`offset` may be negative) are cut off; pixels of
- * the input that get none are black.
+ * the input that get none are black, or grey in a letterbox.
  */
 export interface Axis {
   /** The picture's size along this axis. */
@@ -57,6 +57,7 @@ export function placement({ inputShape, fit, cropFraction }: Framing, picture: S
   if (fit === 'crop') return cropped(picture, input)
   if (fit === 'resize-crop') return resizedAndCropped(picture, input, cropFraction)
   if (fit === 'pad') return padded(picture, input)
+  if (fit === 'letterbox') return letterboxed(picture, input)
   return { x: axis(picture.width, width), y: axis(picture.height, height) }
 }
 
@@ -129,6 +130,21 @@ function paddedAxis(size: number, inputSize: number, ratio: number): Axis {
   const padding = Math.max(0, Math.floor(f32(f32(inputSize - exact) / 2)))
   // TensorFlow drops a picture with a side that gets thinner than a pixel; here that side is one pixel.
   return axis(size, inputSize, { resized: Math.max(Math.floor(exact), 1), offset: padding })
+}
+
+/** Puts the whole picture into the middle of the input, as Ultralytics' `LetterBox` does. */
+function letterboxed(picture: Size, input: Size): Placement {
+  const ratio = Math.min(input.width / picture.width, input.height / picture.height)
+  return {
+    x: letterboxedAxis(picture.width, input.width, ratio),
+    y: letterboxedAxis(picture.height, input.height, ratio),
+  }
+}
+
+function letterboxedAxis(size: number, inputSize: number, ratio: number): Axis {
+  const length = Math.max(roundHalfEven(size * ratio), 1)
+  // An odd pixel goes behind the picture.
+  return axis(size, inputSize, { resized: length, offset: Math.floor((inputSize - length) / 2) })
 }
 
 /**

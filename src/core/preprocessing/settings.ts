@@ -75,6 +75,7 @@ export const preprocessingSettings: {
       { value: 'crop', label: 'Crop the centre, then resize' },
       { value: 'resize-crop', label: 'Resize, then crop the centre' },
       { value: 'pad', label: 'Pad with black' },
+      { value: 'letterbox', label: 'Pad with grey (letterbox)' },
     ],
   },
   cropFraction: {

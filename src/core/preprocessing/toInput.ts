@@ -8,7 +8,7 @@ import { pillowGrey, tensorflowGrey } from './grey.ts'
 import { type Normalization, normalizations, normalize, normalizeBytes, normalizeThree } from './normalize.ts'
 import { premultiply, unpremultiply } from './premultiply.ts'
 import type { Preprocessing } from './preprocessing.ts'
-import type { Raster } from './raster.ts'
+import { covered, type Raster } from './raster.ts'
 import { resizeBilinear } from './resizeBilinear.ts'
 import { resizeNearest } from './resizeNearest.ts'
 import { resizePillow } from './resizePillow.ts'
@@ -58,6 +58,7 @@ export function writeInput(
   let values: Values = isWhole(lies)
     ? raster
     : { data: resized(raster, lies, preprocessing.resize), step: raster.bands }
+  if (preprocessing.fit === 'letterbox' && !isWhole(lies)) frame(values, lies)
   if (isGrey && !greyFirst && !pixels.isStoredGrey) values = greyed(values)
   write(values, isGrey ? bandsOf.grey : bandsOf[preprocessing.channels], steps, target, offset)
 }
@@ -91,6 +92,21 @@ function resized(
   if (resize === 'nearest') return resizeNearest(raster, lies)
   if (raster.bands !== 4) return resizePillow(raster, lies, resize)
   return unpremultiply(resizePillow({ ...raster, data: premultiply(raster.data) }, lies, resize))
+}
+
+/** The grey with which Ultralytics pads pictures. */
+const letterboxGrey = 114
+
+/** Makes the pixels grey that the picture does not cover, but not their alpha. */
+function frame({ data, step }: Values, { x, y }: Placement): void {
+  const [rows, columns] = [covered(y), covered(x)]
+  const colours = Math.min(step, 3)
+  for (let row = 0, i = 0; row < y.inputSize; row++) {
+    const isInside = row >= rows.first && row < rows.end
+    for (let column = 0; column < x.inputSize; column++, i += step)
+      if (!isInside || column < columns.first || column >= columns.end)
+        data.fill(letterboxGrey, i, i + colours)
+  }
 }
 
 /** The same pixels with TensorFlow's grey as their first band. */

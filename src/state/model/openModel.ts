@@ -1,5 +1,6 @@
 /** @file The model that is open: what the engine says of it, and what follows from that. */
 import type { InputWeights } from '../../core/preprocessing/guess/guessInput.ts'
+import type { Maker } from '../../core/preprocessing/guess/torchModels.ts'
 import type { Network } from '../../core/model/network.ts'
 import { receptiveFields, type ReceptiveField } from '../../core/model/receptiveField.ts'
 import { whyNotScannable } from '../../core/model/scannable.ts'
@@ -23,7 +24,7 @@ export interface OpenModel {
   /** The weights of the layers that shift and scale the input. */
   readonly inputWeights: InputWeights
   /** The program that has exported it, if a file tells. */
-  readonly madeBy: 'Teachable Machine' | null
+  readonly madeBy: Maker | null
 }
 
 export function describe(source: ModelSource, description: ModelDescription): OpenModel {

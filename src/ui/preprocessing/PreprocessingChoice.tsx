@@ -10,6 +10,7 @@ const fits: Readonly<Record<Preprocessing['fit'], string>> = {
   crop: 'is cut to the shape of and resized to',
   'resize-crop': 'is resized and cut to',
   pad: 'is fitted into',
+  letterbox: 'is fitted, on grey, into',
 }
 
 export function PreprocessingChoice() {

@@ -81,7 +81,10 @@ describe('settings', () => {
   const settings = 'scale, resize, fit, cropFraction, mean, std, channels, grey, alpha, orientation, preset'
   const numbers = '1, 3 or 4 numbers, such as 0.485,0.456,0.406, or none'
   const refusals: [Record<string, unknown>, string][] = [
-    [{ fit: 'squeeze' }, `The setting fit=squeeze does not exist. Allowed: stretch, crop, resize-crop, pad.`],
+    [
+      { fit: 'squeeze' },
+      `The setting fit=squeeze does not exist. Allowed: stretch, crop, resize-crop, pad, letterbox.`,
+    ],
     [{ colour: 'grey' }, `The setting colour=grey does not exist. Allowed: ${settings}.`],
     [{ scale: 255 }, 'The setting scale=255 does not exist. Allowed: 0..1, -1..1, 0..255.'],
     [{ scale: '0..1', alpha: undefined }, 'The setting alpha=undefined does not exist. Allowed: drop.'],
@@ -97,7 +100,7 @@ describe('settings', () => {
     ]),
     [
       { preset: 'keras' },
-      'The setting preset=keras does not exist. Allowed: notebook, raw, tf, torch, caffe, torchvision, teachable-machine, inverted.',
+      'The setting preset=keras does not exist. Allowed: notebook, raw, tf, torch, caffe, torchvision, torchvision-v2, timm, timm-half, clip, fastai, ultralytics, ultralytics-classify, teachable-machine, inverted.',
     ],
   ]
   it.each(refusals)('%j is refused with what is allowed', (given, sentence) => {

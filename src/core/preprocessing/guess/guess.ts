@@ -9,6 +9,7 @@ import { type InputStart, inputStart, type InputWeights } from './guessInput.ts'
 import { normalizations } from '../normalize.ts'
 import { notebookPreprocessing, type Preprocessing } from '../preprocessing.ts'
 import { presets } from '../presets.ts'
+import { type Maker, type TorchModel, torchModelOf } from './torchModels.ts'
 
 /** `sure`: the file says so; `likely`: networks of this name expect it; `possible`: it is worth a try. */
 export type Confidence = 'sure' | 'likely' | 'possible'
@@ -30,29 +31,48 @@ export interface ModelEvidence {
   /** The name of the model's file or folder. */
   readonly name: string
   readonly inputWeights: InputWeights
-  readonly madeBy: 'Teachable Machine' | null
+  readonly madeBy: Maker | null
 }
 
-const labels: Readonly<Record<string, string>> = {
+/** The numbers that pixels become, by preset; of presets with the same numbers the first. */
+const numberNames = {
   notebook: '0…1',
   raw: '0…255',
   tf: '−1…1',
   torch: '0…1 less ImageNet’s mean, by its deviation',
   caffe: 'BGR 0…255 less ImageNet’s mean',
-  'teachable-machine': '−1…1 of the centre square',
+  'timm-half': '−1…1 (mean 0.5)',
+  clip: '0…1 less CLIP’s mean, by its deviation',
   inverted: '1…0 (inverted)',
+} as const satisfies Readonly<Record<string, string>>
+
+const labels: Readonly<Record<string, string>> = {
+  ...numberNames,
+  torchvision: 'torchvision’s crop, less ImageNet’s mean',
+  'torchvision-v2': 'torchvision’s crop for V2 weights',
+  timm: 'timm’s bicubic crop, less ImageNet’s mean',
+  'timm-half': 'timm’s bicubic crop, −1…1',
+  clip: 'CLIP’s bicubic crop, less its mean',
+  fastai: 'fastai’s crop, less ImageNet’s mean',
+  ultralytics: '0…1 in a letterbox',
+  'ultralytics-classify': '0…1 of the resized centre',
+  'teachable-machine': '−1…1 of the centre square',
 }
 
 /** The best guess first; empty if nothing is known. The first is shown to the user unless it is only `possible`. */
 export function guessPreprocessing(evidence: ModelEvidence): readonly Guess[] {
   const { network, inputWeights, name, madeBy } = evidence
   const start = inputStart(network, inputWeights)
-  const architecture = architectureOf(network, name)
+  const torch = torchModelOf(network, madeBy)
+  const isTorch = torch !== null || madeBy === 'PyTorch'
+  // Networks of both libraries have the same names, but not the same preprocessing.
+  const architecture = isTorch ? null : architectureOf(network, name)
   const found = [
-    ...(madeBy ? [guess('teachable-machine', 'sure', `${madeBy} made it and feeds its models so`)] : []),
+    ...byMaker(madeBy),
     ...byWholeNumbers(network),
-    ...byStatistics(start, network),
+    ...byStatistics(start, network, isTorch),
     ...byRescaling(start, network, architecture),
+    ...byTorchModel(start, network, torch, isTorch),
     ...byArchitecture(start, architecture),
     ...byShape(network),
   ]
@@ -61,8 +81,11 @@ export function guessPreprocessing(evidence: ModelEvidence): readonly Guess[] {
 
 /** What is worth trying on pictures: the guesses first, then every other usual preset, each once. */
 export function candidatesFor(evidence: ModelEvidence): readonly Guess[] {
+  const { network, madeBy } = evidence
   const guesses = guessPreprocessing(evidence)
-  const others = usual(evidence.network).filter((id) => !guesses.some((one) => one.id === id))
+  const isTorch = madeBy === 'PyTorch' || torchModelOf(network, madeBy) !== null
+  const usualOnes = isTorch && network.inputShape[2] === 3 ? usualInTorch : usual(network)
+  const others = usualOnes.filter((id) => !guesses.some((one) => one.id === id))
   return [...guesses, ...others.map((id) => guess(id, 'possible', 'it is often used'))]
 }
 
@@ -72,22 +95,33 @@ export function withGuess(preprocessing: Preprocessing, { settings }: Guess): Pr
 }
 
 /** Whether the settings already are as the guess says. */
-export function followsGuess(preprocessing: Preprocessing, { settings }: Guess): boolean {
+export function followsGuess(preprocessing: Preprocessing, { settings }: Pick<Guess, 'settings'>): boolean {
   const names = Object.keys(settings) as (keyof Preprocessing)[]
   return names.every((name) => String(preprocessing[name]) === String(settings[name]))
 }
 
 /** Names the pixel range of the settings, for use in sentences. */
 export function rangeLabel(preprocessing: Preprocessing): string {
-  const known = Object.keys(labels).find((id) => followsGuess(preprocessing, guess(id, 'possible', '')))
+  const known = (Object.keys(numberNames) as (keyof typeof numberNames)[]).find((id) =>
+    followsGuess(preprocessing, { settings: numbersOf(id) }),
+  )
   const scale = { '0..1': '0…1', '-1..1': '−1…1', '0..255': '0…255' }[preprocessing.scale]
-  return known ? labels[known]! : `${scale} with your own numbers`
+  return known ? numberNames[known] : `${scale} with your own numbers`
 }
 
 function guess(id: string, confidence: Confidence, reason: string): Guess {
-  const { settings } = presets.find((preset) => preset.id === id)!
-  const { scale, mean, std, channels } = notebookPreprocessing
-  return { id, label: labels[id]!, confidence, reason, settings: { scale, mean, std, channels, ...settings } }
+  const settings = { ...numbersOf(id), ...settingsOf(id) }
+  return { id, label: labels[id]!, confidence, reason, settings }
+}
+
+function settingsOf(id: string): Partial<Preprocessing> {
+  return presets.find((preset) => preset.id === id)!.settings
+}
+
+/** The settings of the preset that decide which numbers pixels become. */
+function numbersOf(id: string): Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'channels'> {
+  const { scale, mean, std, channels } = { ...notebookPreprocessing, ...settingsOf(id) }
+  return { scale, mean, std, channels }
 }
 
 /** Presets that a network with this number of input channels may expect. */
@@ -95,6 +129,28 @@ function usual({ inputShape }: Network): string[] {
   const ranges = ['notebook', 'tf', 'raw']
   if (inputShape[2] === 3) return [...ranges, 'torch', 'caffe']
   return inputShape[2] === 1 ? [...ranges, 'inverted'] : ranges
+}
+
+/** Ways that weights of PyTorch's libraries expect; what differs in the crop alone is left out. */
+const usualInTorch = ['torchvision', 'timm', 'timm-half', 'clip', 'notebook', 'raw']
+
+function byMaker(madeBy: Maker | null): Guess[] {
+  if (madeBy !== 'Teachable Machine') return []
+  return [guess('teachable-machine', 'sure', `${madeBy} made it and feeds its models so`)]
+}
+
+function byTorchModel(
+  { straight, rescaling }: InputStart,
+  { inputShape }: Network,
+  torch: TorchModel | null,
+  isTorch: boolean,
+): Guess[] {
+  // Layers that rescale the input are judged already, and the numbers are for pictures in colour.
+  if (!isTorch || rescaling.length > 0 || inputShape[2] !== 3) return []
+  if (!torch) return [guess('torchvision', 'possible', 'networks of PyTorch mostly get this')]
+  const { name, expects } = torch
+  if (expects.length === 1) return [guess(expects[0]!, straight ? 'likely' : 'possible', `it holds ${name}`)]
+  return expects.map((id) => guess(id, 'possible', `it holds ${name}, of which some weights get this`))
 }
 
 function byWholeNumbers({ layers }: Network): Guess[] {
@@ -117,8 +173,15 @@ const meanWeight = { colour: 1.2, grey: 0.4 }
 /** If the two lowest costs differ by less than this, the guess is not sure. */
 const clearMargin = 0.4
 
+/** Presets of PyTorch's libraries with the numbers of Keras' presets. */
+const inTorch: Readonly<Record<string, string>> = { torch: 'torchvision', tf: 'timm-half' }
+
 /** Guesses from the statistics that a batch normalization has stored: they tell which pixels it saw in training. */
-function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }: Network): Guess[] {
+function byStatistics(
+  { scale, offset, statistics }: InputStart,
+  { inputShape }: Network,
+  isTorch: boolean,
+): Guess[] {
   if (!statistics) return []
   const channels = inputShape[2]
   const costs = usual({ inputShape } as Network)
@@ -140,7 +203,7 @@ function byStatistics({ scale, offset, statistics }: InputStart, { inputShape }:
   const [mean, deviation] = [statistics.mean[0]!, Math.sqrt(statistics.variance[0]!)]
   return [
     guess(
-      best.id,
+      (isTorch && inTorch[best.id]) || best.id,
       clear ? 'sure' : 'likely',
       `by what ${statistics.layer} has stored, it was trained on pixels of mean ${short(mean)} and deviation ${short(deviation)}`,
     ),

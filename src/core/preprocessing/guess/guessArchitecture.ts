@@ -1,6 +1,7 @@
 /**
- * @file Recognises published networks by the name of the model or of its layers, and knows what they expect:
- * https://github.com/keras-team/keras/tree/master/keras/src/applications (each one's `preprocess_input`).
+ * @file Recognises published networks of Keras by the name of the model or of its layers, and knows what they expect:
+ * https://github.com/keras-team/keras/tree/master/keras/src/applications (each one's `preprocess_input`). Networks of
+ * PyTorch are in `torchModels`.
  */
 import type { Network } from '../../model/network.ts'
 import type { Preset } from '../presets.ts'

@@ -1,6 +1,7 @@
 /** @file What a file format must offer: find a model of its own among the files by their content, and open it. */
 import type { FormatId } from '../../../core/model/formats.ts'
 import type { Network, Pair } from '../../../core/model/network.ts'
+import type { Maker } from '../../../core/preprocessing/guess/torchModels.ts'
 import type { ModelFiles } from './modelFiles.ts'
 
 export interface OpenOptions {
@@ -16,7 +17,7 @@ export interface OpenedModel {
   /** The names of the outputs, if a file tells. */
   readonly labels?: readonly string[]
   /** The program that exported it, if a file tells. */
-  readonly madeBy?: 'Teachable Machine'
+  readonly madeBy?: Maker
   /**
    * The arrays of a layer that is computed and shares no other's weights, in the order of its `weights`. Read from the
    * file at each call, so that a model is never held twice. Throws `model/…`.

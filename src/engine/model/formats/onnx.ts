@@ -3,6 +3,7 @@
  * dropped ones only, by their base names: no path of a file is followed.
  */
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { labelsOf, makerOf } from '../../../core/model/onnx/metadata.ts'
 import { type OnnxModel, readModel } from '../../../core/model/onnx/modelProto.ts'
 import { onnxNetwork } from '../../../core/model/onnx/onnxNetwork.ts'
 import { BrokenFile, type ByteSource, CutOff } from '../../../core/model/onnx/wire.ts'
@@ -70,7 +71,12 @@ function fileBeside(location: string, files: ModelFiles, main: Candidate): Candi
 function opened(main: Candidate, model: OnnxModel, options: OpenOptions): OpenedModel {
   const { network, constants } = onnxNetwork(model, { name: nameOf(main), inputSize: options.inputSize })
   const arrays = constants.map((list) => list.map((constant) => checked(constant, main)))
-  return storedModel(main.label, network, arrays, () => undefined)
+  const [labels, madeBy] = [labelsOf(model), makerOf(model)]
+  return {
+    ...storedModel(main.label, network, arrays, () => undefined),
+    ...(labels && { labels }),
+    ...(madeBy && { madeBy }),
+  }
 }
 
 /** An array that says of which file it is, if it is not whole. */

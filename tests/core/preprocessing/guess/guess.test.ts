@@ -248,6 +248,82 @@ describe('published networks', () => {
   })
 })
 
+describe('networks of PyTorch, by the paths of their modules', () => {
+  const named = (...names: string[]): Network =>
+    colour(...names.map((name) => spec('Conv2D', name, { filters: 3, kernel_size: 1 })))
+
+  it.each([
+    ['torchvision likely', ['conv1', 'layer1.0.conv1', 'layer4.0.conv1']],
+    ['timm likely', ['conv1', 'layer1.0.conv1', 'layer1.0.act1', 'layer4.0.conv1']],
+    ['timm likely', ['conv_stem', 'blocks.0.0.conv_dw']],
+    ['timm-half possible', ['patch_embed.proj', 'blocks.0.attn.qkv']],
+    ['torchvision likely', ['features.0', 'features.3', 'classifier.6']],
+    ['fastai likely', ['0.0', '0.4.0.conv1']],
+    ['ultralytics likely', ['model.0.conv', 'model.1.conv', 'model.2.cv1.conv']],
+    ['nothing', ['features.0', 'head']],
+    ['nothing', ['conv1', 'layer1.0.conv1']],
+  ] as const)('%s: %j', (expected, names) => {
+    expect(best(named(...names))).toBe(expected)
+  })
+
+  it('tells a classifier of Ultralytics by its vector', () => {
+    const classifier = colour(
+      ...['model.0.conv', 'model.1.conv', 'model.2.cv1.conv'].map((name) =>
+        spec('Conv2D', name, { filters: 3, kernel_size: 1 }),
+      ),
+      spec('GlobalAveragePooling2D', 'model.9.pool'),
+      spec('Dense', 'model.9.linear', { units: 5 }),
+    )
+    expect(best(classifier)).toBe('ultralytics-classify likely')
+  })
+
+  it('says by what it has recognised them, and leaves the names of Keras aside', () => {
+    const guesses = guessPreprocessing(
+      evidence(named('layer1.0.conv1', 'layer4.0.conv1'), { name: 'resnet50.onnx', madeBy: 'PyTorch' }),
+    )
+    expect(guesses).toMatchObject([
+      { id: 'torchvision', reason: 'it holds a ResNet of torchvision', settings: { fit: 'resize-crop' } },
+    ])
+    const own = guessPreprocessing(evidence(named('body.0'), { name: 'vgg16.onnx', madeBy: 'PyTorch' }))
+    expect(own).toMatchObject([{ id: 'torchvision', confidence: 'possible' }])
+  })
+
+  it('tries what weights of PyTorch expect, each set of numbers once', () => {
+    const ids = candidatesFor(evidence(named('body.0'), { madeBy: 'PyTorch' })).map(({ id }) => id)
+    expect(ids).toEqual(['torchvision', 'timm', 'timm-half', 'clip', 'notebook', 'raw'])
+    const grey = chain([28, 28, 1], [conv])
+    expect(candidatesFor(evidence(grey, { madeBy: 'PyTorch' })).map(({ id }) => id)).toEqual([
+      'notebook',
+      'inverted',
+      'tf',
+      'raw',
+    ])
+  })
+
+  it('reads stored statistics with the presets of PyTorch', () => {
+    const network = exerciseNetwork()
+    const layer = layerIndex(network, 'batch_normalization')
+    const [ones, zeros] = [
+      [1, 1, 1],
+      [0, 0, 0],
+    ]
+    const inputWeights = new Map([[layer, [ones, zeros, [0.02, 0.05, 0.01], [1.3, 1.3, 1.3]]]])
+    expect(best(network, { inputWeights, madeBy: 'PyTorch' })).toMatch(/^torchvision/)
+  })
+
+  it('names the range of pixels, not the crop, of what is set', () => {
+    const label = (id: string): string => rangeLabel(withGuess(notebookPreprocessing, candidate(id)))
+    const candidate = (id: string) =>
+      candidatesFor(evidence(named('body.0'), { madeBy: 'PyTorch' })).find((one) => one.id === id)!
+    expect(['torchvision', 'timm-half', 'clip', 'notebook'].map(label)).toEqual([
+      '0…1 less ImageNet’s mean, by its deviation',
+      '−1…1 (mean 0.5)',
+      '0…1 less CLIP’s mean, by its deviation',
+      '0…1',
+    ])
+  })
+})
+
 describe('other signs', () => {
   it('Teachable Machine feeds the centre square', () => {
     const [guess] = guessPreprocessing(evidence(colour(conv), { madeBy: 'Teachable Machine' }))

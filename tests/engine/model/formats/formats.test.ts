@@ -13,6 +13,7 @@ import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers/wo
 import { zipOf } from '../../../fixtures/archives.ts'
 import { seeded } from '../../../fixtures/random.ts'
 import golden from '../../../fixtures/formats/golden.json'
+import { node, onnxBytes, weights } from '../../../fixtures/onnxWriter.ts'
 import { formatFile, formatFiles } from '../../fixtureFiles.ts'
 import { goldenPicture } from '../../goldenInput.ts'
 
@@ -324,6 +325,19 @@ describe('a model in parts', () => {
 
 it('every format that the page speaks of has an opener, and no other', () => {
   expect(new Set(formats.map(({ id }) => id))).toEqual(new Set(modelFormats.map(({ id }) => id)))
+})
+
+it('an ONNX model says who made it and what its outputs are called', async () => {
+  const model = {
+    nodes: [node('Conv', ['image', 'w'], 'y', {}, { name: 'conv' })],
+    constants: { w: weights(4, 3, 3, 3) },
+    inputs: { image: [1, 3, 8, 8] },
+    metadata: { author: 'Ultralytics', names: "{0: 'person', 1: 'bicycle'}" },
+  }
+  expect(await open([made('yolo.onnx', onnxBytes(model) as Uint8Array<ArrayBuffer>)])).toMatchObject({
+    labels: ['person', 'bicycle'],
+    madeBy: 'Ultralytics',
+  })
 })
 
 describe('what people drop by mistake is named, with what to do:', () => {
