@@ -11,6 +11,8 @@ const sentences = {
     `${d.file} is empty (0 bytes). Save or download the model again.`,
   'model/other-kind': (d: { file: string; what: string; advice: string }) =>
     `${d.file} cannot be opened: it is ${d.what}. ${d.advice}`,
+  'model/pytorch': (d: { file: string; what: string }) =>
+    `${d.file} cannot be opened: it is ${d.what}, and a network of PyTorch is written in Python. Export it there with torch.onnx.export(model.eval(), torch.rand(1, 3, 224, 224), "model.onnx"), then drop model.onnx, along with model.onnx.data if there is one.`,
   'model/unknown-kind': (d: { file: string }) =>
     `${d.file} holds no model that Urpatch knows. It opens ${whatCanBeOpened}.`,
   'model/truncated': (d: { file: string; bytes: number; expected: number }) =>

@@ -308,8 +308,11 @@ export interface OpenResultsSlice {
 
 // What is looked at
 
-/** A page over the workbench: the model's layers, the receptive field traced, what the network sees, the keys. */
-export type Page = 'summary' | 'trace' | 'input' | 'keys'
+/**
+ * A page over the others: the model's layers, the receptive field traced, what the network sees, the keys, the help for
+ * networks of PyTorch.
+ */
+export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch'
 
 export type TileSize = 'small' | 'medium' | 'large'
 

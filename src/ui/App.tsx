@@ -1,5 +1,5 @@
 /** @file The page's frame: the header, below it the start screen or the workbench. Files can be dropped anywhere. */
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
 import { FileInputs } from './common/FileInputs.tsx'
 import { Header } from './Header.tsx'
@@ -7,8 +7,11 @@ import { Names } from './common/Names.tsx'
 import { Notices } from './common/Notices.tsx'
 import { StartScreen } from './StartScreen.tsx'
 import { TourProvider } from './tour/TourProvider.tsx'
+import { useApp } from './useApp.ts'
 import { useWorkbench } from './useWorkbench.ts'
 import { useWindowDrop } from './images/useWindowDrop.ts'
+
+const TorchHelp = lazy(() => import('./model/TorchHelp.tsx'))
 
 export function App() {
   return (
@@ -36,6 +39,7 @@ function Frame({ children }: { children: ReactNode }) {
 
 function Page() {
   const workbench = useWorkbench()
+  const isHelpOpen = useApp((state) => state.page === 'pytorch')
   return (
     <>
       <Header tools={workbench?.HeaderTools ?? null} />
@@ -45,6 +49,11 @@ function Page() {
         </ErrorBoundary>
       ) : (
         <StartScreen />
+      )}
+      {isHelpOpen && (
+        <Suspense>
+          <TorchHelp />
+        </Suspense>
       )}
     </>
   )

@@ -25,6 +25,7 @@ export function StartScreen() {
   const hasRecent = useApp((state) => state.kept.length > 0)
   const reading = useReading()
   const openDemo = useApp((state) => state.openDemo)
+  const showPage = useApp((state) => state.showPage)
   const { pickModel, pickImages } = usePickers()
   useEffect(() => void recall(), [recall])
   const opening = useApp((state) => state.openingProject)
@@ -47,12 +48,19 @@ export function StartScreen() {
           state={openingFile !== null ? `Opening ${openingFile}…` : model && `${model.name} is open`}
           next={model && !images ? 'Now add a folder of images.' : null}
           action={
-            <div className="row">
-              <Button className="button" onPress={pickModel}>
-                Open model
-              </Button>
-              <OpenModelMenu />
-            </div>
+            <>
+              <div className="row">
+                <Button className="button" onPress={pickModel}>
+                  Open model
+                </Button>
+                <OpenModelMenu />
+              </div>
+              {!model && (
+                <Button className="button quiet" onPress={() => showPage('pytorch')}>
+                  From PyTorch in three lines
+                </Button>
+              )}
+            </>
           }
         />
         <Target

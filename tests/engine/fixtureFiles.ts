@@ -58,6 +58,17 @@ export async function formatFile(path: string): Promise<ModelFile> {
   return { path, file: new File([await response.arrayBuffer()], path.split('/').at(-1)!) }
 }
 
+const torchFiles: Readonly<Record<string, string>> = import.meta.glob('../fixtures/torch/*', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+})
+
+/** A file of PyTorch (make_torch_files.py). */
+export async function torchFile(name: string): Promise<Blob> {
+  return (await fetch(torchFiles[`../fixtures/torch/${name}`]!)).blob()
+}
+
 /** The file as it is if it is dropped alone. */
 export async function fixtureModel(name: FixtureName): Promise<ModelFile[]> {
   const file = await fixtureFile(name)

@@ -358,7 +358,6 @@ for libver, block_size in (("earliest", 512), ("latest", 1024)):
            libver=libver, userblock_size=block_size)
 for quantize in ("float32", "float16", "uint16", "uint8"):
     tfjs(OUT / f"tfjs-{quantize}", model, backbone, block, quantize)
-pack(OUT / "torch.bin", {"net/data.pkl": b"\x80\x02}.", "net/version": b"3\n"})
 expected = {
     "nested": golden(flat_layers(model, backbone, block)),
     "half": half_precision(OUT / "half.h5"),

@@ -81,7 +81,10 @@ function whyNone({ candidates, pictures, problem }: FoundFiles, files: readonly 
   if (meant) return appError('model/bad-json', { file: placeOf(meant), reason: meant.jsonProblem! })
   if (!known) return appError('model/unknown-kind', { file: mainName(files) })
   const { sample, guess } = known
-  return appError('model/other-kind', { file: placeOf(sample), what: guess.what, advice: guess.advice })
+  const { what, advice } = guess
+  return advice === null
+    ? appError('model/pytorch', { file: placeOf(sample), what })
+    : appError('model/other-kind', { file: placeOf(sample), what, advice })
 }
 
 /** The file's name; for an entry of an archive with the archive's. */

@@ -1,19 +1,21 @@
 /** @file Says in words what dropped files seem to be if they hold no model that can be opened, and how to make one of them. */
 import { type ForeignModel, foreignModels } from '../../core/model/formats.ts'
 import { beginsAs, type Signature } from '../../core/signatures.ts'
+import type { TorchArchive } from './formats/modelFiles.ts'
 
 /** The part of each file that is looked at. */
 export interface Sample {
   readonly path: string
   readonly head: Uint8Array
   readonly json?: unknown
+  readonly torch?: TorchArchive | null
 }
 
 export interface Guess {
-  /** Ends the sentence "it is …" or "it looks like …". */
+  /** Ends the sentence "it is …". */
   readonly what: string
-  /** A sentence. */
-  readonly advice: string
+  /** A sentence; null for PyTorch, as the way out of it has one of its own, and a page. */
+  readonly advice: string | null
   /** It is no kind of model, and may lie beside one. */
   readonly noModel?: true
 }
@@ -22,6 +24,7 @@ interface Kind extends Guess {
   /** One of these. */
   readonly begins?: readonly Signature[]
   readonly ending?: ForeignModel
+  readonly torch?: TorchArchive
   /** More of the first bytes, one character each; control characters by their pictures, so that they can be seen here. */
   readonly starts?: RegExp
   readonly json?: (json: unknown) => boolean
@@ -31,8 +34,6 @@ interface Kind extends Guess {
 const fromKeras = 'Open the Keras model that it was made from: model.save("model.keras").'
 const fromSavedModel =
   'Convert it with tensorflowjs_converter --input_format=tf_saved_model FOLDER OUT and drop the folder OUT.'
-const fromTorch =
-  'Export it in Python with torch.onnx.export(model.eval(), example, "model.onnx") and drop model.onnx, along with model.onnx.data if there is one.'
 const again = 'Download the file itself.'
 const unpack = 'Unpack it and drop what is inside.'
 const asImages = 'Open pictures with "Open images".'
@@ -60,12 +61,14 @@ const kinds: readonly Kind[] = [
     advice: 'Open the .onnx file that it was made from.',
     starts: /^[^]{4}ORTM/,
   },
-  { what: 'a PyTorch model', advice: fromTorch, begins: ['zip'], starts: /(data|constants)\.pkl/ },
-  { what: 'a PyTorch model', advice: fromTorch, starts: /^\x80\u2402\x8A\nl\xFC\x9CF\xF9 j\xA8P\u2419/ },
-  { what: 'a PyTorch model', advice: fromTorch, ending: 'PyTorch' },
+  { what: 'a TorchScript model', advice: null, torch: 'script' },
+  { what: 'a program saved by torch.export', advice: null, torch: 'exported' },
+  { what: 'a model saved by PyTorch', advice: null, torch: 'saved' },
+  { what: 'a model saved by PyTorch', advice: null, starts: /^\x80\u2402\x8A\nl\xFC\x9CF\xF9 j\xA8P\u2419/ },
+  { what: 'a model saved by PyTorch', advice: null, ending: 'PyTorch' },
   {
     what: 'a safetensors file, which holds weights without a network',
-    advice: 'Load it into its network in Python, and save that for Urpatch: model.save("model.keras").',
+    advice: null,
     starts: /^[^]{3,4}\u2400{4,5}\{\s*"/,
   },
   {
@@ -138,8 +141,9 @@ export function guessKind<S extends Sample>(samples: readonly S[]): { sample: S;
 }
 
 /** Whether all that is known of the kind is true of the file. */
-function fits({ begins, ending, starts, json, path }: Kind, sample: Sample, text: string): boolean {
+function fits({ begins, ending, torch, starts, json, path }: Kind, sample: Sample, text: string): boolean {
   if (begins && !begins.some((kind) => beginsAs(sample.head, kind))) return false
+  if (torch && sample.torch !== torch) return false
   if (ending && !foreignModels[ending].ending.test(sample.path)) return false
   return (starts?.test(text) ?? true) && (json?.(sample.json) ?? true) && (path?.test(sample.path) ?? true)
 }

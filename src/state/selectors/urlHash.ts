@@ -2,7 +2,7 @@
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import type { AppState, Page } from '../appState.ts'
 
-export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys']
+export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch']
 
 type Linked = Pick<
   AppState,

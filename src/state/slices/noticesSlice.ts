@@ -1,5 +1,5 @@
 /** @file Sentences for the user. Only here an error becomes one. */
-import { isClause, messageOf, sentence } from '../../core/errors.ts'
+import { codeOf, isClause, messageOf, sentence } from '../../core/errors.ts'
 import type { Slice, Notice, NoticesSlice } from '../appState.ts'
 
 let nextId = 0
@@ -16,7 +16,8 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
   report(error: unknown) {
     // A clause that comes from a worker has lost its class, so the compiler cannot tell that it is one.
     const text = isClause(error) ? sentence('images/not-used', { reason: error.message }) : messageOf(error)
-    get().notify('error', text)
+    const showHelp = { label: 'Show how', run: () => get().showPage('pytorch') }
+    get().notify('error', text, codeOf(error) === 'model/pytorch' ? showHelp : undefined)
     return text
   },
   dismiss(id) {

@@ -25,6 +25,8 @@ export interface Candidate {
   /** The first bytes. */
   readonly head: Uint8Array
   readonly isHdf5: boolean
+  /** What it is if PyTorch has packed it, by the names of what is packed; null for all else. */
+  readonly torch: TorchArchive | null
   /** The parsed text if it is JSON, else undefined. */
   readonly json: unknown
   /** Why a file that begins as JSON is none. */
@@ -32,6 +34,9 @@ export interface Candidate {
   /** The whole file; a compressed one is unpacked once, at the first call. Throws `model/damaged`. */
   content(): Promise<Blob>
 }
+
+/** What PyTorch packs into archives: by `torch.save`, `torch.jit.save` and `torch.export.save`. */
+export type TorchArchive = 'saved' | 'script' | 'exported'
 
 /** Shallow files first, then by path. */
 export type ModelFiles = readonly Candidate[]
@@ -109,10 +114,12 @@ class Search {
     this.#left--
     const head = await this.#headOf(file)
     if (!head) return
+    let torch: TorchArchive | null = null
     if (depth < deepest && isWorthOpening(file) && (await isArchive(file, head))) {
       const entries = await this.#entriesOf(file)
       if (!entries) return
-      if (!isTorch(entries)) return this.collect(entries, depth + 1)
+      torch = torchArchive(entries)
+      if (torch === null) return this.collect(entries, depth + 1)
     }
     const json = await this.#tried(() => parsed(file, head))
     if (!json) return
@@ -122,6 +129,7 @@ class Search {
       label,
       head,
       isHdf5: isHdf5(head),
+      torch,
       ...json,
       content: () => (content ??= file.content()),
     })
@@ -161,9 +169,12 @@ async function isArchive({ path, isStored, content }: Unread, head: Uint8Array):
   return isStored && !isHdf5(head) && /\.(keras|zip)$/i.test(path) && (await isZipFile(await content()))
 }
 
-/** Whether it is a file of PyTorch, which is an archive too and is named as a whole. */
-function isTorch(entries: readonly Unread[]): boolean {
-  return entries.some(({ path }) => /(^|\/)(data\.pkl|constants\.pkl)$/.test(path))
+/** Files of PyTorch are archives too, and are named as a whole. */
+function torchArchive(entries: readonly Unread[]): TorchArchive | null {
+  const holds = (name: RegExp): boolean => entries.some(({ path }) => name.test(path))
+  if (holds(/(^|\/)archive_format$/)) return 'exported'
+  if (holds(/(^|\/)constants\.pkl$/)) return 'script'
+  return holds(/(^|\/)data\.pkl$/) ? 'saved' : null
 }
 
 async function parsed(

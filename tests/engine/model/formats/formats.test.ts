@@ -13,8 +13,8 @@ import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers/wo
 import { zipOf } from '../../../fixtures/archives.ts'
 import { seeded } from '../../../fixtures/random.ts'
 import golden from '../../../fixtures/formats/golden.json'
-import { node, onnxBytes, weights } from '../../../fixtures/onnxWriter.ts'
-import { formatFile, formatFiles } from '../../fixtureFiles.ts'
+import { node, onnxBytes, weights as randomWeights } from '../../../fixtures/onnxWriter.ts'
+import { formatFile, formatFiles, torchFile } from '../../fixtureFiles.ts'
 import { goldenPicture } from '../../goldenInput.ts'
 
 let engine: WorkerHandle<Engine>
@@ -330,7 +330,7 @@ it('every format that the page speaks of has an opener, and no other', () => {
 it('an ONNX model says who made it and what its outputs are called', async () => {
   const model = {
     nodes: [node('Conv', ['image', 'w'], 'y', {}, { name: 'conv' })],
-    constants: { w: weights(4, 3, 3, 3) },
+    constants: { w: randomWeights(4, 3, 3, 3) },
     inputs: { image: [1, 3, 8, 8] },
     metadata: { author: 'Ultralytics', names: "{0: 'person', 1: 'bicycle'}" },
   }
@@ -367,9 +367,7 @@ describe('what people drop by mistake is named, with what to do:', () => {
       [made('m.ort', bytes(`\x18\0\0\0ORTM${zeros}`))],
       /in the format of onnxruntime\. Open the \.onnx file/,
     ],
-    ['old PyTorch', [made('m.dat', bytes('\x80\x02\x8A\x0Al\xFC\x9CF\xF9 j\xA8P\x19.'))], /a PyTorch model/],
-    ['PyTorch by its name', [made('m.pth', 'whatever')], /a PyTorch model.*torch\.onnx\.export/],
-    ['safetensors', [made('m.x', bytes('\x40\0\0\0\0\0\0\0{"conv":{}}'))], /a safetensors file/],
+    ['PyTorch by its name', [made('m.pth', 'whatever')], /a model saved by PyTorch.*torch\.onnx\.export/],
     ['a Git LFS pointer', [made('m.h5', 'version https://git-lfs.github.com/spec/v1\n')], /git lfs pull/],
     ['a web page', [made('m.h5', '\n<!DOCTYPE html><title>404')], /a web page\. Download the file itself/],
     ['a pickle', [made('m.pkl', bytes('\x80\x04\x95'))], /a Python pickle.*model\.save\("model\.keras"\)/],
@@ -386,10 +384,22 @@ describe('what people drop by mistake is named, with what to do:', () => {
     ['broken JSON', [made('model.json', '{"modelTopology": ')], /^model\.json is not valid JSON/],
     ['anything else', [made('notes.xyz', 'hello')], /^notes\.xyz holds no model that Urpatch knows/],
   ]
-  it('PyTorch, which packs pickles into an archive', async () => {
-    await expect(open([await formatFile('torch.bin')])).rejects.toThrow(
-      /a PyTorch model.*torch\.onnx\.export/,
-    )
+  it.each([
+    ['weights.pth', 'a model saved by PyTorch'],
+    ['whole.pt', 'a model saved by PyTorch'],
+    ['old.pth.tar', 'a model saved by PyTorch'],
+    ['script.pt', 'a TorchScript model'],
+    ['exported.pt2', 'a program saved by torch.export'],
+    ['model.safetensors', 'a safetensors file, which holds weights without a network'],
+  ])('PyTorch’s %s, whatever it is called', async (name, what) => {
+    const file = await torchFile(name)
+    for (const path of [name, 'download']) {
+      const opening = open([{ path, file: new File([file], path) }])
+      await expect(opening).rejects.toMatchObject({
+        code: 'model/pytorch',
+        message: expect.stringContaining(`${path} cannot be opened: it is ${what}, and a network`) as string,
+      })
+    }
   })
   it.each(foreign)('%s', async (_, files, sentence) => {
     await expect(open(files)).rejects.toThrow(sentence)
