@@ -8,6 +8,7 @@ import { expose } from '../../src/rpc/expose.ts'
 import { transfer } from '../../src/rpc/transfer.ts'
 
 export interface TensorOutput {
+  readonly layer: string
   readonly tensor: string
   readonly channels: number
   readonly values: Float32Array<ArrayBuffer>
@@ -36,7 +37,12 @@ export class OnnxOutputs {
     tapped.run(input, taps, (layer, output) => {
       const { name, note } = network.layers[layer] as { name: string; note?: string }
       const tensor = /In the file it is "([^]*)"\.$/.exec(note ?? '')?.[1] ?? name
-      outputs.push({ tensor, channels: output.shape.at(-1)!, values: Float32Array.from(output.dataSync()) })
+      outputs.push({
+        layer: name,
+        tensor,
+        channels: output.shape.at(-1)!,
+        values: Float32Array.from(output.dataSync()),
+      })
     })
     input.dispose()
     tapped.dispose()

@@ -4,9 +4,9 @@
  * which that does not hold (after upsampling) are looked at one by one.
  */
 import { seenBy } from './backwards.ts'
-import { kindOf } from './kinds/index.ts'
 import type { Interval, Reach } from './kinds/kind.ts'
 import type { Network, SupportedLayer } from './network.ts'
+import { reachOf } from './places.ts'
 
 /** In pixels of the model's input, unclipped. */
 export interface AffineField {
@@ -40,15 +40,13 @@ export function affineFields(network: Network, axis: 0 | 1): readonly (AffineFie
 /** The field of a layer from those of its inputs; null if it is not affine. */
 function composedField(
   network: Network,
-  { op, inputs, shape }: SupportedLayer,
+  layer: SupportedLayer,
   axis: 0 | 1,
   fields: readonly (AffineField | 'whole' | null)[],
 ): AffineField | 'whole' | null {
-  const shapes = inputs.map((input) => (network.layers[input] as SupportedLayer).shape)
   let found: AffineField | null = null
-  for (const [input, from] of inputs.entries()) {
-    const reach = (unit: number): Reach =>
-      kindOf(op).reach(op, { axis, input, inputs: shapes, output: shape }, [unit, unit + 1])
+  for (const [input, from] of layer.inputs.entries()) {
+    const reach = (unit: number): Reach => reachOf(network, layer, { axis, input }, [unit, unit + 1])
     const [first, second, far] = [reach(0), reach(1), reach(period)] as [Reach, Reach, Reach]
     if (first === 'context') continue
     // Units of a part that others are joined to.

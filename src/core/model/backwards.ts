@@ -1,8 +1,7 @@
 /** @file One sweep backwards through the graph: what one unit depends on in every layer before it, along one axis. */
-import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
 import type { Network, SupportedLayer } from './network.ts'
-import { mapSize } from './units.ts'
+import { placesOf, reachOf, seatOf } from './places.ts'
 
 /** The rows or columns of a layer's map that one unit depends on; `'whole'`: by definition all of it. */
 export type Seen = Interval | 'whole'
@@ -21,19 +20,15 @@ export function seenBy(
 ): ReadonlyMap<number, Seen> {
   const { layers } = network
   const seen = new Map<number, Seen>([[layer, [unit, unit + 1]]])
-  const shapeOf = (i: number): SupportedLayer['shape'] => (layers[i] as SupportedLayer).shape
   // Inputs have smaller indices, so one sweep from the back meets all readers of a layer before the layer.
   for (let i = layer; i >= 0; i--) {
     const interval = seen.get(i)
-    const { op, inputs, shape } = layers[i] as SupportedLayer
-    if (interval === undefined || inputs.length === 0) continue
-    const shapes = inputs.map(shapeOf)
-    for (const [input, from] of inputs.entries()) {
-      const length = mapSize(shapes[input]!)[axis]
-      const edge = { axis, input, inputs: shapes, output: shape }
-      const units: Interval = interval === 'whole' ? [0, mapSize(shape)[axis]] : interval
-      const kind = kindOf(op)
-      const reach = (clipped && kind.reachWithin?.(op, edge, units)) || kind.reach(op, edge, units)
+    const own = layers[i] as SupportedLayer
+    if (interval === undefined || own.inputs.length === 0) continue
+    for (const [input, from] of own.inputs.entries()) {
+      const length = placesOf(layers[from] as SupportedLayer)[axis]
+      const units: Interval = interval === 'whole' ? [0, placesOf(own)[axis]] : interval
+      const reach = reachOf(network, own, { axis, input }, units, clipped)
       if (reach === 'context') continue
       if (reach === 'whole' || interval === 'whole') seen.set(from, 'whole')
       else {
@@ -46,6 +41,28 @@ export function seenBy(
     }
   }
   return seen
+}
+
+/**
+ * The pixels at the place of a unit, along one axis: as `seenBy`, but what mixes all places of a map leaves each where it is.
+ * Null if the unit has no place in the image.
+ */
+export function seatOfUnit(network: Network, layer: number, axis: 0 | 1, unit: number): Interval | null {
+  const { layers } = network
+  const seats = new Map<number, Interval>([[layer, [unit, unit + 1]]])
+  for (let i = layer; i >= 0; i--) {
+    const seat = seats.get(i)
+    const own = layers[i] as SupportedLayer
+    if (!seat) continue
+    for (const [input, from] of own.inputs.entries()) {
+      const there = seatOf(network, own, { axis, input }, seat)
+      const length = placesOf(layers[from] as SupportedLayer)[axis]
+      if (there === null || there[0] >= there[1]) continue
+      const clipped: Interval = [Math.max(there[0], 0), Math.min(there[1], length)]
+      if (clipped[0] < clipped[1]) seats.set(from, hull(seats.get(from), clipped) as Interval)
+    }
+  }
+  return seats.get(network.input) ?? null
 }
 
 function hull(a: Seen | undefined, b: Interval): Seen {

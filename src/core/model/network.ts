@@ -226,6 +226,10 @@ export type Operation =
       readonly target: Shape
     }
   | MatMul
+  /** Of tokens those that stand for the places of `grid`, from token `first` on, as a map. */
+  | { readonly kind: 'patches'; readonly first: number; readonly grid: Pair }
+  /** One of the tokens, as a vector. */
+  | { readonly kind: 'token'; readonly index: number }
   /** Numbers that are the same for every image, before the input and behind it along an axis, which does not count the batch. */
   | {
       readonly kind: 'joinConstants'
@@ -304,9 +308,17 @@ interface LayerBase {
   readonly inputs: readonly number[]
 }
 
+/** Which of a layer's tokens stand for the image's patches: those from `first` on, row by row. Others are in front or behind. */
+export interface TokenGrid {
+  readonly first: number
+  readonly grid: Pair
+}
+
 export interface SupportedLayer extends LayerBase {
   readonly op: Operation
   readonly shape: Shape
+  /** Is there if its units are tokens and some of them stand for patches. */
+  readonly tokens?: TokenGrid
   readonly weights: readonly WeightSpec[]
   /** For the second and later calls of a shared layer: the index of the first call, which has the weights. */
   readonly sharesWeightsOf?: number

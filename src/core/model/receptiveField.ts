@@ -6,11 +6,13 @@
  * Distill 2019, https://distill.pub/2019/computing-receptive-fields/. Intervals are propagated rather than sizes, so
  * that asymmetric `same` padding, cropping or upsampling need no special case.
  */
-import { seenBy } from './backwards.ts'
+import { seatOfUnit, seenBy } from './backwards.ts'
 import { affineFields } from './affineFields.ts'
 import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
 import type { Network, Pair, SupportedLayer } from './network.ts'
+import { reachOf } from './places.ts'
+import { mapSize } from './units.ts'
 
 /**
  * `[top, left, bottom, right]`, half open, in pixels of the model's input. It hangs over the image's edge by the padding
@@ -32,6 +34,11 @@ export interface ReceptiveField {
    * them: behind squeeze-and-excitation or group normalization.
    */
   readonly globalContext: boolean
+  /**
+   * Behind attention a unit sees the whole image, and still stands for a place in it, its seat: the patch that its token was made
+   * of. Here are the size of a seat and the step from one to the next; absent if the field is not whole, or units have no places.
+   */
+  readonly seat?: Pick<ReceptiveField, 'size' | 'stride'>
 }
 
 /** The boxes of a layer's units. Pure and cheap: each row and column is propagated once. */
@@ -39,6 +46,7 @@ export class UnitBoxes {
   readonly #network: Network
   readonly #layer: number
   readonly #memo = [new Map<number, Interval>(), new Map<number, Interval>()] as const
+  readonly #seats = [new Map<number, Interval | null>(), new Map<number, Interval | null>()] as const
 
   constructor(network: Network, layer: number) {
     this.#network = network
@@ -49,6 +57,18 @@ export class UnitBoxes {
     const [top, bottom] = this.#interval(0, row)
     const [left, right] = this.#interval(1, column)
     return [top, left, bottom, right]
+  }
+
+  /** The patch that the unit stands for, within the image; null if its box says that already, or it stands for none. */
+  seat(row: number, column: number): Box | null {
+    if (!receptiveField(this.#network, this.#layer).seat) return null
+    const [rows, columns] = ([0, 1] as const).map((axis) => {
+      const unit = axis === 0 ? row : column
+      const memo = this.#seats[axis]
+      if (!memo.has(unit)) memo.set(unit, seatOfUnit(this.#network, this.#layer, axis, unit))
+      return memo.get(unit)
+    })
+    return rows && columns ? [rows[0], columns[0], rows[1], columns[1]] : null
   }
 
   #interval(axis: 0 | 1, unit: number): Interval {
@@ -85,8 +105,8 @@ export function receptiveFields(network: Network): readonly (ReceptiveField | nu
     const rows = affineFields(network, 0)
     const columns = affineFields(network, 1)
     const context = contextOf(network)
-    fields = network.layers.map(({ op }, i) => {
-      if (op === null) return null
+    fields = network.layers.map((layer, i) => {
+      if (layer.op === null) return null
       const [vertical, horizontal] = [rows[i]!, columns[i]!]
       const whole = vertical === 'whole' || horizontal === 'whole'
       const [height, width] = network.inputShape
@@ -99,6 +119,7 @@ export function receptiveFields(network: Network): readonly (ReceptiveField | nu
         start: [r.start, c.start],
         whole,
         globalContext: !whole && context[i]!,
+        ...(whole && Math.max(...mapSize(layer.shape)) > 1 ? seatsOf(network, i) : {}),
       }
     })
     fieldsOf.set(network, fields)
@@ -121,13 +142,31 @@ function contextOf(network: Network): readonly boolean[] {
   return context
 }
 
-function addsContext(network: Network, { op, inputs, shape }: SupportedLayer): boolean {
-  const kind = kindOf(op)
+function addsContext(network: Network, layer: SupportedLayer): boolean {
+  const { op, inputs } = layer
   const shapes = inputs.map((input) => (network.layers[input] as SupportedLayer).shape)
   return (
-    (kind.globalStatistics?.(op, shapes) ?? false) ||
-    inputs.some(
-      (_, input) => kind.reach(op, { axis: 0, input, inputs: shapes, output: shape }, [0, 1]) === 'context',
-    )
+    (kindOf(op).globalStatistics?.(op, shapes) ?? false) ||
+    inputs.some((_, input) => reachOf(network, layer, { axis: 0, input }, [0, 1]) === 'context')
   )
+}
+
+/** The largest seat of the first units, and the step between them. */
+function seatsOf(network: Network, layer: number): Pick<ReceptiveField, 'seat'> {
+  const { shape } = network.layers[layer] as SupportedLayer
+  const along = ([0, 1] as const).map((axis) => {
+    const units = Math.min(mapSize(shape)[axis], 2)
+    const seats = Array.from({ length: units }, (_, unit) => seatOfUnit(network, layer, axis, unit))
+    const known = seats.filter((seat) => seat !== null)
+    if (known.length < units) return null
+    const [first, second] = known
+    return {
+      size: Math.max(...known.map(([start, end]) => end - start)),
+      stride: second ? Math.abs(second[0] - first![0]) : 0,
+    }
+  })
+  const [rows, columns] = along
+  return rows && columns
+    ? { seat: { size: [rows.size, columns.size], stride: [rows.stride, columns.stride] } }
+    : {}
 }

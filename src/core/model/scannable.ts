@@ -8,6 +8,7 @@ export function whyNotScannable(layer: Layer): string | null {
   if (layer.op === null) return layer.problem
   const { pointless } = kindOf(layer.op)
   if (pointless) return pointless
+  if (layer.tokens) return 'its tokens are shown by layers of their own'
   const units = unitsOf(layer.shape)
   return units === null || units.kind === 'tokens'
     ? `its output of ${layer.shape.length} axes is no map`

@@ -34,7 +34,14 @@ export function channelRecorder(
   const boxes = new UnitBoxes(network, index)
   const patchOf = ({ image, activation, position }: TopEntry): PatchRecord => {
     const unit = unitAt(layer.shape, position)
-    return { image: table.paths[image]!, activation: shortFloat32(activation), unit, box: boxes.box(...unit) }
+    const seat = boxes.seat(...unit)
+    return {
+      image: table.paths[image]!,
+      activation: shortFloat32(activation),
+      unit,
+      box: boxes.box(...unit),
+      ...(seat ? { seat } : {}),
+    }
   }
   return (channel) => {
     const nanImages = result.range.nanImages[channel]!

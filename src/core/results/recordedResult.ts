@@ -4,7 +4,7 @@ import type { Box } from '../model/receptiveField.ts'
 import type { FoundEntry } from '../scan/foundEntry.ts'
 import { type ClassColumns, classMeans, topInFile } from '../scan/statistics/classMeans.ts'
 import { maxima } from '../scan/statistics/maxima.ts'
-import { type PatchColumns, placeLength } from '../scan/statistics/patchRecord.ts'
+import { type PatchColumns, placeLength, seatLength } from '../scan/statistics/patchRecord.ts'
 import type { ReadableResult, RecordReader, Statistic } from '../scan/statistics/statistic.ts'
 import type { LayerColumns } from './columns.ts'
 import type { RecordedLayer } from './recordedFile.ts'
@@ -80,17 +80,23 @@ export class RecordedResult implements ReadableResult {
     return new Map(counts.map(([number, count]) => [this.#numbering.classes[number]!, count]))
   }
 
-  #entries({ starts, images, activations, places }: PatchColumns, row: number, most: number): FoundEntry[] {
+  #entries(
+    { starts, images, activations, places, seats }: PatchColumns,
+    row: number,
+    most: number,
+  ): FoundEntry[] {
     const entries: FoundEntry[] = []
     const end = Math.min(starts[row + 1]!, starts[row]! + most)
     for (let at = starts[row]!; at < end; at++) {
       const place = places.subarray(at * placeLength, (at + 1) * placeLength)
       const [unitRow, unitColumn, ...box] = place as unknown as [number, number, ...Box]
+      const [top, left, bottom, right] = seats.subarray(at * seatLength, (at + 1) * seatLength)
+      const seat = bottom ? ([top!, left!, bottom, right!] as const) : null
       entries.push({
         image: this.#numbering.images[images[at]!]!,
         activation: activations[at]!,
         position: unitRow * this.#mapColumns + unitColumn,
-        place: { unit: [unitRow, unitColumn], box },
+        place: { unit: [unitRow, unitColumn], box, ...(seat ? { seat } : {}) },
       })
     }
     return entries

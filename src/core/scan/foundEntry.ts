@@ -6,7 +6,7 @@ import type { TopEntry } from './topK.ts'
 
 export interface FoundEntry extends TopEntry {
   /** It is there if a results file has it; otherwise it follows from the network. */
-  readonly place?: { readonly unit: Pair; readonly box: Box }
+  readonly place?: { readonly unit: Pair; readonly box: Box; readonly seat?: Box }
 }
 
 export interface FoundGroup extends QuantileGroup {

@@ -14,7 +14,11 @@ export interface Patch {
   /** Row and column. */
   readonly unit: readonly [number, number]
   readonly box: Box
+  /** The part of the image that the unit stands for, if its box is the whole: this is what is drawn. */
+  readonly seat?: Box
 }
+
+type Place = Pick<Patch, 'unit' | 'box' | 'seat'>
 
 /** Boxes are kept as long as the model: a layer has few distinct rows and columns. */
 const boxesOf = new WeakMap<OpenModel, Map<string, UnitBoxes>>()
@@ -47,24 +51,27 @@ export function requestsOf(
   [height, width]: Network['inputShape'],
   toEdge: boolean,
 ): PatchRequest[] {
-  return patches.map(({ image, box }) => ({ image, box: toEdge ? boxToEdge(box, [height, width]) : box }))
+  return patches.map(({ image, box, seat }) => ({
+    image,
+    box: seat ?? (toEdge ? boxToEdge(box, [height, width]) : box),
+  }))
 }
 
 /** The patches of any entries of a layer, in their order. The model is needed for entries that do not have a box. */
 export function patchesAt(model: OpenModel | null, layer: string, entries: readonly FoundEntry[]): Patch[] {
   // The layer is looked for once: a model has hundreds of them.
-  let placeOf: ((position: number) => Pick<Patch, 'unit' | 'box'>) | undefined
+  let placeOf: ((position: number) => Place) | undefined
   return entries.map(({ image, activation, position, place }) => {
-    const { unit, box } = place ?? (placeOf ??= placesOf(model!, layer))(position)
-    return { image, activation, unit, box }
+    return { image, activation, ...(place ?? (placeOf ??= placesOf(model!, layer))(position)) }
   })
 }
 
-function placesOf(model: OpenModel, layer: string): (position: number) => Pick<Patch, 'unit' | 'box'> {
+function placesOf(model: OpenModel, layer: string): (position: number) => Place {
   const { shape } = model.network.layers.find(({ name }) => name === layer) as SupportedLayer
   const boxes = unitBoxes(model, layer)
   return (position) => {
     const unit = unitAt(shape, position)
-    return { unit, box: boxes.box(...unit) }
+    const seat = boxes.seat(...unit)
+    return { unit, box: boxes.box(...unit), ...(seat ? { seat } : {}) }
   }
 }

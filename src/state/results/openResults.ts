@@ -2,13 +2,16 @@
 import type { ReceptiveField, Box } from '../../core/model/receptiveField.ts'
 import { sentence } from '../../core/errors.ts'
 import type { ImageTable } from '../../core/images/imageTable.ts'
-import type { Network } from '../../core/model/network.ts'
+import type { Network, Pair } from '../../core/model/network.ts'
 import { lost, type Numbering, RecordedResult } from '../../core/results/recordedResult.ts'
 import type { RecordedResults } from '../../core/results/recordedFile.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
 
-export type ShownField = Pick<ReceptiveField, 'size' | 'whole'>
+/** Seats are known by their size. */
+export type ShownField = Pick<ReceptiveField, 'size' | 'whole'> & {
+  readonly seat?: Pick<NonNullable<ReceptiveField['seat']>, 'size'>
+}
 
 /** How the open images match those of the file. */
 export interface FittedImages {
@@ -63,16 +66,24 @@ export function fieldsOf(
   const fields = new Map<string, ShownField>()
   for (const [name, result] of results) {
     for (let channel = 0; channel < result.channels && !fields.has(name); channel++) {
-      const box = result.top(channel, 1)[0]?.place?.box
-      if (box) fields.set(name, fieldOfBox(box, model.inputShape))
+      const place = result.top(channel, 1)[0]?.place
+      if (place) fields.set(name, fieldOf(place, model.inputShape))
     }
   }
   return fields
 }
 
-function fieldOfBox([top, left, bottom, right]: Box, [height, width]: Network['inputShape']): ShownField {
+function fieldOf(
+  { box, seat }: { readonly box: Box; readonly seat?: Box },
+  [height, width]: Network['inputShape'],
+): ShownField {
+  const [top, left, bottom, right] = box
   const whole = top <= 0 && left <= 0 && bottom >= height && right >= width
-  return { size: [bottom - top, right - left], whole }
+  return { size: sizeOf(box), whole, ...(seat ? { seat: { size: sizeOf(seat) } } : {}) }
+}
+
+function sizeOf([top, left, bottom, right]: Box): Pair {
+  return [bottom - top, right - left]
 }
 
 export function numberingOf({ paths, classNames }: RecordedResults, table: ImageTable): Numbering {

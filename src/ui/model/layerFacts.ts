@@ -81,7 +81,8 @@ export function layerLine(state: AppState, name: string | null): string {
   const field = fieldOf(state, name)
   const seen = field && !field.whole ? formatExtent(field.size) : 'the whole image'
   const channels = `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'}`
-  return field ? `${channels} · sees ${seen}` : channels
+  const seat = field?.seat ? `, patches show seats of ${formatExtent(field.seat.size)}` : ''
+  return field ? `${channels} · sees ${seen}${seat}` : channels
 }
 
 const convolutions = ['conv', 'depthwiseConv', 'separableConv', 'transposedConv']

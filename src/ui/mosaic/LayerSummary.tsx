@@ -44,6 +44,15 @@ function Summary({ name, index }: { name: string; index: number }) {
         <dd>
           {field && !field.whole ? `${facts.field}, step ${formatPair(field.stride)}` : 'the whole image'}
         </dd>
+        {field?.seat && (
+          <>
+            <dt>Seat</dt>
+            <dd>
+              {formatExtent(field.seat.size)}, step {formatPair(field.seat.stride)}: the part of the image
+              that a unit stands for, which its patches show
+            </dd>
+          </>
+        )}
         <dt>Channels</dt>
         <dd>
           {channelCount(layer.shape).toLocaleString('en')}

@@ -23,7 +23,7 @@ interface Shown {
 }
 
 export function PatchInImage({ patch, extent }: Props) {
-  const { image, box } = patch
+  const { image, box, seat } = patch
   const { getState, services } = useAppStore()
   const inputShape = useApp(inputShapeOf)!
   const preprocessing = useApp(preprocessingOf)
@@ -51,7 +51,7 @@ export function PatchInImage({ patch, extent }: Props) {
   const { width, height } = picture ?? { width: 1, height: 1 }
   const scale = extent / Math.max(width, height)
   const frame = framing(inputShape, preprocessing)
-  const rect = sourceRect(box, frame, { width, height })
+  const rect = sourceRect(seat ?? box, frame, { width, height })
   return (
     <div className="picture" style={{ height: extent }}>
       <div className="picture-frame" style={{ width: width * scale, height: height * scale }}>
@@ -61,7 +61,7 @@ export function PatchInImage({ patch, extent }: Props) {
             viewBox={`0 0 ${width} ${height}`}
             className="picture-box"
             role="img"
-            aria-label="The patch in its image"
+            aria-label={seat ? 'The seat of the unit in its image' : 'The patch in its image'}
           >
             <Unseen seen={seenRect(frame, { width, height })} width={width} height={height} />
             <FrameInPicture rect={rect} />

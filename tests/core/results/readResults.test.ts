@@ -127,6 +127,18 @@ describe('a results file', () => {
     }
   })
 
+  it('may tell the seats of units that see the whole image', () => {
+    const file = read(
+      changed(({ layers }) => {
+        Object.assign(layers![0]!.channels![0]!.top![1]!, { seat: [2, 0, 4, 2] })
+      }),
+    )
+    const numbers = { images: new Int32Array(999), classes: new Int32Array(9) }
+    const [first, second] = new RecordedResult(file.layers[0]!, numbers, 1).top(0, 2)
+    expect(first!.place!.seat).toBeUndefined()
+    expect(second!.place!.seat).toEqual([2, 0, 4, 2])
+  })
+
   it('may have the former keys of renamed statistics', () => {
     const before = resultsFile()
     const older = before

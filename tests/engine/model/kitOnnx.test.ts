@@ -64,6 +64,15 @@ describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime comput
     const [rows, columns] = input as [number, number, number]
     const outputs = await remote.run(await modelFiles(model), [rows, columns])
     let compared = 0
+    const byLayer = new Map(outputs.map(({ layer, values }) => [layer, values]))
+    for (const { layer, values, channels } of outputs) {
+      const whole = byLayer.get(layer.replace(/ \((patches|class token|token \d+)\)$/, ''))!
+      if (whole === values) continue
+      // Rows of the tokens: in the kit those of the patches are the last.
+      const row = Number(/token (\d+)\)$/.exec(layer)?.[1] ?? 0)
+      const start = layer.endsWith('(patches)') ? whole.length - values.length : row * channels
+      expect(values, layer).toEqual(whole.slice(start, start + values.length))
+    }
     for (const { tensor, values, channels } of outputs) {
       const want = layers[tensor]
       if (!want) continue

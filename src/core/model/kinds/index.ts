@@ -18,6 +18,7 @@ import { pool } from './pool.ts'
 import { flatten, rearrange, reshape } from './reshaping.ts'
 import { resize, upsample } from './resizing.ts'
 import { groupNorm, layerNorm, lrn, softmax, unitNorm } from './statistics.ts'
+import { patches, token } from './tokens.ts'
 import { transposedConv } from './transposedConv.ts'
 
 const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
@@ -56,6 +57,8 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   concat,
   joinConstants,
   matMul,
+  patches,
+  token,
   sliceChannels,
   takeChannels,
   slice,

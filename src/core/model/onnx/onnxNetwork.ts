@@ -2,9 +2,10 @@
  * @file From an ONNX file to a `Network`. Every node that computes something from the image becomes a layer; those that only
  * compute shapes or constants are done beforehand, and those that only say how numbers are looked at are views (`views`).
  */
-import { NetworkBuilder, type NodeOutput } from '../dataflow/networkBuilder.ts'
+import { NetworkBuilder, type NodeOutput, type Origin } from '../dataflow/networkBuilder.ts'
 import type { GraphConstant } from '../dataflow/values.ts'
 import type { Layer, Network, Pair } from '../network.ts'
+import { withTokenLayers } from '../tokenLayers.ts'
 import { type OnnxConstant, storedConstant } from './constants.ts'
 import { elementwiseConstants } from './foldElementwise.ts'
 import { movingConstants } from './foldMoving.ts'
@@ -79,16 +80,21 @@ class Reader {
     for (const node of this.#nodes) this.#add(node)
     const { layers, origins, constants } = this.#builder
     const { shape, openSize } = this.#image
+    const named = namedLayers(layers, origins, this.#tensors)
+    // Steps within a node are not looked at.
+    const whole = withTokenLayers(named, (layer) => isOutput(origins[layer]!))
     return {
       network: {
         name,
-        layers: namedLayers(layers, origins, this.#tensors),
-        input: layers.findIndex(({ op }) => op?.kind === 'input'),
+        layers: whole.layers,
+        input: whole.layers.findIndex(({ op }) => op?.kind === 'input'),
         inputShape: shape,
         openSize,
       },
-      constants,
-      tensors: origins.map(({ node, part }) => this.#tensorOf(node, part)),
+      constants: whole.from.map((i) => (i === null ? [] : constants[i]!)),
+      tensors: whole.from.map((i) =>
+        i === null ? null : this.#tensorOf(origins[i]!.node, origins[i]!.part),
+      ),
     }
   }
 
@@ -204,6 +210,11 @@ class Reader {
     }
     return true
   }
+}
+
+/** Whether a layer is an output of its node, and no step within it. */
+function isOutput({ part }: Origin): boolean {
+  return part === null || part.startsWith(':')
 }
 
 /** Operators that give what they read. */

@@ -1,5 +1,5 @@
 /** @file Patches as a results file has them: how they are checked, and gathered to flat arrays. */
-import { FieldProblem, finite, list, object, type Reader, text, wholes } from '../../fields.ts'
+import { FieldProblem, finite, list, object, optional, type Reader, text, wholes } from '../../fields.ts'
 import type { Shape } from '../../model/network.ts'
 import { mapSize } from '../../model/units.ts'
 import type { Box } from '../../model/receptiveField.ts'
@@ -11,6 +11,8 @@ export interface PatchRecord {
   readonly unit: readonly [number, number]
   /** `[top, left, bottom, right]`, half open, in pixels of the model's input, unclipped. */
   readonly box: Box
+  /** The patch of the image that the unit stands for, in the same way: only there if the box is the whole image. */
+  readonly seat?: Box
 }
 
 /** Pixels of a box may lie far outside of the picture. */
@@ -25,7 +27,13 @@ const box: Reader<number[]> = (value) => {
   return read
 }
 
-export const patch = object({ image: text, activation: finite, unit: wholes(2, 0), box })
+export const patch = object({
+  image: text,
+  activation: finite,
+  unit: wholes(2, 0),
+  box,
+  seat: optional(box),
+})
 export type PatchFields = ReturnType<typeof patch>
 
 /** `order` is 1 if the highest comes first, -1 if the lowest does. */
@@ -51,6 +59,8 @@ export interface PatchColumns {
   readonly activations: Float64Array
   /** `[entries, 6]`: row and column of the unit, then top, left, bottom and right of its box. */
   readonly places: Int32Array
+  /** `[entries, 4]`: top, left, bottom and right of the seats, all 0 for one that has none; empty if none has. */
+  readonly seats: Int32Array
 }
 
 /** Numbers of names in the order in which a file has them. */
@@ -67,12 +77,14 @@ export interface EndOfLayer {
 }
 
 export const placeLength = 6
+export const seatLength = 4
 
 export class PatchGatherer {
   readonly #starts = [0]
   readonly #images: number[] = []
   readonly #activations: number[] = []
   readonly #places: number[] = []
+  readonly #seats: number[] = []
   readonly #names: NameNumbers
 
   constructor(names: NameNumbers) {
@@ -80,10 +92,11 @@ export class PatchGatherer {
   }
 
   addRow(row: readonly PatchFields[]): void {
-    for (const { image, activation, unit, box: ofPatch } of row) {
+    for (const { image, activation, unit, box: ofPatch, seat } of row) {
       this.#images.push(this.#names.imageOf(image))
       this.#activations.push(activation)
       this.#places.push(unit[0]!, unit[1]!, ...ofPatch)
+      this.#seats.push(...(seat ?? [0, 0, 0, 0]))
     }
     this.#starts.push(this.#images.length)
   }
@@ -102,6 +115,7 @@ export class PatchGatherer {
       images: Int32Array.from(this.#images, (number) => ranks.paths[number]!),
       activations: Float64Array.from(this.#activations),
       places,
+      seats: Int32Array.from(this.#seats.some((edge) => edge !== 0) ? this.#seats : []),
     }
   }
 }

@@ -317,6 +317,20 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
     return tf.concat(parts, op.axis + 1)
   },
   matMul: multiplied,
+  patches({ first, grid }, [x]) {
+    const [batch, , channels] = x!.shape as [number, number, number]
+    const [rows, columns] = grid
+    return tf.reshape(tf.slice(x!, [0, first, 0], [batch, rows * columns, channels]), [
+      batch,
+      rows,
+      columns,
+      channels,
+    ])
+  },
+  token({ index }, [x]) {
+    const [batch, , channels] = x!.shape as [number, number, number]
+    return tf.reshape(tf.slice(x!, [0, index, 0], [batch, 1, channels]), [batch, channels])
+  },
   sliceChannels(op, [x]) {
     const begin = x!.shape.map((_, axis) => (axis === x!.rank - 1 ? op.start : 0))
     return tf.slice(x!, begin, [...x!.shape.slice(0, -1), op.size])

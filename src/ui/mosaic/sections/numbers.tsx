@@ -36,7 +36,7 @@ const ChannelNumbers = memo(function ChannelNumbers({ known }: { known: KnownCha
   )
 })
 
-function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patch }) {
+function PatchNumbers({ patch: { image, activation, unit, box, seat } }: { patch: Patch }) {
   const { pathOf, classOf } = useNames()
   const className = classOf(image)
   const [top, left, bottom, right] = box
@@ -58,7 +58,16 @@ function PatchNumbers({ patch: { image, activation, unit, box } }: { patch: Patc
       <dd>
         row {unit[0]}, column {unit[1]}
       </dd>
-      <dt>Patch</dt>
+      {seat && (
+        <>
+          <dt>Seat</dt>
+          <dd>
+            {formatExtent([seat[2] - seat[0], seat[3] - seat[1]])} at row {seat[0]}, column {seat[1]}
+            <span className="muted"> · what is shown, though the unit sees all of the image</span>
+          </dd>
+        </>
+      )}
+      <dt>{seat ? 'Sees' : 'Patch'}</dt>
       <dd>
         {formatExtent([bottom - top, right - left])} at row {top}, column {left}
         {isClipped && <span className="muted"> · clipped at the edge of the image</span>}

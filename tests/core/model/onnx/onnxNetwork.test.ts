@@ -317,7 +317,11 @@ describe('attention', () => {
     })
     expect(layers.slice(2)).toMatchObject([
       { name: 'all', op: { kind: 'joinConstants', axis: 0, before: 1, after: 0 }, shape: [73, 4] },
-      { name: 'y', shape: [73, 4] },
+      { name: 'all (patches)', shape: [9, 8, 4] },
+      { name: 'all (class token)', shape: [4] },
+      { name: 'y', shape: [73, 4], tokens: { first: 1, grid: [9, 8] } },
+      { name: 'y (patches)' },
+      { name: 'y (class token)' },
     ])
   })
 
