@@ -203,6 +203,33 @@ export type Operation =
       readonly interpolation: 'nearest' | 'bilinear'
       readonly centers: 'half-pixel' | 'align-corners' | 'top-left'
     }
+  /**
+   * As ONNX's Resize: `scales` say how many times as many rows and columns there are, which lengths, being whole numbers, need not
+   * agree with; `coordinates` where a pixel that comes out lies among those that come in.
+   */
+  | {
+      readonly kind: 'interpolate'
+      readonly to: Pair
+      readonly scales: Pair
+      readonly coordinates:
+        | 'asymmetric'
+        | 'align_corners'
+        | 'half_pixel'
+        | 'half_pixel_symmetric'
+        | 'pytorch_half_pixel'
+        | 'tf_half_pixel_for_nn'
+      readonly filter:
+        | {
+            readonly kind: 'nearest'
+            readonly rounding: 'floor' | 'ceil' | 'round_prefer_floor' | 'round_prefer_ceil'
+          }
+        | { readonly kind: 'linear' }
+        | { readonly kind: 'cubic'; readonly a: number }
+      /** A map that becomes smaller is smoothed. */
+      readonly antialias: boolean
+      /** Pixels beyond the edge do not count, rather than to be those at it. */
+      readonly excludeOutside: boolean
+    }
   /** All inputs together, with broadcasting. */
   | { readonly kind: 'merge'; readonly fn: Arithmetic }
   /** The first input plus `scale` times the second (keras.applications' CustomScaleLayer). */

@@ -8,6 +8,7 @@ import { dense } from './dense.ts'
 import { depthToSpace } from './depthToSpace.ts'
 import { depthwiseConv, separableConv } from './depthwiseConv.ts'
 import { globalPool, reduce } from './globalPool.ts'
+import { interpolate } from './interpolate.ts'
 import { concat, joinConstants, slice, sliceChannels, takeChannels } from './joining.ts'
 import type { LayerKind } from './kind.ts'
 import { crop, pad } from './margins.ts'
@@ -51,6 +52,7 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   crop,
   upsample,
   resize,
+  interpolate,
   merge,
   addScaled,
   withConstant,

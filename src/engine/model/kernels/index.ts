@@ -23,6 +23,7 @@ import {
   convolveSeparably,
   convolveTransposed,
 } from './convolutions.ts'
+import { interpolated } from './interpolation.ts'
 import {
   normalizeBatch,
   normalizeByConstants,
@@ -292,6 +293,7 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
     return resized(map(inputs), [height * op.size[0], width * op.size[1]], { ...op, centers: 'half-pixel' })
   },
   resize: (op, inputs) => resized(map(inputs), op.to, op),
+  interpolate: (op, inputs) => interpolated(op, map(inputs)),
   merge(op, inputs) {
     const all = sameRank(inputs).reduce(binary[op.fn])
     return op.fn === 'average' ? tf.div(all, inputs.length) : all
