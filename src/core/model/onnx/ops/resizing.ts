@@ -31,7 +31,7 @@ const resize: OperatorReader = (reading) => {
   return resized(reading, reading.asMap(tensor), target, modeOf(reading))
 }
 
-const coordinates = [
+const transforms = [
   'asymmetric',
   'align_corners',
   'half_pixel',
@@ -57,7 +57,7 @@ function modeOf(reading: NodeReading): Mode {
   return {
     coordinates: isOld
       ? 'asymmetric'
-      : choice(reading, 'coordinate_transformation_mode', coordinates, 'half_pixel'),
+      : choice(reading, 'coordinate_transformation_mode', transforms, 'half_pixel'),
     filter: filters[mode] ?? attributes.refuse('mode', mode),
     antialias: attributes.flag('antialias'),
     excludeOutside: attributes.flag('exclude_outside'),
