@@ -11,7 +11,7 @@ export type ScanEvent =
   | { readonly kind: 'taken'; readonly report: BatchReport }
   /** Images that take their workers down have been skipped. */
   | { readonly kind: 'skipped' }
-  /** The phase of the job has new numbers: now and then while reports come in. */
+  /** The phase of the job has new numbers: now and then while reports come in, and when a pause has let the last one in. */
   | { readonly kind: 'progress' }
   /**
    * Results, mask and skipped images are of the same images: after each report, and when all that was under way at a pause

@@ -145,6 +145,8 @@ export class ScanJob {
       this.#watch.pause(performance.now())
       this.#progress = this.#measure()
     }
+    // No report follows that would bring the numbers of the last ones.
+    else if (event.kind === 'settled' && event.occasion === 'pause') this.#tellProgress()
     const handled = this.#options.on(event)
     if (event.kind === 'taken' || event.kind === 'skipped') this.#update()
     return handled
@@ -174,8 +176,11 @@ export class ScanJob {
   #update(): void {
     const now = performance.now()
     const pause = Math.min(Math.max(leastUpdateMs, updateShare * this.#watch.elapsed(now)), mostUpdateMs)
-    if (now - this.#lastUpdate <= pause) return
-    this.#lastUpdate = now
+    if (now - this.#lastUpdate > pause) this.#tellProgress()
+  }
+
+  #tellProgress(): void {
+    this.#lastUpdate = performance.now()
     this.#progress = this.#measure()
     void this.#options.on({ kind: 'progress' })
   }

@@ -86,7 +86,7 @@ it('keeps its numbers while it is paused, and tells when all that was under way 
   expect(made.phase).toMatchObject({ status: 'paused', progress: { done: 0 } })
   await answer()
   expect(waiting()).toBe(0)
-  expect(told.slice(-2)).toEqual(['settled paused 16', 'settled paused 16'])
+  expect(told.slice(-3)).toEqual(['settled paused 16', 'progress paused 16', 'settled paused 16'])
   made.resume()
   expect(made.phase.status).toBe('running')
   made.stop()

@@ -332,6 +332,24 @@ describe('pause and resume', () => {
     expect(tops(store, 'first')).toEqual(expectedTops('first', all(320)))
   })
 
+  it('show the numbers of all that has come in, soon after an update too', async () => {
+    // From the first report on no time passes.
+    vi.spyOn(performance, 'now').mockReturnValue(10_000)
+    const { behaviour, answer, waiting } = gatedBatches()
+    const { store } = await readyApp(behaviour, 320)
+    const done = store.getState().run()
+    await settled()
+    await answer()
+    store.getState().pause()
+    const { revision } = store.getState()
+    while (waiting() > 0) await answer()
+    const scanned = 16 + 3 * 32
+    expect(store.getState().scan).toMatchObject({ status: 'paused', progress: { done: scanned } })
+    expect(store.getState().revision).toBeGreaterThan(revision)
+    store.getState().stop()
+    await done
+  })
+
   it('leave the pause out of the seconds', async () => {
     const now = vi.spyOn(performance, 'now')
     const { behaviour, answer, waiting } = gatedBatches()
