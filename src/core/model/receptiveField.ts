@@ -151,12 +151,14 @@ function addsContext(network: Network, layer: SupportedLayer): boolean {
   )
 }
 
-/** The largest seat of the first units, and the step between them. */
+/** The largest seat of two units in the middle, where the edge of the image cuts nothing off, and the step between them. */
 function seatsOf(network: Network, layer: number): Pick<ReceptiveField, 'seat'> {
   const { shape } = network.layers[layer] as SupportedLayer
   const along = ([0, 1] as const).map((axis) => {
-    const units = Math.min(mapSize(shape)[axis], 2)
-    const seats = Array.from({ length: units }, (_, unit) => seatOfUnit(network, layer, axis, unit))
+    const length = mapSize(shape)[axis]
+    const units = Math.min(length, 2)
+    const middle = Math.floor((length - units) / 2)
+    const seats = Array.from({ length: units }, (_, i) => seatOfUnit(network, layer, axis, middle + i))
     const known = seats.filter((seat) => seat !== null)
     if (known.length < units) return null
     const [first, second] = known

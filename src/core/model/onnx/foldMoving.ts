@@ -1,4 +1,5 @@
 /** @file Operators that make, move, pick or sum up the numbers of constants. */
+import { formatShape } from '../kinds/kind.ts'
 import { elementCount } from '../network.ts'
 import {
   computed,
@@ -196,11 +197,12 @@ const scatter: ConstantReader = (reading) => {
 
 const matMul: ConstantReader = (reading) => {
   const [a, b] = [reading.constant(0), reading.constant(1)]
-  if (a.shape.length !== 2 || b.shape.length !== 2)
-    throw new Error('it multiplies constants of more than two axes')
-  const [rows, depth] = a.shape as [number, number]
-  const columns = b.shape[1]!
-  return computed([rows, columns], a.type, [a, b], ([x, y]) => {
+  const [depth, columns] = b.shape as [number, number]
+  if (b.shape.length !== 2 || a.shape.at(-1) !== depth)
+    throw new Error(`it multiplies constants of ${formatShape(a.shape)} and ${formatShape(b.shape)}`)
+  const shape = [...a.shape.slice(0, -1), columns]
+  const rows = elementCount(a.shape.slice(0, -1))
+  return computed(shape, a.type, [a, b], ([x, y]) => {
     const product = new Float64Array(rows * columns)
     for (let i = 0; i < rows; i++)
       for (let k = 0; k < depth; k++)

@@ -45,6 +45,10 @@ export class NodeReading {
   tensor(index: number): OnnxTensor {
     const value = this.inputs[index]
     if (value?.kind !== 'tensor') throw new Error(`its input ${index} does not depend on the image`)
+    if (value.repeated)
+      throw new Error(
+        `its input ${index} is ${formatShape(dimsOf(value.view))} repeated to ${formatShape(value.repeated)}`,
+      )
     return value
   }
 
@@ -96,7 +100,8 @@ export class NodeReading {
     weights: readonly OnnxConstant[] = [],
     options: LayerOptions = {},
   ): OnnxTensor {
-    return { ...this.#builder.layer(op, [input], weights, options), view: input.view }
+    const value = this.#builder.layer(op, [input], weights, options)
+    return { ...value, view: input.view, ...(input.placeless ? { placeless: true } : {}) }
   }
 
   /** Rows, columns and channels of a tensor of four axes, which a file counts channels first. */

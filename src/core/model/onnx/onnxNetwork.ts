@@ -8,6 +8,7 @@ import type { Layer, Network, Pair } from '../network.ts'
 import { withTokenLayers } from '../tokenLayers.ts'
 import { type OnnxConstant, storedConstant } from './constants.ts'
 import { elementwiseConstants } from './foldElementwise.ts'
+import { convolvedConstants } from './foldConvolution.ts'
 import { movingConstants } from './foldMoving.ts'
 import { type GraphNode, graphNodes, innerNodes } from './graphNodes.ts'
 import { layerNames } from './layerNames.ts'
@@ -221,7 +222,7 @@ function isOutput({ part }: Origin): boolean {
 const unchanged: ReadonlySet<string> = new Set(['Identity', 'Cast', 'CastLike', 'Dropout'])
 
 const constantReaders = new Map(
-  [elementwiseConstants, movingConstants].flatMap((table) => Object.entries(table)),
+  [elementwiseConstants, movingConstants, convolvedConstants].flatMap((table) => Object.entries(table)),
 )
 
 /** A step within a node is named by what it does, a second output by its number; the note tells the tensor of the file. */

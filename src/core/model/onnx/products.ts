@@ -29,6 +29,7 @@ interface Part {
   /** The axis of memory of its operand. */
   readonly place: number
   readonly isPlace: boolean
+  readonly isRows: boolean
   readonly isColumns: boolean
   readonly isConstant: boolean
 }
@@ -40,15 +41,16 @@ export function productOf(
   [axesA, axesB]: readonly [Axes, Axes],
   result: readonly ResultAxis[],
 ): OnnxTensor {
-  const [left, right] = [sideOf(a, axesA), sideOf(b, axesB)]
+  const both = isTensor(a) && isTensor(b)
+  const [left, right] = [sideOf(a, axesA, both), sideOf(b, axesB, both)]
   const [first, second] = [left.factor, right.factor]
   const batch = batchFactor(first, second)
   const ofTensors: Part[] = [
-    ...(batch === first ? left : right).partsOf('batch', false),
-    ...left.partsOf('outer', false),
+    ...(batch === first ? left : right).partsOf('batch'),
+    ...left.partsOf('outer'),
     ...right.partsOf('outer', true),
   ]
-  const parts = inPlaceOf([...left.partsOf('inner', false), ...right.partsOf('inner', false)], ofTensors)
+  const parts = inPlaceOf([...left.partsOf('inner'), ...right.partsOf('inner')], ofTensors)
   const { order, target } = inMemory(parts)
   const side = isTensor(a) ? (isTensor(b) ? null : 'second') : 'first'
   const constant = isTensor(a) ? (isTensor(b) ? null : b) : a
@@ -61,7 +63,8 @@ export function productOf(
     target,
   }
   const value = reading.layer(op, [a, b].filter(isTensor), [], constant ? [constant] : [])
-  return { ...value, view: resultView(reading.batch, op, [left, right], result, parts) }
+  const view = resultView(reading.batch, op, [left, right], result, parts)
+  return { ...value, view, ...(parts.some(({ isPlace }) => isPlace) ? {} : { placeless: true as const }) }
 }
 
 /** Those of a constant are where what it sums over was. */
@@ -76,6 +79,21 @@ export function isTensor(operand: Operand): operand is OnnxTensor {
   return 'kind' in operand
 }
 
+export function operandOf({ inputs }: NodeReading, index: number): Operand {
+  const value = inputs[index]
+  if (!value) throw new Error(`it has no input ${index}`)
+  return value.kind === 'tensor' ? value : value.constant
+}
+
+/** Which operand says what the axes are that count matrices: the other may be the same for all of them. */
+export function batchSide(
+  [a]: readonly [Operand, Operand],
+  [axes]: readonly [Axes, Axes],
+): 'first' | 'second' {
+  const dims = dimsOfOperand(a)
+  return elementCount(axes.batch.map((axis) => dims[axis]!)) === 1 ? 'second' : 'first'
+}
+
 export function dimsOfOperand(operand: Operand): readonly number[] {
   return isTensor(operand) ? dimsOf(operand.view) : operand.shape
 }
@@ -84,12 +102,14 @@ interface Side {
   readonly factor: Factor
   /** By axis of the file, the parts of the factor that it is made of. */
   readonly lists: readonly (readonly number[])[]
-  partsOf(role: keyof Axes, isColumns: boolean): readonly Part[]
+  partsOf(role: keyof Axes, isColumns?: boolean): readonly Part[]
 }
 
-function sideOf(operand: Operand, axes: Axes): Side {
+/** `both`: the other operand depends on the image, too, so that each image has to be multiplied with its own. */
+function sideOf(operand: Operand, axes: Axes, both: boolean): Side {
   const { view, shape } = isTensor(operand) ? operand : constantView(operand)
-  if (view.axes.some((list, axis) => list.includes(0) && view.parts[0] !== 1 && !axes.batch.includes(axis)))
+  const apart = both ? axes.batch : [...axes.batch, ...axes.outer]
+  if (view.parts[0] !== 1 && view.axes.some((list, axis) => list.includes(0) && !apart.includes(axis)))
     throw new Error('it mixes images of the batch')
   // A single image says nothing; all other parts count one less without it.
   const lists = view.axes.map((list) => list.filter((part) => part !== 0).map((part) => part - 1))
@@ -104,12 +124,13 @@ function sideOf(operand: Operand, axes: Axes): Side {
   return {
     factor,
     lists,
-    partsOf: (role, isColumns) =>
+    partsOf: (role, isColumns = false) =>
       factor[role].map((part) => ({
         length: factor.split[part]!,
         place: places[part]!,
         // Behind rows and columns are channels, and what places are compared with.
-        isPlace: isTensor(operand) && places[part]! < Math.min(shape.length - 1, 2),
+        isPlace: isTensor(operand) && !operand.placeless && places[part]! < Math.min(shape.length - 1, 2),
+        isRows: role === 'outer' && !isColumns,
         isColumns,
         isConstant: !isTensor(operand),
       })),
@@ -143,6 +164,12 @@ function inMemory(parts: readonly Part[]): { readonly order: readonly number[]; 
   const axes = [...new Set(places.map(({ place }) => place))].toSorted((a, b) => a - b)
   const spatial = axes.map((axis) => lengths((part) => rank(part) === 0 && part.place === axis))
   const channels = lengths((part) => rank(part) === 1)
+  const columns = parts.filter(({ isColumns }) => isColumns)
+  const isMatrix = spatial.length === 0 && parts.some((part) => part.isRows) && columns.length > 0
+  if (isMatrix) {
+    const inner = elementCount(columns.map(({ length }) => length))
+    return { order, target: [1, 1, channels / inner, inner] }
+  }
   if (!parts.some(compared)) return { order, target: [...spatial, channels] }
   // Four axes, as this is no map that could be looked at.
   return {
@@ -194,7 +221,7 @@ export function matMulOf(reading: NodeReading, a: Operand, b: Operand): OnnxTens
     throw new Error(`it multiplies ${formatShape(dimsA)} with ${formatShape(dimsB)}`)
   const axes = [matMulAxes(dimsA.length, 'first'), matMulAxes(dimsB.length, 'second')] as const
   const counts = [elementCount(dimsA.slice(0, -2)), elementCount(dimsB.slice(0, -2))]
-  const batchOf = counts[0] === 1 ? 'second' : 'first'
+  const batchOf = batchSide([a, b], axes)
   const rank = Math.max(dimsA.length, dimsB.length)
   const own = batchOf === 'first' ? dimsA.length : dimsB.length
   const long = (dims: readonly number[]): string =>

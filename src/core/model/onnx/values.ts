@@ -6,6 +6,13 @@ import { memoryAxes, type View } from './views.ts'
 /** `shape` is always the layer's; the file's is `dimsOf(view)`. */
 export interface OnnxTensor extends TensorValue {
   readonly view: View
+  /**
+   * The shape in the file, if numbers are repeated in it. Nothing is repeated in memory: beside another tensor of that shape one
+   * number is enough.
+   */
+  readonly repeated?: readonly number[]
+  /** No axis of the layer counts places: channels are compared with channels. */
+  readonly placeless?: true
 }
 
 export interface OnnxConstantValue {

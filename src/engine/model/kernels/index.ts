@@ -54,11 +54,19 @@ const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Ten
   power: tf.pow,
 }
 
+/** tfjs' approximation is exact to 1.5e-7, which is much of a small number: close to 0 the series is used. */
+function errorFunction(x: tf.Tensor): tf.Tensor {
+  const square = tf.square(x)
+  const series = tf.sub(1, tf.mul(square, tf.sub(1 / 3, tf.mul(square, 1 / 10))))
+  const small = tf.mul(tf.mul(x, 2 / Math.sqrt(Math.PI)), series)
+  return tf.where(tf.less(tf.abs(x), 0.1), small, tf.erf(x))
+}
+
 const pointwise: Readonly<Record<PointwiseFunction, (x: tf.Tensor) => tf.Tensor>> = {
   sqrt: tf.sqrt,
   reciprocal: tf.reciprocal,
   log: tf.log,
-  erf: tf.erf,
+  erf: errorFunction,
   floor: tf.floor,
   ceil: tf.ceil,
   // Halves go to the even neighbour.

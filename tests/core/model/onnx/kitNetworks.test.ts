@@ -83,7 +83,12 @@ describe.skipIf(!hasOnnxKit)('shapes', () => {
       if (known?.dims[0] !== 1) continue
       // A map of one channel without the axis of it is listed as a vector.
       if (layer.op === null || !known?.shape || (known.layout === 'NC' && layer.shape.length > 1)) continue
-      expect(long(layer.shape), tensor!).toBe(long(known.shape))
+      // Tokens may still be the map that they were.
+      const asRows = (shape: readonly number[]): readonly number[] =>
+        known.layout === 'NTC'
+          ? [shape.slice(0, -1).reduce((count, n) => count * n, 1), shape.at(-1)!]
+          : shape
+      expect(long(asRows(layer.shape)), tensor!).toBe(long(known.shape))
     }
   })
 })

@@ -349,6 +349,95 @@ describe('attention', () => {
   })
 })
 
+describe('Einsum', () => {
+  const equation = (text: string) => ({ equation: { text } })
+
+  it('over channels is a product at each place', () => {
+    const layer = lastOf([stem, node('Einsum', ['stem', 'm'], 'y', equation('nchw, cd -> ndhw'))], {
+      w,
+      m: weights(4, 5),
+    })
+    expect(layer).toMatchObject({
+      op: { kind: 'matMul', constant: { side: 'second', shape: [4, 5] } },
+      shape: [9, 8, 5],
+    })
+  })
+
+  it('of queries and keys is what MatMul computes', () => {
+    const layers = layersOf(
+      [
+        stem,
+        node('Reshape', ['stem', 'heads'], 'q'),
+        node('Einsum', ['q', 'q'], 'scores', equation('bhdi,bhdj->bhij')),
+        node('Softmax', ['scores'], 'weights'),
+        node('Einsum', ['weights', 'q'], 'y', equation('bhij,bhdj->bhid')),
+      ],
+      { w, heads: ints(1, 2, 2, 72) },
+    )
+    expect(layers.slice(2)).toMatchObject([
+      { name: 'scores', op: { kind: 'matMul', constant: null }, shape: [9, 8, 2, 72] },
+      { name: 'weights', shape: [9, 8, 2, 72] },
+      { name: 'y', op: { kind: 'matMul', constant: null }, shape: [9, 8, 4] },
+    ])
+  })
+
+  it.each([
+    ['nchw,cd->ndh', /sums over "w" of one operand/],
+    ['nchh,cd->ndh', /equation = "nchh,cd->ndh"/],
+    ['...chw,cd->dhw', /equation/],
+    ['nchw,cde->ndhw', /has letters cde for \[4, 5\]/],
+  ])('is refused if it is no product of matrices: %s', (text, sentence) => {
+    const layer = lastOf([stem, node('Einsum', ['stem', 'm'], 'y', equation(text))], { w, m: weights(4, 5) })
+    expect(layer).toMatchObject({ op: null, problem: expect.stringMatching(sentence) as unknown })
+  })
+})
+
+describe('what is repeated', () => {
+  const norm = node('ReduceL2', ['stem', 'channels'], 'norm')
+
+  it('needs no memory beside the tensor that it was repeated for', () => {
+    const layers = layersOf(
+      [stem, norm, node('Expand', ['norm', 'to'], 'wide'), node('Div', ['stem', 'wide'], 'y')],
+      { w, to: ints(1, 4, 9, 8), channels: ints(1) },
+    )
+    expect(layers.slice(2)).toMatchObject([
+      { name: 'norm', shape: [9, 8, 1] },
+      { name: 'y', op: { kind: 'merge', fn: 'divide' }, shape: [9, 8, 4] },
+    ])
+  })
+
+  it.each([
+    [node('Relu', ['wide'], 'y'), /its input 0 is \[1, 1, 9, 8\] repeated to \[1, 4, 9, 8\]/],
+    [node('Add', ['wide', 'norm'], 'y'), /it repeats/],
+  ])('is refused elsewhere', (last, sentence) => {
+    const layer = lastOf([stem, norm, node('Expand', ['norm', 'to'], 'wide'), last], {
+      w,
+      to: ints(1, 4, 9, 8),
+      channels: ints(1),
+    })
+    expect(layer).toMatchObject({ op: null, problem: expect.stringMatching(sentence) as unknown })
+  })
+})
+
+it('channels that are compared with channels are no map', () => {
+  const layers = layersOf(
+    [
+      stem,
+      node('Reshape', ['stem', 'heads'], 'q'),
+      node('Transpose', ['q'], 'k', { perm: { ints: [0, 1, 3, 2] } }),
+      node('MatMul', ['q', 'k'], 'scores'),
+      node('Softmax', ['scores'], 'weights'),
+      node('MatMul', ['weights', 'q'], 'y'),
+    ],
+    { w, heads: ints(1, 2, 2, 72) },
+  )
+  expect(layers.slice(2)).toMatchObject([
+    { name: 'scores', shape: [1, 1, 4, 2] },
+    { name: 'weights', shape: [1, 1, 4, 2] },
+    { name: 'y', shape: [9, 8, 4] },
+  ])
+})
+
 describe('shapes that are computed', () => {
   it('are known beforehand', () => {
     const nodes = [

@@ -1,14 +1,34 @@
 /** @file Arithmetic on each number by itself, of tensors and constants in any order, and operators that change nothing. */
 import type { Arithmetic, PointwiseFunction } from '../../network.ts'
 import { besideTensor, broadcastTensors } from '../broadcasting.ts'
-import type { OnnxConstant } from '../constants.ts'
+import { formatShape } from '../../kinds/kind.ts'
+import { broadcastShape, type OnnxConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import type { OnnxTensor, OnnxValue } from '../values.ts'
+import { dimsOf } from '../views.ts'
 
 const binary =
   (fn: Arithmetic): OperatorReader =>
   (reading) =>
-    joined(reading, fn, reading.inputs[0]!, reading.inputs[1]!, null)
+    joined(reading, fn, ...once(reading.inputs[0]!, reading.inputs[1]!), null)
+
+/** Both without what is repeated, if the other one repeats it just as well. */
+function once(a: OnnxValue, b: OnnxValue): readonly [OnnxValue, OnnxValue] {
+  const repeated = [a, b].some((value) => value.kind === 'tensor' && value.repeated)
+  if (!repeated) return [a, b]
+  const dims = (value: OnnxValue): readonly number[] =>
+    value.kind === 'tensor' ? dimsOf(value.view) : value.constant.shape
+  const inFile = (value: OnnxValue): readonly number[] =>
+    (value.kind === 'tensor' && value.repeated) || dims(value)
+  const shape = broadcastShape([inFile(a), inFile(b)])
+  if (formatShape(broadcastShape([dims(a), dims(b)])) !== formatShape(shape))
+    throw new Error(`it repeats ${formatShape(dims(a))} and ${formatShape(dims(b))} to ${formatShape(shape)}`)
+  const plain = (value: OnnxValue): OnnxValue =>
+    value.kind === 'tensor'
+      ? { kind: value.kind, layer: value.layer, shape: value.shape, view: value.view }
+      : value
+  return [plain(a), plain(b)]
+}
 
 function joined(
   reading: NodeReading,

@@ -3,6 +3,7 @@ import type { OperatorReader } from '../nodeReading.ts'
 import { activations } from './activations.ts'
 import { convolutions } from './convolutions.ts'
 import { elementwise } from './elementwise.ts'
+import { einsums } from './einsum.ts'
 import { matrices } from './matrices.ts'
 import { moving } from './moving.ts'
 import { normalizations } from './normalizations.ts'
@@ -17,6 +18,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
   [
     activations,
     convolutions,
+    einsums,
     elementwise,
     matrices,
     moving,

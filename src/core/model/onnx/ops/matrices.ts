@@ -2,7 +2,7 @@
 import { formatShape } from '../../kinds/kind.ts'
 import { elementwise, type OnnxConstant, permuted } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
-import { isTensor, matMulOf, type Operand } from '../products.ts'
+import { isTensor, matMulOf, operandOf } from '../products.ts'
 import type { OnnxTensor } from '../values.ts'
 import { dimsOf, memoryAxes } from '../views.ts'
 import { withLength } from './slicing.ts'
@@ -34,17 +34,11 @@ function repeated(constant: OnnxConstant, count: number): OnnxConstant {
 }
 
 const matMul: OperatorReader = (reading) => {
-  const [a, b] = [operand(reading, 0), operand(reading, 1)]
+  const [a, b] = [operandOf(reading, 0), operandOf(reading, 1)]
   const isMatrix = !isTensor(b) && b.shape.length === 2
   if (isTensor(a) && isMatrix && (a.view.axes.length === 2 || isInnermost(a)))
     return product(reading, a, b, [])
   return matMulOf(reading, a, b)
-}
-
-function operand({ inputs }: NodeReading, index: number): Operand {
-  const value = inputs[index]
-  if (!value) throw new Error(`it has no input ${index}`)
-  return value.kind === 'tensor' ? value : value.constant
 }
 
 /** Along the last axis of the file's tensor. */

@@ -1,7 +1,7 @@
 /** @file Operators that keep all numbers and give them other axes: mostly views, so that nothing is computed. */
 import { formatShape } from '../../kinds/kind.ts'
 import { elementCount } from '../../network.ts'
-import { lengthsConstant } from '../constants.ts'
+import { broadcastShape, lengthsConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { constantValue, type OnnxTensor } from '../values.ts'
 import {
@@ -110,15 +110,19 @@ const shape: OperatorReader = (reading) => {
   return constantValue(lengthsConstant(dims.slice(start, end)))
 }
 
-/** A shape that the tensor has already: nothing is repeated. */
+/** Mostly a shape that the tensor has already. */
 const expand: OperatorReader = (reading) => {
   const tensor = reading.tensor(0)
   const dims = dimsOf(tensor.view)
   const target = reading.list(1) ?? []
   const missing = target.length - dims.length
-  const fits = target.every((n, i) => n === 1 || n === (dims[i - missing] ?? 1))
-  if (!fits) throw new Error(`it repeats ${formatShape(dims)} to ${formatShape(target)}`)
-  return missing > 0 ? { ...tensor, view: unsqueezedView(tensor.view, [...Array(missing).keys()]) } : tensor
+  const aligned =
+    missing > 0 ? { ...tensor, view: unsqueezedView(tensor.view, [...Array(missing).keys()]) } : tensor
+  const own = dimsOf(aligned.view)
+  const wanted = broadcastShape([own, target])
+  if (formatShape(wanted) === formatShape(own)) return aligned
+  if (wanted[0] !== own[0]) throw new Error(`it repeats ${formatShape(dims)} to ${formatShape(target)}`)
+  return { ...aligned, repeated: wanted }
 }
 
 /** `[batch, blocks, …]` of channels become squares of rows and columns. */
