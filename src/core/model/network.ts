@@ -357,6 +357,8 @@ export interface SupportedLayer extends LayerBase {
 export interface UnsupportedLayer extends LayerBase {
   readonly op: null
   readonly problem: string
+  /** The shapes that it reads as the file counts them, if they are known: a report of what is missing needs them. */
+  readonly reads?: readonly Shape[]
 }
 
 export type Layer = SupportedLayer | UnsupportedLayer

@@ -1,11 +1,16 @@
 /** @file Which layers can be scanned, and why the others can't. */
 import { kindOf } from './kinds/index.ts'
+import { formatShape } from './kinds/kind.ts'
 import type { Layer, Network } from './network.ts'
 import { unitsOf } from './units.ts'
 
 /** Returns null if the layer can be scanned, else the reason as a clause for the user. */
 export function whyNotScannable(layer: Layer): string | null {
-  if (layer.op === null) return layer.problem
+  if (layer.op === null) {
+    const { problem, reads = [] } = layer
+    const shapes = new Intl.ListFormat('en-GB').format(reads.map(formatShape))
+    return reads.length === 0 ? problem : `${problem}; it reads ${shapes}`
+  }
   const { pointless } = kindOf(layer.op)
   if (pointless) return pointless
   if (layer.tokens) return 'its tokens are shown by layers of their own'

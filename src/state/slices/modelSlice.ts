@@ -3,7 +3,7 @@ import { type BackendChoice, backendNames, moreExactThan, referenceKernels } fro
 import { appError, codeOf, messageOf, sentence } from '../../core/errors.ts'
 import { isInputSize, largestInput } from '../../core/model/inputSize.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
-import { firstLayerToShow, scannableLayers } from '../../core/model/scannable.ts'
+import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../core/model/scannable.ts'
 import type { BackendReport } from '../../engine/backend/chooseBackend.ts'
 import type { ModelDescription } from '../../engine/engine.ts'
 import type { Slice, ModelSlice } from '../appState.ts'
@@ -161,5 +161,5 @@ function refuseUseless(file: string, network: Network): void {
 /** The first layer that is not supported itself, as a clause. */
 function firstProblem(network: Network): string | null {
   const layer = network.layers.find(({ op }) => op === null)
-  return layer && layer.op === null ? layer.problem : null
+  return layer ? whyNotScannable(layer) : null
 }

@@ -7,17 +7,18 @@ const end = 14
 /** If there are fewer letters than this before them, cutting is not worth it. */
 const fewest = 3
 
-export function LayerName({ name }: { name: string }) {
-  const slash = name.lastIndexOf('/') + 1
+/** `from`: the length of the path at its beginning that needs not be shown, as the group around says it. */
+export function LayerName({ name, from = 0 }: { name: string; from?: number }) {
+  const slash = Math.max(name.lastIndexOf('/') + 1, from)
   const long = name.length - end
   const cut = long - slash >= fewest ? long : slash
   return (
     <span className="layer-name">
       {/* Screen readers get the name in one piece. */}
       <span className="visually-hidden">{name}</span>
-      {slash > 0 && (
+      {slash > from && (
         <span className="layer-path" aria-hidden>
-          {name.slice(0, slash)}
+          {name.slice(from, slash)}
         </span>
       )}
       {cut > slash && (

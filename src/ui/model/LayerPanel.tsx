@@ -57,7 +57,11 @@ export function LayerPanel({ onChoose }: Props) {
       <LayerFilterBar facts={facts} filter={filter} onChange={(next) => setFilter({ model, filter: next })} />
       <TourStop anchor="layers" />
       <Later>
-        <LayerList facts={shown} onChoose={onChoose} />
+        <LayerList
+          facts={shown}
+          isWhole={shown === facts || shown.length === facts.length}
+          onChoose={onChoose}
+        />
       </Later>
       {model && <ScopeChoice />}
     </aside>

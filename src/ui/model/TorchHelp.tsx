@@ -17,7 +17,7 @@ export default function TorchHelp() {
       <div className="torch-help">
         <p>
           A network of PyTorch is Python code, and its file holds only the weights. In Python,
-          torch.onnx.export writes both into one file. {torchNeeds}
+          torch.onnx.export writes both. {torchNeeds}
         </p>
         {torchRecipes.map(({ title, code }) => (
           <section key={title} aria-label={title}>

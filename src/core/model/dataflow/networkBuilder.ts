@@ -55,7 +55,13 @@ export class NetworkBuilder<V extends Value = Value> {
   /** By layer. */
   readonly origins: Origin[] = []
   readonly #results = new Map<string, Result<V>>()
+  readonly #shapeInFile: ((value: V) => Shape) | null
   #node: BuilderNode | null = null
+
+  /** `shapeInFile`: what the file says of a value, which is told of the inputs of what is not computed. */
+  constructor(shapeInFile: ((value: V) => Shape) | null = null) {
+    this.#shapeInFile = shapeInFile
+  }
 
   /**
    * Adds a node; those that it reads have to be there. `compute` makes layers by `image` and `layer`, and returns the
@@ -93,9 +99,27 @@ export class NetworkBuilder<V extends Value = Value> {
     const inputs = results.flatMap((result) => (result ? layerOf(result) : []))
     this.constants.push(arrays.flatMap((value) => (value.kind === 'constant' ? [value.constant] : [])))
     this.origins.push({ node: node.name, part: null })
+    const reads = this.#shapesOf(node, results)
     const unsupported =
-      this.layers.push({ name: node.name, className: node.op, inputs, op: null, problem }) - 1
+      this.layers.push({
+        name: node.name,
+        className: node.op,
+        inputs,
+        op: null,
+        problem,
+        ...(reads && { reads }),
+      }) - 1
     this.#results.set(node.name, { unsupported })
+  }
+
+  /** Null if the node reads nothing, or what is not computed itself. */
+  #shapesOf(node: BuilderNode, results: readonly (Result<V> | undefined)[]): readonly Shape[] | null {
+    const values = node.inputs.map(({ output }, i) => {
+      const result = results[i]
+      return result && 'values' in result ? result.values[output] : undefined
+    })
+    const shapes = values.flatMap((value) => (value && this.#shapeInFile ? [this.#shapeInFile(value)] : []))
+    return shapes.length > 0 && shapes.length === values.length ? shapes : null
   }
 
   /** The value, if the node is there and is computed. */

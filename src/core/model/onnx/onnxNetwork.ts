@@ -17,7 +17,7 @@ import { NodeReading } from './nodeReading.ts'
 import { type OnnxImage, readOnnxInput } from './onnxInput.ts'
 import { operatorReaders } from './ops/index.ts'
 import { constantValue, type OnnxTensor, type OnnxValue } from './values.ts'
-import { imageFirst, viewOf } from './views.ts'
+import { dimsOf, imageFirst, viewOf } from './views.ts'
 
 export interface OnnxOptions {
   readonly name: string
@@ -59,7 +59,9 @@ class Reader {
   /** Nodes of branches, by graph, as far as they are looked into. */
   readonly #inner = new Map<OnnxGraph, readonly GraphNode[]>()
   readonly #names: ReadonlyMap<GraphNode, string>
-  readonly #builder = new NetworkBuilder<OnnxValue>()
+  readonly #builder = new NetworkBuilder<OnnxValue>((value) =>
+    value.kind === 'constant' ? value.constant.shape : dimsOf(value.view),
+  )
   /** Where each tensor of the file comes from. */
   readonly #sources = new Map<string, NodeOutput>()
   /** The first tensor of each node, by the node's name. */

@@ -1,6 +1,7 @@
 /** The layers, shapes and names that the nodes of a file become, and the sentences for those that are refused. */
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../../../../src/core/model/network.ts'
+import { whyNotScannable } from '../../../../src/core/model/scannable.ts'
 import { onnxNetwork, type OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
 import {
   floats,
@@ -563,4 +564,22 @@ describe('what is refused', () => {
       /version 99 of ONNX's operators.*opset_version/,
     )
   })
+})
+
+it('an operator that is not supported is named with the shapes that it reads', () => {
+  const { network } = onnxNetwork(
+    onnxModel({
+      nodes: [
+        node('Relu', ['image'], 'a', {}, { name: 'first' }),
+        node('Xyz', ['a', 'w'], 'y', {}, { name: 'second' }),
+        node('Relu', ['y'], 'z', {}, { name: 'third' }),
+      ],
+      constants: { w: weights(3, 1, 1) },
+    }),
+    { name: 'net', inputSize: null },
+  )
+  expect(network.layers.map(whyNotScannable).slice(-2)).toEqual([
+    'layer "second" is of type Xyz, which Urpatch does not support; it reads [1, 3, 9, 8] and [3, 1, 1]',
+    'comes after layer "second" is of type Xyz, which Urpatch does not support',
+  ])
 })
