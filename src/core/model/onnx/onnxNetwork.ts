@@ -12,6 +12,7 @@ import { convolvedConstants } from './foldConvolution.ts'
 import { movingConstants } from './foldMoving.ts'
 import { type GraphNode, graphNodes, innerNodes } from './graphNodes.ts'
 import { layerNames } from './layerNames.ts'
+import { foldedNote } from './modulePaths.ts'
 import type { OnnxGraph, OnnxModel } from './modelProto.ts'
 import { NodeReading } from './nodeReading.ts'
 import { type OnnxImage, readOnnxInput } from './onnxInput.ts'
@@ -83,7 +84,7 @@ class Reader {
     for (const node of this.#nodes) this.#add(node)
     const { layers, origins, constants } = this.#builder
     const { shape, openSize } = this.#image
-    const named = namedLayers(layers, origins, this.#tensors)
+    const named = namedLayers(layers, origins, this.#tensors, this.#foldedNotes())
     // Steps within a node are not looked at.
     const whole = withTokenLayers(named, (layer) => isOutput(origins[layer]!))
     return {
@@ -99,6 +100,16 @@ class Reader {
         i === null ? null : this.#tensorOf(origins[i]!.node, origins[i]!.part),
       ),
     }
+  }
+
+  /** What exporters have folded into nodes, by the nodes' names. */
+  #foldedNotes(): ReadonlyMap<string, string> {
+    return new Map(
+      [...this.#names].flatMap(([node, name]): [string, string][] => {
+        const note = foldedNote(node)
+        return note === null ? [] : [[name, note]]
+      }),
+    )
   }
 
   /** The nodes within a node's branches. */
@@ -232,6 +243,7 @@ function namedLayers(
   layers: readonly Layer[],
   origins: NetworkBuilder['origins'],
   tensors: ReadonlyMap<string, readonly string[]>,
+  foldedNotes: ReadonlyMap<string, string>,
 ): readonly Layer[] {
   const steps = new Map<string, number>()
   return layers.map((layer, i) => {
@@ -245,8 +257,8 @@ function namedLayers(
     }
     const name = part === null ? node : node + part
     const tensor = tensors.get(node)?.[part === null ? 0 : Number(part.slice(1))]
-    if (tensor === undefined || tensor === name) return { ...layer, name }
-    const notes = [layer.note, `In the file it is "${tensor}".`].filter((note) => note !== undefined)
-    return { ...layer, name, note: notes.join(' ') }
+    const inFile = tensor === undefined || tensor === name ? undefined : `In the file it is "${tensor}".`
+    const notes = [layer.note, foldedNotes.get(name), inFile].filter((note) => note !== undefined)
+    return notes.length === 0 ? { ...layer, name } : { ...layer, name, note: notes.join(' ') }
   })
 }

@@ -1,6 +1,7 @@
 /** Names of layers, as both exporters of PyTorch, older ones and other programs leave traces of them. */
 import { expect, it } from 'vitest'
 import { layerNames } from '../../../../src/core/model/onnx/layerNames.ts'
+import { foldedNote } from '../../../../src/core/model/onnx/modulePaths.ts'
 import { graphNodes } from '../../../../src/core/model/onnx/graphNodes.ts'
 import { type Node, node, onnxModel, weights } from '../../../fixtures/onnxWriter.ts'
 
@@ -83,4 +84,23 @@ it('no two are the same, and none is that of the image', () => {
     named('Relu', ['2'], '3', ''),
   ]
   expect(namesOf(nodes, ['x', 'Relu_1'])).toEqual(['x_1', 'Relu', 'Relu_2'])
+})
+
+it('what an exporter has folded into a convolution is told', () => {
+  const w = weights(3, 3, 1, 1)
+  const notes = (nodes: readonly Node[]) =>
+    graphNodes(onnxModel({ nodes, constants: { 'layer1.0.conv1.weight': w, 'onnx::Conv_9': w } })).map(
+      foldedNote,
+    )
+  const scoped = (...scopes: string[]): Node =>
+    node('Conv', ['image', 'layer1.0.conv1.weight'], 'a', {}, { name: 'node_a', scopes: ['', ...scopes] })
+  expect(notes([scoped('layer1', 'layer1.0', 'layer1.0.bn1', 'batch_norm')])).toEqual([
+    'conv1 + bn1, folded by the exporter.',
+  ])
+  expect(notes([scoped('layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d')])).toEqual([null])
+  expect(notes([named('Conv', ['image', 'onnx::Conv_9'], 'a', '/conv1/Conv')])).toEqual([
+    'With the batch normalization behind it, folded by the exporter.',
+  ])
+  expect(notes([named('Conv', ['image', 'layer1.0.conv1.weight'], 'a', '/layer1/Conv')])).toEqual([null])
+  expect(notes([named('Relu', ['image'], 'a', '/relu/Relu')])).toEqual([null])
 })
