@@ -1,16 +1,15 @@
 /** @file Shows a channel's mosaic on a canvas and keeps it up to date while the scan runs. */
 import { type RefObject, useEffect, useRef } from 'react'
-import { framing } from '../../core/preprocessing/fit.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
-import type { CachedMosaic, RenderMosaic } from '../../state/mosaic/mosaicCache.ts'
-import { patchesOf, requestsOf } from '../../state/mosaic/patches.ts'
+import type { CachedMosaic } from '../../state/mosaic/mosaicCache.ts'
+import { patchesOf } from '../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/selectors/shown.ts'
-import { placeholders } from '../results/placeholders.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
+import { patchRenderer } from './patchRenderer.ts'
 import type { ChannelNews } from './useChannelNews.ts'
 
 /** How long a patch that has just come in is outlined. It comes and goes and is not animated: a frame costs milliseconds. */
@@ -65,17 +64,13 @@ export function useMosaic(
       // The old one is shown until the new one is there.
       const old = show(signal)
       const patches = patchesOf(state.model, layer, result, channel, k)
-      const requests = requestsOf(patches, inputShape, showsToEdge(state, layer))
-      const frame = framing(inputShape, preprocessingOf(state))
-      const render: RenderMosaic = (onDraft) =>
-        state.images
-          ? services.gallery.mosaic(
-              requests,
-              frame,
-              { side, patch, gap },
-              { sharp, ...(onDraft && { onDraft }) },
-            )
-          : placeholders(patches, { side, patch, gap })
+      const sources = {
+        images: state.images,
+        inputShape,
+        preprocessing: preprocessingOf(state),
+        toEdge: showsToEdge(state, layer),
+      }
+      const render = patchRenderer(services, patches, sources, { side, patch, gap }, sharp)
       const onDraft = (): void => {
         const draft = services.mosaics.peek(key)
         if (!signal.aborted && draft) draw(draft, [])

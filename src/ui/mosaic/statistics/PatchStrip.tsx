@@ -1,22 +1,20 @@
 /** @file A row or more of small patches, drawn by the gallery into one picture; each opens its image. */
 import { useEffect, useRef } from 'react'
-import { framing } from '../../../core/preprocessing/fit.ts'
 import { passes } from '../../../core/mosaic/knownPatches.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../../core/mosaic/layout.ts'
 import { hashOfImage } from '../../../core/scan/imageSample.ts'
 import type { FoundEntry } from '../../../core/scan/foundEntry.ts'
-import type { RenderMosaic } from '../../../state/mosaic/mosaicCache.ts'
-import { type Patch, patchesAt, requestsOf } from '../../../state/mosaic/patches.ts'
+import { type Patch, patchesAt } from '../../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
 import { formatActivation } from '../../common/format.ts'
 import { Later } from '../../common/Later.tsx'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
-import { placeholders } from '../../results/placeholders.ts'
 import { amongOf, pickedOf } from '../../../state/selectors/view.ts'
 import { untilCleanup } from '../../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
+import { patchRenderer } from '../patchRenderer.ts'
 
 interface Props {
   /** The name of the mosaic in the cache: layer, channel and which patches. */
@@ -56,16 +54,8 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
   useEffect(() => {
     const layout: MosaicLayout = { side: columns, patch, gap }
     const update = async (signal: AbortSignal): Promise<void> => {
-      const frame = framing(inputShape, preprocessing)
-      const render: RenderMosaic = (onDraft) =>
-        images
-          ? services.gallery.mosaic(
-              requestsOf(patches, inputShape, toEdge),
-              frame,
-              layout,
-              onDraft && { onDraft },
-            )
-          : placeholders(patches, layout)
+      const sources = { images, inputShape, preprocessing, toEdge }
+      const render = patchRenderer(services, patches, sources, layout)
       const draw = (): void => {
         const mosaic = services.mosaics.peek(key)
         if (signal.aborted || !canvas.current || !mosaic) return
