@@ -12,7 +12,8 @@
  */
 import { makeActivation } from './convolution/activated.ts'
 import { type FunctionWriter, writeProgram } from './writer/program.ts'
-import { F32x4, I32, type Local, i32, loadF32x4, loadLanes } from './writer/values.ts'
+import { loadF32x4, loadLanes } from './writer/memory.ts'
+import { F32x4, I32, type Local, i32 } from './writer/values.ts'
 
 /** What is made of a map: y = x if it is not normalized, and z = y if the activation is linear. */
 export interface Chain {

@@ -30,20 +30,8 @@ import {
 } from './chainProgram.ts'
 import { tieOfChannel } from './firstOfEqual.ts'
 import { type FunctionWriter, writeProgram } from './writer/program.ts'
-import {
-  F32x4,
-  I32,
-  I32x4,
-  type Local,
-  f32x4,
-  i32,
-  i32x4,
-  loadF32x4,
-  loadI32,
-  loadI32x4,
-  loadLanes,
-  loadSplat,
-} from './writer/values.ts'
+import { loadF32x4, loadI32, loadI32x4, loadLanes, loadSplat } from './writer/memory.ts'
+import { F32x4, I32, I32x4, type Local, f32x4, i32, i32x4 } from './writer/values.ts'
 
 /** The maps that are looked at. */
 export type Stage = 'x' | 'y' | 'z'

@@ -1,17 +1,8 @@
 /** @file The checksums of a PNG, many bytes at a time: that of each chunk (CRC-32), and that of its pixels (Adler-32). */
 import { remainders } from '../../archives/crc32.ts'
 import type { FunctionWriter } from '../../backend/kernels/writer/program.ts'
-import {
-  I32,
-  I32x4,
-  type Local,
-  i16x8,
-  i32,
-  i32x4,
-  loadI32,
-  loadU8,
-  loadU8x16,
-} from '../../backend/kernels/writer/values.ts'
+import { loadI32, loadU8, loadU8x16 } from '../../backend/kernels/writer/memory.ts'
+import { I32, I32x4, type Local, i16x8, i32, i32x4 } from '../../backend/kernels/writer/values.ts'
 
 /** The remainder of each byte with 0 to 7 zeros behind it, `[8, 256]`. */
 export function crcTables(): Uint32Array {

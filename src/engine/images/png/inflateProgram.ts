@@ -14,7 +14,8 @@
  * this number and the end of what is written.
  */
 import type { FunctionWriter } from '../../backend/kernels/writer/program.ts'
-import { I32, I64, i32, loadI32, loadI64, loadU8 } from '../../backend/kernels/writer/values.ts'
+import { loadI32, loadI64, loadU8 } from '../../backend/kernels/writer/memory.ts'
+import { I32, I64, i32 } from '../../backend/kernels/writer/values.ts'
 import { entries, primaryBits } from './huffman.ts'
 
 /** The numbers of the state, `[3]`: both places, and whether the block has come to its end. */

@@ -4,15 +4,8 @@
  * pixels that have none is set when they are stored; what their fourth lane was before does not matter.
  */
 import type { FunctionWriter } from '../../backend/kernels/writer/program.ts'
-import {
-  I16x8,
-  I32,
-  U8x16,
-  i16x8,
-  loadFourBytes,
-  loadU8,
-  u8x16,
-} from '../../backend/kernels/writer/values.ts'
+import { loadFourBytes, loadU8 } from '../../backend/kernels/writer/memory.ts'
+import { I16x8, I32, U8x16, i16x8, u8x16 } from '../../backend/kernels/writer/values.ts'
 
 /** A kind of pixel as it is stored. */
 interface Pixel {

@@ -7,14 +7,8 @@
  *     join:   ((top + (bottom − top) · distance) / divisor − shift − mean) / deviation
  */
 import { type FunctionWriter, writeProgram } from '../../backend/kernels/writer/program.ts'
-import {
-  F32x4,
-  type U8x16,
-  loadF32x4,
-  loadFourBytes,
-  loadI32,
-  loadSplat,
-} from '../../backend/kernels/writer/values.ts'
+import { loadF32x4, loadFourBytes, loadI32, loadSplat } from '../../backend/kernels/writer/memory.ts'
+import { F32x4, type U8x16 } from '../../backend/kernels/writer/values.ts'
 
 /** Bytes of a column: the places of both pixels in the row, in bytes, and the distance from the left one. */
 export const columnBytes = 12

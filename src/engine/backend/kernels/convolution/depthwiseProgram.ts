@@ -13,7 +13,8 @@
  * tfjs has them, `[row][column][channel]`. Six sums, and a kernel's row of three weights, are what registers hold.
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
-import { F32x4, I32, i32, loadLanes } from '../writer/values.ts'
+import { loadLanes } from '../writer/memory.ts'
+import { F32x4, I32, i32 } from '../writer/values.ts'
 import { makeActivation } from './activated.ts'
 import type { ConvolutionShape, Epilogue } from './shape.ts'
 import { type Arithmetic, biasOf, floatBytes, forTiles, lanes, multiplyAdd } from './tiles.ts'

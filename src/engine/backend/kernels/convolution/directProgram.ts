@@ -16,7 +16,8 @@
  * other. Weights are packed in the order in which they are read: `[output channels / 8][row][column][input channel][8]`.
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
-import { I32, loadI32 } from '../writer/values.ts'
+import { loadI32 } from '../writer/memory.ts'
+import { I32 } from '../writer/values.ts'
 import { makeActivation } from './activated.ts'
 import { type ConvolutionShape, type Epilogue, paddedSize } from './shape.ts'
 import {

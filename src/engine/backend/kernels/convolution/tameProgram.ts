@@ -6,7 +6,8 @@
  * Winograd would spread such a number over its tile as NaN; a map that has one is convolved directly.
  */
 import { writeProgram } from '../writer/program.ts'
-import { I32, f32x4, i32x4, loadF32x4 } from '../writer/values.ts'
+import { loadF32x4 } from '../writer/memory.ts'
+import { I32, f32x4, i32x4 } from '../writer/values.ts'
 import { floatBytes, forTiles, lanes } from './tiles.ts'
 
 /** A sum of 36 products of so large numbers by factors up to 10 is finite. */

@@ -1,6 +1,7 @@
 /** @file The parts that all programs of convolutions share: loops over tiles, sums of products, bias and activation. */
 import type { FunctionWriter } from '../writer/program.ts'
-import { F32x4, I32, type Local, f32x4, i32, loadF32x4, loadLanes, loadSplat } from '../writer/values.ts'
+import { loadF32x4, loadLanes, loadSplat } from '../writer/memory.ts'
+import { F32x4, I32, type Local, f32x4, i32 } from '../writer/values.ts'
 
 /** Bytes of a number. */
 export const floatBytes = 4

@@ -20,7 +20,8 @@
  * all 36 would fall on the same few lines of the cache (three times as long for the input).
  */
 import { type FunctionWriter, writeProgram } from '../writer/program.ts'
-import { F32x4, I32, type Local, f32x4, loadF32x4, loadI32 } from '../writer/values.ts'
+import { loadF32x4, loadI32 } from '../writer/memory.ts'
+import { F32x4, I32, type Local, f32x4 } from '../writer/values.ts'
 import { makeActivation } from './activated.ts'
 import type { Filters } from './directProgram.ts'
 import { type ConvolutionShape, type Epilogue, paddedSize } from './shape.ts'

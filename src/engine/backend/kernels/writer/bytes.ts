@@ -50,3 +50,8 @@ export function list(items: readonly Bytes[]): number[] {
 export function sized(content: Bytes): number[] {
   return unsigned(content.length).concat(content)
 }
+
+/** An instruction of the SIMD proposals. */
+export function simd(instruction: number): number[] {
+  return [0xfd, ...unsigned(instruction)]
+}

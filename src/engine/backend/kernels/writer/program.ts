@@ -17,19 +17,8 @@
  * Programs that use relaxed SIMD are modules of their own, as a browser without it refuses a module as a whole.
  */
 import { type Bytes, list, name, sized, unsigned } from './bytes.ts'
-import {
-  type AnyValue,
-  F32x4,
-  I32,
-  type Local,
-  type ValueType,
-  i32,
-  type U8x16,
-  local,
-  storeByteCode,
-  storeCode,
-  storeLaneCode,
-} from './values.ts'
+import { storeByteCode, storeCode, storeLaneCode } from './memory.ts'
+import { type AnyValue, F32x4, I32, type Local, type ValueType, i32, type U8x16, local } from './values.ts'
 
 /** The name of the format, a zero and `asm`, and its version. */
 const header: Bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]

@@ -1,9 +1,9 @@
 /**
  * @file Values of a WebAssembly function as typed expressions, so that a kernel reads like its formula:
- * `loadF32x4(map).sub(mean).mul(factor)`. A value is the code that computes it, anew at each place where it is used;
+ * `loadF32x4(map).sub(mean).mul(factor)` (`memory.ts` loads and stores them). A value is the code that computes it, anew at each place where it is used;
  * what is to be computed once is kept in a local (`FunctionWriter.keep`). The names are WebAssembly's.
  */
-import { type Bytes, float, signed, unsigned } from './bytes.ts'
+import { type Bytes, float, signed, simd, unsigned } from './bytes.ts'
 
 /** The types of locals in the binary format. The lanes of a `v128` have a type here only. */
 const v128 = 0x7b
@@ -11,26 +11,6 @@ const v128 = 0x7b
 /** Instructions of one byte. */
 const localGet = 0x20
 const select = 0x1b
-
-/** Prefixes of longer instructions. */
-const simdPrefix = 0xfd
-
-function simd(instruction: number): number[] {
-  return [simdPrefix, ...unsigned(instruction)]
-}
-
-/**
- * Where a load or store happens: `offset` bytes behind the address. The first byte is the logarithm of the alignment, a
- * hint that no engine takes on the processors of today: four bytes, unless a number is shorter.
- */
-function place(offset: number): number[] {
-  return [2, ...unsigned(offset)]
-}
-
-/** The same for numbers of one byte, of which no other alignment is valid. */
-function bytePlace(offset: number): number[] {
-  return [0, ...unsigned(offset)]
-}
 
 /** Code that leaves one value on the stack. */
 abstract class Value {
@@ -348,71 +328,4 @@ export function i16x8(values: readonly number[]): I16x8 {
 /** The same bytes, in this order. */
 export function u8x16(values: readonly number[]): U8x16 {
   return new U8x16([...simd(0x0c), ...values])
-}
-
-/** One byte. */
-export function loadU8(address: I32, offset = 0): I32 {
-  return new I32([...address.code, 0x2d, ...bytePlace(offset)])
-}
-
-export function loadI64(address: I32, offset = 0): I64 {
-  return new I64([...address.code, 0x29, ...place(offset)])
-}
-
-export function loadU8x16(address: I32, offset = 0): U8x16 {
-  return new U8x16([...address.code, ...simd(0x00), ...place(offset)])
-}
-
-/** The first four bytes; the others are 0. */
-export function loadFourBytes(address: I32, offset = 0): U8x16 {
-  return new U8x16([...address.code, ...simd(0x5c), ...place(offset)])
-}
-
-export function loadI32(address: I32, offset = 0): I32 {
-  return new I32([...address.code, 0x28, ...place(offset)])
-}
-
-export function loadI32x4(address: I32, offset = 0): I32x4 {
-  return new I32x4([...address.code, ...simd(0x00), ...place(offset)])
-}
-
-export function loadF32x4(address: I32, offset = 0): F32x4 {
-  return new F32x4([...address.code, ...simd(0x00), ...place(offset)])
-}
-
-/** One number in all lanes. */
-export function loadSplat(address: I32, offset = 0): F32x4 {
-  return new F32x4([...address.code, ...simd(0x09), ...place(offset)])
-}
-
-/** The first `lanes` numbers only, 1 to 4; the other lanes are 0. Reads nothing behind them. */
-export function loadLanes(address: I32, lanes: number, offset = 0): F32x4 {
-  if (lanes === 4) return loadF32x4(address, offset)
-  if (lanes === 1) return new F32x4([...address.code, ...simd(0x5c), ...place(offset)])
-  const two = new F32x4([...address.code, ...simd(0x5d), ...place(offset)])
-  if (lanes === 2) return two
-  return new F32x4([...address.code, ...two.code, ...simd(0x56), ...place(offset + 8), 2])
-}
-
-/** The statement that stores a value. */
-export function storeCode(address: I32, value: AnyValue, offset: number): number[] {
-  const instruction = value instanceof I32 ? [0x36] : value instanceof I64 ? [0x37] : simd(0x0b)
-  return [...address.code, ...value.code, ...instruction, ...place(offset)]
-}
-
-/** The statement that stores the lowest byte. */
-export function storeByteCode(address: I32, value: I32, offset: number): number[] {
-  return [...address.code, ...value.code, 0x3a, ...bytePlace(offset)]
-}
-
-/** The statement that stores two lanes (`lane` 0 or 2, as `pair`) or one. */
-export function storeLaneCode(
-  address: I32,
-  value: F32x4 | U8x16,
-  lane: number,
-  pair: boolean,
-  offset: number,
-): number[] {
-  const instruction = simd(pair ? 0x5b : 0x5a)
-  return [...address.code, ...value.code, ...instruction, ...place(offset), pair ? lane / 2 : lane]
 }

@@ -4,7 +4,7 @@ import { makeActivation } from '../../../../../src/engine/backend/kernels/convol
 import type { Activation } from '../../../../../src/engine/backend/kernels/convolution/shape.ts'
 import type { Arithmetic } from '../../../../../src/engine/backend/kernels/convolution/tiles.ts'
 import { writeProgram } from '../../../../../src/engine/backend/kernels/writer/program.ts'
-import { loadF32x4 } from '../../../../../src/engine/backend/kernels/writer/values.ts'
+import { loadF32x4 } from '../../../../../src/engine/backend/kernels/writer/memory.ts'
 
 function applied(activation: Activation, arithmetic: Arithmetic, numbers: readonly number[]): Float32Array {
   const memory = new WebAssembly.Memory({ initial: 16 })

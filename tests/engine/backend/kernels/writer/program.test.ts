@@ -5,14 +5,6 @@ import {
   writeProgram,
 } from '../../../../../src/engine/backend/kernels/writer/program.ts'
 import {
-  type AnyValue,
-  F32x4,
-  I32,
-  I32x4,
-  f32x4,
-  i16x8,
-  i32,
-  i32x4,
   loadF32x4,
   loadFourBytes,
   loadI32,
@@ -22,6 +14,16 @@ import {
   loadSplat,
   loadU8,
   loadU8x16,
+} from '../../../../../src/engine/backend/kernels/writer/memory.ts'
+import {
+  type AnyValue,
+  F32x4,
+  I32,
+  I32x4,
+  f32x4,
+  i16x8,
+  i32,
+  i32x4,
   u8x16,
 } from '../../../../../src/engine/backend/kernels/writer/values.ts'
 
