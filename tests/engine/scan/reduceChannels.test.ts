@@ -158,5 +158,16 @@ describe.each(adapter ? (['wasm', 'webgl', 'webgpu'] as const) : (['wasm', 'webg
       expect(summary.min[1]).toBe(Infinity)
       expect([...summary.active]).toEqual([2, 0])
     })
+
+    it('looks for no place behind the map', async () => {
+      // Of two images of 3×3 units, the first is nothing but NaN.
+      const x = tf.tensor4d(
+        Array.from({ length: 18 }, (_, i) => (i < 9 ? NaN : i)),
+        [2, 3, 3, 1],
+      )
+      const { position } = await reduceChannels(x, read)
+      x.dispose()
+      expect([...position]).toEqual([0, 8])
+    })
   },
 )
