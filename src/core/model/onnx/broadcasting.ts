@@ -2,7 +2,7 @@
 import { formatShape } from '../kinds/kind.ts'
 import { elementCount, type Shape } from '../network.ts'
 import { broadcastShape, expanded, type OnnxConstant, permuted, reshaped } from './constants.ts'
-import type { NodeReading } from './nodeReading.ts'
+import { asNoMap, type NodeReading, splitWhere } from './nodeReading.ts'
 import type { OnnxTensor } from './values.ts'
 import { dimsOf, memoryAxes, type View } from './views.ts'
 
@@ -67,18 +67,24 @@ export function broadcastTensors(
   const order = commonOrder(slots, reference)
   const rank = tensors[reference]!.shape.length
   const batch = reading.batch
+  // An axis of which some tensors have a part only is as many axes as there are such parts.
+  const has = (slot: Slot): string => slots.map((list) => list.some((one) => isSame(one, slot))).join()
+  const groups = Array.from({ length: rank }, (_, axis) =>
+    splitWhere(
+      order.filter(({ role }) => role === axis + 3 - rank),
+      (a, b) => has(a) !== has(b),
+    ),
+  )
   const result = tensors.map((tensor, i) => {
     const own = slots[i]!
     const placed = order.flatMap((slot) => own.filter((one) => isSame(one, slot)))
-    const target = Array.from({ length: rank }, (_, axis) => {
-      const all = order.filter(({ role }) => role === axis + 3 - rank)
-      const present = all.filter((slot) => own.some((one) => isSame(one, slot)))
-      if (present.length > 0 && present.length < all.length)
-        throw new Error(
-          `it joins ${tensors.map(({ view }) => formatShape(dimsOf(view))).join(' and ')} part by part`,
-        )
-      return elementCount(present.map(({ length }) => length))
-    })
+    const lengths = groups.map((pieces) =>
+      pieces.map((piece) => {
+        const present = piece.filter((slot) => own.some((one) => isSame(one, slot)))
+        return elementCount(present.map(({ length }) => length))
+      }),
+    )
+    const target = asNoMap(lengths)
     const isVector = tensor.shape.length === 1 && target.slice(0, -1).every((n) => n === 1)
     return reading.reordered(
       { ...tensor, view: views[i]! },

@@ -184,15 +184,34 @@ const scatter: ConstantReader = (reading) => {
   return computed(a.shape, a.type, [a, places, updates], ([x, at, values]) => {
     const result = x!.slice()
     for (let i = 0; i * depth < at!.length; i++) {
-      let start = 0
-      for (let axis = 0; axis < depth; axis++) {
-        const index = at![i * depth + axis]!
-        start += (index < 0 ? index + a.shape[axis]! : index) * strides[axis]!
-      }
+      const start = placeOf(at!.subarray(i * depth, (i + 1) * depth), a.shape, strides)
       result.set(values!.subarray(i * size, (i + 1) * size), start)
     }
     return result
   })
+}
+
+/** The elements, or slices, at places that the last axis of the indices counts. */
+const gatherPlaces: ConstantReader = (reading) => {
+  if (reading.attributes.number('batch_dims', 0) !== 0) reading.attributes.refuse('batch_dims', 1)
+  const [a, places] = [reading.constant(0), reading.constant(1)]
+  const depth = places.shape.at(-1)!
+  const rest = a.shape.slice(depth)
+  const strides = stridesOf(a.shape)
+  const size = elementCount(rest)
+  return computed([...places.shape.slice(0, -1), ...rest], a.type, [a, places], ([x, at]) => {
+    const result = new Float64Array((at!.length / depth) * size)
+    for (let i = 0; i * depth < at!.length; i++) {
+      const start = placeOf(at!.subarray(i * depth, (i + 1) * depth), a.shape, strides)
+      result.set(x!.subarray(start, start + size), i * size)
+    }
+    return result
+  })
+}
+
+/** Where an index of several axes is in memory; negative ones count from the end. */
+function placeOf(index: Float64Array, shape: readonly number[], strides: readonly number[]): number {
+  return index.reduce((sum, n, axis) => sum + (n < 0 ? n + shape[axis]! : n) * strides[axis]!, 0)
 }
 
 const matMul: ConstantReader = (reading) => {
@@ -289,6 +308,7 @@ export const movingConstants: Readonly<Record<string, ConstantReader>> = {
   Range: range,
   CumSum: cumulativeSum,
   ScatterND: scatter,
+  GatherND: gatherPlaces,
   MatMul: matMul,
   BatchNormalization: batchNorm,
   ReduceMean: reduce({ start: 0, add: plus, end: (sum, count) => sum / count }, 18),

@@ -124,6 +124,23 @@ export class NodeReading {
     return this.reordered(tensor, order, shape.length === 0 ? [1] : shape, part)
   }
 
+  /**
+   * The tensor in a layer in which these axes of the file are axes of their own, and not parts of the channels. Such a layer has four
+   * axes or more, so that it is not taken for a map.
+   */
+  apart(tensor: OnnxTensor, axes: readonly number[]): OnnxTensor {
+    const { view, shape } = tensor
+    const places = memoryAxes(view, shape)
+    const own = new Set(axes.flatMap((axis) => view.axes[axis]!))
+    const lengths = shape.map((_, axis): number[] => {
+      const parts = [...places.keys()].filter((part) => part > 0 && places[part] === axis)
+      return splitWhere(parts, (a, b) => own.has(a) !== own.has(b)).map((list) =>
+        elementCount(list.map((part) => view.parts[part]!)),
+      )
+    })
+    return this.reordered(tensor, [...view.parts.keys()].slice(1), asNoMap(lengths))
+  }
+
   /** The tensor in a layer of shape `target` in which its parts, but the batch, lie in this order. */
   reordered(
     tensor: OnnxTensor,
@@ -140,6 +157,28 @@ export class NodeReading {
         : { kind: 'rearrange', ...merged(tensor, order, target), target }
     return { ...this.inPlace(op, tensor, [], { part }), view: inOrder(tensor.view, order) }
   }
+}
+
+/** A list cut between neighbours that differ. */
+export function splitWhere<T>(
+  list: readonly T[],
+  differ: (a: T, b: T) => boolean,
+): readonly (readonly T[])[] {
+  const pieces: T[][] = []
+  for (const [i, one] of list.entries()) {
+    if (i === 0 || differ(list[i - 1]!, one)) pieces.push([])
+    pieces.at(-1)!.push(one)
+  }
+  return pieces
+}
+
+/** The lengths that each axis of a layer falls into as one shape: rows and columns stay in front of channels that are split. */
+export function asNoMap(lengths: readonly (readonly number[])[]): Shape {
+  const isSplit = lengths.some((list) => list.length > 1)
+  const missing = Array.from({ length: isSplit ? Math.max(0, 3 - lengths.length) : 0 }, () => [1])
+  return [...lengths.slice(0, -1), ...missing, ...lengths.slice(-1)].flatMap((list) =>
+    list.length > 0 ? list : [1],
+  )
 }
 
 /** Whether a map becomes a vector in the order of the file: channel, row, column. */

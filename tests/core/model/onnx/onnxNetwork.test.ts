@@ -420,6 +420,29 @@ describe('what is repeated', () => {
   })
 })
 
+it('a norm along a part of the channels needs an axis of its own', () => {
+  const layers = layersOf(
+    [
+      stem,
+      node('Reshape', ['stem', 'heads'], 'apart'),
+      node('Transpose', ['apart'], 'q', { perm: { ints: [0, 1, 3, 2] } }),
+      node('ReduceL2', ['q', 'last'], 'norm'),
+      node('Expand', ['norm', 'to'], 'wide'),
+      node('Div', ['q', 'wide'], 'unit'),
+      node('Transpose', ['unit'], 'k', { perm: { ints: [0, 1, 3, 2] } }),
+      node('MatMul', ['unit', 'k'], 'y'),
+    ],
+    { w, heads: ints(1, 2, 2, 72), to: ints(1, 2, 72, 2), last: ints(-1) },
+  )
+  expect(layers.slice(2)).toMatchObject([
+    { name: 'norm (input)', op: { kind: 'reshape' }, shape: [9, 8, 2, 2] },
+    { name: 'norm', op: { kind: 'reduce', fn: 'l2', axes: [3] }, shape: [9, 8, 2, 1] },
+    { name: 'unit (input)', op: { kind: 'reshape' }, shape: [9, 8, 2, 2] },
+    { name: 'unit', op: { kind: 'merge', fn: 'divide' }, shape: [9, 8, 2, 2] },
+    { name: 'y', op: { kind: 'matMul' }, shape: [9, 8, 2, 72] },
+  ])
+})
+
 it('channels that are compared with channels are no map', () => {
   const layers = layersOf(
     [

@@ -80,15 +80,14 @@ const groupNorm: OperatorReader = (reading) => {
 const layerNorm =
   (rms: boolean): OperatorReader =>
   (reading) => {
-    const tensor = reading.tensor(0)
-    const rank = dimsOf(tensor.view).length
+    const input = reading.tensor(0)
+    const rank = dimsOf(input.view).length
     const given = reading.attributes.number('axis', -1)
     const first = given < 0 ? given + rank : given
     const epsilon = reading.attributes.number('epsilon', 1e-5)
-    const axes = axesInMemory(
-      tensor,
-      Array.from({ length: rank - first }, (_, i) => first + i),
-    )
+    const along = Array.from({ length: rank - first }, (_, i) => first + i)
+    const tensor = isWholeInMemory(input, along) ? input : reading.apart(input, along)
+    const axes = axesInMemory(tensor, along)
     const weights = [1, 2].flatMap((i) =>
       reading.inputs[i] ? [besideTensor(reading.constant(i), tensor)] : [],
     )

@@ -3,7 +3,7 @@ import type { OperationOf } from '../../network.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import type { OnnxTensor } from '../values.ts'
 import { dimsOf, squeezedView } from '../views.ts'
-import { axesInMemory } from './normalizations.ts'
+import { axesInMemory, isWholeInMemory } from './normalizations.ts'
 import { pooledWhole } from './pooling.ts'
 import { axesOf, counted } from './reshaping.ts'
 import { withLength } from './slicing.ts'
@@ -13,12 +13,13 @@ type Reduce = OperationOf<'reduce'>['fn']
 const reduce =
   (fn: Reduce, axesAreInputSince: number): OperatorReader =>
   (reading) => {
-    const tensor = reading.tensor(0)
-    const dims = dimsOf(tensor.view)
+    const input = reading.tensor(0)
+    const dims = dimsOf(input.view)
     const given = axesOf(reading, 1, axesAreInputSince)
     const keeps = reading.attributes.flag('keepdims', true)
-    if (reading.attributes.flag('noop_with_empty_axes') && !given) return tensor
+    if (reading.attributes.flag('noop_with_empty_axes') && !given) return input
     const axes = counted(given ?? [...dims.keys()], dims.length).toSorted((a, b) => a - b)
+    const tensor = isWholeInMemory(input, axes) ? input : reading.apart(input, axes)
     const isMap = tensor.shape.length === 3 && tensor.view.axes.length === 4
     const along = axesInMemory(tensor, axes)
     const pool = fn === 'mean' ? 'average' : fn === 'max' ? 'max' : null
