@@ -143,7 +143,7 @@ describe.each([
       .getByText(/^(Proved|Not proved)/)
       .waitFor()
     await check(page, 'proof')
-    for (const name of ['trace', 'summary', 'keys', 'input'] as const) {
+    for (const name of ['trace', 'summary', 'keys', 'input', 'pytorch'] as const) {
       await page.evaluate((one) => window.urpatch!.state().showPage(one), name)
       await dialog(page).waitFor()
       if (name === 'input') await dialog(page).getByRole('img', { name: 'What the network gets' }).waitFor()
