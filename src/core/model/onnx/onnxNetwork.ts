@@ -32,6 +32,8 @@ export interface OnnxNetwork {
   readonly constants: readonly (readonly GraphConstant[])[]
   /** By layer: the tensor of the file that it is; null for a step within a node. */
   readonly tensors: readonly (string | null)[]
+  /** The graph's outputs that are computed from the image, by name. */
+  readonly outputs: ReadonlyMap<string, OnnxTensor>
 }
 
 /** The newest version of ONNX's operators that is known here. */
@@ -99,6 +101,7 @@ class Reader {
       tensors: whole.from.map((i) =>
         i === null ? null : this.#tensorOf(origins[i]!.node, origins[i]!.part),
       ),
+      outputs: this.#outputs((layer) => whole.from.indexOf(layer)),
     }
   }
 
@@ -110,6 +113,17 @@ class Reader {
         return note === null ? [] : [[name, note]]
       }),
     )
+  }
+
+  /** `placeOf`: a layer's place in the network. */
+  #outputs(placeOf: (layer: number) => number): ReadonlyMap<string, OnnxTensor> {
+    const outputs = new Map<string, OnnxTensor>()
+    for (const name of this.#model.graph.outputs) {
+      const source = this.#sources.get(name)
+      const value = source && this.#builder.value(source)
+      if (value?.kind === 'tensor') outputs.set(name, { ...value, layer: placeOf(value.layer) })
+    }
+    return outputs
   }
 
   /** The nodes within a node's branches. */
