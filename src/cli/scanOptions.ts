@@ -10,6 +10,7 @@ import { type BackendChoice, backendChoices, referenceKernels } from '../core/ba
 import { messageOf } from '../core/errors.ts'
 import type { IndexSettings } from '../core/images/imageTable.ts'
 import { parseSample } from '../core/images/selection.ts'
+import { looksLikeModel, looksLikePart } from '../core/model/formats.ts'
 import { isInputSize, largestInput } from '../core/model/inputSize.ts'
 import type { Pair } from '../core/model/network.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
@@ -251,7 +252,10 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {}
 }
 
-/** The file, or all files of the folder; with a model.json the shards that it names, and what names the classes. */
+/**
+ * The file, or all files of the folder; with a model.json the shards that it names, and what names the classes; with an ONNX
+ * file those beside it that may hold its weights.
+ */
 function filesOfModel(model: string): string[] {
   const stats = statsOf(model)
   if (!stats) throw new Error(`There is no model file or folder ${model}.`)
@@ -263,9 +267,18 @@ function filesOfModel(model: string): string[] {
     return files
   }
   checkReadable('--model', model)
+  if (/\.onnx$/i.test(model)) return [model, ...partsBeside(model)]
   if (!/\.json$/i.test(model)) return [model]
   const beside = ['metadata.json', ...shardsOf(model)].map((name) => path.join(path.dirname(model), name))
   return [...new Set([model, ...beside.filter((file) => existsSync(file))])]
+}
+
+/** Only the file itself knows which it needs; what is not needed is not read. */
+function partsBeside(model: string): string[] {
+  const folder = path.dirname(model)
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && looksLikePart(entry.name) && !looksLikeModel(entry.name))
+    .map((entry) => path.join(folder, entry.name))
 }
 
 function shardsOf(model: string): string[] {

@@ -87,6 +87,16 @@ describe('several files for the results', () => {
   })
 })
 
+describe('an ONNX model', () => {
+  it('brings the files beside it that may hold its weights', () => {
+    const names = ['net.onnx', 'net.onnx.data', 'other.onnx', 'notes.txt', 'photo.png']
+    mkdirSync(at('exported'))
+    for (const name of names) writeFileSync(at('exported', name), '')
+    const { modelFiles } = read('--model', at('exported', 'net.onnx'))
+    expect(modelFiles).toEqual([at('exported', 'net.onnx'), at('exported', 'net.onnx.data')])
+  })
+})
+
 describe('the help', () => {
   it('says what every name of a file stands for, and which backends and numbers of patches there are', () => {
     let help = ''

@@ -28,3 +28,11 @@ export async function kitModel(path: string): Promise<ModelFile[]> {
   const shards = weightsManifest.flatMap(({ paths }) => paths)
   return [main, ...(await Promise.all(shards.map((shard) => kitFile(`models/${folder}/${shard}`))))]
 }
+
+/** An ONNX model under `onnx/models/`, with the file of its weights if it has one. */
+export async function kitOnnxFiles(path: string): Promise<ModelFile[]> {
+  const main = await kitFile(`onnx/models/${path}`)
+  const beside = ['.data', '_data'].map((ending) => `onnx/models/${path}${ending}`)
+  const found = await Promise.all(beside.map((one) => kitFile(one).catch(() => null)))
+  return [main, ...found.filter((file) => file !== null)]
+}

@@ -4,10 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
-import type { ModelFile } from '../../../src/engine/model/formats/modelFiles.ts'
 import { connect, type Remote } from '../../../src/rpc/remote.ts'
 import { refusedOnnx } from '../../fixtures/refusedOnnx.ts'
-import { kitFile, kitText } from '../kitFiles.ts'
+import { kitOnnxFiles, kitText } from '../kitFiles.ts'
 import type { OnnxOutputs } from '../onnxOutputs.worker.ts'
 
 interface GoldenLayer {
@@ -40,14 +39,6 @@ const golden = hasKit
 
 const tolerance = 1e-4
 
-/** The model, with the file of its weights if it has one. */
-async function modelFiles(model: string): Promise<ModelFile[]> {
-  const main = await kitFile(`onnx/models/${model}`)
-  const beside = ['.data', '_data'].map((ending) => `onnx/models/${model}${ending}`)
-  const found = await Promise.all(beside.map((path) => kitFile(path).catch(() => null)))
-  return [main, ...found.filter((file) => file !== null)]
-}
-
 const models = Object.keys(golden)
 
 describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime computes', () => {
@@ -62,7 +53,7 @@ describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime comput
   it.each(models)('%s', { timeout: 120_000 }, async (model) => {
     const { layers, input } = golden[model]!
     const [rows, columns] = input as [number, number, number]
-    const outputs = await remote.run(await modelFiles(model), [rows, columns])
+    const outputs = await remote.run(await kitOnnxFiles(model), [rows, columns])
     let compared = 0
     const byLayer = new Map(outputs.map(({ layer, values }) => [layer, values]))
     for (const { layer, values, channels } of outputs) {

@@ -1,0 +1,33 @@
+/**
+ * *Prove it* holds for the kit's ONNX files: noise outside of a unit's box changes nothing, in 12 layers of each export, by
+ * whatever axes, views and steps within nodes it was read.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
+import { kitOnnxFiles, kitText } from '../kitFiles.ts'
+import { proveLayers } from './proveLayers.ts'
+
+const manifest = await kitText('onnx/manifest.tsv')
+if (manifest === null)
+  console.log('The kit is not beside the project: the boxes of its ONNX files are not proved.')
+
+/** Exports of whole networks; other folders hold single operators, whose fields are measured (`kitNetworks.test.ts`). */
+const folders = /^(torchvision|timm|trained|keras|real)\//
+const models = (manifest ?? '')
+  .split('\n')
+  .map((line) => line.split('\t')[0]!)
+  .filter((path) => folders.test(path))
+
+describe.skipIf(manifest === null)('no unit of an ONNX export notices noise outside of its box', () => {
+  let engine: WorkerHandle<Engine>
+  beforeAll(async () => {
+    engine = spawnEngine()
+    await engine.remote.start('wasm')
+  })
+  afterAll(() => engine.terminate())
+
+  it.each(models)('%s', { timeout: 120_000 }, async (model) => {
+    expect(await proveLayers(engine.remote, await kitOnnxFiles(model), 12)).toBeGreaterThan(1)
+  })
+})
