@@ -71,6 +71,16 @@ const offline = serwist({
   },
 })
 
+const inChromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: { executablePath: findChromium() ?? '', args: browserFlags },
+  }),
+  instances: [{ browser: 'chromium' as const }],
+}
+
 export default defineConfig({
   // Any folder of any static host.
   base: './',
@@ -128,15 +138,19 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           setupFiles: ['tests/quietConsole.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: findChromium() ?? '', args: browserFlags },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium,
+        },
+      },
+      {
+        extends: true,
+        server: { fs: { allow: ['.', '../shared/kit'] } },
+        // What takes minutes: `npm run test:long`.
+        test: {
+          name: 'long',
+          include: ['tests/engine/**/*.long.ts'],
+          hookTimeout: 60_000,
+          setupFiles: ['tests/quietConsole.ts'],
+          browser: inChromium,
         },
       },
       {

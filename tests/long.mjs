@@ -1,7 +1,8 @@
 /**
- * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That is parity with
- * keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that
- * is made for the purpose and kept. It is skipped by name if Keras cannot be had. Options are Vitest's: `-t ResNet50`.
+ * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
+ * exports (`*.long.ts`), and parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in
+ * `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. It is skipped by name if Keras cannot be had.
+ * Options are Vitest's: `-t ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
@@ -15,6 +16,7 @@ ensureChromium()
 
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
+suites.suite('Patches of the kit’s ONNX exports, proved', ['--project', 'long', ...process.argv.slice(2)])
 const python = pythonWithKeras()
 if (python === null) suites.skip(1, `${title} (Keras cannot be had here)`)
 else
