@@ -79,7 +79,13 @@ interface Windowed {
 
 /** Arithmetic of two or more operands, elementwise, with broadcasting as in NumPy. */
 export type Arithmetic =
-  'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'average' | 'power'
+  'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'average' | 'power' | Comparison
+
+/** Give 1 where it holds, else 0. */
+export type Comparison = 'greater' | 'greaterOrEqual' | 'less' | 'lessOrEqual' | 'equal' | 'notEqual'
+
+/** What a choice is made of: the next of the layer's inputs, a number, or the next of its arrays of weights. */
+export type Choice = 'input' | number | { readonly shape: Shape }
 
 /** Functions of a single number that are no activations. */
 export type PointwiseFunction =
@@ -171,6 +177,20 @@ export type Operation =
       readonly beta: number
       readonly base: number
     }
+  /** The second operand where the first, a mask, is not 0, else the third; with broadcasting. */
+  | { readonly kind: 'where'; readonly operands: readonly [mask: Choice, yes: Choice, no: Choice] }
+  /** `x / scale + zeroPoint`, rounded (halves to the even neighbour) and cut to `[low, high]`; one number each, or one a channel. */
+  | {
+      readonly kind: 'quantize'
+      readonly scale: readonly number[]
+      readonly zeroPoint: readonly number[]
+      readonly low: number
+      readonly high: number
+    }
+  /** `(x − zeroPoint) · scale` */
+  | { readonly kind: 'dequantize'; readonly scale: readonly number[]; readonly zeroPoint: readonly number[] }
+  /** So many times beside itself, along each axis but the batch's. */
+  | { readonly kind: 'tile'; readonly repeats: Shape }
   | { readonly kind: 'pointwise'; readonly fn: PointwiseFunction }
   /** One number for all along `axes`, which do not count the batch and stay as axes of length 1. */
   | { readonly kind: 'reduce'; readonly fn: Reduction; readonly axes: readonly number[] }

@@ -1,5 +1,5 @@
 /** @file Elementwise arithmetic of several maps, or of a map and a constant. */
-import type { Shape } from '../network.ts'
+import type { Choice, Shape } from '../network.ts'
 import { type Edge, formatShape, type Interval, type LayerKind, type Reach, samePlace } from './kind.ts'
 import { isMap, mapSize } from '../units.ts'
 
@@ -59,4 +59,23 @@ export const withConstant: LayerKind<'withConstant'> = {
       ? []
       : [{ name: op.fn === 'multiply' ? 'gamma' : 'constant', shape: op.constant.shape }],
   reach: samePlace,
+}
+
+export const where: LayerKind<'where'> = {
+  kind: 'where',
+  shape({ operands }, inputs) {
+    const given = operands.filter((operand) => operand === 'input').length
+    if (given !== inputs.length) throw new Error(`it has ${inputs.length} inputs, not ${given}`)
+    const result = broadcast(inputs)
+    const all = broadcast([...inputs, ...arraysOf(operands)])
+    if (formatShape(all) !== formatShape(result))
+      throw new Error(`its constants widen ${formatShape(result)} to ${formatShape(all)}`)
+    return result
+  },
+  weights: ({ operands }) => arraysOf(operands).map((shape) => ({ name: 'constant', shape })),
+  reach: broadcastReach,
+}
+
+function arraysOf(operands: readonly Choice[]): readonly Shape[] {
+  return operands.flatMap((operand) => (typeof operand === 'object' ? [operand.shape] : []))
 }

@@ -1,7 +1,7 @@
 /** @file The list of layer kinds: a new one is a file beside this one, a line here and a kernel in the engine. How a format writes it is read beside the format. */
 import type { OperationKind } from '../network.ts'
 import { activation, prelu } from './activation.ts'
-import { addScaled, merge, withConstant } from './arithmetic.ts'
+import { addScaled, merge, where, withConstant } from './arithmetic.ts'
 import { batchNorm, normalization } from './batchNorm.ts'
 import { conv } from './conv.ts'
 import { dense } from './dense.ts'
@@ -17,6 +17,8 @@ import { padChannels } from './padChannels.ts'
 import { identity, input, pointwise, rescale, wholeNumbers } from './pointwise.ts'
 import { pool } from './pool.ts'
 import { flatten, rearrange, reshape } from './reshaping.ts'
+import { dequantize, quantize } from './quantization.ts'
+import { tile } from './repeating.ts'
 import { resize, upsample } from './resizing.ts'
 import { groupNorm, layerNorm, lrn, softmax, unitNorm } from './statistics.ts'
 import { patches, token } from './tokens.ts'
@@ -38,6 +40,10 @@ const kinds: { readonly [K in OperationKind]: LayerKind<K> } = {
   softmax,
   lrn,
   activation,
+  where,
+  quantize,
+  dequantize,
+  tile,
   pointwise,
   reduce,
   prelu,

@@ -5,6 +5,7 @@ import { elementCount, type Operation, type Shape } from '../network.ts'
 import { Attributes } from './attributes.ts'
 import { listOf, type OnnxConstant } from './constants.ts'
 import type { GraphNode } from './graphNodes.ts'
+import { inFull } from './repeating.ts'
 import type { OnnxTensor, OnnxValue } from './values.ts'
 import { arrangementOf, dimsOf, memoryAxes, type View, viewOf } from './views.ts'
 
@@ -42,14 +43,17 @@ export class NodeReading {
     return this.node.version
   }
 
+  /** An input; what the file repeats is repeated in memory. */
+  value(index: number): OnnxValue {
+    const value = this.inputs[index]
+    if (!value) throw new Error(`it has no input ${index}`)
+    return value.kind === 'tensor' ? inFull(this, value) : value
+  }
+
   tensor(index: number): OnnxTensor {
     const value = this.inputs[index]
     if (value?.kind !== 'tensor') throw new Error(`its input ${index} does not depend on the image`)
-    if (value.repeated)
-      throw new Error(
-        `its input ${index} is ${formatShape(dimsOf(value.view))} repeated to ${formatShape(value.repeated)}`,
-      )
-    return value
+    return inFull(this, value)
   }
 
   constant(index: number): OnnxConstant {

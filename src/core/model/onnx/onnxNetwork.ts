@@ -15,6 +15,7 @@ import { layerNames } from './layerNames.ts'
 import { foldedNote } from './modulePaths.ts'
 import type { OnnxGraph, OnnxModel } from './modelProto.ts'
 import { NodeReading } from './nodeReading.ts'
+import { quantizedConstants } from './quantization.ts'
 import { type OnnxImage, readOnnxInput } from './onnxInput.ts'
 import { operatorReaders } from './ops/index.ts'
 import { constantValue, type OnnxTensor, type OnnxValue } from './values.ts'
@@ -249,7 +250,9 @@ function isOutput({ part }: Origin): boolean {
 const unchanged: ReadonlySet<string> = new Set(['Identity', 'Cast', 'CastLike', 'Dropout'])
 
 const constantReaders = new Map(
-  [elementwiseConstants, movingConstants, convolvedConstants].flatMap((table) => Object.entries(table)),
+  [elementwiseConstants, movingConstants, convolvedConstants, quantizedConstants].flatMap((table) =>
+    Object.entries(table),
+  ),
 )
 
 /** A step within a node is named by what it does, a second output by its number; the note tells the tensor of the file. */

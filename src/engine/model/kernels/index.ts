@@ -43,6 +43,10 @@ type Kernel<K extends OperationKind> = (
 
 const map = (inputs: readonly tf.Tensor[]): tf.Tensor4D => inputs[0] as tf.Tensor4D
 
+function compared(compare: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): typeof compare {
+  return (a, b) => tf.cast(compare(a, b), 'float32')
+}
+
 const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
   add: tf.add,
   average: tf.add,
@@ -52,6 +56,12 @@ const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Ten
   maximum: tf.maximum,
   minimum: tf.minimum,
   power: tf.pow,
+  greater: compared(tf.greater),
+  greaterOrEqual: compared(tf.greaterEqual),
+  less: compared(tf.less),
+  lessOrEqual: compared(tf.lessEqual),
+  equal: compared(tf.equal),
+  notEqual: compared(tf.notEqual),
 }
 
 /** tfjs' approximation is exact to 1.5e-7, which is much of a small number: close to 0 the series is used. */
@@ -234,6 +244,19 @@ function less(outer: Margins, inner: Margins): Margins {
   return { rows: along(outer.rows, inner.rows), columns: along(outer.columns, inner.columns) }
 }
 
+function chosen(
+  { operands }: OperationOf<'where'>,
+  inputs: readonly tf.Tensor[],
+  weights: readonly tf.Tensor[],
+): tf.Tensor {
+  const [given, arrays] = [sameRank(inputs), [...weights]]
+  const [mask, yes, no] = operands.map((operand) => {
+    if (typeof operand === 'number') return tf.scalar(operand)
+    return operand === 'input' ? given.shift()! : arrays.shift()!
+  }) as [tf.Tensor, tf.Tensor, tf.Tensor]
+  return tf.where(tf.notEqual(mask, 0), yes, no)
+}
+
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   input: (_, [x]) => x!.clone(),
   conv: (op, inputs, weights, factors) => convolve(op, map(inputs), weights, factors),
@@ -250,6 +273,13 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   activation: (op, [x]) => activate(x!, op.activation),
   softmax: (op, [x]) => softmaxAlong(op, x!),
   lrn: (op, [x]) => normalizedLocally(op, x!),
+  where: chosen,
+  quantize(op, [x]) {
+    const steps = tf.round(tf.div(x!, tf.tensor1d([...op.scale])))
+    return tf.clipByValue(tf.add(steps, tf.tensor1d([...op.zeroPoint])), op.low, op.high)
+  },
+  dequantize: (op, [x]) => tf.mul(tf.sub(x!, tf.tensor1d([...op.zeroPoint])), tf.tensor1d([...op.scale])),
+  tile: (op, [x]) => tf.tile(x!, [1, ...op.repeats]),
   pointwise: (op, [x]) => pointwise[op.fn](x!),
   reduce: (op, [x]) =>
     reductions[op.fn](

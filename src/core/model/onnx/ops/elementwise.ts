@@ -1,19 +1,20 @@
 /** @file Arithmetic on each number by itself, of tensors and constants in any order, and operators that change nothing. */
-import type { Arithmetic, PointwiseFunction } from '../../network.ts'
+import type { Arithmetic, Choice, PointwiseFunction } from '../../network.ts'
 import { besideTensor, broadcastTensors } from '../broadcasting.ts'
 import { formatShape } from '../../kinds/kind.ts'
-import { broadcastShape, type OnnxConstant } from '../constants.ts'
+import { broadcastShape, givenConstant, type OnnxConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
+import { widened } from '../repeating.ts'
 import type { OnnxTensor, OnnxValue } from '../values.ts'
 import { dimsOf } from '../views.ts'
 
 const binary =
   (fn: Arithmetic): OperatorReader =>
   (reading) =>
-    joined(reading, fn, ...once(reading.inputs[0]!, reading.inputs[1]!), null)
+    joined(reading, fn, ...once(reading, reading.inputs[0]!, reading.inputs[1]!), null)
 
-/** Both without what is repeated, if the other one repeats it just as well. */
-function once(a: OnnxValue, b: OnnxValue): readonly [OnnxValue, OnnxValue] {
+/** Both without what is repeated, if the other one repeats it just as well; else in full. */
+function once(reading: NodeReading, a: OnnxValue, b: OnnxValue): readonly [OnnxValue, OnnxValue] {
   const repeated = [a, b].some((value) => value.kind === 'tensor' && value.repeated)
   if (!repeated) return [a, b]
   const dims = (value: OnnxValue): readonly number[] =>
@@ -22,7 +23,7 @@ function once(a: OnnxValue, b: OnnxValue): readonly [OnnxValue, OnnxValue] {
     (value.kind === 'tensor' && value.repeated) || dims(value)
   const shape = broadcastShape([inFile(a), inFile(b)])
   if (formatShape(broadcastShape([dims(a), dims(b)])) !== formatShape(shape))
-    throw new Error(`it repeats ${formatShape(dims(a))} and ${formatShape(dims(b))} to ${formatShape(shape)}`)
+    return [reading.value(0), reading.value(1)]
   const plain = (value: OnnxValue): OnnxValue =>
     value.kind === 'tensor'
       ? { kind: value.kind, layer: value.layer, shape: value.shape, view: value.view }
@@ -51,11 +52,12 @@ function joined(
 export function withConstant(
   reading: NodeReading,
   fn: Arithmetic,
-  input: OnnxTensor,
+  tensor: OnnxTensor,
   constant: OnnxConstant,
   constantFirst: boolean,
   part: string | null = null,
 ): OnnxTensor {
+  const input = widened(reading, tensor, constant.shape)
   const own = besideTensor(constant, input)
   const { shape } = own
   if (!shape.every((n) => n === 1))
@@ -71,7 +73,7 @@ export function withConstant(
 const nary =
   (fn: Arithmetic, end?: (reading: NodeReading, sum: OnnxTensor) => OnnxTensor): OperatorReader =>
   (reading) => {
-    const [first, ...rest] = reading.inputs as readonly OnnxValue[]
+    const [first, ...rest] = reading.inputs.map((_, i) => reading.value(i))
     const steps = end ? rest.length : rest.length - 1
     const all = rest.reduce(
       (sum, value, i) => joined(reading, fn, sum, value, i < steps ? `step ${i + 1}` : null),
@@ -82,7 +84,7 @@ const nary =
   }
 
 const power: OperatorReader = (reading) => {
-  const [base, exponent] = reading.inputs
+  const [base, exponent] = [reading.value(0), reading.value(1)]
   const value = exponent?.kind === 'constant' && exponent.constant.numbers()
   const input = reading.tensor(0)
   if (base?.kind !== 'tensor' || !value || value.length !== 1)
@@ -118,11 +120,33 @@ const dropout: OperatorReader = (reading) => {
 /** Numbers are computed as float32; those of fewer digits only lie in the file so. */
 const cast: OperatorReader = (reading) => {
   const to = reading.attributes.number('to', 1)
+  if (to === bool)
+    return withConstant(reading, 'notEqual', reading.tensor(0), givenConstant('', [], [0], 'float32'), false)
   if (!floats.has(to)) throw new Error('it makes whole numbers of those of the image')
   return reading.tensor(0)
 }
 
 const floats = new Set([1, 10, 11, 16])
+
+const bool = 9
+
+/** A tensor, a number or an array of weights each; constants as they lie beside the tensors. */
+const where: OperatorReader = (reading) => {
+  const values = reading.inputs.map((_, i) => reading.value(i))
+  const tensors = values.filter((value) => value.kind === 'tensor')
+  const joint = broadcastTensors(reading, tensors)
+  const shape = broadcastShape(joint.tensors.map((tensor) => tensor.shape))
+  const beside = { ...tensors[0]!, view: joint.view, shape }
+  const arrays: OnnxConstant[] = []
+  const operands = values.map((value): Choice => {
+    if (value.kind === 'tensor') return 'input'
+    const own = besideTensor(value.constant, beside)
+    if (own.shape.every((n) => n === 1)) return own.numbers()[0]!
+    arrays.push(own)
+    return { shape: own.shape }
+  }) as unknown as readonly [Choice, Choice, Choice]
+  return { ...reading.layer({ kind: 'where', operands }, joint.tensors, [], arrays), view: joint.view }
+}
 
 export const elementwise: Readonly<Record<string, OperatorReader>> = {
   Add: binary('add'),
@@ -139,6 +163,21 @@ export const elementwise: Readonly<Record<string, OperatorReader>> = {
       sum,
     ),
   ),
+  Greater: binary('greater'),
+  GreaterOrEqual: binary('greaterOrEqual'),
+  Less: binary('less'),
+  LessOrEqual: binary('lessOrEqual'),
+  Equal: binary('equal'),
+  // Masks are 0 and 1.
+  And: binary('multiply'),
+  Or: binary('maximum'),
+  Xor: binary('notEqual'),
+  Not: (reading) =>
+    reading.inPlace(
+      { kind: 'withConstant', fn: 'equal', constant: 0, constantFirst: false },
+      reading.tensor(0),
+    ),
+  Where: where,
   Neg: negative,
   Sqrt: pointwise('sqrt'),
   Reciprocal: pointwise('reciprocal'),

@@ -8,6 +8,7 @@ import { matrices } from './matrices.ts'
 import { moving } from './moving.ts'
 import { normalizations } from './normalizations.ts'
 import { pooling } from './pooling.ts'
+import { quantization } from './quantization.ts'
 import { reductions } from './reductions.ts'
 import { reshaping } from './reshaping.ts'
 import { resizing } from './resizing.ts'
@@ -24,6 +25,7 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map(
     moving,
     normalizations,
     pooling,
+    quantization,
     reductions,
     reshaping,
     resizing,

@@ -9,7 +9,7 @@ import { counted } from './reshaping.ts'
 import { cut } from './slicing.ts'
 
 const concat: OperatorReader = (reading) => {
-  const values = reading.inputs.map((value) => value!)
+  const values = reading.inputs.map((_, i) => reading.value(i))
   const tensors = values.filter((value) => value.kind === 'tensor')
   const [first] = tensors
   const dims = dimsOf(first!.view)

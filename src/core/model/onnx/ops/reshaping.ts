@@ -3,6 +3,7 @@ import { formatShape } from '../../kinds/kind.ts'
 import { elementCount } from '../../network.ts'
 import { broadcastShape, lengthsConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
+import { repeated } from '../repeating.ts'
 import { constantValue, type OnnxTensor } from '../values.ts'
 import {
   dimsOf,
@@ -125,6 +126,8 @@ const expand: OperatorReader = (reading) => {
   return { ...aligned, repeated: wanted }
 }
 
+const tile: OperatorReader = (reading) => repeated(reading, reading.tensor(0), reading.list(1) ?? [], null)
+
 /** `[batch, blocks, …]` of channels become squares of rows and columns. */
 const depthToSpace: OperatorReader = (reading) => {
   const input = reading.asMap(reading.tensor(0))
@@ -181,8 +184,9 @@ export const reshaping: Readonly<Record<string, OperatorReader>> = {
   Unsqueeze: unsqueeze,
   Transpose: transpose,
   Shape: shape,
-  Size: (reading) => constantValue(lengthsConstant([elementCount(dimsOf(reading.tensor(0).view))])),
   Expand: expand,
+  Tile: tile,
+  Size: (reading) => constantValue(lengthsConstant([elementCount(dimsOf(reading.tensor(0).view))])),
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
 }
