@@ -31,7 +31,8 @@ export function foldedNote(node: OnnxNode): string | null {
   const [own, named] = [pathOfWeight(node), pathOfScopes(node)]
   // The metadata is that of the last module in it.
   if (own !== null && named && own !== named && foldedInto.has(node.op)) {
-    const parent = own.slice(0, own.lastIndexOf('.') + 1)
+    // Within a Sequential modules are numbers, which say nothing by themselves.
+    const parent = /(^|\.)\d+$/.test(own) ? '' : own.slice(0, own.lastIndexOf('.') + 1)
     const name = named.startsWith(parent) ? named.slice(parent.length) : named
     return `${own.slice(parent.length)} + ${name}, folded by the exporter.`
   }
