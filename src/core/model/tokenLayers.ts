@@ -91,6 +91,8 @@ function tokenGrid(
     case 'concat': {
       const at = known.findIndex((grid) => grid !== null)
       if (at === -1 || op.axis !== 1) return known[at] ?? null
+      // Places of several maps, as those of detection heads, are no tokens of one image grid.
+      if (known.filter((grid) => grid !== null).length > 1) return null
       const before = shapes.slice(0, at).reduce((sum, one) => sum + one[0]!, 0)
       return { ...known[at]!, first: known[at]!.first + before }
     }

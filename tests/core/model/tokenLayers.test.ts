@@ -127,6 +127,12 @@ it('tokens alone stay a map, whose units keep their seats behind attention', () 
   expect(new UnitBoxes(network, index).seat(0, 3)).toEqual([0, 9, 3, 12])
 })
 
+it('places of several maps side by side are no tokens', () => {
+  const network = networkOf([...embed, joined('tokens', 'tokens'), node('Relu', ['all'], 'y')])
+  expect(network.layers[layer(network, 'y').index]).not.toHaveProperty('tokens')
+  expect(network.layers.filter(({ name }) => name.startsWith('y ('))).toEqual([])
+})
+
 it('what pools a map away has no seats', () => {
   const network = networkOf([...embed, node('GlobalAveragePool', ['stem'], 'y')])
   const { index } = layer(network, 'y')
