@@ -19,13 +19,14 @@ const torchNames: Readonly<Record<string, string>> = {
   SpaceToDepth: 'pixel_unshuffle',
 }
 
-/** `nodes` are in order; `taken` are names that no node may have. */
+/** `nodes` are in order; `taken` are names that no node may have; `fed` are the tensors that are not in the file, as the image. */
 export function layerNames<N extends OnnxNode>(
   nodes: readonly N[],
   taken: ReadonlySet<string>,
+  fed: ReadonlySet<string>,
 ): ReadonlyMap<N, string> {
   const paths = new Map(nodes.map((node) => [node, modulePath(node)]))
-  const callEnds = endsOfCalls(nodes, paths)
+  const callEnds = endsOfCalls(computedNodes(nodes, fed), paths)
   const names = new Map<N, string>()
   const used = new Set(taken)
   const claim = (node: N, wanted: string): void => {
@@ -50,8 +51,24 @@ function word({ op }: OnnxNode): string {
   return torchNames[op] ?? op.toLowerCase()
 }
 
-/** Nodes that only make constants and shapes: a module does not end in them. */
-const silent = new Set(['Constant', 'Shape', 'ConstantOfShape', 'Range'])
+/** What these give depends on shapes alone. */
+const ofShapes = new Set(['Shape', 'Size'])
+
+/** Nodes that compute something from what the network is fed with. Others make constants and shapes: a module does not end in them. */
+function computedNodes<N extends OnnxNode>(nodes: readonly N[], fed: ReadonlySet<string>): readonly N[] {
+  const known = new Set(fed)
+  return nodes.filter((node) => {
+    if (ofShapes.has(node.op) || !readsOf(node).some((input) => known.has(input))) return false
+    for (const output of node.outputs) known.add(output)
+    return true
+  })
+}
+
+/** With what its branches give. */
+function readsOf({ inputs, attributes }: OnnxNode): readonly string[] {
+  const branches = [...attributes.values()].flatMap((one) => (one.kind === 'graph' ? one.value.outputs : []))
+  return [...inputs, ...branches]
+}
 
 /** The last node of each call of a module that has no modules with nodes within it. */
 function endsOfCalls<N extends OnnxNode>(
@@ -66,10 +83,10 @@ function endsOfCalls<N extends OnnxNode>(
   const calls = new Map<string, { last: N; made: Set<string> }>()
   for (const node of nodes) {
     const path = paths.get(node)
-    if (!path || around.has(path) || silent.has(node.op)) continue
+    if (!path || around.has(path)) continue
     // A node that reads nothing of the call before it begins another one.
     const call = calls.get(path)
-    const goesOn = call && node.inputs.some((input) => call.made.has(input))
+    const goesOn = call && readsOf(node).some((input) => call.made.has(input))
     if (goesOn) {
       ends.delete(call.last)
       call.last = node

@@ -76,7 +76,8 @@ class Reader {
     this.#image = image
     this.#nodes = graphNodes(model)
     const all = this.#nodes.flatMap((node) => [...this.#branchNodes(node), node])
-    this.#names = layerNames(all, new Set([image.name]))
+    const fed = model.graph.inputs.filter(({ name }) => !this.#isStored(name))
+    this.#names = layerNames(all, new Set([image.name]), new Set(fed.map(({ name }) => name)))
   }
 
   read(name: string): OnnxNetwork {

@@ -9,7 +9,7 @@ function namesOf(nodes: readonly Node[], taken: readonly string[] = []): string[
   const w = weights(3, 3, 1, 1)
   const constants = { w, 'conv1.weight': w, 'layer1.0.conv2.weight': w, 'onnx::Conv_9': w }
   const all = graphNodes(onnxModel({ nodes, constants }))
-  const names = layerNames(all, new Set(taken))
+  const names = layerNames(all, new Set(taken), new Set(['image']))
   return all.map((one) => names.get(one)!)
 }
 
@@ -62,6 +62,21 @@ it('a module of several nodes is called by its path where it ends', () => {
       named('Mul', ['b', 'c'], 'd', '/act_1/Mul'),
     ]),
   ).toEqual(['act.sigmoid', 'act', 'act_1.sigmoid', 'act_1'])
+})
+
+it('a module does not end in what computes its constants, and goes on behind a choice by shapes', () => {
+  const same = { graph: { nodes: [], outputs: ['b'] } }
+  expect(
+    namesOf([
+      named('Mul', ['image', 'image'], 'a', '/norm/Mul'),
+      named('Concat', ['w'], 'pads', '/norm/Concat'),
+      named('Pad', ['a', 'pads'], 'b', '/norm/Pad'),
+      named('Shape', ['b'], 's', '/norm/Shape'),
+      named('Equal', ['s', 's'], 'one', '/norm/Equal'),
+      node('If', ['one'], 'c', { then_branch: same, else_branch: same }, { name: '/norm/If' }),
+      named('Div', ['image', 'c'], 'd', '/norm/Div'),
+    ]).filter((_, i) => [1, 2, 6].includes(i)),
+  ).toEqual(['norm.cat', 'norm.pad', 'norm'])
 })
 
 it('other programs: their own names, and the tensor’s or the operator’s where there is none', () => {

@@ -4,6 +4,7 @@ import type { Layer } from '../../../../src/core/model/network.ts'
 import { whyNotScannable } from '../../../../src/core/model/scannable.ts'
 import { onnxNetwork, type OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
 import {
+  type Attribute,
   floats,
   int,
   ints,
@@ -102,6 +103,99 @@ describe('convolutions', () => {
       op: { kind: 'transposedConv', padding: { rows: [1, 1], columns: [1, 0] } },
       shape: [17, 16, 5],
       weights: [{ shape: [3, 3, 5, 4] }],
+    })
+  })
+})
+
+describe('a window along channels', () => {
+  const gate = [
+    node('GlobalAveragePool', ['stem'], 'pool'),
+    node('Squeeze', ['pool', 'last'], 'vector'),
+    node('Transpose', ['vector'], 'line', { perm: { ints: [0, 2, 1] } }),
+  ]
+  const conv = (attributes: Readonly<Record<string, Attribute>>): Node =>
+    node('Conv', ['line', 'v', 'b'], 'y', attributes)
+  const constants = { w, last: ints(3), v: floats([1, 1, 3], 1, 2, 3), b: floats([1], 0.5) }
+
+  it('of Conv1d makes each channel out of its neighbours', () => {
+    const { network, constants: arrays } = read({
+      nodes: [stem, ...gate, conv({ pads: { ints: [1, 1] }, kernel_shape: { ints: [3] } })],
+      constants,
+    })
+    expect(network.layers.at(-1)).toMatchObject({
+      op: { kind: 'conv', filters: 4, kernel: [1, 1], bias: true },
+      shape: [1, 1, 4],
+    })
+    const [kernel, bias] = arrays.at(-1)!.map((array) => [...array.floats()!])
+    // Rows are channels that come in.
+    expect(kernel).toEqual(
+      [
+        [2, 1, 0, 0],
+        [3, 2, 1, 0],
+        [0, 3, 2, 1],
+        [0, 0, 3, 2],
+      ].flat(),
+    )
+    expect(bias).toEqual([0.5, 0.5, 0.5, 0.5])
+  })
+
+  it('keeps to strides and dilations', () => {
+    const { constants: arrays } = read({
+      nodes: [
+        stem,
+        ...gate,
+        conv({ pads: { ints: [0, 2] }, strides: { ints: [1] }, dilations: { ints: [2] } }),
+      ],
+      constants,
+    })
+    expect([...arrays.at(-1)![0]!.floats()!]).toEqual(
+      [
+        [1, 0],
+        [0, 1],
+        [2, 0],
+        [0, 2],
+      ].flat(),
+    )
+  })
+
+  it('is a row of a map if there are several filters', () => {
+    const nodes = [stem, ...gate, node('Conv', ['line', 'v'], 'y', { strides: { ints: [2] } })]
+    expect(lastOf(nodes, { ...constants, v: weights(5, 1, 2) })).toMatchObject({
+      op: { kind: 'conv', filters: 5, kernel: [1, 2], strides: [1, 2] },
+      shape: [1, 2, 5],
+    })
+  })
+
+  it('of AveragePool is a mean of channels that may be padded', () => {
+    const nodes = [
+      stem,
+      node('Unsqueeze', ['stem', 'one'], 'stack'),
+      node('Pad', ['stack', 'pads'], 'padded'),
+      node('AveragePool', ['padded'], 'mean', { kernel_shape: { ints: [2, 1, 1] } }),
+      node('Squeeze', ['mean', 'one'], 'y'),
+      node('Add', ['y', 'stem'], 'z'),
+    ]
+    const pads = ints(0, 0, 1, 0, 0, 0, 0, 0, 0, 0)
+    const { network, constants: arrays } = read({ nodes, constants: { w, one: ints(1), pads } })
+    expect(network.layers.slice(2)).toMatchObject([
+      { op: { kind: 'padChannels', before: 1, after: 0 }, shape: [9, 8, 5] },
+      { op: { kind: 'conv', kernel: [1, 1] }, shape: [9, 8, 4] },
+      { op: { kind: 'merge' }, inputs: [3, 1], shape: [9, 8, 4] },
+    ])
+    expect([...arrays[3]![0]!.floats()!].slice(0, 8)).toEqual([0.5, 0, 0, 0, 0.5, 0.5, 0, 0])
+  })
+
+  it.each([
+    ['kernel_shape', { kernel_shape: { ints: [2, 2, 1] } }, [2, 2, 1]],
+    ['strides', { kernel_shape: { ints: [2, 1, 1] }, strides: { ints: [2, 1, 1] } }, [2, 1, 1]],
+  ])('is refused for other %s', (option, attributes, value) => {
+    const nodes = [
+      stem,
+      node('Unsqueeze', ['stem', 'one'], 'stack'),
+      node('AveragePool', ['stack'], 'y', attributes),
+    ]
+    expect(lastOf(nodes, { w, one: ints(1) })).toMatchObject({
+      problem: `layer "y" (AveragePool) uses ${option} = ${JSON.stringify(value)}, which Urpatch does not compute`,
     })
   })
 })

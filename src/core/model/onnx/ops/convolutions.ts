@@ -1,25 +1,57 @@
 /** @file Conv and ConvTranspose. */
 import type { OperationOf, Pair } from '../../network.ts'
-import { type OnnxConstant, permuted, sliced } from '../constants.ts'
+import { type OnnxConstant, permuted, reshaped, sliced } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
+import type { OnnxTensor } from '../values.ts'
+import { dimsOf } from '../views.ts'
+import { alongChannels, isAlongChannels } from './channelWindows.ts'
 import { explicitMargins, halves, mapLengths, pairOf, paddingOf, windowOf } from './windows.ts'
 
 const linear = { fn: 'linear' } as const
 
-/** Filters of a file are `[outputs, inputs of a group, rows, columns]`. */
 const conv: OperatorReader = (reading) => {
-  const input = reading.asMap(reading.tensor(0))
+  const tensor = reading.tensor(0)
   const filter = reading.constant(1)
+  // A convolution along a single axis, in PyTorch Conv1d.
+  const isLine = dimsOf(tensor.view).length === 3 && filter.shape.length === 3
+  if (!isLine) return convolved(reading, reading.asMap(tensor), filter, false)
+  const [filters, depth, size] = filter.shape as readonly [number, number, number]
+  if (filters === 1 && depth === 1 && isAlongChannels(tensor, 2)) return lineOfChannels(reading, tensor)
+  const line = reading.arranged(tensor, [[], [2], [1]])
+  return convolved(reading, line, reshaped(filter, [filters, depth, 1, size]), true)
+}
+
+/** Filters of a file are `[outputs, inputs of a group, rows, columns]`. `isLine`: the map has one row, of which the file says nothing. */
+function convolved(
+  reading: NodeReading,
+  input: OnnxTensor,
+  filter: OnnxConstant,
+  isLine: boolean,
+): OnnxTensor {
   const [filters, depth, rows, columns] = fourAxes(filter)
   const groups = reading.attributes.number('group', 1)
   if (input.shape[2] !== depth * groups)
     throw new Error(`its kernel is for ${depth * groups} channels, and ${input.shape[2]} come in`)
-  const window = windowOf(reading, [rows, columns], mapLengths(input.shape))
+  const window = windowOf(reading, [rows, columns], mapLengths(input.shape), isLine)
   const weights = [permuted(filter, [2, 3, 1, 0]), ...biasOf(reading)]
   const { kernel, strides, dilation } = window
   const shared = { kernel, strides, dilation, padding: paddingOf(window), activation: linear }
-  const bias = weights.length > 1
-  return reading.map({ kind: 'conv', filters, groups, bias, ...shared }, input, weights)
+  const op = { kind: 'conv', filters, groups, bias: weights.length > 1, ...shared } as const
+  return reading.layer(op, [input], isLine ? [2, 1] : [2, 0, 1], weights)
+}
+
+/** One filter along what lies in memory as channels: efficient channel attention. */
+function lineOfChannels(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
+  reading.attributes.ignore('group')
+  const taps = reshaped(reading.constant(1), reading.constant(1).shape.slice(2))
+  const { strides, dilation, margins } = windowOf(
+    reading,
+    [1, taps.shape[0]!],
+    [1, dimsOf(tensor.view)[2]!],
+    true,
+  )
+  const window = { axis: 2, taps, stride: strides[1], dilation: dilation[1], margins: margins.columns }
+  return alongChannels(reading, tensor, window, biasOf(reading)[0] ?? null)
 }
 
 function biasOf(reading: NodeReading): readonly OnnxConstant[] {

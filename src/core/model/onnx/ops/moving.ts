@@ -114,14 +114,21 @@ function padded(
   value: number,
 ): OnnxTensor {
   if (margins[0]!.some((n) => n !== 0)) throw new Error('it adds images to the batch')
-  if (margins.length !== 4) throw new Error(`it pads ${formatShape(dimsOf(tensor.view))}, which is no map`)
-  const groups = usualGroups(tensor)
+  const dims = dimsOf(tensor.view)
+  // An axis of length 1 besides those of a map says nothing.
+  const isNothing = (axis: number): boolean =>
+    dims.length > 4 && dims[axis] === 1 && margins[axis]!.every((n) => n === 0)
+  const groups = usualGroups(tensor).filter(([axis]) => !isNothing(axis!))
+  if (groups.length !== 3) throw new Error(`it pads ${formatShape(dims)}, which is no map`)
   const input = reading.arranged(tensor, groups)
   const [rows, columns, channels] = groups.map(([axis]) => margins[axis!]!) as [Pair, Pair, Pair]
   const around = [...rows, ...columns].some((n) => n !== 0)
   const deep = channels.some((n) => n !== 0)
   if (deep && mode !== 'constant') throw new Error('it mirrors channels')
-  const order = [1, 2, 3].map((axis) => groups.findIndex(([one]) => one === axis))
+  const order = dims.slice(1).map((_, i) => {
+    const at = groups.findIndex(([one]) => one === i + 1)
+    return at === -1 ? null : at
+  })
   const op = { kind: 'pad', rows, columns, mode, value } as const
   const wide = around
     ? reading.layer(op, [input], order, [], { part: deep ? 'rows and columns' : null })

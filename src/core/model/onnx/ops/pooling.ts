@@ -1,8 +1,10 @@
 /** @file Pooling over windows and over the whole map. */
 import type { Margins, Pair } from '../../network.ts'
+import { givenConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import type { OnnxTensor } from '../values.ts'
 import { dimsOf } from '../views.ts'
+import { alongChannels, isAlongChannels } from './channelWindows.ts'
 import { isNothing, mapLengths, type Window, windowOf } from './windows.ts'
 
 type Reduce = 'max' | 'average'
@@ -11,7 +13,9 @@ const pool =
   (reduce: Reduce): OperatorReader =>
   (reading) => {
     const { attributes } = reading
-    const input = reading.asMap(reading.tensor(0))
+    const tensor = reading.tensor(0)
+    if (reduce === 'average' && isStackOfMaps(tensor)) return averageOfMaps(reading, tensor)
+    const input = reading.asMap(tensor)
     const map = mapLengths(input.shape)
     const window = windowOf(reading, null, map)
     const { kernel, strides, dilation, margins } = window
@@ -22,6 +26,32 @@ const pool =
     const zeros = counts ? { counted: margins } : {}
     return reading.map({ kind: 'pool', reduce, kernel, strides, padding, ...apart, ...zeros }, input)
   }
+
+/** `[images, 1, channels, rows, columns]`: PyTorch takes means of neighbouring channels so, for local response normalization. */
+function isStackOfMaps(tensor: OnnxTensor): boolean {
+  const dims = dimsOf(tensor.view)
+  return dims.length === 5 && dims[1] === 1 && isAlongChannels(tensor, 2)
+}
+
+function averageOfMaps(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
+  const { attributes } = reading
+  const [size = 1, ...places] = attributes.numbers('kernel_shape') ?? []
+  const refuseOthers = (key: string, wanted: number): void => {
+    const given = attributes.numbers(key) ?? []
+    if (given.some((n) => n !== wanted)) attributes.refuse(key, given)
+  }
+  if (places.join() !== '1,1') attributes.refuse('kernel_shape', [size, ...places])
+  refuseOthers('strides', 1)
+  refuseOthers('dilations', 1)
+  refuseOthers('pads', 0)
+  const auto = attributes.text('auto_pad', 'NOTSET')
+  if (auto.startsWith('SAME')) attributes.refuse('auto_pad', auto)
+  // Windows that lie within the stack, one after the other: these say nothing of them.
+  attributes.ignore('ceil_mode', 'count_include_pad')
+  const taps = givenConstant('', [size], Array<number>(size).fill(1 / size), 'float32')
+  const window = { axis: 2, taps, stride: 1, dilation: 1, margins: [0, 0] } as const
+  return alongChannels(reading, tensor, window, null)
+}
 
 /**
  * Margins with what the last windows need beyond them. A window that would begin behind the map and the margin before it is left

@@ -10,32 +10,44 @@ export interface Window {
   readonly margins: Margins
 }
 
-/** Rows and columns. `kernel`: that of the weights, which the node may say again. */
-export function windowOf(reading: NodeReading, kernel: Pair | null, map: Pair): Window {
+/**
+ * Rows and columns. `kernel`: that of the weights, which the node may say again. `isLine`: the node tells of one axis only, which
+ * is the columns of a map of one row.
+ */
+export function windowOf(reading: NodeReading, kernel: Pair | null, map: Pair, isLine = false): Window {
   const { attributes } = reading
-  const own = attributes.numbers('kernel_shape') ?? kernel
+  const given = attributes.numbers('kernel_shape')
+  const own = (given && isLine ? [1, ...given] : given) ?? kernel
   if (own?.length !== 2) throw new Error(`its window has ${own?.length ?? 0} axes instead of 2`)
   const size: Pair = [own[0]!, own[1]!]
-  const strides = pairOf(reading, 'strides')
-  const dilation = pairOf(reading, 'dilations')
+  const strides = pairOf(reading, 'strides', isLine)
+  const dilation = pairOf(reading, 'dilations', isLine)
   return {
     kernel: size,
     strides,
     dilation,
-    margins: marginsOf(reading, { kernel: size, strides, dilation }, map),
+    margins: marginsOf(reading, { kernel: size, strides, dilation }, map, isLine),
   }
 }
 
-export function pairOf(reading: NodeReading, key: string): Pair {
-  const given = reading.attributes.numbers(key) ?? [1, 1]
-  if (given.length !== 2 || given.some((n) => n < 1)) reading.attributes.refuse(key, given)
-  return [given[0]!, given[1]!]
+export function pairOf({ attributes }: NodeReading, key: string, isLine = false): Pair {
+  const given = attributes.numbers(key)
+  const pair = (given && isLine ? [1, ...given] : given) ?? [1, 1]
+  if (pair.length !== 2 || pair.some((n) => n < 1)) attributes.refuse(key, given)
+  return [pair[0]!, pair[1]!]
 }
 
-function marginsOf(reading: NodeReading, window: Omit<Window, 'margins'>, map: Pair): Margins {
+function marginsOf(
+  reading: NodeReading,
+  window: Omit<Window, 'margins'>,
+  map: Pair,
+  isLine: boolean,
+): Margins {
   const { attributes } = reading
   const auto = attributes.text('auto_pad', 'NOTSET')
-  const pads = attributes.numbers('pads') ?? [0, 0, 0, 0]
+  const given = attributes.numbers('pads')
+  // Those of a line are before and behind its columns.
+  const pads = (given && isLine ? [0, ...given.slice(0, 1), 0, ...given.slice(1)] : given) ?? [0, 0, 0, 0]
   if (auto === 'NOTSET') return explicitMargins(reading, pads)
   if (auto === 'VALID') return { rows: [0, 0], columns: [0, 0] }
   if (auto !== 'SAME_UPPER' && auto !== 'SAME_LOWER') attributes.refuse('auto_pad', auto)
