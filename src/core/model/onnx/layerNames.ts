@@ -80,21 +80,28 @@ function endsOfCalls<N extends OnnxNode>(
     for (let at = path?.lastIndexOf('.') ?? -1; at > 0; at = path!.lastIndexOf('.', at - 1))
       around.add(path!.slice(0, at))
   const ends = new Set<N>()
-  const calls = new Map<string, { last: N; made: Set<string> }>()
+  const calls = new Map<string, readonly Call<N>[]>()
   for (const node of nodes) {
     const path = paths.get(node)
     if (!path || around.has(path)) continue
-    // A node that reads nothing of the call before it begins another one.
-    const call = calls.get(path)
-    const goesOn = call && readsOf(node).some((input) => call.made.has(input))
-    if (goesOn) {
-      ends.delete(call.last)
-      call.last = node
-      for (const output of node.outputs) call.made.add(output)
-    } else calls.set(path, { last: node, made: new Set(node.outputs) })
+    // A node that reads nothing of the calls before it begins another one; one that reads several says that they are the same.
+    const reads = readsOf(node)
+    const goesOn = ({ made }: Call<N>): boolean => reads.some((input) => made.has(input))
+    const all = calls.get(path) ?? []
+    const own = all.filter(goesOn)
+    for (const { last } of own) ends.delete(last)
     ends.add(node)
+    const made = new Set([...own.flatMap((call) => [...call.made]), ...node.outputs])
+    calls.set(path, [...all.filter((call) => !own.includes(call)), { last: node, made }])
   }
   return ends
+}
+
+/** A call of a module, as far as its nodes are known. */
+interface Call<N> {
+  readonly last: N
+  /** The tensors that it gives. */
+  readonly made: ReadonlySet<string>
 }
 
 /** Names that several nodes have. */

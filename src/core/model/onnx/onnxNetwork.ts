@@ -18,6 +18,7 @@ import { NodeReading } from './nodeReading.ts'
 import { quantizedConstants } from './quantization.ts'
 import { type OnnxImage, readOnnxInput } from './onnxInput.ts'
 import { operatorReaders } from './ops/index.ts'
+import { withoutSteps } from './spelledOut.ts'
 import { constantValue, type OnnxTensor, type OnnxValue } from './values.ts'
 import { dimsOf, imageFirst, viewOf } from './views.ts'
 
@@ -89,8 +90,10 @@ class Reader {
     const { layers, origins, constants } = this.#builder
     const { shape, openSize } = this.#image
     const named = namedLayers(layers, origins, this.#tensors, this.#foldedNotes())
+    const short = withoutSteps(named, new Set([...this.#outputs().values()].map(({ layer }) => layer)))
     // Steps within a node are not looked at.
-    const whole = withTokenLayers(named, (layer) => isOutput(origins[layer]!))
+    const whole = withTokenLayers(short.layers, (layer) => isOutput(origins[short.from[layer]!]!))
+    const from = whole.from.map((layer) => (layer === null ? null : short.from[layer]!))
     return {
       network: {
         name,
@@ -99,11 +102,14 @@ class Reader {
         inputShape: shape,
         openSize,
       },
-      constants: whole.from.map((i) => (i === null ? [] : constants[i]!)),
-      tensors: whole.from.map((i) =>
-        i === null ? null : this.#tensorOf(origins[i]!.node, origins[i]!.part),
+      constants: from.map((i) => (i === null ? [] : constants[i]!)),
+      tensors: from.map((i) => (i === null ? null : this.#tensorOf(origins[i]!.node, origins[i]!.part))),
+      outputs: new Map(
+        [...this.#outputs()].map(([tensor, value]) => [
+          tensor,
+          { ...value, layer: from.indexOf(value.layer) },
+        ]),
       ),
-      outputs: this.#outputs((layer) => whole.from.indexOf(layer)),
     }
   }
 
@@ -117,13 +123,13 @@ class Reader {
     )
   }
 
-  /** `placeOf`: a layer's place in the network. */
-  #outputs(placeOf: (layer: number) => number): ReadonlyMap<string, OnnxTensor> {
+  /** With layers of the builder. */
+  #outputs(): ReadonlyMap<string, OnnxTensor> {
     const outputs = new Map<string, OnnxTensor>()
     for (const name of this.#model.graph.outputs) {
       const source = this.#sources.get(name)
       const value = source && this.#builder.value(source)
-      if (value?.kind === 'tensor') outputs.set(name, { ...value, layer: placeOf(value.layer) })
+      if (value?.kind === 'tensor') outputs.set(name, value)
     }
     return outputs
   }

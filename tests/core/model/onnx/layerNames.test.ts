@@ -64,6 +64,16 @@ it('a module of several nodes is called by its path where it ends', () => {
   ).toEqual(['act.sigmoid', 'act', 'act_1.sigmoid', 'act_1'])
 })
 
+it('a module of steps beside each other is one', () => {
+  expect(
+    namesOf([
+      named('Softplus', ['image'], 'a', '/act/Softplus'),
+      named('Greater', ['image', 'w'], 'b', '/act/Greater'),
+      named('Where', ['b', 'image', 'a'], 'c', '/act/Where'),
+    ]),
+  ).toEqual(['act.softplus', 'act.greater', 'act'])
+})
+
 it('a module does not end in what computes its constants, and goes on behind a choice by shapes', () => {
   const same = { graph: { nodes: [], outputs: ['b'] } }
   expect(

@@ -39,7 +39,8 @@ export function alongChannels(
 ): OnnxTensor {
   const dims = dimsOf(tensor.view)
   const places = placeAxes(tensor, axis)
-  const groups = [...Array<number[]>(2 - places.length).fill([]), ...places.map((one) => [one]), [axis]]
+  const groups = [...places.map((one) => [one]), [axis]]
+  while (groups.length < 3) groups.unshift([])
   const input = reading.arranged(tensor, groups)
   const [length, size] = [dims[axis]!, taps.shape[0]!]
   const [before, after] = margins
