@@ -126,6 +126,40 @@ def build():
     n("Resize", [x, "", "", n.whole(1, 8, 5, 16)], "linear", mode="linear",
       coordinate_transformation_mode="align_corners")
     n("Gemm", [n("Flatten", [x], "flat"), n.weight(616, 5, scale=0.1), n.weight(5)], "classes")
+
+    # Windows along an axis that is alone.
+    line = n("Reshape", [x, n.whole(1, 8, -1)], "line")
+    n("Conv", [line, n.weight(6, 4, 3), n.weight(6)], "line_conv", group=2, strides=[2], pads=[1, 0])
+    pooled = n("Squeeze", [n("GlobalAveragePool", [x], "pooled"), n.whole(3)], "pooled_line")
+    pooled = n("Transpose", [pooled], "pooled_turned", perm=[0, 2, 1])
+    eca = n("Conv", [pooled, n.weight(1, 1, 3), n.weight(1)], "eca_conv", pads=[2, 2], dilations=[2])
+    eca = n("Unsqueeze", [n("Transpose", [eca], "eca_turned", perm=[0, 2, 1]), n.whole(3)], "eca_map")
+    n("Mul", [x, n("Sigmoid", [eca], "eca_gate")], "eca")
+
+    # Functions that are spelled out.
+    for size, before, after in [(3, 1, 1), (4, 1, 2), (4, 2, 1)]:
+        name = f"response_{size}_{before}"
+        square = n("Mul", ["strided", "strided"], f"{name}_square")
+        stack = n("Unsqueeze", [square, n.whole(1)], f"{name}_stack")
+        stack = n("Pad", [stack, n.whole(0, 0, before, 0, 0, 0, 0, after, 0, 0)], f"{name}_padded")
+        stack = n("AveragePool", [stack], f"{name}_mean", kernel_shape=[size, 1, 1])
+        mean = n("Squeeze", [stack, n.whole(1)], f"{name}_squeezed")
+        mean = n("Add", [n("Mul", [mean, n.scalar(0.4)], f"{name}_scaled"), n.scalar(1.5)], f"{name}_base")
+        n("Div", ["strided", n("Pow", [mean, n.scalar(0.75)], f"{name}_power")], name)
+    wide = n("Mul", ["strided", n.scalar(3)], "wide")
+    n("Mul", [wide, n("Sigmoid", [wide], "silu_gate")], "silu")
+    n("Mul", [wide, n("Tanh", [n("Softplus", [wide], "mish_soft")], "mish_gate")], "mish")
+    clipped = n("Clip", [n("Add", [wide, n.scalar(3)], "swish_raised"), n.scalar(0), n.scalar(6)], "swish_clip")
+    n("Div", [n("Mul", [wide, clipped], "swish_product"), n.scalar(6)], "hard_swish")
+    erf = n("Erf", [n("Div", [wide, n.scalar(np.sqrt(2))], "gelu_scaled")], "gelu_erf")
+    erf = n("Mul", [wide, n("Add", [erf, n.scalar(1)], "gelu_raised")], "gelu_product")
+    n("Mul", [erf, n.scalar(0.5)], "gelu")
+    cubic = n("Mul", [n("Pow", [wide, n.scalar(3)], "tanh_cube"), n.scalar(0.044715)], "tanh_cubic")
+    inner = n("Mul", [n("Add", [wide, cubic], "tanh_sum"), n.scalar(np.sqrt(2 / np.pi))], "tanh_inner")
+    tanh = n("Add", [n("Tanh", [inner], "tanh_tanh"), n.scalar(1)], "tanh_raised")
+    n("Mul", [n("Mul", [wide, n.scalar(0.5)], "tanh_half"), tanh], "gelu_tanh")
+    exponential = n("Add", [n("Exp", [wide], "soft_exponential"), n.scalar(1)], "soft_sum")
+    n("Log", [exponential], "softplus")
     return n
 
 
