@@ -5,7 +5,7 @@
  */
 import type { Layer, Operation, PlainActivation, SupportedLayer } from '../network.ts'
 import { type Shortened, Steps } from './steps.ts'
-import { constant, isSame, mostSteps, power, sum, type Terms, termsOf } from './terms.ts'
+import { constant, isArithmetic, isSame, mostSteps, power, sum, type Terms, termsOf } from './terms.ts'
 
 /** `kept`: layers that have to stay, as outputs of the network. */
 export function withoutSteps(given: readonly Layer[], kept: ReadonlySet<number>): Shortened {
@@ -17,7 +17,7 @@ export function withoutSteps(given: readonly Layer[], kept: ReadonlySet<number>)
 
 interface Spelled {
   readonly fn: PlainActivation
-  /** As ONNX and PyTorch call the operator. */
+  /** As ONNX calls the operator, or PyTorch the module. */
   readonly className: string
   /** The function `F`, and what it is of. */
   readonly of: string
@@ -38,7 +38,7 @@ const raisedByThree: Terms = new Map([
 const slope = Math.sqrt(2 / Math.PI)
 
 const spelled: readonly Spelled[] = [
-  { fn: 'silu', className: 'Silu', of: 'sigmoid', argument: plain, result: gated },
+  { fn: 'silu', className: 'SiLU', of: 'sigmoid', argument: plain, result: gated },
   { fn: 'hard_silu', className: 'HardSwish', of: 'hard_sigmoid', argument: plain, result: gated },
   {
     fn: 'hard_silu',
@@ -126,8 +126,7 @@ function before(steps: Steps, start: number): readonly number[] {
   for (const index of found) {
     if (found.size > mostSteps) break
     const layer = steps.layer(index)
-    const goesOn = layer && (layer.op.kind === 'withConstant' || layer.op.kind === 'merge')
-    if (goesOn) for (const input of layer.inputs) found.add(input)
+    if (layer && isArithmetic(layer.op)) for (const input of layer.inputs) found.add(input)
   }
   return [...found]
 }

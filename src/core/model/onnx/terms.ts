@@ -56,10 +56,14 @@ export function termsOf(
   if (index === x) return new Map([[power(1, 0), 1]])
   if (index === f) return new Map([[power(0, 1), 1]])
   const layer = steps.layer(index)
-  if (!layer || taken.size > 2 * mostSteps) return null
+  if (!layer || !isArithmetic(layer.op) || taken.size > 2 * mostSteps) return null
   taken.add(index)
   const [a, b] = layer.inputs.map((input) => termsOf(steps, input, x, f, taken))
   return a ? computedTerms(layer.op, a, layer.inputs.length === 2 ? (b ?? null) : undefined) : null
+}
+
+export function isArithmetic({ kind }: Operation): boolean {
+  return kind === 'merge' || kind === 'withConstant' || kind === 'rescale'
 }
 
 /** `b` is undefined if there is one input, and null if it is no sum. */
