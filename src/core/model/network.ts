@@ -389,7 +389,8 @@ export function problemAfter({ problem }: UnsupportedLayer): string {
 }
 
 export interface Network {
-  readonly name: string
+  /** The name that its author gave it, as far as the format has one: networks of ONNX have none. */
+  readonly name: string | null
   readonly layers: readonly Layer[]
   /** Index of the one image input. */
   readonly input: number

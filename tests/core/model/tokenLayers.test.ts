@@ -28,7 +28,7 @@ function networkOf(nodes: readonly Node[], constants: Readonly<Record<string, Nu
     nodes,
     constants: { w: weights(4, 3, 3, 3), wv: weights(4, 4), flat: ints(1, 4, 12), ...constants },
   })
-  return onnxNetwork(model, { name: 'net', inputSize: null }).network
+  return onnxNetwork(model, { inputSize: null }).network
 }
 
 function layer(network: Network, name: string): { index: number; shape: readonly number[] } {

@@ -39,7 +39,7 @@ describe.skipIf(text === null)('ONNX’s operator tests', () => {
         throw new Error(`${location} is not there`)
       },
     })
-    const network = onnxNetwork(model, { name, inputSize: null })
+    const network = onnxNetwork(model, { inputSize: null })
     const problems = network.network.layers.flatMap((layer) => (layer.op === null ? [layer.problem] : []))
     const refused = refusedOperators[name]
     if (refused) {

@@ -20,7 +20,7 @@ const { network } = onnxNetwork(
     ],
     constants: { w: weights(4, 3, 3, 3), flat: ints(1, 4, 12) },
   }),
-  { name: 'net', inputSize: null },
+  { inputSize: null },
 )
 const model = { network } as unknown as OpenModel
 const found: ReturnType<ReadableResult['top']> = [{ image: 7, activation: 1, position: 6 }]

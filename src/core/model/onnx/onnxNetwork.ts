@@ -23,7 +23,6 @@ import { constantValue, type OnnxTensor, type OnnxValue } from './values.ts'
 import { dimsOf, imageFirst, viewOf } from './views.ts'
 
 export interface OnnxOptions {
-  readonly name: string
   /** Rows and columns if the file leaves them open; null: a usual size. */
   readonly inputSize: Pair | null
 }
@@ -54,7 +53,7 @@ export function onnxNetwork(model: OnnxModel, options: OnnxOptions): OnnxNetwork
   if (model.graph.hasSparse) throw new Error('it stores arrays without their zeros (sparse_initializer)')
   if (model.graph.nodes.length === 0) throw new Error('its graph has no nodes')
   const image = readOnnxInput(model.graph, options.inputSize)
-  return new Reader(model, image).read(options.name)
+  return new Reader(model, image).read()
 }
 
 class Reader {
@@ -81,7 +80,7 @@ class Reader {
     this.#names = layerNames(all, new Set([image.name]), new Set(fed.map(({ name }) => name)))
   }
 
-  read(name: string): OnnxNetwork {
+  read(): OnnxNetwork {
     this.#addImage()
     this.#addOthers()
     for (const tensor of this.#model.graph.initializers)
@@ -96,7 +95,8 @@ class Reader {
     const from = whole.from.map((layer) => (layer === null ? null : short.from[layer]!))
     return {
       network: {
-        name,
+        // Exporters name graphs after themselves: `main_graph`, `torch_jit`, `tf2onnx`.
+        name: null,
         layers: whole.layers,
         input: whole.layers.findIndex(({ op }) => op?.kind === 'input'),
         inputShape: shape,

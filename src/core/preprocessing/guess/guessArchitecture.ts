@@ -85,7 +85,7 @@ function family(name: string, expects: Family['expects'], model: RegExp, ...laye
 /** Returns null if nothing is recognised. `fileName` counts least, because people name files as they like. */
 export function architectureOf(network: Network, fileName: string): Architecture | null {
   const parts = new Set<string>()
-  const models = new Set([network.name])
+  const models = new Set(network.name === null ? [] : [network.name])
   for (const { name } of network.layers) {
     const path = name.replace(/@\d+$/, '').split('/')
     parts.add(path.at(-1)!)

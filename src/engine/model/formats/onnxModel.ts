@@ -48,7 +48,7 @@ function fileBeside(location: string, files: ModelFiles, main: Candidate): Candi
 }
 
 function opened(main: Candidate, model: OnnxModel, options: OpenOptions): OpenedModel {
-  const { network, constants } = onnxNetwork(model, { name: nameOf(main), inputSize: options.inputSize })
+  const { network, constants } = onnxNetwork(model, { inputSize: options.inputSize })
   const arrays = constants.map((list) => list.map((constant) => checked(constant, main)))
   const [labels, madeBy] = [labelsOf(model), makerOf(model)]
   return {
@@ -85,10 +85,4 @@ function whole<T>({ label }: Candidate, { size }: Blob, read: () => T): T {
       ? appError('model/damaged', { file: label, reason })
       : appError('model/unsupported-model', { file: label, what: reason })
   }
-}
-
-/** Many files are called model.onnx: the name of their folder says more. */
-function nameOf({ path }: Candidate): string {
-  const own = baseName(path).replace(/\.onnx$/i, '')
-  return own === 'model' ? baseName(folderOf(path).slice(0, -1)) || own : own
 }

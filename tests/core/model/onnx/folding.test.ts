@@ -32,7 +32,7 @@ function folded(
       opset,
       inputs: { image: [1, 1, 2, 3] },
     }),
-    { name: '', inputSize: null },
+    { inputSize: null },
   )
   const last = network.layers.at(-1)!
   if (last.op === null) throw new Error(last.problem)

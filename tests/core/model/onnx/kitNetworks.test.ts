@@ -24,7 +24,7 @@ function byModel(table: Rows): [model: string, rows: Rows][] {
 }
 
 function networkOf(model: string): OnnxNetwork {
-  return onnxNetwork(kitOnnx(model), { name: model, inputSize: [64, 80] })
+  return onnxNetwork(kitOnnx(model), { inputSize: [64, 80] })
 }
 
 describe.skipIf(!hasOnnxKit)('every file of the kit', () => {

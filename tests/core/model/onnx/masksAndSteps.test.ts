@@ -17,7 +17,7 @@ import {
 function read(nodes: readonly Node[], constants: Readonly<Record<string, Numbers>>): OnnxNetwork {
   const stem = node('Conv', ['image', 'w'], 'stem', { pads: { ints: [1, 1, 1, 1] } })
   const model = { nodes: [stem, ...nodes], constants: { w: weights(4, 3, 3, 3), ...constants } }
-  return onnxNetwork(onnxModel(model), { name: 'net', inputSize: null })
+  return onnxNetwork(onnxModel(model), { inputSize: null })
 }
 
 function lastOf(nodes: readonly Node[], constants: Readonly<Record<string, Numbers>>): Layer {

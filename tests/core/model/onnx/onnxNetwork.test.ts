@@ -17,7 +17,7 @@ import {
 } from '../../../fixtures/onnxWriter.ts'
 
 function read(model: Model): OnnxNetwork {
-  return onnxNetwork(onnxModel(model), { name: 'net', inputSize: null })
+  return onnxNetwork(onnxModel(model), { inputSize: null })
 }
 
 function layersOf(
@@ -697,7 +697,7 @@ it('an operator that is not supported is named with the shapes that it reads', (
       ],
       constants: { w: weights(3, 1, 1) },
     }),
-    { name: 'net', inputSize: null },
+    { inputSize: null },
   )
   expect(network.layers.map(whyNotScannable).slice(-2)).toEqual([
     'layer "second" is of type Xyz, which Urpatch does not support; it reads [1, 3, 9, 8] and [3, 1, 1]',

@@ -14,6 +14,7 @@ import { architectureOf } from '../../../../src/core/preprocessing/guess/guessAr
 import { inputStart, inputWeightLayers } from '../../../../src/core/preprocessing/guess/guessInput.ts'
 import { notebookPreprocessing } from '../../../../src/core/preprocessing/preprocessing.ts'
 import type { Network } from '../../../../src/core/model/network.ts'
+import { onnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
 import {
   chain,
   exerciseNetwork,
@@ -26,6 +27,7 @@ import {
   sequentialJson,
   spec,
 } from '../../../fixtures/kerasModels.ts'
+import { node, onnxModel, weights } from '../../../fixtures/onnxWriter.ts'
 import { kit, kitTable } from '../../../kit.ts'
 import { readModelConfig } from '../../../modelConfig.ts'
 
@@ -245,6 +247,17 @@ describe('published networks', () => {
       confidence: 'possible',
       reason: 'its file is called like a MobileNetV2',
     })
+  })
+
+  it('takes what an ONNX file is called for the name of a file only', () => {
+    const { network } = onnxNetwork(
+      onnxModel({ nodes: [node('Conv', ['image', 'w'], 'y')], constants: { w: weights(4, 3, 3, 3) } }),
+      { inputSize: null },
+    )
+    for (const name of ['resnet50.onnx', 'resnet50'])
+      expect(guessPreprocessing(evidence(network, { name }))).toMatchObject([
+        { id: 'caffe', confidence: 'possible', reason: 'its file is called like a ResNet' },
+      ])
   })
 })
 
