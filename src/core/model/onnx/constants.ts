@@ -7,10 +7,13 @@ import type { GraphConstant } from '../dataflow/values.ts'
 import { formatShape } from '../kinds/kind.ts'
 import { elementCount, type Shape } from '../network.ts'
 import type { StoredTensor } from './tensorProto.ts'
+import { stridesOf, type Turned, turnedFloats } from './turned.ts'
 
 export interface OnnxConstant extends GraphConstant {
   /** Throws a plain Error for a type that is not read as numbers. */
   numbers(): Float64Array
+  /** A large array is turned as it is read, so that it is not in memory twice. */
+  floats(turned?: Turned): Float32Array | null
 }
 
 /** Those that are asked for again and again: lengths, axes, indices. */
@@ -19,11 +22,11 @@ const fewNumbers = 4096
 export function storedConstant(tensor: StoredTensor): OnnxConstant {
   const { name, shape, type } = tensor
   const numbers = once(shape, () => {
-    const values = tensor.numbers(Float64Array)
+    const values = tensor.numbers()
     if (!values) throw new Error(`the array "${name}" holds numbers of type ${type}`)
     return values
   })
-  return { name, shape, type, numbers, floats: () => tensor.numbers(Float32Array) }
+  return { name, shape, type, numbers, floats: (turned) => tensor.floats(turned) }
 }
 
 export function givenConstant(
@@ -37,7 +40,7 @@ export function givenConstant(
     shape,
     type,
     numbers: () => Float64Array.from(values),
-    floats: () => Float32Array.from(values),
+    floats: (turned) => turnedFloats(Float32Array.from(values), turned),
   }
 }
 
@@ -55,7 +58,8 @@ export function computed(
 ): OnnxConstant {
   const numbers = once(shape, () => compute(from.map((constant) => constant.numbers())))
   const name = from.find((constant) => constant.name !== '')?.name ?? ''
-  return { name, shape, type, numbers, floats: () => Float32Array.from(numbers()) }
+  const floats = (turned?: Turned): Float32Array => turnedFloats(new Float32Array(numbers()), turned)
+  return { name, shape, type, numbers, floats }
 }
 
 /** Keeps the numbers if they are few. */
@@ -140,10 +144,9 @@ export function permuted(a: OnnxConstant, order: readonly number[]): OnnxConstan
   const values = computed(shape, a.type, [a], ([x]) => picked(x!, indicesOf(shape, steps)))
   return {
     ...values,
-    // Weights come as float32, and are not made longer on the way.
-    floats() {
-      const floats = a.floats()
-      return floats && picked(floats, indicesOf(shape, steps))
+    floats(turned) {
+      const floats = a.floats({ shape: a.shape, order })
+      return floats && turnedFloats(floats, turned)
     },
   }
 }
@@ -220,10 +223,6 @@ export function reduced(
   })
 }
 
-export function stridesOf(shape: Shape): readonly number[] {
-  return shape.map((_, axis) => elementCount(shape.slice(axis + 1)))
-}
-
 /** Where each element of a row-major array of `shape` lies in an array with these steps from one to the next. */
 export function indicesOf(shape: Shape, steps: readonly number[], first = 0): Int32Array {
   const indices = new Int32Array(elementCount(shape))
@@ -239,8 +238,8 @@ export function indicesOf(shape: Shape, steps: readonly number[], first = 0): In
   return indices
 }
 
-function picked<A extends Float32Array | Float64Array>(values: A, indices: Int32Array): A {
-  const result = new (values.constructor as new (length: number) => A)(indices.length)
+function picked(values: Float64Array, indices: Int32Array): Float64Array {
+  const result = new Float64Array(indices.length)
   for (let i = 0; i < indices.length; i++) result[i] = values[indices[i]!]!
   return result
 }

@@ -15,12 +15,12 @@ import {
   reduced,
   reshaped,
   sliced,
-  stridesOf,
 } from './constants.ts'
 import type { ConstantReader } from './foldElementwise.ts'
 import type { NodeReading } from './nodeReading.ts'
 import { axesOf, counted } from './ops/reshaping.ts'
 import { sliceRanges } from './slices.ts'
+import { stridesOf } from './turned.ts'
 
 const constant: ConstantReader = ({ attributes }) => {
   for (const key of ['value', 'value_float', 'value_floats', 'value_int', 'value_ints']) {

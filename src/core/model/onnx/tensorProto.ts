@@ -3,6 +3,7 @@
  * come from the file at each call: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 import { elementCount } from '../network.ts'
+import { putTurned, type Turned, turnedFloats } from './turned.ts'
 import { BrokenFile, type ByteSource, type Range, viewOf, type WireReader } from './wire.ts'
 
 /** Where an array lies that is not in the model's own file; as the file says it, so to be believed no more than a stranger. */
@@ -19,8 +20,9 @@ export interface StoredTensor {
   /** A name as `float32`; `type 23` for one that is not known. */
   readonly type: string
   /** Reads anew at each call; null for a type that is not read as numbers. Throws `BrokenFile`. */
-  numbers(into: typeof Float32Array): Float32Array | null
-  numbers(into: typeof Float64Array): Float64Array | null
+  numbers(): Float64Array | null
+  /** As `numbers`, rounded to float32. */
+  floats(turned?: Turned): Float32Array | null
 }
 
 /** The files beside the model in which arrays lie. */
@@ -131,16 +133,53 @@ export function readTensor(reader: WireReader, message: Range, external: Externa
   if (raw && known) checkLength(name, raw.end - raw.start, known, shape)
   const place = isExternal ? placeOf(name, entries) : null
   if (place) external.needs(place.location)
-  const read = (into: typeof Float32Array | typeof Float64Array): Float32Array | Float64Array | null => {
-    if (!known) return null
-    const count = elementCount(shape)
-    if (!place && !raw) return typedNumbers(reader, message, known, new into(count), name)
-    const bytes = place
-      ? externalBytes(name, place, external.open(place.location), known, count)
-      : reader.bytes(raw!)
-    return decoded(bytes, known, new into(count))
+  const count = elementCount(shape)
+  const bytesOf = (as: DataType): ReadBytes | null => {
+    if (place) return externalBytes(name, place, external.open(place.location), as, count)
+    if (!raw) return null
+    const { start } = raw
+    return (from, to) => reader.bytes({ start: start + from, end: start + to })
   }
-  return { name, shape, type: typeName(type), numbers: read as StoredTensor['numbers'] }
+  return {
+    name,
+    shape,
+    type: typeName(type),
+    numbers() {
+      if (!known) return null
+      const read = bytesOf(known)
+      const values = new Float64Array(count)
+      return read
+        ? decoded(read(0, count * known.bytes), known, values)
+        : typedNumbers(reader, message, known, values, name)
+    },
+    floats(turned) {
+      if (!known) return null
+      const read = bytesOf(known)
+      const values = new Float32Array(count)
+      if (read) return floatsInPieces(read, known, values, turned ?? { shape: [count], order: [0] })
+      return turnedFloats(typedNumbers(reader, message, known, values, name), turned)
+    },
+  }
+}
+
+/** Bytes of an array, counted from its start. */
+type ReadBytes = (from: number, to: number) => Uint8Array
+
+/** So much of an array is read at once, so that no large one is in memory twice; and turned within a processor's cache. */
+const pieceBytes = 1 << 22
+
+/** Reads rows of the first axis at once, as many as a piece holds but at least one. */
+function floatsInPieces(read: ReadBytes, type: DataType, values: Float32Array, turned: Turned): Float32Array {
+  const [rows = 1] = turned.shape
+  const rowLength = elementCount(turned.shape.slice(1))
+  const rowBytes = rowLength * type.bytes
+  const atOnce = Math.max(1, Math.floor(pieceBytes / rowBytes))
+  for (let row = 0; row < rows; row += atOnce) {
+    const end = Math.min(row + atOnce, rows)
+    const bytes = read(row * rowBytes, end * rowBytes)
+    putTurned(floatsOf(bytes, type, (end - row) * rowLength), values, turned, row)
+  }
+  return values
 }
 
 /** A `StringStringEntryProto`. */
@@ -179,23 +218,26 @@ function externalBytes(
   source: ByteSource,
   type: DataType,
   count: number,
-): Uint8Array {
+): ReadBytes {
   const end = offset + count * type.bytes
   if ((length !== null && length !== count * type.bytes) || end > source.size)
     throw new BrokenFile(
       `the array "${name}" needs ${count * type.bytes} bytes from byte ${offset} of ${location} on, which has ${source.size}`,
     )
-  return source.read(offset, end)
+  return (from, to) => source.read(offset + from, offset + to)
 }
 
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 
+/** Those of most files are numbers as they lie in memory, if that begins at a place for such. */
+function floatsOf(bytes: Uint8Array, type: DataType, count: number): Float32Array {
+  const areFloats = littleEndian && type.name === 'float32' && bytes.byteOffset % 4 === 0
+  return areFloats
+    ? new Float32Array(bytes.buffer, bytes.byteOffset, count)
+    : decoded(bytes, type, new Float32Array(count))
+}
+
 function decoded<A extends Float32Array | Float64Array>(bytes: Uint8Array, type: DataType, values: A): A {
-  // The numbers of most files, as they lie in memory; copied, as they may begin at any byte.
-  if (littleEndian && type.name === 'float32' && values instanceof Float32Array) {
-    new Uint8Array(values.buffer).set(bytes)
-    return values
-  }
   const view = viewOf(bytes)
   for (let i = 0; i < values.length; i++) values[i] = type.at(view, i * type.bytes)
   return values

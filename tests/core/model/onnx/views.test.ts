@@ -12,7 +12,8 @@ import {
   type View,
   viewOf,
 } from '../../../../src/core/model/onnx/views.ts'
-import { indicesOf, stridesOf } from '../../../../src/core/model/onnx/constants.ts'
+import { indicesOf } from '../../../../src/core/model/onnx/constants.ts'
+import { stridesOf } from '../../../../src/core/model/onnx/turned.ts'
 import { seeded } from '../../../fixtures/random.ts'
 
 /** The place in memory of each number of the tensor, in the order of the file. */

@@ -1,6 +1,6 @@
 /** @file Products with a constant matrix: dense layers, on vectors, tokens and maps. */
 import { formatShape } from '../../kinds/kind.ts'
-import { elementwise, type OnnxConstant, permuted } from '../constants.ts'
+import { elementwise, expanded, type OnnxConstant, permuted, reshaped } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { isTensor, matMulOf, operandOf } from '../products.ts'
 import type { OnnxTensor } from '../values.ts'
@@ -30,7 +30,7 @@ function scaled(constant: OnnxConstant, factor: number): OnnxConstant {
 }
 
 function repeated(constant: OnnxConstant, count: number): OnnxConstant {
-  return { ...constant, shape: [count], floats: () => new Float32Array(count).fill(constant.numbers()[0]!) }
+  return expanded(reshaped(constant, [1]), [count])
 }
 
 const matMul: OperatorReader = (reading) => {
