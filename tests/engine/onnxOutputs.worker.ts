@@ -1,5 +1,7 @@
 /** Opens ONNX models as the engine does, and returns whole outputs by the names of the file's tensors. */
 import * as tf from '@tensorflow/tfjs'
+import type { Network } from '../../src/core/model/network.ts'
+import { scannableLayers } from '../../src/core/model/scannable.ts'
 import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import { findModel } from '../../src/engine/model/openModel.ts'
 import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
@@ -14,12 +16,20 @@ export interface TensorOutput {
   readonly values: Float32Array<ArrayBuffer>
 }
 
+export interface LayerCounts {
+  readonly scannable: number
+  readonly all: number
+}
+
 export class OnnxOutputs {
+  #network: Network | null = null
+
   /** `size`: rows and columns, which matter if the file leaves them open. The input is the kit's (see its README). */
   async run(files: readonly ModelFile[], size: readonly [number, number]): Promise<readonly TensorOutput[]> {
     await startBackend('wasm')
     const model = await findModel(files, { inputSize: size })
     const { network } = model
+    this.#network = network
     const tapped = new TapNetwork(network, (layer) => model.weights(layer))
     model.close()
     const [height, width, channels] = network.inputShape
@@ -50,6 +60,12 @@ export class OnnxOutputs {
       outputs,
       outputs.map(({ values }) => values.buffer),
     )
+  }
+
+  /** Of the model that was run last. */
+  layerCounts(): LayerCounts {
+    const network = this.#network!
+    return { scannable: scannableLayers(network).length, all: network.layers.length }
   }
 }
 

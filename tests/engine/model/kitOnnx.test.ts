@@ -25,7 +25,8 @@ type Golden = Readonly<
   >
 >
 
-const hasKit = (await kitText('onnx/manifest.tsv')) !== null
+const manifest = await kitText('onnx/manifest.tsv')
+const hasKit = manifest !== null
 if (!hasKit) console.log('The kit is not beside the project: its ONNX files are not compared.')
 
 async function unzipped(path: string): Promise<string> {
@@ -41,6 +42,29 @@ const tolerance = 1e-4
 
 const models = Object.keys(golden)
 
+/** The program that wrote each file. */
+const producers = new Map(
+  (manifest ?? '').split('\n').map((line) => {
+    const [path, , producer] = line.split('\t')
+    return [path!, producer ?? '']
+  }),
+)
+
+/** The exporter of torch.export says which build of PyTorch it is: `2.13.0+cpu`. */
+function exporterOf(model: string): string {
+  const producer = producers.get(model)!
+  if (!producer.startsWith('pytorch ')) return producer
+  return `${producer.replace(/\+.*/, '')}, ${producer.includes('+') ? 'torch.export' : 'TorchScript'}`
+}
+
+/** The folder, and the network without what tells its exports apart: `torchvision resnet18`. */
+function familyOf(model: string): string {
+  return model
+    .replace(/(\/model)?\.onnx$/, '')
+    .replace(/-(ts\d+|dyb?|dynamo|\d)$/, '')
+    .replace('/', ' ')
+}
+
 describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime computes', () => {
   let worker: Worker
   let remote: Remote<OnnxOutputs>
@@ -50,7 +74,10 @@ describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime comput
   })
   afterAll(() => worker.terminate())
 
-  const table = ['| file | opens | worst error | layers computed |', '| --- | --- | --- | --- |']
+  const table = [
+    '| family | file | exporter | opens | worst error | layers that can be scanned / all |',
+    '| --- | --- | --- | --- | --- | --- |',
+  ]
   afterAll(() => commands.writeFile('node_modules/.cache/onnx-table.md', `${table.join('\n')}\n`))
 
   it.each(models)('%s', { timeout: 120_000 }, async (model) => {
@@ -105,6 +132,8 @@ describe.skipIf(!hasKit)('the kit’s ONNX files compute what onnxruntime comput
     }
     if (!refusedOnnx[model]) expect(compared).toBeGreaterThan(0)
     const opens = refusedOnnx[model] ? 'in part' : 'yes'
-    table.push(`| ${model} | ${opens} | ${worst.toExponential(1)} | ${outputs.length} |`)
+    const { scannable, all } = await remote.layerCounts()
+    const cells = [familyOf(model), model, exporterOf(model), opens, worst.toExponential(1)]
+    table.push(`| ${cells.join(' | ')} | ${scannable} / ${all} |`)
   })
 })
