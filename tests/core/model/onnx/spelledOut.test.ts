@@ -43,7 +43,7 @@ function read(
     outputs: ['end'],
     ...more,
   }
-  return onnxNetwork(onnxModel(model), { name: 'net', inputSize: null })
+  return onnxNetwork(onnxModel(model), { inputSize: null })
 }
 
 /** Without the image, the convolution and the ReLU. */
