@@ -73,7 +73,7 @@ describe('is refused in a sentence', () => {
     const { file } = await fixture('operators.onnx')
     const half = { path: 'net.onnx', file: new File([file.slice(0, 9000)], 'net.onnx') }
     await expect(remote.run([half], size)).rejects.toThrow(
-      /^net\.onnx is cut off: it should hold 25,6\d\d bytes and has 9,000\./,
+      /^net\.onnx is cut off: it should hold 30,9\d\d bytes and has 9,000\./,
     )
   })
 
