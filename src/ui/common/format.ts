@@ -8,6 +8,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en')
 }
 
+/** Writes images a second as `1,140`, `262` or `0.85`. */
+export function formatRate(imagesPerSecond: number): string {
+  return imagesPerSecond.toLocaleString('en', { maximumSignificantDigits: 3 })
+}
+
 /** Writes an activation with four digits; very large and very small ones with three and an exponent. */
 export function formatActivation(value: number): string {
   if (value === 0) return '0'

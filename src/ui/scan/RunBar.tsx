@@ -5,7 +5,7 @@ import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/est
 import type { AppState } from '../../state/appState.ts'
 import { resumableOf } from '../../state/selectors/resumable.ts'
 import { RecordedNote } from '../results/RecordedBar.tsx'
-import { formatDuration } from '../common/format.ts'
+import { formatDuration, formatRate } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { SavedNote } from './SavedNote.tsx'
@@ -64,13 +64,13 @@ function describe(scan: AppState['scan'], skipped: number): string {
   if (scan.status === 'paused') parts.push('paused')
   if (scan.status === 'running' && imagesPerSecond !== null)
     parts.push(
-      `${imagesPerSecond.toPrecision(3)} images/s`,
+      `${formatRate(imagesPerSecond)} images/s`,
       `${formatDuration((total - done) / imagesPerSecond)} left`,
     )
   if ('seconds' in scan) {
     parts.push({ done: 'done', stopped: 'stopped', failed: 'failed' }[scan.status])
     if (imagesPerSecond)
-      parts.push(`${formatDuration(scan.seconds)} at ${imagesPerSecond.toPrecision(3)} images/s`)
+      parts.push(`${formatDuration(scan.seconds)} at ${formatRate(imagesPerSecond)} images/s`)
   }
   parts.push(layers.length === 1 ? layers[0]! : `${layers.length} layers`)
   return parts.join(' · ')
