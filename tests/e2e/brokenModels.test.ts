@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { describe, expect, inject, it } from 'vitest'
+import { brokenOnnx } from '../fixtures/brokenOnnx.ts'
 import { fixtures, kit, usePerson } from './person.ts'
 
 const folder = `${kit}broken-models/`
@@ -39,23 +40,6 @@ const refused: readonly [string | readonly string[], RegExp][] = [
   ],
 ]
 
-/** Below `onnx/broken`. */
-const refusedOnnx: readonly [string, RegExp][] = [
-  ['crlf.onnx', /^crlf\.onnx is (damaged|cut off)/],
-  ['empty.onnx', /^empty\.onnx is empty/],
-  ['external-missing/model.onnx', /its weights lie in model\.onnx\.data, which is not among/],
-  ['external-traversal.onnx', /its weights lie in [^/]+, which is not among/],
-  ['lfs.onnx', /a Git LFS pointer/],
-  ['missing-weights.onnx', /reads ".+", which is not in the file/],
-  ['nan-weights.onnx', /holds NaN or infinite numbers/],
-  ['no-nodes.onnx', /its graph has no nodes/],
-  ['not-proto.onnx', /^not-proto\.onnx is (damaged|cut off)/],
-  ['opset-99.onnx', /version 99 of ONNX's operators/],
-  ['page.onnx', /a web page/],
-  ['short-weights.onnx', /^short-weights\.onnx is damaged and cannot be read \(the array ".+"/],
-  ['truncated.onnx', /^truncated\.onnx is cut off/],
-]
-
 const opened: readonly (string | readonly string[])[] = [
   'all-zero-weights.h5',
   'nested-folder.keras',
@@ -70,7 +54,7 @@ function paths(files: string | readonly string[]): string[] {
 describe.skipIf(!hasKit)('the kit’s broken models', () => {
   const person = usePerson()
 
-  const ofOnnx = refusedOnnx.map(([file, sentence]) => [`../onnx/broken/${file}`, sentence] as const)
+  const ofOnnx = brokenOnnx.map(([file, sentence]) => [`../onnx/broken/${file}`, sentence] as const)
 
   it.each([...refused, ...ofOnnx])('%s', async (files, sentence) => {
     const { page } = person

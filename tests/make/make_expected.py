@@ -12,6 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from top_patches import top_patches
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEED = ROOT.parent / "shared/kit/seed"
 LAYER = "conv2d_5"
@@ -32,27 +34,7 @@ model = keras.models.load_model(SEED / "animals_and_plants.h5", compile=False)
 tap = keras.Model(model.inputs, model.get_layer(LAYER).output)
 maps = tap.predict(np.stack([load(path) for path in paths]), verbose=0)
 n, h, w, c = maps.shape
-flat = maps.reshape(n, h * w, c)
-maxima, places = flat.max(axis=1), flat.argmax(axis=1)
-
-channels = []
-for channel in range(c):
-    order = sorted(range(n), key=lambda i: (-maxima[i, channel], paths[i]))[:CANDIDATES]
-    channels.append(
-        {
-            "channel": channel,
-            "max": float(maxima[:, channel].max()),
-            "min_of_max": float(maxima[:, channel].min()),
-            "top": [
-                {
-                    "image": paths[i],
-                    "activation": float(maxima[i, channel]),
-                    "unit": [int(places[i, channel]) // w, int(places[i, channel]) % w],
-                }
-                for i in order
-            ],
-        }
-    )
+channels = top_patches(maps, paths, CANDIDATES)
 
 expected = {
     "k": K,

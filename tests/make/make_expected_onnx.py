@@ -13,6 +13,8 @@ import onnx
 import onnxruntime
 from PIL import Image
 
+from top_patches import top_patches
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KIT = ROOT.parent / "shared/kit"
 IMAGES = KIT / "seed/cats-dogs-plants"
@@ -42,29 +44,9 @@ def load(path):
     return scaled.transpose(2, 0, 1)[None].astype(np.float32)
 
 
-maps = np.concatenate([session.run([tensor], {image_input.name: load(path)})[0] for path in paths])
-n, c, h, w = maps.shape
-flat = maps.reshape(n, c, h * w)
-maxima, places = flat.max(axis=2), flat.argmax(axis=2)
-
-channels = []
-for channel in range(c):
-    order = sorted(range(n), key=lambda i: (-maxima[i, channel], paths[i]))[:CANDIDATES]
-    channels.append(
-        {
-            "channel": channel,
-            "max": float(maxima[:, channel].max()),
-            "min_of_max": float(maxima[:, channel].min()),
-            "top": [
-                {
-                    "image": paths[i],
-                    "activation": float(maxima[i, channel]),
-                    "unit": [int(places[i, channel]) // w, int(places[i, channel]) % w],
-                }
-                for i in order
-            ],
-        }
-    )
+maps = np.concatenate([session.run([tensor], {image_input.name: load(path)})[0] for path in paths]).transpose(0, 2, 3, 1)
+n, h, w, c = maps.shape
+channels = top_patches(maps, paths, CANDIDATES)
 
 field = next(layer["receptiveField"] for layer in whole["layers"] if layer["name"] == LAYER)
 expected = {

@@ -1,6 +1,7 @@
 /** ONNX files as the engine opens them: every layer of the fixture is what onnxruntime computes, however the file comes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
+import { brokenOnnx } from '../../fixtures/brokenOnnx.ts'
 import { onnxBytes, type Model, node, weights } from '../../fixtures/onnxWriter.ts'
 import type { ModelFile } from '../../../src/engine/model/formats/modelFiles.ts'
 import { connect, type Remote } from '../../../src/rpc/remote.ts'
@@ -108,21 +109,7 @@ describe('is refused in a sentence', () => {
 const hasKit = (await kitText('onnx/broken/manifest.tsv')) !== null
 
 describe.skipIf(!hasKit)('the kit’s broken files', () => {
-  it.each([
-    ['crlf.onnx', /^crlf\.onnx is (damaged|cut off)/],
-    ['empty.onnx', /^empty\.onnx is empty/],
-    ['external-missing/model.onnx', /its weights lie in model\.onnx\.data, which is not among/],
-    ['external-traversal.onnx', /its weights lie in [^/]+, which is not among/],
-    ['lfs.onnx', /a Git LFS pointer/],
-    ['missing-weights.onnx', /reads ".+", which is not in the file/],
-    ['nan-weights.onnx', /holds NaN or infinite numbers/],
-    ['no-nodes.onnx', /its graph has no nodes/],
-    ['not-proto.onnx', /^not-proto\.onnx is (damaged|cut off)/],
-    ['opset-99.onnx', /version 99 of ONNX's operators/],
-    ['page.onnx', /a web page/],
-    ['short-weights.onnx', /^short-weights\.onnx is damaged and cannot be read \(the array ".+"/],
-    ['truncated.onnx', /^truncated\.onnx is cut off/],
-  ])('%s', { timeout: 5000 }, async (file, sentence) => {
+  it.each(brokenOnnx)('%s', { timeout: 5000 }, async (file, sentence) => {
     await expect(remote.run([await kitFile(`onnx/broken/${file}`)], size)).rejects.toThrow(sentence)
   })
 })
