@@ -2,6 +2,7 @@
  * @file An array of a file (`TensorProto`), of which only name, shape and place are read when the model is opened. Its numbers
  * come from the file at each call: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
+import { floatOfHalf } from '../halfPrecision.ts'
 import { elementCount } from '../network.ts'
 import { putTurned, type Turned, turnedFloats } from './turned.ts'
 import { BrokenFile, type ByteSource, type Range, viewOf, type WireReader } from './wire.ts'
@@ -58,8 +59,8 @@ const types: Readonly<Record<number, DataType>> = {
   10: {
     name: 'float16',
     bytes: 2,
-    at: (view, i) => halfOf(view.getUint16(i, true)),
-    ofBits: halfOf,
+    at: (view, i) => floatOfHalf(view.getUint16(i, true)),
+    ofBits: floatOfHalf,
   },
   11: { name: 'float64', bytes: 8, at: (view, i) => view.getFloat64(i, true) },
   12: { name: 'uint32', bytes: 4, at: (view, i) => view.getUint32(i, true) },
@@ -263,16 +264,6 @@ function typedNumbers<A extends Float32Array | Float64Array>(
   if (count !== values.length)
     throw new BrokenFile(`the array "${name}" holds ${count} numbers instead of ${values.length}`)
   return values
-}
-
-/** IEEE 754 half precision, exactly. */
-function halfOf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 const bitsView = new DataView(new ArrayBuffer(4))
