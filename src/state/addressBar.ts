@@ -1,6 +1,6 @@
 /**
  * @file Keeps the address bar, the browser's history and the view in step, both ways. Opening something (a layer, a
- * channel, a page over the others) makes an entry, so that Back closes what was opened last; stepping through channels,
+ * view of it, a channel, a page over the others) makes an entry, so that Back closes what was opened last; stepping through channels,
  * patches and orders changes the current entry. Model and images stay open whatever the history does.
  */
 import type { AppState } from './appState.ts'
@@ -83,20 +83,23 @@ export function followAddressBar(store: AppStore): void {
   })
 }
 
-type Place = Pick<AppState, 'layer' | 'channel' | 'page'>
+type Place = Pick<AppState, 'layer' | 'view' | 'channel' | 'page'>
 
-function placeOf({ layer, channel, page }: Place): string {
-  return JSON.stringify([layer, channel, page])
+function placeOf({ layer, view, channel, page }: Place): string {
+  return JSON.stringify([layer, view, channel, page])
 }
 
 function opens(before: Place, now: Place): boolean {
-  if (now.page !== before.page) return now.page !== null
+  if (now.page !== before.page && now.page !== null) return true
+  // A page that leads to a channel of the same layer, and is closed by that, is to be come back to.
+  if (now.page !== before.page) return placeOf({ ...before, page: null }) !== placeOf(now)
   if (now.layer !== before.layer) return before.layer !== null
+  if (now.view !== before.view) return true
   return before.channel === null && now.channel !== null
 }
 
 function closes(before: Place, now: Place): boolean {
-  if (now.layer !== before.layer) return false
+  if (now.layer !== before.layer || now.view !== before.view) return false
   if (now.page !== before.page) return now.page === null && now.channel === before.channel
   return before.channel !== null && now.channel === null
 }

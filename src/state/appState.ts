@@ -339,6 +339,8 @@ export interface ViewSlice {
   /** See `amongOf`. */
   readonly among: (Place & { readonly filter: PatchFilter }) | null
   readonly page: Page | null
+  /** How the channels of the layer are shown: the id of one of `ui/mosaic/views`. If there is none of it, mosaics are. */
+  readonly view: string
   /** The link by which the page was opened. */
   readonly followed: Link | null
   readonly sort: ChannelSort
@@ -360,6 +362,7 @@ export interface ViewSlice {
   pick(entry: FoundEntry): void
   showAmong(filter: PatchFilter | null): void
   showPage(page: Page | null): void
+  showView(view: string): void
   setView(view: Partial<Pick<ViewSlice, Arranged>>): void
   /** Makes the same order again by what is known now. */
   sortAgain(): void

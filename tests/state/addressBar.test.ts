@@ -190,6 +190,38 @@ describe('the history', () => {
     expect([at, bar.hash, store.getState().channel]).toEqual([0, '#layer=first', null])
   })
 
+  it('has an entry for each view of a layer that is opened', async () => {
+    const store = await opened()
+    store.getState().showView('table')
+    await settled()
+    store.getState().showView('classes')
+    await settled()
+    store.getState().showView('mosaics')
+    await settled()
+    expect(hashes()).toEqual([
+      '#layer=first',
+      '#layer=first&view=table',
+      '#layer=first&view=classes',
+      '#layer=first',
+    ])
+    await go(-1)
+    expect(store.getState()).toMatchObject({ layer: 'first', view: 'classes' })
+  })
+
+  it('comes back to the page from which a channel was opened', async () => {
+    const store = await opened()
+    store.getState().showChannel(2)
+    await settled()
+    store.getState().showPage('summary')
+    await settled()
+    store.getState().showChannel(1)
+    store.getState().showPage(null)
+    await settled()
+    expect([hashes().length, bar.hash]).toEqual([4, '#layer=first&channel=1'])
+    await go(-1)
+    expect(store.getState()).toMatchObject({ channel: 2, page: 'summary' })
+  })
+
   it('keeps what the user opens while the browser is still on its way back', async () => {
     const store = await opened()
     store.getState().showChannel(1)

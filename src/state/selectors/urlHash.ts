@@ -4,9 +4,12 @@ import type { AppState, Page } from '../appState.ts'
 
 export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch']
 
+/** The view that a layer is shown in until another is chosen. */
+export const firstView = 'mosaics'
+
 type Linked = Pick<
   AppState,
-  'layer' | 'channel' | 'patch' | 'page' | 'sort' | 'reversed' | 'hideDead' | 'bestClass'
+  'layer' | 'channel' | 'patch' | 'page' | 'view' | 'sort' | 'reversed' | 'hideDead' | 'bestClass'
 >
 
 export function readHash(hash: string): Linked {
@@ -20,6 +23,7 @@ export function readHash(hash: string): Linked {
     channel: fields.has('layer') ? whole('channel') : null,
     patch: whole('patch') ?? 0,
     page: pages.find((page) => page === fields.get('page')) ?? null,
+    view: fields.get('view') ?? firstView,
     sort: channelSorts.find((sort) => sort === fields.get('sort')) ?? channelSorts[0],
     reversed: fields.get('order') === 'reversed',
     hideDead: fields.get('dead') === 'hidden',
@@ -33,6 +37,7 @@ export function writeHash({
   channel,
   patch,
   page,
+  view,
   sort,
   reversed,
   hideDead,
@@ -42,6 +47,7 @@ export function writeHash({
   if (layer !== null) fields.set('layer', layer)
   if (channel !== null) fields.set('channel', String(channel))
   if (channel !== null && patch > 0) fields.set('patch', String(patch))
+  if (view !== firstView) fields.set('view', view)
   if (sort !== channelSorts[0]) fields.set('sort', sort)
   if (reversed) fields.set('order', 'reversed')
   if (hideDead) fields.set('dead', 'hidden')

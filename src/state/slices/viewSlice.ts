@@ -3,6 +3,7 @@ import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState, Slice, ViewSlice } from '../appState.ts'
 import { shapeOf } from '../selectors/shown.ts'
+import { firstView } from '../selectors/urlHash.ts'
 import { layersKey } from '../selectors/view.ts'
 
 /** The channel that was last looked at in each layer. */
@@ -15,6 +16,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   picked: null,
   among: null,
   page: null,
+  view: firstView,
   followed: null,
   sort: channelSorts[0],
   reversed: false,
@@ -46,6 +48,9 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   },
   showPage(page) {
     set({ page })
+  },
+  showView(view) {
+    set({ view })
   },
   setView(view) {
     set(view)

@@ -1,20 +1,21 @@
-/** @file The channels of the shown layer, and how they are shown. */
+/** @file The channels of the shown layer, in the chosen view. */
+import { Suspense } from 'react'
+import { ErrorBoundary } from '../common/ErrorBoundary.tsx'
+import { tabId } from '../common/TabList.tsx'
 import { useScreen } from '../common/useScreen.ts'
 import { PreprocessingSuggestion } from '../preprocessing/PreprocessingSuggestion.tsx'
 import { layerLine } from '../model/layerFacts.ts'
 import { LayerMenu } from '../model/LayerMenu.tsx'
 import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
-import { NotScanned } from '../scan/NotScanned.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { aloneOf, modelOf } from '../../state/selectors/shown.ts'
 import { RecordedBanner } from '../results/RecordedBanner.tsx'
 import { useApp } from '../useApp.ts'
-import { ChannelGrid } from './ChannelGrid.tsx'
 import { GoTo } from './GoTo.tsx'
-import { SortAgain } from './SortAgain.tsx'
-import { ViewControls, ViewMenu } from './ViewControls.tsx'
-import { WideFieldNote } from './WideFieldNote.tsx'
+import { ViewMenu } from './ViewMenu.tsx'
+import { useView, useViews } from './views/useView.ts'
+import { viewPanelId, ViewTabs } from './views/ViewTabs.tsx'
 
 export function MosaicPanel() {
   const layer = useApp((state) => state.layer)
@@ -24,18 +25,30 @@ export function MosaicPanel() {
       <PreprocessingSuggestion />
       <Toolbar />
       <Notes />
-      <WideFieldNote />
       <TourStop anchor="mosaics" />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>
       ) : (
-        <>
-          <NotScanned layer={layer} />
-          <SortAgain />
-          <ChannelGrid layer={layer} />
-        </>
+        <View layer={layer} />
       )}
     </section>
+  )
+}
+
+function View({ layer }: { layer: string }) {
+  const { id, Component } = useView()
+  const hasTabs = useViews().length > 1
+  return (
+    <div
+      className="view"
+      {...(hasTabs && { role: 'tabpanel', id: viewPanelId, 'aria-labelledby': tabId(viewPanelId, id) })}
+    >
+      <ErrorBoundary key={id} what="This view">
+        <Suspense>
+          <Component layer={layer} />
+        </Suspense>
+      </ErrorBoundary>
+    </div>
   )
 }
 
@@ -44,24 +57,33 @@ function Toolbar() {
   const name = useApp((state) => state.layer)
   const line = useApp((state) => layerLine(state, state.layer))
   const isRun = useApp((state) => modelOf(state) !== null)
-  // On narrow screens all of it is in the header.
-  if (screen === 'narrow' && isRun) return null
+  const { Controls } = useView()
+  // On narrow screens all but the tabs is in the header.
+  if (screen === 'narrow' && isRun) return <ViewTabs />
   return (
-    <div className="toolbar">
-      {screen === 'wide' ? (
-        name !== null && (
-          <h2 className="toolbar-title" title={name}>
-            {name} <span className="muted">{line}</span>
-          </h2>
-        )
-      ) : (
-        <LayerMenu />
+    <>
+      <div className="toolbar">
+        {screen === 'wide' ? (
+          name !== null && (
+            <h2 className="toolbar-title" title={name}>
+              {name} <span className="muted">{line}</span>
+            </h2>
+          )
+        ) : (
+          <LayerMenu />
+        )}
+        {isRun && name !== null && <UrPatchButton text="Trace" />}
+        <span className="spacer" />
+        <ViewTabs />
+        {screen !== 'wide' && <ViewMenu />}
+        <GoTo />
+      </div>
+      {screen === 'wide' && Controls && (
+        <div className="toolbar view-row">
+          <Controls />
+        </div>
       )}
-      {isRun && name !== null && <UrPatchButton text="Trace" />}
-      <span className="spacer" />
-      {screen === 'wide' ? <ViewControls /> : <ViewMenu />}
-      <GoTo />
-    </div>
+    </>
   )
 }
 

@@ -1,9 +1,8 @@
-/** @file The controls of how channels are shown: in the toolbar, or in a sheet behind a button if there is no room. */
-import { ArrowDownWideNarrow, ArrowUpNarrowWide, SlidersHorizontal } from 'lucide-react'
-import { Button, Dialog, DialogTrigger, Heading, ToggleButton } from 'react-aria-components'
+/** @file The controls of how mosaics are shown: below the toolbar, or in a sheet behind a button if there is no room. */
+import { ArrowDownWideNarrow, ArrowUpNarrowWide } from 'lucide-react'
+import { ToggleButton } from 'react-aria-components'
 import { type ChannelSort, sortOrders } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
-import { DialogPopover } from '../common/DialogPopover.tsx'
 import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
 import { Filter, FilterMenu } from './Filter.tsx'
@@ -56,21 +55,4 @@ export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
 
 function isAscending(sort: ChannelSort, reversed: boolean): boolean {
   return (sort === 'number') !== reversed
-}
-
-export function ViewMenu() {
-  return (
-    <DialogTrigger>
-      <Button className="button quiet view-menu">
-        <SlidersHorizontal size={16} aria-hidden />
-        View
-      </Button>
-      <DialogPopover className="popover view-sheet" placement="bottom end">
-        <Dialog className="dialog">
-          <Heading slot="title">View</Heading>
-          <ViewControls inSheet />
-        </Dialog>
-      </DialogPopover>
-    </DialogTrigger>
-  )
 }

@@ -7,6 +7,7 @@ const fresh = {
   channel: null,
   patch: 0,
   page: null,
+  view: 'mosaics',
   sort: 'number',
   reversed: false,
   hideDead: false,
@@ -35,11 +36,12 @@ describe('the hash', () => {
         for (const sort of channelSorts)
           for (const hideDead of [true, false]) {
             for (const page of [null, ...pages])
-              for (const reversed of [true, false])
-                for (const bestClass of [null, 'cat', 'Common wheat & rye']) {
-                  const view = { layer, channel, patch, page, sort, reversed, hideDead, bestClass }
-                  expect(readHash(writeHash(view)), writeHash(view)).toEqual(view)
-                }
+              for (const view of ['mosaics', 'table'])
+                for (const reversed of [true, false])
+                  for (const bestClass of [null, 'cat', 'Common wheat & rye']) {
+                    const linked = { layer, channel, patch, page, view, sort, reversed, hideDead, bestClass }
+                    expect(readHash(writeHash(linked)), writeHash(linked)).toEqual(linked)
+                  }
           }
   })
 

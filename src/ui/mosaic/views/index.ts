@@ -1,0 +1,5 @@
+/** @file The views of a layer, in the order of their tabs; the first one is shown if nothing else is asked for. */
+import { mosaics } from './mosaics.tsx'
+import type { LayerView } from './view.ts'
+
+export const views: readonly [LayerView, ...LayerView[]] = [mosaics]
