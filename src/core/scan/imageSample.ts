@@ -1,31 +1,22 @@
 /**
- * @file A fixed number of images, the same for all channels, with their maxima: patches from the quantiles of a channel are
- * taken from them. Those with the smallest hash of their number are in it, so that it is as good as drawn by lot
- * (bottom-k sampling: E. Cohen, "Size-Estimation Framework", 1997) and yet the same in whatever order images come.
+ * @file A small sample of the images (`HashSample`) with their maxima and where these lie: patches from the quantiles of a
+ * channel are taken from them.
  *
  * Error: the share of a sample of 80 below a value differs from that of all images by 0.056 at most in one standard
  * deviation (√(q(1 − q)/80)), and for all values at once by less than 0.152 with 95 % certainty (the inequality of
  * Dvoretzky, Kiefer and Wolfowitz).
  */
+import { HashSample } from './hashSample.ts'
 import type { TopEntry } from './topK.ts'
 
 type Positions = Uint16Array | Uint32Array
 
 export const sampleSize = 80
 
-/** The finalizer of MurmurHash3 (A. Appleby), one to one on 32 bits: no two images have the same hash. */
-export function hashOfImage(image: number): number {
-  let h = image
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
-}
-
 export class ImageSample {
   readonly #channels: number
-  /** The images in the sample, by hash; `slot` is the index of an image's row in the arrays below. */
-  readonly #rows: { readonly image: number; readonly hash: number; readonly slot: number }[] = []
-  /** Both `[sampleSize, channels]`. */
+  readonly #images = new HashSample(sampleSize)
+  /** Both `[sampleSize, channels]`, by the slots of the images. */
   readonly #maxima: Float32Array
   readonly #positions: Positions
 
@@ -39,20 +30,15 @@ export class ImageSample {
 
   /** Takes in one image: its maxima and their positions are `max[from … to)` and `position[from … to)`. */
   offer(image: number, max: Float32Array, position: Positions, from: number, to: number): void {
-    const hash = hashOfImage(image)
-    const rows = this.#rows
-    const full = rows.length === sampleSize
-    if (full && hash >= rows.at(-1)!.hash) return
-    const slot = full ? rows.pop()!.slot : rows.length
-    const rank = rows.findIndex((row) => row.hash > hash)
-    rows.splice(rank < 0 ? rows.length : rank, 0, { image, hash, slot })
+    const slot = this.#images.take(image)
+    if (slot === null) return
     this.#maxima.set(max.subarray(from, to), slot * this.#channels)
     this.#positions.set(position.subarray(from, to), slot * this.#channels)
   }
 
   /** The sample's images for a channel, lowest maximum first, then by number; those of nothing but NaN are left out. */
   sorted(channel: number): TopEntry[] {
-    return this.#rows
+    return this.#images.rows
       .map(({ image, slot }) => {
         const at = slot * this.#channels + channel
         return { image, activation: this.#maxima[at]!, position: this.#positions[at]! }
@@ -65,10 +51,11 @@ export class ImageSample {
 
   snapshot(): SampleSnapshot {
     const c = this.#channels
-    const images = Int32Array.from(this.#rows, ({ image }) => image)
+    const { rows } = this.#images
+    const images = Int32Array.from(rows, ({ image }) => image)
     const maxima = new Float32Array(images.length * c)
     const positions = this.#positions.slice(0, images.length * c)
-    for (const [row, { slot }] of this.#rows.entries()) {
+    for (const [row, { slot }] of rows.entries()) {
       maxima.set(this.#maxima.subarray(slot * c, (slot + 1) * c), row * c)
       positions.set(this.#positions.subarray(slot * c, (slot + 1) * c), row * c)
     }

@@ -9,7 +9,7 @@
  * start takes one from every part, at a place in it that is as good as drawn by lot, so that nothing that comes back in
  * the set at regular distances is favoured. A plain shuffle would be fair too, but only about so.
  */
-import { hashOfImage } from './imageSample.ts'
+import { hashOfImage } from './hashSample.ts'
 
 /**
  * The number of images that stay together: half of a pass on WASM. Reading an image of 18 kB out of a zip takes 0.13 ms in order, 0.19 ms

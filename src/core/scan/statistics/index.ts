@@ -6,9 +6,10 @@ import { lowest } from './lowest.ts'
 import { maxima } from './maxima.ts'
 import { median } from './median.ts'
 import { quantiles } from './quantiles.ts'
+import { sampledMaxima } from './sampledMaxima.ts'
 import type { Statistic } from './statistic.ts'
 
-const list = [lowest, quantiles, maxima, median, activity, histogram, classMeans] as const
+const list = [lowest, quantiles, maxima, median, activity, histogram, classMeans, sampledMaxima] as const
 
 export const statistics: readonly Statistic[] = list
 

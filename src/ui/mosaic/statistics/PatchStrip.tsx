@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { passes } from '../../../core/mosaic/knownPatches.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../../core/mosaic/layout.ts'
-import { hashOfImage } from '../../../core/scan/imageSample.ts'
+import { hashOfImage } from '../../../core/scan/hashSample.ts'
 import type { FoundEntry } from '../../../core/scan/foundEntry.ts'
 import { type Patch, patchesAt } from '../../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../../state/selectors/wideField.ts'

@@ -51,7 +51,15 @@ describe('the list of statistics', () => {
     expect(statisticsVersion).toBe(counted.reduce((sum, version) => sum + version, 0))
   })
 
-  it.each(statistics.map((statistic) => [statistic.id, statistic] as const))(
+  it('has one that no results file tells', () => {
+    const untold = statistics.filter(({ record, derive }) => !record && !derive)
+    expect(untold.map(({ id }) => id)).toEqual(['sampled'])
+    for (const statistic of untold) expect(readBack().of(statistic, 0)).toBeNull()
+  })
+
+  const told = statistics.filter(({ record, derive }) => record ?? derive)
+
+  it.each(told.map((statistic) => [statistic.id, statistic] as const))(
     'has %s, which a results file tells as the scan did',
     (_, statistic) => {
       const recorded = readBack()
