@@ -310,9 +310,9 @@ export interface OpenResultsSlice {
 
 /**
  * A page over the others: the model's layers, the receptive field traced, what the network sees, the keys, the help for
- * networks of PyTorch.
+ * networks of PyTorch, which channels fire in an image of the set, the same for any picture.
  */
-export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch'
+export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe'
 
 export type TileSize = 'small' | 'medium' | 'large'
 
@@ -341,6 +341,8 @@ export interface ViewSlice {
   readonly page: Page | null
   /** How the channels of the layer are shown: the id of one of `ui/mosaic/views`. If there is none of it, mosaics are. */
   readonly view: string
+  /** The path of the image whose page is open; null if none is. */
+  readonly image: string | null
   /** The link by which the page was opened. */
   readonly followed: Link | null
   readonly sort: ChannelSort
@@ -363,6 +365,10 @@ export interface ViewSlice {
   showAmong(filter: PatchFilter | null): void
   showPage(page: Page | null): void
   showView(view: string): void
+  /** Opens the page of an image of the set. */
+  showImage(path: string): void
+  /** Opens a channel of any layer in the place of the open page. */
+  followChannel(layer: string, channel: number): void
   setView(view: Partial<Pick<ViewSlice, Arranged>>): void
   /** Makes the same order again by what is known now. */
   sortAgain(): void

@@ -222,6 +222,21 @@ describe('the history', () => {
     expect(store.getState()).toMatchObject({ channel: 2, page: 'summary' })
   })
 
+  it('leads back from a channel to the page of an image that it was opened from', async () => {
+    const store = await opened()
+    store.getState().showImage('a/1.png')
+    await settled()
+    store.getState().showImage('a/2.png')
+    await settled()
+    store.getState().followChannel('second', 3)
+    await settled()
+    expect(hashes()).toEqual(['#layer=first', '#layer=first&image=a%2F2.png', '#layer=second&channel=3'])
+    await go(-1)
+    expect(store.getState()).toMatchObject({ layer: 'first', channel: null, page: 'image', image: 'a/2.png' })
+    await go(-1)
+    expect(store.getState()).toMatchObject({ layer: 'first', channel: null, page: null })
+  })
+
   it('keeps what the user opens while the browser is still on its way back', async () => {
     const store = await opened()
     store.getState().showChannel(1)

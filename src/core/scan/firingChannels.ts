@@ -30,12 +30,12 @@ export function rankChannels(
     const share = largest > 0 && largest < Infinity ? Math.max(0, value) / largest : 0
     found.push({ layer, channel, value, percentile: percentiles?.of(channel, value) ?? null, share })
   }
-  return found.sort(rarerFirst)
+  return found.toSorted(rarerFirst)
 }
 
 /** Merges the rankings of several layers. */
 export function rankTogether(rankings: Iterable<readonly FiringChannel[]>): FiringChannel[] {
-  return [...rankings].flat().sort(rarerFirst)
+  return [...rankings].flat().toSorted(rarerFirst)
 }
 
 /**

@@ -1,15 +1,18 @@
-/** @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link. */
+/**
+ * @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link, and `#image=cat/1.png`
+ * for the page of an image.
+ */
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import type { AppState, Page } from '../appState.ts'
 
-export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch']
+export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch', 'probe']
 
 /** The view that a layer is shown in until another is chosen. */
 export const firstView = 'mosaics'
 
 type Linked = Pick<
   AppState,
-  'layer' | 'channel' | 'patch' | 'page' | 'view' | 'sort' | 'reversed' | 'hideDead' | 'bestClass'
+  'layer' | 'channel' | 'patch' | 'page' | 'image' | 'view' | 'sort' | 'reversed' | 'hideDead' | 'bestClass'
 >
 
 export function readHash(hash: string): Linked {
@@ -22,7 +25,8 @@ export function readHash(hash: string): Linked {
     layer: fields.get('layer'),
     channel: fields.has('layer') ? whole('channel') : null,
     patch: whole('patch') ?? 0,
-    page: pages.find((page) => page === fields.get('page')) ?? null,
+    page: fields.has('image') ? 'image' : (pages.find((page) => page === fields.get('page')) ?? null),
+    image: fields.get('image'),
     view: fields.get('view') ?? firstView,
     sort: channelSorts.find((sort) => sort === fields.get('sort')) ?? channelSorts[0],
     reversed: fields.get('order') === 'reversed',
@@ -38,6 +42,7 @@ export function writeHash({
   patch,
   page,
   view,
+  image,
   sort,
   reversed,
   hideDead,
@@ -52,7 +57,8 @@ export function writeHash({
   if (reversed) fields.set('order', 'reversed')
   if (hideDead) fields.set('dead', 'hidden')
   if (bestClass !== null) fields.set('best', bestClass)
-  if (page !== null) fields.set('page', page)
+  if (page === 'image') fields.set('image', image ?? '')
+  else if (page !== null) fields.set('page', page)
   const text = fields.toString()
   return text && `#${text}`
 }

@@ -17,6 +17,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   among: null,
   page: null,
   view: firstView,
+  image: null,
   followed: null,
   sort: channelSorts[0],
   reversed: false,
@@ -47,7 +48,15 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
     set(({ layer, channel, patch }) => ({ among: filter && { layer, channel, patch, filter } }))
   },
   showPage(page) {
-    set({ page })
+    set({ page, image: null })
+  },
+  showImage(path) {
+    set({ page: 'image', image: path })
+  },
+  followChannel(layer, channel) {
+    get().showPage(null)
+    get().showLayer(layer)
+    get().showChannel(channel)
   },
   showView(view) {
     set({ view })

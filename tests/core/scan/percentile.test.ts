@@ -4,7 +4,7 @@ import { MaximaHistogram } from '../../../src/core/scan/maximaHistogram.ts'
 import { percentileOf, Percentiles } from '../../../src/core/scan/percentile.ts'
 import type { Histogram } from '../../../src/core/scan/statistics/histogram.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
-import { firstImages, summary } from '../../fixtures/summaries.ts'
+import { summary } from '../../fixtures/summaries.ts'
 
 function histogramOf(maxima: readonly number[]): Histogram {
   const bits = new Uint32Array(Float32Array.from(maxima).buffer)
@@ -72,9 +72,9 @@ describe('the percentile of a value', () => {
     const result = new LayerResult(1, 4, 2)
     const percentiles = new Percentiles(result)
     expect(percentiles.of(0, 3)).toBeNull()
-    result.absorb(summary(1, [[1]]), firstImages(1))
+    result.absorb(summary(1, [1]), Int32Array.of(0))
     expect(percentiles.of(0, 3)).toEqual({ from: 1, to: 1 })
-    result.absorb(summary(1, [[5]]), Int32Array.of(1))
+    result.absorb(summary(1, [5]), Int32Array.of(1))
     expect(percentiles.of(0, 3)).toEqual({ from: 0.5, to: 0.5 })
   })
 })

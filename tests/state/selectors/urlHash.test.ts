@@ -8,6 +8,7 @@ const fresh = {
   patch: 0,
   page: null,
   view: 'mosaics',
+  image: null,
   sort: 'number',
   reversed: false,
   hideDead: false,
@@ -39,10 +40,29 @@ describe('the hash', () => {
               for (const view of ['mosaics', 'table'])
                 for (const reversed of [true, false])
                   for (const bestClass of [null, 'cat', 'Common wheat & rye']) {
-                    const linked = { layer, channel, patch, page, view, sort, reversed, hideDead, bestClass }
+                    const linked = {
+                      ...fresh,
+                      layer,
+                      channel,
+                      patch,
+                      page,
+                      view,
+                      sort,
+                      reversed,
+                      hideDead,
+                      bestClass,
+                    }
                     expect(readHash(writeHash(linked)), writeHash(linked)).toEqual(linked)
                   }
           }
+  })
+
+  it('names the image whose page is open, and no other', () => {
+    const view = { ...fresh, layer: 'a', page: 'image', image: 'cat & dog/1 #ä.png' } as const
+    expect(writeHash(view)).toBe('#layer=a&image=cat+%26+dog%2F1+%23%C3%A4.png')
+    expect(readHash(writeHash(view))).toEqual(view)
+    expect(writeHash({ ...view, page: 'probe' })).toBe('#layer=a&page=probe')
+    expect(readHash('#page=image')).toMatchObject({ page: null, image: null })
   })
 
   it('is read to all fields, so that a page with another view comes to the view that wrote it', () => {
