@@ -83,10 +83,10 @@ export function followAddressBar(store: AppStore): void {
   })
 }
 
-type Place = Pick<AppState, 'layer' | 'view' | 'channel' | 'page'>
+type Place = Pick<AppState, 'layer' | 'view' | 'channel' | 'full' | 'page'>
 
-function placeOf({ layer, view, channel, page }: Place): string {
-  return JSON.stringify([layer, view, channel, page])
+function placeOf({ layer, view, channel, full, page }: Place): string {
+  return JSON.stringify([layer, view, channel, full, page])
 }
 
 function opens(before: Place, now: Place): boolean {
@@ -95,11 +95,13 @@ function opens(before: Place, now: Place): boolean {
   if (now.page !== before.page) return placeOf({ ...before, page: null }) !== placeOf(now)
   if (now.layer !== before.layer) return before.layer !== null
   if (now.view !== before.view) return true
-  return before.channel === null && now.channel !== null
+  if (before.channel === null || now.channel === null) return now.channel !== null
+  return now.full && !before.full
 }
 
 function closes(before: Place, now: Place): boolean {
   if (now.layer !== before.layer || now.view !== before.view) return false
   if (now.page !== before.page) return now.page === null && now.channel === before.channel
-  return before.channel !== null && now.channel === null
+  if (before.channel === null || now.channel === null) return before.channel !== null
+  return before.full && !now.full
 }

@@ -334,6 +334,8 @@ export interface ViewSlice {
   readonly channel: number | null
   /** The rank of the chosen patch. */
   readonly patch: number
+  /** Whether the open channel has the full width of the workbench. */
+  readonly full: boolean
   /** See `pickedOf`. */
   readonly picked: (Place & { readonly entry: FoundEntry }) | null
   /** See `amongOf`. */
@@ -359,6 +361,8 @@ export interface ViewSlice {
   /** If a channel is open, one of the other layer is open afterwards. */
   showLayer(layer: string): void
   showChannel(channel: number | null, patch?: number): void
+  /** Gives the open channel the full width, or takes it back. */
+  showFull(full: boolean): void
   showPatch(patch: number): void
   /** Shows any image whose patch is known. */
   pick(entry: FoundEntry): void

@@ -12,7 +12,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['← → ↑ ↓', 'from tile to tile, where one has the focus'],
   ['Home End', 'first and last channel, where a tile has the focus'],
   ['Page ↑ ↓', 'a screenful of tiles up or down'],
-  ['Enter', 'opens the channel that has the focus'],
+  ['Enter', 'opens the channel that has the focus; once more, or in the panel: over the full width'],
   ['/', 'goes to a channel or layer by its number or name'],
   ['+ − 0', 'closer, farther and all of it, in an enlarged image'],
   ['Esc', 'closes what was opened last: a menu, a page, the tour, the channel'],

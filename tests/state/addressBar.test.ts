@@ -237,6 +237,29 @@ describe('the history', () => {
     expect(store.getState()).toMatchObject({ layer: 'first', channel: null, page: null })
   })
 
+  it('has an entry for the full width of a channel, which Back takes back', async () => {
+    const store = await opened()
+    store.getState().showChannel(1)
+    await settled()
+    store.getState().showFull(true)
+    await settled()
+    store.getState().showChannel(2)
+    await settled()
+    expect(hashes()).toEqual(['#layer=first', '#layer=first&channel=1', '#layer=first&channel=2&width=full'])
+    await go(-1)
+    expect(store.getState()).toMatchObject({ channel: 1, full: false })
+    await go(1)
+    expect(store.getState()).toMatchObject({ channel: 2, full: true })
+    // Closing it without a step to another channel is Back as well.
+    await go(-1)
+    store.getState().showFull(true)
+    await settled()
+    store.getState().showFull(false)
+    await settled()
+    await settled()
+    expect([at, bar.hash]).toEqual([1, '#layer=first&channel=1'])
+  })
+
   it('keeps what the user opens while the browser is still on its way back', async () => {
     const store = await opened()
     store.getState().showChannel(1)

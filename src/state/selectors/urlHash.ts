@@ -12,7 +12,17 @@ export const firstView = 'mosaics'
 
 type Linked = Pick<
   AppState,
-  'layer' | 'channel' | 'patch' | 'page' | 'image' | 'view' | 'sort' | 'reversed' | 'hideDead' | 'bestClass'
+  | 'layer'
+  | 'channel'
+  | 'patch'
+  | 'full'
+  | 'page'
+  | 'image'
+  | 'view'
+  | 'sort'
+  | 'reversed'
+  | 'hideDead'
+  | 'bestClass'
 >
 
 export function readHash(hash: string): Linked {
@@ -21,10 +31,12 @@ export function readHash(hash: string): Linked {
     const text = fields.get(name)
     return text !== null && /^\d+$/.test(text) ? Number(text) : null
   }
+  const channel = fields.has('layer') ? whole('channel') : null
   return {
     layer: fields.get('layer'),
-    channel: fields.has('layer') ? whole('channel') : null,
+    channel,
     patch: whole('patch') ?? 0,
+    full: channel !== null && fields.get('width') === 'full',
     page: fields.has('image') ? 'image' : (pages.find((page) => page === fields.get('page')) ?? null),
     image: fields.get('image'),
     view: fields.get('view') ?? firstView,
@@ -40,6 +52,7 @@ export function writeHash({
   layer,
   channel,
   patch,
+  full,
   page,
   view,
   image,
@@ -53,6 +66,7 @@ export function writeHash({
   if (channel !== null) fields.set('channel', String(channel))
   if (channel !== null && patch > 0) fields.set('patch', String(patch))
   if (view !== firstView) fields.set('view', view)
+  if (channel !== null && full) fields.set('width', 'full')
   if (sort !== channelSorts[0]) fields.set('sort', sort)
   if (reversed) fields.set('order', 'reversed')
   if (hideDead) fields.set('dead', 'hidden')

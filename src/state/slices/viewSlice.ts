@@ -13,6 +13,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   layer: null,
   channel: null,
   patch: 0,
+  full: false,
   picked: null,
   among: null,
   page: null,
@@ -27,7 +28,11 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   toEdge: true,
   sortsAsked: 0,
   showLayer(layer) {
-    set((state) => (state.layer === layer ? {} : { layer, channel: channelIn(layer, state), patch: 0 }))
+    set((state) => {
+      if (state.layer === layer) return {}
+      const channel = channelIn(layer, state)
+      return { layer, channel, patch: 0, full: state.full && channel !== null }
+    })
   },
   showChannel(channel, patch = 0) {
     const state = get()
@@ -36,7 +41,11 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
       if (!lastChannels.has(key)) lastChannels.set(key, new Map())
       lastChannels.get(key)!.set(state.layer, channel)
     }
-    set({ channel, patch, picked: null })
+    const full = state.full && state.channel !== null && channel !== null
+    set({ channel, patch, picked: null, full })
+  },
+  showFull(full) {
+    set(({ channel }) => ({ full: full && channel !== null }))
   },
   showPatch(patch) {
     set({ patch, picked: null })

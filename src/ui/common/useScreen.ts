@@ -1,5 +1,5 @@
 /** @file The width of the page, in the steps at which its layout changes. The style sheets use the same widths. */
-import { useSyncExternalStore } from 'react'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 
 /** Wide: layers, mosaics and channel side by side. Middle: the layers are a menu. Narrow: the channel is a page. */
 export type Screen = 'wide' | 'middle' | 'narrow'
@@ -23,9 +23,35 @@ function follow(onChange: () => void): () => void {
   }
 }
 
-/** The width of the channel's panel without its margins, in CSS pixels. */
+/** The width of a part of the panel, if it is not that of the panel; in CSS pixels. */
+export const PanelWidth = createContext<number | null>(null)
+
+/** The width that a section of the channel has: that of the panel without its margins, or of a part of it, in CSS pixels. */
 export function usePanelWidth(): number {
-  return useSyncExternalStore(followSize, panelWidth)
+  const ofPanel = useSyncExternalStore(followSize, panelWidth)
+  return useContext(PanelWidth) ?? ofPanel
+}
+
+/** The width of the page in CSS pixels. */
+export function usePageWidth(): number {
+  return useSyncExternalStore(followSize, pageWidth)
+}
+
+/** The share of the page's height that large pictures take at most, and their size on the lowest pages, in CSS pixels. */
+const pictureShare = 0.4
+const leastPicture = 160
+
+/** The size of the largest pictures of a channel, so that something else is still on the screen; in CSS pixels. */
+export function useLargestPicture(): number {
+  return useSyncExternalStore(followSize, largestPicture)
+}
+
+function largestPicture(): number {
+  return Math.max(leastPicture, Math.floor(document.documentElement.clientHeight * pictureShare))
+}
+
+function pageWidth(): number {
+  return document.documentElement.clientWidth
 }
 
 const panelMargins = 32
@@ -39,7 +65,7 @@ function panelWidth(): number {
     case 'middle':
       return 300 - panelMargins
     case 'narrow':
-      return Math.min(document.documentElement.clientWidth - panelMargins, widestPage)
+      return Math.min(pageWidth() - panelMargins, widestPage)
   }
 }
 

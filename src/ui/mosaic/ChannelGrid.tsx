@@ -90,7 +90,8 @@ export function ChannelGrid({ layer }: { layer: string }) {
     if (event.altKey || event.ctrlKey || event.metaKey || stop === undefined) return
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
-      getState().showChannel(stop)
+      if (event.key === 'Enter' && stop === chosen) getState().showFull(true)
+      else getState().showChannel(stop)
       return
     }
     const rowsPerPage = Math.floor((scroller.current?.clientHeight ?? 0) / (rowHeight + gap))

@@ -1,16 +1,22 @@
-/** @file One channel: its name, the way to the next one, and the sections with all that is known of it. */
-import { ChevronLeft, ChevronRight, Link2, X } from 'lucide-react'
+/**
+ * @file One channel: its name, the way to the next one, and the sections with all that is known of it; in the panel, as a
+ * page on narrow screens, or over the full width of the workbench.
+ */
+import { ChevronLeft, ChevronRight, Link2, Maximize2, Minimize2, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState } from '../../state/appState.ts'
 import { copiedText, linkTo } from '../../state/selectors/links.ts'
 import { modelOf } from '../../state/selectors/shown.ts'
 import { IconButton } from '../common/IconButton.tsx'
+import { PanelWidth, useLargestPicture, usePageWidth, useScreen } from '../common/useScreen.ts'
 import { LayerName } from '../model/LayerName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { sections } from './sections/index.ts'
-import { Sections } from './sections/Sections.tsx'
+import { pictureGap } from './sections/pictures.tsx'
+import { FollowChannel, Sections } from './sections/Sections.tsx'
+import type { OpenChannel } from './sections/section.ts'
 import { useChosenPatch } from './useChosenPatch.ts'
 import { useShownChannels } from './useShownChannels.ts'
 
@@ -20,6 +26,9 @@ export function ChannelPanel() {
   const channel = useApp((state) => state.channel)!
   const channels = useShownChannels()
   const showChannel = useApp((state) => state.showChannel)
+  const showFull = useApp((state) => state.showFull)
+  const isWide = useScreen() !== 'narrow'
+  const isFull = useApp((state) => state.full) && isWide
   const label = useApp(outputLabel)
   const chosen = useChosenPatch()
   const { patches, rank } = chosen
@@ -34,7 +43,8 @@ export function ChannelPanel() {
     ArrowRight: () => step(1),
     ArrowUp: () => store.getState().showPatch(Math.max(0, rank - 1)),
     ArrowDown: () => store.getState().showPatch(Math.min(patches.length - 1, rank + 1)),
-    Escape: () => showChannel(null),
+    Enter: () => showFull(isWide),
+    Escape: () => (isFull ? showFull(false) : showChannel(null)),
   })
 
   const swipe = useSwipe(step)
@@ -46,7 +56,7 @@ export function ChannelPanel() {
   }
 
   return (
-    <section className="channel" aria-label="Channel details" {...swipe}>
+    <section className="channel" aria-label="Channel details" data-full={isFull || undefined} {...swipe}>
       <div className="panel-head">
         <h2>Channel {channel}</h2>
         {label !== null && (
@@ -72,14 +82,64 @@ export function ChannelPanel() {
         >
           <ChevronRight size={18} />
         </IconButton>
-        <IconButton label="Close" hint="Key Esc" onPress={() => showChannel(null)}>
+        {isWide && (
+          <IconButton
+            label={isFull ? 'Beside the mosaics' : 'Full width'}
+            hint={isFull ? 'Key Esc' : 'Key Enter'}
+            onPress={() => showFull(!isFull)}
+          >
+            {isFull ? <Minimize2 size={16} /> : <Maximize2 size={16} />}
+          </IconButton>
+        )}
+        <IconButton
+          label="Close"
+          hint={isFull ? 'Also the panel' : 'Key Esc'}
+          onPress={() => showChannel(null)}
+        >
           <X size={18} />
         </IconButton>
       </div>
       <TourStop anchor="channel" />
       <TourStop anchor="patch" />
-      <Sections sections={sections} open={{ layer, channel, ...chosen }} />
+      <FollowChannel>
+        {isFull ? (
+          <Columns open={{ layer, channel, ...chosen }} />
+        ) : (
+          <Sections sections={sections} open={{ layer, channel, ...chosen }} />
+        )}
+      </FollowChannel>
     </section>
+  )
+}
+
+const main = sections.filter(({ aside }) => !aside)
+const aside = sections.filter((section) => section.aside)
+
+/** CSS pixels: the margins of the page with its scroll bar, and the room between the columns. */
+const margins = 48
+const columnGap = 32
+/** The largest share of the wide column, and the widest that the narrow one becomes. */
+const wideShare = 0.66
+const widestAside = 640
+
+/** The sections on the full page: in a wide column and a narrow one. */
+function Columns({ open }: { open: OpenChannel }) {
+  const room = usePageWidth() - margins - columnGap
+  const ofMain = Math.min(Math.floor(room * wideShare), 2 * useLargestPicture() + pictureGap)
+  const ofAside = Math.min(room - ofMain, widestAside)
+  return (
+    <div className="channel-columns" style={{ gap: columnGap }}>
+      {([main, aside] as const).map((list) => {
+        const width = list === main ? ofMain : ofAside
+        return (
+          <div key={list === main ? 'main' : 'aside'} className="channel-column" style={{ width }}>
+            <PanelWidth value={width}>
+              <Sections sections={list} open={open} />
+            </PanelWidth>
+          </div>
+        )
+      })}
+    </div>
   )
 }
 
@@ -125,6 +185,7 @@ function useArrowKeys(actions: Readonly<Record<string, () => void>>): void {
       const action = actions[event.key]
       if (!action || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return
       const target = event.target as HTMLElement
+      if (event.key === 'Enter' && target.closest('button, a')) return
       if (
         target.closest('input, select, textarea, [role=grid], [role=listbox], [role=menu], [role=dialog]')
       ) {

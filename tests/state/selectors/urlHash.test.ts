@@ -6,6 +6,7 @@ const fresh = {
   layer: null,
   channel: null,
   patch: 0,
+  full: false,
   page: null,
   view: 'mosaics',
   image: null,
@@ -29,10 +30,10 @@ describe('the hash', () => {
 
   it('opens a fresh page in the view that wrote it', () => {
     for (const layer of ['conv2d_5', 'block/conv 1&2#=%', 'Schicht_ä'])
-      for (const [channel, patch] of [
-        [null, 0],
-        [0, 0],
-        [2047, 15],
+      for (const [channel, patch, full] of [
+        [null, 0, false],
+        [0, 0, false],
+        [2047, 15, true],
       ] as const)
         for (const sort of channelSorts)
           for (const hideDead of [true, false]) {
@@ -45,6 +46,7 @@ describe('the hash', () => {
                       layer,
                       channel,
                       patch,
+                      full,
                       page,
                       view,
                       sort,
@@ -70,8 +72,8 @@ describe('the hash', () => {
       expect(Object.keys(readHash(hash)).toSorted(), hash).toEqual(Object.keys(fresh).toSorted())
   })
 
-  it('says nothing of a patch without a channel', () => {
-    expect(writeHash({ ...fresh, layer: 'a', patch: 3 })).toBe('#layer=a')
+  it('says nothing of a patch or a width without a channel', () => {
+    expect(writeHash({ ...fresh, layer: 'a', patch: 3, full: true })).toBe('#layer=a')
   })
 
   it.each([

@@ -45,6 +45,22 @@ describe('the view', () => {
     expect(store.getState().patch).toBe(0)
   })
 
+  it('has the full width for an open channel only, and for the next ones', () => {
+    const { store } = testApp()
+    store.getState().showFull(true)
+    expect(store.getState().full).toBe(false)
+    store.getState().showChannel(5)
+    store.getState().showFull(true)
+    store.getState().showChannel(6)
+    expect(store.getState().full).toBe(true)
+    store.getState().showChannel(null)
+    expect(store.getState().full).toBe(false)
+    // As after a link to a channel that is not there.
+    store.setState({ full: true })
+    store.getState().showChannel(1)
+    expect(store.getState().full).toBe(false)
+  })
+
   it('changes one setting and keeps the others', () => {
     const { store } = testApp()
     store.getState().setView({ hideDead: true })

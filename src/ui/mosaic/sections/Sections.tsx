@@ -3,6 +3,7 @@ import {
   createContext,
   memo,
   type ReactNode,
+  Suspense,
   useContext,
   useDeferredValue,
   useEffect,
@@ -11,11 +12,16 @@ import {
 } from 'react'
 import { isUnderWay } from '../../../state/scan/scanPhase.ts'
 import { resultOf, tableOf } from '../../../state/selectors/shown.ts'
+import { PanelWidth, usePanelWidth } from '../../common/useScreen.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
+import { Fold } from './Fold.tsx'
 import type { KnownChannel, LateSection, OpenChannel, Section } from './section.ts'
 import '../statistics/statistics.css'
 
 const seldomMs = 500
+
+/** CSS pixels between two sections side by side. */
+const gap = 16
 
 interface Props {
   sections: readonly (Section | LateSection)[]
@@ -25,16 +31,27 @@ interface Props {
 export function Sections({ sections, open }: Props) {
   // The same ones each time, so that those that come late are not rendered with a click.
   const runs = useMemo(() => runsOf(sections), [sections])
+  return runs.map((run) =>
+    Array.isArray(run) ? (
+      <LateSections key={run[0]!.id} sections={run} />
+    ) : (
+      <AtOnce key={run.id} section={run} open={open} />
+    ),
+  )
+}
+
+function AtOnce({
+  section: { id, title, folded, Component },
+  open,
+}: {
+  section: Section
+  open: OpenChannel
+}) {
+  if (title === undefined) return <Component {...open} />
   return (
-    <FollowChannel>
-      {runs.map((run) =>
-        Array.isArray(run) ? (
-          <LateSections key={run[0]!.id} sections={run} />
-        ) : (
-          <run.Component key={run.id} {...open} />
-        ),
-      )}
-    </FollowChannel>
+    <Fold id={id} title={title} folded={folded ?? false}>
+      {() => ({ content: <Component {...open} /> })}
+    </Fold>
   )
 }
 
@@ -57,8 +74,8 @@ export function useKnownChannel(): KnownChannel | null {
   return useContext(Known)
 }
 
-/** Follows the channel and the scan a little late, in parts, so that a click does not wait for it. */
-function FollowChannel({ children }: { children: ReactNode }) {
+/** Follows the channel and the scan a little late, in parts, so that a click does not wait for it. All sections lie in it. */
+export function FollowChannel({ children }: { children: ReactNode }) {
   const layer = useApp((state) => state.layer)!
   const channel = useApp((state) => state.channel)!
   const result = useApp((state) => resultOf(state, layer))
@@ -74,26 +91,60 @@ function FollowChannel({ children }: { children: ReactNode }) {
 
 const LateSections = memo(function LateSections({ sections }: { sections: readonly LateSection[] }) {
   const known = useKnownChannel()
+  const width = usePanelWidth()
   if (!known) return null
+  const rows = rowsOf(sections.filter(({ applies }) => applies?.(known) ?? true))
   return (
     <div className="statistics">
-      {sections.map(({ id, title, more, find, Late }) => {
-        const found = find(known)
-        if (found === null) return null
+      {rows.map(([first, second]) => {
+        if (!second) return <LatePart key={first.id} section={first} known={known} />
         return (
-          <div key={id} className="statistics-part">
-            {title !== undefined && (
-              <h3>
-                {title} {more && <span className="muted">{more(found)}</span>}
-              </h3>
-            )}
-            <Late {...known} found={found} />
+          <div key={first.id} className="statistics-row" style={{ gap }}>
+            <div style={{ width: first.width }}>
+              <LatePart section={first} known={known} />
+            </div>
+            <div>
+              <PanelWidth value={width - first.width! - gap}>
+                <LatePart section={second} known={known} />
+              </PanelWidth>
+            </div>
           </div>
         )
       })}
     </div>
   )
 })
+
+/** A section that has a width stands beside the next one. */
+function rowsOf(sections: readonly LateSection[]): [LateSection, LateSection?][] {
+  const rows: [LateSection, LateSection?][] = []
+  for (const section of sections) {
+    const last = rows.at(-1)
+    if (last?.length === 1 && last[0].width !== undefined && section.title !== undefined) last.push(section)
+    else rows.push([section])
+  }
+  return rows
+}
+
+function LatePart({ section, known }: { section: LateSection; known: KnownChannel }) {
+  const { id, title, folded, more, Late } = section
+  const inside = (): { more: string | undefined; content: ReactNode } | null => {
+    const found = section.find(known)
+    if (found === null) return null
+    const content = (
+      <Suspense>
+        <Late {...known} found={found} />
+      </Suspense>
+    )
+    return { more: more?.(found), content }
+  }
+  if (title === undefined) return inside()?.content ?? null
+  return (
+    <Fold id={id} title={title} folded={folded ?? false}>
+      {inside}
+    </Fold>
+  )
+}
 
 /** Grows while a scan runs, but twice a second only: dozens of bars and patches take longer than a tile. */
 function useSeldomRevision(): number {

@@ -16,8 +16,8 @@ import { useApp } from '../../useApp.ts'
 import { KnownPatches } from '../KnownPatches.tsx'
 import type { KnownChannel, LateSection } from './section.ts'
 
-/** Shown before all are asked for. */
-const fewClasses = 12
+/** How many are shown before all are asked for: in the panel, so that the next sections are on the screen, and on the full page. */
+const firstClasses = { panel: 8, full: 60 } as const
 
 /** The highest first; at least one. */
 type Means = readonly ClassMean[]
@@ -31,6 +31,7 @@ function Classes({
 }: KnownChannel & { found: Means }) {
   const width = usePanelWidth()
   const [all, setAll] = useState(false)
+  const first = firstClasses[useApp((state) => (state.full ? 'full' : 'panel'))]
   const among = useApp(amongOf)
   const showAmong = useApp((state) => state.showAmong)
   const { classNameOf } = useNames()
@@ -58,7 +59,7 @@ function Classes({
             </tr>
           </thead>
           <tbody>
-            {means.slice(0, all ? undefined : fewClasses).map(({ classNumber, mean, images }) => (
+            {means.slice(0, all ? undefined : first).map(({ classNumber, mean, images }) => (
               <tr
                 key={classNumber}
                 title={`${classNameOf(classNumber)}: ${images.toLocaleString('en')} images`}
@@ -95,9 +96,9 @@ function Classes({
           </tbody>
         </table>
       </div>
-      {means.length > fewClasses && (
+      {means.length > first && (
         <Button className="button quiet statistics-all" onPress={() => setAll(!all)}>
-          {all ? `The first ${fewClasses} only` : `All ${means.length.toLocaleString('en')} classes`}
+          {all ? `The first ${first} only` : `All ${means.length.toLocaleString('en')} classes`}
         </Button>
       )}
       {among?.kind === 'class' && asked && (
@@ -117,10 +118,12 @@ function Classes({
 
 export const classes: LateSection<Means> = {
   id: 'classes',
+  aside: true,
   title: 'For which classes',
   more: () => 'mean, and of the top',
-  find({ result, channel, table }) {
-    if (table.classNames.length < 2 || result.isDead(channel)) return null
+  applies: ({ result, channel, table }) =>
+    table.classNames.length >= 2 && !result.isDead(channel) && result.of(classMeans, channel) !== null,
+  find({ result, channel }) {
     const means = result.of(classMeans, channel) ?? []
     return means.length === 0 ? null : means.toSorted((a, b) => b.mean - a.mean)
   },
@@ -134,6 +137,7 @@ function WhyNone({ found: why }: KnownChannel & { found: string }) {
 /** Why there are none though the images have classes. */
 export const classesLeftOut: LateSection<string> = {
   id: 'classes-left-out',
+  aside: true,
   find({ result, channel, table: { classNames } }) {
     if (classNames.length < 2 || result.isDead(channel) || result.of(classMeans, channel) !== null)
       return null

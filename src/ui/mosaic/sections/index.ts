@@ -1,9 +1,9 @@
-/** @file The sections of the channel's panel, from top to bottom. */
+/** @file The sections of the channel's page, from top to bottom (EXPLORER.md §2). `section.ts` says how to add one. */
 import { classes, classesLeftOut } from './classes.tsx'
 import { numbers } from './numbers.tsx'
 import { chosenPatch } from './patch.tsx'
 import { pictures } from './pictures.tsx'
-import { quantiles } from './quantiles.tsx'
+import { proof } from './proof.tsx'
 import type { LateSection, Section } from './section.ts'
 import { strength } from './strength.tsx'
 
@@ -11,8 +11,8 @@ export const sections: readonly (Section | LateSection)[] = [
   pictures,
   chosenPatch,
   strength,
-  quantiles,
   classes,
   classesLeftOut,
   numbers,
+  proof,
 ]

@@ -8,7 +8,6 @@ import { formatActivation, formatExtent, formatShare } from '../../common/format
 import { usePanelWidth } from '../../common/useScreen.ts'
 import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
-import { Numbers } from '../Numbers.tsx'
 import { PatchStrip } from '../statistics/PatchStrip.tsx'
 import type { KnownChannel, OpenChannel, Section } from './section.ts'
 import { useKnownChannel } from './Sections.tsx'
@@ -18,14 +17,14 @@ const lowestColumns = 8
 function PatchAndChannel({ patch }: OpenChannel) {
   const known = useKnownChannel()
   return (
-    <Numbers>
+    <div className="numbers">
       {patch && <PatchNumbers patch={patch} />}
       {known && <ChannelNumbers known={known} />}
-    </Numbers>
+    </div>
   )
 }
 
-export const numbers: Section = { id: 'numbers', Component: PatchAndChannel }
+export const numbers: Section = { id: 'numbers', title: 'Numbers', folded: true, Component: PatchAndChannel }
 
 const ChannelNumbers = memo(function ChannelNumbers({ known }: { known: KnownChannel }) {
   return (

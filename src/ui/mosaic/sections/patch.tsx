@@ -1,12 +1,11 @@
-/** @file The chosen patch: which image it is of, how strongly it excites the channel, and its proof; or why there is none. */
+/** @file The chosen patch: which image it is of, and how strongly it excites the channel; or why there is none. */
 import { isWhole } from '../../../state/scan/coverage.ts'
 import { isUnderWay } from '../../../state/scan/scanPhase.ts'
 import type { Patch } from '../../../state/mosaic/patches.ts'
-import { modelOf, resultOf } from '../../../state/selectors/shown.ts'
+import { resultOf } from '../../../state/selectors/shown.ts'
 import { formatActivation } from '../../common/format.ts'
-import { useHasPicture, useNames } from '../../results/useNames.ts'
+import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
-import { PatchProof } from '../PatchProof.tsx'
 import type { OpenChannel, Section } from './section.ts'
 
 function PatchOrNone({ layer, channel, patches, rank, patch }: OpenChannel) {
@@ -16,27 +15,22 @@ function PatchOrNone({ layer, channel, patches, rank, patch }: OpenChannel) {
 
 export const chosenPatch: Section = { id: 'patch', Component: PatchOrNone }
 
-/** Which image it is and how strongly it excites, and what can be done with it. */
+/** Which image it is and how strongly it excites. */
 function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
   const { pathOf, classOf } = useNames()
-  const isOpen = useHasPicture()(patch.image)
-  const isRun = useApp((state) => modelOf(state) !== null)
   const path = pathOf(patch.image)
   const className = classOf(patch.image)
   return (
-    <>
-      <div className="patch-caption">
-        <p>
-          <b>{formatActivation(patch.activation)}</b>{' '}
-          <span className="muted">{rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
-        </p>
-        <p className="path" title={path}>
-          {path}
-          {className !== null && !path.includes(className) && <span className="muted"> {className}</span>}
-        </p>
-      </div>
-      {isRun && isOpen && <PatchProof patch={patch} />}
-    </>
+    <div className="patch-caption">
+      <p>
+        <b>{formatActivation(patch.activation)}</b>{' '}
+        <span className="muted">{rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
+      </p>
+      <p className="path" title={path}>
+        {path}
+        {className !== null && !path.includes(className) && <span className="muted"> {className}</span>}
+      </p>
+    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 /** @file The channel's large mosaic, and beside it the chosen patch in its image. */
-import { usePanelWidth } from '../../common/useScreen.ts'
+import { useLargestPicture, usePanelWidth } from '../../common/useScreen.ts'
 import { NoPicture } from '../../results/NoPicture.tsx'
 import { useHasPicture } from '../../results/useNames.ts'
 import { LargeMosaic } from '../LargeMosaic.tsx'
@@ -7,13 +7,13 @@ import { PatchInImage } from '../PatchInImage.tsx'
 import type { OpenChannel, Section } from './section.ts'
 
 /** CSS pixels between the two. */
-const gap = 8
+export const pictureGap = 8
 
 function Pictures({ layer, channel, patches, rank, patch }: OpenChannel) {
   const hasPicture = useHasPicture()
-  const extent = Math.floor((usePanelWidth() - gap) / 2)
+  const extent = Math.min(Math.floor((usePanelWidth() - pictureGap) / 2), useLargestPicture())
   return (
-    <div className="channel-pictures">
+    <div className="channel-pictures" style={{ gap: pictureGap }}>
       <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
       {patch && hasPicture(patch.image) && <PatchInImage patch={patch} extent={extent} />}
       {patch && !hasPicture(patch.image) && <NoPicture extent={extent} />}

@@ -10,9 +10,9 @@ import { useApp } from '../../useApp.ts'
 import { type ChartBar, layOutChart } from './layOutHistogram.ts'
 import { KnownPatches } from '../KnownPatches.tsx'
 
-/** The size of the drawing, which is stretched to the width that there is. */
-const width = 328
-const height = 56
+/** CSS pixels: the height of the bars, where there is much room and where there is little, and of the axis. */
+const heights = { wide: 88, narrow: 56 } as const
+const wideFrom = 480
 const axis = 16
 /** Room for the labels at both ends. */
 const margin = 14
@@ -26,7 +26,8 @@ interface Props {
 }
 
 export function HistogramChart({ bins, ...channel }: Props) {
-  const panelWidth = usePanelWidth()
+  const width = usePanelWidth()
+  const height = width < wideFrom ? heights.narrow : heights.wide
   const chart = layOutChart(bins)
   const bars = chart.bars.toSorted((a, b) => a.x - b.x)
   const among = useApp(amongOf)
@@ -42,7 +43,7 @@ export function HistogramChart({ bins, ...channel }: Props) {
   const pathOf = (some: readonly ChartBar[]): string =>
     some
       .map((bar) => {
-        const tall = barHeight(bar.count, most)
+        const tall = barHeight(bar.count, most, height)
         const wide = Math.max(0.5, bar.width * scale - 0.5)
         return `M${at(bar.x)} ${height}v${-tall}h${wide}v${tall}z`
       })
@@ -96,7 +97,7 @@ export function HistogramChart({ bins, ...channel }: Props) {
           filter={among}
           what={`from ${formatActivation(among.from)} to ${formatActivation(among.to)}`}
           count={bars[chosen]!.count}
-          width={panelWidth}
+          width={width}
         />
       )}
     </>
@@ -110,7 +111,7 @@ function barText({ from, to, count }: ChartBar): string {
 }
 
 /** Even the rarest bar can be seen. */
-function barHeight(count: number, most: number): number {
+function barHeight(count: number, most: number, height: number): number {
   return Math.max(1, (count / most) * (height - 2))
 }
 

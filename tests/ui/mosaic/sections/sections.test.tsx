@@ -1,6 +1,6 @@
-import { act } from 'react'
+import { act, type ReactNode } from 'react'
 import { userEvent } from 'vitest/browser'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { knownEntries, passes } from '../../../../src/core/mosaic/knownPatches.ts'
 import { classMeans } from '../../../../src/core/scan/statistics/classMeans.ts'
 import { maxima } from '../../../../src/core/scan/statistics/maxima.ts'
@@ -9,7 +9,8 @@ import type { AppStore } from '../../../../src/state/store.ts'
 import { amongOf, pickedOf } from '../../../../src/state/selectors/view.ts'
 import { sections } from '../../../../src/ui/mosaic/sections/index.ts'
 import type { LateSection, Section } from '../../../../src/ui/mosaic/sections/section.ts'
-import { Sections } from '../../../../src/ui/mosaic/sections/Sections.tsx'
+import { FollowChannel, Sections } from '../../../../src/ui/mosaic/sections/Sections.tsx'
+import { usePanelWidth } from '../../../../src/ui/common/useScreen.ts'
 import { StoreContext } from '../../../../src/ui/useApp.ts'
 import { readyApp } from '../../../fixtures/fakeWorkers.ts'
 import { useContainer } from '../../useContainer.ts'
@@ -27,16 +28,17 @@ async function shown(channel: number, images: number, list = ofStatistics): Prom
   Object.assign(gallery.remote, {
     mosaic: async () => ({ bitmap: await createImageBitmap(grey), done: true, steps: 16 }),
   })
-  localStorage.setItem('urpatch-numbers', 'open')
   store.getState().showLayer('first')
   store.getState().showChannel(channel)
   await act(async () => {
     container.render(
       <StoreContext value={store}>
-        <Sections
-          sections={list}
-          open={{ layer: 'first', channel, patches: [], rank: 0, patch: undefined }}
-        />
+        <FollowChannel>
+          <Sections
+            sections={list}
+            open={{ layer: 'first', channel, patches: [], rank: 0, patch: undefined }}
+          />
+        </FollowChannel>
       </StoreContext>,
     )
     await store.getState().run()
@@ -70,25 +72,92 @@ function buttons(group: string): HTMLElement[] {
 
 const quantiles = 'Two patches from each tenth of the images, from the lowest maxima to the highest'
 
+const late = (id: string, more: Partial<LateSection<number>> = {}): LateSection<number> => ({
+  id,
+  find: ({ channel, result }) => channel * 100 + result.channels,
+  Late: ({ found }) => <p>{`${id} ${found}`}</p>,
+  ...more,
+})
+
+function titles(): HTMLElement[] {
+  return [...container.element.querySelectorAll<HTMLElement>('h3 button')]
+}
+
 describe('the sections of a channel', () => {
-  const late = (id: string, title?: string): LateSection<number> => ({
-    id,
-    ...(title === undefined ? {} : { title, more: (found) => `of ${found}` }),
-    find: ({ channel, result }) => (id === 'nothing' ? null : channel * 100 + result.channels),
-    Late: ({ found }) => <p>{`${id} ${found}`}</p>,
-  })
+  beforeEach(() => localStorage.clear())
 
   it('come in the order of the list, the late ones with their titles, and not if there is nothing to show', async () => {
     const first: Section = { id: 'first', Component: ({ layer, channel }) => <p>{`${layer} ${channel}`}</p> }
-    const last: Section = { id: 'last', Component: () => <p>the end</p> }
-    await shown(1, 40, [first, late('a', 'What'), late('nothing', 'Nothing'), late('b'), last])
-    expect(text('p, h3')).toEqual(['first 1', 'What of 104', 'a 104', 'b 104', 'the end'])
+    const last: Section = { id: 'last', title: 'The end', Component: () => <p>the end</p> }
+    await shown(1, 40, [
+      first,
+      late('a', { title: 'What', more: (found) => `of ${found}` }),
+      late('nothing', { title: 'Nothing', find: () => null }),
+      late('elsewhere', { title: 'Elsewhere', applies: ({ channel }) => channel === 2 }),
+      late('b'),
+      last,
+    ])
+    expect(text('p, h3')).toEqual(['first 1', 'Whatof 104', 'a 104', 'b 104', 'The end', 'the end'])
+    const regions = [...container.element.querySelectorAll('section')]
+    expect(regions.map((region) => region.getAttribute('aria-label'))).toEqual(['What', 'The end'])
     expect(container.element.querySelectorAll('.statistics')).toHaveLength(1)
-    expect(container.element.querySelectorAll('.statistics > .statistics-part')).toHaveLength(2)
+  })
+
+  it('cost nothing while they are folded, and stay as they were left', async () => {
+    let looked = 0
+    const draw = vi.fn<() => string>(() => 'drawn')
+    const counted = late('counted', {
+      title: 'Counted',
+      find: () => (looked += 1),
+      Late: () => <p>{draw()}</p>,
+    })
+    const Open = (): ReactNode => <p>{draw()}</p>
+    const list = [counted, { id: 'at-once', title: 'At once', Component: Open } satisfies Section]
+    const store = await shown(1, 40, list)
+    expect([looked > 0, draw.mock.calls.length > 1]).toEqual([true, true])
+    for (const title of titles()) await act(async () => title.click())
+    expect(text('p')).toEqual([])
+    expect(titles().map((title) => title.ariaExpanded)).toEqual(['false', 'false'])
+    const before = [looked, draw.mock.calls.length]
+    await act(async () => store.getState().showChannel(2))
+    // Another visit.
+    await act(async () => container.render(null))
+    await shown(1, 40, list)
+    expect(titles().map((title) => title.ariaExpanded)).toEqual(['false', 'false'])
+    expect([looked, draw.mock.calls.length]).toEqual(before)
+    await act(async () => titles()[0]!.click())
+    expect(looked).toBe(before[0]! + 1)
+    await act(async () => container.render(null))
+    await shown(1, 40, list)
+    expect(titles().map((title) => title.ariaExpanded)).toEqual(['true', 'false'])
+  })
+
+  it('may be folded until somebody opens them', async () => {
+    await shown(1, 40, [late('seldom', { title: 'Seldom', folded: true })])
+    expect(text('p')).toEqual([])
+    await act(async () => titles()[0]!.click())
+    expect(text('p')).toEqual(['seldom 104'])
+    await act(async () => container.render(null))
+    await shown(2, 40, [late('seldom', { title: 'Seldom', folded: true })])
+    expect(text('p')).toEqual(['seldom 204'])
+  })
+
+  it('stand side by side if one has a width, and the next one knows what is left', async () => {
+    const wide = (id: string) => late(id, { title: id, Late: () => <p>{`${id} ${usePanelWidth()}`}</p> })
+    const left = { ...wide('left'), width: 100 }
+    await shown(1, 40, [left, wide('right'), wide('below')])
+    const all = Number(text('p')[2]!.split(' ')[1])
+    expect(text('p')).toEqual([`left ${all}`, `right ${all - 116}`, `below ${all}`])
+    expect(text('.statistics-row p')).toHaveLength(2)
+    await act(async () => container.render(null))
+    await shown(1, 40, [{ ...left, applies: () => false }, wide('right'), wide('below')])
+    expect(text('p')).toEqual([`right ${all}`, `below ${all}`])
   })
 })
 
 describe('what is drawn of a channel', () => {
+  beforeEach(() => localStorage.clear())
+
   it('opens the image of each patch, by a click or by arrows from the one stop for Tab', async () => {
     const store = await shown(1, 100)
     // Buttons come after what they lie over.
@@ -150,6 +219,8 @@ describe('what is drawn of a channel', () => {
 })
 
 describe('the statistics of a channel', () => {
+  beforeEach(() => localStorage.setItem('urpatch-fold-numbers', 'open'))
+
   it('are those of the result, while it grows', async () => {
     const store = await shown(1, 100)
     const result = store.getState().results.get('first')!
