@@ -420,6 +420,23 @@ describe('attention', () => {
     ])
   })
 
+  it('a token that is taken out is a vector, so that the classes can be scanned', () => {
+    const layers = layersOf(
+      [
+        ...heads,
+        node('Concat', ['class', 'tokens'], 'all', { axis: { int: 1 } }),
+        node('Gather', ['all', 'last'], 'one', { axis: { int: 1 } }),
+        node('Gemm', ['one', 'matrix'], 'y'),
+      ],
+      { ...constants, class: weights(1, 1, 4), last: int(-1), matrix: weights(4, 5) },
+    )
+    expect(layers.slice(-2)).toMatchObject([
+      { name: 'one', op: { kind: 'token', index: 72 }, inputs: [2], shape: [4] },
+      { name: 'y', shape: [5] },
+    ])
+    expect(layers.slice(-2).map(whyNotScannable)).toEqual([null, null])
+  })
+
   it('queries, keys and values are slices of one layer', () => {
     const layers = layersOf(
       [

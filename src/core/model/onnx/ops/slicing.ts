@@ -123,9 +123,26 @@ const gather: OperatorReader = (reading) => {
   if (!range) return channelsAt(reading, tensor, axis!, indices)
   if (indices.shape.length > 1) throw new Error(`it takes places of ${formatShape(dims)} in rows and columns`)
   const ranges = dims.map((n, at): AxisSlice => (at === axis ? range : { start: 0, step: 1, count: n }))
-  const isScalar = indices.shape.length === 0
-  const value = cut(reading, tensor, ranges, null)
-  return isScalar ? { ...value, view: squeezedView(value.view, [axis!]) } : value
+  if (indices.shape.length > 0) return cut(reading, tensor, ranges, null)
+  const value = singleToken(reading, tensor, axis!, range.start) ?? cut(reading, tensor, ranges, null)
+  return { ...value, view: squeezedView(value.view, [axis!]) }
+}
+
+/** One of the tokens as a vector, so that what follows, as the classes' layer, has units; null if the axis is none of tokens. */
+function singleToken(
+  reading: NodeReading,
+  tensor: OnnxTensor,
+  axis: number,
+  index: number,
+): OnnxTensor | null {
+  const { view, shape } = tensor
+  const own = partsAlong(view, axis)
+  const places = memoryAxes(view, shape)
+  const isTokens = shape.length === 2 && own.length > 0 && !own.includes(0)
+  const alone = [...places.keys()].filter((part) => places[part] === 0)
+  if (!isTokens || own.join() !== alone.join()) return null
+  const value = reading.layer({ kind: 'token', index }, [tensor], [])
+  return { ...value, view: withLength(view, own, 1) }
 }
 
 /** Channels in any order; rows and columns would be torn apart. */
