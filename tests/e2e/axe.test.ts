@@ -1,64 +1,18 @@
 /** axe-core finds no violation at all in the page's states, light and dark. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { checkWithAxe as check } from './axe.ts'
 import { fixtures, openFiles, scanEnds, scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'urpatch-axe-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-interface Axe {
-  run(
-    context: object,
-    options: object,
-  ): Promise<{
-    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
-  }>
-}
-
-/** The violations in words, each once. */
-async function violations(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
-  return page.evaluate(async () => {
-    const options = {
-      resultTypes: ['violations'],
-      // This rule is experimental, but right: users of voice control say the words that they see.
-      rules: { 'label-content-name-mismatch': { enabled: true } },
-    }
-    const { violations: found } = await (window as unknown as { axe: Axe }).axe.run(
-      // The tooltip of what the pointer happens to rest on belongs to no landmark of the page.
-      { include: document, exclude: ['.tooltip'] },
-      options,
-    )
-    return found.map(
-      ({ id, nodes }) =>
-        `${id} (${nodes.length}): ${nodes
-          .slice(0, 3)
-          .map(
-            ({ html, failureSummary }) =>
-              `${html.slice(0, 160)} [${failureSummary.replaceAll(/\s+/g, ' ').slice(0, 160)}]`,
-          )
-          .join(' | ')}`,
-    )
-  })
-}
-
-/** Checks what is on the screen, in both themes. */
-async function check(page: Page, state: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    expect.soft(await violations(page), `${state}, ${colorScheme}`).toEqual([])
-  }
-}
 
 const dialog = (page: Page) => page.getByRole('dialog')
 const channel = (page: Page) => page.getByRole('region', { name: 'Channel details' })

@@ -60,7 +60,8 @@ function partsOf(
     ...others.map((index): SupportedLayer => {
       // The first token before the patches is that of the class, by convention.
       const what = index === 0 && first > 0 ? 'class token' : `token ${index}`
-      return { ...shared, name: `${name} (${what})`, op: { kind: 'token', index }, shape: [channels] }
+      const note = 'This token stands for no part of the image, so its patches are whole images.'
+      return { ...shared, name: `${name} (${what})`, op: { kind: 'token', index }, shape: [channels], note }
     }),
   ]
 }

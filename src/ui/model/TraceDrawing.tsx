@@ -1,8 +1,9 @@
 /** @file The drawing of an ur-patch: a sheet for each map from the image to the unit, with the region that is seen. */
 import type { MouseEvent } from 'react'
 import type { Network, Pair, SupportedLayer } from '../../core/model/network.ts'
+import type { Box } from '../../core/model/receptiveField.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
-import { drawTrace, type Point, positionOn } from './traceGeometry.ts'
+import { drawTrace, type Point, positionOn, seatOn } from './traceGeometry.ts'
 import { regionSize, type TraceGroup } from './traceGroups.ts'
 
 interface Props {
@@ -10,13 +11,15 @@ interface Props {
   groups: readonly TraceGroup[]
   /** A sentence that says what the drawing shows. */
   label: string
+  /** The part of the input that the unit stands for, if it sees all of it. */
+  seat: Box | null
   /** The address of the picture on the input's sheet. */
   picture: string | null
   /** Called when the user has clicked on one of the maps, with the position as parts of its rows and columns, 0…1. */
   onPoint: ((position: Pair) => void) | null
 }
 
-export function TraceDrawing({ network, groups, label, picture, onPoint }: Props) {
+export function TraceDrawing({ network, groups, label, seat, picture, onPoint }: Props) {
   const [rows, columns] = network.inputShape
   const { width, height, pitch, sheets, above, below } = drawTrace(groups, [rows, columns])
   const point = (event: MouseEvent<SVGSVGElement>): void => {
@@ -65,6 +68,7 @@ export function TraceDrawing({ network, groups, label, picture, onPoint }: Props
                   points={points(seen)}
                 />
               )}
+              {i === 0 && seat && <Seat corners={seatOn({ corners }, seat, [rows, columns])} />}
               {hangs && <polygon className="trace-hanging" points={points(outline)} />}
               <text className="trace-size" x={centre} y={above}>
                 {group.region.whole ? 'whole' : formatExtent(regionSize(group.region))}
@@ -82,6 +86,15 @@ export function TraceDrawing({ network, groups, label, picture, onPoint }: Props
         })}
       </svg>
     </div>
+  )
+}
+
+function Seat({ corners }: { corners: readonly Point[] }) {
+  return (
+    <g className="trace-seat">
+      <polygon className="trace-seat-halo" points={points(corners)} />
+      <polygon points={points(corners)} />
+    </g>
   )
 }
 

@@ -4,7 +4,7 @@ import { Switch } from 'react-aria-components'
 import type { Pair, SupportedLayer } from '../../core/model/network.ts'
 import { mapSize } from '../../core/model/units.ts'
 import { recurrence, unitTrace } from '../../core/model/trace.ts'
-import { UnitBoxes } from '../../core/model/receptiveField.ts'
+import { type Box, UnitBoxes } from '../../core/model/receptiveField.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
 import { PairField } from '../common/PairField.tsx'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
@@ -47,10 +47,10 @@ function Contents() {
   const steps = useMemo(() => unitTrace(network, index, unit), [network, index, unit])
   const rows = useMemo(() => recurrence(network, index), [network, index])
   const groups = useMemo(() => traceGroups(network, steps, all), [network, steps, all])
-  const [top, left, bottom, right] = useMemo(
-    () => new UnitBoxes(network, index).box(...unit),
-    [network, index, unit],
-  )
+  const { box, seat } = useMemo(() => {
+    const boxes = new UnitBoxes(network, index)
+    return { box: boxes.box(...unit), seat: boxes.seat(...unit) }
+  }, [network, index, unit])
   const shown = new Set([...groups.map(({ layers }) => layers[0]!), index])
   /** If the layer has no map, all of its units see the same. */
   const hasUnits = map[0] * map[1] > 1
@@ -59,12 +59,18 @@ function Contents() {
     Math.floor(column * map[1]),
   ]
   const which = hasUnits ? `The unit at row ${unit[0]}, column ${unit[1]}` : 'Each unit'
-  const seen = `${which} of ${layer.name} depends on ${formatExtent([bottom - top, right - left])} pixels of the input, from row ${top}, column ${left} on.`
+  const seen = `${which} of ${layer.name} depends on ${pixelsOf(box)} of the input, from row ${box[0]}, column ${box[1]} on.`
+  const stands =
+    seat &&
+    ` Its seat, at which patches are cut, is ${pixelsOf(seat)} from row ${seat[0]}, column ${seat[1]} on.`
   return (
     <>
       <ModalHead title={`Receptive field of ${layer.name}`} />
       <div className="trace-body">
-        <p>{seen}</p>
+        <p>
+          {seen}
+          {stands}
+        </p>
         <div className="row trace-controls">
           {hasUnits && (
             <>
@@ -86,7 +92,8 @@ function Contents() {
         <TraceDrawing
           network={network}
           groups={groups}
-          label={seen}
+          label={seen + (stands ?? '')}
+          seat={seat}
           picture={picture}
           onPoint={hasUnits ? ([row, column]) => setUnit(unitAt(row, column)) : null}
         />
@@ -101,6 +108,10 @@ function Contents() {
       </div>
     </>
   )
+}
+
+function pixelsOf([top, left, bottom, right]: Box): string {
+  return `${formatExtent([bottom - top, right - left])} pixels`
 }
 
 /** Writes the maps' shapes as `96×96×3 → 94×94×32 → …`. */

@@ -18,7 +18,7 @@ export interface LayerFacts {
   /** The receptive field of one unit, and the step from one unit to the next, in pixels of the model's input. */
   readonly field: string
   readonly fieldStride: string
-  /** The field written shorter: `20²`. */
+  /** The field written shorter: `20²`, or `all` of the image. */
   readonly shortField: string
   /** A sentence that the user should know; empty if there is none. */
   readonly note: string
@@ -40,7 +40,7 @@ export function layerFacts(model: OpenModel, index: number): LayerFacts {
     parameters: model.parameters[index]!,
     field: field ? (field.whole ? 'whole image' : formatExtent(field.size)) : '?',
     fieldStride: field && !field.whole ? formatPair(field.stride) : '',
-    shortField: field ? (field.whole ? 'whole image' : formatSquare(field.size)) : '?',
+    shortField: field ? (field.whole ? 'all' : formatSquare(field.size)) : '?',
     note: (layer.op !== null && layer.note) || '',
     notScannable: model.notScannable[index]!,
   }
@@ -81,7 +81,7 @@ export function layerLine(state: AppState, name: string | null): string {
   const field = fieldOf(state, name)
   const seen = field && !field.whole ? formatExtent(field.size) : 'the whole image'
   const channels = `${count.toLocaleString('en')} ${count === 1 ? 'channel' : 'channels'}`
-  const seat = field?.seat ? `, patches show seats of ${formatExtent(field.seat.size)}` : ''
+  const seat = field?.seat ? `, patches cut at seats of ${formatExtent(field.seat.size)}` : ''
   return field ? `${channels} · sees ${seen}${seat}` : channels
 }
 

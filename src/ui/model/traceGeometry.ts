@@ -3,6 +3,7 @@
  * not to scale.
  */
 import type { Pair } from '../../core/model/network.ts'
+import type { Box } from '../../core/model/receptiveField.ts'
 import type { Region, TraceGroup } from './traceGroups.ts'
 
 export type Point = readonly [x: number, y: number]
@@ -102,6 +103,20 @@ export function positionOn({ corners }: Pick<Sheet, 'corners'>, [x, y]: Point): 
   const column = (x - left) / (right - left)
   const row = (y - top - column * (topRight - top)) / (bottom - top)
   return row >= 0 && row < 1 && column >= 0 && column < 1 ? [row, column] : null
+}
+
+/** The corners of a seat on the sheet of the input, whose rows and columns are `inputSize`. */
+export function seatOn(
+  { corners }: Pick<Sheet, 'corners'>,
+  [top, left, bottom, right]: Box,
+  [rows, columns]: Pair,
+): readonly Point[] {
+  const [[x, y], [xRight, yRight], , [, yBottom]] = corners as [Point, Point, Point, Point]
+  const at = (row: number, column: number): Point => [
+    x + (column / columns) * (xRight - x),
+    y + (column / columns) * (yRight - y) + (row / rows) * (yBottom - y),
+  ]
+  return [at(top, left), at(top, right), at(bottom, right), at(bottom, left)]
 }
 
 function hangs({ rows, columns }: Region, map: Pair): boolean {

@@ -33,7 +33,7 @@ interface Size {
   readonly height: number
 }
 
-function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
+function Contents({ patch: { image, box, seat, activation } }: { patch: Patch }) {
   const { getState, services } = useAppStore()
   const { pathOf } = useNames()
   const inputShape = useApp(inputShapeOf)!
@@ -56,7 +56,7 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
   }, [image, orientation, getState, services])
 
   const { room, zoom, setZoom, scale, drag } = useZoom(size)
-  const rect = size && sourceRect(box, framing(inputShape, preprocessing), size)
+  const rect = size && sourceRect(seat ?? box, framing(inputShape, preprocessing), size)
   return (
     <>
       <div className="panel-head">
@@ -102,7 +102,7 @@ function Contents({ patch: { image, box, activation } }: { patch: Patch }) {
               viewBox={`0 0 ${size.width} ${size.height}`}
               className="picture-box"
               role="img"
-              aria-label="The patch in its image"
+              aria-label={seat ? 'The seat of the unit in its image' : 'The patch in its image'}
             >
               <FrameInPicture rect={rect} />
             </svg>

@@ -49,7 +49,7 @@ function Summary({ name, index }: { name: string; index: number }) {
             <dt>Seat</dt>
             <dd>
               {formatExtent(field.seat.size)}, step {formatPair(field.seat.stride)}: the part of the image
-              that a unit stands for, which its patches show
+              that a unit stands for, at which its patch is cut
             </dd>
           </>
         )}
@@ -86,6 +86,15 @@ function RecordedSummary({ layer: { name, shape, scanned } }: { layer: RecordedL
           <>
             <dt>Receptive field</dt>
             <dd>{field.whole ? 'the whole image' : formatExtent(field.size)}</dd>
+          </>
+        )}
+        {field?.seat && (
+          <>
+            <dt>Seat</dt>
+            <dd>
+              {formatExtent(field.seat.size)}: the part of the image that a unit stands for, at which its
+              patch is cut
+            </dd>
           </>
         )}
         <dt>Channels</dt>

@@ -37,7 +37,12 @@ export function PatchProof({ patch }: { patch: Patch }) {
         </Button>
         <UrPatchButton text="Trace" />
       </div>
-      {all && <p className="muted">The box is the whole image: there is nothing outside of it to replace.</p>}
+      {all && (
+        <p className="muted">
+          The box is the whole image: there is nothing outside of it to replace.
+          {patch.seat && ' The patch is cut at the seat of the unit.'}
+        </p>
+      )}
       <div role="status">
         {proof?.outcome === null && <p className="muted">The network runs twice…</p>}
         {proof?.outcome && <Verdict outcome={proof.outcome} />}

@@ -54,6 +54,10 @@ describe('tokens behind a class token', () => {
     )
     expect(layer(network, 'act (patches)').shape).toEqual([3, 4, 4])
     expect(layer(network, 'act (class token)').shape).toEqual([4])
+    expect(network.layers[layer(network, 'act (class token)').index]).toHaveProperty(
+      'note',
+      'This token stands for no part of the image, so its patches are whole images.',
+    )
     expect(layer(network, 'y (patches)').shape).toEqual([3, 4, 4])
     const scores = network.layers[layer(network, 'y_scores').index]!
     expect(whyNotScannable(scores)).not.toBeNull()

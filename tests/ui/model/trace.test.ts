@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Pair } from '../../../src/core/model/network.ts'
 import { recurrence, unitTrace } from '../../../src/core/model/trace.ts'
 import { howItGrows, recurrenceSentence } from '../../../src/ui/model/recurrenceText.ts'
-import { drawTrace, positionOn } from '../../../src/ui/model/traceGeometry.ts'
+import { drawTrace, positionOn, seatOn } from '../../../src/ui/model/traceGeometry.ts'
 import { regionSize, type TraceGroup, traceGroups } from '../../../src/ui/model/traceGroups.ts'
 import {
   chain,
@@ -149,5 +149,22 @@ describe('a point of the drawing', () => {
       ] as const)
         expect(positionOn({ corners }, at(row, column))).toBeNull()
     }
+  })
+
+  it('is a corner of a seat that begins there', () => {
+    const [{ corners }] = sheets as [(typeof sheets)[number]]
+    const seat = seatOn({ corners }, [24, 36, 48, 96], [96, 96])
+    const inside = ([x, y]: Pair): Pair => positionOn({ corners }, [x + 1e-6, y + 1e-6])!
+    expect(inside(seat[0] as Pair).map((share) => share * 96)).toEqual([
+      expect.closeTo(24, 3),
+      expect.closeTo(36, 3),
+    ])
+    // Rows go down, columns to the right and up.
+    expect(seat[1]![0] - seat[0]![0]).toBeCloseTo(((corners[1]![0] - corners[0]![0]) * 60) / 96)
+    expect(seat[3]![1] - seat[0]![1]).toBeCloseTo(((corners[3]![1] - corners[0]![1]) * 24) / 96)
+    expect(seat[2]).toEqual([
+      expect.closeTo(seat[1]![0]),
+      expect.closeTo(seat[3]![1] + seat[1]![1] - seat[0]![1]),
+    ])
   })
 })

@@ -62,7 +62,7 @@ function PatchNumbers({ patch: { image, activation, unit, box, seat } }: { patch
           <dt>Seat</dt>
           <dd>
             {formatExtent([seat[2] - seat[0], seat[3] - seat[1]])} at row {seat[0]}, column {seat[1]}
-            <span className="muted"> · what is shown, though the unit sees all of the image</span>
+            <span className="muted"> · where the patch is cut, though the unit sees the whole image</span>
           </dd>
         </>
       )}
