@@ -303,7 +303,7 @@ interface Rooms {
  */
 const house: Readonly<Record<string, Rooms>> = {
   core: {
-    rooms: ['images', 'model', 'mosaic', 'preprocessing', 'project', 'results', 'scan', 'timing'],
+    rooms: ['images', 'model', 'mosaic', 'notes', 'preprocessing', 'project', 'results', 'scan', 'timing'],
     files: [
       'backendNames.ts',
       'errors.ts',
@@ -334,6 +334,7 @@ const house: Readonly<Record<string, Rooms>> = {
       'images',
       'model',
       'mosaic',
+      'notes',
       'preprocessing',
       'project',
       'results',
@@ -432,6 +433,7 @@ const stateOrder = [
   'results',
   'project',
   'scan',
+  'notes',
   'checkpoints',
   'appState.ts',
   'selectors',

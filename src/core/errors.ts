@@ -197,6 +197,29 @@ const sentences = {
     `The results at ${d.url} cannot be loaded (${d.reason}). Check the link.`,
   'results/unreadable': (d: { file: string; reason: string }) =>
     `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`,
+  'notes/invalid': (d: { file: string; problem: string }) =>
+    `The notes in ${d.file} cannot be read: ${d.problem}. Export them again, or correct the file.`,
+  'notes/version': (d: { file: string; version: number; known: number }) =>
+    `The notes in ${d.file} come from a newer Urpatch: their version is ${d.version}, and versions up to ${d.known} can be read here. Load this page again to get the newest Urpatch.`,
+  'notes/unreadable': (d: { file: string; reason: string }) =>
+    `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`,
+  'notes/not-kept': (d: { reason: string }) =>
+    `The browser cannot keep your names and notes (${d.reason}). They are gone when the page is closed: export them.`,
+  'notes/not-found': (d: { reason: string }) =>
+    `The names and notes that this browser keeps cannot be read (${d.reason}). Reload the page to try again.`,
+  'notes/newer': () =>
+    'a newer version of Urpatch has kept them, which this page cannot read: reload the page to get that version',
+  'notes/merged': (d: { file: string; added: number; people: string; from: string | null; lost: string }) =>
+    `${d.added === 1 ? '1 note has' : `${d.added.toLocaleString('en')} notes have`} come in from ${d.file}${d.people && `, by ${d.people}`}.${d.from === null ? '' : ` They were written about ${d.from}, which is another model.`}${d.lost && ` ${d.lost}`}`,
+  'notes/lost': (d: { count: number; model: string; first: string }) =>
+    `${d.model} does not have ${d.count === 1 ? `${d.first}, whose note is` : `${d.count.toLocaleString('en')} of the channels, as ${d.first}: their notes are`} kept.`,
+  'notes/nothing-new': (d: { file: string }) => `All notes of ${d.file} are here already.`,
+  'notes/for-later': (d: { file: string; count: number; model: string }) =>
+    `${d.count === 1 ? 'The note' : `The ${d.count.toLocaleString('en')} notes`} of ${d.file} ${d.count === 1 ? 'is' : 'are'} kept, and shown when ${d.model} is open.`,
+  'notes/no-model': (d: { file: string }) =>
+    `${d.file} does not say which model its notes are about. Open that model first, then this file.`,
+  'notes/removed': (d: { what: string; layer: string; channel: number }) =>
+    `${d.what} of channel ${d.channel} of ${d.layer} is removed.`,
   'worker/died': (d: { worker: string; reason: string }) =>
     `The ${d.worker} worker stopped (${d.reason}); a new one is started when it is needed.`,
   'worker/hung': (d: { seconds: number }) =>

@@ -7,6 +7,9 @@ import type { Selection } from '../core/images/selection.ts'
 import type { Pair } from '../core/model/network.ts'
 import type { ChannelSort } from '../core/mosaic/channelOrder.ts'
 import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
+import type { Note } from '../core/notes/note.ts'
+import type { NoteBook } from '../core/notes/noteBook.ts'
+import type { NoteFilter } from '../core/notes/shownNote.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
@@ -44,6 +47,7 @@ export type AppState = ModelSlice &
   RecentSlice &
   AsideSlice &
   OpenResultsSlice &
+  NotesSlice &
   ViewSlice &
   ProjectSlice &
   NoticesSlice
@@ -306,6 +310,33 @@ export interface OpenResultsSlice {
   fitResults(): void
 }
 
+// Names and notes
+
+export interface NotesSlice {
+  /** About the model that is shown, also those that are not kept yet. */
+  readonly notes: NoteBook
+  /** The model that they are about; null if none is shown, or as long as its digest and its kept notes are not known. */
+  readonly notesOf: { readonly name: string; readonly sha256: string } | null
+  /** Grows when notes come in that were not typed here; see `shownOrder`. */
+  readonly notesRead: number
+  /** The name under which the user writes, which may be empty; null if it was never asked. */
+  readonly author: string | null
+  /** Reads what is kept about the shown model, if that is another one. Never rejects: errors become notices. */
+  findNotes(): Promise<void>
+  /** Changes the user's own note about a channel, and keeps it. */
+  setNote(layer: string, channel: number, change: Partial<Omit<Note, 'changed'>>): void
+  /**
+   * Adds the notes of a file to those that are there; a notice says what has come in, with *Undo*. Resolves to whether the
+   * file could be read.
+   */
+  openNotes(file: File): Promise<boolean>
+  /** Does the same for what stands in a results file of that name; says nothing if there is nothing new. */
+  takeNotes(record: unknown, file: string): Promise<void>
+  /** The notes once all is taken in that is being read. */
+  settledNotes(): Promise<Pick<NotesSlice, 'notes' | 'notesOf' | 'author'>>
+  setAuthor(author: string): void
+}
+
 // What is looked at
 
 /**
@@ -316,7 +347,7 @@ export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' 
 
 export type TileSize = 'small' | 'medium' | 'large'
 
-type Arranged = 'sort' | 'reversed' | 'hideDead' | 'bestClass' | 'tileSize' | 'toEdge'
+type Arranged = 'sort' | 'reversed' | 'hideDead' | 'bestClass' | 'noted' | 'tileSize' | 'toEdge'
 
 /** What is looked at. A choice that was made there does not hold elsewhere. */
 export type Place = Pick<ViewSlice, 'layer' | 'channel' | 'patch'>
@@ -353,6 +384,8 @@ export interface ViewSlice {
   readonly hideDead: boolean
   /** The name of a class: only channels are shown that respond to it most. */
   readonly bestClass: string | null
+  /** Only channels are shown whose notes pass; null: all. */
+  readonly noted: NoteFilter | null
   readonly tileSize: TileSize
   /** Whether patches of fields wider than half of the image show the image only, not what lies outside of it. */
   readonly toEdge: boolean

@@ -12,6 +12,7 @@ import { GalleryClient } from './workers/galleryClient.ts'
 import { createImages } from './slices/imagesSlice.ts'
 import { createModel } from './slices/modelSlice.ts'
 import { MosaicCache } from './mosaic/mosaicCache.ts'
+import { createNotes } from './slices/notesSlice.ts'
 import { createNotices } from './slices/noticesSlice.ts'
 import { createOpenResults } from './slices/openResultsSlice.ts'
 import { createPreprocessing } from './slices/preprocessingSlice.ts'
@@ -21,6 +22,7 @@ import { createRecent } from './slices/recentSlice.ts'
 import { createScan } from './slices/scanSlice.ts'
 import { createScanQueue } from './slices/scanQueueSlice.ts'
 import { SelfTester } from './model/selfTest.ts'
+import { noteSubject } from './selectors/notes.ts'
 import { isQuiet } from './selectors/quiet.ts'
 import { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
 import { createUnfinished } from './slices/unfinishedSlice.ts'
@@ -65,8 +67,13 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createView(set, get, services),
     ...createPreprocessing(set, get, services),
     ...createOpenResults(set, get, services),
+    ...createNotes(set, get, services),
     ...createProof(set, get, services),
     ...createProject(set, get, services),
   }))
+  // Many actions change the model: it is opened, put back by Undo, or a results file takes its place.
+  store.subscribe((state, before) => {
+    if (noteSubject(state) !== noteSubject(before)) void state.findNotes()
+  })
   return Object.assign(store, { services })
 }

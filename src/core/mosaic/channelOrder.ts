@@ -49,6 +49,8 @@ export interface ChannelArrangement {
   readonly hideDead: boolean
   /** If set, only channels whose leading class is this one are shown. */
   readonly bestClass: number | null
+  /** If set, only channels are shown whose notes pass this test. */
+  readonly isNoted?: ((channel: number) => boolean) | null
 }
 
 /**
@@ -57,12 +59,13 @@ export interface ChannelArrangement {
  */
 export function orderChannels(
   channels: number,
-  { sort, reversed, hideDead, bestClass }: ChannelArrangement,
+  { sort, reversed, hideDead, bestClass, isNoted }: ChannelArrangement,
   result: ReadableResult | undefined,
   k: number,
   classOf: Int32Array,
 ): number[] {
-  const numbers = Array.from({ length: channels }, (_, channel) => channel)
+  const all = Array.from({ length: channels }, (_, channel) => channel)
+  const numbers = isNoted ? all.filter(isNoted) : all
   if (!result) return sort === 'number' && reversed ? numbers.toReversed() : numbers
   const shown = numbers.filter((channel) => {
     if (hideDead && result.isDead(channel)) return false

@@ -1,6 +1,7 @@
 /** @file The results file, `*.urpatch.json`: a contract, as other programs read it (DESIGN.md). */
 import { type ChannelRecord, channelRecorder } from './channelRecord.ts'
 import type { ImageTable, IndexSettings } from '../images/imageTable.ts'
+import type { NotesFile } from '../notes/notesFile.ts'
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
 import type { Network, SupportedLayer } from '../model/network.ts'
@@ -26,6 +27,8 @@ export interface ResultsFile {
   }
   readonly preprocessing: Preprocessing
   readonly k: number
+  /** Names and notes of channels; only there if there are some. */
+  readonly notes?: NotesFile
   readonly layers: readonly LayerRecord[]
 }
 
@@ -54,6 +57,7 @@ export interface ResultsParts {
   readonly preprocessing: Preprocessing
   /** How many of each channel's patches are written. */
   readonly k: number
+  readonly notes?: NotesFile | null
   readonly selection: Selection
   /** By layer name. */
   readonly results: ReadonlyMap<string, LayerResult>
@@ -117,6 +121,7 @@ function resultsHead(parts: ResultsParts, scanned: number): Omit<ResultsFile, 'l
     },
     preprocessing: parts.preprocessing,
     k: parts.k,
+    ...(parts.notes ? { notes: parts.notes } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ import type { FigureRequest } from '../../engine/gallery.ts'
 import type { AppState, Services } from '../appState.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
 import { patchesOf, requestsOf } from '../mosaic/patches.ts'
+import { nameOfChannel } from '../selectors/notes.ts'
 import { showsToEdge } from '../selectors/wideField.ts'
 import {
   inputShapeOf,
@@ -73,7 +74,7 @@ export async function exportPictures(
       const leading = table.classNames.length < 2 ? null : leadingClass(result, channel, k, table.classOf)
       const values = patches.map(({ activation }) => write(activation))
       return {
-        title: `Channel ${channel}`,
+        title: [`Channel ${channel}`, nameOfChannel(state, layer, channel)].filter(Boolean).join(' · '),
         note: [
           values.length > 1 ? `${values[0]} … ${values.at(-1)}` : values.join(''),
           leading && `${Math.round(leading.share * 100)} % ${nameOfClass(leading.classNumber)}`,

@@ -6,8 +6,9 @@ import { breather } from '../timing/breather.ts'
 import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines } from '../images/imageSet.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
-import { besideScan, mergedHead, recordsOf } from './mergedResults.ts'
+import { besideScan, mergedHead, recordsOf, withHead } from './mergedResults.ts'
 import { recordedOf } from '../selectors/shown.ts'
+import { settledRecord } from './exportNotes.ts'
 
 export const resultsExporter: Exporter = {
   id: 'results',
@@ -25,7 +26,13 @@ export const resultsExporter: Exporter = {
 export async function exportResults(state: AppState, { gallery }: Services): Promise<SavedFile | null> {
   const { model, images, results } = state
   const recorded = recordedOf(state)
-  if (recorded && results.size === 0) return unchanged(recorded.file)
+  const notes = await settledRecord(state)
+  const { notesDiffer } = await import('../../core/notes/readNotes.ts')
+  const areOther = recorded !== null && notesDiffer(recorded.head['notes'], notes)
+  if (recorded && results.size === 0) {
+    const file = await unchanged(recorded.file)
+    return areOther ? { ...file, blob: withHead(recorded, notes) } : file
+  }
   if (!model || !images || results.size === 0) return null
   const [modelSha256, fingerprint] = await Promise.all([
     digestModel(model, gallery.remote),
@@ -41,6 +48,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     skipped: state.skipped,
     preprocessing: state.preprocessing,
     k: state.k,
+    notes,
     selection: state.selection,
     results,
     samples: new Map([...state.coverage].map(([name, { sample }]) => [name, sample])),
@@ -70,7 +78,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     )
   return {
     name: `${stem(model.name)}${resultsExporter.ending}`,
-    blob: new Blob([beside ? mergedHead(text.head(), beside) : text.head(), ...blobs], {
+    blob: new Blob([beside ? mergedHead(text.head(), beside, areOther) : text.head(), ...blobs], {
       type: 'application/json',
     }),
   }

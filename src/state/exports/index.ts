@@ -1,10 +1,11 @@
 /** @file The list of what can be saved, for the Export menu, for `window.urpatch` and for the command line's `--out`. */
 import type { Exporter } from './exporter.ts'
 import { channelPicture, layerPictures } from './exportPictures.ts'
+import { notesExporter } from './exportNotes.ts'
 import { resultsExporter } from './exportResults.ts'
 
 /** In the order of the menu. */
-export const exporters: readonly Exporter[] = [resultsExporter, channelPicture, layerPictures]
+export const exporters: readonly Exporter[] = [resultsExporter, channelPicture, layerPictures, notesExporter]
 
 /** Which file a name stands for, by its ending: the results file if no other has it. */
 export function exporterFor(name: string): Exporter {

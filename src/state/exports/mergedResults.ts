@@ -1,4 +1,5 @@
 /** @file A results file that joins layers of an opened file with those that were scanned since. */
+import type { NotesFile } from '../../core/notes/notesFile.ts'
 import { sameGroups } from '../../core/images/selection.ts'
 import type { AppState } from '../appState.ts'
 import type { OpenResults } from '../results/openResults.ts'
@@ -31,10 +32,16 @@ interface Head {
   readonly images: Pick<OpenResults['images'], 'scanned' | 'skipped'>
 }
 
-/** `head`: the head of the scanned layers, open at its end for them. Keys of the file that are not known here stay. */
-export function mergedHead(head: string, { recorded }: Beside): string {
+/**
+ * `head`: the head of the scanned layers, open at its end for them. Keys of the file that are not known here stay.
+ * `areNotesOther`: whether the file's notes hold no more.
+ */
+export function mergedHead(head: string, { recorded }: Beside, areNotesOther: boolean): string {
   const now = JSON.parse(`${head}]}`) as Head
-  const before = recorded.head as unknown as Head
+  const { notes, ...rest } = recorded.head
+  const before = (areNotesOther
+    ? rest
+    : { ...rest, ...(notes === undefined ? {} : { notes }) }) as unknown as Head
   const skipped = new Map([...before.images.skipped, ...now.images.skipped].map((one) => [one.path, one]))
   const images = {
     ...before.images,
@@ -42,8 +49,25 @@ export function mergedHead(head: string, { recorded }: Beside): string {
     scanned: Math.max(before.images.scanned, now.images.scanned),
     skipped: [...skipped.values()],
   }
-  // The layers come after all other keys.
   const others: Record<string, unknown> = { ...before, ...now, images }
   delete others['layers']
-  return `${JSON.stringify(others).slice(0, -1)},"layers":[`
+  return openHead(others)
+}
+
+/** The head's keys without an end, as layers come after all of them. */
+function openHead(head: object): string {
+  return `${JSON.stringify(head).slice(0, -1)},"layers":[`
+}
+
+/** The opened file with other notes; its layers are cut from it as they are. */
+export function withHead({ file, head, layers }: OpenResults, notes: NotesFile | null): Blob {
+  const others: Record<string, unknown> = { ...head }
+  delete others['notes']
+  const records = layers.flatMap(({ range: [start, end] }, i) => [
+    ...(i > 0 ? [','] : []),
+    file.slice(start, end),
+  ])
+  return new Blob([openHead({ ...others, ...(notes ? { notes } : {}) }), ...records, ']}'], {
+    type: 'application/json',
+  })
 }

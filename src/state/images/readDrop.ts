@@ -4,6 +4,7 @@
 import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
 import { sentence } from '../../core/errors.ts'
 import { looksLikeModel } from '../../core/model/formats.ts'
+import { notesEnding, notesFormat } from '../../core/notes/notesFile.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
 import type { ImageSource } from './imageSource.ts'
 import { archiveSource, type Lister, looksLikeArchive } from './sources/archiveSource.ts'
@@ -17,6 +18,7 @@ export interface Drop {
   readonly models: readonly ModelFile[]
   /** Results files; others may be among the models' files. */
   readonly results: readonly File[]
+  readonly notes: readonly File[]
   /** Is null if no images were dropped. */
   readonly source: ImageSource | null
   /** The handle of the source, if it is a single directory and the browser can open it again in a later visit. */
@@ -46,6 +48,23 @@ export async function takeResults(
 interface ResultsOpener {
   openResults(file: File): Promise<boolean>
   notify(kind: 'info', text: string): void
+}
+
+/** Files that are larger hold no notes, so they are not read to find out. */
+const mostNoteBytes = 2 ** 26
+
+/** Finds notes files: by their name, or in JSON files by their content. */
+export async function takeNoteFiles(
+  files: readonly File[],
+): Promise<{ readonly notes: readonly File[]; readonly others: readonly File[] }> {
+  const areNotes = await Promise.all(
+    files.map(async (file) => {
+      if (file.name.toLowerCase().endsWith(notesEnding)) return true
+      if (!/\.json$/i.test(file.name) || file.size > mostNoteBytes) return false
+      return (await file.text().catch(() => '')).includes(`"${notesFormat}"`)
+    }),
+  )
+  return { notes: files.filter((_, i) => areNotes[i]), others: files.filter((_, i) => !areNotes[i]) }
 }
 
 /** Opens the first of them: one is shown at a time. */
@@ -91,12 +110,13 @@ async function sortOut(
   lister: () => Reader,
 ): Promise<Drop> {
   const directories = entries.filter((entry) => entry.isDirectory) as FileSystemDirectoryEntry[]
-  const { results, others: files } = await takeResults(
+  const { results, others } = await takeResults(
     await Promise.all(
       entries.filter((entry) => entry.isFile).map((entry) => fileOf(entry as FileSystemFileEntry)),
     ),
     lister(),
   )
+  const { notes, others: files } = await takeNoteFiles(others)
   const models: ModelFile[] = []
   const folders: ImageSource[] = []
   let remembered: FileSystemDirectoryEntry | null = null
@@ -109,7 +129,7 @@ async function sortOut(
       remembered = directory
     }
   }
-  const besides = directories.length > 0 || results.length > 0
+  const besides = directories.length > 0 || results.length > 0 || notes.length > 0
   const sorted = await sortFiles(files, besides, lister)
   models.push(...sorted.models)
   folders.push(...sorted.sources)
@@ -119,6 +139,7 @@ async function sortOut(
   return {
     models,
     results,
+    notes,
     source,
     handle: isRemembered ? directoryHandle(handles) : null,
     handles: allHandles(handles),

@@ -4,6 +4,7 @@
  */
 import { type ChannelArrangement, orderChannels } from '../../core/mosaic/channelOrder.ts'
 import { channelCount } from '../../core/model/network.ts'
+import { noteTest } from '../../core/notes/shownNote.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import type { AppState } from '../appState.ts'
 import { isWhole } from '../scan/coverage.ts'
@@ -17,7 +18,10 @@ export interface ShownOrder {
   readonly scanned: number
 }
 
-interface Made extends ShownOrder, ChannelArrangement {
+interface Made extends ShownOrder, Omit<ChannelArrangement, 'isNoted'> {
+  readonly noted: string | null
+  /** The notes stay as they were when the order was made: a channel that is named while it is looked at does not go away. */
+  readonly notesRead: number
   readonly k: number
   readonly asked: number
   readonly isBegun: boolean
@@ -28,33 +32,55 @@ interface Made extends ShownOrder, ChannelArrangement {
 const orders = new WeakMap<ReadableResult, Made>()
 /** The orders of layers without results, by number of channels and direction. */
 const plain = new Map<string, ShownOrder>()
+/** The latest order of a layer without results that goes by notes. */
+let latestNoted: { readonly key: string; readonly numbers: ShownOrder } | null = null
 
 const noClasses = new Int32Array()
 
 export function shownOrder(state: AppState): ShownOrder {
-  const { layer, sort, reversed, hideDead, k, sortsAsked: asked } = state
+  const { layer, sort, reversed, hideDead, noted, notes, notesRead, k, sortsAsked: asked } = state
   const shape = shapeOf(state, layer)
   const channels = shape ? channelCount(shape) : 0
   const result = resultOf(state, layer)
   const arrangement = { sort, reversed, hideDead, bestClass: bestClassOf(state) }
+  const isNoted = noted === null || layer === null ? null : noteTest(noted, notes, layer)
   if (!result || layer === null) {
-    const key = `${channels} ${sort === 'number' && reversed}`
-    const numbers = plain.get(key) ?? {
-      channels: orderChannels(channels, arrangement, undefined, k, noClasses),
+    const make = (): ShownOrder => ({
+      channels: orderChannels(channels, { ...arrangement, isNoted }, undefined, k, noClasses),
       time: 0,
       scanned: 0,
+    })
+    const key = `${channels} ${sort === 'number' && reversed}`
+    if (isNoted) {
+      const notedKey = JSON.stringify([key, layer, noted, notesRead, asked])
+      if (latestNoted?.key !== notedKey) latestNoted = { key: notedKey, numbers: make() }
+      return latestNoted.numbers
     }
-    plain.set(key, numbers)
-    return numbers
+    if (!plain.has(key)) plain.set(key, make())
+    return plain.get(key)!
   }
   // The order is made anew when the first images and when the last ones have come in.
-  const wanted = { ...arrangement, k, asked, isBegun: result.scanned > 0, isWhole: isWhole(state, layer) }
+  const wanted = {
+    ...arrangement,
+    noted,
+    notesRead,
+    k,
+    asked,
+    isBegun: result.scanned > 0,
+    isWhole: isWhole(state, layer),
+  }
   const known = orders.get(result)
   if (known && (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => known[key] === wanted[key]))
     return known
   const made: Made = {
     ...wanted,
-    channels: orderChannels(channels, arrangement, result, k, tableOf(state)?.classOf ?? noClasses),
+    channels: orderChannels(
+      channels,
+      { ...arrangement, isNoted },
+      result,
+      k,
+      tableOf(state)?.classOf ?? noClasses,
+    ),
     time: Date.now(),
     scanned: result.scanned,
   }

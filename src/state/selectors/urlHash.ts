@@ -23,6 +23,7 @@ type Linked = Pick<
   | 'reversed'
   | 'hideDead'
   | 'bestClass'
+  | 'noted'
 >
 
 export function readHash(hash: string): Linked {
@@ -44,6 +45,7 @@ export function readHash(hash: string): Linked {
     reversed: fields.get('order') === 'reversed',
     hideDead: fields.get('dead') === 'hidden',
     bestClass: fields.get('best'),
+    noted: fields.get('notes') || null,
   }
 }
 
@@ -60,6 +62,7 @@ export function writeHash({
   reversed,
   hideDead,
   bestClass,
+  noted,
 }: Linked): string {
   const fields = new URLSearchParams()
   if (layer !== null) fields.set('layer', layer)
@@ -71,6 +74,7 @@ export function writeHash({
   if (reversed) fields.set('order', 'reversed')
   if (hideDead) fields.set('dead', 'hidden')
   if (bestClass !== null) fields.set('best', bestClass)
+  if (noted !== null) fields.set('notes', noted)
   if (page === 'image') fields.set('image', image ?? '')
   else if (page !== null) fields.set('page', page)
   const text = fields.toString()

@@ -94,6 +94,7 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
           ...fitLayers(recorded.layers, get(), recorded.layers[0]?.name ?? null),
         })
         get().fitResults()
+        if (recorded.head['notes'] !== undefined) void get().takeNotes(recorded.head['notes'], file.name)
         return true
       } catch (error) {
         if (!attempt.aborted) get().report(error)

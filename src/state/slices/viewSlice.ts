@@ -24,6 +24,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   reversed: false,
   hideDead: false,
   bestClass: null,
+  noted: null,
   tileSize: 'medium',
   toEdge: true,
   sortsAsked: 0,

@@ -1,6 +1,6 @@
 /** @file The page's hidden file inputs, and the actions that open them. */
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
-import { openAllResults, sourceOfFileList, takeResults } from '../../state/images/readDrop.ts'
+import { openAllResults, sourceOfFileList, takeNoteFiles, takeResults } from '../../state/images/readDrop.ts'
 import { useAppStore } from '../useApp.ts'
 
 interface Pickers {
@@ -43,14 +43,16 @@ export function FileInputs({ children }: { children: ReactNode }) {
     take(files)
     setChoices((count) => count + 1)
   }
-  /** Results files among the chosen ones are opened as such, whichever button was pressed. */
+  /** Results and notes files among the chosen ones are opened as such, whichever button was pressed. */
   const opening = (open: (files: readonly File[]) => Promise<unknown>) =>
     taking((files) => {
       const { getState, services } = store
       const take = async (): Promise<void> => {
         const { results, others } = await takeResults([...files], services.gallery.remote)
+        const { notes, others: rest } = await takeNoteFiles(others)
         if (results.length > 0) await openAllResults(getState(), results)
-        if (others.length > 0) await open(others)
+        if (rest.length > 0) await open(rest)
+        for (const file of notes) await getState().openNotes(file)
       }
       take().catch(getState().report)
     })

@@ -23,14 +23,19 @@ export function useWindowDrop(): boolean {
       setDropping(false)
       if (!isFiles(event)) return
       event.preventDefault()
-      const { openModel, openImages, rememberDirectory, report } = store.getState()
+      const { openModel, openImages, openNotes, rememberDirectory, report } = store.getState()
       const { gallery } = store.services
       const take = async (drop: Drop): Promise<void> => {
-        const { models, results, source, handle } = drop
+        const { models, results, notes, source, handle } = drop
         // Results are opened first, so that opening model and images finds them.
         if (results.length > 0) await openAllResults(store.getState(), results)
-        else void noteHandles(drop)
-        if (models.length > 0) void openModel(models)
+        else if (models.length > 0 || source) void noteHandles(drop)
+        const openAll = async (): Promise<void> => {
+          if (models.length > 0) await openModel(models)
+          // One after the other, so that each notice says what its file has brought.
+          for (const file of notes) await openNotes(file)
+        }
+        void openAll()
         if (!source || !(await openImages(source))) return
         const directory = await handle
         if (directory) await rememberDirectory(directory)

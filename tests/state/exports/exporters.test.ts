@@ -37,6 +37,7 @@ describe('an exporter', () => {
   it('makes files of its ending', async () => {
     const store = await scannedApp()
     store.setState({ channel: 1 })
+    store.getState().setNote('first', 1, { name: 'eye' })
     for (const { ending, make } of exporters) {
       const files = await make(store.getState(), store.services, options)
       expect(files.map(({ name }) => name.endsWith(ending))).toEqual([true])

@@ -14,6 +14,7 @@ const fresh = {
   reversed: false,
   hideDead: false,
   bestClass: null,
+  noted: null,
 } as const
 
 describe('the hash', () => {
@@ -41,6 +42,7 @@ describe('the hash', () => {
               for (const view of ['mosaics', 'table'])
                 for (const reversed of [true, false])
                   for (const bestClass of [null, 'cat', 'Common wheat & rye']) {
+                    const noted = bestClass && `list:${bestClass}`
                     const linked = {
                       ...fresh,
                       layer,
@@ -53,6 +55,7 @@ describe('the hash', () => {
                       reversed,
                       hideDead,
                       bestClass,
+                      noted,
                     }
                     expect(readHash(writeHash(linked)), writeHash(linked)).toEqual(linked)
                   }

@@ -147,7 +147,7 @@ describe('an opened results file', () => {
   it('gives its place to what was there before when it is closed', async () => {
     const app = await readyApp({}, 30)
     await app.store.getState().openResults(await scannedFile())
-    expect(aloneOf(app.store.getState())).not.toBeNull()
+    expect(app.store.getState().recorded).not.toBeNull()
     app.store.getState().closeResults()
     expect(app.store.getState().recorded).toBeNull()
     expect(resultOf(app.store.getState(), 'first')).toBeUndefined()
