@@ -2,15 +2,8 @@
  * @file A button beside another one, with a menu of more ways to do the same. Menus are a fifth of the script of the first
  * screen, which needs none to be drawn, so this one comes right after it. A press in between opens it once it is there.
  */
-import { ChevronDown } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { IconButton } from './IconButton.tsx'
-
-export interface WaysProps {
-  /** The button's name. */
-  readonly label: string
-  readonly ways: readonly { readonly name: string; run(): void }[]
-}
+import { MoreWaysButton, type WaysProps } from './MoreWaysButton.tsx'
 
 const MoreWaysMenu = lazy(() => import('./MoreWaysMenu.tsx'))
 
@@ -20,13 +13,5 @@ export function MoreWays(props: WaysProps) {
     <Suspense fallback={<MoreWaysButton label={props.label} onPress={() => setAsked(true)} />}>
       <MoreWaysMenu {...props} isAsked={isAsked} />
     </Suspense>
-  )
-}
-
-export function MoreWaysButton({ label, onPress }: Pick<WaysProps, 'label'> & { onPress?: () => void }) {
-  return (
-    <IconButton className="button quiet" label={label} {...(onPress && { onPress })}>
-      <ChevronDown size={14} aria-hidden />
-    </IconButton>
   )
 }

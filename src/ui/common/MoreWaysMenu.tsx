@@ -1,6 +1,6 @@
 /** @file The menu that `MoreWays` loads. */
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
-import { MoreWaysButton, type WaysProps } from './MoreWays.tsx'
+import { MoreWaysButton, type WaysProps } from './MoreWaysButton.tsx'
 
 interface Props extends WaysProps {
   /** Whether the menu is open when it appears. */

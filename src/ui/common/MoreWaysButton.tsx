@@ -1,0 +1,17 @@
+/** @file The button of `MoreWays`, with its menu or before it. */
+import { ChevronDown } from 'lucide-react'
+import { IconButton } from './IconButton.tsx'
+
+export interface WaysProps {
+  /** The button's name. */
+  readonly label: string
+  readonly ways: readonly { readonly name: string; run(): void }[]
+}
+
+export function MoreWaysButton({ label, onPress }: Pick<WaysProps, 'label'> & { onPress?: () => void }) {
+  return (
+    <IconButton className="button quiet" label={label} {...(onPress && { onPress })}>
+      <ChevronDown size={14} aria-hidden />
+    </IconButton>
+  )
+}
