@@ -26,8 +26,8 @@ const wholeScans = exporters.filter(({ isWhole }) => isWhole)
 
 const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <file>
   --out may be given several times; the ending of the name says what is written:
-${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(16)} ${label}`).join('\n')}
-    ${'any other'.padEnd(16)} ${exporterFor('').label}
+${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(20)} ${label}`).join('\n')}
+    ${'any other'.padEnd(20)} ${exporterFor('').label}
   [--index <tsv/csv: a path, or a name inside the images; none: do not look for one>]
   [--class cat,dog] [--split train]  only images of these classes, of these splits
   [--sample 500 | random:500[:seed]] only the first ones, or random ones
