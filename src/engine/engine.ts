@@ -4,8 +4,8 @@ import { type InputWeights, inputWeightLayers } from '../core/preprocessing/gues
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Maker } from '../core/preprocessing/guess/torchModels.ts'
 import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
-import type { Network } from '../core/model/network.ts'
-import { memoryOf } from '../core/scan/channelSummary.ts'
+import type { Network, Pair } from '../core/model/network.ts'
+import { type ChannelSummary, memoryOf } from '../core/scan/channelSummary.ts'
 import type { ProbeTaps } from '../core/scan/selfTest.ts'
 import { type BackendReport, startBackend } from './backend/chooseBackend.ts'
 import { BackendWatch, type ReadTimeout } from './backend/backendWatch.ts'
@@ -19,7 +19,9 @@ import { openModel } from './model/openModel.ts'
 import { TapNetwork } from './model/tapNetwork.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
+import type { ChannelMap } from './scan/channelMap.ts'
 import { findSize } from './scan/findSize.ts'
+import { type ImageLook, ImageMaps } from './scan/imageMaps.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 import { tryPreprocessing } from './preprocessing/tryPreprocessing.ts'
@@ -62,7 +64,10 @@ export class Engine {
   protected watch = new BackendWatch()
   #backend: BackendReport | null = null
   #network: TapNetwork | null = null
+  #maps: ImageMaps | null = null
   #scan: BatchScan | null = null
+  /** The number of batches that have not been answered. */
+  #batches = 0
   /** The sizes of passes that have been found, by layers and limit. */
   readonly #sizes = new Map<string, number>()
 
@@ -97,8 +102,10 @@ export class Engine {
       const opened = await this.watch.guard(
         () => new TapNetwork(network, (layer) => model.weights(layer), this.watch),
       )
+      this.#maps?.forget()
       this.#network?.dispose()
       this.#network = opened
+      this.#maps = new ImageMaps(opened, this.#reader, () => this.#batches > 0)
       this.#sizes.clear()
     } finally {
       model.close()
@@ -110,13 +117,15 @@ export class Engine {
   /** Begins a scan, ending the one before it. Finds how many images a pass takes, once for the same layers. */
   async beginScan(settings: ScanSettings): Promise<ScanStart> {
     const network = this.opened()
+    const makeRoom = (): boolean => this.#looked().makeRoom()
     const { layers, maxPassSize } = settings
     const key = `${layers.join()} ${maxPassSize}`
+    makeRoom()
     const passSize =
       this.#sizes.get(key) ??
       (await this.watch.guard(() => findSize(network, layers, maxPassSize, this.#backend!)))
     this.#sizes.set(key, passSize)
-    this.#scan = new BatchScan(network, this.#reader, settings, passSize)
+    this.#scan = new BatchScan(network, this.#reader, settings, passSize, makeRoom)
     const { wasm, card } = mostInFirstBatch
     return { passSize, firstBatch: Math.min(this.#backend!.name === 'wasm' ? wasm : card, passSize) }
   }
@@ -137,14 +146,52 @@ export class Engine {
   async #report(work: (scan: BatchScan) => Promise<BatchReport>): Promise<BatchReport> {
     const scan = this.#scan
     if (!scan) throw new Error('a batch before beginScan')
-    const report = await this.watch.guard(() => work(scan))
-    return transfer(report, [...memoryOf(report.summaries), ...memoryOfPictures(report.pictures)])
+    this.#batches++
+    try {
+      const report = await this.watch.guard(() => work(scan))
+      return transfer(report, [...memoryOf(report.summaries), ...memoryOfPictures(report.pictures)])
+    } finally {
+      this.#batches--
+    }
   }
 
   /** Tests whether a unit depends on its patch only, also while a scan is under way. Throws `images/…`. */
   async provePatch(claim: PatchClaim): Promise<PatchProof> {
     const proof = await this.watch.guard(() => provePatch(this.opened(), this.#reader, claim))
     return transfer(proof, [proof.noised.data.buffer])
+  }
+
+  /**
+   * One channel of a layer for one image, also while a scan is under way. On what its numbers equal see `imageMaps`. Throws
+   * `images/…`.
+   */
+  async imageMap(look: Omit<ImageLook, 'layers'>, layer: number, channel: number): Promise<ChannelMap> {
+    return mapHandedOver(await this.watch.guard(() => this.#looked().channel(look, layer, channel)))
+  }
+
+  /**
+   * Looks at one image in several layers, also while a scan is under way: returns a summary of each, `[1, C]`. Their maps are
+   * kept under `id`, in the place of those of the image before, for `lookedMap` and `lookedUnit`. Throws `images/…`.
+   */
+  async lookAt(id: number, look: ImageLook): Promise<readonly ChannelSummary[]> {
+    const summaries = await this.watch.guard(() => this.#looked().look(id, look))
+    return transfer(summaries, memoryOf(summaries))
+  }
+
+  /** One channel of a layer that was looked at; null if the maps of that look are not kept any more. */
+  async lookedMap(id: number, layer: number, channel: number): Promise<ChannelMap | null> {
+    const map = await this.watch.guard(() => this.#looked().map(id, layer, channel))
+    return map && mapHandedOver(map)
+  }
+
+  /** All channels of a layer at a unit, `[C]`; null if the maps of that look are not kept any more. */
+  lookedUnit(id: number, layer: number, unit: Pair): Promise<Float32Array | null> {
+    return this.watch.guard(() => this.#looked().unit(id, layer, unit))
+  }
+
+  /** Frees the maps that `lookAt` has kept. */
+  forgetLook(): void {
+    this.#maps?.forget()
   }
 
   /**
@@ -160,9 +207,18 @@ export class Engine {
     return transfer(probes, memoryOf(probes))
   }
 
+  #looked(): ImageMaps {
+    this.opened()
+    return this.#maps!
+  }
+
   /** The open network. Throws if there is none. */
   protected opened(): TapNetwork {
     if (!this.#network) throw new Error('no model is open')
     return this.#network
   }
+}
+
+function mapHandedOver(map: ChannelMap): ChannelMap {
+  return transfer(map, [map.values.buffer])
 }

@@ -71,7 +71,7 @@ export class TapNetwork {
    * anything. Rejects with `OutOfMemory`, `backend/lost`.
    */
   async withPrepared(taps: ReadonlySet<number>, task: () => void): Promise<void> {
-    if (!foldsHere()) return task()
+    if (!foldsHere() || this.#isPrepared(taps)) return task()
     const pass = await this.#fold(taps)
     const before = this.#prepared
     this.#prepared = { ...pass, taps }
@@ -85,9 +85,16 @@ export class TapNetwork {
 
   /**
    * `input` is `[N, H, W, C]` and stays the caller's. `onTap` gets each chosen layer's output, in the network's order,
-   * unless `onChain` has done it. Throws `OutOfMemory`.
+   * unless `onChain` has done it. Nothing behind the layer `until` is computed, and what comes before it is computed as in
+   * the whole pass. Throws `OutOfMemory`.
    */
-  run(input: tf.Tensor, taps: ReadonlySet<number>, onTap: OnTap, onChain: OnChain | null = null): void {
+  run(
+    input: tf.Tensor,
+    taps: ReadonlySet<number>,
+    onTap: OnTap,
+    onChain: OnChain | null = null,
+    until = Infinity,
+  ): void {
     const steps = this.#stepsFor(taps)
     const plain = steps.map(({ step }) => step)
     const readers = stepReaderCounts(plain, taps)
@@ -106,6 +113,7 @@ export class TapNetwork {
       for (const { step, weights, factors } of steps) {
         const { layer, base, inputs, op, activation } = step
         if (done.has(layer)) continue
+        if (layer > until) break
         computed = base
         const from = base === this.network.input ? [input] : inputs.map((j) => outputs.get(j)!)
         const output = tf.tidy(() => {
@@ -130,7 +138,7 @@ export class TapNetwork {
     } catch (error) {
       throw isOutOfMemory(error) ? new OutOfMemory(this.network.layers[computed]!.name) : error
     } finally {
-      // Maps are left only after an error.
+      // Maps are left after an error, and those that layers behind `until` would read.
       for (const output of outputs.values()) output.dispose()
     }
   }

@@ -42,12 +42,18 @@ export class BatchScan {
   /** The rows of batches that have been through the network, for the next ones. */
   readonly #spareRows: Float32Array[] = []
 
-  /** `passSize` is the number of images in a pass. */
-  constructor(network: TapNetwork, reader: PixelReader, settings: ScanSettings, passSize: number) {
+  /** `passSize` is the number of images in a pass. For `makeRoom` see `Passes`. */
+  constructor(
+    network: TapNetwork,
+    reader: PixelReader,
+    settings: ScanSettings,
+    passSize: number,
+    makeRoom: () => boolean,
+  ) {
     this.#network = network
     this.#reader = reader
     this.#preprocessing = settings.preprocessing
-    this.#passes = new Passes(network, settings.layers, passSize)
+    this.#passes = new Passes(network, settings.layers, passSize, makeRoom)
   }
 
   /** Decodes any number of images and runs the network over them. Throws `OutOfMemory`, `backend/lost`. */

@@ -19,11 +19,21 @@ export class Passes {
   readonly #layers: readonly number[]
   readonly #rowSize: number
   readonly #turns = pLimit(2)
+  readonly #makeRoom: () => boolean
   #size: number
 
-  /** `layers` are indices into the network's layers; a pass takes `size` images. */
-  constructor(network: TapNetwork, layers: readonly number[], size: number) {
+  /**
+   * `layers` are indices into the network's layers; a pass takes `size` images. `makeRoom` frees what can be done without if
+   * memory has run out, and returns whether there was anything.
+   */
+  constructor(
+    network: TapNetwork,
+    layers: readonly number[],
+    size: number,
+    makeRoom: () => boolean = () => false,
+  ) {
     this.#network = network
+    this.#makeRoom = makeRoom
     this.#layers = layers
     this.#rowSize = elementCount(network.network.inputShape)
     this.#size = size
@@ -58,7 +68,7 @@ export class Passes {
       if (summaries) return summaries
     } catch (error) {
       if (!isOutOfMemory(error)) throw error
-      this.#shrink(tried, error)
+      if (!this.#makeRoom()) this.#shrink(tried, error)
     }
     // Passes have become smaller while this one waited, or with it.
     return this.run(data)

@@ -3,17 +3,16 @@
  * activation must not change. On WASM Winograd's convolutions are left out: their tiles are larger than a unit's box, so
  * the noise would change how they round.
  */
-import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { seededRandom } from '../../core/seededRandom.ts'
-import { writeInput } from '../../core/preprocessing/toInput.ts'
-import { elementCount, type MapShape, type Pair } from '../../core/model/network.ts'
-import { mapSize } from '../../core/model/units.ts'
+import type { MapShape, Pair } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
-import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
+import type { PixelReader } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
+import { inputOfPixels, pictureInput } from '../images/pictureInput.ts'
 import { withoutWinograd } from '../backend/kernels/convolution/choice.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
+import { type ChannelMap, channelMap } from './channelMap.ts'
 
 /** The claim to be proved: this unit depends on this box of this image and on nothing else. */
 export interface PatchClaim {
@@ -51,14 +50,12 @@ export async function provePatch(
   { layer, channel, unit, box, handle, preprocessing, seed }: PatchClaim,
 ): Promise<PatchProof> {
   const { inputShape } = network.network
-  const input = new Float32Array(elementCount(inputShape))
-  await usingPixels(handle, preprocessing.orientation, reader, (pixels) =>
-    writeInput(pixels, inputShape, preprocessing, input, 0),
-  )
+  const input = await pictureInput(handle, inputShape, preprocessing, reader)
+  const map = (data: Float32Array): Promise<ChannelMap> =>
+    withoutWinograd(() => channelMap(network, data, layer, channel))
   const noised = noiseLike(inputShape, preprocessing, seed)
   keepInside(noised, input, box, inputShape)
-  const before = await channelMap(network, input, layer, channel)
-  const after = await channelMap(network, noised, layer, channel)
+  const [before, after] = [await map(input), await map(noised)]
   const at = unit[0] * before.columns + unit[1]
   return {
     before: before.values[at]!,
@@ -73,17 +70,7 @@ function noiseLike(inputShape: MapShape, preprocessing: Preprocessing, seed: num
   const [height, width] = inputShape
   const random = seededRandom(seed)
   const data = new Uint8ClampedArray(height * width * 4).map((_, i) => (i % 4 === 3 ? 255 : random() * 256))
-  return inputOf({ width, height, data }, inputShape, preprocessing)
-}
-
-function inputOf(
-  pixels: Parameters<typeof writeInput>[0],
-  inputShape: MapShape,
-  preprocessing: Preprocessing,
-): Float32Array {
-  const input = new Float32Array(elementCount(inputShape))
-  writeInput(pixels, inputShape, preprocessing, input, 0)
-  return input
+  return inputOfPixels({ width, height, data }, inputShape, preprocessing)
 }
 
 function keepInside(
@@ -101,34 +88,6 @@ function keepInside(
   }
 }
 
-/** Returns one channel of the layer's output for one input, row-major. */
-async function channelMap(
-  network: TapNetwork,
-  data: Float32Array,
-  layer: number,
-  channel: number,
-): Promise<{ values: Float32Array; columns: number }> {
-  const input = tf.tensor4d(data, [1, ...network.network.inputShape])
-  let map: tf.Tensor | null = null
-  try {
-    withoutWinograd(() =>
-      network.run(input, new Set([layer]), (_, output) => {
-        const last = output.rank - 1
-        map = tf.slice(output, [...Array(last).fill(0), channel], [...output.shape.slice(0, last), 1])
-      }),
-    )
-  } finally {
-    input.dispose()
-  }
-  const found = map! as tf.Tensor
-  try {
-    const [, columns] = mapSize(found.shape.slice(1))
-    return { values: await network.read(found), columns }
-  } finally {
-    found.dispose()
-  }
-}
-
 /** Turns the network's input back into bytes, whatever the preprocessing maps black and white to. */
 function pictureOf(
   input: Float32Array,
@@ -137,7 +96,7 @@ function pictureOf(
 ): PatchProof['noised'] {
   const [height, width, channels] = inputShape
   const uniform = (value: number): Float32Array =>
-    inputOf(
+    inputOfPixels(
       { width: 1, height: 1, data: new Uint8ClampedArray([value, value, value, 255]) },
       [1, 1, channels],
       preprocessing,
