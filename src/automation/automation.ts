@@ -13,6 +13,7 @@ import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
 import type { Bench } from './bench.ts'
+import type { Similarity } from './similarity.ts'
 
 /** The choices for a scan, as the command line gives them. */
 export interface Configuration {
@@ -24,7 +25,7 @@ export interface Configuration {
   readonly sample: string
 }
 
-export interface Automation extends Bench {
+export interface Automation extends Bench, Similarity {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -59,6 +60,7 @@ declare global {
 export function exposeAutomation(store: AppStore): void {
   const { getState } = store
   const bench = async (): Promise<Bench> => (await import('./bench.ts')).benchOf(store)
+  const similarity = async (): Promise<Similarity> => (await import('./similarity.ts')).similarityOf(store)
   window.urpatch = {
     state: getState,
     check({ settings, k, sample }) {
@@ -97,6 +99,8 @@ export function exposeAutomation(store: AppStore): void {
     async save(name) {
       if ((await saveExport(store, exporterFor(name))) === 0) throw appError('export/nothing')
     },
+    correlations: async (...args) => (await similarity()).correlations(...args),
+    weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),
     measureForward: async (...args) => (await bench()).measureForward(...args),
     measureDecode: async (...args) => (await bench()).measureDecode(...args),
     tensorCount: async () => (await bench()).tensorCount(),

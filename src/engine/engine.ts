@@ -17,6 +17,7 @@ import type { OpenOptions } from './model/formats/format.ts'
 import type { ModelFile } from './model/formats/modelFiles.ts'
 import { openModel } from './model/openModel.ts'
 import { TapNetwork } from './model/tapNetwork.ts'
+import { weightsAlike } from './model/weightsAlike.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import type { ChannelMap } from './scan/channelMap.ts'
@@ -205,6 +206,15 @@ export class Engine {
   async probe(taps: ProbeTaps): Promise<readonly LayerProbe[]> {
     const probes = await this.watch.guard(() => probe(this.opened(), taps))
     return transfer(probes, memoryOf(probes))
+  }
+
+  /**
+   * The cosines of a channel's kernel with those of all channels of the layer, also while a scan is under way; null if its
+   * channels have no kernels that can be compared.
+   */
+  async weightsAlike(layer: number, channel: number): Promise<Float64Array | null> {
+    const cosines = await this.watch.guard(() => weightsAlike(this.opened(), layer, channel))
+    return cosines && transfer(cosines, [cosines.buffer])
   }
 
   #looked(): ImageMaps {

@@ -53,7 +53,7 @@ function sizesOf(numbers: Float64Array): { least: number; most: number } {
 }
 
 /** How a kernel lies in its array: `[outer, depth, channels]`, or `[outer, channels, depth]` if `channelsFirst`. */
-interface Layout {
+export interface KernelLayout {
   /** Which of the layer's arrays. */
   readonly index: number
   /** Input channels of a group; the groups follow one another. */
@@ -63,7 +63,8 @@ interface Layout {
   readonly channelsFirst: boolean
 }
 
-function layoutOf(op: Operation, inChannels: number): Layout {
+/** Throws for a layer without a kernel. */
+export function layoutOf(op: Operation, inChannels: number): KernelLayout {
   const plain = { index: 0, depth: inChannels, groups: 1, channelsFirst: false }
   switch (op.kind) {
     case 'conv':

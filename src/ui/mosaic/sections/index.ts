@@ -6,6 +6,7 @@ import { pictures } from './pictures.tsx'
 import { proof } from './proof.tsx'
 import type { LateSection, Section } from './section.ts'
 import { strength } from './strength.tsx'
+import { together } from './together.tsx'
 
 export const sections: readonly (Section | LateSection)[] = [
   pictures,
@@ -13,6 +14,7 @@ export const sections: readonly (Section | LateSection)[] = [
   strength,
   classes,
   classesLeftOut,
+  together,
   numbers,
   proof,
 ]

@@ -1,0 +1,94 @@
+/** @file A row of channels that are near to the open one, as small mosaics with the number that says how near; each opens. */
+import { type KeyboardEvent, useRef, useState } from 'react'
+import { stepInGrid } from '../../../core/mosaic/gridSteps.ts'
+import type { Companion } from '../../../state/scan/firesTogether.ts'
+import { useApp, useAppStore } from '../../useApp.ts'
+import { MosaicCanvas } from '../MosaicCanvas.tsx'
+import { deviceLayout } from '../MosaicTile.tsx'
+import { useChannelNews } from '../useChannelNews.ts'
+import { useMosaic } from '../useMosaic.ts'
+
+/** CSS pixels: of a mosaic, and between two. */
+const extent = 60
+const gap = 6
+
+/** How many of them fit into so many CSS pixels. */
+export function companionsIn(width: number): number {
+  return Math.max(3, Math.floor((width + gap) / (extent + gap)))
+}
+
+interface Props {
+  title: string
+  /** A text behind the title. */
+  more: string
+  /** What the numbers are. */
+  measure: string
+  /** Nearest first; null while they are looked for, which leaves their room. */
+  companions: readonly Companion[] | null
+  /** Whether the names of their layers are shown. */
+  withLayers?: boolean
+}
+
+/** The row is one stop for Tab; arrow keys lead along it, and Enter opens the channel. */
+export function CompanionRow({ title, more, measure, companions, withLayers = false }: Props) {
+  const { getState } = useAppStore()
+  const [focused, setFocused] = useState(0)
+  const row = useRef<HTMLDivElement>(null)
+  const items = companions?.length ?? 0
+  const stop = Math.min(focused, items - 1)
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    const to = stepInGrid(event.key, stop, { items, columns: items, rowsPerPage: 1 })
+    if (to === null) return
+    event.preventDefault()
+    row.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
+  }
+  const open = ({ layer, channel }: Companion): void => {
+    const { showLayer, showChannel } = getState()
+    showLayer(layer)
+    showChannel(channel)
+  }
+
+  if (items === 0 && companions) return null
+  return (
+    <div className="companions" data-layers={withLayers || undefined}>
+      <h4>
+        <b>{title}</b> {more}
+      </h4>
+      {/* The group only handles the keys of its buttons. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div ref={row} role="group" aria-label={title} className="companion-row" onKeyDown={onKeyDown}>
+        {companions?.map((companion, index) => (
+          <button
+            key={`${companion.layer}/${companion.channel}`}
+            type="button"
+            className="companion"
+            aria-label={nameOf(companion, measure, withLayers)}
+            title={nameOf(companion, measure, withLayers)}
+            tabIndex={index === stop ? 0 : -1}
+            onFocus={() => setFocused(index)}
+            onClick={() => open(companion)}
+          >
+            <CompanionMosaic layer={companion.layer} channel={companion.channel} />
+            {withLayers && <span className="companion-layer">{companion.layer}</span>}
+            <span>
+              <b>{companion.channel}</b> {companion.value.toFixed(2)}
+            </span>
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function nameOf({ layer, channel, value }: Companion, measure: string, withLayer: boolean): string {
+  return `Channel ${channel}${withLayer ? ` of ${layer}` : ''}, ${measure} ${value.toFixed(2)}`
+}
+
+function CompanionMosaic({ layer, channel }: Pick<Companion, 'layer' | 'channel'>) {
+  const k = useApp((state) => state.k)
+  const layout = deviceLayout(k, extent)
+  const canvas = useMosaic(useChannelNews(layer, channel), layout)
+  return <MosaicCanvas canvas={canvas} layout={layout} />
+}
