@@ -87,9 +87,9 @@ export type Comparison = 'greater' | 'greaterOrEqual' | 'less' | 'lessOrEqual' |
 /** What a choice is made of: the next of the layer's inputs, a number, or the next of its arrays of weights. */
 export type Choice = 'input' | number | { readonly shape: Shape }
 
-/** Functions of a single number that are no activations. */
+/** Functions of a single number that are no activations; `isNaN` gives 1 or 0. */
 export type PointwiseFunction =
-  'sqrt' | 'reciprocal' | 'log' | 'erf' | 'floor' | 'ceil' | 'round' | 'sign' | 'sin' | 'cos'
+  'sqrt' | 'reciprocal' | 'log' | 'erf' | 'floor' | 'ceil' | 'round' | 'sign' | 'sin' | 'cos' | 'isNaN'
 
 /** Makes one number of many. */
 export type Reduction = 'mean' | 'max' | 'min' | 'sum' | 'l1' | 'l2' | 'sumSquare'
@@ -345,6 +345,8 @@ export interface WeightSpec {
   readonly shape: Shape
   /** Nothing is computed with it. It is stored after the others, may be missing, and is never read. */
   readonly unread?: true
+  /** Infinite numbers may be in it: added to scores, minus infinity is a mask. */
+  readonly infinite?: true
 }
 
 interface LayerBase {
@@ -379,6 +381,8 @@ export interface UnsupportedLayer extends LayerBase {
   readonly problem: string
   /** The shapes that it reads as the file counts them, if they are known: a report of what is missing needs them. */
   readonly reads?: readonly Shape[]
+  /** The name in the file, if it is another. */
+  readonly inFile?: string
 }
 
 export type Layer = SupportedLayer | UnsupportedLayer

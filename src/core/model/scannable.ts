@@ -7,9 +7,11 @@ import { unitsOf } from './units.ts'
 /** Returns null if the layer can be scanned, else the reason as a clause for the user. */
 export function whyNotScannable(layer: Layer): string | null {
   if (layer.op === null) {
-    const { problem, reads = [] } = layer
+    const { problem, reads = [], inFile } = layer
+    // A report of what is missing is written from it.
+    const name = inFile === undefined ? [] : [`it is "${inFile}" in the file`]
     const shapes = new Intl.ListFormat('en-GB').format(reads.map(formatShape))
-    return reads.length === 0 ? problem : `${problem}; it reads ${shapes}`
+    return [problem, ...name, ...(reads.length === 0 ? [] : [`it reads ${shapes}`])].join('; ')
   }
   const { pointless } = kindOf(layer.op)
   if (pointless) return pointless

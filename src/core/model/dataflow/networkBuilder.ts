@@ -26,6 +26,8 @@ export interface BuilderNode {
   /** The name of the operation, as the file has it. */
   readonly op: string
   readonly inputs: readonly NodeOutput[]
+  /** The name in the file, if it is another. */
+  readonly inFile?: string
 }
 
 /** The node that a layer comes from. */
@@ -108,6 +110,7 @@ export class NetworkBuilder<V extends Value = Value> {
         op: null,
         problem,
         ...(reads && { reads }),
+        ...(node.inFile !== undefined && { inFile: node.inFile }),
       }) - 1
     this.#results.set(node.name, { unsupported })
   }

@@ -54,10 +54,13 @@ export const withConstant: LayerKind<'withConstant'> = {
       throw new Error(`its constant widens ${formatShape(input)} to ${formatShape(result)}`)
     return input
   },
-  weights: (op) =>
-    typeof op.constant === 'number'
-      ? []
-      : [{ name: op.fn === 'multiply' ? 'gamma' : 'constant', shape: op.constant.shape }],
+  weights({ fn, constant }) {
+    if (typeof constant === 'number') return []
+    const { shape } = constant
+    return fn === 'add'
+      ? [{ name: 'constant', shape, infinite: true }]
+      : [{ name: fn === 'multiply' ? 'gamma' : 'constant', shape }]
+  },
   reach: samePlace,
 }
 
@@ -72,7 +75,7 @@ export const where: LayerKind<'where'> = {
       throw new Error(`its constants widen ${formatShape(result)} to ${formatShape(all)}`)
     return result
   },
-  weights: ({ operands }) => arraysOf(operands).map((shape) => ({ name: 'constant', shape })),
+  weights: ({ operands }) => arraysOf(operands).map((shape) => ({ name: 'constant', shape, infinite: true })),
   reach: broadcastReach,
 }
 

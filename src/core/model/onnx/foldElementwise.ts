@@ -89,6 +89,7 @@ export const elementwiseConstants: Readonly<Record<string, ConstantReader>> = {
   Ceil: unary(Math.ceil),
   Round: unary((n) => (Math.abs(n % 1) === 0.5 ? 2 * Math.round(n / 2) : Math.round(n))),
   Sign: unary(Math.sign),
+  IsNaN: unary((n) => flag(Number.isNaN(n)), 'bool'),
   Clip: clip,
   Not: unary((n) => flag(n === 0)),
   And: binary((a, b) => flag(a !== 0 && b !== 0), 'bool'),

@@ -169,6 +169,20 @@ const cumulativeSum: ConstantReader = (reading) => {
   })
 }
 
+/** Keeps what lies on one side of a diagonal of the last two axes, and that itself; the rest becomes 0. */
+const triangle: ConstantReader = (reading) => {
+  const a = reading.constant(0)
+  const isUpper = reading.attributes.flag('upper', true)
+  const shift = reading.inputs[1] ? reading.constant(1).numbers()[0]! : 0
+  const [rows, columns] = a.shape.slice(-2) as [number, number]
+  return computed(a.shape, a.type, [a], ([x]) =>
+    x!.map((n, i) => {
+      const right = (i % columns) - (Math.floor(i / columns) % rows) - shift
+      return (isUpper ? right >= 0 : right <= 0) ? n : 0
+    }),
+  )
+}
+
 /** Numbers put at places, each of which is a list of indices. */
 const scatter: ConstantReader = (reading) => {
   const [a, places, updates] = [0, 1, 2].map((i) => reading.constant(i)) as [
@@ -304,6 +318,7 @@ export const movingConstants: Readonly<Record<string, ConstantReader>> = {
   Gather: gather,
   Expand: expand,
   Tile: tile,
+  Trilu: triangle,
   ConstantOfShape: constantOfShape,
   Range: range,
   CumSum: cumulativeSum,

@@ -14,6 +14,7 @@ const withWeight = new Set([
   'InstanceNormalization',
   'LayerNormalization',
   'GroupNormalization',
+  'RMSNormalization',
 ])
 
 /** The path, empty for the network itself; null if the file does not tell. */

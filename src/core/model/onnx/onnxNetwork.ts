@@ -6,6 +6,7 @@ import { NetworkBuilder, type NodeOutput, type Origin } from '../dataflow/networ
 import type { GraphConstant } from '../dataflow/values.ts'
 import type { Layer, Network, Pair } from '../network.ts'
 import { withTokenLayers } from '../tokenLayers.ts'
+import { type Composition, compositionOf, isComposed, type Step } from './composed.ts'
 import { type OnnxConstant, storedConstant } from './constants.ts'
 import { elementwiseConstants } from './foldElementwise.ts'
 import { convolvedConstants } from './foldConvolution.ts'
@@ -193,13 +194,63 @@ class Reader {
 
   #add(node: GraphNode): void {
     const name = this.#names.get(node)!
-    if (node.op === 'If' && node.domain === '' && this.#addBranch(node)) return
+    const isBranched = node.op === 'If' && node.domain === ''
+    if (isBranched && this.#addBranch(node)) return
+    const composition = this.#compositionOf(node, name)
+    if (composition && !(composition instanceof Error)) {
+      for (const [tensor, constant] of composition.constants) this.#addConstant(tensor, constant)
+      for (const step of composition.steps) this.#addOne(step, null)
+      return
+    }
+    const className = node.domain === '' ? node.op : `${node.domain}.${node.op}`
+    const problem = isBranched ? new Error('which of its branches is computed depends on the image') : null
+    this.#addOne({ name, className, node }, composition ?? problem)
+  }
+
+  /** Null if the node is read as it is, or what it reads is not computed; an error says what is wrong. */
+  #compositionOf(node: GraphNode, name: string): Composition | Error | null {
+    const values = node.inputs.map((input) => this.#valueOf(input))
+    const isKnown = node.inputs.every((input, i) => input === '' || values[i])
+    const dependsOnImage = values.some((value) => value?.kind === 'tensor')
+    if (!isComposed(node) || !isKnown || !dependsOnImage) return null
+    try {
+      return compositionOf(node, name, this.#freePrefix(name), values)
+    } catch (error) {
+      return error as Error
+    }
+  }
+
+  /** The name, made longer until nothing of the file is called so with a full stop behind it. */
+  #freePrefix(name: string): string {
+    const names = [
+      ...this.#names.values(),
+      ...this.#nodes.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]),
+    ]
+    let prefix = name
+    while (names.some((one) => one.startsWith(`${prefix}.`))) prefix += '_'
+    return prefix
+  }
+
+  /** Undefined if the tensor is not computed, or there is none. */
+  #valueOf(tensor: string): OnnxValue | undefined {
+    const source = this.#sources.get(tensor)
+    return (source && this.#builder.value(source)) ?? undefined
+  }
+
+  /** `problem` is why the node is not computed, if that is known beforehand. */
+  #addOne({ name, className, node }: Step, problem: Error | null): void {
     const given = node.inputs.filter((input) => input !== '')
-    const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`
+    const inFile = node.name || node.outputs[0]!
     this.#tensors.set(name, node.outputs)
     this.#builder.add(
-      { name, op, inputs: given.map((input) => this.#sources.get(input)!) },
+      {
+        name,
+        op: className,
+        inputs: given.map((input) => this.#sources.get(input)!),
+        ...(inFile !== name && { inFile }),
+      },
       (values) => {
+        if (problem) throw problem
         // Optional inputs that are left out have their place all the same.
         const rest = [...values]
         const inputs = node.inputs.map((input) => (input === '' ? undefined : rest.shift()))

@@ -75,8 +75,9 @@ export function squeezedView({ parts, axes }: View, places: readonly number[]): 
     if (!gone || gone.length === 0) continue
     // The single image of a batch of one goes with its neighbour.
     const to = Math.min(place, lists.length - 1)
-    if (to < 0) throw new Error('it takes away the axis of the images')
-    lists[to] = [...gone, ...lists[to]!]
+    // A number without axes keeps that of its image.
+    if (to < 0) lists.push(gone)
+    else lists[to] = [...gone, ...lists[to]!]
   }
   return { parts, axes: lists }
 }

@@ -76,12 +76,13 @@ function shapesOf(arrays: readonly { readonly shape: readonly number[] }[]): str
 }
 
 function readValues(array: StoredArray, layer: SupportedLayer, w: number, file: string): Float32Array {
-  const where = { file, layer: layer.name, weight: layer.weights[w]!.name }
+  const { name, infinite } = layer.weights[w]!
+  const where = { file, layer: layer.name, weight: name }
   const values = array.floats()
   if (!values) throw appError('model/weight-type', { ...where, type: array.type })
   // A sum is finite only if all terms are. It may overflow, but no network works with such numbers either.
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i]!
-  if (!Number.isFinite(sum)) throw appError('model/weight-not-finite', where)
+  if (infinite ? Number.isNaN(sum) : !Number.isFinite(sum)) throw appError('model/weight-not-finite', where)
   return values
 }

@@ -84,6 +84,7 @@ const pointwise: Readonly<Record<PointwiseFunction, (x: tf.Tensor) => tf.Tensor>
   sign: tf.sign,
   sin: tf.sin,
   cos: tf.cos,
+  isNaN: (x) => tf.cast(tf.isNaN(x), 'float32'),
 }
 
 const reductions: Readonly<Record<Reduction, (x: tf.Tensor, axes: number[]) => tf.Tensor>> = {
@@ -254,8 +255,18 @@ function chosen(
     if (typeof operand === 'number') return tf.scalar(operand)
     return operand === 'input' ? given.shift()! : arrays.shift()!
   }) as [tf.Tensor, tf.Tensor, tf.Tensor]
-  return tf.where(tf.notEqual(mask, 0), yes, no)
+  const shape = [mask, yes, no]
+    .map((one) => one.shape)
+    .reduce((a, b) => tf.broadcast_util.assertAndGetBroadcastShape(a, b))
+  if (shape.length <= mostAxesToChooseIn) return tf.where(tf.notEqual(mask, 0), yes, no)
+  const [ofMask, ofYes, ofNo] = [mask, yes, no].map((one) =>
+    tf.reshape(tf.broadcastTo(one, shape), [-1]),
+  ) as [tf.Tensor, tf.Tensor, tf.Tensor]
+  return tf.reshape(tf.where(tf.notEqual(ofMask, 0), ofYes, ofNo), shape)
 }
+
+/** `tf.where` on WebGL knows no more. */
+const mostAxesToChooseIn = 4
 
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   input: (_, [x]) => x!.clone(),

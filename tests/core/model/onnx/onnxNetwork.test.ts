@@ -689,6 +689,14 @@ describe('what is refused', () => {
       }),
       'layer "y" (BatchNormalization) uses training_mode = 1, which Urpatch does not compute',
     ],
+    [
+      'a branch that the image decides',
+      node('If', ['stem'], 'y', {
+        then_branch: { graph: { nodes: [node('Relu', ['stem'], 'a')], outputs: ['a'] } },
+        else_branch: { graph: { nodes: [node('Neg', ['stem'], 'b')], outputs: ['b'] } },
+      }),
+      'node "y" (If): which of its branches is computed depends on the image',
+    ],
   ])('%s, and the layers before it are there', (_, last, problem) => {
     const layers = layersOf([stem, last], { w, c: weights(4) })
     expect(layers.slice(1)).toMatchObject([
@@ -704,20 +712,39 @@ describe('what is refused', () => {
   })
 })
 
-it('an operator that is not supported is named with the shapes that it reads', () => {
+it('an operator that is not supported is named with its node and the shapes that it reads', () => {
   const { network } = onnxNetwork(
     onnxModel({
       nodes: [
         node('Relu', ['image'], 'a', {}, { name: 'first' }),
         node('Xyz', ['a', 'w'], 'y', {}, { name: 'second' }),
+        node('Xyz', ['a'], 'v', {}, { name: '/block/block.0/Xyz_1' }),
         node('Relu', ['y'], 'z', {}, { name: 'third' }),
       ],
       constants: { w: weights(3, 1, 1) },
     }),
     { inputSize: null },
   )
-  expect(network.layers.map(whyNotScannable).slice(-2)).toEqual([
+  expect(network.layers.map(whyNotScannable).slice(-3)).toEqual([
     'layer "second" is of type Xyz, which Urpatch does not support; it reads [1, 3, 9, 8] and [3, 1, 1]',
+    'layer "block.0" is of type Xyz, which Urpatch does not support; it is "/block/block.0/Xyz_1" in the file; it reads [1, 3, 9, 8]',
     'comes after layer "second" is of type Xyz, which Urpatch does not support',
   ])
+})
+
+it('what is true of the whole picture has no axes in the file', () => {
+  const layers = layersOf(
+    [node('ReduceMean', ['image'], 'mean', { keepdims: { int: 0 } }), node('Sub', ['image', 'mean'], 'y')],
+    {},
+    { opset: 17 },
+  )
+  expect(layers.slice(1)).toMatchObject([
+    { op: { kind: 'reduce', fn: 'mean' } },
+    { op: { kind: 'merge', fn: 'subtract' }, shape: [9, 8, 3] },
+  ])
+  const mean = node('ReduceMean', ['image'], 'mean')
+  expect(lastOf([mean], {}, { opset: 17, inputs: { image: [2, 3, 9, 8] } })).toMatchObject({
+    op: null,
+    problem: 'node "mean" (ReduceMean): it mixes images of the batch',
+  })
 })

@@ -57,6 +57,10 @@ it('chooses between an input, a number and weights', () => {
   ).toEqual([5, 3, infinite])
 })
 
+it('knows what is no number', () => {
+  expect(run({ kind: 'pointwise', fn: 'isNaN' }, [[nan, infinite, 0, -1]])).toEqual([1, 0, 0, 0])
+})
+
 it('repeats along any axis', () => {
   const tiled = tf.tidy(() => {
     const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 1, 2])

@@ -2,7 +2,7 @@
 import type { Activation } from '../../network.ts'
 import { besideTensor } from '../broadcasting.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
-import { type OnnxTensor, usualGroups } from '../values.ts'
+import type { OnnxTensor } from '../values.ts'
 import { dimsOf } from '../views.ts'
 import { axesInMemory, isWholeInMemory } from './normalizations.ts'
 import { counted } from './reshaping.ts'
@@ -109,7 +109,7 @@ const softmax =
     const [first] = counted([reading.attributes.number('axis', reading.version < 13 ? 1 : -1)], rank)
     const last = reading.version < 13 ? rank - 1 : first!
     const along = Array.from({ length: last - first! + 1 }, (_, i) => first! + i)
-    const input = isWholeInMemory(tensor, along) ? tensor : reading.arranged(tensor, usualGroups(tensor))
+    const input = isWholeInMemory(tensor, along) ? tensor : reading.apart(tensor, along)
     const axes = axesInMemory(input, along)
     if (axes.join() === String(input.shape.length - 1))
       return reading.inPlace({ kind: 'activation', activation: { fn } }, input)

@@ -189,6 +189,7 @@ export const elementwise: Readonly<Record<string, OperatorReader>> = {
   Sign: pointwise('sign'),
   Sin: pointwise('sin'),
   Cos: pointwise('cos'),
+  IsNaN: pointwise('isNaN'),
   Identity: same,
   Dropout: dropout,
   Cast: cast,

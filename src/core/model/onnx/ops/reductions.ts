@@ -19,6 +19,8 @@ const reduce =
     const keeps = reading.attributes.flag('keepdims', true)
     if (reading.attributes.flag('noop_with_empty_axes') && !given) return input
     const axes = counted(given ?? [...dims.keys()], dims.length).toSorted((a, b) => a - b)
+    if (reading.batch !== 1 && axes.some((axis) => input.view.axes[axis]!.includes(0)))
+      throw new Error('it mixes images of the batch')
     const tensor = isWholeInMemory(input, axes) ? input : reading.apart(input, axes)
     const isMap = tensor.shape.length === 3 && tensor.view.axes.length === 4
     const along = axesInMemory(tensor, axes)

@@ -1,6 +1,6 @@
 /** @file Parts of a tensor: Slice, Split and Gather of rows, columns and channels. */
 import { formatShape } from '../../kinds/kind.ts'
-import { elementCount } from '../../network.ts'
+import { elementCount, type Operation } from '../../network.ts'
 import { type AxisSlice, listOf, type OnnxConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { sliceRanges } from '../slices.ts'
@@ -35,7 +35,6 @@ function cutAxis(
   range: AxisSlice,
   part: string | null,
 ): OnnxTensor {
-  const { start, step, count } = range
   const settled = withWholeAxis(reading, tensor, axis)
   const { view, shape } = settled
   const own = partsAlong(view, axis)
@@ -43,12 +42,20 @@ function cutAxis(
   const along = memoryAxes(view, shape)[own[0]!]!
   // Each place of the axis is so many channels, side by side, if others are within it.
   const each = shape[along]! / elementCount(own.map((one) => view.parts[one]!))
-  const op =
-    along === shape.length - 1 && step === 1
-      ? ({ kind: 'sliceChannels', start: start * each, size: count * each } as const)
-      : ({ kind: 'slice', axis: along, start, step, count } as const)
-  const value = reading.layer(op, [settled], [], [], { part })
-  return { ...value, view: withLength(view, own, count) }
+  const value = reading.layer(cutting(range, along, each, shape.length), [settled], [], [], { part })
+  return { ...value, view: withLength(view, own, range.count) }
+}
+
+/** `each`: so many channels are one place of the axis. */
+function cutting({ start, step, count }: AxisSlice, axis: number, each: number, rank: number): Operation {
+  const isChannels = axis === rank - 1
+  if (isChannels && step === 1) return { kind: 'sliceChannels', start: start * each, size: count * each }
+  if (each === 1) return { kind: 'slice', axis, start, step, count }
+  const channels = Array.from(
+    { length: count * each },
+    (_, i) => (start + Math.floor(i / each) * step) * each + (i % each),
+  )
+  return { kind: 'takeChannels', channels }
 }
 
 /** The parts of an axis, but a single image. */
