@@ -6,6 +6,7 @@ import type { Reportable } from '../core/errors.ts'
 import type { Selection } from '../core/images/selection.ts'
 import type { Pair } from '../core/model/network.ts'
 import type { ChannelSort } from '../core/mosaic/channelOrder.ts'
+import type { Finding } from '../core/mosaic/finding.ts'
 import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
 import type { Note } from '../core/notes/note.ts'
 import type { NoteBook } from '../core/notes/noteBook.ts'
@@ -341,9 +342,9 @@ export interface NotesSlice {
 
 /**
  * A page over the others: the model's layers, the receptive field traced, what the network sees, the keys, the help for
- * networks of PyTorch, which channels fire in an image of the set, the same for any picture.
+ * networks of PyTorch, which channels fire in an image of the set, the same for any picture, the table of all channels.
  */
-export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe'
+export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe' | 'finder'
 
 export type TileSize = 'small' | 'medium' | 'large'
 
@@ -386,6 +387,8 @@ export interface ViewSlice {
   readonly bestClass: string | null
   /** Only channels are shown whose notes pass; null: all. */
   readonly noted: NoteFilter | null
+  /** What is looked for in tables of channels. */
+  readonly finding: Finding
   readonly tileSize: TileSize
   /** Whether patches of fields wider than half of the image show the image only, not what lies outside of it. */
   readonly toEdge: boolean
@@ -406,6 +409,7 @@ export interface ViewSlice {
   showImage(path: string): void
   /** Opens a channel of any layer in the place of the open page. */
   followChannel(layer: string, channel: number): void
+  find(finding: Partial<Finding>): void
   setView(view: Partial<Pick<ViewSlice, Arranged>>): void
   /** Makes the same order again by what is known now. */
   sortAgain(): void

@@ -7,6 +7,7 @@ import { IconButton } from './common/IconButton.tsx'
 import { ThemeButton } from './common/ThemeButton.tsx'
 import { useScreen } from './common/useScreen.ts'
 import { LayerMenu } from './model/LayerMenu.tsx'
+import { FinderButton } from './mosaic/FinderButton.tsx'
 import { ViewMenu } from './mosaic/ViewMenu.tsx'
 import { TourButton } from './tour/TourButton.tsx'
 import { BackendMenu } from './scan/BackendMenu.tsx'
@@ -56,6 +57,7 @@ function OneRow() {
             <div className="row">
               <BackendMenu />
               <ExportMenu />
+              <FinderButton />
               <ThemeButton />
               <TourButton />
             </div>

@@ -4,6 +4,7 @@ import { InputView } from './preprocessing/InputView.tsx'
 import { useApp } from './useApp.ts'
 import { useShortcutKey } from './useShortcutKey.ts'
 
+const Finder = lazy(() => import('./mosaic/Finder.tsx'))
 const LayerTable = lazy(() => import('./model/LayerTable.tsx'))
 const Shortcuts = lazy(() => import('./Shortcuts.tsx'))
 const UrPatch = lazy(() => import('./model/UrPatch.tsx'))
@@ -18,6 +19,7 @@ export function Pages() {
     <Suspense>
       {page === 'summary' && hasModel && <LayerTable />}
       {page === 'trace' && hasModel && hasLayer && <UrPatch />}
+      {page === 'finder' && <Finder />}
       {page === 'keys' && <Shortcuts />}
       <InputView />
     </Suspense>

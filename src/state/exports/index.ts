@@ -3,9 +3,16 @@ import type { Exporter } from './exporter.ts'
 import { channelPicture, layerPictures } from './exportPictures.ts'
 import { notesExporter } from './exportNotes.ts'
 import { resultsExporter } from './exportResults.ts'
+import { tableExporter } from './exportTable.ts'
 
 /** In the order of the menu. */
-export const exporters: readonly Exporter[] = [resultsExporter, channelPicture, layerPictures, notesExporter]
+export const exporters: readonly Exporter[] = [
+  resultsExporter,
+  tableExporter,
+  channelPicture,
+  layerPictures,
+  notesExporter,
+]
 
 /** Which file a name stands for, by its ending: the results file if no other has it. */
 export function exporterFor(name: string): Exporter {

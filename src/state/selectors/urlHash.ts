@@ -3,9 +3,10 @@
  * for the page of an image.
  */
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
+import { type Finding, nothingSought, type Range } from '../../core/mosaic/finding.ts'
 import type { AppState, Page } from '../appState.ts'
 
-export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch', 'probe']
+export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch', 'probe', 'finder']
 
 /** The view that a layer is shown in until another is chosen. */
 export const firstView = 'mosaics'
@@ -24,6 +25,7 @@ type Linked = Pick<
   | 'hideDead'
   | 'bestClass'
   | 'noted'
+  | 'finding'
 >
 
 export function readHash(hash: string): Linked {
@@ -46,6 +48,7 @@ export function readHash(hash: string): Linked {
     hideDead: fields.get('dead') === 'hidden',
     bestClass: fields.get('best'),
     noted: fields.get('notes') || null,
+    finding: readFinding(fields),
   }
 }
 
@@ -63,6 +66,7 @@ export function writeHash({
   hideDead,
   bestClass,
   noted,
+  finding,
 }: Linked): string {
   const fields = new URLSearchParams()
   if (layer !== null) fields.set('layer', layer)
@@ -75,8 +79,42 @@ export function writeHash({
   if (hideDead) fields.set('dead', 'hidden')
   if (bestClass !== null) fields.set('best', bestClass)
   if (noted !== null) fields.set('notes', noted)
+  writeFinding(finding, fields)
   if (page === 'image') fields.set('image', image ?? '')
   else if (page !== null) fields.set('page', page)
   const text = fields.toString()
   return text && `#${text}`
+}
+
+/** `range=fires_0.5_&range=choosy_0.2_0.8`: a bound that is not there is empty. */
+const rangeText = /^([a-z]+)_([^_]*)_([^_]*)$/
+
+function readFinding(fields: URLSearchParams): Finding {
+  const ranges: Record<string, Range> = {}
+  for (const text of fields.getAll('range')) {
+    const [, id, from, to] = rangeText.exec(text) ?? []
+    if (id !== undefined) ranges[id] = [bound(from!), bound(to!)]
+  }
+  const finding = {
+    text: fields.get('find') ?? '',
+    ranges,
+    column: fields.get('by'),
+    isReversed: fields.get('rows') === 'reversed',
+  }
+  const isAny =
+    finding.text || finding.column !== null || finding.isReversed || Object.keys(ranges).length > 0
+  return isAny ? finding : nothingSought
+}
+
+function bound(text: string): number | null {
+  const value = Number(text)
+  return text.trim() === '' || Number.isNaN(value) ? null : value
+}
+
+function writeFinding({ text, ranges, column, isReversed }: Finding, fields: URLSearchParams): void {
+  if (text !== '') fields.set('find', text)
+  for (const [id, [from, to]] of Object.entries(ranges))
+    fields.append('range', `${id}_${from ?? ''}_${to ?? ''}`)
+  if (column !== null) fields.set('by', column)
+  if (isReversed) fields.set('rows', 'reversed')
 }

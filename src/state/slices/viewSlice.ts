@@ -1,5 +1,6 @@
 /** @file What is looked at: layer, channel, patch, and how channels are laid out. */
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
+import { nothingSought } from '../../core/mosaic/finding.ts'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState, Slice, ViewSlice } from '../appState.ts'
 import { shapeOf } from '../selectors/shown.ts'
@@ -25,6 +26,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   hideDead: false,
   bestClass: null,
   noted: null,
+  finding: nothingSought,
   tileSize: 'medium',
   toEdge: true,
   sortsAsked: 0,
@@ -70,6 +72,9 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   },
   showView(view) {
     set({ view })
+  },
+  find(finding) {
+    set((state) => ({ finding: { ...state.finding, ...finding } }))
   },
   setView(view) {
     set(view)

@@ -12,6 +12,7 @@ import { TourStop } from '../tour/TourStop.tsx'
 import { aloneOf, modelOf } from '../../state/selectors/shown.ts'
 import { RecordedBanner } from '../results/RecordedBanner.tsx'
 import { useApp } from '../useApp.ts'
+import { FinderButton } from './FinderButton.tsx'
 import { GoTo } from './GoTo.tsx'
 import { ViewMenu } from './ViewMenu.tsx'
 import { useView, useViews } from './views/useView.ts'
@@ -76,6 +77,7 @@ function Toolbar() {
         <span className="spacer" />
         <ViewTabs />
         {screen !== 'wide' && <ViewMenu />}
+        <FinderButton />
         <GoTo />
       </div>
       {screen === 'wide' && Controls && (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { channelSorts } from '../../../src/core/mosaic/channelOrder.ts'
+import { nothingSought } from '../../../src/core/mosaic/finding.ts'
 import { pages, readHash, writeHash } from '../../../src/state/selectors/urlHash.ts'
 
 const fresh = {
@@ -15,7 +16,22 @@ const fresh = {
   hideDead: false,
   bestClass: null,
   noted: null,
+  finding: nothingSought,
 } as const
+
+const findings = [
+  [null, nothingSought],
+  ['cat', { ...nothingSought, text: 'eye & ear=2', isReversed: true }],
+  [
+    'Common wheat & rye',
+    {
+      text: '',
+      ranges: { fires: [0.25, null], choosy: [null, 0.5], max: [-1e-7, 1.5e30] },
+      column: 'choosy',
+      isReversed: false,
+    },
+  ],
+] as const
 
 describe('the hash', () => {
   it('of a fresh page is empty', () => {
@@ -41,7 +57,7 @@ describe('the hash', () => {
             for (const page of [null, ...pages])
               for (const view of ['mosaics', 'table'])
                 for (const reversed of [true, false])
-                  for (const bestClass of [null, 'cat', 'Common wheat & rye']) {
+                  for (const [bestClass, finding] of findings) {
                     const noted = bestClass && `list:${bestClass}`
                     const linked = {
                       ...fresh,
@@ -56,6 +72,7 @@ describe('the hash', () => {
                       hideDead,
                       bestClass,
                       noted,
+                      finding,
                     }
                     expect(readHash(writeHash(linked)), writeHash(linked)).toEqual(linked)
                   }
@@ -86,6 +103,10 @@ describe('the hash', () => {
     ['#layer=a&channel=1&patch=x', { channel: 1, patch: 0 }],
     ['#channel=3', { layer: null, channel: null }],
     ['#sort=colour', { layer: null }],
+    [
+      '#range=fires_x_0.5&range=rubbish&range=_1_2',
+      { finding: { ...nothingSought, ranges: { fires: [null, 0.5] } } },
+    ],
     ['#rubbish', { layer: null, channel: null, patch: 0 }],
   ])('%s is read as far as it makes sense', (hash, view) => {
     expect(readHash(hash)).toMatchObject({ ...view, sort: 'number' })

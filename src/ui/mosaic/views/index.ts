@@ -1,5 +1,6 @@
 /** @file The views of a layer, in the order of their tabs; the first one is shown if nothing else is asked for. */
 import { mosaics } from './mosaics.tsx'
+import { table } from './table.tsx'
 import type { LayerView } from './view.ts'
 
-export const views: readonly [LayerView, ...LayerView[]] = [mosaics]
+export const views: readonly [LayerView, ...LayerView[]] = [mosaics, table]

@@ -1,0 +1,41 @@
+/** @file A table of channels with its controls. */
+import { useState } from 'react'
+import { tableFile } from '../../../state/exports/tableFile.ts'
+import { saveFile } from '../../common/saveFile.ts'
+import { useAppStore } from '../../useApp.ts'
+import { ChannelRows } from './ChannelRows.tsx'
+import { TableTools } from './TableTools.tsx'
+import { useTable } from './useTable.ts'
+
+interface Props {
+  /** The accessible name of the table. */
+  label: string
+  /** The layers, the same array as long as they are the same. */
+  names: readonly string[]
+  onOpen: (layer: string, channel: number) => void
+  onStep?: (layer: string, channel: number) => void
+}
+
+export function ChannelTableBox({ label, names, onOpen, onStep }: Props) {
+  const { getState } = useAppStore()
+  const found = useTable(names)
+  const { table, rows } = found
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  // A row that is no longer shown is no longer chosen.
+  const shown = rows.filter((row) => chosen.has(row))
+  const save = (): void => saveFile(tableFile(getState(), table, shown.length > 0 ? shown : rows))
+  return (
+    <>
+      <TableTools {...found} names={names} chosen={shown.length} onSave={save} />
+      <ChannelRows
+        {...found}
+        label={label}
+        hasLayers={names.length > 1}
+        chosen={chosen}
+        setChosen={setChosen}
+        onOpen={onOpen}
+        {...(onStep && { onStep })}
+      />
+    </>
+  )
+}
