@@ -33,15 +33,21 @@ export class LayerResult implements ReadableResult {
   /**
    * `units` is the number of units of a channel: rows times columns of the layer's map. `kept` is how many of the highest
    * and of the lowest are kept, of which any number can be asked for. `classes` is null if there are no means of classes to
-   * be found.
+   * be found; `columns` is that of the layer's map, which is one row by default.
    */
-  constructor(channels: number, units: number, kept: number, classes: Classes | null = null) {
+  constructor(
+    channels: number,
+    units: number,
+    kept: number,
+    classes: Classes | null = null,
+    columns: number = units,
+  ) {
     this.units = units
     this.topK = new TopK(channels, kept)
     this.#shown = kept
     this.range = new ChannelRange(channels)
     for (const { id, counted } of statistics)
-      if (counted) this.#accumulators.set(id, counted.begin({ channels, units, kept, classes }))
+      if (counted) this.#accumulators.set(id, counted.begin({ channels, units, columns, kept, classes }))
     this.versions = new Uint32Array(channels)
   }
 

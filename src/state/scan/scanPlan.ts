@@ -104,7 +104,8 @@ export function emptyResults(
   const withClasses = layersWithClasses(shapes.map(channelCount), classes.count)
   return shapes.map((shape, i) => {
     const [rows, columns] = mapSize(shape)
-    return new LayerResult(channelCount(shape), rows * columns, kept, withClasses[i] ? classes : null)
+    const ofClasses = withClasses[i] ? classes : null
+    return new LayerResult(channelCount(shape), rows * columns, kept, ofClasses, columns)
   })
 }
 

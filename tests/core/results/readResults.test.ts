@@ -312,6 +312,17 @@ describe('a results file that is not as it should be', () => {
       'layers[0].channels[1].statistics.histogram.positive[0] has bins outside of -192 to 1023',
     ],
     [
+      'a map in another grid',
+      (file) =>
+        Object.assign(file['layers']![0]!['channels']![1]!['statistics']!, {
+          where: [
+            [1, 2],
+            [3, 4],
+          ],
+        }),
+      'layers[0].channels[1].statistics.where is not of 4×3 counts, as its shape says',
+    ],
+    [
       'a class without a name',
       (file) => delete file['layers']![0]!['channels']![0]!['classes']![1]!['class'],
       'layers[0].channels[0].classes[1].class is missing',

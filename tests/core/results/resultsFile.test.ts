@@ -19,7 +19,7 @@ const network = chain(
 
 /** Two images, and four channels: one alive, one dead, one with NaN, one with nothing but NaN. */
 function convResult(classes: Classes | null = null): LayerResult {
-  const result = new LayerResult(4, 12, 16, classes)
+  const result = new LayerResult(4, 12, 16, classes, 3)
   const batch = summary(4, [0.125, 0, 2, -Infinity, 3.25, 0, 1, -Infinity], {
     min: Float32Array.of(0, 0, 1.5, Infinity, -1, 0, 0.5, Infinity),
     nan: Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 1),
@@ -176,6 +176,12 @@ describe('the results file', () => {
             [13, 1],
           ],
         },
+        where: [
+          [1, 0, 0],
+          [0, 0, 0],
+          [0, 1, 0],
+          [0, 0, 0],
+        ],
       },
       classes: [{ class: 'cat', images: 2, mean: 1.6875, top: 2 }],
     })

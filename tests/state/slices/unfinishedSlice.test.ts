@@ -94,7 +94,8 @@ describe('a scan whose tab has crashed', () => {
     await tab.answer()
     await tab.answerAll()
     expect(await done).toBe(true)
-    expect(await tab.saved()).toBe(expected)
+    // Where maxima lie was not counted then, so it is not known of all images.
+    expect(await tab.saved()).toBe(expected.replaceAll(/,"where":\[\[[\d,[\]]*\]\]/g, ''))
     expect((await indexedDB.databases())[0]!.version).toBeGreaterThan(4)
   })
 

@@ -8,8 +8,19 @@ import { median } from './median.ts'
 import { quantiles } from './quantiles.ts'
 import { sampledMaxima } from './sampledMaxima.ts'
 import type { Statistic } from './statistic.ts'
+import { where } from './where.ts'
 
-const list = [lowest, quantiles, maxima, median, activity, histogram, classMeans, sampledMaxima] as const
+const list = [
+  lowest,
+  quantiles,
+  maxima,
+  median,
+  activity,
+  histogram,
+  where,
+  classMeans,
+  sampledMaxima,
+] as const
 
 export const statistics: readonly Statistic[] = list
 

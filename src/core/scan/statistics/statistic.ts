@@ -61,6 +61,8 @@ export interface ScannedLayer {
   readonly channels: number
   /** The number of units of a channel. */
   readonly units: number
+  /** The number of columns of the map. */
+  readonly columns: number
   /** How many of the highest and of the lowest are kept. */
   readonly kept: number
   /** Is null if there are no means of classes to be found. */

@@ -7,6 +7,7 @@ import { proof } from './proof.tsx'
 import type { LateSection, Section } from './section.ts'
 import { strength } from './strength.tsx'
 import { together } from './together.tsx'
+import { where } from './where.tsx'
 
 export const sections: readonly (Section | LateSection)[] = [
   pictures,
@@ -14,6 +15,7 @@ export const sections: readonly (Section | LateSection)[] = [
   strength,
   classes,
   classesLeftOut,
+  where,
   together,
   numbers,
   proof,

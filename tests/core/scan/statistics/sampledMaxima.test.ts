@@ -60,7 +60,7 @@ describe('the sample of maxima', () => {
   })
 
   it('takes as much memory whatever the number of images, and no more than 4 MB a layer', () => {
-    const sample = sampledMaxima.counted.begin({ channels, units: 1, kept: 4, classes: null })
+    const sample = sampledMaxima.counted.begin({ channels, units: 1, columns: 1, kept: 4, classes: null })
     const bytes = mostSampled * channels * 4
     expect(sample.bytes).toBe(bytes)
     sample.add({ images: Int32Array.from(range(0, 3000)), maxima: new Float32Array(3000 * channels) })

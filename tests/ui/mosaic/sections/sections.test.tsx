@@ -12,7 +12,7 @@ import type { LateSection, Section } from '../../../../src/ui/mosaic/sections/se
 import { FollowChannel, Sections } from '../../../../src/ui/mosaic/sections/Sections.tsx'
 import { usePanelWidth } from '../../../../src/ui/common/useScreen.ts'
 import { StoreContext } from '../../../../src/ui/useApp.ts'
-import { readyApp } from '../../../fixtures/fakeWorkers.ts'
+import { positionOf, readyApp } from '../../../fixtures/fakeWorkers.ts'
 import { useContainer } from '../../useContainer.ts'
 
 const container = useContainer()
@@ -230,6 +230,7 @@ describe('the statistics of a channel', () => {
     expect(labels()).toEqual([
       'Histogram of the maxima of 100 images, from 1.000 to 18.00',
       'Two patches from each tenth of the images, from the lowest maxima to the highest',
+      expect.stringContaining('Where the maxima of 100 images lie in the map of 4×3 units'),
       'The patches of the images with the lowest maxima',
     ])
     await expect.poll(() => bars().length).toBeGreaterThan(0)
@@ -247,6 +248,24 @@ describe('the statistics of a channel', () => {
     expect(shares.reduce((sum, share) => sum + share, 0)).toBe(16)
     const means = result.of(classMeans, 1)!.map(({ mean }) => mean)
     expect(rows[0]).toContain(Math.max(...means).toPrecision(4))
+  })
+
+  it('draw where the maxima lie, the darkest cell where most do', async () => {
+    await shown(1, 100)
+    // The map is smaller than the grid, so a cell is a unit.
+    const counts = Array.from({ length: 12 }, () => 0)
+    for (let image = 0; image < 100; image++) counts[positionOf(image, 1)]! += 1
+    const cells = [...container.element.querySelectorAll('.where rect')]
+    expect(cells.map((cell) => cell.textContent)).toEqual(
+      counts.map((count, unit) => `row ${Math.floor(unit / 3)}, column ${unit % 3}: ${count} images`),
+    )
+    const most = Math.max(...counts)
+    expect(cells.map((cell) => Number(cell.getAttribute('fill-opacity')))).toEqual(
+      counts.map((count) => count / most),
+    )
+    expect(labels().find((label) => label?.startsWith('Where'))).toContain(
+      `most often in row ${Math.floor(counts.indexOf(most) / 3)}, column ${counts.indexOf(most) % 3}: ${most} images`,
+    )
   })
 
   it('draw strips of patches in the size that they take', async () => {
@@ -271,6 +290,7 @@ describe('the statistics of a channel', () => {
     await shown(1, 12)
     expect(labels()).toEqual([
       expect.stringContaining('Histogram'),
+      expect.stringContaining('Where'),
       'The patches of the images with the lowest maxima',
     ])
   })
