@@ -9,6 +9,7 @@ import { patchesOf, requestsOf } from '../mosaic/patches.ts'
 import { nameOfChannel } from '../selectors/notes.ts'
 import { showsToEdge } from '../selectors/wideField.ts'
 import {
+  fieldOf,
   inputShapeOf,
   modelOf,
   nameOf,
@@ -87,9 +88,11 @@ export async function exportPictures(
     })
   if (requests.length === 0) return []
   const sheet = layOutSheet(k, requests.length, size)
+  const seat = fieldOf(state, layer)?.seat?.size
+  const cut = seat ? `, cut at the seats of their units (${seat.join('×')})` : ''
   const blobs = await gallery.figures(requests, framing(inputShape, preprocessingOf(state)), sheet, [
     `${layer} of ${modelName}`,
-    `The strongest patches of ${result.scanned.toLocaleString('en')} images of ${images.name}, with their activations`,
+    `The strongest patches of ${result.scanned.toLocaleString('en')} images of ${images.name}${cut}, with their activations`,
   ])
   const name = `${stem(modelName)}-${layer}${channels.length === 1 ? `-channel-${channels[0]}` : ''}`
   return blobs.map((blob, i) => ({ name: `${name}${blobs.length > 1 ? `-${i + 1}` : ''}.png`, blob }))

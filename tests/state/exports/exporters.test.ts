@@ -44,6 +44,30 @@ describe('an exporter', () => {
     }
   })
 
+  it('says on its pictures if patches are cut at seats', async () => {
+    const store = await scannedApp()
+    const { make } = exporters.find(({ id }) => id === 'channels')!
+    const noteOf = async (): Promise<string> => {
+      const notes: string[] = []
+      const { gallery } = store.services
+      const figures: typeof gallery.figures = (requests, framing, sheet, head) => {
+        notes.push(head[1])
+        return gallery.figures(requests, framing, sheet, head)
+      }
+      const services = { ...store.services, gallery: { ...gallery, figures } as typeof gallery }
+      await make(store.getState(), services, options)
+      return notes.join()
+    }
+    expect(await noteOf()).toMatch(/^The strongest patches of 4 images of \S+, with their activations$/)
+    const model = store.getState().model!
+    const seat = { size: [6, 4], stride: [6, 4] } as const
+    const fields = model.fields.map((field) => field && { ...field, whole: true, seat })
+    store.setState({ model: { ...model, fields } })
+    expect(await noteOf()).toMatch(
+      /^The strongest patches of 4 images of \S+, cut at the seats of their units \(6×4\), with their activations$/,
+    )
+  })
+
   it('says why there is no file where there is none', async () => {
     const store = await scannedApp()
     store.setState({ channel: 0 })
