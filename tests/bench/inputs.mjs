@@ -57,10 +57,32 @@ export function resNet() {
   return madeNetwork('ResNet50')
 }
 
+/** ResNet50 as both exporters of PyTorch write it; empty if there is no torchvision. */
+export function torchNetworks() {
+  const names = ['resnet50-torchscript', 'resnet50-dynamo']
+  const filesOf = (/** @type {string} */ name) =>
+    ['.onnx', '.onnx.data']
+      .map((end) => path.join(madeFolder(), name + end))
+      .filter((file) => existsSync(file))
+  if (names.some((name) => filesOf(name).length === 0)) {
+    const python = pythonWith('torchvision', process.env['URPATCH_TORCH'])
+    if (!python) return []
+    console.error('  Exporting ResNet50 with PyTorch …')
+    execFileSync(python, [path.join(root, 'tests/make/make_bench_onnx.py'), made], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    })
+  }
+  return names.map((name) => network(name, filesOf(name), null))
+}
+
 /** A Python with TensorFlow, URPATCH_PYTHON first; null if there is none. */
 export function findPython() {
-  const candidates = [process.env['URPATCH_PYTHON'], '/tmp/kv/bin/python', 'python3']
-  return candidates.find((command) => command && hasTensorFlow(command)) ?? null
+  return pythonWith('tensorflow', process.env['URPATCH_PYTHON'])
+}
+
+function pythonWith(/** @type {string} */ name, /** @type {string | undefined} */ first) {
+  const candidates = [first, '/tmp/kv/bin/python', 'python3']
+  return candidates.find((command) => command && hasPackage(command, name)) ?? null
 }
 
 /** A small network with most kinds of layers, which takes little time for many images. */
@@ -79,9 +101,9 @@ function madeNetwork(/** @type {string} */ name) {
   return network(name, [file], null)
 }
 
-function hasTensorFlow(/** @type {string} */ command) {
+function hasPackage(/** @type {string} */ command, /** @type {string} */ name) {
   try {
-    const probe = 'import importlib.util as u; raise SystemExit(u.find_spec("tensorflow") is None)'
+    const probe = `import importlib.util as u; raise SystemExit(u.find_spec("${name}") is None)`
     execFileSync(command, ['-c', probe], { stdio: 'ignore' })
     return true
   } catch {

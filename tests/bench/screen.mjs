@@ -37,7 +37,7 @@ async function measureDemo(bench) {
 }
 
 /** The time from a press on Run to the first patch on the screen, in ms. @param {Page} page */
-async function firstMosaic(page) {
+export async function firstMosaic(page) {
   const shown = page.evaluate(
     () =>
       new Promise((/** @type {(ms: number) => void} */ resolve) => {

@@ -3,6 +3,7 @@ import { measureDecoding } from './decode.mjs'
 import { measureKernels } from './kernels.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureNotebook } from './notebook.mjs'
+import { measureOnnx } from './onnx.mjs'
 import { measureScreen } from './screen.mjs'
 import { measureSize } from './size.mjs'
 import { measureLayers, measureWasm, measureWebgl, measureWebgpu } from './speed.mjs'
@@ -20,5 +21,6 @@ export const sections = {
   workers: measureWorkers,
   decode: measureDecoding,
   memory: measureMemory,
+  onnx: measureOnnx,
   notebook: measureNotebook,
 }
