@@ -55,6 +55,26 @@ it('text is UTF-8, and byte by byte if it is none', () => {
   expect([...all.fields()].map((field) => all.text(field))).toEqual(['größe 100%', 'gö'])
 })
 
+it('small fields are read many at a time, and their bytes are copies', () => {
+  const file = Uint8Array.from(Array.from({ length: 5000 }, (_, i) => text(1, `node ${i}`)).flat())
+  let reads = 0
+  const source = {
+    size: file.length,
+    read(start: number, end: number): Uint8Array {
+      reads++
+      return file.slice(start, end)
+    },
+  }
+  const all = new WireReader(source)
+  const texts = [...all.fields()].map((field) => all.text(field))
+  expect(texts).toEqual(Array.from({ length: 5000 }, (_, i) => `node ${i}`))
+  // Twice through some 50 kB: the fields, then their texts.
+  expect(reads).toBeLessThan(12)
+  const [first] = all.fields()
+  all.bytes(first!).fill(0)
+  expect(all.text(first!)).toBe('node 0')
+})
+
 it('a payload is not read unless somebody asks', () => {
   const size = 1e9
   let read = 0
