@@ -166,6 +166,18 @@ function sourceAt({ start, length, resized, offset }: Axis, at: number): number 
   return start + ((at - offset) * length) / resized
 }
 
+/** The point of the model's input, `[y, x]`, where this point of the picture lies: the inverse of `sourceRect`. */
+export function inputPoint(
+  { left, top }: Pick<Rect, 'left' | 'top'>,
+  frame: Framing,
+  picture: Size,
+): readonly [number, number] {
+  const { x, y } = placement(frame, picture)
+  const along = ({ start, length, resized, offset }: Axis, at: number): number =>
+    offset + ((at - start) * resized) / length
+  return [along(y, top), along(x, left)]
+}
+
 /** The part of the picture that the network sees. */
 export function seenRect(frame: Framing, picture: Size): Rect {
   const [height, width] = frame.inputShape

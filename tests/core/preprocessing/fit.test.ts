@@ -3,6 +3,7 @@ import {
   clipRect,
   type Framing,
   framing,
+  inputPoint,
   placement,
   seenRect,
   sourceRect,
@@ -178,6 +179,7 @@ describe.each(preprocessingSettings.fit.choices.map(({ value }) => value))('fit 
       writeInput({ data: positions(width, height), width, height }, shape, preprocessing, target, 0)
       const frame = framing(shape, preprocessing)
       let off = 0
+      let wayBack = 0
       let emptyInside = false
       for (let i = 0; i < shape[0] * shape[1]; i++) {
         const y = Math.floor(i / shape[1])
@@ -187,12 +189,15 @@ describe.each(preprocessingSettings.fit.choices.map(({ value }) => value))('fit 
         const [column, row, blue] = target.subarray(i * 3)
         const there = blue === 255
         const [atX, atY] = [rect.left + rect.width / 2, rect.top + rect.height / 2]
+        const back = inputPoint({ left: atX, top: atY }, frame, { width, height })
+        wayBack = Math.max(wayBack, Math.abs(back[0] - y - 0.5), Math.abs(back[1] - x - 0.5))
         const inside = atX >= 0 && atX < width && atY >= 0 && atY < height
         if (!there) emptyInside ||= inside
         // The centre of the box lies in the pixel, or on its border.
         else off = Math.max(off, Math.abs(atX - column! - 0.5), Math.abs(atY - row! - 0.5))
       }
       expect(off).toBeLessThanOrEqual(0.5 + 1e-6)
+      expect(wayBack).toBeLessThan(1e-9)
       expect(emptyInside).toBe(false)
     }
   })
