@@ -11,6 +11,7 @@ import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
 import type { Note } from '../core/notes/note.ts'
 import type { NoteBook } from '../core/notes/noteBook.ts'
 import type { NoteFilter } from '../core/notes/shownNote.ts'
+import type { ActivationMap } from '../core/mosaic/heatMap.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
@@ -27,6 +28,7 @@ import type { ImageSet, IndexChoice } from './images/imageSet.ts'
 import type { ImageSource } from './images/imageSource.ts'
 import type { OpenModel } from './model/openModel.ts'
 import type { SelfTest, SelfTester } from './model/selfTest.ts'
+import type { HeatTarget } from './mosaic/heatMaps.ts'
 import type { MosaicCache } from './mosaic/mosaicCache.ts'
 import type { Patch } from './mosaic/patches.ts'
 import type { Trial } from './preprocessing/trial.ts'
@@ -44,6 +46,7 @@ export type AppState = ModelSlice &
   ScanSlice &
   ScanQueueSlice &
   ProofSlice &
+  HeatSlice &
   UnfinishedSlice &
   RecentSlice &
   AsideSlice &
@@ -239,6 +242,35 @@ export interface ProofSlice {
   readonly proof: Proof | null
   /** Proves a patch of the shown channel. Never rejects: errors become notices. */
   provePatch(patch: Patch): Promise<void>
+}
+
+// Heat-maps
+
+/** Where heat-maps are shown, and how. */
+export interface HeatSettings {
+  /** Over the image, in layers whose units see a part of it. */
+  readonly part: boolean
+  /** Over the image, in layers whose units see all of it, or nearly. */
+  readonly whole: boolean
+  /** Over the patches of the large mosaic. */
+  readonly patches: boolean
+  /** From 0 to 1. */
+  readonly opacity: number
+}
+
+export interface HeatSlice {
+  readonly heat: HeatSettings
+  setHeat(change: Partial<HeatSettings>): void
+  /**
+   * The activation of a channel at all units of a layer of the open model, for an image. Resolves to null if the signal is aborted, or
+   * if nothing can be computed now. Rejects with `images/…` and `backend/…`.
+   */
+  heatMap(
+    place: Pick<HeatTarget, 'layer' | 'channel' | 'image'>,
+    signal?: AbortSignal,
+  ): Promise<ActivationMap | null>
+  /** The same, if it is there already; otherwise null. */
+  knownHeatMap(place: Pick<HeatTarget, 'layer' | 'channel' | 'image'>): ActivationMap | null
 }
 
 // What the browser keeps of scans, and what no longer fits

@@ -9,6 +9,7 @@ import { decodingEngine } from './workers/decodingEngine.ts'
 import { createDirectory } from './slices/directorySlice.ts'
 import { EnginePool } from './workers/enginePool.ts'
 import { GalleryClient } from './workers/galleryClient.ts'
+import { createHeat } from './slices/heatSlice.ts'
 import { createImages } from './slices/imagesSlice.ts'
 import { createModel } from './slices/modelSlice.ts'
 import { MosaicCache } from './mosaic/mosaicCache.ts'
@@ -69,6 +70,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createOpenResults(set, get, services),
     ...createNotes(set, get, services),
     ...createProof(set, get, services),
+    ...createHeat(set, get, services),
     ...createProject(set, get, services),
   }))
   // Many actions change the model: it is opened, put back by Undo, or a results file takes its place.

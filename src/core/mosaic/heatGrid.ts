@@ -11,7 +11,7 @@ import { seatOfUnit, seenBy } from '../model/backwards.ts'
 import type { Interval } from '../model/kinds/kind.ts'
 import type { Network, Pair, SupportedLayer } from '../model/network.ts'
 import { placesOf } from '../model/places.ts'
-import { type Box, UnitBoxes } from '../model/receptiveField.ts'
+import { type Box, type ReceptiveField, UnitBoxes } from '../model/receptiveField.ts'
 
 /** The cells of all units along both axes: `[start, end)` in pixels of the input, which may hang over its edge. */
 export interface HeatGrid {
@@ -145,4 +145,12 @@ export function unitUnder({ rows, columns }: HeatGrid, [y, x]: Pair): Pair | nul
     cells.findIndex(([start, end]) => point >= start && point < end)
   const [row, column] = [at(rows, y), at(columns, x)]
   return row >= 0 && column >= 0 ? [row, column] : null
+}
+
+/** The share of the input from which on a field counts as all of it. */
+const nearly = 0.9
+
+/** Whether a unit sees (nearly) the whole image, so that its box says little: at least 90 % of its height and of its width. */
+export function seesNearlyAll({ size, whole }: Pick<ReceptiveField, 'size' | 'whole'>, input: Pair): boolean {
+  return whole || size.every((length, axis) => length >= nearly * input[axis]!)
 }

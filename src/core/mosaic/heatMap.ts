@@ -8,6 +8,8 @@
  * - Infinite activations have the colour of the end of the scale.
  */
 import type { Pair } from '../model/network.ts'
+import type { Box } from '../model/receptiveField.ts'
+import { gridBox, type HeatGrid, unitUnder } from './heatGrid.ts'
 
 /** One channel of a layer for one image, row by row. */
 export interface ActivationMap {
@@ -81,6 +83,33 @@ export function heatPixels({ values }: ActivationMap, end: number): Uint8Clamped
     pixels[i * 4 + 3] = Math.round(255 * Math.min(1, strength / opaqueFrom))
   }
   return pixels
+}
+
+/** A picture of a map, and the box of the model's input that it covers. */
+export interface HeatRaster {
+  readonly width: number
+  readonly height: number
+  /** RGBA, not premultiplied; transparent where nothing is drawn. */
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>
+  readonly box: Box
+}
+
+/** The raster of a map has a pixel a unit. If cells leave gaps, it has as many as make half a pixel of the input. */
+export function heatRaster(map: ActivationMap, grid: HeatGrid, end: number): HeatRaster {
+  const { box, isDense } = gridBox(grid)
+  const units = heatPixels(map, end)
+  if (isDense) return { width: map.columns, height: map.rows, pixels: units, box }
+  const [top, left, bottom, right] = box
+  const [height, width] = [Math.ceil(2 * (bottom - top)), Math.ceil(2 * (right - left))]
+  const pixels = new Uint8ClampedArray(height * width * 4)
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) {
+      const unit = unitUnder(grid, [top + (row + 0.5) / 2, left + (column + 0.5) / 2])
+      if (!unit) continue
+      const at = (unit[0] * map.columns + unit[1]) * 4
+      pixels.set(units.subarray(at, at + 4), (row * width + column) * 4)
+    }
+  return { width, height, pixels, box: [top, left, top + height / 2, left + width / 2] }
 }
 
 type Color = readonly [number, number, number]

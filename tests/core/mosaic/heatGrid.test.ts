@@ -4,7 +4,14 @@ import { seenBy } from '../../../src/core/model/backwards.ts'
 import type { Network, SupportedLayer } from '../../../src/core/model/network.ts'
 import { placesOf } from '../../../src/core/model/places.ts'
 import { UnitBoxes } from '../../../src/core/model/receptiveField.ts'
-import { cellOf, gridBox, type HeatGrid, heatGrid, unitUnder } from '../../../src/core/mosaic/heatGrid.ts'
+import {
+  cellOf,
+  gridBox,
+  type HeatGrid,
+  heatGrid,
+  seesNearlyAll,
+  unitUnder,
+} from '../../../src/core/mosaic/heatGrid.ts'
 import {
   chain,
   inputSpec,
@@ -177,4 +184,12 @@ describe('a map', () => {
     expect(heatGrid(network, layerIndex(network, 'dense'))).toBe('single')
     expect(heatGrid(network, layerIndex(network, 'again'))).toBe('placeless')
   })
+})
+
+it('a unit sees nearly all from 90 % of both sides on', () => {
+  expect(seesNearlyAll({ size: [90, 180], whole: false }, [100, 200])).toBe(true)
+  expect(seesNearlyAll({ size: [89, 200], whole: false }, [100, 200])).toBe(false)
+  expect(seesNearlyAll({ size: [100, 179], whole: false }, [100, 200])).toBe(false)
+  expect(seesNearlyAll({ size: [427, 427], whole: false }, [224, 224])).toBe(true)
+  expect(seesNearlyAll({ size: [224, 224], whole: true }, [224, 224])).toBe(true)
 })

@@ -4,8 +4,11 @@ import {
   heatColor,
   heatPixels,
   heatRange,
+  heatRaster,
   strongestUnits,
 } from '../../../src/core/mosaic/heatMap.ts'
+import { type HeatGrid, heatGrid, unitUnder } from '../../../src/core/mosaic/heatGrid.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 function mapOf(rows: readonly (readonly number[])[]): ActivationMap {
@@ -52,6 +55,44 @@ describe('the pixels', () => {
       ),
     ).toEqual(new Set([0]))
   })
+})
+
+describe('the raster', () => {
+  const conv = (size: number, strides: number) =>
+    spec('Conv2D', `c${size}${strides}`, { filters: 1, kernel_size: size, strides })
+  const networks = {
+    dense: chain([20, 23, 3], [conv(3, 1), conv(4, 2)]),
+    'with gaps': chain([20, 23, 3], [conv(2, 3)]),
+  }
+
+  it.each(Object.entries(networks))(
+    'of a %s grid shows each unit in its cell, and nothing elsewhere',
+    (_, network) => {
+      const layer = network.layers.length - 1
+      const grid = heatGrid(network, layer) as HeatGrid
+      const [rows, columns] = [grid.rows.length, grid.columns.length]
+      const values = Float32Array.from({ length: rows * columns }, (__, i) => i + 1)
+      const map = { rows, columns, values }
+      const { width, height, pixels, box } = heatRaster(map, grid, rows * columns)
+      const [top, left, bottom, right] = box
+      const units = heatPixels(map, rows * columns)
+      let nothing = 0
+      for (let y = 0.25; y < 20; y += 0.5)
+        for (let x = 0.25; x < 23; x += 0.5) {
+          const [row, column] = [
+            ((y - top) * height) / (bottom - top),
+            ((x - left) * width) / (right - left),
+          ].map(Math.floor) as [number, number]
+          const inside = row >= 0 && row < height && column >= 0 && column < width
+          const shown = inside ? [...pixels.subarray((row * width + column) * 4).slice(0, 4)] : [0, 0, 0, 0]
+          const unit = unitUnder(grid, [y, x])
+          const at = unit ? (unit[0] * columns + unit[1]) * 4 : 0
+          if (!unit) nothing++
+          expect(shown, `${y}, ${x}`).toEqual(unit ? [...units.slice(at, at + 4)] : [0, 0, 0, 0])
+        }
+      expect(nothing).toBeGreaterThan(100)
+    },
+  )
 })
 
 /** CIE 1976 L* of a colour in sRGB, from 0 to 100. */
