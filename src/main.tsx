@@ -9,6 +9,7 @@ import { StoreContext } from './ui/useApp.ts'
 import { keepForOffline } from './keepForOffline.ts'
 import { exposeAutomation } from './automation/automation.ts'
 import { remembered } from './ui/common/remembered.ts'
+import { rememberedHeat } from './ui/mosaic/heat/rememberedHeat.ts'
 import { toEdgeKey } from './ui/mosaic/WideFieldNote.tsx'
 import './ui/styles.css'
 
@@ -20,6 +21,7 @@ const store = createAppStore({
   cores: navigator.hardwareConcurrency || 2,
 })
 if (remembered(toEdgeKey) === 'false') store.getState().setView({ toEdge: false })
+store.getState().setHeat(rememberedHeat())
 followAddressBar(store)
 exposeAutomation(store)
 // The development server has no service worker; only the build has one.

@@ -12,6 +12,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['← → ↑ ↓', 'from tile to tile, where one has the focus'],
   ['Home End', 'first and last channel, where a tile has the focus'],
   ['Page ↑ ↓', 'a screenful of tiles up or down'],
+  ['H', 'shows the heat-map of the open channel over its image, or hides it'],
   ['Enter', 'opens the channel that has the focus; once more, or in the panel: over the full width'],
   ['/', 'goes to a channel or layer by its number or name'],
   ['+ − 0', 'closer, farther and all of it, in an enlarged image'],

@@ -1,33 +1,54 @@
 /** @file Whether there are heat-maps of a layer, and whether they are shown. */
 import { type HeatGrid, heatGrid, seesNearlyAll } from '../../core/mosaic/heatGrid.ts'
 import type { AppState } from '../appState.ts'
+import type { OpenModel } from '../model/openModel.ts'
 import { modelOf } from './shown.ts'
 
-export type Heat =
-  | { readonly grid: HeatGrid; readonly seesAll: boolean }
-  /** A sentence that says why there is no map. */
-  | { readonly why: string }
+export interface Heat {
+  /** Where the units lie. Is null if there is no heat-map of the layer. */
+  readonly grid: HeatGrid | null
+  /** Why there is none, as a sentence. */
+  readonly why: string | null
+  /** Whether a unit sees the whole image, or nearly. */
+  readonly seesAll: boolean
+}
 
 const reasons = {
   single: 'Each channel of this layer has a single unit, which sees the whole image: there is no heat-map.',
   placeless: 'The units of this layer stand for no places in the image: there is no heat-map.',
 } as const
 
+/** The same object each time, so that what follows it need not be rendered anew. */
+const known = new WeakMap<OpenModel, Map<string, Heat | null>>()
+
 /** Returns null if nothing is known: no model is open, or it has no such layer. */
 export function heatOf(state: AppState, layer: string | null): Heat | null {
   const model = modelOf(state)
-  const index = model?.network.layers.findIndex(({ name }) => name === layer) ?? -1
-  const field = model?.fields[index]
-  if (!model || !field) return null
+  if (!model || layer === null) return null
+  let ofModel = known.get(model)
+  if (!ofModel) known.set(model, (ofModel = new Map()))
+  let heat = ofModel.get(layer)
+  if (heat === undefined) ofModel.set(layer, (heat = find(model, layer)))
+  return heat
+}
+
+function find(model: OpenModel, layer: string): Heat | null {
+  const index = model.network.layers.findIndex(({ name }) => name === layer)
+  const field = model.fields[index]
+  if (!field) return null
   const grid = heatGrid(model.network, index)
-  if (typeof grid === 'string') return { why: reasons[grid] }
   const [height, width] = model.network.inputShape
-  return { grid, seesAll: seesNearlyAll(field, [height, width]) }
+  const seesAll = seesNearlyAll(field, [height, width])
+  return typeof grid === 'string' ? { grid: null, why: reasons[grid], seesAll } : { grid, why: null, seesAll }
+}
+
+/** The switch that says whether the heat-maps of a layer are shown over images. */
+export function heatSwitch({ seesAll }: Heat): 'whole' | 'part' {
+  return seesAll ? 'whole' : 'part'
 }
 
 /** The grid of a layer whose heat-map is shown over images; null if it is not shown. */
 export function shownHeatGrid(state: AppState, layer: string | null): HeatGrid | null {
   const heat = heatOf(state, layer)
-  if (!heat || 'why' in heat) return null
-  return state.heat[heat.seesAll ? 'whole' : 'part'] ? heat.grid : null
+  return heat && state.heat[heatSwitch(heat)] ? heat.grid : null
 }

@@ -4,6 +4,7 @@ import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 
 import { Heading } from 'react-aria-components'
 import { framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
+import { shownHeatGrid } from '../../state/selectors/heat.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
@@ -12,6 +13,9 @@ import { IconButton } from '../common/IconButton.tsx'
 import { ModalPage } from '../common/ModalPage.tsx'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
+import { HeatOpacity } from './heat/HeatOpacity.tsx'
+import HeatOverlay from './heat/HeatOverlay.tsx'
+import { HeatSwitch } from './heat/HeatSwitch.tsx'
 import './imageLarge.css'
 
 /** The longest side that any browser draws. */
@@ -56,7 +60,11 @@ function Contents({ patch: { image, box, seat, activation } }: { patch: Patch })
   }, [image, orientation, getState, services])
 
   const { room, zoom, setZoom, scale, drag } = useZoom(size)
-  const rect = size && sourceRect(seat ?? box, framing(inputShape, preprocessing), size)
+  const layer = useApp((state) => state.layer)
+  const channel = useApp((state) => state.channel)
+  const grid = useApp((state) => shownHeatGrid(state, state.layer))
+  const frame = framing(inputShape, preprocessing)
+  const rect = size && sourceRect(seat ?? box, frame, size)
   return (
     <>
       <div className="panel-head">
@@ -68,6 +76,8 @@ function Contents({ patch: { image, box, seat, activation } }: { patch: Patch })
           {size && ` · ${formatExtent([size.width, size.height])} pixels · ${Math.round(scale * 100)} %`}
         </span>
         <span className="spacer" />
+        <HeatSwitch />
+        {grid && <HeatOpacity />}
         <IconButton label="Zoom out" onPress={() => setZoom(zoom / step)}>
           <ZoomOut size={18} />
         </IconButton>
@@ -95,8 +105,12 @@ function Contents({ patch: { image, box, seat, activation } }: { patch: Patch })
         <div
           className="image-sheet"
           style={size ? { width: size.width * scale, height: size.height * scale } : undefined}
+          data-heat={grid !== null || undefined}
         >
           <canvas ref={canvas} width={1} height={1} data-enlarged={scale > 1 || undefined} />
+          {size && grid && layer !== null && channel !== null && (
+            <HeatOverlay {...{ layer, channel, image, grid, frame }} picture={size} />
+          )}
           {size && rect && (
             <svg
               viewBox={`0 0 ${size.width} ${size.height}`}

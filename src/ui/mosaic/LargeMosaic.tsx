@@ -1,7 +1,9 @@
 /** @file The mosaic of the shown channel, large: each patch can be chosen. */
+import { lazy, Suspense } from 'react'
 import { passes } from '../../core/mosaic/knownPatches.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
+import { shownHeatGrid } from '../../state/selectors/heat.ts'
 import { resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
@@ -11,6 +13,8 @@ import { useApp } from '../useApp.ts'
 import { MosaicCanvas } from './MosaicCanvas.tsx'
 import { deviceLayout } from './MosaicTile.tsx'
 import { useMosaic } from './useMosaic.ts'
+
+const HeatPatches = lazy(() => import('./heat/HeatPatches.tsx'))
 
 interface Props {
   layer: string
@@ -33,11 +37,21 @@ export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
   // During a scan the machine has better things to do than to decode large photos anew.
   const isCalm = useApp((state) => state.scan.status !== 'running' && state.scan.status !== 'preparing')
   const canvas = useMosaic({ layer, channel, version }, layout, isCalm)
+  const grid = useApp((state) => (state.heat.patches ? shownHeatGrid(state, layer) : null))
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))
   return (
-    <div className="large-mosaic" style={{ width: size, height: size }}>
+    <div
+      className="large-mosaic"
+      style={{ width: size, height: size }}
+      data-heat={grid !== null || undefined}
+    >
       <MosaicCanvas canvas={canvas} layout={layout} />
+      {grid && patches.length > 0 && (
+        <Suspense>
+          <HeatPatches {...{ layer, channel, patches, grid, layout }} />
+        </Suspense>
+      )}
       <RovingButtons
         label="Patches"
         columns={layout.side}

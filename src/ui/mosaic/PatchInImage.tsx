@@ -1,13 +1,16 @@
 /** @file A whole image with the box of a patch drawn into it; the part of the box beyond the edge is shown too. */
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { type Framing, framing, type Rect, seenRect, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
+import { shownHeatGrid } from '../../state/selectors/heat.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ImageLargeButton } from './ImageLargeButton.tsx'
 import './patchInImage.css'
+
+const HeatOverlay = lazy(() => import('./heat/HeatOverlay.tsx'))
 
 interface Props {
   patch: Patch
@@ -27,6 +30,9 @@ export function PatchInImage({ patch, extent }: Props) {
   const { getState, services } = useAppStore()
   const inputShape = useApp(inputShapeOf)!
   const preprocessing = useApp(preprocessingOf)
+  const layer = useApp((state) => state.layer)
+  const channel = useApp((state) => state.channel)
+  const grid = useApp((state) => shownHeatGrid(state, state.layer))
   const canvas = useRef<HTMLCanvasElement>(null)
   const { orientation } = preprocessing
   const [picture, setPicture] = useState<Shown | null>(null)
@@ -52,11 +58,21 @@ export function PatchInImage({ patch, extent }: Props) {
   const scale = extent / Math.max(width, height)
   const frame = framing(inputShape, preprocessing)
   const rect = sourceRect(seat ?? box, frame, { width, height })
+  const isThere = picture?.image === image && picture.orientation === orientation
   return (
     <div className="picture" style={{ height: extent }}>
-      <div className="picture-frame" style={{ width: width * scale, height: height * scale }}>
+      <div
+        className="picture-frame"
+        style={{ width: width * scale, height: height * scale }}
+        data-heat={grid !== null || undefined}
+      >
         <canvas ref={canvas} width={1} height={1} data-enlarged={scale > 1 || undefined} />
-        {picture?.image === image && picture.orientation === orientation && (
+        {isThere && grid && layer !== null && channel !== null && (
+          <Suspense>
+            <HeatOverlay {...{ layer, channel, image, grid, frame }} picture={{ width, height }} />
+          </Suspense>
+        )}
+        {isThere && (
           <svg
             viewBox={`0 0 ${width} ${height}`}
             className="picture-box"

@@ -31,7 +31,7 @@ describe('the range', () => {
 describe('the pixels', () => {
   it('show nothing of 0 and NaN, and all of the strongest', () => {
     const pixels = heatPixels(mapOf([[0, NaN, 4, 1, -1, Infinity]]), 4)
-    const at = (unit: number): number[] => [...pixels.slice(unit * 4, unit * 4 + 4)]
+    const at = (unit: number): number[] => Array.from(pixels.slice(unit * 4, unit * 4 + 4))
     expect([at(0), at(1)]).toEqual([
       [0, 0, 0, 0],
       [0, 0, 0, 0],
@@ -84,11 +84,13 @@ describe('the raster', () => {
             ((x - left) * width) / (right - left),
           ].map(Math.floor) as [number, number]
           const inside = row >= 0 && row < height && column >= 0 && column < width
-          const shown = inside ? [...pixels.subarray((row * width + column) * 4).slice(0, 4)] : [0, 0, 0, 0]
+          const shown = inside
+            ? Array.from(pixels.subarray((row * width + column) * 4, (row * width + column + 1) * 4))
+            : [0, 0, 0, 0]
           const unit = unitUnder(grid, [y, x])
           const at = unit ? (unit[0] * columns + unit[1]) * 4 : 0
           if (!unit) nothing++
-          expect(shown, `${y}, ${x}`).toEqual(unit ? [...units.slice(at, at + 4)] : [0, 0, 0, 0])
+          expect(shown, `${y}, ${x}`).toEqual(unit ? Array.from(units.slice(at, at + 4)) : [0, 0, 0, 0])
         }
       expect(nothing).toBeGreaterThan(100)
     },
@@ -166,7 +168,7 @@ describe('the strongest units', () => {
       const [rows, columns] = [1 + Math.floor(random.next() * 6), 1 + Math.floor(random.next() * 6)]
       const values = Float32Array.from({ length: rows * columns }, () => Math.floor(random.next() * 4))
       const first = values.indexOf(Math.max(...values))
-      if (values[first]! === 0) continue
+      if (values[first] === 0) continue
       expect(strongestUnits({ rows, columns, values }, 1)).toEqual([
         [Math.floor(first / columns), first % columns],
       ])

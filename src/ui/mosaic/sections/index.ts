@@ -1,5 +1,6 @@
 /** @file The sections of the channel's page, from top to bottom (EXPLORER.md §2). `section.ts` says how to add one. */
 import { classes, classesLeftOut } from './classes.tsx'
+import { heat } from './heat.tsx'
 import { numbers } from './numbers.tsx'
 import { chosenPatch } from './patch.tsx'
 import { pictures } from './pictures.tsx'
@@ -12,6 +13,7 @@ import { where } from './where.tsx'
 export const sections: readonly (Section | LateSection)[] = [
   pictures,
   chosenPatch,
+  heat,
   strength,
   classes,
   classesLeftOut,
