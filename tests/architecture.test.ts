@@ -347,7 +347,18 @@ const house: Readonly<Record<string, Rooms>> = {
     files: ['addressBar.ts', 'appState.ts', 'store.ts'],
   },
   ui: {
-    rooms: ['common', 'images', 'model', 'mosaic', 'preprocessing', 'recent', 'results', 'scan', 'tour'],
+    rooms: [
+      'common',
+      'images',
+      'model',
+      'mosaic',
+      'notes',
+      'preprocessing',
+      'recent',
+      'results',
+      'scan',
+      'tour',
+    ],
     files: [
       'App.tsx',
       'FollowedLink.tsx',

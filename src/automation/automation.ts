@@ -1,14 +1,20 @@
 /** @file `window.urpatch`, by which the command line and users' scripts drive the page. */
 import { appError } from '../core/errors.ts'
+import { FieldProblem, flag, list, object, optional, text } from '../core/fields.ts'
+import { channelCount } from '../core/model/network.ts'
+import type { Note } from '../core/notes/note.ts'
+import type { NotesFile } from '../core/notes/notesFile.ts'
 import { checkChannels } from '../core/preprocessing/preprocessing.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
 import { parseSample, selectImages } from '../core/images/selection.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState } from '../state/appState.ts'
+import { settledRecord } from '../state/exports/exportNotes.ts'
 import { resultsExporter } from '../state/exports/exportResults.ts'
 import { exporterFor } from '../state/exports/index.ts'
 import { suggestionOf } from '../state/selectors/inputView.ts'
+import { shapeOf } from '../state/selectors/shown.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
@@ -45,6 +51,15 @@ export interface Automation extends Bench, Similarity {
    * possible; if not, a notice says why.
    */
   openResults(file: File): Promise<boolean>
+  /** The names and notes about the shown model, as its notes file has them; null if there are none. */
+  notes(): Promise<NotesFile | null>
+  /**
+   * Changes the user's own note about a channel: `urpatch.setNote('conv2d_5', 16, { name: 'eye', star: true })`. What is not given
+   * stays. Throws for a layer or channel that the model does not have.
+   */
+  setNote(layer: string, channel: number, note: Partial<Omit<Note, 'changed'>>): void
+  /** Adds the notes of a file to those that are there, as dropping it does. Resolves to whether it could be read. */
+  openNotes(file: File): Promise<boolean>
   /** Downloads the results file. */
   saveResults(): Promise<void>
   /** Downloads the export that the ending of a file name stands for. Throws if nothing was scanned. */
@@ -93,6 +108,14 @@ export function exposeAutomation(store: AppStore): void {
       await run(layers === 'all' ? all : layers)
     },
     openResults: (file) => getState().openResults(file),
+    notes: () => settledRecord(getState()),
+    setNote(layer, channel, note) {
+      const shape = shapeOf(getState(), layer)
+      if (!shape || !Number.isInteger(channel) || channel < 0 || channel >= channelCount(shape))
+        throw appError('notes/no-channel', { layer, channel })
+      getState().setNote(layer, channel, readChange(note))
+    },
+    openNotes: (file) => getState().openNotes(file),
     async saveResults() {
       await saveExport(store, resultsExporter)
     },
@@ -104,5 +127,25 @@ export function exposeAutomation(store: AppStore): void {
     measureForward: async (...args) => (await bench()).measureForward(...args),
     measureDecode: async (...args) => (await bench()).measureDecode(...args),
     tensorCount: async () => (await bench()).tensorCount(),
+  }
+}
+
+const changeFields = object({
+  name: optional(text),
+  family: optional(text),
+  sure: optional(flag),
+  star: optional(flag),
+  note: optional(text),
+  lists: optional(list(text)),
+})
+
+/** A script may give anything. Throws `notes/change`. */
+function readChange(note: unknown): Partial<Note> {
+  try {
+    const given = Object.entries(changeFields(note)).filter(([, value]) => value !== undefined)
+    return Object.fromEntries(given)
+  } catch (error) {
+    if (!(error instanceof FieldProblem)) throw error
+    throw appError('notes/change', { key: error.key || 'the note', problem: error.problem })
   }
 }

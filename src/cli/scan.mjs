@@ -2,7 +2,7 @@
  * @file `npm run scan`: a scan without a window. The built app runs in headless Chromium, gets the files as a user
  * would give them, and what it finds is saved. Progress goes to stderr; the exit code is 0, or one sentence says why not.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -72,6 +72,7 @@ async function scan(page, options) {
     await page.evaluate((pair) => window.urpatch?.state().setInputSize(pair), size)
     await failOnNotice(page)
   }
+  if (options.notes) await openNotes(page, options.notes)
   await page.evaluate(({ configuration, layers }) => window.urpatch?.checkModel(configuration, layers), {
     configuration: options.configuration,
     layers: options.layers,
@@ -99,6 +100,16 @@ async function scan(page, options) {
     ])
     await save(download, out)
   }
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {string} file
+ */
+async function openNotes(page, file) {
+  const given = { name: path.basename(file), text: readFileSync(file, 'utf8') }
+  await page.evaluate(({ name, text }) => window.urpatch?.openNotes(new File([text], name)), given)
+  await failOnNotice(page)
 }
 
 /**

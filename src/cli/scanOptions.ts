@@ -35,6 +35,7 @@ ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(20)} ${label}`).joi
   [--k ${defaultK}]                           patches a channel: 9, 16, 25, up to ${maxK}
   [--set preset=torch] [--set resize=nearest] [--set mean=0.5,0.5,0.5] …
                                      preprocessing; a wrong name or value lists those there are
+  [--notes <notes file>]             names and notes that the results are to have
   [--like <results file>]            settings as in those results; what is given besides counts more
   [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
   [--backend ${backendChoices.join('|')}]
@@ -55,6 +56,8 @@ export interface ScanOptions {
   readonly backend: BackendChoice
   /** At least one. */
   readonly outs: readonly string[]
+  /** A file of names and notes. */
+  readonly notes: string | null
   readonly configuration: Configuration
 }
 
@@ -71,6 +74,7 @@ function parse(args: readonly string[]) {
       layers: { type: 'string' },
       k: { type: 'string' },
       like: { type: 'string' },
+      notes: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       backend: { type: 'string', default: 'auto' },
       'input-size': { type: 'string' },
@@ -118,6 +122,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
   const classes = namesOf('class', values.class) ?? like?.classes ?? null
   const splits = namesOf('split', values.split) ?? like?.splits ?? null
   checkIndex(values.index, images, isFolder)
+  if (values.notes !== undefined) checkNotes(values.notes)
   for (const out of outs) checkOut(out)
   return {
     modelFiles,
@@ -129,6 +134,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
     likeIndex: like?.index ?? null,
     layers,
     inputSize,
+    notes: values.notes ?? null,
     likeSize: like?.inputSize ?? null,
     configuration: { settings, k, classes, splits, sample },
   }
@@ -143,6 +149,14 @@ function isFolderWithFiles(images: string): boolean {
   }
   if (readdirSync(images).length === 0) throw new Error(`The image folder ${images} is empty.`)
   return true
+}
+
+/** What is wrong within the file, the page says. */
+function checkNotes(file: string): void {
+  const stats = statsOf(file)
+  if (!stats) throw new Error(`There is no notes file ${file}.`)
+  if (stats.isDirectory()) throw new Error(`--notes is a notes file, and ${file} is a folder.`)
+  checkReadable('--notes', file)
 }
 
 function checkReadable(option: string, file: string): void {

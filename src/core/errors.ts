@@ -218,6 +218,11 @@ const sentences = {
     `${d.count === 1 ? 'The note' : `The ${d.count.toLocaleString('en')} notes`} of ${d.file} ${d.count === 1 ? 'is' : 'are'} kept, and shown when ${d.model} is open.`,
   'notes/no-model': (d: { file: string }) =>
     `${d.file} does not say which model its notes are about. Open that model first, then this file.`,
+  'notes/no-channel': (d: { layer: string; channel: number }) =>
+    `The model has no channel ${d.channel} in a layer "${d.layer}".`,
+  'notes/change': (d: { key: string; problem: string }) => `The note is not changed: ${d.key} ${d.problem}.`,
+  'notes/person-removed': (d: { author: string; count: number }) =>
+    `${d.count === 1 ? 'The note' : `${d.count.toLocaleString('en')} notes`} of ${d.author || 'people without a name'} ${d.count === 1 ? 'is' : 'are'} removed.`,
   'notes/removed': (d: { what: string; layer: string; channel: number }) =>
     `${d.what} of channel ${d.channel} of ${d.layer} is removed.`,
   'worker/died': (d: { worker: string; reason: string }) =>

@@ -368,15 +368,18 @@ export interface NotesSlice {
   /** The notes once all is taken in that is being read. */
   settledNotes(): Promise<Pick<NotesSlice, 'notes' | 'notesOf' | 'author'>>
   setAuthor(author: string): void
+  /** Removes all that came in from others under this name; a notice brings it back. */
+  forgetPerson(author: string): void
 }
 
 // What is looked at
 
 /**
  * A page over the others: the model's layers, the receptive field traced, what the network sees, the keys, the help for
- * networks of PyTorch, which channels fire in an image of the set, the same for any picture, the table of all channels.
+ * networks of PyTorch, which channels fire in an image of the set, the same for any picture, the table of all channels,
+ * names and notes.
  */
-export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe' | 'finder'
+export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe' | 'finder' | 'notes'
 
 export type TileSize = 'small' | 'medium' | 'large'
 

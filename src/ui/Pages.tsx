@@ -6,6 +6,7 @@ import { useShortcutKey } from './useShortcutKey.ts'
 
 const Finder = lazy(() => import('./mosaic/Finder.tsx'))
 const LayerTable = lazy(() => import('./model/LayerTable.tsx'))
+const NotesPage = lazy(() => import('./notes/NotesPage.tsx'))
 const Shortcuts = lazy(() => import('./Shortcuts.tsx'))
 const UrPatch = lazy(() => import('./model/UrPatch.tsx'))
 
@@ -21,6 +22,7 @@ export function Pages() {
       {page === 'trace' && hasModel && hasLayer && <UrPatch />}
       {page === 'finder' && <Finder />}
       {page === 'keys' && <Shortcuts />}
+      {page === 'notes' && <NotesPage />}
       <InputView />
     </Suspense>
   )

@@ -151,6 +151,15 @@ describe('an option', () => {
   })
 })
 
+describe('notes', () => {
+  it('are a file that is there', () => {
+    expect(read().notes).toBeNull()
+    expect(read('--notes', at('like.json')).notes).toBe(at('like.json'))
+    expect(() => read('--notes', at('no.json'))).toThrow(/^There is no notes file .*no\.json\.$/)
+    expect(() => read('--notes', at('photos'))).toThrow(/^--notes is a notes file, and .* is a folder\.$/)
+  })
+})
+
 describe('results that a scan is to be like', () => {
   it('give their settings', () => {
     expect(read('--like', at('like.json'))).toMatchObject({

@@ -87,20 +87,28 @@ describe('npm run scan', () => {
     const [first, second] = ['first', 'second'].map((name) => path.join(folder, `${name}.urpatch.json`))
     const asked =
       '--class red,green --sample random:7:3 --set preset=caffe --set fit=crop --k 4 --layers conv_same_s2,dense'
-    const { status, stderr } = scan(...sources, ...asked.split(' '), '--out', first!)
+    const notes = path.join(folder, 'anna.urpatch-notes.json')
+    const named = { layer: 'dense', channel: 1, name: 'red things' }
+    writeFileSync(
+      notes,
+      JSON.stringify({ format: 'urpatch-notes', version: 1, author: 'Anna', channels: [named] }),
+    )
+    const { status, stderr } = scan(...sources, ...asked.split(' '), '--notes', notes, '--out', first!)
     expect(status, stderr).toBe(0)
+    expect(stderr).toContain('1 note has come in from anna.urpatch-notes.json, by Anna.')
     expect(stderr).toContain('7 images, ')
     const results = JSON.parse(readFileSync(first!, 'utf8')) as ResultsFile
     expect(results).toMatchObject({
       images: { selection: { classes: ['red', 'green'] } },
       preprocessing: { channels: 'bgr', scale: '0..255', mean: [103.939, 116.779, 123.68], fit: 'crop' },
       k: 4,
+      notes: { author: '', channels: [{ ...named, author: 'Anna' }] },
     })
     for (const layer of results.layers) expect(layer.sample).toEqual({ random: 7, seed: 3 })
     const seen = results.layers.flatMap(({ channels }) => channels.flatMap(({ top }) => top))
     expect(new Set(seen.map(({ image }) => image.split('/')[0]))).toEqual(new Set(['red', 'green']))
 
-    expect(scan(...sources, '--like', first!, '--out', second!).status).toBe(0)
+    expect(scan(...sources, '--like', first!, '--notes', notes, '--out', second!).status).toBe(0)
     expect(readFileSync(second!, 'utf8')).toBe(readFileSync(first!, 'utf8'))
   })
 

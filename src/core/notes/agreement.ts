@@ -2,9 +2,9 @@
 import { type ChannelNotes, nameKey, type SignedNote } from './note.ts'
 
 export interface GivenName {
-  /** As the first of them wrote it. */
+  /** As the user wrote it, or else the first of them. */
   readonly name: string
-  /** Empty texts are people whose names are not known. */
+  /** The user is the first, if she gave it. Empty texts are people whose names are not known. */
   readonly authors: readonly string[]
 }
 
@@ -22,11 +22,17 @@ export interface Agreement {
  * each note without an author counts as one person. Null if nobody has given a name.
  */
 export function agreementOf({ own, others }: ChannelNotes, me: string): Agreement | null {
-  const all: SignedNote[] = [...(own ? [{ ...own, author: me }] : []), ...others]
+  const mine: SignedNote | null = own && { ...own, author: me }
+  const all = [...(mine ? [mine] : []), ...others]
   const votes = all
     .filter(({ name }) => name !== '')
     .filter((note, at, named) => note.author === '' || at === latestOf(note.author, named))
-    .toSorted((a, b) => compare(a.changed, b.changed) || compare(a.author, b.author))
+    .toSorted(
+      (a, b) =>
+        Number(b === mine) - Number(a === mine) ||
+        compare(a.changed, b.changed) ||
+        compare(a.author, b.author),
+    )
   if (votes.length === 0) return null
   const byName = new Map<string, { name: string; authors: string[] }>()
   for (const { name, author } of votes) {

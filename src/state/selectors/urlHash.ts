@@ -6,7 +6,16 @@ import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { type Finding, nothingSought, type Range } from '../../core/mosaic/finding.ts'
 import type { AppState, Page } from '../appState.ts'
 
-export const pages: readonly Page[] = ['summary', 'trace', 'input', 'keys', 'pytorch', 'probe', 'finder']
+export const pages: readonly Page[] = [
+  'summary',
+  'trace',
+  'input',
+  'keys',
+  'pytorch',
+  'probe',
+  'finder',
+  'notes',
+]
 
 /** The view that a layer is shown in until another is chosen. */
 export const firstView = 'mosaics'

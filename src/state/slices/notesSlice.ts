@@ -7,6 +7,7 @@ import { blankNote, type ChannelNotes, type Note, saysTheSame } from '../../core
 import {
   claimNotes,
   emptyBook,
+  entriesOf,
   type Entry,
   type Merged,
   mergeNotes,
@@ -69,6 +70,23 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
         get().notify('warning', sentence('notes/not-kept', { reason: messageOf(error) }))
       }
     })
+  }
+
+  /** Replaces notes about a model that may not be the shown one any more. */
+  const changeOf = async (
+    sha256: string,
+    entries: (now: NoteBook) => readonly Entry<ChannelNotes>[],
+  ): Promise<void> => {
+    const isShown = (): boolean => get().notesOf?.sha256 === sha256
+    const kept = isShown() ? emptyBook : await stored(sha256)
+    if (isShown()) {
+      change(entries(get().notes))
+      set(({ notesRead }) => ({ notesRead: notesRead + 1 }))
+      return
+    }
+    const changed = entries(kept)
+    books.set(sha256, withEntries(kept, changed))
+    keep(sha256, changed)
   }
 
   /** The kept notes about a model. */
@@ -139,20 +157,8 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
       if (!isSilent) notify('info', sentence('notes/nothing-new', { file }))
       return
     }
-    const put = (changed: readonly Entry<ChannelNotes>[]): void => {
-      if (get().notesOf?.sha256 === about.sha256) {
-        change(changed)
-        set(({ notesRead }) => ({ notesRead: notesRead + 1 }))
-      } else {
-        books.set(about.sha256, withEntries(books.get(about.sha256) ?? book, changed))
-        keep(about.sha256, changed)
-      }
-    }
-    put(merged.entries)
-    const undo = async (): Promise<void> => {
-      const isShown = get().notesOf?.sha256 === about.sha256
-      put(unmerged(isShown ? get().notes : await stored(about.sha256), merged))
-    }
+    await changeOf(about.sha256, () => merged.entries)
+    const undo = (): Promise<void> => changeOf(about.sha256, (now) => unmerged(now, merged))
     const text = notesOf
       ? mergedText(get(), merged, entries, file, model.sha256 === notesOf.sha256 ? null : model.name || null)
       : sentence('notes/for-later', { file, count: merged.added, model: about.name })
@@ -200,6 +206,31 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
       await finding
       const { notes, notesOf, author } = get()
       return { notes, notesOf, author }
+    },
+    forgetPerson(author) {
+      const entries = entriesOf(get().notes).flatMap(({ layer, channel, notes }) => {
+        const theirs = notes.others.filter((note) => note.author === author)
+        return theirs.length > 0 ? [{ layer, channel, notes, theirs }] : []
+      })
+      const count = entries.reduce((sum, { theirs }) => sum + theirs.length, 0)
+      if (count === 0 || !get().notesOf) return
+      change(
+        entries.map(({ layer, channel, notes }) => ({
+          layer,
+          channel,
+          notes: { ...notes, others: notes.others.filter((note) => note.author !== author) },
+        })),
+      )
+      const incoming = entries.flatMap(({ layer, channel, theirs }) =>
+        theirs.map((note) => ({ layer, channel, notes: note })),
+      )
+      const { sha256 } = get().notesOf!
+      const undo = (): Promise<void> =>
+        changeOf(sha256, (now) => mergeNotes(now, incoming, get().author ?? '').entries)
+      get().notify('info', sentence('notes/person-removed', { author, count }), {
+        label: 'Undo',
+        run: () => void undo().catch(get().report),
+      })
     },
     setAuthor(author) {
       const name = author.trim()

@@ -6,6 +6,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { ListBox, ListBoxItem, ListLayout, Virtualizer } from 'react-aria-components'
 import { closedAtFirst, groupLayers, type GroupRow, rowsOf } from '../../core/model/layerGroups.ts'
+import { LayerNamed } from '../notes/NamedCount.tsx'
 import { useApp } from '../useApp.ts'
 import { factsLine, type LayerFacts } from './layerFacts.ts'
 import { LayerRing, LayerScanned } from './LayerRing.tsx'
@@ -228,6 +229,7 @@ function LayerItem({ id, row }: ItemProps) {
           <>
             <span className="layer-window">{factsLine(facts)}</span>
             <LayerScanned layer={name} />
+            <LayerNamed layer={name} />
             {parameters > 0 && <span>{parameters.toLocaleString('en')}</span>}
             {images !== undefined && <span>{images}</span>}
           </>

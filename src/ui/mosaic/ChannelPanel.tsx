@@ -11,6 +11,7 @@ import { modelOf } from '../../state/selectors/shown.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { PanelWidth, useLargestPicture, usePageWidth, useScreen } from '../common/useScreen.ts'
 import { LayerName } from '../model/LayerName.tsx'
+import { ChannelName } from '../notes/ChannelName.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import { sections } from './sections/index.ts'
@@ -99,6 +100,7 @@ export function ChannelPanel() {
           <X size={18} />
         </IconButton>
       </div>
+      <ChannelName layer={layer} channel={channel} />
       <TourStop anchor="channel" />
       <TourStop anchor="patch" />
       <FollowChannel>

@@ -7,6 +7,7 @@ import { shapeOf, tableOf } from '../../state/selectors/shown.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { named } from '../common/named.ts'
+import { noteFilters } from '../notes/noteFilters.ts'
 import { useApp } from '../useApp.ts'
 import './filter.css'
 
@@ -17,6 +18,9 @@ export function Filter() {
   const hideDead = useApp((state) => state.hideDead)
   const bestClass = useApp((state) => (bestClassOf(state) === null ? anyClass : state.bestClass!))
   const classNames = useApp((state) => tableOf(state)?.classNames)
+  const noted = useApp((state) => state.noted ?? '')
+  const notes = useApp((state) => state.notes)
+  const showPage = useApp((state) => state.showPage)
   const setView = useApp((state) => state.setView)
   const hidden = useApp(hiddenChannels)
   return (
@@ -37,14 +41,24 @@ export function Filter() {
           onChange={(value) => setView({ bestClass: value === anyClass ? null : value })}
         />
       )}
+      <Choice
+        label="Notes"
+        showLabel
+        value={noted}
+        options={noteFilters(notes, noted, 'any')}
+        onChange={(value) => setView({ noted: value === '' ? null : value })}
+      />
       <p className="muted" role="status">
         {hidden === 0 ? 'All channels are shown.' : `${hidden.toLocaleString('en')} channels are hidden.`}
       </p>
       {hidden > 0 && (
-        <Button className="button" onPress={() => setView({ hideDead: false, bestClass: null })}>
+        <Button className="button" onPress={() => setView({ hideDead: false, bestClass: null, noted: null })}>
           Show all
         </Button>
       )}
+      <Button slot="close" className="button quiet" onPress={() => showPage('notes')}>
+        All names and notes
+      </Button>
     </div>
   )
 }

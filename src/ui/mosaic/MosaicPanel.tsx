@@ -8,6 +8,7 @@ import { layerLine } from '../model/layerFacts.ts'
 import { LayerMenu } from '../model/LayerMenu.tsx'
 import { LayerNotes } from '../model/LayerNotes.tsx'
 import { UrPatchButton } from '../model/UrPatchButton.tsx'
+import { NamedCount } from '../notes/NamedCount.tsx'
 import { TourStop } from '../tour/TourStop.tsx'
 import { aloneOf, modelOf } from '../../state/selectors/shown.ts'
 import { RecordedBanner } from '../results/RecordedBanner.tsx'
@@ -74,6 +75,7 @@ function Toolbar() {
           <LayerMenu />
         )}
         {isRun && name !== null && <UrPatchButton text="Trace" />}
+        <NamedCount />
         <span className="spacer" />
         <ViewTabs />
         {screen !== 'wide' && <ViewMenu />}

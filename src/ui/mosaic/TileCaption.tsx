@@ -6,11 +6,13 @@
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { topOfClasses } from '../../core/scan/classShares.ts'
 import { byCount, classStrip } from '../../core/mosaic/classColors.ts'
+import type { Note } from '../../core/notes/note.ts'
 import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { activity } from '../../core/scan/statistics/activity.ts'
 import { histogram } from '../../core/scan/statistics/histogram.ts'
 import { isWhole } from '../../state/scan/coverage.ts'
+import { noteOf } from '../../state/selectors/notes.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
@@ -31,7 +33,9 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
   const soFar = useApp((state) => !isWhole(state, layer))
   const known = result && result.scanned > 0 ? result : null
   const { classNameOf } = useNames()
-  const text = known ? factsOf(known, channel, k, table, classNameOf, soFar) : ''
+  const note = useApp((state) => noteOf(state, layer, channel))
+  const facts = known ? factsOf(known, channel, k, table, classNameOf, soFar) : ''
+  const text = [noteText(note), facts].filter(Boolean).join(' ')
   const dead = known?.isDead(channel) ?? false
   const bins = known && !dead ? (known.of(histogram, channel)?.bins ?? []) : []
   return (
@@ -39,6 +43,12 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
       <div className="tile-classes" style={known && table ? stripOf(known, channel, k, table) : undefined} />
       <div className="tile-caption">
         <span className="tile-number">{channel}</span>
+        {(note.name !== '' || note.star) && (
+          <span className="tile-name">
+            {note.star && '★ '}
+            {note.name}
+          </span>
+        )}
         {dead ? (
           <span className="tile-dead">{soFar ? 'dead so far' : 'dead'}</span>
         ) : (
@@ -50,6 +60,12 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
       </div>
     </div>
   )
+}
+
+/** `Named “eye”, starred. Blue ones.` */
+function noteText({ name, star, note }: Note): string {
+  const said = [name && `Named “${name}”`, star && 'starred'].filter(Boolean).join(', ')
+  return [said && `${said[0]!.toUpperCase()}${said.slice(1)}.`, note].filter(Boolean).join(' ')
 }
 
 /** The id of the element that describes a tile. */

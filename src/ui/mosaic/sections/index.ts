@@ -1,6 +1,7 @@
 /** @file The sections of the channel's page, from top to bottom (EXPLORER.md §2). `section.ts` says how to add one. */
 import { classes, classesLeftOut } from './classes.tsx'
 import { heat } from './heat.tsx'
+import { notes } from './notes.tsx'
 import { numbers } from './numbers.tsx'
 import { chosenPatch } from './patch.tsx'
 import { pictures } from './pictures.tsx'
@@ -19,6 +20,7 @@ export const sections: readonly (Section | LateSection)[] = [
   classesLeftOut,
   where,
   together,
+  notes,
   numbers,
   proof,
 ]
