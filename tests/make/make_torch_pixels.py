@@ -4,7 +4,14 @@ Run:    python tests/make/make_torch_pixels.py     (needs torch, torchvision, ti
 Writes: tests/fixtures/torch-pixels.json.gz, in the form of make_preprocessing.py
 
 timm's and torchvision's own functions are called. fastai and Ultralytics were not at hand: their few steps are written
-down here with the same calls of Pillow, torchvision and OpenCV.
+down here with the same calls of Pillow, torchvision and OpenCV, and were compared line by line with their repositories:
+
+- fastai: `Resize.before_call` and `encodes`, `crop_pad` and `_do_crop_pad` of fastai/vision/augment.py (0a10964), of a
+  validation set (`pcts` 0.5); `imagenet_stats` of fastai/vision/core.py (0454367). Other methods of `Resize` are other
+  settings (squish: stretch), and `RandomResizedCrop` squishes and crops in validation, which is none of ours.
+- Ultralytics: `LetterBox.__call__` (`center`, `scaleup`; `auto` only holds for models that are run by PyTorch, and no
+  exported one) and `classify_transforms` (mean 0, deviation 1, `crop_fraction` 1) of ultralytics/data/augment.py
+  (0005af5); `/ 255` and RGB by engine/predictor.py.
 """
 
 import base64
@@ -43,7 +50,7 @@ def timm_transform(**options):
 def fastai_resize(image):
     """fastai.vision.augment.Resize(SIZE) of a validation set: Pillow crops, then resizes."""
     width, height = image.size
-    m = min(width / SIZE, height / SIZE)
+    m = width / SIZE if width / SIZE < height / SIZE else height / SIZE
     crop_width, crop_height = int(m * SIZE), int(m * SIZE)
     left, top = int(0.5 * (width - crop_width)), int(0.5 * (height - crop_height))
     cropped = image.crop((left, top, left + crop_width, top + crop_height))
@@ -109,6 +116,12 @@ for width, height in SIZES:
             letterbox(array, shape).astype(np.float32) / np.float32(255),
             preset="ultralytics",
         )
+
+# Sizes of which fastai's arithmetic makes a pixel less.
+for width, height in ((61, 83), (130, 115)):
+    by, transform = ways["fastai"]
+    array = picture(width, height)
+    case(by, array, transform(Image.fromarray(array)).permute(1, 2, 0).numpy(), preset="fastai")
 
 versions = {
     "torchvision": torchvision.__version__,

@@ -43,6 +43,8 @@ export interface Axis {
   readonly offset: number
   /** The input's size along this axis. */
   readonly inputSize: number
+  /** Whether the part is cut out before it is resized, so that no antialiasing looks beyond it. */
+  readonly isCutFirst?: boolean
 }
 
 export interface Placement {
@@ -55,6 +57,7 @@ export function placement({ inputShape, fit, cropFraction }: Framing, picture: S
   const [height, width] = inputShape
   const input = { width, height }
   if (fit === 'crop') return cropped(picture, input)
+  if (fit === 'fastai-crop') return croppedFirst(picture, input)
   if (fit === 'resize-crop') return resizedAndCropped(picture, input, cropFraction)
   if (fit === 'pad') return padded(picture, input)
   if (fit === 'letterbox') return letterboxed(picture, input)
@@ -85,6 +88,19 @@ function cropped(picture: Size, input: Size): Placement {
 function croppedAxis(size: number, crop: number, inputSize: number): Axis {
   const length = Math.max(Math.min(size, crop), 1)
   return axis(size, inputSize, { start: Math.trunc((size - length) / 2), length })
+}
+
+/**
+ * As fastai's `Resize` with `ResizeMethod.Crop` in validation, in double precision: for some sizes its product comes out just
+ * below the whole number that it should be, and the crop is a pixel smaller (115 of 115 pixels become 114 for an input of 224).
+ */
+function croppedFirst(picture: Size, input: Size): Placement {
+  const scale = Math.min(picture.width / input.width, picture.height / input.height)
+  const cut = (size: number, inputSize: number): Axis => ({
+    ...croppedAxis(size, Math.trunc(scale * inputSize), inputSize),
+    isCutFirst: true,
+  })
+  return { x: cut(picture.width, input.width), y: cut(picture.height, input.height) }
 }
 
 /**

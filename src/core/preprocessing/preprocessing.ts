@@ -14,11 +14,12 @@ export interface Preprocessing {
   /**
    * `stretch`: the whole picture is stretched to the input, as in the notebook. `crop`: the centre part with the input's
    * aspect ratio is cut out, then resized (`keras.utils.image_dataset_from_directory(crop_to_aspect_ratio=True)`).
+   * `fastai-crop`: the same by fastai's arithmetic, and pixels outside of the part do not count at its edge (`Resize`).
    * `resize-crop`: the shorter side is resized to the input's size / `cropFraction`, then the centre is cut out
    * (torchvision's Resize and CenterCrop). `pad`: the whole picture is centred on black (`tf.image.resize_with_pad`).
    * `letterbox`: it is centred on grey of 114 (Ultralytics' LetterBox).
    */
-  readonly fit: 'stretch' | 'crop' | 'resize-crop' | 'pad' | 'letterbox'
+  readonly fit: 'stretch' | 'crop' | 'fastai-crop' | 'resize-crop' | 'pad' | 'letterbox'
   /** For `resize-crop`: the part of the resized picture's shorter side that is seen, 0…1; 224 of 256 is 0.875. */
   readonly cropFraction: number
   /** The range that 0…255 is mapped to. */

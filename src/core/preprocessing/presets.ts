@@ -105,7 +105,7 @@ export const presets: readonly Preset[] = [
     label: 'fastai',
     hint: 'The centre in the input’s shape, resized, ImageNet’s mean and deviation: vision_learner of fastai with Resize.',
     source: 'fastai.vision.augment.Resize(224), Normalize.from_stats(*imagenet_stats)',
-    settings: { resize: 'pillow-bilinear', fit: 'crop', ...imageNet },
+    settings: { resize: 'pillow-bilinear', fit: 'fastai-crop', ...imageNet },
   },
   {
     id: 'ultralytics',

@@ -18,7 +18,7 @@ export function covered({ offset, resized, inputSize }: Axis): { first: number; 
 export function remembered<Table>(make: (axis: Axis) => Table): (axis: Axis) => Table {
   const tables = new Map<string, Table>()
   return (axis) => {
-    const key = `${axis.size},${axis.start},${axis.length},${axis.resized},${axis.offset},${axis.inputSize}`
+    const key = `${axis.size},${axis.start},${axis.length},${axis.resized},${axis.offset},${axis.inputSize},${axis.isCutFirst ?? false}`
     let table = tables.get(key)
     if (!table) {
       table = make(axis)

@@ -1,7 +1,7 @@
 /**
  * @file Pillow's antialiased BILINEAR, BICUBIC and LANCZOS, equal to the bit (`Resample.c`): weights are fixed-point
  * numbers of 22 bits; rows are resized first, then columns, and each result is rounded to a byte. Pixels just outside a
- * crop contribute to its border, as in `Image.resize(box=…)`.
+ * crop contribute to its border, as in `Image.resize(box=…)`, unless it is cut out first.
  */
 import type { Axis, Placement } from './fit.ts'
 import { covered, type Raster, remembered } from './raster.ts'
@@ -52,7 +52,11 @@ interface Weights {
 
 function weightsBy(filter: Filter): (axis: Axis) => Weights {
   return remembered((axis) => {
-    const { size, start, length, resized, offset, inputSize } = axis
+    const { length, resized, offset, inputSize, isCutFirst } = axis
+    // A part that is cut out first is a picture of its own, which begins at pixel `shift` of this one.
+    const { size, start, shift } = isCutFirst
+      ? { size: length, start: 0, shift: axis.start }
+      : { size: axis.size, start: axis.start, shift: 0 }
     const range = covered(axis)
     const scale = length / resized
     const widening = Math.max(scale, 1)
@@ -75,7 +79,7 @@ function weightsBy(filter: Filter): (axis: Axis) => Weights {
         const share = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * (1 << precisionBits)
         weights[i * taps + tap] = Math.trunc(share < 0 ? share - 0.5 : share + 0.5)
       }
-      first[i] = from
+      first[i] = from + shift
       count[i] = taken
     }
     return { taps, first, count, weights }

@@ -73,6 +73,7 @@ export const preprocessingSettings: {
     choices: [
       { value: 'stretch', label: 'Stretch' },
       { value: 'crop', label: 'Crop the centre, then resize' },
+      { value: 'fastai-crop', label: 'Crop the centre as fastai does' },
       { value: 'resize-crop', label: 'Resize, then crop the centre' },
       { value: 'pad', label: 'Pad with black' },
       { value: 'letterbox', label: 'Pad with grey (letterbox)' },

@@ -8,6 +8,7 @@ import { useApp } from '../useApp.ts'
 const fits: Readonly<Record<Preprocessing['fit'], string>> = {
   stretch: 'is stretched to',
   crop: 'is cut to the shape of and resized to',
+  'fastai-crop': 'is cut to the shape of and resized to',
   'resize-crop': 'is resized and cut to',
   pad: 'is fitted into',
   letterbox: 'is fitted, on grey, into',

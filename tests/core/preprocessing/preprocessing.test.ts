@@ -83,7 +83,7 @@ describe('settings', () => {
   const refusals: [Record<string, unknown>, string][] = [
     [
       { fit: 'squeeze' },
-      `The setting fit=squeeze does not exist. Allowed: stretch, crop, resize-crop, pad, letterbox.`,
+      `The setting fit=squeeze does not exist. Allowed: stretch, crop, fastai-crop, resize-crop, pad, letterbox.`,
     ],
     [{ colour: 'grey' }, `The setting colour=grey does not exist. Allowed: ${settings}.`],
     [{ scale: 255 }, 'The setting scale=255 does not exist. Allowed: 0..1, -1..1, 0..255.'],

@@ -241,7 +241,7 @@ describe('a results file that is not as it should be', () => {
     [
       'a setting that does not exist',
       (file) => Object.assign(file['preprocessing']!, { fit: 'squeeze' }),
-      'preprocessing.fit is not one there is: The setting fit=squeeze does not exist. Allowed: stretch, crop, resize-crop, pad, letterbox.',
+      'preprocessing.fit is not one there is: The setting fit=squeeze does not exist. Allowed: stretch, crop, fastai-crop, resize-crop, pad, letterbox.',
     ],
     ['k of nothing', (file) => Object.assign(file, { k: 0 }), 'k is 0, not a whole number from 1 to 255'],
     [
