@@ -290,7 +290,7 @@ async function tooSmall(page: Page, least: number): Promise<string[]> {
         (element) =>
           element.checkVisibility({ visibilityProperty: true }) &&
           !isHidden(element) &&
-          !element.matches('.patch-button, .statistics-bar-button, td') &&
+          !element.matches('.patch-button, td') &&
           !(element.matches('input') && element.closest('label') !== null),
       )
       .flatMap((element) => {

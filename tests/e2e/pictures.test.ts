@@ -51,7 +51,7 @@ describe('the pictures of a channel', () => {
     expect(names.every((label) => paths.some((one) => one.startsWith('green/') && label.includes(one)))).toBe(
       true,
     )
-    await region.getByRole('group', { name: 'Bars of the histogram' }).getByRole('button').last().click()
+    await region.getByRole('slider', { name: 'Strength' }).press('End')
     await region.getByRole('group', { name: /^Images from/ }).waitFor()
 
     // Then the enlarged image; Esc leads back to where it was opened.

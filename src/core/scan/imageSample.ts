@@ -88,6 +88,8 @@ export interface QuantileGroup {
   readonly to: number
   /** Nearest to the middle of the group, lower one first. */
   readonly samples: readonly TopEntry[]
+  /** All of the group, lowest first; only there in a scan, as results files have no more than the samples. */
+  readonly members?: readonly TopEntry[]
 }
 
 const quantileGroups = 10
@@ -107,6 +109,7 @@ export function quantileGroupsOf(sorted: readonly TopEntry[]): QuantileGroup[] {
       from: group[0]!.activation,
       to: group.at(-1)!.activation,
       samples: group.slice(start, start + samplesPerGroup),
+      members: group,
     })
   }
   return groups

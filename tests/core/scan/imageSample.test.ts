@@ -66,6 +66,7 @@ describe('groups of quantiles', () => {
       Array.from({ length: 10 }, (_, g) => [g * 8, g * 8 + 7]),
     )
     expect(groups[2]!.samples.map(({ image }) => image)).toEqual([16 + 3, 16 + 4])
+    expect(groups.flatMap(({ members }) => members)).toEqual(ranked(sampleSize))
   })
 
   it('have no image twice, and all of them where there are few', () => {

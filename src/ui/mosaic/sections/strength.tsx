@@ -1,13 +1,24 @@
-/** @file How strongly the images excite the channel: the mean in short, the histogram, and patches from each tenth below it. */
+/**
+ * @file How strongly the images excite the channel: the mean in short, the histogram, and below it patches from each tenth, or
+ * from the level to which the slider over the histogram is moved.
+ */
+import { X } from 'lucide-react'
+import { useDeferredValue } from 'react'
+import { entriesAtLevel, knownEntries, type Level, passes } from '../../../core/mosaic/knownPatches.ts'
 import type { FoundGroup } from '../../../core/scan/foundEntry.ts'
 import { activity } from '../../../core/scan/statistics/activity.ts'
 import { type Histogram, histogram } from '../../../core/scan/statistics/histogram.ts'
 import { maxima } from '../../../core/scan/statistics/maxima.ts'
 import { quantiles } from '../../../core/scan/statistics/quantiles.ts'
 import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
+import { maxK } from '../../../core/scan/topK.ts'
+import { amongOf } from '../../../state/selectors/view.ts'
 import { formatActivation, formatShare } from '../../common/format.ts'
+import { IconButton } from '../../common/IconButton.tsx'
 import { usePanelWidth } from '../../common/useScreen.ts'
+import { useApp } from '../../useApp.ts'
 import { HistogramChart } from '../statistics/HistogramChart.tsx'
+import { type ChartBar, layOutChart } from '../statistics/layOutHistogram.ts'
 import { PatchStrip } from '../statistics/PatchStrip.tsx'
 import type { KnownChannel, LateSection } from './section.ts'
 
@@ -20,19 +31,86 @@ interface Found {
   readonly groups: Groups | null
 }
 
-function Strength({ layer, result, channel, found: { bins, groups } }: KnownChannel & { found: Found }) {
+/** Of each tenth so many patches are shown, and as many rows of them at a level. */
+const rows = 2
+const columns = 10
+
+function Strength({ found: { bins, groups }, ...known }: KnownChannel & { found: Found }) {
+  const among = useApp(amongOf)
+  const showAmong = useApp((state) => state.showAmong)
+  const chart = layOutChart(bins)
+  const bars = chart.bars.toSorted((a, b) => a.x - b.x)
+  const range = among?.kind === 'range' ? among : null
+  const chosen = bars.findIndex(({ from, to }) => from === range?.from && to === range.to)
+  // Patches come a little after the slider.
+  const shown = useDeferredValue(bars[chosen])
   return (
     <>
-      <HistogramChart bins={bins} layer={layer} result={result} channel={channel} />
-      {groups && <Tenths layer={layer} channel={channel} groups={groups} />}
+      <HistogramChart
+        chart={chart}
+        bars={bars}
+        chosen={chosen}
+        onChoose={(index) => {
+          const bar = index === null ? null : bars[index]!
+          showAmong(bar && { kind: 'range', from: bar.from, to: bar.to })
+        }}
+      />
+      {shown && <AtLevel {...known} bar={shown} end={endOf(bars, shown)} />}
+      {!shown && groups && <Tenths layer={known.layer} channel={known.channel} groups={groups} />}
     </>
+  )
+}
+
+function endOf(bars: readonly ChartBar[], { from }: ChartBar): Level['end'] {
+  return from === bars.at(-1)!.from ? 'top' : from === bars[0]!.from ? 'lowest' : null
+}
+
+interface AtLevelProps extends KnownChannel {
+  bar: ChartBar
+  end: Level['end']
+}
+
+/** The known patches nearest to a bar of the histogram; those that lie outside of it stand back. */
+function AtLevel({
+  layer,
+  channel,
+  result,
+  table: { classOf },
+  bar: { from, to, count },
+  end,
+}: AtLevelProps) {
+  const width = usePanelWidth()
+  const showAmong = useApp((state) => state.showAmong)
+  const known = knownEntries(result, channel, maxK)
+  const inBar = known.filter((entry) => passes({ kind: 'range', from, to }, entry, classOf)).length
+  const what = `from ${formatActivation(from)} to ${formatActivation(to)}`
+  const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`
+  return (
+    <div className="statistics-part" role="group" aria-label={`Images ${what}`}>
+      <PatchStrip
+        name={`${layer}/${channel}/level`}
+        layer={layer}
+        entries={entriesAtLevel(known, { from, to, end }, rows * columns)}
+        columns={columns}
+        width={width}
+        label={`Patches of images ${what}, and those nearest to it, lowest first`}
+      />
+      <div className="statistics-among">
+        <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
+          <b>{inBar === 0 ? 'None' : inBar.toLocaleString('en')}</b> of {images} {what}
+        </span>
+        <IconButton label={`No longer only ${what}`} hint="Key Esc" onPress={() => showAmong(null)}>
+          <X size={14} />
+        </IconButton>
+      </div>
+    </div>
   )
 }
 
 /** Two patches from each tenth of the images, one below the other, from the lowest maxima to the highest. */
 function Tenths({ layer, channel, groups }: Pick<KnownChannel, 'layer' | 'channel'> & { groups: Groups }) {
   const width = usePanelWidth()
-  const entries = [0, 1].flatMap((row) => groups.map(({ samples }) => samples[row]!))
+  const entries = Array.from({ length: rows }).flatMap((_, row) => groups.map(({ samples }) => samples[row]!))
   return (
     <div>
       <PatchStrip

@@ -21,11 +21,11 @@ function readBack(): RecordedResult {
   return new RecordedResult(layers[0]!, numbering, 1)
 }
 
-/** To nine digits, as a file has float32 numbers, and without the boxes that only a file has. */
+/** To nine digits, as a file has float32 numbers, without the boxes that only a file has, and all members of a sample, which only a scan has. */
 function comparable(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, part: unknown) => {
-      if (key === 'place') return undefined
+      if (key === 'place' || key === 'members') return undefined
       return typeof part === 'number' ? Number(part.toPrecision(9)) : part
     }),
   )

@@ -1,8 +1,9 @@
 import { act, type ReactNode } from 'react'
 import { userEvent } from 'vitest/browser'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { knownEntries, passes } from '../../../../src/core/mosaic/knownPatches.ts'
+import { entriesAtLevel, knownEntries, passes } from '../../../../src/core/mosaic/knownPatches.ts'
 import { classMeans } from '../../../../src/core/scan/statistics/classMeans.ts'
+import { histogram } from '../../../../src/core/scan/statistics/histogram.ts'
 import { maxima } from '../../../../src/core/scan/statistics/maxima.ts'
 import { quantiles as quantilesOf } from '../../../../src/core/scan/statistics/quantiles.ts'
 import type { AppStore } from '../../../../src/state/store.ts'
@@ -56,8 +57,13 @@ function labels(): (string | null)[] {
   )
 }
 
-function bars(): HTMLElement[] {
-  return [...container.element.querySelectorAll<HTMLElement>('.statistics-bar-button')]
+function slider(): HTMLInputElement {
+  return container.element.querySelector<HTMLInputElement>('input[type=range]')!
+}
+
+async function press(key: string): Promise<void> {
+  await act(async () => slider().focus())
+  await act(() => userEvent.keyboard(`{${key}}`))
 }
 
 /** The number of bars in each path of the histogram. */
@@ -177,26 +183,54 @@ describe('what is drawn of a channel', () => {
     expect(pickedOf(store.getState())).toBeNull()
   })
 
-  it('shows the known images of a bar, and lets them go again', async () => {
+  it('shows the patches at the level of the slider, and lets them go again', async () => {
     const store = await shown(1, 100)
     const result = store.getState().results.get('first')!
-    await expect.poll(() => bars().length).toBeGreaterThan(0)
-    const bar = bars().at(-1)!
-    await act(async () => bar.click())
-    const among = amongOf(store.getState())
-    if (among?.kind !== 'range') throw new Error('a bar is a range')
-    const found = knownEntries(result, 1, 16).filter((entry) => passes(among, entry, new Int32Array()))
-    expect(found.length).toBeGreaterThan(0)
-    // The others stand back.
-    expect(drawnBars()).toEqual([bars().length - 1, 1])
-    await expect
-      .poll(() => {
-        const strip = [...container.element.querySelectorAll('[role=group] [role=group]')].at(-1)
-        return [...(strip?.querySelectorAll('button') ?? [])].map((button) => button.title.split(' ')[0])
-      })
-      .toEqual(found.map(({ activation }) => activation.toPrecision(4)))
-    await act(async () => bars().at(-1)!.click())
+    const known = knownEntries(result, 1, 25)
+    const { bins } = result.of(histogram, 1)!
+    expect(slider().getAttribute('aria-label')).toBe('Strength')
+    expect(slider().getAttribute('aria-valuetext')).toBe(
+      `The top; 16.00 to 18.00: ${bins.at(-1)!.count} images`,
+    )
+    const strip = (): HTMLElement[] => [
+      ...container.element.querySelectorAll<HTMLElement>('[role=group] [role=group] button'),
+    ]
+    const steps = [
+      ['Home', 0],
+      ['ArrowRight', 1],
+      ['PageUp', 9],
+      ['ArrowLeft', 8],
+      ['End', bins.length - 1],
+      ['ArrowRight', bins.length - 1],
+    ] as const
+    for (const [key, index] of steps) {
+      await press(key)
+      const { from, to, count } = bins[index]!
+      const among = amongOf(store.getState())
+      expect(among, key).toEqual({ kind: 'range', from, to })
+      const words = `${from.toPrecision(4)} to ${to.toPrecision(4)}: ${count} image${count === 1 ? '' : 's'}`
+      expect(slider().getAttribute('aria-valuetext')).toBe(words)
+      const end = index === 0 ? 'lowest' : index === bins.length - 1 ? 'top' : null
+      const found = entriesAtLevel(known, { from, to, end }, 20)
+      await expect
+        .poll(() => strip().map((button) => button.title.split(' ')[0]))
+        .toEqual(found.map(({ activation }) => activation.toPrecision(4)))
+      // The others stand back.
+      const inside = found.map((entry) => passes(among!, entry, new Int32Array()))
+      expect(strip().map((button) => button.dataset['dimmed'] === undefined)).toEqual(inside)
+      expect(drawnBars()).toEqual([bins.length - 1, 1])
+      const all = known.filter((entry) => passes(among!, entry, new Int32Array())).length
+      expect(text('.statistics-among')[0]).toBe(
+        `${all} of ${count} image${count === 1 ? '' : 's'} from ${from.toPrecision(4)} to ${to.toPrecision(4)}`,
+      )
+    }
+    await press('Escape')
     expect(amongOf(store.getState())).toBeNull()
+    expect(store.getState().channel).toBe(1)
+    // Under the pointer.
+    const { left, width, top } = slider().getBoundingClientRect()
+    await act(() => userEvent.click(slider(), { position: { x: Math.round(width * 0.02), y: 5 } }))
+    expect(amongOf(store.getState()), `${left} ${top}`).toMatchObject({ from: bins[0]!.from })
   })
 
   it('shows the known images of a class, and lets the others stand back', async () => {
@@ -233,10 +267,7 @@ describe('the statistics of a channel', () => {
       expect.stringContaining('Where the maxima of 100 images lie in the map of 4×3 units'),
       'The patches of the images with the lowest maxima',
     ])
-    await expect.poll(() => bars().length).toBeGreaterThan(0)
-    const counts = bars().map((bar) => Number(/: (\d+) images?$/.exec(bar.getAttribute('aria-label')!)![1]))
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100)
-    expect(drawnBars()).toEqual([counts.length])
+    expect(drawnBars()).toEqual([result.of(histogram, 1)!.bins.length])
   })
 
   it('list the classes by their mean, with their share of the top patches', async () => {
