@@ -1,18 +1,20 @@
 /** @file `window.urpatch`, by which the command line and users' scripts drive the page. */
 import { appError } from '../core/errors.ts'
 import { FieldProblem, flag, list, object, optional, text } from '../core/fields.ts'
-import { channelCount } from '../core/model/network.ts'
 import type { Note } from '../core/notes/note.ts'
 import type { NotesFile } from '../core/notes/notesFile.ts'
 import { checkChannels } from '../core/preprocessing/preprocessing.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
 import { parseSample, selectImages } from '../core/images/selection.ts'
+import { channelCount, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
+import type { HeatGrid } from '../core/mosaic/heatGrid.ts'
 import { checkedK } from '../core/scan/topK.ts'
 import type { AppState } from '../state/appState.ts'
 import { settledRecord } from '../state/exports/exportNotes.ts'
 import { resultsExporter } from '../state/exports/exportResults.ts'
 import { exporterFor } from '../state/exports/index.ts'
+import { heatOf } from '../state/selectors/heat.ts'
 import { suggestionOf } from '../state/selectors/inputView.ts'
 import { shapeOf } from '../state/selectors/shown.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
@@ -29,6 +31,16 @@ export interface Configuration {
   readonly splits: readonly string[] | null
   /** A text such as `all`, `500`, `random:500` or `random:500:7`. */
   readonly sample: string
+}
+
+/** The activations of a channel at all units of a layer. */
+export interface HeatMap {
+  readonly rows: number
+  readonly columns: number
+  /** Row by row, `rows` times `columns`. */
+  readonly values: readonly number[]
+  /** Where each row and column of units lies, `[start, end)` in pixels of the model's input; null if units have no places. */
+  readonly cells: HeatGrid | null
 }
 
 export interface Automation extends Bench, Similarity {
@@ -60,6 +72,11 @@ export interface Automation extends Bench, Similarity {
   setNote(layer: string, channel: number, note: Partial<Omit<Note, 'changed'>>): void
   /** Adds the notes of a file to those that are there, as dropping it does. Resolves to whether it could be read. */
   openNotes(file: File): Promise<boolean>
+  /**
+   * The activation of a channel of any layer for an image of the set, by its number or path. Throws if no model or no images are
+   * open, for names that they do not have, and `images/…`.
+   */
+  heatMap(layer: string, channel: number, image: number | string): Promise<HeatMap>
   /** Downloads the results file. */
   saveResults(): Promise<void>
   /** Downloads the export that the ending of a file name stands for. Throws if nothing was scanned. */
@@ -116,6 +133,20 @@ export function exposeAutomation(store: AppStore): void {
       getState().setNote(layer, channel, readChange(note))
     },
     openNotes: (file) => getState().openNotes(file),
+    async heatMap(layer, channel, image) {
+      const { model, images } = getState()
+      if (!model || !images) throw new Error('open a model and images first')
+      const index = indexOfLayer(model, layer)
+      const number = typeof image === 'number' ? image : images.table.paths.indexOf(image)
+      const { shape } = model.network.layers[index] as SupportedLayer
+      if (!Number.isInteger(channel) || channel < 0 || channel >= channelCount(shape))
+        throw new Error(`${layer} has no channel ${channel}`)
+      if (images.table.paths[number] === undefined) throw new Error(`there is no image ${image}`)
+      const map = await getState().heatMap({ layer, channel, image: number })
+      if (!map) throw new Error('another model is being opened')
+      const { rows, columns, values } = map
+      return { rows, columns, values: [...values], cells: heatOf(getState(), layer)?.grid ?? null }
+    },
     async saveResults() {
       await saveExport(store, resultsExporter)
     },

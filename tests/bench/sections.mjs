@@ -1,5 +1,6 @@
 /** @file The sections of the bench by name, in the order in which they run. */
 import { measureDecoding } from './decode.mjs'
+import { measureHeat } from './heat.mjs'
 import { measureKernels } from './kernels.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureNotebook } from './notebook.mjs'
@@ -13,6 +14,7 @@ import { measureWorkers } from './workers.mjs'
 export const sections = {
   size: measureSize,
   screen: measureScreen,
+  heat: measureHeat,
   kernels: measureKernels,
   wasm: measureWasm,
   layers: measureLayers,

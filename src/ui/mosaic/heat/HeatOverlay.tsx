@@ -89,11 +89,15 @@ export function HeatLayer({ map, layer, grid, frame, picture }: LayerProps) {
         />
       </div>
       <svg className="heat-marks" viewBox={`0 0 ${picture.width} ${picture.height}`} aria-hidden>
-        {peaks.map((unit) => (
-          <Cell key={unit.join()} rect={rectOf(cellOf(grid, unit), frame, picture)} />
-        ))}
         {pointed && <PointedBox layer={layer} unit={pointed} map={map} frame={frame} picture={picture} />}
       </svg>
+      {peaks.map((unit) => (
+        <div
+          key={unit.join()}
+          className="heat-mark"
+          style={within(rectOf(cellOf(grid, unit), frame, picture), { left: 0, top: 0, ...picture })}
+        />
+      ))}
       {pointed && <PointedValue unit={pointed} map={map} />}
     </div>
   )
@@ -123,15 +127,6 @@ function within({ left, top, width, height }: Rect, outer: Rect): React.CSSPrope
 
 function rectOf(box: Box, frame: Framing, picture: PictureSize): Rect {
   return clipRect(sourceRect(box, frame, picture), picture)
-}
-
-function Cell({ rect: { left, top, width, height } }: { rect: Rect }) {
-  return (
-    <>
-      <rect className="heat-mark-halo" x={left} y={top} width={width} height={height} />
-      <rect className="heat-mark" x={left} y={top} width={width} height={height} />
-    </>
-  )
 }
 
 interface PointedProps extends Pick<LayerProps, 'map' | 'frame' | 'picture' | 'layer'> {
