@@ -38,10 +38,16 @@ export default function HeatTools(place: HeatPlace) {
       <div className="heat-row heat-legend">
         <Legend map={map} />
         <span className="spacer" />
-        <Switch className="switch" isSelected={patches} onChange={(value) => changeHeat({ patches: value })}>
-          <span className="switch-track" aria-hidden />
-          On patches
-        </Switch>
+        <span title="All patches have one scale, up to the strongest of them">
+          <Switch
+            className="switch"
+            isSelected={patches}
+            onChange={(value) => changeHeat({ patches: value })}
+          >
+            <span className="switch-track" aria-hidden />
+            On patches
+          </Switch>
+        </span>
       </div>
     </>
   )
@@ -59,6 +65,7 @@ function Legend({ map }: Pick<FoundHeat, 'map'>) {
       <span>{range && (isSigned ? `−${end}` : '0')}</span>
       <span className="heat-gradient" style={{ backgroundImage: gradient(isSigned) }} aria-hidden />
       <span>{end}</span>
+      {range !== null && range.nan > 0 && <span className="muted">{range.nan.toLocaleString('en')} NaN</span>}
     </span>
   )
 }
