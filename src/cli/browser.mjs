@@ -12,6 +12,7 @@ export async function serveBuild() {
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() }
 }
 
-export function launchChromium() {
-  return chromium.launch({ executablePath: ensureChromium(), args: browserFlags })
+/** @param {readonly string[]} more further flags */
+export function launchChromium(more = []) {
+  return chromium.launch({ executablePath: ensureChromium(), args: [...browserFlags, ...more] })
 }

@@ -225,6 +225,16 @@ const sentences = {
     `${d.count === 1 ? 'The note' : `${d.count.toLocaleString('en')} notes`} of ${d.author || 'people without a name'} ${d.count === 1 ? 'is' : 'are'} removed.`,
   'notes/removed': (d: { what: string; layer: string; channel: number }) =>
     `${d.what} of channel ${d.channel} of ${d.layer} is removed.`,
+  'camera/unavailable': () =>
+    'The browser gives this page no camera: open it over https, or on this machine (localhost).',
+  'camera/refused': () =>
+    'The browser did not allow this page to use the camera. Allow it beside the address, then press Webcam again.',
+  'camera/none': () => 'No camera was found. Connect one, then press Webcam again.',
+  'camera/unreadable': (d: { reason: string }) =>
+    `The camera gives no pictures (${d.reason}). Close other programs that use it, then press Webcam again.`,
+  'probe/no-picture': () => 'There is no picture in the clipboard. Copy one, or choose a file.',
+  'probe/clipboard': () =>
+    'The browser did not allow this page to read the clipboard. Press Ctrl+V (⌘V) instead.',
   'worker/died': (d: { worker: string; reason: string }) =>
     `The ${d.worker} worker stopped (${d.reason}); a new one is started when it is needed.`,
   'worker/hung': (d: { seconds: number }) =>

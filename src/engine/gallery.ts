@@ -14,6 +14,7 @@ import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle, LostImage } from './images/imageHandle.ts'
 import { type InputInspection, inspectInput, sampleInput } from './preprocessing/inspectInput.ts'
 import type { PictureCopy } from './images/pictureCopy.ts'
+import { type ShownPicture, shownPicture } from './images/shownPicture.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
 import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
@@ -110,7 +111,7 @@ export class Gallery {
     image: number,
     maxSide: number,
     orientation: Orientation,
-  ): Promise<{ bitmap: ImageBitmap; width: number; height: number } | UnknownImages> {
+  ): Promise<ShownPicture | UnknownImages> {
     const unknown = this.#unknown([{ image }], orientation, false)
     if (unknown) return unknown
     const small = await this.#pictures.use(image, orientation, async ({ bitmap, width, height }) => {
@@ -125,6 +126,16 @@ export class Gallery {
       width: original.width,
       height: original.height,
     }))
+    return transfer(picture, [picture.bitmap])
+  }
+
+  /** Decodes a picture that is none of the images, at most `maxSide` pixels wide and high; its bitmap is handed over. Throws `images/…`. */
+  async foreignPicture(
+    handle: ImageHandle,
+    maxSide: number,
+    orientation: Orientation,
+  ): Promise<ShownPicture> {
+    const picture = await shownPicture(handle, maxSide, orientation, this.#reader)
     return transfer(picture, [picture.bitmap])
   }
 

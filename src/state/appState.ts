@@ -20,6 +20,7 @@ import type { BackendChoice } from '../core/backendNames.ts'
 import type { BackendReport } from '../engine/backend/chooseBackend.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
+import type { ImageHandle } from '../engine/images/imageHandle.ts'
 import type { PatchProof } from '../engine/scan/provePatch.ts'
 import type { CheckpointHead } from './checkpoints/checkpointStore.ts'
 import type { Recent } from './checkpoints/recent.ts'
@@ -47,6 +48,7 @@ export type AppState = ModelSlice &
   ScanQueueSlice &
   ProofSlice &
   HeatSlice &
+  ProbeSlice &
   UnfinishedSlice &
   RecentSlice &
   AsideSlice &
@@ -271,6 +273,26 @@ export interface HeatSlice {
   ): Promise<ActivationMap | null>
   /** The same, if it is there already; otherwise null. */
   knownHeatMap(place: Pick<HeatTarget, 'layer' | 'channel' | 'image'>): ActivationMap | null
+}
+
+// One picture
+
+/** A picture that is looked at, of the set or not. */
+export interface Probed {
+  /** As the page calls it. */
+  readonly name: string
+  readonly handle: ImageHandle
+  /** The set and its number there; null if it is of none. */
+  readonly from: { readonly images: ImageSet; readonly image: number } | null
+}
+
+export interface ProbeSlice {
+  /** It is kept while its page is closed, so that Back finds it. */
+  readonly probed: Probed | null
+  /** Opens the page for any picture; without one it shows what was there before. */
+  probe(picture?: Pick<Probed, 'name' | 'handle'>): void
+  /** Opens the page for an image of the set. Never rejects: errors become notices. */
+  probeImage(image: number): Promise<void>
 }
 
 // What the browser keeps of scans, and what no longer fits

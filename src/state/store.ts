@@ -18,6 +18,7 @@ import { createNotices } from './slices/noticesSlice.ts'
 import { createOpenResults } from './slices/openResultsSlice.ts'
 import { createPreprocessing } from './slices/preprocessingSlice.ts'
 import { createProject } from './slices/projectSlice.ts'
+import { createProbe } from './slices/probeSlice.ts'
 import { createProof } from './slices/proofSlice.ts'
 import { createRecent } from './slices/recentSlice.ts'
 import { createScan } from './slices/scanSlice.ts'
@@ -71,6 +72,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createNotes(set, get, services),
     ...createProof(set, get, services),
     ...createHeat(set, get, services),
+    ...createProbe(set, get, services),
     ...createProject(set, get, services),
   }))
   // Many actions change the model: it is opened, put back by Undo, or a results file takes its place.

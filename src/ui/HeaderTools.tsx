@@ -1,5 +1,5 @@
 /** @file The workbench's tools in the header: the open model and images, the backend, Run and Export. */
-import { EllipsisVertical, FolderOpen, Images, ScanEye } from 'lucide-react'
+import { EllipsisVertical, FolderOpen, Images, ScanEye, ScanSearch } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Brand } from './common/Brand.tsx'
 import { usePickers } from './common/FileInputs.tsx'
@@ -74,6 +74,7 @@ function Sources() {
   const opening = useApp((state) => state.openingModel)
   const { pickModel, pickImages } = usePickers()
   const openInputView = useApp((state) => state.openInputView)
+  const probe = useApp((state) => state.probe)
   return (
     <>
       <div className="source">
@@ -99,6 +100,14 @@ function Sources() {
         >
           <ScanEye size={16} aria-hidden />
           <span className="where-room">What the network sees</span>
+        </IconButton>
+        <IconButton
+          label="Probe an image"
+          hint="Which channels fire in any picture: a file, a drawing, or the webcam"
+          className="button quiet"
+          onPress={() => probe()}
+        >
+          <ScanSearch size={16} aria-hidden />
         </IconButton>
       </div>
     </>

@@ -5,8 +5,10 @@ import { useApp } from './useApp.ts'
 import { useShortcutKey } from './useShortcutKey.ts'
 
 const Finder = lazy(() => import('./mosaic/Finder.tsx'))
+const ImagePage = lazy(() => import('./probe/ImagePage.tsx'))
 const LayerTable = lazy(() => import('./model/LayerTable.tsx'))
 const NotesPage = lazy(() => import('./notes/NotesPage.tsx'))
+const ProbePage = lazy(() => import('./probe/ProbePage.tsx'))
 const Shortcuts = lazy(() => import('./Shortcuts.tsx'))
 const UrPatch = lazy(() => import('./model/UrPatch.tsx'))
 
@@ -15,6 +17,7 @@ export function Pages() {
   const page = useApp((state) => state.page)
   // A results file may be open without its model.
   const hasModel = useApp((state) => state.model !== null)
+  const hasImages = useApp((state) => state.images !== null)
   const hasLayer = useApp((state) => state.layer !== null)
   return (
     <Suspense>
@@ -23,6 +26,8 @@ export function Pages() {
       {page === 'finder' && <Finder />}
       {page === 'keys' && <Shortcuts />}
       {page === 'notes' && <NotesPage />}
+      {page === 'image' && hasModel && hasImages && <ImagePage />}
+      {page === 'probe' && hasModel && hasImages && <ProbePage />}
       <InputView />
     </Suspense>
   )

@@ -4,9 +4,9 @@ import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { writeInput } from '../../core/preprocessing/toInput.ts'
 import { elementCount, type MapShape } from '../../core/model/network.ts'
 import { decodeBatch } from '../images/decodeBatch.ts'
-import { decodeOpaque, type PixelReader, usingPixels } from '../images/decodeImage.ts'
+import { type PixelReader, usingPixels } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
-import { smallerBitmap } from '../images/smallerBitmap.ts'
+import { shownPicture } from '../images/shownPicture.ts'
 
 export interface InputInspection {
   /** The picture as decoded with this orientation, opaque, and no larger than the page draws it. */
@@ -38,25 +38,12 @@ export async function inspectInput(
     return { width: pixels.width, height: pixels.height }
   })
   tally.add(values)
-  const [picture, input] = await Promise.all([
-    smallPicture(handle, orientation, reader),
+  const [{ bitmap: picture }, input] = await Promise.all([
+    // The picture is decoded again rather than kept beside the numbers, so that a large one is in memory once.
+    shownPicture(handle, pictureSide, orientation, reader),
     createImageBitmap(new ImageData(drawnInput(values, channels), columns, rows)),
   ])
   return { picture, width, height, input, statistics: tally.statistics(0) }
-}
-
-/** The picture is decoded again rather than kept beside the numbers, so that a large one is in memory once. */
-async function smallPicture(
-  handle: ImageHandle,
-  orientation: Preprocessing['orientation'],
-  reader: PixelReader,
-): Promise<ImageBitmap> {
-  const bitmap = await decodeOpaque(handle, orientation, reader)
-  try {
-    return await smallerBitmap(bitmap, pictureSide)
-  } finally {
-    bitmap.close()
-  }
 }
 
 /** The number of images that are decoded at a time. */

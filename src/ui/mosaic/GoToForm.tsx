@@ -1,6 +1,7 @@
-/** @file The field of `GoTo`: a number, a layer, or what somebody has written about a channel, in any layer. */
+/** @file The field of `GoTo`: a number, a layer, what somebody has written about a channel, in any layer, or an image's path. */
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { FieldError, Input, Label, TextField } from 'react-aria-components'
+import { findImage } from '../../core/images/imageNumber.ts'
 import { channelCount, type Shape } from '../../core/model/network.ts'
 import { scannableLayers } from '../../core/model/scannable.ts'
 import { findTarget } from '../../core/mosaic/goTo.ts'
@@ -37,7 +38,22 @@ export default function GoToForm({ close }: { close: () => void }) {
     const target = findTarget(text, layers, getState().layer)
     if (typeof target !== 'string') show(target.layer, target.channel)
     else if (found[0]) show(found[0].layer, found[0].channel)
-    else setProblem(target)
+    else goToImage(target)
+  }
+  /** `otherwise` says that the text means no channel. */
+  const goToImage = (otherwise: string): void => {
+    const { images, model, showImage } = getState()
+    const image = images && model ? findImage(images.table, text) : { several: 0 }
+    if ('several' in image) {
+      const { several } = image
+      return setProblem(
+        several === 0
+          ? otherwise
+          : `${otherwise} ${several.toLocaleString('en')} images have it in their paths.`,
+      )
+    }
+    showImage(image.path)
+    close()
   }
   /** The arrows lead from the field through the list. */
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,11 +1,11 @@
 /** @file The image of a patch, as large as the window and with all its pixels, to zoom and to move about in. */
-import { Maximize, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { Maximize, ScanSearch, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Heading } from 'react-aria-components'
 import { framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
 import { shownHeatGrid } from '../../state/selectors/heat.ts'
-import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
+import { inputShapeOf, modelOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { useNames } from '../results/useNames.ts'
@@ -27,7 +27,7 @@ const step = 1.5
 export default function ImageLarge({ patch, onClose }: { patch: Patch; onClose: () => void }) {
   return (
     <ModalPage onClose={onClose} className="image-modal" dialogClassName="image-dialog">
-      <Contents patch={patch} />
+      <Contents patch={patch} onClose={onClose} />
     </ModalPage>
   )
 }
@@ -37,11 +37,18 @@ interface Size {
   readonly height: number
 }
 
-function Contents({ patch: { image, box, seat, activation } }: { patch: Patch }) {
+interface ContentsProps {
+  patch: Patch
+  onClose: () => void
+}
+
+function Contents({ patch: { image, box, seat, activation }, onClose }: ContentsProps) {
   const { getState, services } = useAppStore()
   const { pathOf } = useNames()
   const inputShape = useApp(inputShapeOf)!
   const preprocessing = useApp(preprocessingOf)
+  const hasModel = useApp((state) => modelOf(state) !== null)
+  const showImage = useApp((state) => state.showImage)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [size, setSize] = useState<Size | null>(null)
   const { orientation } = preprocessing
@@ -76,6 +83,18 @@ function Contents({ patch: { image, box, seat, activation } }: { patch: Patch })
           {size && ` · ${formatExtent([size.width, size.height])} pixels · ${Math.round(scale * 100)} %`}
         </span>
         <span className="spacer" />
+        {hasModel && (
+          <IconButton
+            label="Channels that fire here"
+            hint="Opens the page of this image"
+            onPress={() => {
+              onClose()
+              showImage(pathOf(image))
+            }}
+          >
+            <ScanSearch size={18} />
+          </IconButton>
+        )}
         <HeatSwitch />
         {grid && <HeatOpacity />}
         <IconButton label="Zoom out" onPress={() => setZoom(zoom / step)}>

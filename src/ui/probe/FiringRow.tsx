@@ -1,0 +1,131 @@
+/** @file The channels of one layer that fire in the picture, or those of all layers, rarest first. */
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { Button } from 'react-aria-components'
+import type { FiringChannel } from '../../core/scan/firingChannels.ts'
+import { LayerName } from '../model/LayerName.tsx'
+import { useApp } from '../useApp.ts'
+import { FiringTile } from './FiringTile.tsx'
+import { useLookedAt } from './probingContext.ts'
+import { useAllRanking } from './useAllRanking.ts'
+import { useRanking } from './useRanking.ts'
+
+/** How many lines of tiles come with each press of the button. */
+const linesMore = 3
+
+interface RowProps {
+  /** The number of tiles in a line. */
+  perLine: number
+}
+
+export function LayerRow({ index, perLine }: RowProps & { index: number }) {
+  const { near, spot } = useLookedAt()
+  const name = useApp((state) => state.model!.network.layers[index]!.name)
+  const row = useRef<HTMLLIElement>(null)
+  const [isNear, setNear] = useState(false)
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        const now = entry!.isIntersecting
+        if (now) near.add(index)
+        else near.delete(index)
+        setNear(now)
+      },
+      { rootMargin: '160px' },
+    )
+    observer.observe(row.current!)
+    return () => {
+      observer.disconnect()
+      near.delete(index)
+    }
+  }, [near, index])
+  const ranking = useRanking(index, isNear)
+  return (
+    <li ref={row} className="firing-row">
+      <h3>
+        <LayerName name={name} />
+      </h3>
+      {ranking ? (
+        <Tiles label={name} ranking={ranking} perLine={perLine} indexOf={() => index} />
+      ) : (
+        <p className="firing-empty muted">
+          {spot && isNear ? 'Its units see the whole picture: they lie at no spot.' : ''}
+        </p>
+      )}
+    </li>
+  )
+}
+
+export function AllRow({ layers, perLine }: RowProps & { layers: readonly number[] }) {
+  const { spot } = useLookedAt()
+  const network = useApp((state) => state.model!.network)
+  const ranking = useAllRanking(layers, perLine * (1 + linesMore))
+  return (
+    <li className="firing-row" data-all>
+      <h3>All layers</h3>
+      {ranking ? (
+        <Tiles
+          label="all layers"
+          ranking={ranking}
+          perLine={perLine}
+          withLayer
+          indexOf={(one) => network.layers.findIndex(({ name }) => name === one.layer)}
+        />
+      ) : (
+        <p className="firing-empty muted">{spot ? 'A click holds the spot.' : ''}</p>
+      )}
+    </li>
+  )
+}
+
+interface TilesProps extends RowProps {
+  label: string
+  ranking: readonly FiringChannel[]
+  indexOf: (firing: FiringChannel) => number
+  withLayer?: boolean
+}
+
+function Tiles({ label, ranking, perLine, indexOf, withLayer = false }: TilesProps) {
+  const [lines, setLines] = useState(1)
+  const [stop, setStop] = useState(0)
+  const list = useRef<HTMLDivElement>(null)
+  const shown = ranking.slice(0, lines * perLine)
+  const left = ranking.length - shown.length
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perLine, ArrowUp: -perLine }[event.key]
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    const to = Math.min(Math.max(Math.min(stop, shown.length - 1) + by, 0), shown.length - 1)
+    setStop(to)
+    list.current?.querySelectorAll<HTMLElement>('.firing-tile')[to]?.focus()
+  }
+  return (
+    <>
+      {/* The group only handles the keys of its buttons, which are one stop for Tab. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div
+        ref={list}
+        className="firing-tiles"
+        role="group"
+        aria-label={`Channels of ${label}, rarest value first`}
+        onKeyDown={onKeyDown}
+      >
+        {shown.map((firing, i) => (
+          <FiringTile
+            key={`${firing.layer}/${firing.channel}`}
+            firing={firing}
+            index={indexOf(firing)}
+            isStop={i === Math.min(stop, shown.length - 1)}
+            withLayer={withLayer}
+          />
+        ))}
+      </div>
+      {left > 0 && (
+        <Button className="button quiet firing-more" onPress={() => setLines((now) => now + linesMore)}>
+          {withLayer ? 'More' : `${left.toLocaleString('en')} more`}
+          <span className="visually-hidden"> channels of {label}</span>
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+/** @file A channel that fires in the picture: its mosaic, and how rare its value is. */
+import { memo, type ReactNode } from 'react'
+import type { FiringChannel } from '../../core/scan/firingChannels.ts'
+import { MosaicCanvas } from '../mosaic/MosaicCanvas.tsx'
+import { deviceLayout } from '../mosaic/MosaicTile.tsx'
+import { useChannelNews } from '../mosaic/useChannelNews.ts'
+import { useMosaic } from '../mosaic/useMosaic.ts'
+import { useApp } from '../useApp.ts'
+import { detailText, firingText, rankText } from './percentileText.ts'
+import { useLookedAt } from './probingContext.ts'
+
+/** CSS pixels. */
+export const tileExtent = 76
+
+interface Props {
+  firing: FiringChannel
+  /** Index of its layer. */
+  index: number
+  isStop: boolean
+  /** Whether the layer stands beside the number. */
+  withLayer: boolean
+}
+
+export const FiringTile = memo(function FiringTile({ firing, index, isStop, withLayer }: Props) {
+  const { layer, channel } = firing
+  const { onChannel } = useLookedAt()
+  const follow = useApp((state) => state.followChannel)
+  const shown = { layer: index, channel }
+  return (
+    <button
+      type="button"
+      className="firing-tile"
+      title={firingText(firing)}
+      tabIndex={isStop ? 0 : -1}
+      onPointerEnter={() => onChannel(shown)}
+      onPointerLeave={() => onChannel(null)}
+      onFocus={() => onChannel(shown)}
+      onBlur={() => onChannel(null)}
+      onClick={() => follow(layer, channel)}
+    >
+      <Mosaic layer={layer} channel={channel} />
+      <span className="firing-bar" aria-hidden>
+        <span style={{ width: `${100 * (firing.percentile?.from ?? firing.share)}%` }} />
+      </span>
+      {/* All of it is the button's name; what does not fit below the mosaic is for screen readers. */}
+      <span className="firing-caption">
+        <b>
+          <Unseen>Channel </Unseen>
+          {channel}
+        </b>
+        <Unseen> of </Unseen>
+        <span className={withLayer ? 'firing-layer muted' : 'visually-hidden'}>{layer}</span>
+        <Unseen>: </Unseen>
+        <span className="firing-rank muted">{rankText(firing)}</span>
+        <Unseen>, {detailText(firing)}</Unseen>
+      </span>
+    </button>
+  )
+})
+
+function Unseen({ children }: { children: ReactNode }) {
+  return <span className="visually-hidden">{children}</span>
+}
+
+function Mosaic({ layer, channel }: { layer: string; channel: number }) {
+  const k = useApp((state) => state.k)
+  const news = useChannelNews(layer, channel)
+  const layout = deviceLayout(k, tileExtent)
+  const canvas = useMosaic(news, layout)
+  return (
+    <span className="firing-mosaic" aria-hidden>
+      <MosaicCanvas canvas={canvas} layout={layout} />
+    </span>
+  )
+}

@@ -1,0 +1,137 @@
+/** @file The channels of a layer, ranked by what the picture, or a spot in it, does to them. */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { nearestUnit } from '../../core/mosaic/nearestUnit.ts'
+import type { Network } from '../../core/model/network.ts'
+import { framing, inputPoint } from '../../core/preprocessing/fit.ts'
+import { type FiringChannel, rankChannels } from '../../core/scan/firingChannels.ts'
+import { Percentiles } from '../../core/scan/percentile.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
+import { resultOf } from '../../state/selectors/shown.ts'
+import { useApp, useAppStore } from '../useApp.ts'
+import { type LookedAt, type Spot, useLookedAt } from './probingContext.ts'
+
+const percentiles = new WeakMap<ReadableResult, Percentiles>()
+
+function percentilesOf(result: ReadableResult): Percentiles {
+  let known = percentiles.get(result)
+  if (!known) percentiles.set(result, (known = new Percentiles(result)))
+  return known
+}
+
+/** `values` has one value a channel; `result` is what a scan of the layer has found, if there was one. */
+export function rankLayer(
+  layer: string,
+  values: ArrayLike<number>,
+  result: ReadableResult | undefined,
+): readonly FiringChannel[] {
+  return rankChannels(layer, values, result && result.scanned > 0 ? percentilesOf(result) : null)
+}
+
+/**
+ * Null until there is something to rank, and if the layer's units lie nowhere while a spot is asked for. `isNear`: whether the row is
+ * near the screen; otherwise nothing is computed.
+ */
+export function useRanking(index: number, isNear: boolean): readonly FiringChannel[] | null {
+  const { seen, order, spot } = useLookedAt()
+  const atSpot = useSpotValues(index, isNear && spot !== null)
+  const ranking = useRanked(index, isNear ? (spot ? atSpot : seen.maxima.get(index)) : null)
+  const ordered = useRanked(index, isNear && !spot && order !== seen ? order.maxima.get(index) : null)
+  return useMemo(() => {
+    if (!ranking || !ordered) return ranking
+    const byChannel = new Map(ranking.map((one) => [one.channel, one]))
+    return ordered.flatMap(({ channel }) => byChannel.get(channel) ?? [])
+  }, [ranking, ordered])
+}
+
+function useRanked(index: number, values: Float32Array | null | undefined): readonly FiringChannel[] | null {
+  const name = useApp((state) => state.model!.network.layers[index]!.name)
+  const result = useApp((state) => resultOf(state, name))
+  // Percentiles follow a scan.
+  const scanned = useApp((state) => resultOf(state, name)?.scanned ?? 0)
+  return useMemo(
+    () => (values ? rankLayer(name, values, scanned > 0 ? result : undefined) : null),
+    [values, name, result, scanned],
+  )
+}
+
+/** The values of a layer's channels at the unit under the spot; the last ones are kept while the next are asked for. */
+function useSpotValues(index: number, isWanted: boolean): Float32Array | null {
+  const { getState } = useAppStore()
+  const lookedAt = useLookedAt()
+  const { seen, spot } = lookedAt
+  const [values, setValues] = useState<Float32Array | null>(null)
+  const ask = useLatest<{ readonly at: LookedAt; readonly spot: Spot }>(
+    async ({ at, spot: wanted }, isLatest) => {
+      const { model, preprocessing } = getState()
+      const unit = model && unitAtSpot(model.network, index, wanted, at, preprocessing)
+      const found = unit ? await at.probe.unit(at.seen, index, unit) : null
+      if (isLatest()) setValues(found)
+    },
+    getState().report,
+  )
+  const { size } = lookedAt
+  useEffect(() => {
+    if (isWanted && spot) ask({ at: lookedAt, spot })
+    // The context changes with what is hovered, too; only these change the answer.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [isWanted, seen, spot, size, ask])
+  return values
+}
+
+/** The unit whose field's centre is nearest to the spot; null if the layer's units lie nowhere. */
+export function unitAtSpot(
+  network: Network,
+  layer: number,
+  { x, y }: Pick<Spot, 'x' | 'y'>,
+  { size }: Pick<LookedAt, 'size'>,
+  preprocessing: Parameters<typeof framing>[1],
+): readonly [number, number] | null {
+  const frame = framing(network.inputShape, preprocessing)
+  return nearestUnit(network, layer, inputPoint({ left: x * size.width, top: y * size.height }, frame, size))
+}
+
+/**
+ * Returns a function that does the work for its latest argument: one at a time, and what comes meanwhile waits, of which only the latest
+ * is done. After the component is gone nothing is done.
+ */
+function useLatest<Wish>(
+  work: (wish: Wish, isLatest: () => boolean) => Promise<void>,
+  onError: (error: unknown) => void,
+): (wish: Wish) => void {
+  const current = useRef({ work, onError })
+  useEffect(() => {
+    current.current = { work, onError }
+  })
+  const state = useRef({ isBusy: false, isGone: false, next: null as Wish | null })
+  useEffect(() => {
+    const own = state.current
+    own.isGone = false
+    return () => {
+      own.isGone = true
+      own.next = null
+    }
+  }, [])
+  return useMemo(
+    () => (wish: Wish) => {
+      const own = state.current
+      own.next = wish
+      if (own.isBusy) return
+      own.isBusy = true
+      const go = async (): Promise<void> => {
+        try {
+          while (own.next !== null && !own.isGone) {
+            const now = own.next
+            own.next = null
+            await current.current.work(now, () => !own.isGone)
+          }
+        } catch (error) {
+          if (!own.isGone) current.current.onError(error)
+        } finally {
+          own.isBusy = false
+        }
+      }
+      void go()
+    },
+    [],
+  )
+}
