@@ -18,7 +18,6 @@ from top_patches import top_patches
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KIT = ROOT.parent / "shared/kit"
 IMAGES = KIT / "seed/cats-dogs-plants"
-LAYER = "layer3.1.act2"
 COUNT = 64
 K = 16
 CANDIDATES = 20  # more than k, so that ties at the end can be judged
@@ -29,10 +28,20 @@ assert (preprocessing["resize"], preprocessing["fit"], preprocessing["scale"]) =
 lines = (IMAGES / "classes-and-fnames.txt").read_text().split("\n")[:COUNT]
 paths = ["/".join(line.split("\t")) for line in lines]
 
+
+def tensor_of(graph, module):
+    """What a module of PyTorch gives, by its path: nodes of `layer1.0.conv1` are called `/layer1/layer1.0/conv1/…`."""
+    path = ""
+    parts = module.split(".")
+    for i, part in enumerate(parts):
+        path += f"/{'.'.join(parts[i - 1 : i + 1]) if part.isdigit() else part}"
+    return [one.output[0] for one in graph.node if one.name.startswith(f"{path}/")][-1]
+
+
 model = onnx.load(KIT / "onnx/models/trained/residual.onnx")
-node = "/layer3/layer3.1/act2/"
-tensor = next(output for one in model.graph.node if one.name.startswith(node) for output in one.output)
-model.graph.output.append(onnx.helper.make_empty_tensor_value_info(tensor))
+tensors = {layer["name"]: tensor_of(model.graph, layer["name"]) for layer in whole["layers"]}
+for tensor in tensors.values():
+    model.graph.output.append(onnx.helper.make_empty_tensor_value_info(tensor))
 session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
 image_input = session.get_inputs()[0]
 height, width = image_input.shape[2:]
@@ -44,14 +53,19 @@ def load(path):
     return scaled.transpose(2, 0, 1)[None].astype(np.float32)
 
 
-maps = np.concatenate([session.run([tensor], {image_input.name: load(path)})[0] for path in paths]).transpose(0, 2, 3, 1)
-n, h, w, c = maps.shape
-channels = top_patches(maps, paths, CANDIDATES)
+runs = [session.run(list(tensors.values()), {image_input.name: load(path)}) for path in paths]
 
-field = next(layer["receptiveField"] for layer in whole["layers"] if layer["name"] == LAYER)
-expected = {
-    "k": K,
-    "images": n,
-    "layers": [{"name": LAYER, "shape": [h, w, c], "receptiveField": field, "channels": channels}],
-}
+
+def expected_layer(index, layer):
+    maps = np.concatenate([run[index] for run in runs]).transpose(0, 2, 3, 1)
+    return {
+        "name": layer["name"],
+        "shape": list(maps.shape[1:]),
+        "receptiveField": layer["receptiveField"],
+        "channels": top_patches(maps, paths, CANDIDATES),
+    }
+
+
+layers = [expected_layer(i, layer) for i, layer in enumerate(whole["layers"])]
+expected = {"k": K, "images": COUNT, "layers": layers}
 (ROOT / "tests/fixtures/expected-onnx-64.json").write_text(json.dumps(expected) + "\n")
