@@ -23,18 +23,34 @@ export function affineFields(network: Network, axis: 0 | 1): readonly (AffineFie
   const fields: (AffineField | 'whole' | null)[] = []
   /** Layers whose fields are not affine, and all layers behind them. */
   const uneven = new Set<number>()
+  /** Layers of which every unit sees the whole image. */
+  const wholes = new Set<number>()
   for (const [i, layer] of network.layers.entries()) {
     if (layer.op === null) fields.push(null)
     else if (layer.inputs.length === 0) fields.push({ size: 1, stride: 1, start: 0 })
     else {
-      const field = layer.inputs.some((input) => uneven.has(input))
-        ? null
-        : composedField(network, layer, axis, fields)
+      const isUneven = layer.inputs.some((input) => uneven.has(input))
+      const field = seesAll(network, layer, axis, wholes)
+        ? 'whole'
+        : isUneven
+          ? null
+          : composedField(network, layer, axis, fields)
+      if (field === 'whole') wholes.add(i)
       if (field === null) uneven.add(i)
       fields.push(field ?? unitByUnit(network, i, axis))
     }
   }
   return fields
+}
+
+/** Whether every unit sees the whole image: the layer mixes all, or reads one that does. `wholes` are the layers before that do. */
+function seesAll(network: Network, layer: SupportedLayer, axis: 0 | 1, wholes: ReadonlySet<number>): boolean {
+  return layer.inputs.some((from, input) =>
+    [0, 1, period].every((unit) => {
+      const reach = reachOf(network, layer, { axis, input }, [unit, unit + 1])
+      return reach === 'whole' || (reach !== 'context' && reach[0] < reach[1] && wholes.has(from))
+    }),
+  )
 }
 
 /** The field of a layer from those of its inputs; null if it is not affine. */

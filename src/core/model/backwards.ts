@@ -43,26 +43,54 @@ export function seenBy(
   return seen
 }
 
+/** Where units lie that are known already, along one axis, by layer and units. */
+export type KnownSeats = Map<string, Interval | null>
+
 /**
  * The pixels at the place of a unit, along one axis: as `seenBy`, but what mixes all places of a map leaves each where it is.
- * Null if the unit has no place in the image.
+ * Null if the unit has no place in the image. `known` makes calls for layers one after the other short, as their units mostly have
+ * the same places.
  */
-export function seatOfUnit(network: Network, layer: number, axis: 0 | 1, unit: number): Interval | null {
-  const { layers } = network
-  const seats = new Map<number, Interval>([[layer, [unit, unit + 1]]])
-  for (let i = layer; i >= 0; i--) {
-    const seat = seats.get(i)
-    const own = layers[i] as SupportedLayer
-    if (!seat) continue
-    for (const [input, from] of own.inputs.entries()) {
-      const there = seatOf(network, own, { axis, input }, seat)
-      const length = placesOf(layers[from] as SupportedLayer)[axis]
-      if (there === null || there[0] >= there[1]) continue
-      const clipped: Interval = [Math.max(there[0], 0), Math.min(there[1], length)]
-      if (clipped[0] < clipped[1]) seats.set(from, hull(seats.get(from), clipped) as Interval)
-    }
+export function seatOfUnit(
+  network: Network,
+  layer: number,
+  axis: 0 | 1,
+  unit: number,
+  known: KnownSeats = new Map(),
+): Interval | null {
+  const keyOf = (at: number, units: Interval): string => `${at}:${units.join()}`
+  const start = [layer, [unit, unit + 1]] as const
+  // Networks are deeper than functions may call themselves.
+  const stack: (readonly [number, Interval])[] = [start]
+  while (stack.length > 0) {
+    const [at, units] = stack.at(-1)!
+    const reached = waysToSeats(network, at, axis, units)
+    const missing = reached.filter((way) => !known.has(keyOf(...way)))
+    stack.push(...missing)
+    if (missing.length > 0) continue
+    stack.pop()
+    const seats = reached.map((way) => known.get(keyOf(...way))).filter((seat) => seat !== null)
+    const all = seats.reduce<Seen | undefined>((sum, seat) => hull(sum, seat!), undefined)
+    known.set(keyOf(at, units), at === network.input ? units : ((all as Interval | undefined) ?? null))
   }
-  return seats.get(network.input) ?? null
+  return known.get(keyOf(...start))!
+}
+
+/** The layers that lie before one, and the units of them that are at the place of its units. */
+function waysToSeats(
+  network: Network,
+  layer: number,
+  axis: 0 | 1,
+  units: Interval,
+): readonly (readonly [number, Interval])[] {
+  const own = network.layers[layer] as SupportedLayer
+  return own.inputs.flatMap((from, input) => {
+    const there = seatOf(network, own, { axis, input }, units)
+    if (there === null || there[0] >= there[1]) return []
+    const length = placesOf(network.layers[from] as SupportedLayer)[axis]
+    const clipped: Interval = [Math.max(there[0], 0), Math.min(there[1], length)]
+    return clipped[0] < clipped[1] ? [[from, clipped] as const] : []
+  })
 }
 
 function hull(a: Seen | undefined, b: Interval): Seen {

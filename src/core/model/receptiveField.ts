@@ -6,7 +6,7 @@
  * Distill 2019, https://distill.pub/2019/computing-receptive-fields/. Intervals are propagated rather than sizes, so
  * that asymmetric `same` padding, cropping or upsampling need no special case.
  */
-import { seatOfUnit, seenBy } from './backwards.ts'
+import { type KnownSeats, seatOfUnit, seenBy } from './backwards.ts'
 import { affineFields } from './affineFields.ts'
 import { kindOf } from './kinds/index.ts'
 import type { Interval } from './kinds/kind.ts'
@@ -105,6 +105,7 @@ export function receptiveFields(network: Network): readonly (ReceptiveField | nu
     const rows = affineFields(network, 0)
     const columns = affineFields(network, 1)
     const context = contextOf(network)
+    const known = [new Map(), new Map()] as const
     fields = network.layers.map((layer, i) => {
       if (layer.op === null) return null
       const [vertical, horizontal] = [rows[i]!, columns[i]!]
@@ -119,7 +120,7 @@ export function receptiveFields(network: Network): readonly (ReceptiveField | nu
         start: [r.start, c.start],
         whole,
         globalContext: !whole && context[i]!,
-        ...(whole && Math.max(...mapSize(layer.shape)) > 1 ? seatsOf(network, i) : {}),
+        ...(whole && Math.max(...mapSize(layer.shape)) > 1 ? seatsOf(network, i, known) : {}),
       }
     })
     fieldsOf.set(network, fields)
@@ -152,18 +153,24 @@ function addsContext(network: Network, layer: SupportedLayer): boolean {
 }
 
 /** The largest seat of two units in the middle, where the edge of the image cuts nothing off, and the step between them. */
-function seatsOf(network: Network, layer: number): Pick<ReceptiveField, 'seat'> {
+function seatsOf(
+  network: Network,
+  layer: number,
+  known: readonly [KnownSeats, KnownSeats],
+): Pick<ReceptiveField, 'seat'> {
   const { shape } = network.layers[layer] as SupportedLayer
   const along = ([0, 1] as const).map((axis) => {
     const length = mapSize(shape)[axis]
     const units = Math.min(length, 2)
     const middle = Math.floor((length - units) / 2)
-    const seats = Array.from({ length: units }, (_, i) => seatOfUnit(network, layer, axis, middle + i))
-    const known = seats.filter((seat) => seat !== null)
-    if (known.length < units) return null
-    const [first, second] = known
+    const seats = Array.from({ length: units }, (_, i) =>
+      seatOfUnit(network, layer, axis, middle + i, known[axis]),
+    )
+    const found = seats.filter((seat) => seat !== null)
+    if (found.length < units) return null
+    const [first, second] = found
     return {
-      size: Math.max(...known.map(([start, end]) => end - start)),
+      size: Math.max(...found.map(([start, end]) => end - start)),
       stride: second ? Math.abs(second[0] - first![0]) : 0,
     }
   })
