@@ -25,8 +25,12 @@ export class OnnxOutputs {
   #network: Network | null = null
 
   /** `size`: rows and columns, which matter if the file leaves them open. The input is the kit's (see its README). */
-  async run(files: readonly ModelFile[], size: readonly [number, number]): Promise<readonly TensorOutput[]> {
-    await startBackend('wasm')
+  async run(
+    files: readonly ModelFile[],
+    size: readonly [number, number],
+    backend: 'wasm' | 'webgl' | 'webgpu' = 'wasm',
+  ): Promise<readonly TensorOutput[]> {
+    await startBackend(backend)
     const model = await findModel(files, { inputSize: size })
     const { network } = model
     this.#network = network

@@ -52,6 +52,10 @@ describe('most operators', () => {
     compare(await remote.run([await fixture('operators.onnx')], size))
   })
 
+  it('on a graphics card', async () => {
+    compare(await remote.run([await fixture('operators.onnx')], size, 'webgl'))
+  })
+
   it('with the arrays in a file beside it', async () => {
     const names = ['split/model.onnx', 'split/model.onnx.data']
     compare(await remote.run(await Promise.all(names.map(fixture)), size))
