@@ -85,6 +85,8 @@ function packageOf(specifier: string): string {
 const uiPackages = [
   '@tanstack/react-virtual',
   'client-zip',
+  'd3-selection',
+  'd3-zoom',
   'lucide-react',
   'react',
   'react-aria-components',
@@ -319,6 +321,8 @@ const house: Readonly<Record<string, Rooms>> = {
   engine: {
     rooms: ['archives', 'backend', 'bench', 'files', 'images', 'model', 'mosaic', 'preprocessing', 'scan'],
     files: [
+      'arranger.ts',
+      'arranger.worker.ts',
       'decoder.ts',
       'decoder.worker.ts',
       'engine.ts',

@@ -1,5 +1,6 @@
 /** @file The only place where workers are made. */
 import { type AppError, appError } from '../../core/errors.ts'
+import type { Arranger } from '../../engine/arranger.ts'
 import type { Decoder } from '../../engine/decoder.ts'
 import type { BenchEngine } from '../../engine/bench/benchEngine.ts'
 import type { Files } from '../../engine/files/files.ts'
@@ -43,6 +44,16 @@ export function spawnDecoder(): WorkerHandle<Decoder> {
       name: 'decoder',
     }),
     'decoder',
+  )
+}
+
+export function spawnArranger(): WorkerHandle<Arranger> {
+  return handle<Arranger>(
+    new Worker(new URL('../../engine/arranger.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'arranger',
+    }),
+    'arranger',
   )
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { correlationsOf, highestOf } from '../../../src/core/scan/correlation.ts'
+import { correlationsOf, highestOf, neighboursOf } from '../../../src/core/scan/correlation.ts'
 import type { SampledMaxima } from '../../../src/core/scan/statistics/sampledMaxima.ts'
 import { seeded } from '../../fixtures/random.ts'
 
@@ -101,5 +101,49 @@ describe('the highest of some values', () => {
       const sorted = [...values.keys()].toSorted((a, b) => values[b]! - values[a]! || a - b)
       expect(highestOf(values, 7)).toEqual(sorted.slice(0, 7))
     }
+  })
+})
+
+describe('the nearest neighbours by correlation', () => {
+  const random = seeded(8)
+  const images = 40
+  const channels = 12
+  // Channel 3 is the same everywhere, 7 is infinite once, 9 is 2 again.
+  const maxima = Float32Array.from({ length: images * channels }, (_, i) =>
+    i % channels === 3 ? 0.1 : random.next() + (i % channels) / 10,
+  )
+  for (let image = 0; image < images; image++) maxima[image * channels + 9] = maxima[image * channels + 2]!
+  maxima[7] = Infinity
+  const sample: SampledMaxima = {
+    channels,
+    images: Int32Array.from(range(images)),
+    rows: range(images).map((image) => maxima.subarray(image * channels, (image + 1) * channels)),
+  }
+  const found = neighboursOf(channels, maxima, 5)
+
+  it('are those of all pairs, each first of its own, with 1 − r between them', () => {
+    expect([...found.channels]).toEqual([0, 1, 2, 4, 5, 6, 8, 9, 10, 11])
+    for (const [i, channel] of found.channels.entries()) {
+      const { values } = correlationsOf(sample, channel, sample)
+      const expected = [...found.channels.keys()]
+        .filter((other) => other !== i)
+        .map((other) => 1 - values[found.channels[other]!]!)
+        .toSorted((a, b) => a - b)
+        .slice(0, 4)
+      expect(found.indices[i]![0]).toBe(i)
+      expect(new Set(found.indices[i]).size).toBe(5)
+      expect(found.distances[i]![0]).toBe(0)
+      for (const [at, distance] of expected.entries()) {
+        expect(found.distances[i]![at + 1]).toBeCloseTo(distance, 12)
+        const other = found.channels[found.indices[i]![at + 1]!]!
+        expect(1 - values[other]!).toBeCloseTo(distance, 12)
+      }
+    }
+  })
+
+  it('are all there are if there are fewer', () => {
+    expect(neighboursOf(channels, maxima, 99).indices.map(({ length }) => length)).toEqual(
+      Array.from({ length: 10 }, () => 10),
+    )
   })
 })
