@@ -2,7 +2,7 @@
  * @file The attributes of one node by allow-list, as `Attributes` of TensorFlow's graphs: one that has not been read is refused
  * by name.
  */
-import { clauseError } from '../../errors.ts'
+import { refuseOption } from '../refusedOption.ts'
 import { type OnnxConstant, givenConstant, storedConstant } from './constants.ts'
 import type { AttributeValue, OnnxGraph } from './modelProto.ts'
 
@@ -68,12 +68,7 @@ export class Attributes {
   }
 
   refuse(option: string, value: unknown): never {
-    throw clauseError('model/unsupported-option', {
-      layer: this.#node,
-      className: this.#op,
-      option,
-      value: JSON.stringify(value) ?? 'nothing',
-    })
+    return refuseOption(this.#node, this.#op, option, value)
   }
 
   #take<K extends AttributeValue['kind']>(key: string, kind: K): Extract<AttributeValue, { kind: K }> | null {

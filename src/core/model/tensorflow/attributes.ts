@@ -2,7 +2,7 @@
  * @file The attributes of one node by allow-list, as `LayerConfig` for Keras: one that has not been read and is not known
  * to be harmless is refused by name.
  */
-import { clauseError } from '../../errors.ts'
+import { refuseOption } from '../refusedOption.ts'
 
 /** Types of operands (`T`, `Tidx`), lengths that the inputs say as well, and the device that the node should run on. */
 const harmless = new Set([
@@ -86,12 +86,7 @@ export class Attributes {
   }
 
   refuse(option: string, value: unknown): never {
-    throw clauseError('model/unsupported-option', {
-      layer: this.#node,
-      className: this.#op,
-      option,
-      value: JSON.stringify(value) ?? 'nothing',
-    })
+    return refuseOption(this.#node, this.#op, option, value)
   }
 
   #take(key: string, field: string): unknown {

@@ -3,9 +3,9 @@
  * on the output, and a key that is left over is refused by name. TensorFlow.js's own reader ignores what it does not
  * know and computes something else without a word.
  */
-import { clauseError } from '../../../errors.ts'
 import type { Operand } from '../kerasCalls.ts'
 import type { Padding, Pair, Shape } from '../../network.ts'
+import { refuseOption } from '../../refusedOption.ts'
 import { isMap } from '../../units.ts'
 import { refusedDtype } from './dtype.ts'
 import { modernized } from './keras1.ts'
@@ -193,13 +193,7 @@ export class LayerConfig {
   }
 
   refuse(option: string, value: unknown): never {
-    const text = JSON.stringify(value) ?? 'nothing'
-    throw clauseError('model/unsupported-option', {
-      layer: this.name,
-      className: this.className,
-      option,
-      value: text.length > 60 ? `${text.slice(0, 57)}…` : text,
-    })
+    return refuseOption(this.name, this.className, option, value)
   }
 
   /** The number of the input's axes, with the batch. */
