@@ -2,22 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Layer, SupportedLayer } from '../../../../src/core/model/network.ts'
 import { kindOf } from '../../../../src/core/model/kinds/index.ts'
-import { onnxNetwork, type OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
-import {
-  floats,
-  ints,
-  node,
-  type Node,
-  type Numbers,
-  onnxModel,
-  weights,
-} from '../../../fixtures/onnxWriter.ts'
+import type { OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
+import { readOnnx, stem, w } from '../../../fixtures/onnxNetworks.ts'
+import { floats, ints, node, type Node, type Numbers, weights } from '../../../fixtures/onnxWriter.ts'
 
-/** A map of 9 rows, 8 columns and 4 channels, and what these nodes make of it. */
+/** A map, and what these nodes make of it. */
 function read(nodes: readonly Node[], constants: Readonly<Record<string, Numbers>>): OnnxNetwork {
-  const stem = node('Conv', ['image', 'w'], 'stem', { pads: { ints: [1, 1, 1, 1] } })
-  const model = { nodes: [stem, ...nodes], constants: { w: weights(4, 3, 3, 3), ...constants } }
-  return onnxNetwork(onnxModel(model), { inputSize: null })
+  return readOnnx({ nodes: [stem, ...nodes], constants: { w, ...constants } })
 }
 
 function lastOf(nodes: readonly Node[], constants: Readonly<Record<string, Numbers>>): Layer {

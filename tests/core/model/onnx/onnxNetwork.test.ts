@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../../../../src/core/model/network.ts'
 import { whyNotScannable } from '../../../../src/core/model/scannable.ts'
-import { onnxNetwork, type OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
+import { onnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
+import { readOnnx as read, stem, w } from '../../../fixtures/onnxNetworks.ts'
 import {
   type Attribute,
   floats,
@@ -15,10 +16,6 @@ import {
   onnxModel,
   weights,
 } from '../../../fixtures/onnxWriter.ts'
-
-function read(model: Model): OnnxNetwork {
-  return onnxNetwork(onnxModel(model), { inputSize: null })
-}
 
 function layersOf(
   nodes: readonly Node[],
@@ -35,10 +32,6 @@ function lastOf(
 ): Layer {
   return layersOf(nodes, constants, more).at(-1)!
 }
-
-const stem = node('Conv', ['image', 'w'], 'stem', { pads: { ints: [1, 1, 1, 1] } })
-/** A map of 9 rows, 8 columns and 4 channels. */
-const w = weights(4, 3, 3, 3)
 
 describe('convolutions', () => {
   it('take channels last inside, with weights turned to that order', () => {

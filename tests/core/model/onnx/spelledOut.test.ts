@@ -1,17 +1,9 @@
 /** Functions that files spell out in several nodes: one layer if nothing else reads the steps. */
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../../../../src/core/model/network.ts'
-import { onnxNetwork, type OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
-import {
-  floats,
-  ints,
-  type Model,
-  node,
-  type Node,
-  type Numbers,
-  onnxModel,
-  weights,
-} from '../../../fixtures/onnxWriter.ts'
+import type { OnnxNetwork } from '../../../../src/core/model/onnx/onnxNetwork.ts'
+import { readOnnx, stem, w } from '../../../fixtures/onnxNetworks.ts'
+import { floats, ints, type Model, node, type Node, type Numbers } from '../../../fixtures/onnxWriter.ts'
 
 const numbers = {
   half: 0.5,
@@ -36,14 +28,12 @@ function read(
   constants: Readonly<Record<string, Numbers>> = {},
   more: Partial<Model> = {},
 ): OnnxNetwork {
-  const stem = node('Conv', ['image', 'w'], 'x', { pads: { ints: [1, 1, 1, 1] } })
-  const model = {
-    nodes: [stem, ...nodes, node('Relu', ['y'], 'end')],
-    constants: { w: weights(4, 3, 3, 3), ...scalars, ...constants },
+  return readOnnx({
+    nodes: [{ ...stem, outputs: ['x'] }, ...nodes, node('Relu', ['y'], 'end')],
+    constants: { w, ...scalars, ...constants },
     outputs: ['end'],
     ...more,
-  }
-  return onnxNetwork(onnxModel(model), { inputSize: null })
+  })
 }
 
 /** Without the image, the convolution and the ReLU. */
