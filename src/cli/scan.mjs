@@ -10,6 +10,9 @@ import { ensureBuild, ensurePackages } from './install.mjs'
 import { reasonOf } from './outFile.mjs'
 import { untilOpen } from './untilOpen.mjs'
 
+/** Notices that were printed: they stay on the page for a while. It stands before the call below, which needs it. */
+const printed = new Set()
+
 try {
   await main()
 } catch (error) {
@@ -153,9 +156,6 @@ async function chooseIndex(page, { index, likeIndex, images, isFolder }) {
   }
   await failOnNotice(page)
 }
-
-/** Notices that were printed: they stay on the page for a while. */
-const printed = new Set()
 
 /** @param {import('playwright').Page} page */
 async function failOnNotice(page) {

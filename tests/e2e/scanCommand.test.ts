@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
+import { floats, node, onnxBytes } from '../fixtures/onnxWriter.ts'
 import { fixtures } from './person.ts'
 
 const root = new URL('../../', import.meta.url).pathname
@@ -21,6 +22,23 @@ function scan(...args: string[]): { status: number | null; stderr: string } {
 const sources = ['--model', `${fixtures}sequential.h5`, '--images', `${fixtures}images`]
 
 describe('npm run scan', () => {
+  it('prints what the page warns of, and saves the results all the same', () => {
+    // All channels are dead, which looks as if the preprocessing were wrong.
+    const model = path.join(folder, 'dead.onnx')
+    const w = floats([2, 3, 3, 3], ...Array<number>(54).fill(-1))
+    const nodes = [node('Conv', ['image', 'w'], 'conv'), node('Relu', ['conv'], 'relu')]
+    writeFileSync(
+      model,
+      onnxBytes({ nodes, constants: { w }, inputs: { image: [1, 3, 24, 24] }, outputs: ['relu'] }),
+    )
+    const out = path.join(folder, 'dead.urpatch.json')
+    const images = ['--images', `${fixtures}images`, '--sample', '4']
+    const { status, stderr } = scan('--model', model, ...images, '--layers', 'relu', '--out', out)
+    expect(stderr).toMatch(/\bdead\b/)
+    expect(status, stderr).toBe(0)
+    expect((JSON.parse(readFileSync(out, 'utf8')) as ResultsFile).layers).toHaveLength(1)
+  })
+
   it('writes the results of all layers, and the same ones on WebGL', () => {
     const files = ['wasm', 'webgl'].map((backend) => {
       const out = path.join(folder, `${backend}.urpatch.json`)
