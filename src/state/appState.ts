@@ -171,6 +171,8 @@ export interface ScanSlice {
   readonly scan: ScanPhase
   readonly scope: ScanScope
   readonly k: number
+  /** How many patches of a channel scans keep, if that is more than are shown, and the full page of a channel shows. */
+  readonly keep: number
   readonly preprocessing: Preprocessing
   /** Which images are scanned. */
   readonly selection: Selection
@@ -189,6 +191,8 @@ export interface ScanSlice {
    * `setting/unknown`.
    */
   setK(k: number): void
+  /** Sets how many scans keep from now on. Throws `setting/unknown`. */
+  setKeep(keep: number): void
   /** Puts the results aside, which no longer fit; kept ones that do fit come back. */
   setPreprocessing(preprocessing: Preprocessing): void
   /** Does the same; if only the sample is another one, the results stay. Throws `selection/unknown`. */

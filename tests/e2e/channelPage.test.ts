@@ -56,4 +56,57 @@ describe('the page of a channel', () => {
     await page.getByRole('grid', { name: 'Channels' }).waitFor({ state: 'detached' })
     expect(await classes.getByRole('table').count()).toBe(0)
   })
+
+  it('goes from the lowest patches to the highest by the slider', async () => {
+    const { page } = person
+    await openChannel(page)
+    const strength = section(page, 'How strongly')
+    const slider = strength.getByRole('slider', { name: 'Strength' })
+    const values = async (): Promise<number[]> => {
+      const patches = strength.getByRole('group', { name: /^Images from/ }).getByRole('group')
+      await patches.getByRole('button').first().waitFor()
+      const titles = await patches
+        .getByRole('button')
+        .evaluateAll((buttons) => buttons.map((button) => (button as HTMLElement).title))
+      return titles.map((title) => Number(title.split(' ')[0]))
+    }
+    const highest = await page.evaluate(() => {
+      const { results } = window.urpatch!.state()
+      return results.get('conv2d_5')!.highest(16)
+    })
+    await slider.press('End')
+    expect((await values()).at(-1)).toBeCloseTo(highest, 2)
+    await slider.press('Home')
+    await expect.poll(async () => (await values())[0]).toBe(0)
+    // A patch opens in its image, as everywhere.
+    await strength
+      .getByRole('group', { name: /^Images from/ })
+      .getByRole('button')
+      .first()
+      .click()
+    await details(page).getByText('not of the top').waitFor()
+    await slider.press('Escape')
+    await strength.getByRole('group', { name: /^Two patches from each tenth/ }).waitFor()
+  })
+
+  it('shows more of the top on its full page, after a scan that has kept them', async () => {
+    const { page } = person
+    await openChannel(page)
+    await details(page).getByRole('button', { name: 'Full width' }).click()
+    const patches = details(page).getByRole('group', { name: 'Patches', exact: true }).getByRole('button')
+    await expect.poll(() => patches.count()).toBe(25)
+    await details(page)
+      .getByRole('button', { name: /Patches on this page/ })
+      .click()
+    await page.getByRole('option', { name: 'Up to 49 patches' }).click()
+    await details(page).getByText('This scan has kept 25.').waitFor()
+    expect(await patches.count()).toBe(25)
+    await details(page).getByRole('button', { name: 'Scan conv2d_5 again, keeping 49' }).click()
+    await scanEnds(page)
+    await expect.poll(() => patches.count()).toBe(49)
+    await details(page).getByText('This scan has kept').waitFor({ state: 'detached' })
+    await patches.nth(48).click()
+    await details(page).getByText('49 of 49').waitFor()
+    expect(new URL(page.url()).hash).toContain('patch=48')
+  })
 })

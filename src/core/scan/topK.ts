@@ -22,6 +22,16 @@ export function checkedK(k: unknown): number {
   })
 }
 
+/** The memory of a table: twelve bytes an entry, and a channel's count and last entry. */
+function tableBytes(channels: number, k: number): number {
+  return channels * (k * 12 + 9)
+}
+
+/** The memory of the k highest and the k lowest of so many channels. */
+export function keptBytes(channels: number, k: number): number {
+  return 2 * tableBytes(channels, k)
+}
+
 /** A number behind those of all images. */
 const noImage = 2 ** 31 - 1
 
@@ -180,6 +190,6 @@ export class TopK {
   }
 
   get bytes(): number {
-    return this.channels * (this.k * 12 + 9)
+    return tableBytes(this.channels, this.k)
   }
 }

@@ -4,6 +4,7 @@ import { unitAt } from '../../core/model/units.ts'
 import { type Box, UnitBoxes } from '../../core/model/receptiveField.ts'
 import { boxToEdge } from '../../core/mosaic/shownBox.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
+import { hashOfImage } from '../../core/scan/hashSample.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import type { PatchRequest } from '../../engine/gallery.ts'
 import type { OpenModel } from '../model/openModel.ts'
@@ -74,4 +75,12 @@ function placesOf(model: OpenModel, layer: string): (position: number) => Place 
     const seat = boxes.seat(...unit)
     return { unit, box: boxes.box(...unit), ...(seat ? { seat } : {}) }
   }
+}
+
+/** A number that changes with the patches. */
+export function patchesVersion(patches: readonly Pick<Patch, 'image' | 'unit'>[]): number {
+  let version = patches.length
+  for (const { image, unit } of patches)
+    for (const part of [image, ...unit]) version = hashOfImage(version ^ (part + 1))
+  return version
 }

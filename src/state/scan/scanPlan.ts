@@ -25,7 +25,7 @@ export interface ScanPlan {
 
 /** Plans a scan of the chosen images for these layers. Throws `model/unknown-layer`. */
 export function planScan(
-  { k, selection }: { readonly k: number; readonly selection: Selection },
+  { k, keep, selection }: { readonly k: number; readonly keep: number; readonly selection: Selection },
   model: OpenModel,
   table: ImageTable,
   names: readonly string[],
@@ -34,7 +34,7 @@ export function planScan(
     names,
     order: imagesToScan(table, selection),
     coverage: { images: new ImageMask(table.paths.length), sample: selection.sample },
-    results: emptyResults(model, names, keptFor(k), table),
+    results: emptyResults(model, names, Math.max(k, keep), table),
   }
 }
 
@@ -82,13 +82,8 @@ export function imagesLeft(
   return chosenImages(images.table, withoutSample(selection)).length - covered.count
 }
 
-/** More patches than any mosaic of the page shows, so that showing more or fewer of them costs nothing. */
-const leastKept = 25
-
-/** How many patches of a channel are kept if `k` are to be shown. */
-export function keptFor(k: number): number {
-  return Math.max(leastKept, k)
-}
+/** As many patches as the largest mosaic of the grid shows, so that showing more or fewer of them costs nothing. */
+export const usualKeep = 25
 
 /** Empty results for a scan of these layers that keeps `kept` patches of a channel. Throws `model/unknown-layer`. */
 export function emptyResults(

@@ -2,6 +2,7 @@
 import { followsGuess, type Guess } from '../../core/preprocessing/guess/guess.ts'
 import type { AppState, InputView } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
+import { patchesShown } from './view.ts'
 import { resultOf } from './shown.ts'
 import { guessesOf } from '../preprocessing/guesses.ts'
 import type { Trial } from '../preprocessing/trial.ts'
@@ -19,9 +20,9 @@ export function inputViewOf({ inputView, model, images }: AppState): InputView |
 
 /** The image of the patch that is looked at. */
 export function chosenImage(state: AppState): number | undefined {
-  const { layer, channel, patch, k } = state
+  const { layer, channel, patch } = state
   if (channel === null) return undefined
-  const top = resultOf(state, layer)?.top(channel, k) ?? []
+  const top = resultOf(state, layer)?.top(channel, patchesShown(state)) ?? []
   return (top[patch] ?? top.at(-1))?.image
 }
 

@@ -12,6 +12,11 @@ export function pickedOf({ picked, layer, channel, patch }: AppState): FoundEntr
   return holds ? picked.entry : null
 }
 
+/** How many of the open channel's top patches are shown: as many as in each mosaic, on its full page as many as are kept. */
+export function patchesShown({ full, k, keep }: Pick<AppState, 'full' | 'k' | 'keep'>): number {
+  return full ? Math.max(k, keep) : k
+}
+
 /** Which images are looked for; the others are dimmed. A class holds in every channel, a range only in its own. */
 export function amongOf(state: AppState): PatchFilter | null {
   const { among, layer, channel } = state

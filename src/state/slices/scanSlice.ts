@@ -3,6 +3,7 @@ import { AppError, appError, sentence } from '../../core/errors.ts'
 import { everything, sameGroups, selectImages } from '../../core/images/selection.ts'
 import { checkChannels, notebookPreprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { checkedK } from '../../core/scan/topK.ts'
+import { usualKeep } from '../scan/scanPlan.ts'
 import type { ScanSlice, Slice } from '../appState.ts'
 import { Latest } from '../timing/latest.ts'
 import { PageScan } from './pageScan.ts'
@@ -19,6 +20,7 @@ export const createScan: Slice<ScanSlice> = (set, get, services) => {
     scan: { status: 'idle' },
     scope: 'shown',
     k: 16,
+    keep: usualKeep,
     preprocessing: notebookPreprocessing,
     selection: everything,
     results: new Map(),
@@ -40,6 +42,9 @@ export const createScan: Slice<ScanSlice> = (set, get, services) => {
       for (const result of get().results.values()) result.show(checked)
       current?.show(checked)
       set({ k: checked })
+    },
+    setKeep(keep) {
+      set({ keep: checkedK(keep) })
     },
     setPreprocessing(preprocessing) {
       get().putAside()

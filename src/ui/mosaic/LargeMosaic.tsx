@@ -2,13 +2,13 @@
 import { lazy, Suspense } from 'react'
 import { passes } from '../../core/mosaic/knownPatches.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
-import type { Patch } from '../../state/mosaic/patches.ts'
+import { type Patch, patchesVersion } from '../../state/mosaic/patches.ts'
 import { shownHeatGrid } from '../../state/selectors/heat.ts'
 import { resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'
-import { amongOf } from '../../state/selectors/view.ts'
+import { amongOf, patchesShown } from '../../state/selectors/view.ts'
 import { useApp } from '../useApp.ts'
 import { MosaicCanvas } from './MosaicCanvas.tsx'
 import { deviceLayout } from './MosaicTile.tsx'
@@ -27,16 +27,19 @@ interface Props {
 }
 
 export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
+  const isFull = useApp((state) => state.full)
   const k = useApp((state) => state.k)
+  const wanted = useApp(patchesShown)
   const { classOf } = useApp(tableOf)!
   const { pathOf } = useNames()
   const among = useApp(amongOf)
   const showPatch = useApp((state) => state.showPatch)
-  const layout = deviceLayout(k, extent)
-  const version = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
+  const layout = deviceLayout(Math.max(k, patches.length), extent)
+  const ofChannel = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
+  const version = isFull && ofChannel > 0 ? patchesVersion(patches) : ofChannel
   // During a scan the machine has better things to do than to decode large photos anew.
   const isCalm = useApp((state) => state.scan.status !== 'running' && state.scan.status !== 'preparing')
-  const canvas = useMosaic({ layer, channel, version }, layout, isCalm)
+  const canvas = useMosaic({ layer, channel, version }, layout, { sharp: isCalm, most: wanted })
   const grid = useApp((state) => (state.heat.patches ? shownHeatGrid(state, layer) : null))
   const css = (pixels: number): number => pixels / devicePixelRatio
   const size = css(mosaicExtent(layout))

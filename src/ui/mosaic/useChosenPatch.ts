@@ -1,7 +1,7 @@
 /** @file The patches of the shown channel, and the one that is chosen. */
 import { type Patch, patchesAt, patchesOf } from '../../state/mosaic/patches.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
-import { pickedOf } from '../../state/selectors/view.ts'
+import { patchesShown, pickedOf } from '../../state/selectors/view.ts'
 import { useApp } from '../useApp.ts'
 
 export interface ChosenPatch {
@@ -17,10 +17,12 @@ export function useChosenPatch(): ChosenPatch {
   const layer = useApp((state) => state.layer)
   const channel = useApp((state) => state.channel)
   const chosen = useApp((state) => state.patch)
-  const k = useApp((state) => state.k)
+  const k = useApp(patchesShown)
   const result = useApp((state) => resultOf(state, layer))
   // The patches change with the channel's version.
   useApp((state) => (channel === null ? 0 : (resultOf(state, layer)?.versions[channel] ?? 0)))
+  // Those behind what mosaics show change unseen.
+  useApp((state) => (state.full ? state.revision : 0))
   const patches =
     layer !== null && channel !== null && result ? patchesOf(model, layer, result, channel, k) : []
   const picked = useApp(pickedOf)

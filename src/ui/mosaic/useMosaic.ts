@@ -18,20 +18,25 @@ const glowMs = 900
 /** Is too short for the eye to see that tiles change one by one. */
 const newOnes = gather(200)
 
-/**
- * `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever it shows. With `sharp`, patches of large
- * photos are cut from the photos themselves, a little later.
- */
+interface MosaicOptions {
+  /** Whether patches of large photos are cut from the photos themselves, a little later. */
+  readonly sharp?: boolean
+  /** How many patches there are at most, if it is another number than in the mosaics of the grid. */
+  readonly most?: number
+}
+
+/** `layout` is in device pixels; the canvas keeps its size in CSS pixels whatever it shows. */
 export function useMosaic(
   { layer, channel, version }: Pick<ChannelNews, 'layer' | 'channel' | 'version'>,
   layout: MosaicLayout,
-  sharp = false,
+  { sharp = false, most }: MosaicOptions = {},
 ): RefObject<HTMLCanvasElement | null> {
   const { getState, services } = useAppStore()
   const canvas = useRef<HTMLCanvasElement>(null)
   const shownMosaic = useRef<CachedMosaic | null>(null)
   const shownImages = useRef<ReadonlySet<number>>(new Set())
-  const k = useApp((state) => state.k)
+  const usual = useApp((state) => state.k)
+  const k = most ?? usual
   const { side, patch, gap } = layout
   const toEdge = useApp((state) => state.toEdge)
   const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}${toEdge ? '/edge' : ''}`

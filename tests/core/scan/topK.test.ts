@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkedK, maxK, TopK, type TopEntry } from '../../../src/core/scan/topK.ts'
+import { checkedK, keptBytes, maxK, TopK, type TopEntry } from '../../../src/core/scan/topK.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
 
 interface Offer extends TopEntry {
@@ -152,4 +152,12 @@ describe('k', () => {
     expect(() => checkedK(k)).toThrow(refused as Error)
     expect(() => new TopK(1, k as number)).toThrow(refused as Error)
   })
+})
+
+it('tells what the highest and the lowest take before they are there', () => {
+  for (const [channels, k] of [
+    [64, 25],
+    [2048, 100],
+  ] as const)
+    expect(keptBytes(channels, k)).toBe(2 * new TopK(channels, k).bytes)
 })

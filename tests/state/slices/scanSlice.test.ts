@@ -1002,6 +1002,28 @@ describe('settings', () => {
     await done
   })
 
+  it('keeping more of them takes the next scan, and changes nothing else', async () => {
+    const { store } = await readyApp({}, 120)
+    await store.getState().run()
+    const result = store.getState().results.get('first')!
+    store.getState().setKeep(100)
+    expect(store.getState().results.get('first')).toBe(result)
+    expect(result.kept).toBe(25)
+    const file = tops(store, 'first')
+    await store.getState().runAnew(['first'])
+    const more = store.getState().results.get('first')!
+    expect([more.kept, more.top(1, 100).length]).toEqual([100, 100])
+    expect(more.top(1, 25)).toEqual(result.top(1, 25))
+    expect(tops(store, 'first')).toEqual(file)
+    // More are shown than are to be kept.
+    store.getState().setKeep(9)
+    await store.getState().runAnew(['first'])
+    expect(store.getState().results.get('first')!.kept).toBe(16)
+    expect(() => store.getState().setKeep(0)).toThrow(
+      expect.objectContaining({ code: 'setting/unknown' }) as Error,
+    )
+  })
+
   it.each([0, 256, 2.5, NaN])('k cannot be %s; everything stays as it was', async (k) => {
     const { store } = await readyApp({}, 20)
     await store.getState().run()

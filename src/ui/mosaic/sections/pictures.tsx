@@ -4,6 +4,8 @@ import { NoPicture } from '../../results/NoPicture.tsx'
 import { useHasPicture } from '../../results/useNames.ts'
 import { LargeMosaic } from '../LargeMosaic.tsx'
 import { PatchInImage } from '../PatchInImage.tsx'
+import { useApp } from '../../useApp.ts'
+import { PatchCount } from '../PatchCount.tsx'
 import type { OpenChannel, Section } from './section.ts'
 
 /** CSS pixels between the two. */
@@ -12,12 +14,16 @@ export const pictureGap = 8
 function Pictures({ layer, channel, patches, rank, patch }: OpenChannel) {
   const hasPicture = useHasPicture()
   const extent = Math.min(Math.floor((usePanelWidth() - pictureGap) / 2), useLargestPicture())
+  const isFull = useApp((state) => state.full)
   return (
-    <div className="channel-pictures" style={{ gap: pictureGap }}>
-      <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
-      {patch && hasPicture(patch.image) && <PatchInImage patch={patch} extent={extent} />}
-      {patch && !hasPicture(patch.image) && <NoPicture extent={extent} />}
-    </div>
+    <>
+      <div className="channel-pictures" style={{ gap: pictureGap }}>
+        <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
+        {patch && hasPicture(patch.image) && <PatchInImage patch={patch} extent={extent} />}
+        {patch && !hasPicture(patch.image) && <NoPicture extent={extent} />}
+      </div>
+      {isFull && patches.length > 0 && <PatchCount layer={layer} count={patches.length} />}
+    </>
   )
 }
 

@@ -2,9 +2,8 @@
 import { useEffect, useRef } from 'react'
 import { passes } from '../../../core/mosaic/knownPatches.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../../core/mosaic/layout.ts'
-import { hashOfImage } from '../../../core/scan/hashSample.ts'
 import type { FoundEntry } from '../../../core/scan/foundEntry.ts'
-import { type Patch, patchesAt } from '../../../state/mosaic/patches.ts'
+import { patchesAt, patchesVersion } from '../../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
@@ -48,7 +47,7 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
   const rows = Math.ceil(patches.length / columns)
   const height = rows * (patch + gap) - gap
   const extent = mosaicExtent({ side: columns, patch, gap })
-  const version = versionOf(patches)
+  const version = patchesVersion(patches)
   const key = `${name}/${columns}/${patch}${toEdge ? '/edge' : ''}`
 
   useEffect(() => {
@@ -115,12 +114,4 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
       </Later>
     </div>
   )
-}
-
-/** A number that changes with the patches. */
-function versionOf(patches: readonly Patch[]): number {
-  let version = patches.length
-  for (const { image, unit } of patches)
-    for (const part of [image, ...unit]) version = hashOfImage(version ^ (part + 1))
-  return version
 }
