@@ -17,7 +17,7 @@ export function patchesShown({ full, k, keep }: Pick<AppState, 'full' | 'k' | 'k
   return full ? Math.max(k, keep) : k
 }
 
-/** Which images are looked for; the others are dimmed. A class holds in every channel, a range only in its own. */
+/** Which images are looked for. A class holds in every channel, a range only in its own. */
 export function amongOf(state: AppState): PatchFilter | null {
   const { among, layer, channel } = state
   if (!among) return null
@@ -25,6 +25,12 @@ export function amongOf(state: AppState): PatchFilter | null {
   if (filter.kind === 'class')
     return filter.classNumber < (tableOf(state)?.classNames.length ?? 0) ? filter : null
   return among.layer === layer && among.channel === channel ? filter : null
+}
+
+/** The class whose images are looked for; all others are dimmed. A range has a strip of its own instead. */
+export function soughtClass(state: AppState): PatchFilter | null {
+  const among = amongOf(state)
+  return among?.kind === 'class' ? among : null
 }
 
 /** An object that stands for the layers that are shown: those of a model, or of a results file. */

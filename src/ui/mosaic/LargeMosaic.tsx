@@ -8,7 +8,7 @@ import { resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation } from '../common/format.ts'
 import { RovingButtons } from '../common/RovingButtons.tsx'
-import { amongOf, patchesShown } from '../../state/selectors/view.ts'
+import { patchesShown, soughtClass } from '../../state/selectors/view.ts'
 import { useApp } from '../useApp.ts'
 import { MosaicCanvas } from './MosaicCanvas.tsx'
 import { deviceLayout } from './MosaicTile.tsx'
@@ -32,7 +32,7 @@ export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
   const wanted = useApp(patchesShown)
   const { classOf } = useApp(tableOf)!
   const { pathOf } = useNames()
-  const among = useApp(amongOf)
+  const sought = useApp(soughtClass)
   const showPatch = useApp((state) => state.showPatch)
   const layout = deviceLayout(Math.max(k, patches.length), extent)
   const ofChannel = useApp((state) => resultOf(state, layer)?.versions[channel] ?? 0)
@@ -67,7 +67,7 @@ export function LargeMosaic({ layer, channel, patches, rank, extent }: Props) {
             name: `Patch ${i + 1}: ${pathOf(patch.image)}, ${value}`,
             title: `${value} · ${pathOf(patch.image)}`,
             style: { left: css(x), top: css(y), width: css(layout.patch), height: css(layout.patch) },
-            dimmed: among !== null && !passes(among, patch, classOf),
+            dimmed: sought !== null && !passes(sought, patch, classOf),
           }
         })}
       />

@@ -70,7 +70,7 @@ interface AtLevelProps extends KnownChannel {
   end: Level['end']
 }
 
-/** The known patches nearest to a bar of the histogram; those that lie outside of it stand back. */
+/** The known patches nearest to a bar of the histogram, and how many images of the bar itself are known. */
 function AtLevel({
   layer,
   channel,
@@ -83,25 +83,34 @@ function AtLevel({
   const showAmong = useApp((state) => state.showAmong)
   const known = knownEntries(result, channel, maxK)
   const inBar = known.filter((entry) => passes({ kind: 'range', from, to }, entry, classOf)).length
+  const entries = entriesAtLevel(known, { from, to, end }, rows * columns)
   const what = `from ${formatActivation(from)} to ${formatActivation(to)}`
   const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`
+  if (entries.length === 0) return null
   return (
-    <div className="statistics-part" role="group" aria-label={`Images ${what}`}>
+    <div role="group" aria-label={`Images ${what}`}>
       <PatchStrip
         name={`${layer}/${channel}/level`}
         layer={layer}
-        entries={entriesAtLevel(known, { from, to, end }, rows * columns)}
+        entries={entries}
         columns={columns}
         width={width}
         label={`Patches of images ${what}, and those nearest to it, lowest first`}
       />
-      <div className="statistics-among">
+      <div className="statistics-ends muted">
+        <span>{formatActivation(entries[0]!.activation)}</span>
         <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
-          <b>{inBar === 0 ? 'None' : inBar.toLocaleString('en')}</b> of {images} {what}
+          {inBar.toLocaleString('en')} of {images} {what}
         </span>
-        <IconButton label={`No longer only ${what}`} hint="Key Esc" onPress={() => showAmong(null)}>
+        <IconButton
+          className="icon-button strength-back"
+          label={`No longer only ${what}`}
+          hint="Key Esc"
+          onPress={() => showAmong(null)}
+        >
           <X size={14} />
         </IconButton>
+        <span>{formatActivation(entries.at(-1)!.activation)}</span>
       </div>
     </div>
   )
@@ -148,7 +157,7 @@ function wholeGroups(result: ReadableResult, channel: number): Groups | null {
   return groups.length < 10 || groups.some(({ samples }) => samples.length < 2) ? null : groups
 }
 
-/** `mean 2.671 · fires in 95.1 % of 3,000`; the images are named where the histogram is described. */
+/** `mean 2.671 · fires in 95.1 %`; how many images there are is said where the histogram is described. */
 function figuresOf(result: ReadableResult, channel: number): string {
   const mean = result.of(maxima, channel)?.mean ?? null
   const active = result.of(activity, channel)

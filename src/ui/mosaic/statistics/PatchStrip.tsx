@@ -10,7 +10,7 @@ import { useNames } from '../../results/useNames.ts'
 import { formatActivation } from '../../common/format.ts'
 import { Later } from '../../common/Later.tsx'
 import { RovingButtons } from '../../common/RovingButtons.tsx'
-import { amongOf, pickedOf } from '../../../state/selectors/view.ts'
+import { pickedOf, soughtClass } from '../../../state/selectors/view.ts'
 import { untilCleanup } from '../../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
 import { patchRenderer } from '../patchRenderer.ts'
@@ -35,7 +35,7 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
   const { classOf } = useApp(tableOf)!
   const { pathOf } = useNames()
   const images = useApp((state) => state.images)
-  const among = useApp(amongOf)
+  const sought = useApp(soughtClass)
   const picked = useApp(pickedOf)
   const pick = useApp((state) => state.pick)
   const patches = patchesAt(model, layer, entries)
@@ -107,7 +107,7 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
               name: `Image ${pathOf(entry.image)}, ${value}`,
               title: `${value} · ${pathOf(entry.image)}`,
               style: { left: css(x), top: css(y), width: css(patch), height: css(patch) },
-              dimmed: among !== null && !passes(among, entry, classOf),
+              dimmed: sought !== null && !passes(sought, entry, classOf),
             }
           })}
         />

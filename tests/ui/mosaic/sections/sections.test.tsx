@@ -215,14 +215,14 @@ describe('what is drawn of a channel', () => {
       await expect
         .poll(() => strip().map((button) => button.title.split(' ')[0]))
         .toEqual(found.map(({ activation }) => activation.toPrecision(4)))
-      // The others stand back.
-      const inside = found.map((entry) => passes(among!, entry, new Int32Array()))
-      expect(strip().map((button) => button.dataset['dimmed'] === undefined)).toEqual(inside)
+      expect(strip().some((button) => button.dataset['dimmed'] !== undefined)).toBe(false)
       expect(drawnBars()).toEqual([bins.length - 1, 1])
       const all = known.filter((entry) => passes(among!, entry, new Int32Array())).length
-      expect(text('.statistics-among')[0]).toBe(
+      expect(text('[role=group] .statistics-ends span')).toEqual([
+        found[0]!.activation.toPrecision(4),
         `${all} of ${count} image${count === 1 ? '' : 's'} from ${from.toPrecision(4)} to ${to.toPrecision(4)}`,
-      )
+        found.at(-1)!.activation.toPrecision(4),
+      ])
     }
     await press('Escape')
     expect(amongOf(store.getState())).toBeNull()
