@@ -155,9 +155,9 @@ describe('k', () => {
 })
 
 it('tells what the highest and the lowest take before they are there', () => {
-  for (const [channels, k] of [
+  for (const [many, k] of [
     [64, 25],
     [2048, 100],
   ] as const)
-    expect(keptBytes(channels, k)).toBe(2 * new TopK(channels, k).bytes)
+    expect(keptBytes(many, k)).toBe(2 * new TopK(many, k).bytes)
 })
