@@ -68,6 +68,50 @@ describe('the views of a layer', () => {
     expect(await hash(page)).toBe('#layer=conv_same_s2&channel=2&view=table')
   })
 
+  it('show the means of classes, sorted by a class by mouse or key, with values under the pointer', async () => {
+    const { page } = person
+    await scanned(page)
+    await page.evaluate(() => window.urpatch!.state().showLayer('conv_same_s2'))
+    await page.getByRole('tab', { name: 'Classes' }).click()
+    const classes = page.getByRole('grid', { name: 'Classes and channels' })
+    await classes.getByRole('rowheader').first().waitFor()
+    await checkWithAxe(page, 'classes')
+    const order = () =>
+      classes
+        .getByRole('columnheader', { name: /^Channel/ })
+        .evaluateAll((heads) => heads.map((head) => Number(head.getAttribute('aria-label')!.slice(8))))
+    expect(await order()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+
+    // The first stop of Tab is the first class; Enter sorts by it.
+    const second = classes.getByRole('rowheader').nth(1)
+    const name = (await second.textContent())!
+    await classes.getByRole('rowheader').first().focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => hash(page)).toBe(`#layer=conv_same_s2&view=classes&for=${name}`)
+    expect(await second.getAttribute('aria-sort')).toBe('descending')
+    const row = classes.getByRole('row').nth(2)
+    const means = await row
+      .getByRole('gridcell')
+      .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('aria-label')!.split(': ')[1])))
+    expect(means).toHaveLength(8)
+    expect(means).toEqual(means.toSorted((a, b) => b - a))
+
+    // A cell says its value, and leads to its channel.
+    const best = (await order())[0]!
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(`${name}, channel ${best}: mean maximum`).waitFor()
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('region', { name: 'Channel details' })
+      .getByRole('heading', { name: `Channel ${best}` })
+      .waitFor()
+    await row.getByRole('gridcell').nth(3).hover()
+    await page.getByText(`${name}, channel ${(await order())[3]!}: mean maximum`).waitFor()
+    await second.click()
+    await expect.poll(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  })
+
   it('of a link is shown, and mosaics for one that there is not', async () => {
     const { page } = person
     await scanned(page, '#layer=conv_same_s2&view=table')
@@ -208,13 +252,17 @@ describe.each([
     await scanned(page)
     if (name === 'forced colours') await page.emulateMedia({ forcedColors: 'active' })
     await page.evaluate(() => window.urpatch!.state().showLayer('conv_same_s2'))
-    await page.getByRole('tab', { name: 'Table' }).click()
+    // On a telephone, the views are in a sheet.
+    if (name === 'a telephone') await page.getByRole('button', { name: 'View', exact: true }).click()
+    const tab = page.getByRole('tab', { name: 'Table' })
+    const outline = (element: Element): string => getComputedStyle(element).outlineStyle
+    expect(await tab.evaluate(outline)).toBe('none')
+    if (name === 'a telephone') await checkWithAxe(page, `views, ${name}`)
+    await tab.click()
     await page.getByRole('grid', { name: 'Table of channels' }).waitFor()
+    if (name === 'forced colours') expect(await tab.evaluate(outline)).toBe('solid')
     // Contrast cannot be told where the system's colours take the place of the page's.
     if (name === 'a telephone') await checkWithAxe(page, `table, ${name}`)
-    const outline = (element: Element): string => getComputedStyle(element).outlineStyle
-    const isMarked = await page.getByRole('tab', { name: 'Table' }).evaluate(outline)
-    expect(isMarked).toBe(name === 'forced colours' ? 'solid' : 'none')
     if (name === 'a telephone') await page.getByRole('button', { name: 'Menu', exact: true }).click()
     await page.getByRole('button', { name: 'Finder' }).click()
     await expect.poll(() => count(page).textContent()).toMatch(/^(\d+) of \1$/)

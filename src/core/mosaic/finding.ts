@@ -13,6 +13,8 @@ export interface Finding {
   readonly column: string | null
   /** Turns the order round. Rows without a value still come last. */
   readonly isReversed: boolean
+  /** The name of the class by whose means channels are sorted in the table of classes; null for the order of mosaics. */
+  readonly ofClass: string | null
 }
 
-export const nothingSought: Finding = { text: '', ranges: {}, column: null, isReversed: false }
+export const nothingSought: Finding = { text: '', ranges: {}, column: null, isReversed: false, ofClass: null }

@@ -14,13 +14,13 @@ export const tableExporter: Exporter = {
   applies: (state) => state.results.size > 0 || recordedOf(state) !== null,
   async make(state) {
     // What measures channels is no part of the first page's script.
-    const [{ measuredTable, measureSome, scannedLayers }, { tableFile }] = await Promise.all([
+    const [{ measured, measuredTable, scannedLayers }, { tableFile }] = await Promise.all([
       import('../selectors/measured.ts'),
       import('./tableFile.ts'),
     ])
     const names = scannedLayers(state)
     const breathe = breather()
-    for (const name of names) while (measureSome(state, name, channelsAtOnce) > 0) await breathe()
+    for (const name of names) while (measured.doSome(state, name, channelsAtOnce) > 0) await breathe()
     const table = measuredTable(state, names)
     return [tableFile(state, table, Array(table.rows).keys())]
   },

@@ -109,9 +109,14 @@ function readFinding(fields: URLSearchParams): Finding {
     ranges,
     column: fields.get('by'),
     isReversed: fields.get('rows') === 'reversed',
+    ofClass: fields.get('for'),
   }
   const isAny =
-    finding.text || finding.column !== null || finding.isReversed || Object.keys(ranges).length > 0
+    finding.text ||
+    finding.column !== null ||
+    finding.isReversed ||
+    finding.ofClass !== null ||
+    Object.keys(ranges).length > 0
   return isAny ? finding : nothingSought
 }
 
@@ -120,10 +125,11 @@ function bound(text: string): number | null {
   return text.trim() === '' || Number.isNaN(value) ? null : value
 }
 
-function writeFinding({ text, ranges, column, isReversed }: Finding, fields: URLSearchParams): void {
+function writeFinding({ text, ranges, column, isReversed, ofClass }: Finding, fields: URLSearchParams): void {
   if (text !== '') fields.set('find', text)
   for (const [id, [from, to]] of Object.entries(ranges))
     fields.append('range', `${id}_${from ?? ''}_${to ?? ''}`)
   if (column !== null) fields.set('by', column)
   if (isReversed) fields.set('rows', 'reversed')
+  if (ofClass !== null) fields.set('for', ofClass)
 }

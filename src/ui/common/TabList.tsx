@@ -12,12 +12,8 @@ interface Props<Id extends string> {
   tabs: readonly { readonly id: Id; readonly label: string }[]
   chosen: Id
   onChoose: (id: Id) => void
-  /** The id of the element with the panel; those of the tabs begin with it. */
+  /** The id of the element with the panel, which is named as the chosen tab. */
   panel: string
-}
-
-export function tabId(panel: string, id: string): string {
-  return `${panel}-${id}`
 }
 
 export function TabList<Id extends string>({ label, tabs, chosen, onChoose, panel }: Props<Id>) {
@@ -52,7 +48,6 @@ export function TabList<Id extends string>({ label, tabs, chosen, onChoose, pane
           key={tab.id}
           type="button"
           role="tab"
-          id={tabId(panel, tab.id)}
           aria-selected={tab.id === chosen}
           aria-controls={tab.id === chosen ? panel : undefined}
           tabIndex={tab.id === stop ? 0 : -1}

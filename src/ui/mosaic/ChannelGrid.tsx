@@ -3,13 +3,14 @@
  * milliseconds, so a tile is a few plain elements, and knows by itself whether it is chosen: the grid renders when
  * rows come or go, and at no other time.
  */
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
 import { tileGrid } from '../../core/mosaic/tileGrid.ts'
 import type { OpenModel } from '../../state/model/openModel.ts'
 import type { TileSize } from '../../state/appState.ts'
 import { dropTurn, inTurn } from '../common/turns.ts'
+import { withIndex } from '../common/withIndex.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { MosaicTile } from './MosaicTile.tsx'
 import { tileFactsId } from './TileCaption.tsx'
@@ -62,7 +63,7 @@ export function ChannelGrid({ layer }: { layer: string }) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     // The row with the focus stays, or the focus would be lost.
-    rangeExtractor: (range) => withRow(range, stopRow),
+    rangeExtractor: (range) => withIndex(range, stopRow),
   })
   // Sizes are known, and are not measured again without this.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
@@ -238,12 +239,6 @@ function useScrollOfLayer(
     found.current = false
     return justNow
   }, [])
-}
-
-function withRow(range: Range, row: number | null): number[] {
-  const rows = defaultRangeExtractor(range)
-  if (row === null || row >= range.count || rows.includes(row)) return rows
-  return [...rows, row].toSorted((a, b) => a - b)
 }
 
 function itemOf(grid: HTMLElement | null, channel: number): HTMLElement | null {

@@ -1,7 +1,6 @@
 /** @file The channels of the shown layer, in the chosen view. */
 import { Suspense } from 'react'
 import { ErrorBoundary } from '../common/ErrorBoundary.tsx'
-import { tabId } from '../common/TabList.tsx'
 import { useScreen } from '../common/useScreen.ts'
 import { PreprocessingSuggestion } from '../preprocessing/PreprocessingSuggestion.tsx'
 import { layerLine } from '../model/layerFacts.ts'
@@ -38,13 +37,10 @@ export function MosaicPanel() {
 }
 
 function View({ layer }: { layer: string }) {
-  const { id, Component } = useView()
+  const { id, label, Component } = useView()
   const hasTabs = useViews().length > 1
   return (
-    <div
-      className="view"
-      {...(hasTabs && { role: 'tabpanel', id: viewPanelId, 'aria-labelledby': tabId(viewPanelId, id) })}
-    >
+    <div className="view" {...(hasTabs && { role: 'tabpanel', id: viewPanelId, 'aria-label': label })}>
       <ErrorBoundary key={id} what="This view">
         <Suspense>
           <Component layer={layer} />
@@ -60,8 +56,8 @@ function Toolbar() {
   const line = useApp((state) => layerLine(state, state.layer))
   const isRun = useApp((state) => modelOf(state) !== null)
   const { Controls } = useView()
-  // On narrow screens all but the tabs is in the header.
-  if (screen === 'narrow' && isRun) return <ViewTabs />
+  // On narrow screens all of it is in the header.
+  if (screen === 'narrow' && isRun) return null
   return (
     <>
       <div className="toolbar">
@@ -77,7 +73,7 @@ function Toolbar() {
         {isRun && name !== null && <UrPatchButton text="Trace" />}
         <NamedCount />
         <span className="spacer" />
-        <ViewTabs />
+        {screen !== 'narrow' && <ViewTabs />}
         {screen !== 'wide' && <ViewMenu />}
         <FinderButton />
         <GoTo />

@@ -1,12 +1,16 @@
-/** @file The controls of the shown view in a sheet behind a button, if there is no room for them on the page. */
+/** @file The view and its controls in a sheet behind a button, if there is no room for them on the page. */
 import { SlidersHorizontal } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading } from 'react-aria-components'
 import { DialogPopover } from '../common/DialogPopover.tsx'
+import { useScreen } from '../common/useScreen.ts'
 import { useView } from './views/useView.ts'
+import { ViewTabs } from './views/ViewTabs.tsx'
 
 export function ViewMenu() {
   const { Controls } = useView()
-  if (!Controls) return null
+  // On wider screens the tabs are in the toolbar.
+  const hasTabs = useScreen() === 'narrow'
+  if (!Controls && !hasTabs) return null
   return (
     <DialogTrigger>
       <Button className="button quiet view-menu">
@@ -15,8 +19,13 @@ export function ViewMenu() {
       </Button>
       <DialogPopover className="popover view-sheet" placement="bottom end">
         <Dialog className="dialog">
-          <Heading slot="title">View</Heading>
-          <Controls inSheet />
+          {({ close }) => (
+            <>
+              <Heading slot="title">View</Heading>
+              {hasTabs && <ViewTabs onChoose={close} />}
+              {Controls && <Controls inSheet />}
+            </>
+          )}
         </Dialog>
       </DialogPopover>
     </DialogTrigger>

@@ -8,7 +8,7 @@ const classOf = Int32Array.of(0, 1, 0)
 
 function measured(activations: readonly (readonly number[])[]) {
   const layer = new MeasuredLayer(scanned(activations, 2), 2, classOf)
-  layer.measureNext(Infinity)
+  layer.next(Infinity)
   return layer
 }
 

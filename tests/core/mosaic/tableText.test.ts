@@ -17,7 +17,7 @@ it('has a head, the rows in their order, and quotes what needs it', () => {
     2,
     Int32Array.of(0, 0),
   )
-  measured.measureNext(2)
+  measured.next(2)
   const table = new ChannelTable([
     { name: 'a "b", c', channels: 2, measured },
     { name: 'none', channels: 1, measured: null },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   isMeasuredEarlier,
-  measuredOf,
+  measured,
   measuredTable,
-  measureSome,
   scannedLayers,
 } from '../../../src/state/selectors/measured.ts'
 import type { AppStore } from '../../../src/state/store.ts'
@@ -17,7 +16,11 @@ async function scannedApp(): Promise<AppStore> {
 
 function measureAll({ getState }: AppStore, layer = 'first'): number {
   let count = 0
-  for (let some = measureSome(getState(), layer, 3); some > 0; some = measureSome(getState(), layer, 3))
+  for (
+    let some = measured.doSome(getState(), layer, 3);
+    some > 0;
+    some = measured.doSome(getState(), layer, 3)
+  )
     count += some
   return count
 }
@@ -26,26 +29,26 @@ describe('the measures of a layer', () => {
   it('are found a few channels at a time, once', async () => {
     const store = await scannedApp()
     const { getState } = store
-    expect(measuredOf(getState(), 'second')).toBe(null)
-    expect(measureSome(getState(), 'second', 9)).toBe(0)
-    expect(measuredOf(getState(), 'first')).toMatchObject({ channels: 4, measured: 0 })
-    expect(measureSome(getState(), 'first', 3)).toBe(3)
-    expect(measureSome(getState(), 'first', 3)).toBe(1)
-    expect(measureSome(getState(), 'first', 3)).toBe(0)
-    expect([...measuredOf(getState(), 'first')!.values('dead')]).toEqual([1, 0, 0, 0])
+    expect(measured.of(getState(), 'second')).toBe(null)
+    expect(measured.doSome(getState(), 'second', 9)).toBe(0)
+    expect(measured.of(getState(), 'first')).toMatchObject({ channels: 4, done: 0 })
+    expect(measured.doSome(getState(), 'first', 3)).toBe(3)
+    expect(measured.doSome(getState(), 'first', 3)).toBe(1)
+    expect(measured.doSome(getState(), 'first', 3)).toBe(0)
+    expect([...measured.of(getState(), 'first')!.values('dead')]).toEqual([1, 0, 0, 0])
   })
 
   it('are found again if another number of patches counts; until then the earlier ones are shown', async () => {
     const store = await scannedApp()
     const { getState } = store
     measureAll(store)
-    const earlier = measuredOf(getState(), 'first')!
+    const earlier = measured.of(getState(), 'first')!
     getState().setK(9)
-    expect(measuredOf(getState(), 'first')).toBe(earlier)
-    expect(measureSome(getState(), 'first', 3)).toBe(3)
-    expect(measuredOf(getState(), 'first')).toBe(earlier)
+    expect(measured.of(getState(), 'first')).toBe(earlier)
+    expect(measured.doSome(getState(), 'first', 3)).toBe(3)
+    expect(measured.of(getState(), 'first')).toBe(earlier)
     expect(measureAll(store)).toBe(1)
-    const now = measuredOf(getState(), 'first')!
+    const now = measured.of(getState(), 'first')!
     expect(now).not.toBe(earlier)
     expect(now.values('spread')[1]).toBeLessThan(earlier.values('spread')[1]!)
   })
@@ -58,7 +61,7 @@ describe('the measures of a layer', () => {
     await getState().run(['first'])
     getState().setSelection({ classes: null, splits: null, sample: 'all' })
     measureAll(store)
-    const { result } = measuredOf(getState(), 'first')!
+    const { result } = measured.of(getState(), 'first')!
     expect(isMeasuredEarlier(getState(), ['first', 'second'])).toBe(false)
     // As if more images had come in.
     Object.assign(result, { scanned: result.scanned + 1 })

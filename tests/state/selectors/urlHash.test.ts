@@ -29,6 +29,7 @@ const findings = [
       ranges: { fires: [0.25, null], choosy: [null, 0.5], max: [-1e-7, 1.5e30] },
       column: 'choosy',
       isReversed: false,
+      ofClass: 'Common wheat & rye',
     },
   ],
 ] as const

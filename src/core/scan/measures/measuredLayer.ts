@@ -13,7 +13,7 @@ export class MeasuredLayer {
   /** The number of images that the layer had seen when this was begun. */
   readonly scanned: number
   /** How many channels are measured, from channel 0 on. */
-  measured = 0
+  done = 0
   /** By id, `[channels]`: NaN if it is not known or has no meaning. */
   readonly #values: ReadonlyMap<string, Float64Array>
   /** Both `[channels]`: the class that most of the top are of, and that with the highest mean maximum. */
@@ -43,18 +43,18 @@ export class MeasuredLayer {
   }
 
   get isDone(): boolean {
-    return this.measured === this.channels
+    return this.done === this.channels
   }
 
   /** Measures the next channels, `most` of them at most. One channel takes some 20 to 100 µs, with many classes more. */
-  measureNext(most: number): void {
-    const end = Math.min(this.channels, this.measured + most)
-    for (let channel = this.measured; channel < end; channel++) {
+  next(most: number): void {
+    const end = Math.min(this.channels, this.done + most)
+    for (let channel = this.done; channel < end; channel++) {
       const evidence = new Evidence(this.result, channel, this.#k, this.#classOf)
       for (const { id, of } of measures) this.#values.get(id)![channel] = of(evidence) ?? Number.NaN
       this.topClass[channel] = evidence.leadingClass?.classNumber ?? noClass
       this.bestClass[channel] = selectivityOf(evidence)?.classNumber ?? noClass
     }
-    this.measured = end
+    this.done = end
   }
 }

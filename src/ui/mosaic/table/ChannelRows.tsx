@@ -3,7 +3,7 @@
  * thousands has milliseconds for each screenful.
  */
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import {
   type CSSProperties,
   type Dispatch,
@@ -26,6 +26,7 @@ import { nameOfChannel } from '../../../state/selectors/notes.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
 import { LayerName } from '../../model/LayerName.tsx'
 import { useNames } from '../../results/useNames.ts'
+import { withIndex } from '../../common/withIndex.ts'
 import { named } from '../../common/named.ts'
 import { useApp } from '../../useApp.ts'
 import { columnWidths, formatMeasure, rowHeight, shownMeasures } from './columns.ts'
@@ -70,10 +71,7 @@ export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, 
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     // The row with the focus stays, or the focus would be lost.
-    rangeExtractor(range) {
-      const seen = defaultRangeExtractor(range)
-      return stop >= range.count || seen.includes(stop) ? seen : [...seen, stop].toSorted((a, b) => a - b)
-    },
+    rangeExtractor: (range) => withIndex(range, stop),
   })
 
   const toggle = useCallback((row: number) => setChosen((before) => toggled(before, row)), [setChosen])

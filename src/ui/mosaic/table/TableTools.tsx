@@ -23,7 +23,7 @@ interface Props extends FoundTable {
 /** Stands for any class, as no class has an empty name. */
 const anyClass = ''
 
-export function TableTools({ names, table, rows, measured, chosen, onSave }: Props) {
+export function TableTools({ names, table, rows, done, chosen, onSave }: Props) {
   const text = useApp(({ finding }) => finding.text)
   const ranges = useApp(({ finding }) => finding.ranges)
   const find = useApp((state) => state.find)
@@ -82,9 +82,9 @@ export function TableTools({ names, table, rows, measured, chosen, onSave }: Pro
       ))}
       <span className="spacer" />
       <span role="status" className="muted">
-        {measured === null
+        {done === null
           ? `${count(rows.length)} of ${count(table.rows)}`
-          : `Measuring: ${count(measured)} of ${count(table.rows)}`}
+          : `Measuring: ${count(done)} of ${count(table.rows)}`}
         {chosen > 0 && `, ${count(chosen)} chosen`}
       </span>
       {isAny && (

@@ -165,10 +165,10 @@ it('the oracle knows no measure that is not there', () => {
 describe('a measured layer', () => {
   it('has the same numbers however many channels are measured at a time', () => {
     const [atOnce, oneByOne] = [new MeasuredLayer(result, k, classOf), new MeasuredLayer(result, k, classOf)]
-    atOnce.measureNext(Infinity)
+    atOnce.next(Infinity)
     for (let done = 0; !oneByOne.isDone; done++) {
-      expect(oneByOne.measured).toBe(done)
-      oneByOne.measureNext(1)
+      expect(oneByOne.done).toBe(done)
+      oneByOne.next(1)
     }
     expect(atOnce.isDone).toBe(true)
     for (const { id } of measures) {
