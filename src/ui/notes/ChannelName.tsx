@@ -67,13 +67,16 @@ function NameField({ layer, channel }: { layer: string; channel: number }) {
   )
 }
 
-/** How far several people agree: `2 of 3`. */
+/** How far several people agree: `2 of 3 say “eye”`. */
 function Agreed({ layer, channel }: { layer: string; channel: number }) {
   const text = useApp((state) => {
     const agreement = agreementAt(state, layer, channel)
     if (!agreement || agreement.people < 2) return ''
     const [first] = agreement.names
-    return `${first!.authors.length} of ${agreement.people} say “${first!.name}”`
+    const agreeing = first!.authors.length
+    return agreeing === 1
+      ? `${agreement.people} people, ${agreement.people} names`
+      : `${agreeing} of ${agreement.people} say “${first!.name}”`
   })
   return (
     text !== '' && (
