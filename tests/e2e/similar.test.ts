@@ -58,17 +58,18 @@ describe('channels that are alike', () => {
     const check = async (
       title: string,
       values: readonly (number | null)[],
-      suffix: string,
+      layer: string,
+      measure: string,
       without: number | null,
     ): Promise<void> => {
       const names = await namesIn(page, title)
       expect(names.length).toBeGreaterThanOrEqual(3)
       const nearest = best(values, without, names.length)
-      expect(names).toEqual(nearest.map((c) => `Channel ${c}${suffix} ${values[c]!.toFixed(2)}`))
+      expect(names).toEqual(nearest.map((c) => `Channel ${layer}${c}, ${values[c]!.toFixed(2)} ${measure}`))
     }
-    await check('In this layer', asked.own.values, ', correlation', 16)
-    await check('In other layers', asked.others.values, ' of conv2d_4, correlation', null)
-    await check('Weights alike', asked.cosines!, ', cosine', 16)
+    await check('In this layer', asked.own.values, '', 'correlation', 16)
+    await check('In other layers', asked.others.values, 'conv2d_4 ', 'correlation', null)
+    await check('Weights alike', asked.cosines!, '', 'cosine', 16)
     await page.getByText('over all 60 images').first().waitFor()
 
     // A row is one stop for Tab, and the arrow keys lead along it without leaving the channel.

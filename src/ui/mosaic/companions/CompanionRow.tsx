@@ -82,8 +82,9 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
   )
 }
 
+/** It holds what is seen, in the same order, for people who speak to their computer. */
 function nameOf({ layer, channel, value }: Companion, measure: string, withLayer: boolean): string {
-  return `Channel ${channel}${withLayer ? ` of ${layer}` : ''}, ${measure} ${value.toFixed(2)}`
+  return `Channel ${withLayer ? `${layer} ` : ''}${channel}, ${value.toFixed(2)} ${measure}`
 }
 
 function CompanionMosaic({ layer, channel }: Pick<Companion, 'layer' | 'channel'>) {
