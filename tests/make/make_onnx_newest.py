@@ -1,8 +1,8 @@
-"""Write ONNX models with the operators that came with versions 23 to 28, and what they give in full.
+"""Write ONNX models with the operators that came with versions 23 to 28, and with windows of attention, and what they give in full.
 
 Run from the repository root (needs onnx, onnxruntime, numpy):
 
-    python tests/make/make_onnx_newest.py    # writes tests/fixtures/onnx/newest*.onnx and newest.json
+    python tests/make/make_onnx_newest.py    # writes newest*.onnx, windows.onnx and newest.json in tests/fixtures/onnx/
 
 Made with onnx 1.23.1 and onnxruntime 1.30.0. The numbers are those of ONNX's own reference evaluator; onnxruntime has to agree as
 far as it has the operators.
@@ -101,14 +101,54 @@ def build_newest():
     return n
 
 
-def save(network, name, opset):
-    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, CHANNELS, HEIGHT, WIDTH])
+def build_windows():
+    """Attention within four windows that lie in the place of the images, and tokens that are counted together with the images."""
+    n = Network()
+    rows, columns, wide = 2, 3, 12
+    x = n("Conv", ["image", n.weight(wide, CHANNELS, 1, 1, scale=1.5), n.weight(wide)], "map", keep=False)
+    x = n("Transpose", [x], "last", keep=False, perm=[0, 2, 3, 1])
+    x = n("Reshape", [x, n.constant(np.array([1, 2, rows, 2, columns, wide]))], "apart", keep=False)
+    x = n("Transpose", [x], "by_window", keep=False, perm=[0, 1, 3, 2, 4, 5])
+    x = n("Reshape", [x, n.constant(np.array([-1, rows * columns, wide]))], "windows", keep=False)
+    x = n("MatMul", [x, n.weight(wide, 3 * wide, scale=0.4)], "qkv", keep=False)
+    x = n("Reshape", [x, n.constant(np.array([4, rows * columns, 3, HEADS, -1]))], "qkv_apart", keep=False)
+    x = n("Transpose", [x], "qkv_turned", keep=False, perm=[2, 0, 3, 1, 4])
+    split = ["q_one", "k_one", "v_one"]
+    n.nodes.append(helper.make_node("Split", [x], split, "node_split", axis=0, num_outputs=3))
+    q, k, v = [n("Squeeze", [one, n.constant(np.array([0]))], one[0], keep=False) for one in split]
+    k = n("Transpose", [k], "k_turned", keep=False, perm=[0, 1, 3, 2])
+    scores = n("Add", [n("MatMul", [q, k], "scores", keep=False), n.weight(1, HEADS, 6, 6)], "biased", keep=False)
+    n("MatMul", [n("Softmax", [scores], "weights", axis=-1), v], "values")
+    x = n("Transpose", ["values"], "values_turned", keep=False, perm=[0, 2, 1, 3])
+    x = n("Reshape", [x, n.constant(np.array([1, 2, 2, rows, columns, wide]))], "windows_apart", keep=False)
+    x = n("Transpose", [x], "in_rows", keep=False, perm=[0, 5, 1, 3, 2, 4])
+    x = n("Reshape", [x, n.constant(np.array([1, wide, 4, 6]))], "whole", keep=False)
+    n("Relu", [x], "behind")
+
+    # As LeViT normalizes its tokens, and NextViT pools them.
+    x = n("Transpose", [n("Reshape", ["map", n.constant(np.array([0, 0, -1]))], "rows", keep=False)], "tokens",
+          keep=False, perm=[0, 2, 1])
+    flat = n("Reshape", [x, n.constant(np.array([-1, wide]))], "flat", keep=False)
+    statistics = [n.weight(wide), n.weight(wide), n.weight(wide), n.constant(np.full(wide, 1.2, np.float32))]
+    flat = n("BatchNormalization", [flat, *statistics], "normalized", keep=False)
+    n("Reshape", [flat, n.constant(np.array([1, 24, wide]))], "normalized_tokens")
+    n("AveragePool", ["rows"], "pooled", kernel_shape=[4], strides=[4])
+    n("MaxPool", ["rows"], "most", kernel_shape=[3], strides=[2], pads=[1, 0])
+
+    # Attention to places alone, of constants.
+    places = n("Softmax", [n.weight(24, 24, scale=2)], "to_places", keep=False, axis=-1)
+    n("MatMul", [places, x], "of_places")
+    return n
+
+
+def save(network, name, opset, size=(HEIGHT, WIDTH)):
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, CHANNELS, *size])
     outputs = [helper.make_tensor_value_info(one, TensorProto.FLOAT, None) for one in network.kept]
     graph = helper.make_graph(network.nodes, name, [image], outputs, network.arrays)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=11,
                               producer_name="make_onnx_newest.py")
     onnx.save(model, OUT / f"{name}.onnx")
-    feed = {"image": random.random((1, CHANNELS, HEIGHT, WIDTH), np.float32)}
+    feed = {"image": random.random((1, CHANNELS, *size), np.float32)}
     found = dict(zip(network.kept, ReferenceEvaluator(model).run(None, feed)))
     if opset <= 24:
         options = onnxruntime.SessionOptions()
@@ -127,5 +167,9 @@ def save(network, name, opset):
     }
 
 
-truth = {"newest": save(build(), "newest", 24), "newest28": save(build_newest(), "newest28", 28)}
+truth = {
+    "newest": save(build(), "newest", 24),
+    "newest28": save(build_newest(), "newest28", 28),
+    "windows": save(build_windows(), "windows", 20, (4, 6)),
+}
 (OUT / "newest.json").write_text(json.dumps(truth) + "\n")

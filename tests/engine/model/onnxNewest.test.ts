@@ -1,6 +1,6 @@
 /**
- * Operators that came with the newest versions of ONNX (`make_onnx_newest.py`) give what ONNX's own reference says, in the order of
- * axes of the file.
+ * Operators that came with the newest versions of ONNX, and windows of attention (`make_onnx_newest.py`), give what ONNX's own
+ * reference says, in the order of axes of the file.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
@@ -32,7 +32,7 @@ async function outputsOf(name: File): Promise<ReadonlyMap<string, FileTensor>> {
 describe.each(['wasm', 'webgl'] as const)('on %s', (backend) => {
   beforeAll(() => startBackend(backend))
 
-  it.each(['newest', 'newest28'] as const)('%s.onnx', async (name) => {
+  it.each(['newest', 'newest28', 'windows'] as const)('%s.onnx', async (name) => {
     const found = await outputsOf(name)
     const wanted: Outputs = truth[name].outputs
     expect([...found.keys()]).toEqual(Object.keys(wanted))

@@ -2,6 +2,7 @@
 import { formatShape } from '../kinds/kind.ts'
 import { elementCount } from '../network.ts'
 import {
+  combined,
   computed,
   elementwise,
   expanded,
@@ -245,6 +246,18 @@ const matMul: ConstantReader = (reading) => {
   })
 }
 
+/** Along one axis, as position encodings of attention are computed; below version 13 along all axes from it on. */
+const softmax: ConstantReader = (reading) => {
+  const a = reading.constant(0)
+  const rank = a.shape.length
+  const [axis] = counted([reading.attributes.number('axis', reading.version < 13 ? 1 : -1)], rank)
+  const axes = reading.version < 13 ? [...a.shape.keys()].slice(axis) : [axis!]
+  const most = reduced(a, axes, Number.NEGATIVE_INFINITY, Math.max)
+  const powers = combined([a, most], a.type, (n, max) => Math.exp(n! - max!))
+  const sums = reduced(powers, axes, 0, plus)
+  return combined([powers, sums], a.type, (n, sum) => n! / sum!)
+}
+
 /** Of weights that are standardized: with statistics of their own in training mode, else with those that are given. */
 const batchNorm: ConstantReader = (reading) => {
   const { attributes } = reading
@@ -323,6 +336,7 @@ export const movingConstants: Readonly<Record<string, ConstantReader>> = {
   Range: range,
   CumSum: cumulativeSum,
   ScatterND: scatter,
+  Softmax: softmax,
   GatherND: gatherPlaces,
   MatMul: matMul,
   BatchNormalization: batchNorm,

@@ -29,6 +29,7 @@ import {
 } from './normalizations.ts'
 import { pairOf } from './pair.ts'
 import { pooled } from './pooling.ts'
+import { transposed } from './transposed.ts'
 
 /** Gets the inputs `[N, …]` and the layer's weights in the order of the kind's; the caller tidies. */
 type Kernel<K extends OperationKind> = (
@@ -166,7 +167,7 @@ function multiplied(
   const product = tf.matMul(left, right)
   const parts = resultParts(op)
   const apart = tf.reshape(product, [images, ...parts])
-  const ordered = tf.transpose(apart, [0, ...op.order.map((part) => part + 1)])
+  const ordered = transposed(apart, [0, ...op.order.map((part) => part + 1)])
   return tf.reshape(ordered, [images, ...op.target])
 }
 
@@ -180,7 +181,7 @@ function matrices(
   const images = isConstant ? 1 : x.shape[0]!
   const parts = tf.reshape(x, [images, ...factor.split])
   const order = [factor.batch, ...sides].flat()
-  const ordered = tf.transpose(parts, [0, ...order.map((part) => part + 1)])
+  const ordered = transposed(parts, [0, ...order.map((part) => part + 1)])
   const { batch } = matricesOf(factor)
   const lengths = sides.map((side) => elementCount(side.map((part) => factor.split[part]!))) as [
     number,
@@ -256,7 +257,7 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   rearrange(op, [x]) {
     const batch = x!.shape[0]!
     const parts = tf.reshape(x!, [batch, ...op.split])
-    const moved = tf.transpose(parts, [0, ...op.order.map((part) => part + 1)])
+    const moved = transposed(parts, [0, ...op.order.map((part) => part + 1)])
     return tf.reshape(moved, [batch, ...op.target])
   },
   identity: (_, [x]) => x!.clone(),

@@ -12,6 +12,11 @@ import { counted } from './reshaping.ts'
 function withChannelsLast(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
   const rank = dimsOf(tensor.view).length
   if (rank < 2) throw new Error(`it needs channels, and has ${formatShape(dimsOf(tensor.view))}`)
+  // Tokens of images that the file counts together stay apart.
+  if (!isByImage(tensor.view) && isWholeInMemory(tensor, [1])) {
+    const [own, ...others] = axesInMemory(tensor, [1])
+    if (own === tensor.shape.length - 1 && others.length === 0) return tensor
+  }
   const others = Array.from({ length: rank - 2 }, (_, i) => [i + 2])
   return reading.arranged(tensor, [...others, [1]])
 }

@@ -15,16 +15,19 @@ const pool =
     const { attributes } = reading
     const tensor = reading.tensor(0)
     if (reduce === 'average' && isStackOfMaps(tensor)) return averageOfMaps(reading, tensor)
-    const input = reading.asMap(tensor)
+    // Along a single axis, in PyTorch MaxPool1d and AvgPool1d.
+    const isLine = dimsOf(tensor.view).length === 3
+    const input = isLine ? reading.arranged(tensor, [[], [2], [1]]) : reading.asMap(tensor)
     const map = mapLengths(input.shape)
-    const window = windowOf(reading, null, map)
+    const window = windowOf(reading, null, map, isLine)
     const { kernel, strides, dilation, margins } = window
     const counts = attributes.flag('count_include_pad') && reduce === 'average' && !isNothing(margins)
     const widened = attributes.flag('ceil_mode') ? withOverhang(window, map) : margins
     const padding = isNothing(widened) ? 'valid' : widened
     const apart = Math.max(...dilation) > 1 ? { dilation } : {}
     const zeros = counts ? { counted: margins } : {}
-    return reading.map({ kind: 'pool', reduce, kernel, strides, padding, ...apart, ...zeros }, input)
+    const op = { kind: 'pool', reduce, kernel, strides, padding, ...apart, ...zeros } as const
+    return reading.layer(op, [input], isLine ? [2, 1] : [2, 0, 1])
   }
 
 /** `[images, 1, channels, rows, columns]`: PyTorch takes means of neighbouring channels so, for local response normalization. */

@@ -5,7 +5,7 @@ import { type AxisSlice, listOf, type OnnxConstant } from '../constants.ts'
 import type { NodeReading, OperatorReader } from '../nodeReading.ts'
 import { sliceRanges } from '../slices.ts'
 import { type OnnxTensor, usualGroups } from '../values.ts'
-import { dimsOf, memoryAxes, reshapedView, squeezedView, type View } from '../views.ts'
+import { dimsOf, isByImage, memoryAxes, reshapedView, squeezedView, type View } from '../views.ts'
 import { counted } from './reshaping.ts'
 
 /** The tensor cut to these ranges, axis by axis; the last layer has the name of the node, or of its output. */
@@ -71,11 +71,21 @@ function withWholeAxis(reading: NodeReading, tensor: OnnxTensor, axis: number): 
   const whole = [...places.keys()].filter((part) => part > 0 && places[part] === places[own[0] ?? 0])
   if (own.length > 0 && own.join() === whole.join()) return tensor
   const isChannels = own.length > 0 && own.every((part) => places[part] === shape.length - 1)
-  if (!isChannels) return reading.arranged(tensor, usualGroups(tensor))
+  if (!isChannels) return inOneAxis(reading, tensor, axis)
   const others = [...places.keys()].filter((part) => part > 0 && !own.includes(part))
   const isOuter = (part: number): boolean => places[part]! < shape.length - 1
   const order = [...others.filter(isOuter), ...own, ...others.filter((part) => !isOuter(part))]
   return reading.reordered(tensor, order, shape)
+}
+
+/** A layer in which the axis is one of memory: apart from what lies within the same axis, or with all axes in their usual order. */
+function inOneAxis(reading: NodeReading, tensor: OnnxTensor, axis: number): OnnxTensor {
+  const { view, shape } = tensor
+  const places = memoryAxes(view, shape)
+  const own = partsAlong(view, axis)
+  const isSideBySide = own.every((part, i) => places[part] === places[own[0]!] && part === own[0]! + i)
+  if (own.length > 0 && isSideBySide && !isByImage(view)) return reading.apart(tensor, [axis])
+  return reading.arranged(tensor, usualGroups(tensor))
 }
 
 /** With these parts, which lie side by side, as one of another length. */
