@@ -10,6 +10,7 @@ import { BrokenFile, type ByteSource, CutOff } from '../../../core/model/onnx/wi
 import { baseName } from '../../../core/paths.ts'
 import { readBytes } from './bytes.ts'
 import type { OpenedModel, OpenOptions } from './format.ts'
+import { labelsBeside } from './labelsBeside.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 import { type StoredArray, storedModel } from './storedWeights.ts'
 
@@ -30,7 +31,8 @@ export async function openOnnx(
   )
   for (const location of locations)
     sources.set(location, sourceOf(await (await fileBeside(location, files, main)).content()))
-  return whole(main, content, () => opened(main, model, options))
+  const beside = await labelsBeside(main, files)
+  return whole(main, content, () => opened(main, model, beside, options))
 }
 
 function sourceOf(blob: Blob): ByteSource {
@@ -47,10 +49,16 @@ function fileBeside(location: string, files: ModelFiles, main: Candidate): Candi
   return file
 }
 
-function opened(main: Candidate, model: OnnxModel, options: OpenOptions): OpenedModel {
+/** `beside`: names of outputs in other files, which count if the model's own has none. */
+function opened(
+  main: Candidate,
+  model: OnnxModel,
+  beside: readonly string[] | null,
+  options: OpenOptions,
+): OpenedModel {
   const { network, constants } = onnxNetwork(model, { inputSize: options.inputSize })
   const arrays = constants.map((list) => list.map((constant) => checked(constant, main)))
-  const [labels, madeBy] = [labelsOf(model), makerOf(model)]
+  const [labels, madeBy] = [labelsOf(model) ?? beside, makerOf(model)]
   return {
     ...storedModel(main.label, network, arrays, () => undefined),
     ...(labels && { labels }),

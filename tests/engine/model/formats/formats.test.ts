@@ -340,6 +340,29 @@ it('an ONNX model says who made it and what its outputs are called', async () =>
   })
 })
 
+it.each([
+  ['config.json', '{"id2label": {"1": "dog", "0": "cat"}}', ['cat', 'dog']],
+  ['config.json', '{"architecture": "resnet18", "label_names": ["cat", "dog"]}', ['cat', 'dog']],
+  ['labels.txt', 'cat\r\ndog \n\n', ['cat', 'dog']],
+  ['classes.txt', 'cat', ['cat']],
+  ['config.json', '{"id2label": {"0": "cat", "2": "dog"}}', undefined],
+  ['config.json', '{"id2label": {"0": 1}, "label_names": []}', undefined],
+  ['labels.txt', 'cat\n\ndog', undefined],
+  ['readme.txt', 'cat', undefined],
+])('an ONNX model is told what its outputs are by %s beside it: %s', async (name, text, labels) => {
+  const model = {
+    nodes: [node('Conv', ['image', 'w'], 'y', {}, { name: 'conv' })],
+    constants: { w: randomWeights(4, 3, 3, 3) },
+    inputs: { image: [1, 3, 8, 8] },
+  }
+  const file = (path: string, metadata = {}): ModelFile =>
+    made(path, onnxBytes({ ...model, metadata }) as Uint8Array<ArrayBuffer>)
+  expect((await open([file('net.onnx'), made(name, text)])).labels).toEqual(labels)
+  const own = file('net.onnx', { names: "{0: 'own'}" })
+  expect((await open([own, made(name, text)])).labels).toEqual(['own'])
+  expect((await open([file('a/net.onnx'), made(`b/${name}`, text)])).labels).toBeUndefined()
+})
+
 describe('what people drop by mistake is named, with what to do:', () => {
   const zeros = '\0'.repeat(300)
   const foreign: readonly [string, readonly ModelFile[], RegExp][] = [
