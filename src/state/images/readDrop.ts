@@ -186,11 +186,14 @@ async function sortFiles(
     else others.push(file)
   }
   const nothingElse = pictures.length === 0 && sources.length === 0 && !besidesOthers
+  // A list without pictures is of the model: labels.txt names its outputs.
+  const hasPictures = pictures.some(({ name }) => fileKind(name) === 'image')
+  const lists = models.length > 0 && !hasPictures && sources.length === 0 && !besidesOthers ? pictures : []
   if (models.length > 0 || nothingElse)
     return {
-      models: [...models, ...others.map((file) => ({ path: file.name, file }))],
+      models: [...models, ...[...others, ...lists].map((file) => ({ path: file.name, file }))],
       sources,
-      loose: pictures,
+      loose: pictures.filter((file) => !lists.includes(file)),
     }
   return { models, sources, loose: [...pictures, ...others] }
 }
