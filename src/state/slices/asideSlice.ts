@@ -14,6 +14,7 @@ const parts = [
   'coverage',
   'skipped',
   'scan',
+  'peakBytes',
   'recorded',
   'layer',
   'channel',
