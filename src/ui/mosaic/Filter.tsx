@@ -2,22 +2,18 @@
 import { ListFilter } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Switch } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
-import { bestClassOf, shownOrder } from '../../state/selectors/shownOrder.ts'
-import { shapeOf, tableOf } from '../../state/selectors/shown.ts'
+import { shownOrder } from '../../state/selectors/shownOrder.ts'
+import { shapeOf } from '../../state/selectors/shown.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { named } from '../common/named.ts'
 import { noteFilters } from '../notes/noteFilters.ts'
 import { useApp } from '../useApp.ts'
+import { ClassChoice } from './ClassChoice.tsx'
 import './filter.css'
-
-/** Stands for any class, as no class has an empty name. */
-const anyClass = ''
 
 export function Filter() {
   const hideDead = useApp((state) => state.hideDead)
-  const bestClass = useApp((state) => (bestClassOf(state) === null ? anyClass : state.bestClass!))
-  const classNames = useApp((state) => tableOf(state)?.classNames)
   const noted = useApp((state) => state.noted ?? '')
   const notes = useApp((state) => state.notes)
   const showPage = useApp((state) => state.showPage)
@@ -29,18 +25,7 @@ export function Filter() {
         <span className="switch-track" aria-hidden />
         Hide dead
       </Switch>
-      {classNames && classNames.length > 1 && (
-        <Choice
-          label="Best class"
-          showLabel
-          value={bestClass}
-          options={[
-            { id: anyClass, text: 'any' },
-            ...classNames.filter((name) => name !== anyClass).map((name) => ({ id: name, text: name })),
-          ]}
-          onChange={(value) => setView({ bestClass: value === anyClass ? null : value })}
-        />
-      )}
+      <ClassChoice label="Best class" />
       <Choice
         label="Notes"
         showLabel

@@ -7,9 +7,8 @@ import type { Measure } from '../../../core/scan/measures/measure.ts'
 import { measures } from '../../../core/scan/measures/index.ts'
 import { isMeasuredEarlier } from '../../../state/selectors/measured.ts'
 import { bestClassOf } from '../../../state/selectors/shownOrder.ts'
-import { tableOf } from '../../../state/selectors/shown.ts'
-import { Choice } from '../../common/Choice.tsx'
 import { useApp } from '../../useApp.ts'
+import { ClassChoice } from '../ClassChoice.tsx'
 import { formatMeasure } from './columns.ts'
 import type { FoundTable } from './useTable.ts'
 
@@ -20,23 +19,19 @@ interface Props extends FoundTable {
   onSave: () => void
 }
 
-/** Stands for any class, as no class has an empty name. */
-const anyClass = ''
-
 export function TableTools({ names, table, rows, done, chosen, onSave }: Props) {
   const text = useApp(({ finding }) => finding.text)
   const ranges = useApp(({ finding }) => finding.ranges)
   const find = useApp((state) => state.find)
   const hideDead = useApp((state) => state.hideDead)
-  const bestClass = useApp((state) => (bestClassOf(state) === null ? anyClass : state.bestClass!))
-  const classNames = useApp((state) => tableOf(state)?.classNames)
+  const hasClass = useApp((state) => bestClassOf(state) !== null)
   const noted = useApp((state) => state.noted)
   const setView = useApp((state) => state.setView)
   const isEarlier = useApp((state) => isMeasuredEarlier(state, names))
   const sortAgain = useApp((state) => state.sortAgain)
   const count = (number: number): string => number.toLocaleString('en')
   const set = measures.filter(({ id }) => ranges[id])
-  const isAny = set.length > 0 || text !== '' || hideDead || bestClass !== anyClass || noted !== null
+  const isAny = set.length > 0 || text !== '' || hideDead || hasClass || noted !== null
   return (
     <div className="table-tools" role="group" aria-label="Filter">
       <SearchField
@@ -51,18 +46,7 @@ export function TableTools({ names, table, rows, done, chosen, onSave }: Props) 
           <X size={14} />
         </Button>
       </SearchField>
-      {classNames && classNames.length > 1 && (
-        <Choice
-          label="Top class"
-          showLabel
-          value={bestClass}
-          options={[
-            { id: anyClass, text: 'any' },
-            ...classNames.filter((name) => name !== anyClass).map((name) => ({ id: name, text: name })),
-          ]}
-          onChange={(value) => setView({ bestClass: value === anyClass ? null : value })}
-        />
-      )}
+      <ClassChoice label="Top class" />
       <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
         <span className="switch-track" aria-hidden />
         Hide dead
