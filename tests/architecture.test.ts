@@ -346,6 +346,7 @@ const house: Readonly<Record<string, Rooms>> = {
       'scan',
       'selectors',
       'slices',
+      'storage',
       'timing',
       'workers',
     ],
@@ -442,6 +443,7 @@ describe('every file lies in a room', () => {
  */
 const stateOrder = [
   'timing',
+  'storage',
   'workers',
   'model',
   'images',

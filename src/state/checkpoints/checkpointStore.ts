@@ -4,15 +4,15 @@
  * that scan goes on; another scan of the same model and images makes another record. So each is written in one
  * transaction, whose cost does not grow with what was scanned before; readers put records together (`sameScan`).
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { DBSchema } from 'idb'
 import { appError } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../../core/images/selection.ts'
 import type { Pair } from '../../core/model/network.ts'
 import { type LayerSnapshot, type UnversionedSnapshot, withVersions } from '../../core/scan/layerSnapshot.ts'
 import { statisticsVersion } from '../../core/scan/statistics/index.ts'
-import { waitAtMost } from '../../core/timing/waitAtMost.ts'
 import type { IndexChoice } from '../images/imageSet.ts'
+import { inTime, ownDatabase } from '../storage/ownDatabase.ts'
 import type { Origins } from './origins.ts'
 
 /** What is known of a scan without reading what it has found. */
@@ -80,48 +80,20 @@ const firstKept = 4
 /** Grows with every change of what is stored, so that an older app leaves it alone; a statistic less has to be made up for. */
 const schemaVersion = firstKept + statisticsVersion
 
-/** The time limit for an answer: a database that hangs must not hold a scan up. */
-const timeoutMs = 10_000
-
-let opened: Promise<IDBPDatabase<Schema>> | null = null
-
 /** Rejects if there is no database, as in some private windows. Throws `kept/newer`. */
-export async function database(): Promise<IDBPDatabase<Schema>> {
-  const forget = (): void => {
-    opened = null
-  }
-  opened ??= inTime(
-    openDB<Schema>('urpatch-scans', schemaVersion, {
-      upgrade(db, before) {
-        if (before >= firstKept) return
-        // Records of earlier versions cannot be read.
-        for (const name of ['heads', 'parts'] as const)
-          if (db.objectStoreNames.contains(name)) db.deleteObjectStore(name)
-        db.createObjectStore('heads', { keyPath: 'id' })
-        db.createObjectStore('parts')
-      },
-      // A newer version of the app in another tab need not wait until this tab is closed.
-      blocking(_version, _newer, event) {
-        forget()
-        ;(event.target as IDBDatabase).close()
-      },
-      terminated: forget,
-    }),
-  )
-  opened.catch(forget)
-  try {
-    return await opened
-  } catch (error) {
-    throw error instanceof Error && error.name === 'VersionError' ? appError('kept/newer') : error
-  }
-}
-
-async function inTime<T>(promise: Promise<T>, giveUp: () => void = () => undefined): Promise<T> {
-  const done = await waitAtMost(promise, { ticks: 1, tickMs: timeoutMs })
-  if (done) return done.result
-  giveUp()
-  throw new Error(`the browser's database did not answer for ${timeoutMs / 1000} seconds`)
-}
+export const database = ownDatabase<Schema>({
+  name: 'urpatch-scans',
+  version: schemaVersion,
+  upgrade(db, before) {
+    if (before >= firstKept) return
+    // Records of earlier versions cannot be read.
+    for (const name of ['heads', 'parts'] as const)
+      if (db.objectStoreNames.contains(name)) db.deleteObjectStore(name)
+    db.createObjectStore('heads', { keyPath: 'id' })
+    db.createObjectStore('parts')
+  },
+  newer: () => appError('kept/newer'),
+})
 
 export type NewHead = Omit<CheckpointHead, 'bytes'>
 

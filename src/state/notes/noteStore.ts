@@ -2,11 +2,11 @@
  * @file Keeps notes in the browser's own database, by the digest of the model: a record for each channel, so that two
  * tabs which write about different channels do not undo each other. Tabs tell each other what has changed.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { DBSchema } from 'idb'
 import { sentence } from '../../core/errors.ts'
 import type { ChannelNotes } from '../../core/notes/note.ts'
 import { emptyBook, type Entry, type NoteBook, withEntries } from '../../core/notes/noteBook.ts'
-import { waitAtMost } from '../../core/timing/waitAtMost.ts'
+import { inTime, ownDatabase } from '../storage/ownDatabase.ts'
 
 type Key = [sha256: string, layer: string, channel: number]
 
@@ -19,43 +19,16 @@ interface Schema extends DBSchema {
 /** Grows with every change of what is stored, so that an older app leaves it alone. */
 const schemaVersion = 1
 
-/** The time limit for an answer. */
-const timeoutMs = 10_000
-
-let opened: Promise<IDBPDatabase<Schema>> | null = null
-
 /** Rejects if there is no database, as in some private windows, or if a newer app has made it. */
-async function database(): Promise<IDBPDatabase<Schema>> {
-  const forget = (): void => {
-    opened = null
-  }
-  opened ??= inTime(
-    openDB<Schema>('urpatch-notes', schemaVersion, {
-      upgrade(db) {
-        db.createObjectStore('channels')
-        db.createObjectStore('settings')
-      },
-      // A newer version of the app in another tab need not wait until this tab is closed.
-      blocking(_version, _newer, event) {
-        forget()
-        ;(event.target as IDBDatabase).close()
-      },
-      terminated: forget,
-    }),
-  )
-  opened.catch(forget)
-  try {
-    return await opened
-  } catch (error) {
-    throw error instanceof Error && error.name === 'VersionError' ? new Error(sentence('notes/newer')) : error
-  }
-}
-
-async function inTime<T>(promise: Promise<T>): Promise<T> {
-  const done = await waitAtMost(promise, { ticks: 1, tickMs: timeoutMs })
-  if (done) return done.result
-  throw new Error(`the browser's database did not answer for ${timeoutMs / 1000} seconds`)
-}
+const database = ownDatabase<Schema>({
+  name: 'urpatch-notes',
+  version: schemaVersion,
+  upgrade(db) {
+    db.createObjectStore('channels')
+    db.createObjectStore('settings')
+  },
+  newer: () => new Error(sentence('notes/newer')),
+})
 
 /** Reads all notes about a model. */
 export async function readBook(sha256: string): Promise<NoteBook> {
