@@ -21,6 +21,7 @@ import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
 import type { Bench } from './bench.ts'
+import type { Probes } from './probe.ts'
 import type { Similarity } from './similarity.ts'
 
 /** The choices for a scan, as the command line gives them. */
@@ -43,7 +44,7 @@ export interface HeatMap {
   readonly cells: HeatGrid | null
 }
 
-export interface Automation extends Bench, Similarity {
+export interface Automation extends Bench, Probes, Similarity {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -153,6 +154,7 @@ export function exposeAutomation(store: AppStore): void {
     async save(name) {
       if ((await saveExport(store, exporterFor(name))) === 0) throw appError('export/nothing')
     },
+    probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
     correlations: async (...args) => (await similarity()).correlations(...args),
     weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),
     measureForward: async (...args) => (await bench()).measureForward(...args),

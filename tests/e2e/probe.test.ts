@@ -76,6 +76,11 @@ describe.each([
     expect(shares.length).toBeGreaterThan(1)
     expect(shares).toEqual(shares.toSorted((a, b) => b - a))
     expect(shares[0]).toBeGreaterThan(0)
+    // A script gets the same order.
+    const ranked = await page.evaluate(() => window.urpatch!.probe('red/00.png', ['conv_valid']))
+    expect(ranked.map(({ channel }) => channel).slice(0, names.length)).toEqual(
+      names.map((name) => Number(/^Channel (\d+)/.exec(name)![1])),
+    )
     await axeFindsNothing(page, 'image page')
 
     await page.keyboard.press('ArrowRight')
@@ -96,6 +101,17 @@ describe.each([
     await page.keyboard.press('Escape')
     await details(page).waitFor({ state: 'detached' })
     expect(await hash(page)).not.toContain('image=')
+
+    // The other ways to it: by its path, and from the enlarged image of a patch.
+    if (!isWide) return
+    await page.keyboard.press('/')
+    await page.getByRole('textbox', { name: 'Channel', exact: true }).fill('green/02')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => hash(page)).toContain('image=green/02.png')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Enlarge the image' }).first().click()
+    await page.getByRole('button', { name: 'Channels that fire here' }).click()
+    await details(page).waitFor()
   })
 
   it.runIf(isWide)('a spot asks for its units, by pointer and by keys', async () => {
@@ -216,6 +232,52 @@ describe.each([
   })
 })
 
+describe('what is looked at', () => {
+  const person = usePerson()
+
+  it('is freed: no bitmap of a picture and no tensor is left', async () => {
+    const { page } = person
+    await page.addInitScript(() => {
+      const bitmaps: ImageBitmap[] = []
+      const collect = (value: unknown): void => {
+        if (value instanceof ImageBitmap) bitmaps.push(value)
+        else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
+          for (const one of Object.values(value)) collect(one)
+      }
+      const Original = Worker
+      window.Worker = class extends Original {
+        constructor(...args: ConstructorParameters<typeof Worker>) {
+          super(...args)
+          this.addEventListener('message', ({ data }) => collect(data))
+        }
+      }
+      Object.assign(window, { bitmaps })
+    })
+    await open(page)
+    const tensors = (): Promise<number> => page.evaluate(() => window.urpatch!.tensorCount())
+    /** Mosaics are larger than the pictures of this set, and are kept. A closed bitmap has no size. */
+    const pictures = () =>
+      page.evaluate(() => {
+        const { bitmaps } = window as unknown as { bitmaps: ImageBitmap[] }
+        return { all: bitmaps.length, open: bitmaps.filter(({ width }) => width > 0 && width < 60).length }
+      })
+    const before = await tensors()
+    const { all } = await pictures()
+    await page.evaluate(() => window.urpatch!.state().showImage('red/00.png'))
+    await tiles(page).first().waitFor()
+    for (let i = 1; i < 6; i++) {
+      await page.keyboard.press('ArrowRight')
+      await expect.poll(() => hash(page)).toContain(`red/0${i}.png`)
+    }
+    await details(page).getByRole('button', { name: 'Draw over' }).click()
+    await tiles(page).first().waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(tensors).toBe(before)
+    await expect.poll(async () => (await pictures()).all).toBeGreaterThan(all + 5)
+    expect((await pictures()).open).toBe(0)
+  })
+})
+
 it('a camera’s pictures are looked at live; it is free when the page is closed', async () => {
   const browser = await launchChromium([
     '--use-fake-device-for-media-stream',
@@ -238,6 +300,8 @@ it('a camera’s pictures are looked at live; it is free when the page is closed
       }
     })
     await open(page)
+    const tensors = (): Promise<number> => page.evaluate(() => window.urpatch!.tensorCount())
+    const before = await tensors()
     await page.evaluate(() => window.urpatch!.state().probe())
     await details(page).getByRole('button', { name: 'Webcam' }).click()
     await page.getByText(/ a second\.$/).waitFor()
@@ -263,6 +327,7 @@ it('a camera’s pictures are looked at live; it is free when the page is closed
     await page.getByText(/ a second\.$/).waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(isFree).toEqual(['ended', 'ended'])
+    await expect.poll(tensors).toBe(before)
     expect(noise).toEqual([])
   } finally {
     await browser.close()

@@ -61,13 +61,13 @@ export class PictureProbe {
     return { id, sight, maxima }
   }
 
-  /** One channel's map. */
-  map(seen: Seen, layer: number, channel: number): Promise<ChannelMap> {
+  /** One channel's map; null if another picture has been looked at since. */
+  map(seen: Seen, layer: number, channel: number): Promise<ChannelMap | null> {
     return this.#ask(seen, (engine) => engine.lookedMap(seen.id, layer, channel))
   }
 
-  /** All channels of a layer at one unit, `[C]`. */
-  unit(seen: Seen, layer: number, unit: Pair): Promise<Float32Array> {
+  /** All channels of a layer at one unit, `[C]`; null if another picture has been looked at since. */
+  unit(seen: Seen, layer: number, unit: Pair): Promise<Float32Array | null> {
     return this.#ask(seen, (engine) => engine.lookedUnit(seen.id, layer, unit))
   }
 
@@ -90,13 +90,13 @@ export class PictureProbe {
     }
   }
 
-  /** The engine may have been replaced, or have looked at something else since: then it looks again. */
-  async #ask<T>(seen: Seen, question: (engine: Remote<Engine>) => Promise<T | null>): Promise<T> {
+  /** The engine may have been replaced, or have looked at something for others: then it looks again. */
+  #ask<T>(seen: Seen, question: (engine: Remote<Engine>) => Promise<T | null>): Promise<T | null> {
     return this.#borrow(async (engine) => {
       for (;;) {
         const answer = await question(engine)
         if (answer !== null) return answer
-        if (!this.#isOpen) throw new Error('the probe is closed')
+        if (!this.#isOpen || this.#latest !== seen.id) return null
         await engine.lookAt(seen.id, seen.sight)
       }
     })

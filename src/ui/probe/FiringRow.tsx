@@ -56,12 +56,14 @@ export function LayerRow({ index, perLine }: RowProps & { index: number }) {
 }
 
 export function AllRow({ layers, perLine }: RowProps & { layers: readonly number[] }) {
-  const { spot } = useLookedAt()
+  const { order, spot } = useLookedAt()
+  // A camera's pictures are looked at in the layers that are near the screen.
+  const isPart = layers.some((layer) => !order.maxima.has(layer))
   const network = useApp((state) => state.model!.network)
   const ranking = useAllRanking(layers, perLine * (1 + linesMore))
   return (
     <li className="firing-row" data-all>
-      <h3>All layers</h3>
+      <h3>{isPart ? 'Layers in view' : 'All layers'}</h3>
       {ranking ? (
         <Tiles
           label="all layers"

@@ -98,7 +98,7 @@ function useMap({ probe, seen }: Probing, wanted: ChannelAt | null): ShownMap | 
     if (!seen || !wanted) return
     return untilCleanup(async (signal) => {
       const found = await probe.map(seen, wanted.layer, wanted.channel)
-      if (!signal.aborted) setMap({ ...wanted, map: found })
+      if (!signal.aborted && found) setMap({ ...wanted, map: found })
     }, getState().report)
   }, [probe, seen, wanted, getState])
   const holds = map && wanted && network && map.layer === wanted.layer && map.channel === wanted.channel

@@ -6,12 +6,14 @@ import { useApp, useAppStore } from '../useApp.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { inTurn } from '../common/turns.ts'
 import { useLookedAt } from './probingContext.ts'
-import { rankLayer, unitAtSpot } from './useRanking.ts'
+import { rankLayer } from '../../state/probe/rankLayer.ts'
+import { unitAtSpot } from './useRanking.ts'
 
 /** The rarest of all layers; null until they are known, and while the spot moves. */
 export function useAllRanking(layers: readonly number[], most: number): readonly FiringChannel[] | null {
   const { getState } = useAppStore()
-  const { probe, seen, spot, size } = useLookedAt()
+  // Before a camera, pictures come faster than all layers can be ranked.
+  const { probe, order, spot, size } = useLookedAt()
   const [found, setFound] = useState<readonly FiringChannel[] | null>(null)
   // Percentiles change while a scan goes on, but not at each of its reports.
   const isRunning = useApp((state) => state.scan.status === 'running')
@@ -26,9 +28,9 @@ export function useAllRanking(layers: readonly number[], most: number): readonly
           if (!model) return
           const unit = spot && unitAtSpot(model.network, layer, spot, { size }, preprocessing)
           const values = !spot
-            ? seen.maxima.get(layer)
+            ? order.maxima.get(layer)
             : unit
-              ? await probe.unit(seen, layer, unit)
+              ? await probe.unit(order, layer, unit)
               : undefined
           // A large network has thousands of channels: the page answers between two layers.
           await new Promise<void>(inTurn)
@@ -39,7 +41,7 @@ export function useAllRanking(layers: readonly number[], most: number): readonly
         }
         setFound(rankTogether(best).slice(0, most))
       }, getState().report),
-    [layers, most, probe, seen, spot, size, isRunning, getState],
+    [layers, most, probe, order, spot, size, isRunning, getState],
   )
   return spot && !spot.isPinned ? null : found
 }

@@ -3,29 +3,11 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { nearestUnit } from '../../core/mosaic/nearestUnit.ts'
 import type { Network } from '../../core/model/network.ts'
 import { framing, inputPoint } from '../../core/preprocessing/fit.ts'
-import { type FiringChannel, rankChannels } from '../../core/scan/firingChannels.ts'
-import { Percentiles } from '../../core/scan/percentile.ts'
-import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
+import type { FiringChannel } from '../../core/scan/firingChannels.ts'
+import { rankLayer } from '../../state/probe/rankLayer.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { type LookedAt, type Spot, useLookedAt } from './probingContext.ts'
-
-const percentiles = new WeakMap<ReadableResult, Percentiles>()
-
-function percentilesOf(result: ReadableResult): Percentiles {
-  let known = percentiles.get(result)
-  if (!known) percentiles.set(result, (known = new Percentiles(result)))
-  return known
-}
-
-/** `values` has one value a channel; `result` is what a scan of the layer has found, if there was one. */
-export function rankLayer(
-  layer: string,
-  values: ArrayLike<number>,
-  result: ReadableResult | undefined,
-): readonly FiringChannel[] {
-  return rankChannels(layer, values, result && result.scanned > 0 ? percentilesOf(result) : null)
-}
 
 /**
  * Null until there is something to rank, and if the layer's units lie nowhere while a spot is asked for. `isNear`: whether the row is
@@ -61,11 +43,11 @@ function useSpotValues(index: number, isWanted: boolean): Float32Array | null {
   const { seen, spot } = lookedAt
   const [values, setValues] = useState<Float32Array | null>(null)
   const ask = useLatest<{ readonly at: LookedAt; readonly spot: Spot }>(
-    async ({ at, spot: wanted }, isLatest) => {
+    async ({ at, spot: wanted }, isHere) => {
       const { model, preprocessing } = getState()
       const unit = model && unitAtSpot(model.network, index, wanted, at, preprocessing)
       const found = unit ? await at.probe.unit(at.seen, index, unit) : null
-      if (isLatest()) setValues(found)
+      if (isHere()) setValues(found)
     },
     getState().report,
   )
@@ -95,7 +77,7 @@ export function unitAtSpot(
  * is done. After the component is gone nothing is done.
  */
 function useLatest<Wish>(
-  work: (wish: Wish, isLatest: () => boolean) => Promise<void>,
+  work: (wish: Wish, isHere: () => boolean) => Promise<void>,
   onError: (error: unknown) => void,
 ): (wish: Wish) => void {
   const current = useRef({ work, onError })
