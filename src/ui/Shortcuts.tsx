@@ -14,9 +14,16 @@ const keys: readonly (readonly [string, string])[] = [
   ['Page ↑ ↓', 'a screenful of tiles up or down'],
   ['H', 'shows the heat-map of the open channel over its image, or hides it'],
   ['Enter', 'opens the channel that has the focus; once more, or in the panel: over the full width'],
-  ['/ ⌘K', 'goes to a channel or layer by its number or name, or by what is written about it'],
+  [
+    '/ ⌘K',
+    'goes to a channel or layer by its number or name, or by what is written about it; to an image by its path',
+  ],
   ['N', 'names the open channel; Enter keeps the name'],
   ['S', 'stars the open channel'],
+  [
+    '← →',
+    'previous and next image, on the page of an image; at its picture, with ↑ ↓: the spot whose units are listed',
+  ],
   ['+ − 0', 'closer, farther and all of it, in an enlarged image'],
   ['Esc', 'closes what was opened last: a menu, a page, the tour, the channel'],
   ['Alt ←', 'Back: the same, with the browser’s own history'],

@@ -12,6 +12,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const details = (page: Page) => page.getByRole('region', { name: 'Image details' })
 const list = (page: Page) => details(page).getByRole('list', { name: 'Channels that fire here' })
 const tiles = (page: Page) => list(page).getByRole('button', { name: /^Channel \d+ of / })
+const rowTiles = (page: Page) =>
+  list(page).getByRole('group', { name: 'Channels of conv_valid, rarest value first' }).getByRole('button')
 const picture = (page: Page) => details(page).getByRole('group', { name: /^Picture: / })
 const hash = (page: Page) => page.evaluate(() => decodeURIComponent(location.hash.replaceAll('+', ' ')))
 
@@ -88,7 +90,7 @@ describe.each([
     await details(page).getByRole('button', { name: 'Image before' }).click()
     await expect.poll(() => hash(page)).toContain('image=red/00.png')
 
-    const first = tiles(page).first()
+    const first = rowTiles(page).first()
     const [, channel, layer] = /^Channel (\d+) of ([^:]+):/.exec((await first.textContent())!)!
     await first.click()
     await details(page).waitFor({ state: 'detached' })
@@ -109,6 +111,7 @@ describe.each([
     await page.keyboard.press('Enter')
     await expect.poll(() => hash(page)).toContain('image=green/02.png')
     await page.keyboard.press('Escape')
+    await page.evaluate(() => window.urpatch!.state().showChannel(0))
     await page.getByRole('button', { name: 'Enlarge the image' }).first().click()
     await page.getByRole('button', { name: 'Channels that fire here' }).click()
     await details(page).waitFor()
@@ -336,10 +339,7 @@ it('a camera’s pictures are looked at live; it is free when the page is closed
 
 /** What the tiles of one layer say, in their order. */
 function values(page: Page): Promise<string[]> {
-  return list(page)
-    .getByRole('group', { name: 'Channels of conv_valid, rarest value first' })
-    .getByRole('button')
-    .evaluateAll((all) => all.map((one) => one.textContent!))
+  return rowTiles(page).evaluateAll((all) => all.map((one) => one.textContent!))
 }
 
 /** Pastes a file, or nothing if it has no name. */
