@@ -14,7 +14,7 @@ import type { AppState } from '../state/appState.ts'
 import { settledRecord } from '../state/exports/exportNotes.ts'
 import { resultsExporter } from '../state/exports/exportResults.ts'
 import { exporterFor } from '../state/exports/index.ts'
-import { heatOf } from '../state/selectors/heat.ts'
+import { heatGridOf } from '../state/selectors/heat.ts'
 import { suggestionOf } from '../state/selectors/inputView.ts'
 import { shapeOf } from '../state/selectors/shown.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
@@ -146,7 +146,7 @@ export function exposeAutomation(store: AppStore): void {
       const map = await getState().heatMap({ layer, channel, image: number })
       if (!map) throw new Error('another model is being opened')
       const { rows, columns, values } = map
-      return { rows, columns, values: [...values], cells: heatOf(getState(), layer)?.grid ?? null }
+      return { rows, columns, values: [...values], cells: heatGridOf(getState(), layer) }
     },
     async saveResults() {
       await saveExport(store, resultsExporter)

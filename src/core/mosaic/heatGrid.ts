@@ -6,12 +6,11 @@
  * Where a layer was enlarged, several units have the same field: they share its place evenly. Behind attention each unit sees the
  * whole image, and its seat counts in place of its field.
  */
-import { affineFields } from '../model/affineFields.ts'
 import { seatOfUnit, seenBy } from '../model/backwards.ts'
 import type { Interval } from '../model/kinds/kind.ts'
 import type { Network, Pair, SupportedLayer } from '../model/network.ts'
 import { placesOf } from '../model/places.ts'
-import { type Box, type ReceptiveField, UnitBoxes } from '../model/receptiveField.ts'
+import { type Box, type ReceptiveField, receptiveField, UnitBoxes } from '../model/receptiveField.ts'
 
 /** The cells of all units along both axes: `[start, end)` in pixels of the input, which may hang over its edge. */
 export interface HeatGrid {
@@ -24,7 +23,16 @@ export type NoGrid = 'single' | 'placeless'
 
 const grids = new WeakMap<Network, Map<number, HeatGrid | NoGrid>>()
 
-/** The layer has to be one that is computed. */
+/** Why there is no grid of a layer that is computed, which is known at once; null if there is one. */
+export function whyNoGrid(network: Network, layer: number): NoGrid | null {
+  const counts = placesOf(network.layers[layer] as SupportedLayer)
+  if (Math.max(...counts) === 1) return 'single'
+  const { stride, seat } = receptiveField(network, layer)
+  const isPlaced = seat !== undefined || counts.every((count, axis) => count === 1 || stride[axis]! > 0)
+  return isPlaced ? null : 'placeless'
+}
+
+/** Takes milliseconds the first time. The layer has to be one that is computed. */
 export function heatGrid(network: Network, layer: number): HeatGrid | NoGrid {
   let known = grids.get(network)
   if (!known) grids.set(network, (known = new Map()))
@@ -34,8 +42,9 @@ export function heatGrid(network: Network, layer: number): HeatGrid | NoGrid {
 }
 
 function gridOf(network: Network, layer: number): HeatGrid | NoGrid {
+  const why = whyNoGrid(network, layer)
+  if (why !== null) return why
   const counts = placesOf(network.layers[layer] as SupportedLayer)
-  if (Math.max(...counts) === 1) return 'single'
   const rows = cellsOf(network, layer, 0, counts[0])
   const columns = cellsOf(network, layer, 1, counts[1])
   return rows && columns ? { rows, columns } : 'placeless'
@@ -43,25 +52,29 @@ function gridOf(network: Network, layer: number): HeatGrid | NoGrid {
 
 /** The cells along one axis; null if the units have no places. */
 function cellsOf(network: Network, layer: number, axis: 0 | 1, count: number): Interval[] | null {
-  const field = affineFields(network, axis)[layer]!
+  const field = receptiveField(network, layer)
+  const [size, stride, start] = [field.size[axis], field.stride[axis], field.start[axis]]
   const units = Array.from({ length: count }, (_, unit) => unit)
-  if (field === 'whole') {
+  // Where units see all of the image there is no step from one to the next.
+  if (stride === 0) {
     if (count === 1) return [[0, network.inputShape[axis]]]
     const seats = units.map((unit) => seatOfUnit(network, layer, axis, unit))
     return seats.every((seat) => seat !== null) ? cellsOfSeats(seats, network.inputShape[axis]) : null
   }
-  const { start, size, stride } = field
-  const isAffine = units.slice(0, samples).every((unit) => {
-    const seen = seenBy(network, layer, axis, unit, false).get(network.input)
-    return seen && seen !== 'whole' && seen[0] === start + unit * stride && seen[1] - seen[0] === size
-  })
+  const boxes = new UnitBoxes(network, layer)
+  const isAffine = units
+    .filter((unit) => unit < 4 || unit === count - 1)
+    .every((unit) => {
+      const seen = seenBy(network, layer, axis, unit, false).get(network.input)
+      return seen && seen !== 'whole' && seen[0] === start + unit * stride && seen[1] - seen[0] === size
+    })
   if (isAffine) {
     const cell = Math.min(stride, size)
     const cells = units.map((unit) => around(start + unit * stride + size / 2, cell))
     return cells.map((one, unit) => {
       const first = start + unit * stride
       const isInside = first >= 0 && first + size <= network.inputShape[axis]
-      return isInside ? one : overlap(one, exactField(network, layer, axis, unit))
+      return isInside ? one : overlap(one, exactField(boxes, axis, unit))
     })
   }
   const fields = units.map((unit) => seenBy(network, layer, axis, unit, false).get(network.input))
@@ -70,14 +83,11 @@ function cellsOf(network: Network, layer: number, axis: 0 | 1, count: number): I
   // The first period stands for all: behind it the pattern repeats, and a part of a period would shift the mean.
   const some = shifts.slice(0, samples)
   const shift = some.reduce((sum, one) => sum + one, 0) / some.length
-  return units.map((unit) =>
-    overlap(around(unit * stride + shift, stride), exactField(network, layer, axis, unit)),
-  )
+  return units.map((unit) => overlap(around(unit * stride + shift, stride), exactField(boxes, axis, unit)))
 }
 
 /** What the unit sees: at the edge of the image it may be less than what its windows cover. */
-function exactField(network: Network, layer: number, axis: 0 | 1, unit: number): Interval {
-  const boxes = new UnitBoxes(network, layer)
+function exactField(boxes: UnitBoxes, axis: 0 | 1, unit: number): Interval {
   const [top, left, bottom, right] = axis === 0 ? boxes.box(unit, 0) : boxes.box(0, unit)
   return axis === 0 ? [top, bottom] : [left, right]
 }

@@ -1,13 +1,11 @@
 /** @file Whether there are heat-maps of a layer, and whether they are shown. */
-import { type HeatGrid, heatGrid, seesNearlyAll } from '../../core/mosaic/heatGrid.ts'
+import { type HeatGrid, heatGrid, seesNearlyAll, whyNoGrid } from '../../core/mosaic/heatGrid.ts'
 import type { AppState } from '../appState.ts'
 import type { OpenModel } from '../model/openModel.ts'
 import { modelOf } from './shown.ts'
 
 export interface Heat {
-  /** Where the units lie. Is null if there is no heat-map of the layer. */
-  readonly grid: HeatGrid | null
-  /** Why there is none, as a sentence. */
+  /** Why there is no heat-map of the layer, as a sentence; null if there is one. */
   readonly why: string | null
   /** Whether a unit sees the whole image, or nearly. */
   readonly seesAll: boolean
@@ -36,10 +34,9 @@ function find(model: OpenModel, layer: string): Heat | null {
   const index = model.network.layers.findIndex(({ name }) => name === layer)
   const field = model.fields[index]
   if (!field) return null
-  const grid = heatGrid(model.network, index)
+  const why = whyNoGrid(model.network, index)
   const [height, width] = model.network.inputShape
-  const seesAll = seesNearlyAll(field, [height, width])
-  return typeof grid === 'string' ? { grid: null, why: reasons[grid], seesAll } : { grid, why: null, seesAll }
+  return { why: why && reasons[why], seesAll: seesNearlyAll(field, [height, width]) }
 }
 
 /** The switch that says whether the heat-maps of a layer are shown over images. */
@@ -47,8 +44,19 @@ export function heatSwitch({ seesAll }: Heat): 'whole' | 'part' {
   return seesAll ? 'whole' : 'part'
 }
 
+/** Where the units of a layer lie; null if nothing can be drawn of it. */
+export function heatGridOf(state: AppState, layer: string | null): HeatGrid | null {
+  if (heatOf(state, layer)?.why !== null) return null
+  const { network } = modelOf(state)!
+  const grid = heatGrid(
+    network,
+    network.layers.findIndex(({ name }) => name === layer),
+  )
+  return typeof grid === 'string' ? null : grid
+}
+
 /** The grid of a layer whose heat-map is shown over images; null if it is not shown. */
 export function shownHeatGrid(state: AppState, layer: string | null): HeatGrid | null {
   const heat = heatOf(state, layer)
-  return heat && state.heat[heatSwitch(heat)] ? heat.grid : null
+  return heat && state.heat[heatSwitch(heat)] ? heatGridOf(state, layer) : null
 }

@@ -3,6 +3,7 @@ import { clauseError } from '../../../src/core/errors.ts'
 import type { ActivationMap } from '../../../src/core/mosaic/heatMap.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
 import { shownHeatGrid, heatOf } from '../../../src/state/selectors/heat.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
 import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
 type Request = Parameters<Engine['imageMap']>
@@ -97,4 +98,24 @@ it('is shown if the user wants it: at first only if units see nearly all of the 
   expect(shownHeatGrid(state(), 'first')).not.toBeNull()
   expect(state().heat).toEqual({ part: true, whole: true, patches: false, opacity: 0.8 })
   expect(shownHeatGrid(state(), 'no such layer')).toBeNull()
+})
+
+it('is shown at once if units see nearly all of the image, and is none of layers with one unit', async () => {
+  const network = chain(
+    [20, 20, 3],
+    [
+      spec('Conv2D', 'part', { filters: 2, kernel_size: 17, padding: 'same' }),
+      spec('Conv2D', 'nearly', { filters: 2, kernel_size: 3, padding: 'same' }),
+      spec('GlobalMaxPooling2D', 'pooled'),
+    ],
+  )
+  const { store } = await readyApp({ openModel: () => network })
+  const { getState } = store
+  expect(heatOf(getState(), 'part')).toMatchObject({ seesAll: false, why: null })
+  expect(shownHeatGrid(getState(), 'part')).toBeNull()
+  expect(heatOf(getState(), 'nearly')).toMatchObject({ seesAll: true, why: null })
+  expect(shownHeatGrid(getState(), 'nearly')).toMatchObject({ rows: { length: 20 } })
+  getState().setHeat({ whole: false })
+  expect(shownHeatGrid(getState(), 'nearly')).toBeNull()
+  expect(heatOf(getState(), 'pooled')!.why).toContain('single unit')
 })

@@ -10,7 +10,7 @@ export function HeatSwitch() {
   const heat = useApp((state) => heatOf(state, state.layer))
   const isOn = useApp((state) => heat !== null && state.heat[heatSwitch(heat)])
   const changeHeat = useChangeHeat()
-  if (!heat?.grid) return null
+  if (heat?.why !== null) return null
   return (
     <Switch
       className="switch heat-switch"
@@ -45,7 +45,7 @@ export function useHeatKey(): void {
       if (event.ctrlKey || event.altKey || event.metaKey || (event.target as Element).closest(typed)) return
       const state = getState()
       const heat = heatOf(state, state.layer)
-      if (!heat?.grid) return
+      if (heat?.why !== null) return
       event.preventDefault()
       changeHeat({ [heatSwitch(heat)]: !state.heat[heatSwitch(heat)] })
     }

@@ -1,7 +1,7 @@
 /** @file Puts a heat-map on the clipboard: the picture with it, or its numbers. */
 import { heatRange } from '../../../core/mosaic/heatMap.ts'
 import { framing, seenRect, sourceRect } from '../../../core/preprocessing/fit.ts'
-import { heatOf } from '../../../state/selectors/heat.ts'
+import { heatGridOf } from '../../../state/selectors/heat.ts'
 import type { AppStore } from '../../../state/store.ts'
 import { bitmapOfRaster, drawHeat, greyOut, rasterOf } from './heatBitmap.ts'
 import type { HeatPlace } from './useHeatMap.ts'
@@ -40,7 +40,7 @@ export async function copyHeatMap({ getState }: AppStore, place: HeatPlace): Pro
 
 async function heatImage({ getState, services }: AppStore, place: HeatPlace): Promise<Blob> {
   const { model, preprocessing, heat } = getState()
-  const { grid } = heatOf(getState(), place.layer)!
+  const grid = heatGridOf(getState(), place.layer)
   const [map, picture] = await Promise.all([
     getState().heatMap(place),
     services.gallery.picture(place.image, mostSide, preprocessing.orientation),
@@ -52,9 +52,9 @@ async function heatImage({ getState, services }: AppStore, place: HeatPlace): Pr
   context.imageSmoothingEnabled = false
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
   bitmap.close()
-  if (map && heatRange(map).end > 0) {
+  if (map && grid && heatRange(map).end > 0) {
     greyOut(context)
-    const raster = rasterOf(map, grid!)
+    const raster = rasterOf(map, grid)
     const colours = await bitmapOfRaster(raster)
     const frame = framing(model!.network.inputShape, preprocessing)
     const [height, width] = model!.network.inputShape
