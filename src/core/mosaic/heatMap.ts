@@ -18,11 +18,15 @@ export interface ActivationMap {
   readonly values: Float32Array
 }
 
-export interface HeatRange {
-  /** The end of the scale: the largest finite activation, without its sign. It is 0 if there is nothing to draw. */
+/** What colours mean. */
+export interface HeatScale {
+  /** The largest finite activation, without its sign. It is 0 if there is nothing to draw. */
   readonly end: number
   /** Whether some activations are negative. */
   readonly isSigned: boolean
+}
+
+export interface HeatRange extends HeatScale {
   /** The number of NaN units. */
   readonly nan: number
 }
@@ -72,14 +76,17 @@ function isPeak({ rows, columns, values }: ActivationMap, row: number, column: n
 /** The share of the scale's end from which on the colour hides the picture. */
 const opaqueFrom = 0.5
 
-/** The map as a picture of one pixel a unit: RGBA, not premultiplied, `[rows, columns, 4]`. `end`: see `HeatRange`. */
-export function heatPixels({ values }: ActivationMap, end: number): Uint8ClampedArray<ArrayBuffer> {
+/** The map as a picture of one pixel a unit: RGBA, not premultiplied, `[rows, columns, 4]`. */
+export function heatPixels(
+  { values }: ActivationMap,
+  { end, isSigned }: HeatScale,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4)
   if (end === 0) return pixels
   for (const [i, value] of values.entries()) {
     if (Number.isNaN(value) || value === 0) continue
     const strength = Math.min(1, Math.abs(value) / end)
-    pixels.set(heatColor(value < 0 ? -strength : strength), i * 4)
+    pixels.set(heatColor(value < 0 ? -strength : strength, isSigned), i * 4)
     pixels[i * 4 + 3] = Math.round(255 * Math.min(1, strength / opaqueFrom))
   }
   return pixels
@@ -95,9 +102,9 @@ export interface HeatRaster {
 }
 
 /** The raster of a map has a pixel a unit. If cells leave gaps, it has as many as make half a pixel of the input. */
-export function heatRaster(map: ActivationMap, grid: HeatGrid, end: number): HeatRaster {
+export function heatRaster(map: ActivationMap, grid: HeatGrid, scale: HeatScale): HeatRaster {
   const { box, isDense } = gridBox(grid)
-  const units = heatPixels(map, end)
+  const units = heatPixels(map, scale)
   if (isDense) return { width: map.columns, height: map.rows, pixels: units, box }
   const [top, left, bottom, right] = box
   const [height, width] = [Math.ceil(2 * (bottom - top)), Math.ceil(2 * (right - left))]
@@ -125,10 +132,13 @@ function colors(text: string): Color[] {
     .map((hex): Color => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)) as never)
 }
 
+/** The share of the tables that a scale with both signs goes to: at their ends both are nearly white. */
+const signedPart = 0.8
+
 /** The colour of an activation as a share of the scale's end, from -1 to 1. */
-export function heatColor(share: number): Color {
+export function heatColor(share: number, isSigned: boolean): Color {
   const table = share < 0 ? cold : warm
-  const at = Math.min(1, Math.abs(share)) * (table.length - 1)
+  const at = Math.min(1, Math.abs(share)) * (isSigned ? signedPart : 1) * (table.length - 1)
   const low = Math.min(table.length - 2, Math.floor(at))
   const mixed = [0, 1, 2].map((band) => {
     const [from, to] = [table[low]![band]!, table[low + 1]![band]!]

@@ -30,16 +30,16 @@ describe('the range', () => {
 
 describe('the pixels', () => {
   it('show nothing of 0 and NaN, and all of the strongest', () => {
-    const pixels = heatPixels(mapOf([[0, NaN, 4, 1, -1, Infinity]]), 4)
+    const pixels = heatPixels(mapOf([[0, NaN, 4, 1, -1, Infinity]]), { end: 4, isSigned: true })
     const at = (unit: number): number[] => Array.from(pixels.slice(unit * 4, unit * 4 + 4))
     expect([at(0), at(1)]).toEqual([
       [0, 0, 0, 0],
       [0, 0, 0, 0],
     ])
-    expect(at(2)).toEqual([...heatColor(1), 255])
-    expect(at(3)).toEqual([...heatColor(0.25), 128])
-    expect(at(4)).toEqual([...heatColor(-0.25), 128])
-    expect(at(5)).toEqual([...heatColor(1), 255])
+    expect(at(2)).toEqual([...heatColor(1, true), 255])
+    expect(at(3)).toEqual([...heatColor(0.25, true), 128])
+    expect(at(4)).toEqual([...heatColor(-0.25, true), 128])
+    expect(at(5)).toEqual([...heatColor(1, true), 255])
   })
 
   it('of a map of zeros are empty', () => {
@@ -50,7 +50,7 @@ describe('the pixels', () => {
             [0, 0],
             [0, 0],
           ]),
-          0,
+          { end: 0, isSigned: false },
         ),
       ),
     ).toEqual(new Set([0]))
@@ -73,9 +73,10 @@ describe('the raster', () => {
       const [rows, columns] = [grid.rows.length, grid.columns.length]
       const values = Float32Array.from({ length: rows * columns }, (__, i) => i + 1)
       const map = { rows, columns, values }
-      const { width, height, pixels, box } = heatRaster(map, grid, rows * columns)
+      const scale = heatRange(map)
+      const { width, height, pixels, box } = heatRaster(map, grid, scale)
       const [top, left, bottom, right] = box
-      const units = heatPixels(map, rows * columns)
+      const units = heatPixels(map, scale)
       let nothing = 0
       for (let y = 0.25; y < 20; y += 0.5)
         for (let x = 0.25; x < 23; x += 0.5) {
@@ -108,24 +109,25 @@ function lightness(color: readonly number[]): number {
 }
 
 it('equal steps of activation are equal steps of lightness, for both signs alike', () => {
-  for (const sign of [1, -1]) {
-    expect(lightness(heatColor(0))).toBeLessThan(1)
-    const steps = Array.from(
-      { length: 9 },
-      (_, i) => lightness(heatColor((sign * (i + 1)) / 9)) - lightness(heatColor((sign * i) / 9)),
-    )
-    for (const step of steps) expect(Math.abs(step - 10.8)).toBeLessThan(3)
+  for (const [sign, isSigned, step] of [
+    [1, false, 10.9],
+    [1, true, 8.7],
+    [-1, true, 8.7],
+  ] as const) {
+    const at = (ninths: number): number => lightness(heatColor((sign * ninths) / 9, isSigned))
+    expect(at(0)).toBeLessThan(1)
+    for (let i = 0; i < 9; i++) expect(Math.abs(at(i + 1) - at(i) - step)).toBeLessThan(3)
   }
   for (const share of [0.2, 0.5, 0.8, 1])
-    expect(Math.abs(lightness(heatColor(share)) - lightness(heatColor(-share)))).toBeLessThan(4)
+    expect(Math.abs(lightness(heatColor(share, true)) - lightness(heatColor(-share, true)))).toBeLessThan(4)
 })
 
-it('warm and cold are told apart by yellow against blue, which nearly all people see', () => {
+it('both signs are told apart by yellow against blue, which nearly all people see', () => {
   for (const share of [0.5, 0.7, 1]) {
-    const [red, , blue] = heatColor(share)
-    const [coldRed, , coldBlue] = heatColor(-share)
-    expect(red).toBeGreaterThan(blue + 50)
-    expect(coldBlue).toBeGreaterThan(coldRed)
+    const [red, , blue] = heatColor(share, true)
+    const [coldRed, , coldBlue] = heatColor(-share, true)
+    expect(red).toBeGreaterThan(blue + 40)
+    expect(coldBlue).toBeGreaterThan(coldRed + 50)
   }
 })
 

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from 'react'
 import type { HeatGrid } from '../../../core/mosaic/heatGrid.ts'
-import { heatRange, heatRaster } from '../../../core/mosaic/heatMap.ts'
+import { type ActivationMap, heatRange, heatRaster } from '../../../core/mosaic/heatMap.ts'
 import { mosaicExtent, type MosaicLayout, slotOrigin } from '../../../core/mosaic/layout.ts'
 import { type Patch, requestsOf } from '../../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../../state/selectors/wideField.ts'
@@ -59,20 +59,34 @@ export default function HeatPatches({
     return untilCleanup(async (signal) => {
       showBitmap(canvas.current, null)
       const shown = latest.current
-      const end = Math.max(...shown.map(({ activation }) => Math.abs(activation)))
+      const strongest = Math.max(...shown.map(({ activation }) => Math.abs(activation)))
+      const boxes = requestsOf(shown, inputShape, toEdge).slice(0, side * side)
+      const maps = new Map<number, ActivationMap>()
+      let isSigned = false
+      const draw = async (rank: number, map: ActivationMap): Promise<void> => {
+        const end = strongest > 0 && Number.isFinite(strongest) ? strongest : heatRange(map).end
+        const raster = heatRaster(map, grid, { end, isSigned })
+        const colours = await bitmapOfRaster(raster)
+        const { x, y } = slotOrigin(layout, rank)
+        context.clearRect(x, y, slot, slot)
+        const place = { left: x, top: y, width: slot, height: slot }
+        drawHeat(context, colours, raster.box, { box: boxes[rank]!.box, place })
+        colours.close()
+      }
       let since = performance.now()
-      for (const [rank, { box }] of requestsOf(shown, inputShape, toEdge).entries()) {
+      for (const rank of boxes.keys()) {
         const map = await getState()
           .heatMap({ layer, channel, image: shown[rank]!.image }, signal)
           // The picture of the patch says what is wrong with its file.
           .catch(() => null)
         if (signal.aborted) return
-        if (!map || rank >= side * side) continue
-        const raster = heatRaster(map, grid, end > 0 && Number.isFinite(end) ? end : heatRange(map).end)
-        const colours = await bitmapOfRaster(raster)
-        const { x, y } = slotOrigin(layout, rank)
-        drawHeat(context, colours, raster.box, { box, place: { left: x, top: y, width: slot, height: slot } })
-        colours.close()
+        if (!map) continue
+        maps.set(rank, map)
+        if (heatRange(map).isSigned && !isSigned) {
+          // Those before were drawn as if there were no negative activations.
+          isSigned = true
+          for (const [before, known] of maps) await draw(before, known)
+        } else await draw(rank, map)
         if (performance.now() - since < drawMs) continue
         await show(signal)
         since = performance.now()

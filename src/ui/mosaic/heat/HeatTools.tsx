@@ -72,5 +72,5 @@ function Legend({ map }: Pick<FoundHeat, 'map'>) {
 
 function gradient(isSigned: boolean): string {
   const steps = Array.from({ length: 19 }, (_, i) => (isSigned ? i / 9 - 1 : i / 18))
-  return `linear-gradient(to right, ${steps.map((share) => `rgb(${heatColor(share).join()})`).join()})`
+  return `linear-gradient(to right, ${steps.map((share) => `rgb(${heatColor(share, isSigned).join()})`).join()})`
 }

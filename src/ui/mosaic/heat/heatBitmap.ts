@@ -6,7 +6,7 @@ import type { Rect } from '../../../core/preprocessing/fit.ts'
 
 /** The raster of a map with the scale of the map itself. */
 export function rasterOf(map: ActivationMap, grid: HeatGrid): HeatRaster {
-  return heatRaster(map, grid, heatRange(map).end)
+  return heatRaster(map, grid, heatRange(map))
 }
 
 /** The caller closes the bitmap, or hands it over. */

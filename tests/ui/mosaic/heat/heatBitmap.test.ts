@@ -27,7 +27,7 @@ it.each([
   const raster = rasterOf(map, grid)
   const bitmap = await bitmapOfRaster(raster)
   drawHeat(context, bitmap, raster.box, { box, place })
-  const colours = heatPixels(map, 31)
+  const colours = heatPixels(map, { end: 31, isSigned: false })
   let inside = 0
   for (let y = top - 2.5; y < bottom + 2; y++)
     for (let x = left - 1.5; x < right + 2; x++) {
