@@ -9,6 +9,7 @@ import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
 import { whyNoClasses } from '../../core/scan/classMeans.ts'
 import type { ClassMatrix } from '../../core/scan/classMatrix.ts'
 import type { AppState } from '../../state/appState.ts'
+import { nameOfChannel } from '../../state/selectors/notes.ts'
 import { classMatrix } from '../../state/selectors/classMatrix.ts'
 import { tableOf } from '../../state/selectors/shown.ts'
 import { formatActivation } from '../common/format.ts'
@@ -261,9 +262,11 @@ const ChannelHead = memo(function ChannelHead({
   left: number
 }) {
   const isOpen = useApp((state) => state.channel === channel)
+  const name = useApp((state) => nameOfChannel(state, layer, channel))
   return (
     <div
       className="classes-channel"
+      title={name || undefined}
       role="columnheader"
       aria-colindex={column + 2}
       aria-label={`Channel ${channel}`}

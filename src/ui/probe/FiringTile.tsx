@@ -1,6 +1,7 @@
 /** @file A channel that fires in the picture: its mosaic, and how rare its value is. */
 import { memo, type ReactNode } from 'react'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
+import { nameOfChannel } from '../../state/selectors/notes.ts'
 import { MosaicCanvas } from '../mosaic/MosaicCanvas.tsx'
 import { deviceLayout } from '../mosaic/MosaicTile.tsx'
 import { useChannelNews } from '../mosaic/useChannelNews.ts'
@@ -25,12 +26,13 @@ export const FiringTile = memo(function FiringTile({ firing, index, isStop, with
   const { layer, channel } = firing
   const { onChannel } = useLookedAt()
   const follow = useApp((state) => state.followChannel)
+  const name = useApp((state) => nameOfChannel(state, layer, channel))
   const shown = { layer: index, channel }
   return (
     <button
       type="button"
       className="firing-tile"
-      title={firingText(firing)}
+      title={[name, firingText(firing)].filter(Boolean).join('\n')}
       tabIndex={isStop ? 0 : -1}
       onPointerEnter={() => onChannel(shown)}
       onPointerLeave={() => onChannel(null)}
@@ -48,6 +50,7 @@ export const FiringTile = memo(function FiringTile({ firing, index, isStop, with
           <Unseen>Channel </Unseen>
           {channel}
         </b>
+        {name && <Unseen>, {name},</Unseen>}
         <Unseen> of </Unseen>
         <span className={withLayer ? 'firing-layer muted' : 'visually-hidden'}>{layer}</span>
         <Unseen>: </Unseen>

@@ -1,6 +1,7 @@
 /** @file A row of channels that are near to the open one, as small mosaics with the number that says how near; each opens. */
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { stepInGrid } from '../../../core/mosaic/gridSteps.ts'
+import { nameIn } from '../../../core/notes/shownNote.ts'
 import type { Companion } from '../../../state/scan/firesTogether.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
 import { MosaicCanvas } from '../MosaicCanvas.tsx'
@@ -34,6 +35,7 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
   const { getState } = useAppStore()
   const [focused, setFocused] = useState(0)
   const row = useRef<HTMLDivElement>(null)
+  const notes = useApp((state) => state.notes)
   const items = companions?.length ?? 0
   const stop = Math.min(focused, items - 1)
 
@@ -65,7 +67,9 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
             type="button"
             className="companion"
             aria-label={nameOf(companion, measure, withLayers)}
-            title={nameOf(companion, measure, withLayers)}
+            title={[nameIn(notes, companion.layer, companion.channel), nameOf(companion, measure, withLayers)]
+              .filter(Boolean)
+              .join('\n')}
             tabIndex={index === stop ? 0 : -1}
             onFocus={() => setFocused(index)}
             onClick={() => open(companion)}

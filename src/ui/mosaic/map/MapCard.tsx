@@ -1,6 +1,7 @@
 /** @file The channel under the pointer, large, beside it. */
 import { leadingClass } from '../../../core/scan/classShares.ts'
 import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
+import { nameOfChannel } from '../../../state/selectors/notes.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
@@ -30,6 +31,7 @@ const away = 18
 export function MapCard({ layer, result, channel, x, y, extent, with: chosen }: Props) {
   const k = useApp((state) => state.k)
   const table = useApp(tableOf)
+  const name = useApp((state) => nameOfChannel(state, layer, channel))
   const { classNameOf } = useNames()
   const layout = deviceLayout(k, mosaic)
   const canvas = useMosaic(useChannelNews(layer, channel), layout)
@@ -42,7 +44,7 @@ export function MapCard({ layer, result, channel, x, y, extent, with: chosen }: 
     <div className="map-card" aria-hidden style={{ left, top, width: card.width }}>
       <MosaicCanvas canvas={canvas} layout={layout} />
       <p>
-        <b>{channel}</b>{' '}
+        <b>{channel}</b> {name && `${name} · `}
         {leading && `${classNameOf(leading.classNumber)} ${Math.round(leading.share * 100)} %`}
       </p>
       <p className="muted">
