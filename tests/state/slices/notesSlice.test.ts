@@ -3,6 +3,7 @@ import { IDBObjectStore } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { NotesFile } from '../../../src/core/notes/notesFile.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
+import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
 import { notesExporter } from '../../../src/state/exports/exportNotes.ts'
 import { agreementAt, nameOfChannel } from '../../../src/state/selectors/notes.ts'
 import { shownOrder } from '../../../src/state/selectors/shownOrder.ts'
@@ -270,6 +271,23 @@ describe('a results file', () => {
     await store.getState().run(['first'])
     const saved = await exportResults(store.getState(), store.services)
     expect(Object.keys(JSON.parse(await saved!.blob.text()) as object)).not.toContain('notes')
+  })
+})
+
+describe('a saved picture', () => {
+  it('has the name beside the number of the channel', async () => {
+    const { store, gallery } = await fresh.readyApp()
+    await until(() => expect(store.getState().notesOf).not.toBeNull())
+    store.getState().setNote('first', 1, { name: 'eye' })
+    await store.getState().run(['first'])
+    const write = String
+    const size = { width: 600, scale: 1 }
+    await exportPictures(store.getState(), store.services, [1, 2], size, write)
+    const [, requests] = gallery.calls.find(([method]) => method === 'figures')!
+    expect((requests as { title: string }[]).map(({ title }) => title)).toEqual([
+      'Channel 1 · eye',
+      'Channel 2',
+    ])
   })
 })
 
