@@ -107,6 +107,9 @@ describe('notes', () => {
 
   it('come into another tab, and do not undo what that tab has written', async () => {
     const [here, there] = [await visit(), await visit()]
+    const channel = new BroadcastChannel('urpatch-notes')
+    const heard: unknown[] = []
+    channel.addEventListener('message', ({ data }: MessageEvent) => heard.push(data))
     here.getState().setNote('first', 1, { name: 'eye' })
     there.getState().setNote('first', 2, { name: 'nose' })
     await until(async () => {
@@ -114,7 +117,7 @@ describe('notes', () => {
       expect([name(next, 'first', 1), name(next, 'first', 2)]).toEqual(['eye', 'nose'])
     })
     // The tabs of one process share the module, and so the channel: the news of a third one comes to both.
-    const channel = new BroadcastChannel('urpatch-notes')
+    await until(() => expect(heard).toEqual(['model digest', 'model digest']))
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     channel.postMessage('model digest')
     await until(() => expect([name(here, 'first', 2), name(there, 'first', 1)]).toEqual(['nose', 'eye']))
