@@ -1,6 +1,7 @@
 /** @file The sections of the bench by name, in the order in which they run. */
 import { measureDecoding } from './decode.mjs'
 import { measureHeat } from './heat.mjs'
+import { measureFinder } from './finder.mjs'
 import { measureKernels } from './kernels.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureNotebook } from './notebook.mjs'
@@ -14,6 +15,7 @@ import { measureWorkers } from './workers.mjs'
 export const sections = {
   size: measureSize,
   screen: measureScreen,
+  finder: measureFinder,
   heat: measureHeat,
   kernels: measureKernels,
   wasm: measureWasm,

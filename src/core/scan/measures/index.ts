@@ -1,5 +1,6 @@
 /** @file All measures of a channel, in the order of the table's columns. */
 import { alike } from './alike.ts'
+import { border } from './border.ts'
 import { choosy } from './choosy.ts'
 import { dead } from './dead.ts'
 import { fires, units } from './fires.ts'
@@ -20,5 +21,6 @@ export const measures: readonly Measure[] = [
   bimodality,
   spread,
   alike,
+  border,
   dead,
 ]

@@ -143,7 +143,10 @@ function oracle(name: string): Record<string, number | null> {
 
 const result = scan()
 
-describe.each(measures)('$label', ({ id, of, sentence }) => {
+/** The maps of the test layer have one row, and so no borders: these are tested apart. */
+const here = measures.filter(({ id }) => id !== 'border')
+
+describe.each(here)('$label', ({ id, of, sentence }) => {
   it.each(names)('of the channel %s is what all activations say', (name) => {
     const expected = oracle(name)[id]
     const found = of(new Evidence(result, names.indexOf(name), k, classOf))
@@ -159,7 +162,7 @@ describe.each(measures)('$label', ({ id, of, sentence }) => {
 })
 
 it('the oracle knows no measure that is not there', () => {
-  expect(Object.keys(oracle('relu')).toSorted()).toEqual(measures.map(({ id }) => id).toSorted())
+  expect(Object.keys(oracle('relu')).toSorted()).toEqual(here.map(({ id }) => id).toSorted())
 })
 
 describe('a measured layer', () => {

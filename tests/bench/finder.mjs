@@ -1,0 +1,88 @@
+/** @file Measures the finder over all channels of ResNet50: until all are measured, sorting, searching and scrolling. */
+import { longestTask, reportFrames, watchFrames, watchTasks } from './frames.mjs'
+import { exercise, resNet } from './inputs.mjs'
+import { scan, withPage } from './page.mjs'
+import { targets } from './targets.mjs'
+
+/** @typedef {import('./page.mjs').Page} Page */
+
+/** How many images are enough for every channel to have something to be measured. */
+const images = 16
+
+/** @param {import('./page.mjs').Bench} bench */
+export async function measureFinder(bench) {
+  const { report } = bench
+  const network = resNet()
+  if (!network)
+    return report.note('finder is left out: making ResNet50 takes Python with TensorFlow (URPATCH_PYTHON)')
+  await withPage(
+    bench,
+    { network, images: exercise.images, backend: 'wasm', prepare: watchTasks },
+    async (page) => {
+      await scan(page, 'all', images)
+      await page.waitForTimeout(3000)
+      await longestTask(page)
+      const start = Date.now()
+      await page.evaluate(() => window.urpatch?.state().showPage('finder'))
+      const total = await untilMeasured(page)
+      report.figure(`finder: ${total} channels measured`, Date.now() - start, 'ms')
+      await reportTask(page, report, 'while it measures')
+
+      for (const name of ['Skew', 'Mean', 'Skew']) {
+        await page.locator('.finder').getByRole('button', { name, exact: true }).click()
+        await page.waitForTimeout(700)
+      }
+      await reportTask(page, report, 'sorting')
+      await page
+        .getByRole('searchbox', { name: 'Search channels' })
+        .pressSequentially('conv5 out', { delay: 150 })
+      await page.waitForTimeout(700)
+      await page.getByRole('searchbox', { name: 'Search channels' }).fill('')
+      await page.waitForTimeout(700)
+      await reportTask(page, report, 'searching')
+
+      reportFrames(
+        report,
+        `finder: scrolling ${total} channels`,
+        await watchFrames(page, () => scrollDown(page, 8)),
+      )
+      await reportTask(page, report, 'scrolling')
+    },
+  )
+}
+
+/** Resolves to the number of channels, as the page writes it. @param {Page} page @returns {Promise<string>} */
+async function untilMeasured(page) {
+  const text = await page.waitForFunction(
+    () => /^([\d,]+) of \1$/.exec(document.querySelector('.finder [role=status]')?.textContent ?? '')?.[1],
+  )
+  return /** @type {string} */ (await text.jsonValue())
+}
+
+/** @param {Page} page @param {import('./report.mjs').Report} report @param {string} when */
+async function reportTask(page, report, when) {
+  const ms = await longestTask(page)
+  report.figure(`finder, ${when}: longest task of the page`, ms, 'ms', {
+    target: targets.longestTaskMs,
+    detail: ms === 0 ? 'none took longer than 50 ms' : '',
+  })
+}
+
+/** Scrolls by a screen's height in half a second, as with a finger. @param {Page} page @param {number} seconds */
+function scrollDown(page, seconds) {
+  return page.evaluate(
+    (duration) =>
+      new Promise((/** @type {(end: void) => void} */ resolve) => {
+        const grid = document.querySelector('.finder .channel-table')
+        if (!grid) throw new Error('There is no table of channels.')
+        const start = performance.now()
+        const step = (/** @type {number} */ now) => {
+          grid.scrollTop = (now - start) * 1.6
+          if (now - start < duration * 1000) requestAnimationFrame(step)
+          else resolve()
+        }
+        requestAnimationFrame(step)
+      }),
+    seconds,
+  )
+}
