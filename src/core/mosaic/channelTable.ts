@@ -1,6 +1,7 @@
 /** @file The channels of one or many layers as the rows of a table: which of them are wanted, and in which order. */
 import { type MeasuredLayer, noClass } from '../scan/measures/measuredLayer.ts'
 import type { Finding } from './finding.ts'
+import { sortRows } from './sortRows.ts'
 
 export interface TableLayer {
   readonly name: string
@@ -57,8 +58,9 @@ export interface Sought {
   readonly topClass: number | null
   /** If set, only channels are wanted that pass it, by their notes. */
   readonly isNoted: ((layer: string, channel: number) => boolean) | null
-  /** A channel's name, note and class, in which words are looked for; the layer's name and the number need not be in it. */
-  textOf(layer: string, channel: number): string
+  /** What people wrote about a channel, in which words are looked for as in the names of layers and classes; mostly empty. */
+  noteOf(layer: string, channel: number): string
+  classNameOf(classNumber: number): string
 }
 
 /** The numbers of the wanted rows, in their order. Rows with equal values are in the order of the table. */
@@ -66,20 +68,11 @@ export function findRows(table: ChannelTable, sought: Sought): Uint32Array {
   const wanted = wantedRows(table, sought)
   const { column, isReversed } = sought.finding
   if (column === null) return isReversed ? wanted.toReversed() : wanted
-  const values = table.values(column)
-  const sign = isReversed ? -1 : 1
-  return wanted.toSorted((a, b) => {
-    const [one, other] = [values[a]!, values[b]!]
-    const [isOne, isOther] = [!Number.isNaN(one), !Number.isNaN(other)]
-    if (isOne && isOther) return sign * (other - one) || a - b
-    return Number(isOther) - Number(isOne) || a - b
-  })
+  return sortRows(wanted, table.values(column), isReversed)
 }
 
-function wantedRows(
-  table: ChannelTable,
-  { finding, hideDead, topClass, isNoted, textOf }: Sought,
-): Uint32Array {
+function wantedRows(table: ChannelTable, sought: Sought): Uint32Array {
+  const { finding, hideDead, topClass, isNoted } = sought
   const bounds = Object.entries(finding.ranges).map(
     ([id, [from, to]]) => [table.values(id), from ?? -Infinity, to ?? Infinity] as const,
   )
@@ -87,26 +80,45 @@ function wantedRows(
   const words = finding.text.toLowerCase().split(/\s+/).filter(Boolean)
   const rows = new Uint32Array(table.rows)
   let count = 0
-  for (let row = 0; row < rows.length; row++) {
-    if (dead?.[row] === 1) continue
-    // NaN is in no range.
-    if (!bounds.every(([values, from, to]) => values[row]! >= from && values[row]! <= to)) continue
-    if (topClass !== null || isNoted || words.length > 0) {
-      const { layer, channel } = table.place(row)
+  let row = 0
+  for (const layer of table.layers) {
+    const hasAll = words.length === 0 ? null : wordTest(words, layer, sought)
+    for (let channel = 0; channel < layer.channels; channel++, row++) {
+      if (dead?.[row] === 1) continue
+      // NaN is in no range.
+      if (!bounds.every(([values, from, to]) => values[row]! >= from && values[row]! <= to)) continue
       if (topClass !== null && (layer.measured?.topClass[channel] ?? noClass) !== topClass) continue
       if (isNoted && !isNoted(layer.name, channel)) continue
-      if (words.length > 0 && !hasAll(words, layer.name, channel, textOf(layer.name, channel))) continue
+      if (hasAll && !hasAll(channel)) continue
+      rows[count++] = row
     }
-    rows[count++] = row
   }
   return rows.slice(0, count)
 }
 
-/** A number within a layer's name would find all channels of the layer, so numbers are looked for elsewhere. */
-function hasAll(words: readonly string[], layer: string, channel: number, text: string): boolean {
-  const [ofLayer, ofChannel] = [layer.toLowerCase(), text.toLowerCase()]
-  return words.every((word) => {
-    if (ofChannel.includes(word)) return true
-    return /^\d+$/.test(word) ? Number(word) === channel : ofLayer.includes(word)
+/**
+ * Whether all words occur in what is known of a channel of the layer. Names of layers and classes are looked through once, as
+ * there are many channels. A number within a layer's name would find all channels of the layer, so it is the channel's.
+ */
+function wordTest(
+  words: readonly string[],
+  { name, measured }: TableLayer,
+  { noteOf, classNameOf }: Sought,
+): (channel: number) => boolean {
+  const ofLayer = name.toLowerCase()
+  const tests = words.map((word) => {
+    const number = /^\d+$/.test(word) ? Number(word) : null
+    const inClass = new Map<number, boolean>()
+    return { word, number, inLayer: number === null && ofLayer.includes(word), inClass }
   })
+  return (channel) => {
+    const top = measured?.topClass[channel] ?? noClass
+    return tests.every(({ word, number, inLayer, inClass }) => {
+      if (inLayer || number === channel) return true
+      let isInClass = top === noClass ? false : inClass.get(top)
+      if (isInClass === undefined)
+        inClass.set(top, (isInClass = classNameOf(top).toLowerCase().includes(word)))
+      return isInClass || noteOf(name, channel).toLowerCase().includes(word)
+    })
+  }
 }

@@ -16,14 +16,28 @@ const beyond = 0.005
 
 /** Returns null if there are no two different values. NaN is no value. */
 export function scaleOf(values: Float64Array, unit: Measure['unit']): Scale | null {
-  const known = values.filter((value) => !Number.isNaN(value)).toSorted()
-  const [least, most] = [known[0], known.at(-1)]
-  if (least === undefined || most === undefined || least === most) return null
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  // Without values, the least is above the most.
+  if (!(least < most)) return null
   if (unit === 'yes') return { from: 0, to: 1, bars: 2 }
   if (unit === 'share') return { from: 0, to: 1, bars }
+  const known = sampled(values).toSorted()
   const from = known[Math.floor(beyond * (known.length - 1))]!
   const to = known[Math.ceil((1 - beyond) * (known.length - 1))]!
   return from < to ? { from, to, bars } : { from: least, to: most, bars }
+}
+
+/** To sort more values takes longer than a frame, and the ends of a scale need not be exact. */
+const mostSampled = 4000
+
+/** Every value that is known, or of many every second, third … */
+function sampled(values: Float64Array): Float64Array {
+  const step = Math.ceil(values.length / mostSampled)
+  return values.filter((value, i) => i % step === 0 && !Number.isNaN(value))
 }
 
 /** The number of values in each bar. A value between two bars belongs to the upper one, and the end to the last one. */

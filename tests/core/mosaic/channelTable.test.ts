@@ -41,7 +41,8 @@ function found(finding: Partial<Finding>, sought: Partial<Sought> = {}): string[
     hideDead: false,
     topClass: null,
     isNoted: null,
-    textOf: (layer, channel) => (layer === 'conv2d_1' && channel === 2 ? 'an Eye, of cats' : ''),
+    noteOf: (layer, channel) => (layer === 'conv2d_1' && channel === 2 ? 'an Eye, of cats' : ''),
+    classNameOf: (number) => ['fern', 'wolf', 'fox'][number]!,
     ...sought,
   })
   return Array.from(rows, (row) => `${table.place(row).layer.name} ${table.place(row).channel}`)
@@ -119,5 +120,10 @@ describe('the rows of a table', () => {
     expect(found({ text: '1' })).toEqual(['conv2d_1 1', 'pool 1', 'block/Dense 1'])
     expect(found({ text: 'eye cat' })).toEqual(['conv2d_1 2'])
     expect(found({ text: 'eye dog' })).toEqual([])
+    // The class of the top.
+    const ferns = found({}, { topClass: 0 })
+    expect(ferns.length).toBeGreaterThan(0)
+    expect(found({ text: 'FERN' })).toEqual(ferns)
+    expect(found({ text: 'fern conv' })).toEqual(ferns.filter((name) => name.startsWith('conv')))
   })
 })

@@ -55,10 +55,6 @@ export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, 
   const scroller = useRef<HTMLDivElement>(null)
   const classes = useApp((state) => tableOf(state)?.classNames.length ?? 0)
   const shown = useMemo(() => shownMeasures(classes), [classes])
-  const columns = useMemo(
-    () => shown.map((measure) => ({ measure, values: table.values(measure.id) })),
-    [shown, table],
-  )
   const widths = columnWidths(shown, hasLayers)
   const [focused, setFocused] = useState<number | null>(null)
   /** The place of the row that Tab leads to. */
@@ -108,6 +104,10 @@ export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, 
     onStep?.(place.layer.name, place.channel)
   }
 
+  const chooseAll = useCallback(
+    (isWanted: boolean) => setChosen(isWanted ? new Set(rows) : new Set()),
+    [rows, setChosen],
+  )
   const areAll = rows.length > 0 && rows.every((row) => chosen.has(row))
   return (
     <div
@@ -121,25 +121,7 @@ export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, 
       style={{ '--columns': widths.columns, '--least': widths.least } as CSSProperties}
       onKeyDown={onKeyDown}
     >
-      <div className="channel-table-head" role="row" aria-rowindex={1}>
-        <div role="columnheader">
-          <input
-            type="checkbox"
-            aria-label="Choose all rows"
-            checked={areAll}
-            onChange={() => setChosen(areAll ? new Set() : new Set(rows))}
-          />
-        </div>
-        <div role="columnheader">
-          <span className="visually-hidden">Mosaic</span>
-        </div>
-        <HeadCell id={null} label="Channel" sentence="In the order of layers and channels." />
-        {columns.map(({ measure, values }) => (
-          <HeadCell key={measure.id} id={measure.id} label={measure.label} sentence={measure.sentence}>
-            <MeasureFilter measure={measure} values={values} />
-          </HeadCell>
-        ))}
-      </div>
+      <Head table={table} measures={shown} areAll={areAll} onAll={chooseAll} />
       <div className="channel-table-sheet" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => (
           <Row
@@ -169,6 +151,43 @@ function toggled(rows: ReadonlySet<number>, row: number): ReadonlySet<number> {
 }
 
 interface HeadProps {
+  table: ChannelTable
+  measures: readonly Measure[]
+  /** Whether all rows are chosen. */
+  areAll: boolean
+  onAll: (isWanted: boolean) => void
+}
+
+/** It stays as it is while rows are scrolled: its sliders take longer than a frame. */
+const Head = memo(function Head({ table, measures, areAll, onAll }: HeadProps) {
+  const columns = useMemo(
+    () => measures.map((measure) => ({ measure, values: table.values(measure.id) })),
+    [measures, table],
+  )
+  return (
+    <div className="channel-table-head" role="row" aria-rowindex={1}>
+      <div role="columnheader">
+        <input
+          type="checkbox"
+          aria-label="Choose all rows"
+          checked={areAll}
+          onChange={() => onAll(!areAll)}
+        />
+      </div>
+      <div role="columnheader">
+        <span className="visually-hidden">Mosaic</span>
+      </div>
+      <HeadCell id={null} label="Channel" sentence="In the order of layers and channels." />
+      {columns.map(({ measure, values }) => (
+        <HeadCell key={measure.id} id={measure.id} label={measure.label} sentence={measure.sentence}>
+          <MeasureFilter measure={measure} values={values} />
+        </HeadCell>
+      ))}
+    </div>
+  )
+})
+
+interface HeadCellProps {
   /** The measure's id; null for the channel. */
   id: string | null
   label: string
@@ -177,7 +196,7 @@ interface HeadProps {
 }
 
 /** A click sorts by the column, another click the other way round. */
-function HeadCell({ id, label, sentence, children }: HeadProps) {
+function HeadCell({ id, label, sentence, children }: HeadCellProps) {
   const isSorted = useApp(({ finding }) => finding.column === id)
   const isReversed = useApp(({ finding }) => finding.isReversed)
   const find = useApp((state) => state.find)

@@ -12,7 +12,7 @@ import { measured, measuredTable } from '../../../state/selectors/measured.ts'
 import { bestClassOf } from '../../../state/selectors/shownOrder.ts'
 import { useKeptWork } from '../useKeptWork.ts'
 import { useNames } from '../../results/useNames.ts'
-import { useApp, useAppStore } from '../../useApp.ts'
+import { useApp } from '../../useApp.ts'
 
 export interface FoundTable {
   readonly table: ChannelTable
@@ -24,7 +24,6 @@ export interface FoundTable {
 
 /** `names` must be the same array as long as it has the same names. */
 export function useTable(names: readonly string[]): FoundTable {
-  const { getState } = useAppStore()
   const { found: table, isDone } = useKeptWork(measured, names, measuredTable)
   const finding = useDeferredValue(useApp((state) => state.finding))
   const hideDead = useApp((state) => state.hideDead)
@@ -42,11 +41,13 @@ export function useTable(names: readonly string[]): FoundTable {
           noted === null
             ? null
             : (layer, channel) => passes(noted, shownNote(notesAt(notes, layer, channel))),
-        textOf(layer, channel) {
-          const top = measured.of(getState(), layer)?.topClass[channel]
-          const { name, family, note, lists } = shownNote(notesAt(notes, layer, channel))
-          return [top === undefined ? '' : classNameOf(top), name, family, note, ...lists].join('\n')
+        noteOf(layer, channel) {
+          const own = notes.get(layer)?.get(channel)
+          if (!own) return ''
+          const { name, family, note, lists } = shownNote(own)
+          return [name, family, note, ...lists].join('\n')
         },
+        classNameOf,
       }),
     // Names of classes change with the table of images, and so with the measures.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
