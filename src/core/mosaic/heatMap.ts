@@ -43,9 +43,12 @@ export function heatRange({ values }: ActivationMap): HeatRange {
   return { end: isInfinite ? 1 : end, isSigned, nan }
 }
 
+/** The share of the largest activation from which on a unit is one of the strongest. */
+const strong = 0.5
+
 /**
- * The units with the largest activations that are above 0 and no smaller than those of their eight neighbours: at most `most`,
- * the strongest first. If neighbours are equal, the first one row by row counts, so the first of all is where a scan says that
+ * The units whose activations are above 0, at least half of the largest, and no smaller than those of their eight neighbours: at
+ * most `most`, the strongest first. If neighbours are equal, the first one row by row counts, so the first of all is where a scan says that
  * the maximum is.
  */
 export function strongestUnits(map: ActivationMap, most: number): Pair[] {
@@ -57,9 +60,10 @@ export function strongestUnits(map: ActivationMap, most: number): Pair[] {
       if (value > 0 && isPeak(map, row, column)) peaks.push({ unit: [row, column], value })
     }
   // The sort is stable, so equal ones stay in their order.
-  return peaks
-    .toSorted((a, b) => b.value - a.value)
+  const sorted = peaks.toSorted((a, b) => b.value - a.value)
+  return sorted
     .slice(0, most)
+    .filter(({ value }) => value >= strong * sorted[0]!.value)
     .map(({ unit }) => unit)
 }
 

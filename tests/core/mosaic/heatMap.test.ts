@@ -132,7 +132,7 @@ it('both signs are told apart by yellow against blue, which nearly all people se
 })
 
 describe('the strongest units', () => {
-  it('are peaks: none beside a stronger one, the first of equal neighbours', () => {
+  it('are peaks: at least half as strong as the strongest, none beside a stronger one, the first of equal neighbours', () => {
     const map = mapOf([
       [5, 4, 0, 0, 2],
       [4, 3, 0, 0, 2],
@@ -143,7 +143,6 @@ describe('the strongest units', () => {
       [3, 1],
       [3, 4],
       [0, 0],
-      [0, 4],
     ])
     expect(strongestUnits(map, 2)).toEqual([
       [3, 1],
