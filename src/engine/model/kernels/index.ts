@@ -30,6 +30,7 @@ import {
 import { pairOf } from './pair.ts'
 import { pooled } from './pooling.ts'
 import { transposed } from './transposed.ts'
+import { cosine, sine } from './trigonometry.ts'
 
 /** Gets the inputs `[N, …]` and the layer's weights in the order of the kind's; the caller tidies. */
 type Kernel<K extends OperationKind> = (
@@ -80,8 +81,8 @@ const pointwise: Readonly<Record<PointwiseFunction, (x: tf.Tensor) => tf.Tensor>
   // Halves go to the even neighbour.
   round: tf.round,
   sign: tf.sign,
-  sin: tf.sin,
-  cos: tf.cos,
+  sin: sine,
+  cos: cosine,
   isNaN: (x) => tf.cast(tf.isNaN(x), 'float32'),
 }
 

@@ -68,3 +68,15 @@ it('repeats along any axis', () => {
   })
   expect(tiled).toEqual([1, 2, 3, 4, 1, 2, 3, 4])
 })
+
+it.each(['wasm', 'webgl'] as const)('sine and cosine are right to seven digits on %s', async (backend) => {
+  await startBackend(backend)
+  const given = Array.from({ length: 4001 }, (_, i) => Math.fround((i - 2000) / 16 + i / 977))
+  for (const fn of ['sin', 'cos'] as const) {
+    const found = run({ kind: 'pointwise', fn }, [given])
+    const errors = found.map((value, i) => Math.abs(value - Math[fn](given[i]!)))
+    expect(Math.max(...errors)).toBeLessThan(4e-7)
+  }
+  expect(run({ kind: 'pointwise', fn: 'sin' }, [[0]])).toEqual([0])
+  await startBackend('wasm')
+})
