@@ -409,7 +409,7 @@ export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' 
 
 export type TileSize = 'small' | 'medium' | 'large'
 
-type Arranged = 'sort' | 'reversed' | 'hideDead' | 'bestClass' | 'noted' | 'tileSize' | 'toEdge'
+type Arranged = 'sort' | 'reversed' | 'hideDead' | 'bestClass' | 'noted' | 'tileSize' | 'toEdge' | 'alikeOnce'
 
 /** What is looked at. A choice that was made there does not hold elsewhere. */
 export type Place = Pick<ViewSlice, 'layer' | 'channel' | 'patch'>
@@ -453,6 +453,8 @@ export interface ViewSlice {
   readonly tileSize: TileSize
   /** Whether patches of fields wider than half of the image show the image only, not what lies outside of it. */
   readonly toEdge: boolean
+  /** Whether patches of a channel that look alike are shown once; see `distinctTop`. */
+  readonly alikeOnce: boolean
   /** How often the user has asked for a new order of the channels; see `shownOrder`. */
   readonly sortsAsked: number
   /** If a channel is open, one of the other layer is open afterwards. */

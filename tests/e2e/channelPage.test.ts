@@ -1,13 +1,27 @@
 /** The page of a channel: its sections, in the panel and over the full width. */
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Locator, Page } from 'playwright'
-import { describe, expect, inject, it } from 'vitest'
-import { scanFewOfDemo, scanEnds, usePerson } from './person.ts'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { fixtures, openFiles, scanEnds, scanFewOfDemo, usePerson } from './person.ts'
 
 const url = inject('url')
 
 const details = (page: Page) => page.getByRole('region', { name: 'Channel details' })
 const section = (page: Page, name: string): Locator =>
   details(page).getByRole('region', { name, exact: true })
+
+/** A folder that has each picture twice. */
+let twice: string
+beforeAll(() => {
+  twice = mkdtempSync(path.join(tmpdir(), 'urpatch-twice-'))
+  for (const name of readdirSync(`${fixtures}images/red`)) {
+    copyFileSync(`${fixtures}images/red/${name}`, path.join(twice, name))
+    copyFileSync(`${fixtures}images/red/${name}`, path.join(twice, `again-${name}`))
+  }
+})
+afterAll(() => rmSync(twice, { recursive: true }))
 
 /** The demo with a few images scanned, and a channel open. */
 async function openChannel(page: Page): Promise<void> {
@@ -108,5 +122,39 @@ describe('the page of a channel', () => {
     await patches.nth(48).click()
     await details(page).getByText('49 of 49').waitFor()
     expect(new URL(page.url()).hash).toContain('patch=48')
+  })
+
+  it('shows patches that look alike once if that is asked for, and the others behind them', async () => {
+    const { page } = person
+    await page.goto(url)
+    await openFiles(page, `${fixtures}sequential.h5`, twice)
+    await page.evaluate(() => window.urpatch!.state().showLayer('conv_valid'))
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await scanEnds(page)
+    await page.evaluate(() => window.urpatch!.state().showChannel(1))
+    const patches = details(page).getByRole('group', { name: 'Patches', exact: true }).getByRole('button')
+    await patches.first().waitFor()
+    const kept = await page.evaluate(
+      () => window.urpatch!.state().results.get('conv_valid')!.top(1, 255).length,
+    )
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.getByRole('switch', { name: 'Alike patches once' }).press('Space')
+    await page.keyboard.press('Escape')
+    await details(page)
+      .getByRole('button', { name: /^\+\d+ alike$/ })
+      .waitFor()
+    expect(new URL(page.url()).hash).toContain('alike=once')
+    const names = await patches.evaluateAll((buttons) => buttons.map((button) => button.ariaLabel!))
+    expect(names.length).toBeLessThanOrEqual(kept / 2)
+    const others = names.map((name) => Number(/and (\d+) alike/.exec(name)?.[1] ?? 0))
+    expect(others[0]).toBeGreaterThan(0)
+    expect(names.length + others.reduce((sum, one) => sum + one, 0)).toBe(kept)
+    await details(page)
+      .getByRole('button', { name: `+${others[0]} alike` })
+      .click()
+    const alike = details(page).getByRole('group', { name: /^Patches that look like the chosen one/ })
+    await expect.poll(() => alike.getByRole('button').count()).toBe(others[0])
+    await alike.getByRole('button').first().click()
+    await details(page).getByText('not of the top').waitFor()
   })
 })

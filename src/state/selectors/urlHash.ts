@@ -26,6 +26,7 @@ type Linked = Pick<
   | 'channel'
   | 'patch'
   | 'full'
+  | 'alikeOnce'
   | 'page'
   | 'image'
   | 'view'
@@ -49,6 +50,7 @@ export function readHash(hash: string): Linked {
     channel,
     patch: whole('patch') ?? 0,
     full: channel !== null && fields.get('width') === 'full',
+    alikeOnce: fields.get('alike') === 'once',
     page: fields.has('image') ? 'image' : (pages.find((page) => page === fields.get('page')) ?? null),
     image: fields.get('image'),
     view: fields.get('view') ?? firstView,
@@ -67,6 +69,7 @@ export function writeHash({
   channel,
   patch,
   full,
+  alikeOnce,
   page,
   view,
   image,
@@ -83,6 +86,7 @@ export function writeHash({
   if (channel !== null && patch > 0) fields.set('patch', String(patch))
   if (view !== firstView) fields.set('view', view)
   if (channel !== null && full) fields.set('width', 'full')
+  if (alikeOnce) fields.set('alike', 'once')
   if (sort !== channelSorts[0]) fields.set('sort', sort)
   if (reversed) fields.set('order', 'reversed')
   if (hideDead) fields.set('dead', 'hidden')

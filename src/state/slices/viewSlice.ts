@@ -29,6 +29,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   finding: nothingSought,
   tileSize: 'medium',
   toEdge: true,
+  alikeOnce: false,
   sortsAsked: 0,
   showLayer(layer) {
     set((state) => {

@@ -13,6 +13,9 @@ export interface RovingButton {
   readonly style: CSSProperties
   /** Whether it is drawn fainter than the others. */
   readonly dimmed?: boolean
+  /** A few letters in its corner. */
+  readonly badge?: string
+  readonly isOutlier?: boolean
 }
 
 interface Props {
@@ -55,7 +58,7 @@ export function RovingButtons({
     // The group only handles the keys of its buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div ref={group} role="group" aria-label={label} className="roving" onKeyDown={onKeyDown}>
-      {buttons.map(({ name, title, style, dimmed }, index) => (
+      {buttons.map(({ name, title, style, dimmed, badge, isOutlier }, index) => (
         <button
           // While a scan runs, the slots stay and the patches in them change; so the index is the right key.
           // oxlint-disable-next-line react/no-array-index-key
@@ -69,6 +72,8 @@ export function RovingButtons({
           tabIndex={index === stop ? 0 : -1}
           data-index={index}
           data-dimmed={dimmed || undefined}
+          data-badge={badge}
+          data-outlier={isOutlier || undefined}
           onFocus={() => setFocused(index)}
           onClick={() => onChoose(index)}
         />

@@ -14,6 +14,7 @@ import './filter.css'
 
 export function Filter() {
   const hideDead = useApp((state) => state.hideDead)
+  const alikeOnce = useApp((state) => state.alikeOnce)
   const noted = useApp((state) => state.noted ?? '')
   const notes = useApp((state) => state.notes)
   const showPage = useApp((state) => state.showPage)
@@ -24,6 +25,10 @@ export function Filter() {
       <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
         <span className="switch-track" aria-hidden />
         Hide dead
+      </Switch>
+      <Switch className="switch" isSelected={alikeOnce} onChange={(value) => setView({ alikeOnce: value })}>
+        <span className="switch-track" aria-hidden />
+        Alike patches once
       </Switch>
       <ClassChoice label="Best class" />
       <Choice

@@ -3,6 +3,7 @@ import { memo, type MouseEvent } from 'react'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import type { AppState } from '../../state/appState.ts'
+import { shownTop } from '../../state/mosaic/alike.ts'
 import { hasPicture, nameOf, resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { useAppStore } from '../useApp.ts'
@@ -25,6 +26,11 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
   const news = useChannelNews(layer, channel)
   const canvas = useMosaic(news, layout)
 
+  const entriesOf = (): readonly FoundEntry[] => {
+    const state = getState()
+    const result = resultOf(state, layer)
+    return result ? shownTop(result, channel, k, state.alikeOnce) : []
+  }
   /** The rank under the pointer. */
   const patchAt = (event: MouseEvent<HTMLElement>): number | null => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
@@ -33,7 +39,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
       (event.clientX - left) * devicePixelRatio,
       (event.clientY - top) * devicePixelRatio,
     )
-    const count = resultOf(getState(), layer)?.top(channel, k).length ?? 0
+    const count = entriesOf().length
     return rank !== null && rank < count ? rank : null
   }
 
@@ -49,7 +55,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
         }}
         onMouseMove={(event) => {
           const rank = patchAt(event)
-          const entry = rank === null ? undefined : resultOf(getState(), layer)?.top(channel, k)[rank]
+          const entry = rank === null ? undefined : entriesOf()[rank]
           event.currentTarget.title = entry ? entryText(getState(), entry) : ''
         }}
       >

@@ -1,5 +1,5 @@
 /** @file How many of the top patches the full page shows; what was not kept has to be scanned again. */
-import { Button } from 'react-aria-components'
+import { Button, Switch } from 'react-aria-components'
 import { formatBytes } from '../../core/estimates.ts'
 import { keptBytes } from '../../core/scan/topK.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
@@ -9,15 +9,11 @@ import './patchCount.css'
 
 const choices = [25, 49, 100] as const
 
-interface Props {
-  layer: string
-  /** How many are shown. */
-  count: number
-}
-
-export function PatchCount({ layer, count }: Props) {
+export function PatchCount({ layer }: { layer: string }) {
   const keep = useApp((state) => state.keep)
   const setKeep = useApp((state) => state.setKeep)
+  const alikeOnce = useApp((state) => state.alikeOnce)
+  const setView = useApp((state) => state.setView)
   const options = [...new Set([...choices, keep])].toSorted((a, b) => a - b)
   return (
     <div className="patch-count">
@@ -27,13 +23,17 @@ export function PatchCount({ layer, count }: Props) {
         options={options.map((id) => ({ id, text: `Up to ${id} patches` }))}
         onChange={setKeep}
       />
-      <FewerKept layer={layer} count={count} />
+      <Switch className="switch" isSelected={alikeOnce} onChange={(value) => setView({ alikeOnce: value })}>
+        <span className="switch-track" aria-hidden />
+        Alike patches once
+      </Switch>
+      <FewerKept layer={layer} />
     </div>
   )
 }
 
 /** Says so if the scan of the layer has kept fewer than are wanted. */
-function FewerKept({ layer, count }: Props) {
+function FewerKept({ layer }: { layer: string }) {
   const keep = useApp((state) => state.keep)
   const kept = useApp((state) => state.results.get(layer)?.kept ?? null)
   const scanned = useApp((state) => state.results.get(layer)?.scanned ?? 0)
@@ -41,7 +41,7 @@ function FewerKept({ layer, count }: Props) {
   const underWay = useApp((state) => isUnderWay(state.scan))
   const runAnew = useApp((state) => state.runAnew)
   // A results file has what it has. With few images all of them are there.
-  if (kept === null || kept >= keep || count < kept || scanned <= kept) return null
+  if (kept === null || kept >= keep || scanned <= kept) return null
   return (
     <>
       <span className="muted">

@@ -3,11 +3,13 @@ import { type RefObject, useEffect, useRef } from 'react'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
 import type { CachedMosaic } from '../../state/mosaic/mosaicCache.ts'
-import { patchesOf } from '../../state/mosaic/patches.ts'
+import { shownTop } from '../../state/mosaic/alike.ts'
+import { patchesAt } from '../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, resultOf } from '../../state/selectors/shown.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
+import { findAlike } from './findAlike.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
 import { patchRenderer } from './patchRenderer.ts'
 import type { ChannelNews } from './useChannelNews.ts'
@@ -39,7 +41,8 @@ export function useMosaic(
   const k = most ?? usual
   const { side, patch, gap } = layout
   const toEdge = useApp((state) => state.toEdge)
-  const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}${toEdge ? '/edge' : ''}`
+  const once = useApp((state) => state.alikeOnce)
+  const key = `${layer}/${channel}/${k}/${patch}${sharp ? '/sharp' : ''}${toEdge ? '/edge' : ''}${once ? '/once' : ''}`
 
   useEffect(() => {
     /** Shows a copy of the mosaic in the cache, with these patches outlined. */
@@ -68,13 +71,15 @@ export function useMosaic(
       }
       // The old one is shown until the new one is there.
       const old = show(signal)
-      const patches = patchesOf(state.model, layer, result, channel, k)
       const sources = {
         images: state.images,
         inputShape,
         preprocessing: preprocessingOf(state),
         toEdge: showsToEdge(state, layer),
       }
+      if (once) await findAlike({ services, sources, model: state.model, layer, result, channel })
+      if (signal.aborted) return
+      const patches = patchesAt(state.model, layer, shownTop(result, channel, k, once))
       const render = patchRenderer(services, patches, sources, { side, patch, gap }, sharp)
       const onDraft = (): void => {
         const draft = services.mosaics.peek(key)
@@ -96,7 +101,7 @@ export function useMosaic(
       await show(signal, isNews ? news : [])
     }
     return untilCleanup(update, getState().report)
-  }, [key, version, layer, channel, k, side, patch, gap, sharp, getState, services])
+  }, [key, version, layer, channel, k, side, patch, gap, sharp, once, getState, services])
   return canvas
 }
 

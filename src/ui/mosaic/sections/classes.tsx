@@ -17,7 +17,7 @@ import { KnownPatches } from '../KnownPatches.tsx'
 import type { KnownChannel, LateSection } from './section.ts'
 
 /** How many are shown before all are asked for: in the panel, so that the next sections are on the screen, and on the full page. */
-const firstClasses = { panel: 8, full: 60 } as const
+const firstClasses = { panel: 6, full: 60 } as const
 
 /** The highest first; at least one. */
 type Means = readonly ClassMean[]

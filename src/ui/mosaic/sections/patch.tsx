@@ -1,4 +1,5 @@
 /** @file The chosen patch: which image it is of, and how strongly it excites the channel; or why there is none. */
+import { outlierCount } from '../../../core/scan/outliers.ts'
 import { isWhole } from '../../../state/scan/coverage.ts'
 import { isUnderWay } from '../../../state/scan/scanPhase.ts'
 import type { Patch } from '../../../state/mosaic/patches.ts'
@@ -6,17 +7,36 @@ import { resultOf } from '../../../state/selectors/shown.ts'
 import { formatActivation } from '../../common/format.ts'
 import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
+import { AlikePatches } from '../AlikePatches.tsx'
 import type { OpenChannel, Section } from './section.ts'
 
-function PatchOrNone({ layer, channel, patches, rank, patch }: OpenChannel) {
-  if (patch) return <PatchCaption patch={patch} rank={rank} count={patches.length} />
+function PatchOrNone({ layer, channel, patches, alike, rank, patch }: OpenChannel) {
+  const isOutlier = rank >= 0 && rank < outlierCount(patches.map(({ activation }) => activation))
+  const others = alike[rank] ?? []
+  if (patch)
+    return (
+      <>
+        <PatchCaption patch={patch} rank={rank} count={patches.length} isOutlier={isOutlier} />
+        {others.length > 0 && <AlikePatches key={rank} layer={layer} channel={channel} entries={others} />}
+      </>
+    )
   return <NoPatch layer={layer} channel={channel} />
 }
 
 export const chosenPatch: Section = { id: 'patch', Component: PatchOrNone }
 
+const outlierMeaning =
+  'It lies at least as far above the next activation as that lies above the last one shown'
+
 /** Which image it is and how strongly it excites. */
-function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; count: number }) {
+interface CaptionProps {
+  patch: Patch
+  rank: number
+  count: number
+  isOutlier: boolean
+}
+
+function PatchCaption({ patch, rank, count, isOutlier }: CaptionProps) {
   const { pathOf, classOf } = useNames()
   const path = pathOf(patch.image)
   const className = classOf(patch.image)
@@ -25,6 +45,7 @@ function PatchCaption({ patch, rank, count }: { patch: Patch; rank: number; coun
       <p>
         <b>{formatActivation(patch.activation)}</b>{' '}
         <span className="muted">{rank < 0 ? '· not of the top' : `· ${rank + 1} of ${count}`}</span>
+        {isOutlier && <span title={outlierMeaning}> · outlier</span>}
       </p>
       <p className="path" title={path}>
         {path}

@@ -11,18 +11,25 @@ import type { OpenChannel, Section } from './section.ts'
 /** CSS pixels between the two. */
 export const pictureGap = 8
 
-function Pictures({ layer, channel, patches, rank, patch }: OpenChannel) {
+function Pictures({ layer, channel, patches, alike, rank, patch }: OpenChannel) {
   const hasPicture = useHasPicture()
   const extent = Math.min(Math.floor((usePanelWidth() - pictureGap) / 2), useLargestPicture())
   const isFull = useApp((state) => state.full)
   return (
     <>
       <div className="channel-pictures" style={{ gap: pictureGap }}>
-        <LargeMosaic layer={layer} channel={channel} patches={patches} rank={rank} extent={extent} />
+        <LargeMosaic
+          layer={layer}
+          channel={channel}
+          patches={patches}
+          alike={alike}
+          rank={rank}
+          extent={extent}
+        />
         {patch && hasPicture(patch.image) && <PatchInImage patch={patch} extent={extent} />}
         {patch && !hasPicture(patch.image) && <NoPicture extent={extent} />}
       </div>
-      {isFull && patches.length > 0 && <PatchCount layer={layer} count={patches.length} />}
+      {isFull && patches.length > 0 && <PatchCount layer={layer} />}
     </>
   )
 }

@@ -163,11 +163,7 @@ function figuresOf(result: ReadableResult, channel: number): string {
   const active = result.of(activity, channel)
   const parts = [
     ...(mean === null ? [] : [`mean ${formatActivation(mean)}`]),
-    ...(active
-      ? [
-          `fires in ${formatShare(active.activeImages, result.scanned)} of ${result.scanned.toLocaleString('en')}`,
-        ]
-      : []),
+    ...(active ? [`fires in ${formatShare(active.activeImages, result.scanned)}`] : []),
   ]
   return parts.join(' · ')
 }

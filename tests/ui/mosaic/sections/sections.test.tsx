@@ -37,7 +37,7 @@ async function shown(channel: number, images: number, list = ofStatistics): Prom
         <FollowChannel>
           <Sections
             sections={list}
-            open={{ layer: 'first', channel, patches: [], rank: 0, patch: undefined }}
+            open={{ layer: 'first', channel, patches: [], alike: [], rank: 0, patch: undefined }}
           />
         </FollowChannel>
       </StoreContext>,
