@@ -48,16 +48,24 @@ export class OnnxOutputs {
     const input = tf.tensor4d(data, [1, height, width, channels])
     const taps = new Set([...network.layers.keys()].filter((i) => network.layers[i]!.op !== null))
     const outputs: TensorOutput[] = []
+    const later: { at: number; kept: tf.Tensor }[] = []
     tapped.run(input, taps, (layer, output) => {
       const { name, note } = network.layers[layer] as { name: string; note?: string }
       const tensor = /In the file it is "([^]*)"\.$/.exec(note ?? '')?.[1] ?? name
+      // WebGPU answers later only.
+      const isThere = backend !== 'webgpu'
+      if (!isThere) later.push({ at: outputs.length, kept: tf.keep(output.clone()) })
       outputs.push({
         layer: name,
         tensor,
         channels: output.shape.at(-1)!,
-        values: Float32Array.from(output.dataSync()),
+        values: isThere ? Float32Array.from(output.dataSync()) : new Float32Array(),
       })
     })
+    for (const { at, kept } of later) {
+      outputs[at] = { ...outputs[at]!, values: Float32Array.from(await kept.data()) }
+      kept.dispose()
+    }
     input.dispose()
     tapped.dispose()
     return transfer(

@@ -19,6 +19,8 @@ afterEach(() => worker.terminate())
 
 const size = [14, 11] as const
 
+const hasWebgpu = Boolean(await navigator.gpu?.requestAdapter())
+
 async function fixture(path: string): Promise<ModelFile> {
   const text = atob(await commands.readFile(`tests/fixtures/onnx/${path}`, 'base64'))
   return { path, file: new File([Uint8Array.from(text, (c) => c.charCodeAt(0))], path.split('/').at(-1)!) }
@@ -52,8 +54,12 @@ describe('most operators', () => {
     compare(await remote.run([await fixture('operators.onnx')], size))
   })
 
-  it('on a graphics card', async () => {
+  it('on WebGL', async () => {
     compare(await remote.run([await fixture('operators.onnx')], size, 'webgl'))
+  })
+
+  it.skipIf(!hasWebgpu)('on WebGPU', async () => {
+    compare(await remote.run([await fixture('operators.onnx')], size, 'webgpu'))
   })
 
   it('with the arrays in a file beside it', async () => {
