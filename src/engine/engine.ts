@@ -24,6 +24,7 @@ import type { ChannelMap } from './scan/channelMap.ts'
 import { findSize } from './scan/findSize.ts'
 import { type ImageLook, ImageMaps } from './scan/imageMaps.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
+import { type DisturbedPatch, disturbPatch } from './scan/disturbPatch.ts'
 import { type PatchClaim, type PatchProof, provePatch } from './scan/provePatch.ts'
 import { tryPreprocessing } from './preprocessing/tryPreprocessing.ts'
 
@@ -160,6 +161,11 @@ export class Engine {
   async provePatch(claim: PatchClaim): Promise<PatchProof> {
     const proof = await this.watch.guard(() => provePatch(this.opened(), this.#reader, claim))
     return transfer(proof, [proof.noised.data.buffer])
+  }
+
+  /** Tests how a unit answers to changes of its patch, also while a scan is under way. Throws `images/…`. */
+  disturbPatch(claim: PatchClaim): Promise<DisturbedPatch> {
+    return this.watch.guard(() => disturbPatch(this.opened(), this.#reader, claim))
   }
 
   /**

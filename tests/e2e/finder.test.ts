@@ -121,6 +121,27 @@ describe('the views of a layer', () => {
   })
 })
 
+describe('colour or shape', () => {
+  const person = usePerson()
+
+  it('is measured of the open channel when it is asked for', async () => {
+    const { page } = person
+    await scanned(page)
+    await page.evaluate(() => {
+      const { showLayer, showChannel } = window.urpatch!.state()
+      showLayer('conv_same_s2')
+      showChannel(1)
+    })
+    const section = page.getByRole('region', { name: 'Colour or shape' })
+    await page.getByRole('button', { name: 'Colour or shape' }).click()
+    await section.getByRole('button', { name: 'Measure' }).click()
+    await section.getByRole('definition').nth(2).waitFor()
+    const shares = await section.getByRole('definition').allTextContents()
+    expect(shares).toHaveLength(3)
+    for (const share of shares) expect(share).toMatch(/^-?\d+ %$/)
+  })
+})
+
 describe('the finder', () => {
   const person = usePerson()
 

@@ -1,5 +1,6 @@
 /** @file The sections of the channel's page, from top to bottom (EXPLORER.md §2). `section.ts` says how to add one. */
 import { classes, classesLeftOut } from './classes.tsx'
+import { colour } from './colour.tsx'
 import { heat } from './heat.tsx'
 import { notes } from './notes.tsx'
 import { numbers } from './numbers.tsx'
@@ -20,6 +21,7 @@ export const sections: readonly (Section | LateSection)[] = [
   classesLeftOut,
   where,
   together,
+  colour,
   notes,
   numbers,
   proof,
