@@ -16,6 +16,16 @@ const thumb = 12
 /** Page up and down go so many bars. */
 const largeStep = 8
 
+/** Half the width of a letter of the marks below the bars. */
+const halfLetter = 3.2
+
+/** A mark stands in the middle of its place, unless the edge of the chart would cut it off. */
+function anchorOf(x: number, text: string, width: number): 'start' | 'middle' | 'end' {
+  const half = text.length * halfLetter
+  if (x < half) return 'start'
+  return x > width - half ? 'end' : 'middle'
+}
+
 interface Props {
   chart: Chart
   /** From the lowest to the highest; there is at least one. */
@@ -75,7 +85,7 @@ export function HistogramChart({ chart, bars, chosen, onChoose }: Props) {
         {chart.ticks.map(({ x, value: mark }) => (
           <g key={mark}>
             <line x1={at(x)} y1={height} x2={at(x)} y2={height + 3} />
-            <text x={at(x)} y={height + 14} textAnchor="middle">
+            <text x={at(x)} y={height + 14} textAnchor={anchorOf(at(x), formatEdge(mark), width)}>
               {formatEdge(mark)}
             </text>
           </g>
