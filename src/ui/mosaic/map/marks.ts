@@ -26,10 +26,12 @@ export interface Mark {
 
 const margin = 6
 const largest = 150
+/** Marks grow by this power of what the map is enlarged. */
+const growth = 0.75
 
 /** Marks grow more slowly than the map, so that those that lie close together part. */
 export function sizeOf(count: number, { width, height }: Extent, { k }: View): number {
-  return Math.round(Math.min(largest, markSize(count, width, height) * Math.sqrt(k)))
+  return Math.round(Math.min(largest, markSize(count, width, height) * k ** growth))
 }
 
 /** The place of a point on the whole map, which leaves room for marks at its border. */
