@@ -741,3 +741,33 @@ it('what is true of the whole picture has no axes in the file', () => {
     problem: 'node "mean" (ReduceMean): it mixes images of the batch',
   })
 })
+
+describe('windows in the place of images', () => {
+  const windows = [
+    stem,
+    node('Reshape', ['stem', 'apart'], 'six', { allowzero: { int: 0 } }),
+    node('Transpose', ['six'], 'turned', { perm: { ints: [0, 2, 4, 1, 3, 5] } }),
+    node('Reshape', ['turned', 'together'], 'windows'),
+  ]
+  const constants = {
+    w,
+    apart: ints(1, 4, 3, 3, 2, 4),
+    together: ints(6, 4, 3, 4),
+    c: weights(4),
+  }
+
+  it('are normalized by stored statistics, which are those of all', () => {
+    const norm = node('BatchNormalization', ['windows', 'c', 'c', 'c', 'c'], 'y')
+    expect(lastOf([...windows, norm], constants)).toMatchObject({
+      op: { kind: 'batchNorm' },
+      shape: [9, 8, 4],
+    })
+  })
+
+  it.each([
+    ['InstanceNormalization', ['windows', 'c', 'c'], {}],
+    ['GroupNormalization', ['windows', 'c', 'c'], { num_groups: { int: 2 } }],
+  ] as const)('have statistics of their own, which are not computed: %s', (op, inputs, attributes) => {
+    expect(lastOf([...windows, node(op, inputs, 'y', attributes)], constants)).toMatchObject({ op: null })
+  })
+})

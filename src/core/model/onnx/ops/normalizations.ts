@@ -12,13 +12,15 @@ import { counted } from './reshaping.ts'
 function withChannelsLast(reading: NodeReading, tensor: OnnxTensor): OnnxTensor {
   const rank = dimsOf(tensor.view).length
   if (rank < 2) throw new Error(`it needs channels, and has ${formatShape(dimsOf(tensor.view))}`)
-  // Tokens of images that the file counts together stay apart.
-  if (!isByImage(tensor.view) && isWholeInMemory(tensor, [1])) {
-    const [own, ...others] = axesInMemory(tensor, [1])
-    if (own === tensor.shape.length - 1 && others.length === 0) return tensor
-  }
   const others = Array.from({ length: rank - 2 }, (_, i) => [i + 2])
   return reading.arranged(tensor, [...others, [1]])
+}
+
+/** Whether the file's axis is the last one of memory. */
+function isChannels(tensor: OnnxTensor, axis: number): boolean {
+  return (
+    isWholeInMemory(tensor, [axis]) && axesInMemory(tensor, [axis]).join() === String(tensor.shape.length - 1)
+  )
 }
 
 const batchNorm: OperatorReader = (reading) => {
@@ -28,7 +30,9 @@ const batchNorm: OperatorReader = (reading) => {
   attributes.ignore('is_test')
   const epsilon = attributes.number('epsilon', 1e-5)
   const weights = [1, 2, 3, 4].map((i) => reading.constant(i))
-  const input = withChannelsLast(reading, reading.tensor(0))
+  const tensor = reading.tensor(0)
+  // Tokens that the file counts together with the images stay where they are.
+  const input = !isByImage(tensor.view) && isChannels(tensor, 1) ? tensor : withChannelsLast(reading, tensor)
   return reading.inPlace({ kind: 'batchNorm', axis: -1, epsilon, scale: true, center: true }, input, weights)
 }
 
