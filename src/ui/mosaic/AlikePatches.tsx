@@ -6,7 +6,7 @@ import { usePanelWidth } from '../common/useScreen.ts'
 import { PatchStrip } from './statistics/PatchStrip.tsx'
 import './alikePatches.css'
 
-const columns = 10
+const mostColumns = 10
 
 interface Props {
   layer: string
@@ -19,6 +19,7 @@ export function AlikePatches({ layer, channel, entries }: Props) {
   const width = usePanelWidth()
   const [isOpen, setOpen] = useState(false)
   const id = useId()
+  const columns = Math.min(mostColumns, entries.length)
   return (
     <div className="alike">
       <button
@@ -39,7 +40,7 @@ export function AlikePatches({ layer, channel, entries }: Props) {
             layer={layer}
             entries={entries}
             columns={columns}
-            width={width}
+            width={Math.floor((width * columns) / mostColumns)}
             label="Patches that look like the chosen one, best first"
           />
         )}

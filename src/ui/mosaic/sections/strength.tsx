@@ -85,7 +85,6 @@ function AtLevel({
   const inBar = known.filter((entry) => passes({ kind: 'range', from, to }, entry, classOf)).length
   const entries = entriesAtLevel(known, { from, to, end }, rows * columns)
   const what = `from ${formatActivation(from)} to ${formatActivation(to)}`
-  const images = `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`
   if (entries.length === 0) return null
   return (
     <div role="group" aria-label={`Images ${what}`}>
@@ -99,8 +98,11 @@ function AtLevel({
       />
       <div className="statistics-ends muted">
         <span>{formatActivation(entries[0]!.activation)}</span>
-        <span title="The best, the lowest and a sample of the images are known by their patches; of the others only numbers are kept.">
-          {inBar.toLocaleString('en')} of {images} {what}
+        <span
+          className="strength-known"
+          title={`${inBar.toLocaleString('en')} of ${count.toLocaleString('en')} images ${what} are known by their patches: the best, the lowest and a sample of all images. Of the others only numbers are kept.`}
+        >
+          {inBar.toLocaleString('en')} of {count.toLocaleString('en')} {what}
         </span>
         <IconButton
           className="icon-button strength-back"

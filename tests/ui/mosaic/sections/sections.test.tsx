@@ -220,7 +220,7 @@ describe('what is drawn of a channel', () => {
       const all = known.filter((entry) => passes(among!, entry, new Int32Array())).length
       expect(text('[role=group] .statistics-ends span')).toEqual([
         found[0]!.activation.toPrecision(4),
-        `${all} of ${count} image${count === 1 ? '' : 's'} from ${from.toPrecision(4)} to ${to.toPrecision(4)}`,
+        `${all} of ${count} from ${from.toPrecision(4)} to ${to.toPrecision(4)}`,
         found.at(-1)!.activation.toPrecision(4),
       ])
     }
