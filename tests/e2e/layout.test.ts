@@ -394,6 +394,7 @@ describe('names that are longer than their place', () => {
     await page.evaluate(() => window.urpatch!.state().showLayer('conv2d_5'))
 
     // The name of a class ends before its bar.
+    await details.getByRole('button', { name: 'All 12 classes' }).click()
     const siamese = details.locator('.statistics-class').filter({ hasText: 'siamese-cat' })
     await siamese.waitFor()
     const overlap = await siamese.evaluate((element) => {
