@@ -17,7 +17,7 @@ import { withIndex } from '../common/withIndex.ts'
 import { useNames } from '../results/useNames.ts'
 import { NotScanned } from '../scan/NotScanned.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
-import { Thumbnail } from './table/Thumbnail.tsx'
+import { noteScroll, Thumbnail } from './table/Thumbnail.tsx'
 import { useKeptWork } from './useKeptWork.ts'
 import { useShownChannels } from './useShownChannels.ts'
 import './classesView.css'
@@ -161,6 +161,7 @@ function Matrix({ layer, found }: { layer: string; found: ReturnType<typeof read
         aria-rowcount={classes.length + 1}
         aria-colcount={channels.length + 1}
         onKeyDown={onKeyDown}
+        onScroll={noteScroll}
         onClick={({ target }) => {
           const cell = cellOf(target)
           if (!cell) return

@@ -31,7 +31,7 @@ import { named } from '../../common/named.ts'
 import { useApp } from '../../useApp.ts'
 import { columnWidths, formatMeasure, rowHeight, shownMeasures } from './columns.ts'
 import { RangeFilter } from './RangeFilter.tsx'
-import { Thumbnail } from './Thumbnail.tsx'
+import { noteScroll, Thumbnail } from './Thumbnail.tsx'
 import type { FoundTable } from './useTable.ts'
 import './channelTable.css'
 
@@ -120,6 +120,7 @@ export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, 
       aria-multiselectable
       style={{ '--columns': widths.columns, '--least': widths.least } as CSSProperties}
       onKeyDown={onKeyDown}
+      onScroll={noteScroll}
     >
       <Head table={table} measures={shown} areAll={areAll} onAll={chooseAll} />
       <div className="channel-table-sheet" role="presentation" style={{ height: virtualizer.getTotalSize() }}>

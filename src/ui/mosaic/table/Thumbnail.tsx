@@ -1,4 +1,4 @@
-/** @file The mosaic of a row. It comes a moment after the row, so that rows that are scrolled past make none. */
+/** @file The mosaic of a row. It comes when the row has stayed and nothing scrolls, so that scrolling past makes none. */
 import { useEffect, useState } from 'react'
 import { deviceLayout } from '../MosaicTile.tsx'
 import { MosaicCanvas } from '../MosaicCanvas.tsx'
@@ -7,8 +7,15 @@ import { useMosaic } from '../useMosaic.ts'
 import { useApp } from '../../useApp.ts'
 import { thumbExtent } from './columns.ts'
 
-/** A row is on the screen for less than this if it is scrolled past. */
+/** A row is on the screen for less than this if it is scrolled past, and scrolling has ended if nothing moves for so long. */
 const stayMs = 120
+
+let lastScroll = -Infinity
+
+/** To be called whenever the rows are scrolled. */
+export function noteScroll(): void {
+  lastScroll = performance.now()
+}
 
 interface Props {
   layer: string
@@ -18,7 +25,14 @@ interface Props {
 export function Thumbnail({ layer, channel }: Props) {
   const [stays, setStays] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setStays(true), stayMs)
+    let timer: ReturnType<typeof setTimeout>
+    const wait = (): void => {
+      timer = setTimeout(() => {
+        if (performance.now() - lastScroll < stayMs) wait()
+        else setStays(true)
+      }, stayMs)
+    }
+    wait()
     return () => clearTimeout(timer)
   }, [])
   return stays ? <Mosaic layer={layer} channel={channel} /> : null
