@@ -3,13 +3,12 @@
  * ⌘K (or Ctrl K) open it.
  */
 import { Search } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button, Dialog, DialogTrigger } from 'react-aria-components'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { named } from '../common/named.ts'
+import { GoToForm } from './GoToForm.tsx'
 import './goTo.css'
-
-const GoToForm = lazy(() => import('./GoToForm.tsx'))
 
 export function GoTo() {
   const [isOpen, setOpen] = useState(false)
@@ -38,9 +37,8 @@ export function GoTo() {
       </Button>
       <DialogPopover placement="bottom end">
         <Dialog className="dialog go-to" aria-label="Go to a channel">
-          <Suspense>
-            <GoToForm close={() => setOpen(false)} />
-          </Suspense>
+          {/* It is not loaded now: what is typed right after the key is for its field. */}
+          <GoToForm close={() => setOpen(false)} />
         </Dialog>
       </DialogPopover>
     </DialogTrigger>

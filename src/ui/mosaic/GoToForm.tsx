@@ -13,7 +13,7 @@ import { useApp, useAppStore } from '../useApp.ts'
 /** The number of channels that are listed. */
 const mostFound = 12
 
-export default function GoToForm({ close }: { close: () => void }) {
+export function GoToForm({ close }: { close: () => void }) {
   const { getState } = useAppStore()
   const notes = useApp((state) => state.notes)
   const [text, setText] = useState('')
