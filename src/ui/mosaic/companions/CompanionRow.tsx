@@ -75,7 +75,7 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
             onClick={() => open(companion)}
           >
             <CompanionMosaic layer={companion.layer} channel={companion.channel} />
-            {withLayers && <span className="companion-layer">{companion.layer}</span>}
+            {withLayers && <span className="companion-layer">{companion.layer}</span>}{' '}
             <span>
               <b>{companion.channel}</b> {companion.value.toFixed(2)}
             </span>
