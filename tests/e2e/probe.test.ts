@@ -136,6 +136,13 @@ describe.each([
     // A tile shows where its channel is strongest.
     await tiles(page).first().focus()
     await details(page).getByRole('img', { name: 'The patch of the strongest unit' }).waitFor()
+    // Of a layer with a map there is a heat-map.
+    await list(page).getByRole('heading', { name: 'conv_valid' }).scrollIntoViewIfNeeded()
+    await rowTiles(page).first().focus()
+    await details(page)
+      .getByRole('img', { name: /^Heat-map: / })
+      .waitFor()
+    await axeFindsNothing(page, 'a heat-map over the picture')
   })
 
   it.runIf(isWide)('any picture is probed: from the set, chosen, pasted, and drawn over', async () => {
