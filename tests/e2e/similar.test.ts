@@ -1,6 +1,7 @@
 /** Which channels are alike, in the production build. */
 import type { Locator, Page } from 'playwright'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { checkWithAxe } from './axe.ts'
 import { scanFewOfDemo, usePerson } from './person.ts'
 
 const url = inject('url')
@@ -71,6 +72,7 @@ describe('channels that are alike', () => {
     await check('In other layers', asked.others.values, 'conv2d_4 ', 'correlation', null)
     await check('Weights alike', asked.cosines!, '', 'cosine', 16)
     await page.getByText('over all 60 images').first().waitFor()
+    await checkWithAxe(page, 'channels that fire together')
 
     // A row is one stop for Tab, and the arrow keys lead along it without leaving the channel.
     const second = row(page, 'In this layer').getByRole('button').nth(1)
@@ -105,6 +107,7 @@ describe('channels that are alike', () => {
         return new Set(new Uint32Array(data.buffer)).size
       })
     await expect.poll(colours).toBeGreaterThan(1000)
+    await checkWithAxe(page, 'the map')
 
     // A key leads to the nearest channel in its direction, another one back.
     await map.focus()
@@ -156,11 +159,15 @@ describe('on a telephone', () => {
 
   it('the map fills the page, a finger chooses a channel, and nothing is wider than the screen', async () => {
     const { page } = person
-    await page.evaluate(() => window.urpatch!.state().showChannel(null))
-    await page.getByRole('tab', { name: 'Map' }).click()
+    await page.evaluate(() => {
+      const { showChannel, showView } = window.urpatch!.state()
+      showChannel(null)
+      showView('map')
+    })
     const map = page.getByRole('listbox', { name: 'Map of channels' })
     const option = map.getByRole('option')
     await option.waitFor()
+    await checkWithAxe(page, 'the map on a telephone')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     const { x, y, width, height } = (await option.boundingBox())!
     const name = (await option.getAttribute('aria-label'))!
