@@ -30,6 +30,8 @@ export function suspicionOf(
   }[],
 ): Suspicion | null {
   for (const { layer, result, isOfPixels = false } of layers) {
+    // Before the first attention a class token is the same in all images: it is a parameter.
+    if (layer.op.kind === 'token') continue
     const { channels } = result.topK
     const all = Array.from({ length: channels }, (_, channel) => channel)
     const count = (test: (channel: number) => boolean): number => all.filter(test).length

@@ -56,6 +56,18 @@ describe('a scan is suspicious', () => {
     expect(suspicion(() => 6, { activation: 'relu' })?.code).toBe('same')
   })
 
+  it('but not where a class token is still the parameter that it is before the first attention', () => {
+    const token: SupportedLayer = { ...layerOf(), op: { kind: 'token', index: 0 }, shape: [channels] }
+    const constant = resultOf(() => 0)
+    expect(suspicionOf([{ layer: token, result: constant }])).toBeNull()
+    expect(
+      suspicionOf([
+        { layer: token, result: constant },
+        { layer: layerOf(), result: constant },
+      ])?.layer,
+    ).toBe('conv')
+  })
+
   it('in its first odd layer', () => {
     const fine = {
       layer: { ...layerOf(), name: 'fine' },
