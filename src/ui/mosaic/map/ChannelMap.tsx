@@ -6,6 +6,7 @@ import { Maximize, ZoomIn, ZoomOut } from 'lucide-react'
 import {
   type KeyboardEvent,
   type PointerEvent,
+  useDeferredValue,
   useEffect,
   useId,
   useLayoutEffect,
@@ -235,10 +236,15 @@ function useFrames(result: ReadableResult, layout: ChannelLayout): ReadonlyMap<n
   }, [table, k, result, layout])
 }
 
-/** The correlations of the chosen channel with all of the layer. */
+/**
+ * The correlations of the chosen channel with all of the layer. They take some milliseconds, so they follow a click in a task of
+ * their own; null until they are there.
+ */
 function useCorrelations(result: ReadableResult, chosen: number | null): Float64Array | null {
-  return useMemo(() => {
-    const sample = chosen === null ? null : result.of(sampledMaxima, chosen)
-    return sample && correlationsOf(sample, chosen!, sample).values
-  }, [result, chosen])
+  const followed = useDeferredValue(chosen)
+  const values = useMemo(() => {
+    const sample = followed === null ? null : result.of(sampledMaxima, followed)
+    return sample && correlationsOf(sample, followed!, sample).values
+  }, [result, followed])
+  return followed === chosen ? values : null
 }
