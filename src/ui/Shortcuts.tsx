@@ -35,16 +35,20 @@ export default function Shortcuts() {
   return (
     <ModalPage onClose={() => showPage(null)} className="shortcuts-modal">
       <ModalHead title="Keyboard shortcuts" />
-      <dl className="shortcuts">
-        {keys.map(([key, what]) => (
-          <div key={key + what}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
+      {/* It scrolls on small screens, so the keyboard has to reach it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="shortcuts-scroll" tabIndex={0} role="group" aria-label="All keys">
+        <dl className="shortcuts">
+          {keys.map(([key, what]) => (
+            <div key={key + what}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </ModalPage>
   )
 }
