@@ -48,6 +48,7 @@ export type AppState = ModelSlice &
   ScanQueueSlice &
   ProofSlice &
   HeatSlice &
+  ColourSlice &
   ProbeSlice &
   UnfinishedSlice &
   RecentSlice &
@@ -277,6 +278,28 @@ export interface HeatSlice {
   ): Promise<ActivationMap | null>
   /** The same, if it is there already; otherwise null. */
   knownHeatMap(place: Pick<HeatTarget, 'layer' | 'channel' | 'image'>): ActivationMap | null
+}
+
+// Colour or shape
+
+/** A channel of a layer. */
+export interface LayerChannel {
+  readonly layer: string
+  readonly channel: number
+}
+
+export interface ColourSlice {
+  /** Grows when a channel was measured. The values are kept beside the state, as long as the results: see `keptColour`. */
+  readonly coloursMeasured: number
+  /**
+   * Measures channels one after the other, beside a scan if there is one; those that are known are passed over. `onDone` is told
+   * how many are done. Resolves when all are, or soon after the signal was aborted. Never rejects: errors become one notice.
+   */
+  measureColour(
+    channels: readonly LayerChannel[],
+    signal: AbortSignal,
+    onDone?: (count: number) => void,
+  ): Promise<void>
 }
 
 // One picture

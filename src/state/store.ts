@@ -4,6 +4,7 @@ import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { AppState, Services } from './appState.ts'
 import { createAside } from './slices/asideSlice.ts'
+import { createColour } from './slices/colourSlice.ts'
 import { DecoderPool } from './workers/decoderPool.ts'
 import { decodingEngine } from './workers/decodingEngine.ts'
 import { createDirectory } from './slices/directorySlice.ts'
@@ -72,6 +73,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createNotes(set, get, services),
     ...createProof(set, get, services),
     ...createHeat(set, get, services),
+    ...createColour(set, get, services),
     ...createProbe(set, get, services),
     ...createProject(set, get, services),
   }))

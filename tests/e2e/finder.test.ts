@@ -140,6 +140,64 @@ describe('colour or shape', () => {
     expect(shares).toHaveLength(3)
     for (const share of shares) expect(share).toMatch(/^-?\d+ %$/)
   })
+
+  it('is measured of chosen rows of the finder, as columns with the numbers that the section has', async () => {
+    const { page } = person
+    await scanned(page)
+    await page.evaluate(() => {
+      const { find, showPage } = window.urpatch!.state()
+      find({ text: 'conv_same_s2', column: 'max' })
+      showPage('finder')
+    })
+    await expect.poll(() => count(page).textContent()).toMatch(/^8 of \d+$/)
+    const head = (name: string) => grid(page).getByRole('columnheader', { name })
+    expect(await head('Grey').count()).toBe(0)
+    const measureButton = page.getByRole('button', { name: 'Measure colour or shape' })
+    expect(await measureButton.count()).toBe(0)
+    const chosen = (await rowNames(page)).slice(1, 3)
+    for (const name of chosen)
+      await grid(page)
+        .getByRole('checkbox', { name: `Choose channel ${name}`, exact: true })
+        .click()
+    await measureButton.focus()
+    await page.keyboard.press('Enter')
+    for (const name of ['Grey', 'Blurred', 'Shuffled']) await head(name).waitFor()
+    await expect.poll(async () => (await column(page, 'Shuffled')).filter(Number.isFinite).length).toBe(2)
+    await measureButton.waitFor()
+    expect(await measureButton.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await count(page).textContent()).toMatch(/^8 of \d+, 2 chosen$/)
+    await checkWithAxe(page, 'finder with colour or shape')
+
+    // The others are not known and come last.
+    await grid(page).getByRole('button', { name: 'Grey', exact: true }).click()
+    await expect.poll(async () => (await rowNames(page)).slice(0, 2).toSorted()).toEqual(chosen.toSorted())
+    const [first] = (await rowNames(page)) as [string]
+    const shares = await Promise.all(
+      ['Grey', 'Blurred', 'Shuffled'].map(async (name) => (await column(page, name))[0]!),
+    )
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save 2' }).click(),
+    ])
+    const [names, ...rows] = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','))
+    const saved = rows.map((row) => Math.round(100 * Number(row[names!.indexOf('grey')])))
+    expect(saved).toEqual((await column(page, 'Grey')).slice(0, 2))
+
+    // The section of the channel has the same, without running the network again.
+    await grid(page)
+      .getByRole('row', { name: `Channel ${first}`, exact: true })
+      .click()
+    await page.getByRole('button', { name: 'Colour or shape' }).click()
+    const section = page.getByRole('region', { name: 'Colour or shape' })
+    await section.getByRole('definition').nth(2).waitFor()
+    expect(await section.getByRole('definition').allTextContents()).toEqual(
+      shares.map((share) => `${share} %`),
+    )
+    expect(await section.getByRole('button', { name: /^Measure/ }).count()).toBe(0)
+  })
 })
 
 describe('the finder', () => {

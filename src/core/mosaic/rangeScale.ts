@@ -1,5 +1,5 @@
 /** @file The scale on which a range of a measure's values is chosen: bars of equal width, with a slider's thumbs between them. */
-import type { Measure } from '../scan/measures/measure.ts'
+import type { MeasureHead } from '../scan/measures/measure.ts'
 import type { Range } from './finding.ts'
 
 export interface Scale {
@@ -15,7 +15,7 @@ const bars = 20
 const beyond = 0.005
 
 /** Returns null if there are no two different values. NaN is no value. */
-export function scaleOf(values: Float64Array, unit: Measure['unit']): Scale | null {
+export function scaleOf(values: Float64Array, unit: MeasureHead['unit']): Scale | null {
   let [least, most] = [Infinity, -Infinity]
   for (const value of values) {
     if (value < least) least = value

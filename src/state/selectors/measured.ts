@@ -2,11 +2,15 @@
 import { ChannelTable } from '../../core/mosaic/channelTable.ts'
 import { channelCount } from '../../core/model/network.ts'
 import { MeasuredLayer } from '../../core/scan/measures/measuredLayer.ts'
+import { colourMeasures } from '../../core/scan/measures/colourOrShape.ts'
 import type { AppState } from '../appState.ts'
+import { colourValues, isAnyColourKept } from '../scan/keptColour.ts'
 import { keepWork } from './keptWork.ts'
 import { aloneOf, resultOf, shapeOf } from './shown.ts'
 
-export const measured = keepWork((result, k, classOf) => new MeasuredLayer(result, k, classOf))
+export const measured = keepWork(
+  (result, k, classOf) => new MeasuredLayer(result, k, classOf, colourValues(result, k)),
+)
 
 /** The channels of these layers, as far as they are measured. */
 export function measuredTable(state: AppState, names: readonly string[]): ChannelTable {
@@ -23,6 +27,16 @@ export function isMeasuredEarlier(state: AppState, layers: readonly string[]): b
   return layers.some((layer) => {
     const known = measured.of(state, layer)
     return known !== null && known.scanned !== known.result.scanned
+  })
+}
+
+/** Whether colour or shape was measured of a channel of these layers, or rows are sorted or filtered by it, as a link may say. */
+export function isColourShown(state: AppState, layers: readonly string[]): boolean {
+  const { k, finding } = state
+  if (colourMeasures.some(({ id }) => finding.column === id || finding.ranges[id])) return true
+  return layers.some((layer) => {
+    const result = resultOf(state, layer)
+    return result !== undefined && isAnyColourKept(result, k)
   })
 }
 

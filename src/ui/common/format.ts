@@ -55,6 +55,11 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
 }
 
+/** Writes a ratio, which may be below 0 or above 1, as `98 %`. */
+export function formatRatio(ratio: number): string {
+  return `${Math.round(100 * ratio)} %`
+}
+
 /** Writes a share as `98.2 %`. 0 % and 100 % mean exactly none and all. */
 export function formatShare(part: number, whole: number): string {
   if (part === 0 || part === whole) return part === 0 ? '0 %' : '100 %'

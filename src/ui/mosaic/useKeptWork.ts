@@ -11,7 +11,16 @@ const channelsAtOnce = 16
 const firstChannels = 64
 
 /** The parts of the state that decide what is found, besides the progress of a scan. */
-const others = ['results', 'recorded', 'images', 'model', 'selection', 'k', 'sortsAsked'] as const
+const others = [
+  'results',
+  'recorded',
+  'images',
+  'model',
+  'selection',
+  'k',
+  'sortsAsked',
+  'coloursMeasured',
+] as const
 
 /**
  * Returns what `read` makes of the work, anew whenever there is something new to see: after the first channels, at the end, and

@@ -6,8 +6,9 @@ import { scanned } from '../../fixtures/summaries.ts'
 
 const classOf = Int32Array.of(0, 1, 0)
 
-function measured(activations: readonly (readonly number[])[]) {
-  const layer = new MeasuredLayer(scanned(activations, 2), 2, classOf)
+function measured(activations: readonly (readonly number[])[], grey: readonly number[]) {
+  const asked = new Map([['grey', Float64Array.from(grey)]])
+  const layer = new MeasuredLayer(scanned(activations, 2), 2, classOf, asked)
   layer.next(Infinity)
   return layer
 }
@@ -17,21 +18,27 @@ const table = new ChannelTable([
   {
     name: 'conv2d_1',
     channels: 3,
-    measured: measured([
-      [1, 7, 9],
-      [2, 7, 1],
-      [3, 7, 8],
-    ]),
+    measured: measured(
+      [
+        [1, 7, 9],
+        [2, 7, 1],
+        [3, 7, 8],
+      ],
+      [Number.NaN, Number.NaN, 0.4],
+    ),
   },
   { name: 'pool', channels: 2, measured: null },
   {
     name: 'block/Dense',
     channels: 3,
-    measured: measured([
-      [0, -1, 4],
-      [0.5, -2, 9],
-      [0, -3, 3],
-    ]),
+    measured: measured(
+      [
+        [0, -1, 4],
+        [0.5, -2, 9],
+        [0, -3, 3],
+      ],
+      [1.5, Number.NaN, -0.1],
+    ),
   },
 ])
 
@@ -92,6 +99,14 @@ describe('the rows of a table', () => {
       'block/Dense 2',
       ...unknown,
     ])
+  })
+
+  it('come by what was measured of some channels, and are filtered by it', () => {
+    const unknown = ['conv2d_1 0', 'conv2d_1 1', 'pool 0', 'pool 1', 'block/Dense 1']
+    const known = ['block/Dense 0', 'conv2d_1 2', 'block/Dense 2']
+    expect(found({ column: 'grey' })).toEqual([...known, ...unknown])
+    expect(found({ column: 'grey', isReversed: true })).toEqual([...known.toReversed(), ...unknown])
+    expect(found({ ranges: { grey: [0.4, null] } })).toEqual(['conv2d_1 2', 'block/Dense 0'])
   })
 
   it('are those in all ranges, ends included; what is not known is in no range', () => {

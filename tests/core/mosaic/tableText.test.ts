@@ -16,6 +16,7 @@ it('has a head, the rows in their order, and quotes what needs it', () => {
     ),
     2,
     Int32Array.of(0, 0),
+    new Map([['grey', Float64Array.of(1.25, Number.NaN)]]),
   )
   measured.next(2)
   const table = new ChannelTable([
@@ -46,12 +47,9 @@ it('has a head, the rows in their order, and quotes what needs it', () => {
     '1',
     '',
   ])
-  expect(['layer', 'channel', 'max', 'mean', 'dead', 'topClass'].map((column) => cell(3, column))).toEqual([
-    '"a ""b"", c"',
-    '0',
-    '2',
-    '1.5',
-    '0',
-    '"cat,dog"',
-  ])
+  expect(
+    ['layer', 'channel', 'max', 'mean', 'dead', 'grey', 'blurred', 'topClass'].map((column) =>
+      cell(3, column),
+    ),
+  ).toEqual(['"a ""b"", c"', '0', '2', '1.5', '0', '1.25', '', '"cat,dog"'])
 })

@@ -9,7 +9,7 @@ export const alike: Measure = {
   id: 'alike',
   label: 'Copies',
   sentence:
-    'The share of the top patches that are copies of one above them: the very same activation at the same place; it has no meaning in layers without places.',
+    'The share of the top patches that are exact copies of one before them, told by the very same activation at the same place: those that only look alike do not count, and it has no meaning in layers without places.',
   unit: 'share',
   of({ top, result }) {
     if (top.length < 2 || result.units === 1) return null

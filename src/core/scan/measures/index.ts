@@ -2,15 +2,17 @@
 import { alike } from './alike.ts'
 import { border } from './border.ts'
 import { choosy } from './choosy.ts'
+import { colourMeasures } from './colourOrShape.ts'
 import { dead } from './dead.ts'
 import { fires, units } from './fires.ts'
-import type { Measure } from './measure.ts'
+import type { Measure, MeasureHead } from './measure.ts'
 import { bimodality, skewness } from './shape.ts'
 import { spread } from './spread.ts'
 import { highest, mean } from './strength.ts'
 import { topClass } from './topClass.ts'
 
-export const measures: readonly Measure[] = [
+/** Those that follow from what a scan has found. */
+export const foundMeasures: readonly Measure[] = [
   highest,
   mean,
   fires,
@@ -24,3 +26,5 @@ export const measures: readonly Measure[] = [
   border,
   dead,
 ]
+
+export const measures: readonly MeasureHead[] = [...foundMeasures, ...colourMeasures]

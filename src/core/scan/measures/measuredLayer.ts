@@ -1,8 +1,11 @@
-/** @file All measures of all channels of a layer, found a few channels at a time. */
+/**
+ * @file All measures of all channels of a layer, found a few channels at a time. Those that are measured only when they are asked
+ * for come from outside, and may change at any time.
+ */
 import type { ReadableResult } from '../statistics/statistic.ts'
 import { selectivityOf } from './choosy.ts'
 import { Evidence } from './evidence.ts'
-import { measures } from './index.ts'
+import { foundMeasures, measures } from './index.ts'
 
 /** Stands for no class, as a class that only a results file knows has a negative number. */
 export const noClass = -(2 ** 31)
@@ -22,15 +25,22 @@ export class MeasuredLayer {
   readonly #k: number
   readonly #classOf: Int32Array
 
-  /** See `Evidence`. */
-  constructor(result: ReadableResult, k: number, classOf: Int32Array) {
+  /** See `Evidence`. `asked` has the values of measures that are no `foundMeasures`, as they are; without it, none is known. */
+  constructor(
+    result: ReadableResult,
+    k: number,
+    classOf: Int32Array,
+    asked: ReadonlyMap<string, Float64Array> = new Map(),
+  ) {
     const { channels, scanned } = result
     this.result = result
     this.channels = channels
     this.scanned = scanned
     this.#k = k
     this.#classOf = classOf
-    this.#values = new Map(measures.map(({ id }) => [id, new Float64Array(channels).fill(Number.NaN)]))
+    this.#values = new Map(
+      measures.map(({ id }) => [id, asked.get(id) ?? new Float64Array(channels).fill(Number.NaN)]),
+    )
     this.topClass = new Int32Array(channels).fill(noClass)
     this.bestClass = new Int32Array(channels).fill(noClass)
   }
@@ -51,7 +61,7 @@ export class MeasuredLayer {
     const end = Math.min(this.channels, this.done + most)
     for (let channel = this.done; channel < end; channel++) {
       const evidence = new Evidence(this.result, channel, this.#k, this.#classOf)
-      for (const { id, of } of measures) this.#values.get(id)![channel] = of(evidence) ?? Number.NaN
+      for (const { id, of } of foundMeasures) this.#values.get(id)![channel] = of(evidence) ?? Number.NaN
       this.topClass[channel] = evidence.leadingClass?.classNumber ?? noClass
       this.bestClass[channel] = selectivityOf(evidence)?.classNumber ?? noClass
     }

@@ -20,7 +20,7 @@ import {
 import { classColor } from '../../../core/mosaic/classColors.ts'
 import type { ChannelTable } from '../../../core/mosaic/channelTable.ts'
 import { stepInGrid } from '../../../core/mosaic/gridSteps.ts'
-import type { Measure } from '../../../core/scan/measures/measure.ts'
+import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
 import { noClass } from '../../../core/scan/measures/measuredLayer.ts'
 import { nameOfChannel } from '../../../state/selectors/notes.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
@@ -40,6 +40,8 @@ interface Props extends FoundTable {
   label: string
   /** Whether there are several layers, so that rows have to name theirs. */
   hasLayers: boolean
+  /** Whether there are columns for what is measured when it is asked for. */
+  hasAsked: boolean
   chosen: ReadonlySet<number>
   setChosen: Dispatch<SetStateAction<ReadonlySet<number>>>
   /** Must stay the same, as each row has it. */
@@ -51,10 +53,11 @@ interface Props extends FoundTable {
 /** The number of rows that are drawn before they are scrolled to. */
 const rowsAhead = 4
 
-export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, onOpen, onStep }: Props) {
+export function ChannelRows(props: Props) {
+  const { label, hasLayers, hasAsked, table, rows, chosen, setChosen, onOpen, onStep } = props
   const scroller = useRef<HTMLDivElement>(null)
   const classes = useApp((state) => tableOf(state)?.classNames.length ?? 0)
-  const shown = useMemo(() => shownMeasures(classes), [classes])
+  const shown = useMemo(() => shownMeasures(classes, hasAsked), [classes, hasAsked])
   const widths = columnWidths(shown, hasLayers)
   const [focused, setFocused] = useState<number | null>(null)
   /** The place of the row that Tab leads to. */
@@ -118,6 +121,7 @@ export function ChannelRows({ label, hasLayers, table, rows, chosen, setChosen, 
       aria-label={label}
       aria-rowcount={rows.length + 1}
       aria-multiselectable
+      data-asked={hasAsked || undefined}
       style={{ '--columns': widths.columns, '--least': widths.least } as CSSProperties}
       onKeyDown={onKeyDown}
       onScroll={noteScroll}
@@ -153,7 +157,7 @@ function toggled(rows: ReadonlySet<number>, row: number): ReadonlySet<number> {
 
 interface HeadProps {
   table: ChannelTable
-  measures: readonly Measure[]
+  measures: readonly MeasureHead[]
   /** Whether all rows are chosen. */
   areAll: boolean
   onAll: (isWanted: boolean) => void
@@ -224,7 +228,7 @@ function HeadCell({ id, label, sentence, children }: HeadCellProps) {
   )
 }
 
-function MeasureFilter({ measure, values }: { measure: Measure; values: Float64Array }) {
+function MeasureFilter({ measure, values }: { measure: MeasureHead; values: Float64Array }) {
   const range = useApp(({ finding }) => finding.ranges[measure.id])
   const ranges = useApp(({ finding }) => finding.ranges)
   const find = useApp((state) => state.find)
@@ -248,7 +252,7 @@ interface RowProps {
   /** CSS pixels. */
   top: number
   table: ChannelTable
-  measures: readonly Measure[]
+  measures: readonly MeasureHead[]
   hasLayers: boolean
   /** Whether Tab leads to it. */
   isStop: boolean

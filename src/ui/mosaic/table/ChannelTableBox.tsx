@@ -1,8 +1,10 @@
 /** @file A table of channels with its controls. */
 import { useState } from 'react'
+import { isColourShown } from '../../../state/selectors/measured.ts'
 import { tableFile } from '../../../state/exports/tableFile.ts'
 import { saveFile } from '../../common/saveFile.ts'
-import { useAppStore } from '../../useApp.ts'
+import { useApp, useAppStore } from '../../useApp.ts'
+import { useColourMeasuring } from '../useColourMeasuring.ts'
 import { ChannelRows } from './ChannelRows.tsx'
 import { TableTools } from './TableTools.tsx'
 import { useTable } from './useTable.ts'
@@ -23,14 +25,30 @@ export function ChannelTableBox({ label, names, onOpen, onStep }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   // A row that is no longer shown is no longer chosen.
   const shown = rows.filter((row) => chosen.has(row))
+  const colour = useColourMeasuring()
+  const hasColour = useApp((state) => isColourShown(state, names)) || colour.progress !== null
+  const measureColour = (): void =>
+    colour.measure(
+      Array.from(shown, (row) => {
+        const { layer, channel } = table.place(row)
+        return { layer: layer.name, channel }
+      }),
+    )
   const save = (): void => saveFile(tableFile(getState(), table, shown.length > 0 ? shown : rows))
   return (
     <>
-      <TableTools {...found} names={names} chosen={shown.length} onSave={save} />
+      <TableTools
+        {...found}
+        names={names}
+        chosen={shown.length}
+        colour={{ ...colour, measure: measureColour }}
+        onSave={save}
+      />
       <ChannelRows
         {...found}
         label={label}
         hasLayers={names.length > 1}
+        hasAsked={hasColour}
         chosen={chosen}
         setChosen={setChosen}
         onOpen={onOpen}

@@ -3,11 +3,11 @@ import { useMemo } from 'react'
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components'
 import type { Range } from '../../../core/mosaic/finding.ts'
 import { barsOf, rangeAt, scaleOf, thumbsAt } from '../../../core/mosaic/rangeScale.ts'
-import type { Measure } from '../../../core/scan/measures/measure.ts'
+import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
 import './rangeFilter.css'
 
 interface Props {
-  measure: Measure
+  measure: MeasureHead
   /** NaN if it is not known. */
   values: Float64Array
   range: Range | undefined
@@ -35,7 +35,11 @@ export function RangeFilter({ measure, values, range, onChange }: Props) {
       maxValue={scale.to}
       step={step}
       value={thumbs.map((thumb) => scale.from + thumb * step)}
-      formatOptions={measure.unit === 'share' ? { style: 'percent' } : { maximumSignificantDigits: 3 }}
+      formatOptions={
+        measure.unit === 'share' || measure.unit === 'ratio'
+          ? { style: 'percent' }
+          : { maximumSignificantDigits: 3 }
+      }
       onChange={(next) => {
         const [low, high] = (next as number[]).map((value) => Math.round((value - scale.from) / step))
         onChange(rangeAt([low!, high!], scale))

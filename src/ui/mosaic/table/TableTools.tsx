@@ -3,12 +3,15 @@ import { Download, Search, X } from 'lucide-react'
 import { Button, Input, SearchField, Switch } from 'react-aria-components'
 import type { Range } from '../../../core/mosaic/finding.ts'
 import { nothingSought } from '../../../core/mosaic/finding.ts'
-import type { Measure } from '../../../core/scan/measures/measure.ts'
+import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
 import { measures } from '../../../core/scan/measures/index.ts'
 import { isMeasuredEarlier } from '../../../state/selectors/measured.ts'
 import { bestClassOf } from '../../../state/selectors/shownOrder.ts'
+import { modelOf } from '../../../state/selectors/shown.ts'
+import { named } from '../../common/named.ts'
 import { useApp } from '../../useApp.ts'
 import { ClassChoice } from '../ClassChoice.tsx'
+import type { ColourMeasuring } from '../useColourMeasuring.ts'
 import { formatMeasure } from './columns.ts'
 import type { FoundTable } from './useTable.ts'
 
@@ -16,10 +19,12 @@ interface Props extends FoundTable {
   names: readonly string[]
   /** The number of chosen rows. */
   chosen: number
+  /** `measure` is about the chosen rows. */
+  colour: Pick<ColourMeasuring, 'progress' | 'stop'> & { readonly measure: () => void }
   onSave: () => void
 }
 
-export function TableTools({ names, table, rows, done, chosen, onSave }: Props) {
+export function TableTools({ names, table, rows, done, chosen, colour, onSave }: Props) {
   const text = useApp(({ finding }) => finding.text)
   const ranges = useApp(({ finding }) => finding.ranges)
   const find = useApp((state) => state.find)
@@ -28,6 +33,8 @@ export function TableTools({ names, table, rows, done, chosen, onSave }: Props) 
   const noted = useApp((state) => state.noted)
   const setView = useApp((state) => state.setView)
   const isEarlier = useApp((state) => isMeasuredEarlier(state, names))
+  const canRun = useApp((state) => modelOf(state) !== null && state.images !== null)
+  const { progress } = colour
   const sortAgain = useApp((state) => state.sortAgain)
   const count = (number: number): string => number.toLocaleString('en')
   const set = measures.filter(({ id }) => ranges[id])
@@ -70,6 +77,7 @@ export function TableTools({ names, table, rows, done, chosen, onSave }: Props) 
           ? `${count(rows.length)} of ${count(table.rows)}`
           : `Measuring: ${count(done)} of ${count(table.rows)}`}
         {chosen > 0 && `, ${count(chosen)} chosen`}
+        {progress && `, colour or shape: ${count(progress.done)} of ${count(progress.of)}`}
       </span>
       {isAny && (
         <Button
@@ -87,6 +95,16 @@ export function TableTools({ names, table, rows, done, chosen, onSave }: Props) 
           Measure again
         </Button>
       )}
+      {(progress !== null || (chosen > 0 && canRun)) && (
+        // One button for both, which keeps the focus.
+        <Button
+          className="button quiet"
+          {...named(progress ? '' : 'Runs the top patches of the chosen rows in grey, blurred and shuffled')}
+          onPress={progress ? colour.stop : colour.measure}
+        >
+          {progress ? 'Stop measuring' : 'Measure colour or shape'}
+        </Button>
+      )}
       <Button className="button quiet" isDisabled={rows.length === 0} onPress={onSave}>
         <Download size={16} aria-hidden /> Save {chosen > 0 ? count(chosen) : 'table'}
       </Button>
@@ -95,7 +113,7 @@ export function TableTools({ names, table, rows, done, chosen, onSave }: Props) 
 }
 
 /** `Fires ≥ 20 %`, `Choosy 0.20 to 0.80` */
-function rangeText(measure: Measure, [from, to]: Range): string {
+function rangeText(measure: MeasureHead, [from, to]: Range): string {
   const write = (value: number): string => formatMeasure(measure, value)
   if (from === null) return `${measure.label} ≤ ${write(to!)}`
   if (to === null) return `${measure.label} ≥ ${write(from)}`

@@ -1,19 +1,23 @@
 /** @file The columns of a table of channels: how wide they are, and how their values are written. */
-import { measures } from '../../../core/scan/measures/index.ts'
-import type { Measure } from '../../../core/scan/measures/measure.ts'
-import { formatActivation, formatShare } from '../../common/format.ts'
+import { colourMeasures } from '../../../core/scan/measures/colourOrShape.ts'
+import { foundMeasures } from '../../../core/scan/measures/index.ts'
+import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
+import { formatActivation, formatRatio, formatShare } from '../../common/format.ts'
 
 /** CSS pixels. */
 export const rowHeight = 56
 export const thumbExtent = 48
 
-export function formatMeasure({ unit }: Pick<Measure, 'unit'>, value: number): string {
-  if (Number.isNaN(value)) return '–'
+export function formatMeasure({ unit }: Pick<MeasureHead, 'unit'>, value: number): string {
+  // What is measured only when it is asked for is not known of most channels.
+  if (Number.isNaN(value)) return unit === 'ratio' ? '' : '–'
   switch (unit) {
     case 'activation':
       return formatActivation(value)
     case 'share':
       return formatShare(value, 1)
+    case 'ratio':
+      return formatRatio(value)
     case 'number':
       return value.toFixed(2)
     case 'yes':
@@ -21,26 +25,31 @@ export function formatMeasure({ unit }: Pick<Measure, 'unit'>, value: number): s
   }
 }
 
-/** Measures of classes say nothing if there are no classes to be told apart. */
-export function shownMeasures(classes: number): readonly Measure[] {
-  return measures.filter(({ id }) => classes > 1 || (id !== 'choosy' && id !== 'class'))
+/**
+ * Measures of classes say nothing if there are no classes to be told apart. With `hasAsked` there are those that are measured when
+ * they are asked for: they come first, so that whoever asks sees the numbers come in.
+ */
+export function shownMeasures(classes: number, hasAsked: boolean): readonly MeasureHead[] {
+  const all: readonly MeasureHead[] = hasAsked ? [...colourMeasures, ...foundMeasures] : foundMeasures
+  return all.filter(({ id }) => classes > 1 || (id !== 'choosy' && id !== 'class'))
 }
 
-/** The least widths of the columns in CSS pixels: of the channel, of a measure, and of the one that names a class. */
+/** The least widths of the columns in CSS pixels: of the channel, of a measure, of the one that names a class, of longer heads. */
 const channelWidth = 72
 const channelOfLayerWidth = 116
 const measureWidth = 76
 const classWidth = 150
+const wideHeads: Readonly<Record<string, number>> = { bimodal: 88, spread: 104 }
 
 /** The widths of the columns as CSS has them: the tick, the mosaic, the channel, then the measures; and their sum. */
 export function columnWidths(
-  shown: readonly Measure[],
+  shown: readonly MeasureHead[],
   hasLayers: boolean,
 ): { readonly columns: string; readonly least: string } {
   const fixed = [32, rowHeight]
   const least = [
     hasLayers ? channelOfLayerWidth : channelWidth,
-    ...shown.map(({ id }) => (id === 'class' ? classWidth : measureWidth)),
+    ...shown.map(({ id }) => (id === 'class' ? classWidth : (wideHeads[id] ?? measureWidth))),
   ]
   return {
     columns: [...fixed.map((px) => `${px}px`), ...least.map((px) => `minmax(${px}px, ${px}fr)`)].join(' '),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LayerResult } from '../../../../src/core/scan/layerResult.ts'
 import { Evidence } from '../../../../src/core/scan/measures/evidence.ts'
-import { measures } from '../../../../src/core/scan/measures/index.ts'
+import { foundMeasures, measures } from '../../../../src/core/scan/measures/index.ts'
 import { MeasuredLayer, noClass } from '../../../../src/core/scan/measures/measuredLayer.ts'
 import { lowerEdge } from '../../../../src/core/scan/maximaHistogram.ts'
 import { type Random, seeded } from '../../../fixtures/random.ts'
@@ -144,7 +144,7 @@ function oracle(name: string): Record<string, number | null> {
 const result = scan()
 
 /** The maps of the test layer have one row, and so no borders: these are tested apart. */
-const here = measures.filter(({ id }) => id !== 'border')
+const here = foundMeasures.filter(({ id }) => id !== 'border')
 
 describe.each(here)('$label', ({ id, of, sentence }) => {
   it.each(names)('of the channel %s is what all activations say', (name) => {
@@ -161,6 +161,14 @@ describe.each(here)('$label', ({ id, of, sentence }) => {
   })
 })
 
+it.each(measures.filter((one) => !foundMeasures.some(({ id }) => id === one.id)))(
+  '$label, which is measured when it is asked for, says in one sentence what it is',
+  ({ sentence, unit }) => {
+    expect(sentence).toMatch(/^[A-Z][^.]*\.$/)
+    expect(unit).toBe('ratio')
+  },
+)
+
 it('the oracle knows no measure that is not there', () => {
   expect(Object.keys(oracle('relu')).toSorted()).toEqual(here.map(({ id }) => id).toSorted())
 })
@@ -174,11 +182,11 @@ describe('a measured layer', () => {
       oneByOne.next(1)
     }
     expect(atOnce.isDone).toBe(true)
-    for (const { id } of measures) {
+    for (const { id } of foundMeasures) {
       expect(oneByOne.values(id)).toEqual(atOnce.values(id))
       expect([...atOnce.values(id)].map((value) => (Number.isNaN(value) ? null : value))).toEqual(
         names.map((_, channel) =>
-          measures.find((one) => one.id === id)!.of(new Evidence(result, channel, k, classOf)),
+          foundMeasures.find((one) => one.id === id)!.of(new Evidence(result, channel, k, classOf)),
         ),
       )
     }
@@ -186,6 +194,16 @@ describe('a measured layer', () => {
     expect(atOnce.topClass[names.indexOf('ofClass')]).toBe(2)
     expect(atOnce.bestClass[names.indexOf('dead')]).toBe(noClass)
     expect(() => atOnce.values('nonsense')).toThrow(RangeError)
+  })
+
+  it('has the values that are measured when they are asked for, as they come in', () => {
+    const grey = new Float64Array(names.length).fill(Number.NaN)
+    const layer = new MeasuredLayer(result, k, classOf, new Map([['grey', grey]]))
+    layer.next(Infinity)
+    expect(layer.values('grey').every(Number.isNaN)).toBe(true)
+    grey[3] = 1.25
+    expect(layer.values('grey')[3]).toBe(1.25)
+    expect(layer.values('blurred').every(Number.isNaN)).toBe(true)
   })
 
   it('knows a channel of two humps by its bimodality', () => {
@@ -197,6 +215,6 @@ describe('a measured layer', () => {
 
 it('copies have no meaning where there is one unit', () => {
   const flat = scanned([[1], [1], [2]], 3)
-  const { of } = measures.find(({ id }) => id === 'alike')!
+  const { of } = foundMeasures.find(({ id }) => id === 'alike')!
   expect(of(new Evidence(flat, 0, 3, new Int32Array(3)))).toBe(null)
 })
