@@ -1,5 +1,5 @@
 /** @file The list of the channels that fire in the picture: a row for each layer. */
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { layersText, scopeLayers } from '../../state/selectors/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
@@ -13,7 +13,8 @@ import { useLookedAt } from './probingContext.ts'
 /** CSS pixels between two tiles. */
 const gap = 8
 
-export function FiringChannels({ layers }: { layers: readonly number[] }) {
+/** Is not rendered again with the picture's side, as when a channel is pointed at. */
+export const FiringChannels = memo(function FiringChannels({ layers }: { layers: readonly number[] }) {
   const list = useRef<HTMLUListElement>(null)
   const [perLine, setPerLine] = useState(4)
   useEffect(() => {
@@ -35,7 +36,7 @@ export function FiringChannels({ layers }: { layers: readonly number[] }) {
       </ul>
     </div>
   )
-}
+})
 
 /** Says what the ranking goes by. */
 function Note({ layers }: { layers: readonly number[] }) {

@@ -1,11 +1,11 @@
 /** @file The channels of one layer that fire in the picture, or those of all layers, rarest first. */
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
 import { LayerName } from '../model/LayerName.tsx'
 import { useApp } from '../useApp.ts'
 import { FiringTile } from './FiringTile.tsx'
-import { useLookedAt } from './probingContext.ts'
+import { type LookedAt, useLookedAt } from './probingContext.ts'
 import { useAllRanking } from './useAllRanking.ts'
 import { useRanking } from './useRanking.ts'
 
@@ -17,8 +17,8 @@ interface RowProps {
   perLine: number
 }
 
-export function LayerRow({ index, perLine }: RowProps & { index: number }) {
-  const { near, spot } = useLookedAt()
+export const LayerRow = memo(function LayerRow({ index, perLine }: RowProps & { index: number }) {
+  const { near, spot, onChannel } = useLookedAt()
   const name = useApp((state) => state.model!.network.layers[index]!.name)
   const row = useRef<HTMLLIElement>(null)
   const [isNear, setNear] = useState(false)
@@ -39,13 +39,14 @@ export function LayerRow({ index, perLine }: RowProps & { index: number }) {
     }
   }, [near, index])
   const ranking = useRanking(index, isNear)
+  const indexOf = useCallback(() => index, [index])
   return (
     <li ref={row} className="firing-row">
       <h3>
         <LayerName name={name} />
       </h3>
       {ranking ? (
-        <Tiles label={name} ranking={ranking} perLine={perLine} indexOf={() => index} />
+        <Tiles label={name} ranking={ranking} perLine={perLine} indexOf={indexOf} onChannel={onChannel} />
       ) : (
         <p className="firing-empty muted">
           {spot && isNear ? 'Its units see the whole picture: they lie at no spot.' : ''}
@@ -53,14 +54,18 @@ export function LayerRow({ index, perLine }: RowProps & { index: number }) {
       )}
     </li>
   )
-}
+})
 
-export function AllRow({ layers, perLine }: RowProps & { layers: readonly number[] }) {
-  const { order, spot } = useLookedAt()
+export const AllRow = memo(function AllRow({ layers, perLine }: RowProps & { layers: readonly number[] }) {
+  const { order, spot, onChannel } = useLookedAt()
   // A camera's pictures are looked at in the layers that are near the screen.
   const isPart = layers.some((layer) => !order.maxima.has(layer))
   const network = useApp((state) => state.model!.network)
   const ranking = useAllRanking(layers, perLine * (1 + linesMore))
+  const indexOf = useCallback(
+    (one: FiringChannel) => network.layers.findIndex(({ name }) => name === one.layer),
+    [network],
+  )
   return (
     <li className="firing-row" data-all>
       <h3>{isPart ? 'Layers in view' : 'All layers'}</h3>
@@ -70,23 +75,33 @@ export function AllRow({ layers, perLine }: RowProps & { layers: readonly number
           ranking={ranking}
           perLine={perLine}
           withLayer
-          indexOf={(one) => network.layers.findIndex(({ name }) => name === one.layer)}
+          indexOf={indexOf}
+          onChannel={onChannel}
         />
       ) : (
         <p className="firing-empty muted">{spot ? 'A click holds the spot.' : ''}</p>
       )}
     </li>
   )
-}
+})
 
 interface TilesProps extends RowProps {
   label: string
   ranking: readonly FiringChannel[]
   indexOf: (firing: FiringChannel) => number
+  onChannel: LookedAt['onChannel']
   withLayer?: boolean
 }
 
-function Tiles({ label, ranking, perLine, indexOf, withLayer = false }: TilesProps) {
+/** A spot that moves changes the context of all rows; tiles follow when their layer has been ranked again. */
+const Tiles = memo(function Tiles({
+  label,
+  ranking,
+  perLine,
+  indexOf,
+  onChannel,
+  withLayer = false,
+}: TilesProps) {
   const [lines, setLines] = useState(1)
   const [stop, setStop] = useState(0)
   const list = useRef<HTMLDivElement>(null)
@@ -117,6 +132,7 @@ function Tiles({ label, ranking, perLine, indexOf, withLayer = false }: TilesPro
             key={`${firing.layer}/${firing.channel}`}
             firing={firing}
             index={indexOf(firing)}
+            onChannel={onChannel}
             isStop={i === Math.min(stop, shown.length - 1)}
             withLayer={withLayer}
           />
@@ -130,4 +146,4 @@ function Tiles({ label, ranking, perLine, indexOf, withLayer = false }: TilesPro
       )}
     </>
   )
-}
+})

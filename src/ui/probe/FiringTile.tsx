@@ -8,7 +8,7 @@ import { useChannelNews } from '../mosaic/useChannelNews.ts'
 import { useMosaic } from '../mosaic/useMosaic.ts'
 import { useApp } from '../useApp.ts'
 import { detailText, firingText, rankText } from './percentileText.ts'
-import { useLookedAt } from './probingContext.ts'
+import type { LookedAt } from './probingContext.ts'
 
 /** CSS pixels. */
 export const tileExtent = 76
@@ -17,14 +17,14 @@ interface Props {
   firing: FiringChannel
   /** Index of its layer. */
   index: number
+  onChannel: LookedAt['onChannel']
   isStop: boolean
   /** Whether the layer stands beside the number. */
   withLayer: boolean
 }
 
-export const FiringTile = memo(function FiringTile({ firing, index, isStop, withLayer }: Props) {
+export const FiringTile = memo(function FiringTile({ firing, index, onChannel, isStop, withLayer }: Props) {
   const { layer, channel } = firing
-  const { onChannel } = useLookedAt()
   const follow = useApp((state) => state.followChannel)
   const name = useApp((state) => nameOfChannel(state, layer, channel))
   const shown = { layer: index, channel }

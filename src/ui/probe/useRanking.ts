@@ -1,39 +1,38 @@
 /** @file The channels of a layer, ranked by what the picture, or a spot in it, does to them. */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { nearestUnit } from '../../core/mosaic/nearestUnit.ts'
 import type { Network } from '../../core/model/network.ts'
 import { framing, inputPoint } from '../../core/preprocessing/fit.ts'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
 import { rankLayer } from '../../state/probe/rankLayer.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
+import { useInTurn } from '../common/useInTurn.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { type LookedAt, type Spot, useLookedAt } from './probingContext.ts'
 
 /**
  * Null until there is something to rank, and if the layer's units lie nowhere while a spot is asked for. `isNear`: whether the row is
- * near the screen; otherwise nothing is computed.
+ * near the screen; otherwise nothing is computed. Layers are ranked in turns: until a layer's turn comes, the ranking before holds.
  */
 export function useRanking(index: number, isNear: boolean): readonly FiringChannel[] | null {
   const { seen, order, spot } = useLookedAt()
-  const atSpot = useSpotValues(index, isNear && spot !== null)
-  const ranking = useRanked(index, isNear ? (spot ? atSpot : seen.maxima.get(index)) : null)
-  const ordered = useRanked(index, isNear && !spot && order !== seen ? order.maxima.get(index) : null)
-  return useMemo(() => {
-    if (!ranking || !ordered) return ranking
-    const byChannel = new Map(ranking.map((one) => [one.channel, one]))
-    return ordered.flatMap(({ channel }) => byChannel.get(channel) ?? [])
-  }, [ranking, ordered])
-}
-
-function useRanked(index: number, values: Float32Array | null | undefined): readonly FiringChannel[] | null {
   const name = useApp((state) => state.model!.network.layers[index]!.name)
   const result = useApp((state) => resultOf(state, name))
   // Percentiles follow a scan.
   const scanned = useApp((state) => resultOf(state, name)?.scanned ?? 0)
-  return useMemo(
-    () => (values ? rankLayer(name, values, scanned > 0 ? result : undefined) : null),
-    [values, name, result, scanned],
-  )
+  const atSpot = useSpotValues(index, isNear && spot !== null)
+  const values = (isNear && (spot ? atSpot : seen.maxima.get(index))) || null
+  const orderedBy = (isNear && !spot && order !== seen && order.maxima.get(index)) || null
+  const rank = useCallback((): readonly FiringChannel[] | null => {
+    if (!values) return null
+    const known = scanned > 0 ? result : undefined
+    const ranking = rankLayer(name, values, known)
+    if (!orderedBy) return ranking
+    const byChannel = new Map(ranking.map((one) => [one.channel, one]))
+    return rankLayer(name, orderedBy, known).flatMap(({ channel }) => byChannel.get(channel) ?? [])
+  }, [values, orderedBy, name, result, scanned])
+  const ranking = useInTurn(rank)
+  return values && ranking
 }
 
 /** The values of a layer's channels at the unit under the spot; the last ones are kept while the next are asked for. */
