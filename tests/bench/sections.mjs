@@ -6,6 +6,7 @@ import { measureKernels } from './kernels.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureNotebook } from './notebook.mjs'
 import { measureOnnx } from './onnx.mjs'
+import { measureProbe } from './probe.mjs'
 import { measureScreen } from './screen.mjs'
 import { measureSize } from './size.mjs'
 import { measureLayers, measureWasm, measureWebgl, measureWebgpu } from './speed.mjs'
@@ -17,6 +18,7 @@ export const sections = {
   screen: measureScreen,
   finder: measureFinder,
   heat: measureHeat,
+  probe: measureProbe,
   kernels: measureKernels,
   wasm: measureWasm,
   layers: measureLayers,
