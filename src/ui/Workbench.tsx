@@ -2,6 +2,7 @@
  * @file The workbench: layers, mosaics and the channel side by side if there is room, with the run bar below. This script
  * holds everything that needs a model and images.
  */
+import type { ReactNode } from 'react'
 import { aloneOf } from '../state/selectors/shown.ts'
 import { ChannelPlace } from './mosaic/ChannelPlace.tsx'
 import { ErrorBoundary } from './common/ErrorBoundary.tsx'
@@ -21,12 +22,11 @@ export { HeaderTools } from './HeaderTools.tsx'
 
 export function Workbench() {
   const screen = useScreen()
-  const opening = useApp((state) => state.openingModel !== null)
   const modelName = useApp((state) => aloneOf(state)?.model.name ?? state.model?.name)
   const isAlone = useApp((state) => aloneOf(state) !== null)
   return (
     <>
-      <main className="workbench" aria-busy={opening} data-opening={opening || undefined}>
+      <Main>
         <h1 className="visually-hidden">What excites the channels of {modelName}</h1>
         {screen === 'wide' && (
           <ErrorBoundary what="The layer list">
@@ -41,7 +41,7 @@ export function Workbench() {
         <ErrorBoundary what="The channel">
           <ChannelPlace />
         </ErrorBoundary>
-      </main>
+      </Main>
       {isAlone ? <RecordedBar /> : <RunBar />}
       <ScanNews />
       <OrderNews />
@@ -50,5 +50,25 @@ export function Workbench() {
         <Pages />
       </ErrorBoundary>
     </>
+  )
+}
+
+/**
+ * It renders none of its children again. It says itself whether the channel lies over it: a rule with `:has` would make the
+ * browser find the styles of all of the workbench again with each element that comes or goes anywhere in it.
+ */
+function Main({ children }: { children: ReactNode }) {
+  const opening = useApp((state) => state.openingModel !== null)
+  const full = useApp((state) => state.full)
+  const isFull = useScreen() !== 'narrow' && full
+  return (
+    <main
+      className="workbench"
+      aria-busy={opening}
+      data-opening={opening || undefined}
+      data-full={isFull || undefined}
+    >
+      {children}
+    </main>
   )
 }

@@ -63,7 +63,7 @@ function Toolbar() {
       <div className="toolbar">
         {screen === 'wide' ? (
           name !== null && (
-            <h2 className="toolbar-title" title={name}>
+            <h2 className="toolbar-title" title={`${name}\n${line}`}>
               {name} <span className="muted">{line}</span>
             </h2>
           )
