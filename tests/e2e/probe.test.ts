@@ -165,6 +165,8 @@ describe.each([
     await paste(page, readFileSync(`${fixtures}images/red/00.png`).toString('base64'), 'pasted.png')
     await page.getByText('pasted.png', { exact: true }).waitFor()
     await expect.poll(() => values(page)).not.toEqual(chosen)
+    // The list of another picture is empty until its first layer is ranked.
+    await tiles(page).first().waitFor()
     const pasted = await values(page)
 
     await details(page).getByRole('button', { name: 'Draw over' }).click()
