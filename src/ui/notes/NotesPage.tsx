@@ -210,17 +210,15 @@ function RowOf({ layer, channel, notes }: Row) {
   const others = agreement?.names.map(
     ({ name, authors }) => `${name}: ${authors.map((one) => one || 'without a name').join(', ')}`,
   )
-  const show = (): void => {
-    const { showLayer, showChannel, showPage } = getState()
-    showPage(null)
-    showLayer(layer)
-    showChannel(channel)
-  }
   return (
     <tr>
       <th scope="row">
         {isThere ? (
-          <button type="button" className="notes-link" onClick={show}>
+          <button
+            type="button"
+            className="notes-link"
+            onClick={() => getState().followChannel(layer, channel)}
+          >
             {layer} / {channel}
           </button>
         ) : (

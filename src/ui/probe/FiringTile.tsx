@@ -2,10 +2,7 @@
 import { memo, type ReactNode } from 'react'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
 import { nameOfChannel } from '../../state/selectors/notes.ts'
-import { MosaicCanvas } from '../mosaic/MosaicCanvas.tsx'
-import { deviceLayout } from '../mosaic/MosaicTile.tsx'
-import { useChannelNews } from '../mosaic/useChannelNews.ts'
-import { useMosaic } from '../mosaic/useMosaic.ts'
+import { ChannelMosaic } from '../mosaic/ChannelMosaic.tsx'
 import { useApp } from '../useApp.ts'
 import { detailText, firingText, rankText } from './percentileText.ts'
 import type { LookedAt } from './probingContext.ts'
@@ -40,7 +37,9 @@ export const FiringTile = memo(function FiringTile({ firing, index, onChannel, i
       onBlur={() => onChannel(null)}
       onClick={() => follow(layer, channel)}
     >
-      <Mosaic layer={layer} channel={channel} />
+      <span className="firing-mosaic" aria-hidden>
+        <ChannelMosaic layer={layer} channel={channel} extent={tileExtent} />
+      </span>
       <span className="firing-bar" aria-hidden>
         <span style={{ width: `${100 * (firing.percentile?.from ?? firing.share)}%` }} />
       </span>
@@ -63,16 +62,4 @@ export const FiringTile = memo(function FiringTile({ firing, index, onChannel, i
 
 function Unseen({ children }: { children: ReactNode }) {
   return <span className="visually-hidden">{children}</span>
-}
-
-function Mosaic({ layer, channel }: { layer: string; channel: number }) {
-  const k = useApp((state) => state.k)
-  const news = useChannelNews(layer, channel)
-  const layout = deviceLayout(k, tileExtent)
-  const canvas = useMosaic(news, layout)
-  return (
-    <span className="firing-mosaic" aria-hidden>
-      <MosaicCanvas canvas={canvas} layout={layout} />
-    </span>
-  )
 }

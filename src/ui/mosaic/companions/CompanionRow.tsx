@@ -3,11 +3,8 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import { stepInGrid } from '../../../core/mosaic/gridSteps.ts'
 import { nameIn } from '../../../core/notes/shownNote.ts'
 import type { Companion } from '../../../state/scan/firesTogether.ts'
-import { useApp, useAppStore } from '../../useApp.ts'
-import { MosaicCanvas } from '../MosaicCanvas.tsx'
-import { deviceLayout } from '../MosaicTile.tsx'
-import { useChannelNews } from '../useChannelNews.ts'
-import { useMosaic } from '../useMosaic.ts'
+import { useApp } from '../../useApp.ts'
+import { ChannelMosaic } from '../ChannelMosaic.tsx'
 
 /** CSS pixels: of a mosaic, and between two. */
 const extent = 60
@@ -32,7 +29,7 @@ interface Props {
 
 /** The row is one stop for Tab; arrow keys lead along it, and Enter opens the channel. */
 export function CompanionRow({ title, more, measure, companions, withLayers = false }: Props) {
-  const { getState } = useAppStore()
+  const follow = useApp((state) => state.followChannel)
   const [focused, setFocused] = useState(0)
   const row = useRef<HTMLDivElement>(null)
   const notes = useApp((state) => state.notes)
@@ -45,11 +42,6 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
     if (to === null) return
     event.preventDefault()
     row.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
-  }
-  const open = ({ layer, channel }: Companion): void => {
-    const { showLayer, showChannel } = getState()
-    showLayer(layer)
-    showChannel(channel)
   }
 
   if (items === 0 && companions) return null
@@ -72,9 +64,9 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
               .join('\n')}
             tabIndex={index === stop ? 0 : -1}
             onFocus={() => setFocused(index)}
-            onClick={() => open(companion)}
+            onClick={() => follow(companion.layer, companion.channel)}
           >
-            <CompanionMosaic layer={companion.layer} channel={companion.channel} />
+            <ChannelMosaic layer={companion.layer} channel={companion.channel} extent={extent} />
             {withLayers && <span className="companion-layer">{companion.layer}</span>}{' '}
             <span>
               <b>{companion.channel}</b> {companion.value.toFixed(2)}
@@ -89,11 +81,4 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
 /** It holds what is seen, in the same order, for people who speak to their computer. */
 function nameOf({ layer, channel, value }: Companion, measure: string, withLayer: boolean): string {
   return `Channel ${withLayer ? `${layer} ` : ''}${channel}, ${value.toFixed(2)} ${measure}`
-}
-
-function CompanionMosaic({ layer, channel }: Pick<Companion, 'layer' | 'channel'>) {
-  const k = useApp((state) => state.k)
-  const layout = deviceLayout(k, extent)
-  const canvas = useMosaic(useChannelNews(layer, channel), layout)
-  return <MosaicCanvas canvas={canvas} layout={layout} />
 }

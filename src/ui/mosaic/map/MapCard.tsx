@@ -5,10 +5,7 @@ import { nameOfChannel } from '../../../state/selectors/notes.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
-import { MosaicCanvas } from '../MosaicCanvas.tsx'
-import { deviceLayout } from '../MosaicTile.tsx'
-import { useChannelNews } from '../useChannelNews.ts'
-import { useMosaic } from '../useMosaic.ts'
+import { ChannelMosaic } from '../ChannelMosaic.tsx'
 import type { Extent } from './marks.ts'
 
 interface Props {
@@ -33,8 +30,6 @@ export function MapCard({ layer, result, channel, x, y, extent, with: chosen }: 
   const table = useApp(tableOf)
   const name = useApp((state) => nameOfChannel(state, layer, channel))
   const { classNameOf } = useNames()
-  const layout = deviceLayout(k, mosaic)
-  const canvas = useMosaic(useChannelNews(layer, channel), layout)
   const leading =
     table && table.classNames.length > 1 ? leadingClass(result, channel, k, table.classOf) : null
   const left = x + away + card.width <= extent.width ? x + away : Math.max(0, x - away - card.width)
@@ -42,7 +37,7 @@ export function MapCard({ layer, result, channel, x, y, extent, with: chosen }: 
   return (
     // The channel's page says the same.
     <div className="map-card" aria-hidden style={{ left, top, width: card.width }}>
-      <MosaicCanvas canvas={canvas} layout={layout} />
+      <ChannelMosaic layer={layer} channel={channel} extent={mosaic} />
       <p>
         <b>{channel}</b> {name && `${name} · `}
         {leading && `${classNameOf(leading.classNumber)} ${Math.round(leading.share * 100)} %`}

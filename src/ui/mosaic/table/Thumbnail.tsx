@@ -1,10 +1,6 @@
 /** @file The mosaic of a row. It comes when the row has stayed and nothing scrolls, so that scrolling past makes none. */
 import { useEffect, useState } from 'react'
-import { deviceLayout } from '../MosaicTile.tsx'
-import { MosaicCanvas } from '../MosaicCanvas.tsx'
-import { useChannelNews } from '../useChannelNews.ts'
-import { useMosaic } from '../useMosaic.ts'
-import { useApp } from '../../useApp.ts'
+import { ChannelMosaic } from '../ChannelMosaic.tsx'
 import { thumbExtent } from './columns.ts'
 
 /** A row is on the screen for less than this if it is scrolled past, and scrolling has ended if nothing moves for so long. */
@@ -35,12 +31,5 @@ export function Thumbnail({ layer, channel }: Props) {
     wait()
     return () => clearTimeout(timer)
   }, [])
-  return stays ? <Mosaic layer={layer} channel={channel} /> : null
-}
-
-function Mosaic({ layer, channel }: Props) {
-  const k = useApp((state) => state.k)
-  const layout = deviceLayout(k, thumbExtent)
-  const canvas = useMosaic(useChannelNews(layer, channel), layout)
-  return <MosaicCanvas canvas={canvas} layout={layout} />
+  return stays ? <ChannelMosaic layer={layer} channel={channel} extent={thumbExtent} /> : null
 }
