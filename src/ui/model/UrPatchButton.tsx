@@ -1,19 +1,7 @@
 /** @file The button that opens the page with the receptive field's trace. */
 import { Layers2 } from 'lucide-react'
-import { Button } from 'react-aria-components'
-import { named } from '../common/named.ts'
-import { useApp } from '../useApp.ts'
+import { PageButton } from '../common/PageButton.tsx'
 
 export function UrPatchButton({ text }: { text: string }) {
-  const showPage = useApp((state) => state.showPage)
-  return (
-    <Button
-      className="button quiet"
-      {...named('How the receptive field comes about')}
-      onPress={() => showPage('trace')}
-    >
-      <Layers2 size={16} aria-hidden />
-      <span className="toolbar-word">{text}</span>
-    </Button>
-  )
+  return <PageButton page="trace" Icon={Layers2} text={text} hint="How the receptive field comes about" />
 }

@@ -1,19 +1,14 @@
 /** @file The button that opens the table of all channels. */
 import { TextSearch } from 'lucide-react'
-import { Button } from 'react-aria-components'
-import { named } from '../common/named.ts'
-import { useApp } from '../useApp.ts'
+import { PageButton } from '../common/PageButton.tsx'
 
 export function FinderButton() {
-  const showPage = useApp((state) => state.showPage)
   return (
-    <Button
-      className="button quiet"
-      {...named('All channels of all scanned layers in a table')}
-      onPress={() => showPage('finder')}
-    >
-      <TextSearch size={16} aria-hidden />
-      <span className="toolbar-word">Finder</span>
-    </Button>
+    <PageButton
+      page="finder"
+      Icon={TextSearch}
+      text="Finder"
+      hint="All channels of all scanned layers in a table"
+    />
   )
 }

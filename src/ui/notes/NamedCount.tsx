@@ -1,14 +1,12 @@
 /** @file How many channels of a layer have a name, as a button that shows all names and notes. */
 import { NotebookPen, PenLine } from 'lucide-react'
-import { Button } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
 import { namedInLayer } from '../../state/selectors/notes.ts'
 import { shapeOf } from '../../state/selectors/shown.ts'
-import { named } from '../common/named.ts'
+import { PageButton } from '../common/PageButton.tsx'
 import { useApp } from '../useApp.ts'
 
 export function NamedCount() {
-  const showPage = useApp((state) => state.showPage)
   const text = useApp((state) => {
     const shape = shapeOf(state, state.layer)
     if (!shape || state.layer === null || state.notes.size === 0) return 'Names'
@@ -16,15 +14,13 @@ export function NamedCount() {
     return `${done.toLocaleString('en')} of ${of.toLocaleString('en')} named`
   })
   return (
-    <Button
-      className="button quiet"
-      aria-label={`${text}, all names and notes`}
-      {...named('All names and notes of this model')}
-      onPress={() => showPage('notes')}
-    >
-      <NotebookPen size={16} aria-hidden />
-      <span className="toolbar-word">{text}</span>
-    </Button>
+    <PageButton
+      page="notes"
+      Icon={NotebookPen}
+      text={text}
+      label={`${text}, all names and notes`}
+      hint="All names and notes of this model"
+    />
   )
 }
 
