@@ -1,8 +1,7 @@
 /** @file Measures the finder over the channels of ResNet50's convolutions: until all are measured, sorting, searching and scrolling. */
-import { longestTask, reportFrames, watchFrames, watchTasks } from './frames.mjs'
+import { longestTask, reportFrames, reportTask, scrollDown, watchFrames, watchTasks } from './frames.mjs'
 import { exercise, resNet } from './inputs.mjs'
 import { scan, withPage } from './page.mjs'
-import { targets } from './targets.mjs'
 
 /** @typedef {import('./page.mjs').Page} Page */
 
@@ -19,6 +18,8 @@ export async function measureFinder(bench) {
     bench,
     { network, images: exercise.images, backend: 'wasm', prepare: watchTasks },
     async (page) => {
+      /** @param {string} when */
+      const tellTask = async (when) => reportTask(report, `finder, ${when}`, await longestTask(page))
       const layers = await page.evaluate(() =>
         (window.urpatch?.state().model?.network.layers ?? [])
           .map(({ name }) => name)
@@ -31,27 +32,27 @@ export async function measureFinder(bench) {
       await page.evaluate(() => window.urpatch?.state().showPage('finder'))
       const total = await untilMeasured(page)
       report.figure(`finder: ${total} channels measured`, Date.now() - start, 'ms')
-      await reportTask(page, report, 'while it measures')
+      await tellTask('while it measures')
 
       for (const name of ['Skew', 'Mean', 'Skew']) {
         await page.locator('.finder').getByRole('button', { name, exact: true }).click()
         await page.waitForTimeout(700)
       }
-      await reportTask(page, report, 'sorting')
+      await tellTask('sorting')
       await page
         .getByRole('searchbox', { name: 'Search channels' })
         .pressSequentially('conv5 out', { delay: 150 })
       await page.waitForTimeout(700)
       await page.getByRole('searchbox', { name: 'Search channels' }).fill('')
       await page.waitForTimeout(700)
-      await reportTask(page, report, 'searching')
+      await tellTask('searching')
 
       reportFrames(
         report,
         `finder: scrolling ${total} channels`,
-        await watchFrames(page, () => scrollDown(page, 8)),
+        await watchFrames(page, () => scrollDown(page, '.finder .channel-table', 8)),
       )
-      await reportTask(page, report, 'scrolling')
+      await tellTask('scrolling')
     },
   )
 }
@@ -62,32 +63,4 @@ async function untilMeasured(page) {
     () => /^([\d,]+) of \1$/.exec(document.querySelector('.finder [role=status]')?.textContent ?? '')?.[1],
   )
   return /** @type {string} */ (await text.jsonValue())
-}
-
-/** @param {Page} page @param {import('./report.mjs').Report} report @param {string} when */
-async function reportTask(page, report, when) {
-  const ms = await longestTask(page)
-  report.figure(`finder, ${when}: longest task of the page`, ms, 'ms', {
-    target: targets.longestTaskMs,
-    detail: ms === 0 ? 'none took longer than 50 ms' : '',
-  })
-}
-
-/** Scrolls by a screen's height in half a second, as with a finger. @param {Page} page @param {number} seconds */
-function scrollDown(page, seconds) {
-  return page.evaluate(
-    (duration) =>
-      new Promise((/** @type {(end: void) => void} */ resolve) => {
-        const grid = document.querySelector('.finder .channel-table')
-        if (!grid) throw new Error('There is no table of channels.')
-        const start = performance.now()
-        const step = (/** @type {number} */ now) => {
-          grid.scrollTop = (now - start) * 1.6
-          if (now - start < duration * 1000) requestAnimationFrame(step)
-          else resolve()
-        }
-        requestAnimationFrame(step)
-      }),
-    seconds,
-  )
 }

@@ -1,5 +1,6 @@
 /** @file Measures how smooth the page is: time between frames, and long tasks. Chromium only reports tasks over 50 ms. */
 import { quantile } from './numbers.mjs'
+import { targets } from './targets.mjs'
 
 /** @typedef {import('./page.mjs').Page} Page */
 /** @typedef {{ gaps: number[], tasks: number[], watching: boolean }} Smoothness */
@@ -77,4 +78,34 @@ export function reportFrames(report, name, { perSecond, median, slow, longest })
     target: { atLeast: 58 },
     detail: `gaps: median ${median.toFixed(1)} ms, 99th percentile ${slow.toFixed(1)} ms, longest ${longest.toFixed(0)} ms`,
   })
+}
+
+/** Reports the longest task, as `longestTask` gives it. @param {import('./report.mjs').Report} report @param {string} name @param {number} ms */
+export function reportTask(report, name, ms) {
+  report.figure(`${name}: longest task of the page`, ms, 'ms', {
+    target: targets.longestTaskMs,
+    detail: ms === 0 ? 'none took longer than 50 ms' : '',
+  })
+}
+
+/**
+ * Scrolls an element by a screen's height in half a second, as with a finger.
+ * @param {Page} page
+ * @param {string} selector
+ * @param {number} seconds
+ */
+export function scrollDown(page, selector, seconds) {
+  return page.locator(selector).evaluate(
+    (scroller, duration) =>
+      new Promise((/** @type {(end: void) => void} */ resolve) => {
+        const start = performance.now()
+        const step = (/** @type {number} */ now) => {
+          scroller.scrollTop = (now - start) * 1.6
+          if (now - start < duration * 1000) requestAnimationFrame(step)
+          else resolve()
+        }
+        requestAnimationFrame(step)
+      }),
+    seconds,
+  )
 }

@@ -1,9 +1,8 @@
 /** @file Measures the page of one picture: the longest task while it is used, with every layer scanned, and the webcam's pictures a second. */
-import { longestTask, watchTasks } from './frames.mjs'
+import { longestTask, reportTask, watchTasks } from './frames.mjs'
 import { exercise, resNet } from './inputs.mjs'
 import { median } from './numbers.mjs'
 import { scan, withPage } from './page.mjs'
-import { targets } from './targets.mjs'
 
 /** @typedef {import('./page.mjs').Page} Page */
 /** @typedef {import('./page.mjs').Bench} Bench */
@@ -43,11 +42,7 @@ async function reportPage(page, { report }, name) {
     await longestTask(page)
     await act()
     await page.waitForTimeout(1500)
-    const ms = await longestTask(page)
-    report.figure(`${name}, page of a picture, ${when}: longest task`, ms, 'ms', {
-      target: targets.longestTaskMs,
-      detail: ms === 0 ? 'none took longer than 50 ms' : '',
-    })
+    reportTask(report, `${name}, page of a picture, ${when}`, await longestTask(page))
   }
   const tiles = page.locator('.firing-tile')
   await watch('opening', async () => {

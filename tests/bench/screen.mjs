@@ -1,5 +1,5 @@
 /** @file Measures what a user waits for: the first mosaic, a channel's panel, frames while a scan runs. */
-import { longestTask, reportFrames, watchFrames, watchTasks } from './frames.mjs'
+import { longestTask, reportFrames, reportTask, scrollDown, watchFrames, watchTasks } from './frames.mjs'
 import { demo, exercise, resNet } from './inputs.mjs'
 import { median } from './numbers.mjs'
 import { scan, withPage } from './page.mjs'
@@ -115,36 +115,9 @@ async function measureScrolling(bench) {
       await page.evaluate((name) => window.urpatch?.state().showLayer(name), layer)
       await page.waitForTimeout(1000)
       await longestTask(page)
-      const frames = await watchFrames(page, () => scrollDown(page, 8))
+      const frames = await watchFrames(page, () => scrollDown(page, '.channel-grid', 8))
       reportFrames(bench.report, 'scrolling 2,048 channels', frames)
       reportTask(bench.report, 'scrolling 2,048 channels', await longestTask(page))
     },
   )
-}
-
-/** Scrolls by a screen's height in half a second, as with a finger. @param {Page} page @param {number} seconds */
-function scrollDown(page, seconds) {
-  return page.evaluate(
-    (duration) =>
-      new Promise((/** @type {(end: void) => void} */ resolve) => {
-        const grid = document.querySelector('.channel-grid')
-        if (!grid) throw new Error('There is no grid of channels.')
-        const start = performance.now()
-        const step = (/** @type {number} */ now) => {
-          grid.scrollTop = (now - start) * 1.6
-          if (now - start < duration * 1000) requestAnimationFrame(step)
-          else resolve()
-        }
-        requestAnimationFrame(step)
-      }),
-    seconds,
-  )
-}
-
-/** @param {import('./report.mjs').Report} report @param {string} name @param {number} ms */
-function reportTask(report, name, ms) {
-  report.figure(`${name}: longest task of the page`, ms, 'ms', {
-    target: targets.longestTaskMs,
-    detail: ms === 0 ? 'none took longer than 50 ms' : '',
-  })
 }
