@@ -305,7 +305,18 @@ interface Rooms {
  */
 const house: Readonly<Record<string, Rooms>> = {
   core: {
-    rooms: ['images', 'model', 'mosaic', 'notes', 'preprocessing', 'project', 'results', 'scan', 'timing'],
+    rooms: [
+      'images',
+      'model',
+      'mosaic',
+      'notes',
+      'preprocessing',
+      'project',
+      'reasons',
+      'results',
+      'scan',
+      'timing',
+    ],
     files: [
       'backendNames.ts',
       'errors.ts',
@@ -319,7 +330,18 @@ const house: Readonly<Record<string, Rooms>> = {
     ],
   },
   engine: {
-    rooms: ['archives', 'backend', 'bench', 'files', 'images', 'model', 'mosaic', 'preprocessing', 'scan'],
+    rooms: [
+      'archives',
+      'backend',
+      'bench',
+      'files',
+      'images',
+      'model',
+      'mosaic',
+      'preprocessing',
+      'reasons',
+      'scan',
+    ],
     files: [
       'arranger.ts',
       'arranger.worker.ts',

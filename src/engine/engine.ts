@@ -21,6 +21,7 @@ import { weightsAlike } from './model/weightsAlike.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import type { ChannelMap } from './scan/channelMap.ts'
+import type { Ablations, AblationBatch, AblationReport, ChannelChange } from './reasons/ablations.ts'
 import { findSize } from './scan/findSize.ts'
 import { type ImageLook, ImageMaps } from './scan/imageMaps.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
@@ -67,6 +68,7 @@ export class Engine {
   #backend: BackendReport | null = null
   #network: TapNetwork | null = null
   #maps: ImageMaps | null = null
+  #ablations: Ablations | null = null
   #scan: BatchScan | null = null
   /** The number of batches that have not been answered. */
   #batches = 0
@@ -105,6 +107,7 @@ export class Engine {
         () => new TapNetwork(network, (layer) => model.weights(layer), this.watch),
       )
       this.#maps?.forget()
+      void this.forgetAblations()
       this.#network?.dispose()
       this.#network = opened
       this.#maps = new ImageMaps(opened, this.#reader, () => this.#batches > 0)
@@ -199,6 +202,25 @@ export class Engine {
   /** Frees the maps that `lookAt` has kept. */
   forgetLook(): void {
     this.#maps?.forget()
+  }
+
+  /**
+   * Computes the network's outputs for images without and with changes of a layer's channels, also beside a scan. Images that
+   * cannot be read are skipped.
+   */
+  async ablate(batch: AblationBatch, changes: readonly ChannelChange[]): Promise<AblationReport> {
+    const network = this.opened()
+    const { Ablations: Made } = await import('./reasons/ablations.ts')
+    const ablations = (this.#ablations ??= new Made(network, this.#reader))
+    const report = await this.watch.guard(() => ablations.run(batch, changes))
+    return transfer(report, [report.outputs.buffer])
+  }
+
+  /** Frees what `ablate` keeps. */
+  async forgetAblations(): Promise<void> {
+    const ablations = this.#ablations
+    this.#ablations = null
+    await ablations?.forget()
   }
 
   /**

@@ -28,6 +28,14 @@ export type OnChain = (layers: readonly number[], output: tf.Tensor, chain: Chai
 /** The arrays of a layer that has weights of its own, by layer index. Is called once for each. */
 export type NetworkWeights = (layer: number) => readonly Float32Array[]
 
+/** Weights of another network, in the order of the layer's `weights`: they stay when a network that shares them is disposed of. */
+export interface SharedWeights {
+  of(layer: number): readonly tf.Tensor[]
+}
+
+/** The input of a network, or what is given in the place of its layers of kind `input`, by layer. */
+export type NetworkInput = tf.Tensor | ReadonlyMap<number, tf.Tensor>
+
 export class TapNetwork {
   readonly network: Network
   readonly #weights: readonly (readonly tf.Tensor[])[]
@@ -35,11 +43,17 @@ export class TapNetwork {
   /** The pass that is prepared, and for which taps. */
   #prepared: (FoldedPass & { readonly taps: ReadonlySet<number> }) | null = null
   readonly #preparing = pLimit(1)
+  readonly #ownsWeights: boolean
   #isDisposed = false
 
-  constructor(network: Network, weights: NetworkWeights, watch = new BackendWatch()) {
+  constructor(network: Network, weights: NetworkWeights | SharedWeights, watch = new BackendWatch()) {
     this.network = network
     this.#watch = watch
+    this.#ownsWeights = typeof weights === 'function'
+    if (typeof weights === 'object') {
+      this.#weights = network.layers.map((_, i) => weights.of(i))
+      return
+    }
     const made: (readonly tf.Tensor[])[] = []
     this.#weights = made
     try {
@@ -84,17 +98,18 @@ export class TapNetwork {
   }
 
   /**
-   * `input` is `[N, H, W, C]` and stays the caller's. `onTap` gets each chosen layer's output, in the network's order,
+   * `input` is `[N, H, W, C]`, or what the layers of kind `input` are, and stays the caller's. `onTap` gets each chosen layer's output, in the network's order,
    * unless `onChain` has done it. Nothing behind the layer `until` is computed, and what comes before it is computed as in
    * the whole pass. Throws `OutOfMemory`.
    */
   run(
-    input: tf.Tensor,
+    input: NetworkInput,
     taps: ReadonlySet<number>,
     onTap: OnTap,
     onChain: OnChain | null = null,
     until = Infinity,
   ): void {
+    const given = input instanceof tf.Tensor ? new Map([[this.network.input, input]]) : input
     const steps = this.#stepsFor(taps)
     const plain = steps.map(({ step }) => step)
     const readers = stepReaderCounts(plain, taps)
@@ -115,7 +130,8 @@ export class TapNetwork {
         if (done.has(layer)) continue
         if (layer > until) break
         computed = base
-        const from = base === this.network.input ? [input] : inputs.map((j) => outputs.get(j)!)
+        const there = given.get(base)
+        const from = there ? [there] : inputs.map((j) => outputs.get(j)!)
         const output = tf.tidy(() => {
           const y = runKernel(op, from, weights, factors)
           return activation ? activate(y, activation) : y
@@ -156,7 +172,7 @@ export class TapNetwork {
   dispose(): void {
     this.#isDisposed = true
     this.#discardPass()
-    for (const weight of new Set(this.#weights.flat())) weight.dispose()
+    if (this.#ownsWeights) for (const weight of new Set(this.#weights.flat())) weight.dispose()
   }
 
   #fold(taps: ReadonlySet<number>): Promise<FoldedPass> {
