@@ -232,7 +232,9 @@ export class Engine {
 
   /** Runs one fixed image through the network, so that two ways of computing can be compared. */
   async probe(taps: ProbeTaps): Promise<readonly LayerProbe[]> {
-    const probes = await this.watch.guard(() => probe(this.opened(), taps))
+    // What a scan has prepared stays.
+    const prepares = this.#scan === null
+    const probes = await this.watch.guard(() => probe(this.opened(), taps, { prepares }))
     return transfer(probes, memoryOf(probes))
   }
 

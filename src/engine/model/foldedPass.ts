@@ -11,6 +11,7 @@ import {
   foldingOf,
   isSafe,
   kernelIndex,
+  largestIn,
 } from '../../core/model/folding/foldedWeights.ts'
 import { isByChannel } from '../../core/model/convolutionKernels.ts'
 import { foldedSteps, singleSteps, type Step } from '../../core/model/folding/steps.ts'
@@ -24,12 +25,12 @@ export interface ReadyStep {
   readonly step: Step
   readonly weights: readonly tf.Tensor[]
   readonly factors: FilterFactors
+  /** Those of the weights that were made for the step, and what is packed of them. */
+  readonly own: readonly tf.Tensor[]
 }
 
 export interface FoldedPass {
   readonly steps: readonly ReadyStep[]
-  /** The tensors that are the pass' own. */
-  readonly own: readonly tf.Tensor[]
 }
 
 /** The layers' own weights, and the way to read them. */
@@ -54,15 +55,25 @@ export function singleLayers(
   taps: ReadonlySet<number>,
   { of }: Pick<LayerWeights, 'of'>,
 ): ReadyStep[] {
-  return singleSteps(network, taps).map((step) => ({ step, weights: of(step.base), factors: undefined }))
+  return singleSteps(network, taps).map((step) => alone(step, of(step.base)))
 }
 
-/** The caller disposes of what is the pass' own. */
+function alone(step: Step, weights: readonly tf.Tensor[]): ReadyStep {
+  return { step, weights, factors: undefined, own: [] }
+}
+
+/**
+ * Steps that `earlier` has too, with the same layers folded into them, share its tensors: passes for other taps differ in few
+ * steps, and packing all filters of a large network takes a second. The caller disposes of what no pass uses any more
+ * (`disposeOf`), and keeps `earlier` until this has ended.
+ */
 export async function foldedPass(
   network: Network,
   taps: ReadonlySet<number>,
   weights: LayerWeights,
+  earlier: FoldedPass | null,
 ): Promise<FoldedPass> {
+  const made = new Map(earlier?.steps.map((ready) => [foldedInto(ready.step), ready]))
   const known = new Map<number, readonly Float32Array[]>()
   const arrays: Arrays = (layer) => known.get(layer)!
   const refused = new Set<number>()
@@ -71,15 +82,26 @@ export async function foldedPass(
     const before = refused.size
     for (const step of steps) {
       const affine = [...step.before, ...step.behind]
-      if (affine.length === 0) continue
+      if (affine.length === 0 || made.has(foldedInto(step))) continue
       for (const layer of affine)
         if (!known.has(layer)) known.set(layer, await readAll(weights, weights.of(layer)))
       const { folded } = foldingOf(network, step, arrays)
       const most = await largestOf(weights, weights.of(step.base))
       if (!isSafe(folded, most)) for (const layer of affine) refused.add(layer)
     }
-    if (refused.size === before) return withTensors(network, steps, weights, arrays)
+    if (refused.size === before) return withTensors(network, steps, weights, { arrays, made })
   }
+}
+
+/** Names the numbers that a step computes with. */
+function foldedInto({ base, before, behind }: Step): string {
+  return [before, base, behind].join(' ')
+}
+
+/** Disposes of all that was made for a pass, but not of what `kept` shares with it. */
+export function disposeOf(pass: FoldedPass | null, kept: FoldedPass | null = null): void {
+  const shared = new Set(kept?.steps.flatMap(({ own }) => own))
+  tf.dispose(pass?.steps.flatMap(({ own }) => own.filter((tensor) => !shared.has(tensor))) ?? [])
 }
 
 function readAll({ read }: LayerWeights, tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
@@ -90,12 +112,7 @@ const largest = new WeakMap<tf.Tensor, number>()
 
 /** The largest number, without its sign, of a layer's weights; NaN if any is. They are looked at once. */
 async function largestOf({ read }: LayerWeights, tensors: readonly tf.Tensor[]): Promise<number> {
-  for (const tensor of tensors)
-    if (!largest.has(tensor))
-      largest.set(
-        tensor,
-        (await read(tensor)).reduce((most, number) => Math.max(most, Math.abs(number)), 0),
-      )
+  for (const tensor of tensors) if (!largest.has(tensor)) largest.set(tensor, largestIn(await read(tensor)))
   return Math.max(...tensors.map((tensor) => largest.get(tensor)!))
 }
 
@@ -103,19 +120,20 @@ async function withTensors(
   network: Network,
   steps: readonly Step[],
   weights: LayerWeights,
-  arrays: Arrays,
+  { arrays, made }: { readonly arrays: Arrays; readonly made: ReadonlyMap<string, ReadyStep> },
 ): Promise<FoldedPass> {
-  const own: tf.Tensor[] = []
-  const made = <T extends tf.Tensor>(tensor: T): T => {
-    own.push(tensor)
-    return tensor
-  }
+  const fresh: tf.Tensor[] = []
   const ready: ReadyStep[] = []
   try {
     for (const step of steps) {
       const tensors = weights.of(step.base)
       if (step.before.length + step.behind.length === 0) {
-        ready.push({ step, weights: tensors, factors: undefined })
+        ready.push(alone(step, tensors))
+        continue
+      }
+      const same = made.get(foldedInto(step))
+      if (same) {
+        ready.push({ ...same, step })
         continue
       }
       const folding = foldingOf(network, step, arrays)
@@ -126,18 +144,22 @@ async function withTensors(
       if (factors) wasmKernels()!.unpackWeights(kernel)
       const numbers = factors ? null : await weights.read(kernel)
       const biases = foldedBias(folding, bias && (await weights.read(bias)), numbers)
-      const folded = numbers ? made(tf.tensor(foldedKernel(folding, numbers), kernel.shape)) : kernel
+      const folded = numbers ? tf.tensor(foldedKernel(folding, numbers), kernel.shape) : kernel
+      if (numbers) fresh.push(folded)
+      const foldedBiases = tf.tensor1d(biases)
+      fresh.push(foldedBiases)
       ready.push({
         step,
-        weights: [...tensors.slice(0, index), folded, made(tf.tensor1d(biases))],
+        weights: [...tensors.slice(0, index), folded, foldedBiases],
         factors,
+        own: numbers ? [folded, foldedBiases] : [foldedBiases],
       })
     }
   } catch (error) {
-    tf.dispose(own)
+    tf.dispose(fresh)
     throw error
   }
-  return { steps: ready, own }
+  return { steps: ready }
 }
 
 /** Whether the kernel of a step multiplies its filters by factors when it packs them. */

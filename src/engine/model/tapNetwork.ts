@@ -11,7 +11,14 @@ import { stepReaderCounts } from '../../core/model/readers.ts'
 import { BackendWatch } from '../backend/backendWatch.ts'
 import type { ChainOfMap } from '../backend/kernels/channelExtremesWasm.ts'
 import { isOutOfMemory, OutOfMemory } from '../backend/outOfMemory.ts'
-import { type FoldedPass, foldedPass, foldsHere, type ReadyStep, singleLayers } from './foldedPass.ts'
+import {
+  disposeOf,
+  type FoldedPass,
+  foldedPass,
+  foldsHere,
+  type ReadyStep,
+  singleLayers,
+} from './foldedPass.ts'
 import { activate } from './kernels/activations.ts'
 import { runKernel } from './kernels/index.ts'
 import { batchNormOf } from './kernels/normalizations.ts'
@@ -74,9 +81,9 @@ export class TapNetwork {
     return this.#preparing(async () => {
       if (!foldsHere() || this.#isPrepared(taps)) return
       const pass = await this.#fold(taps)
-      this.#discardPass()
-      if (this.#isDisposed) tf.dispose([...pass.own])
-      else this.#prepared = { ...pass, taps: new Set(taps) }
+      if (this.#isDisposed) return disposeOf(pass)
+      disposeOf(this.#prepared, pass)
+      this.#prepared = { ...pass, taps: new Set(taps) }
     })
   }
 
@@ -84,17 +91,20 @@ export class TapNetwork {
    * Runs `task` with these taps prepared, and leaves what is prepared for passes as it is. The task must not wait for
    * anything. Rejects with `OutOfMemory`, `backend/lost`.
    */
-  async withPrepared(taps: ReadonlySet<number>, task: () => void): Promise<void> {
-    if (!foldsHere() || this.#isPrepared(taps)) return task()
-    const pass = await this.#fold(taps)
-    const before = this.#prepared
-    this.#prepared = { ...pass, taps }
-    try {
-      task()
-    } finally {
-      this.#prepared = before
-      tf.dispose([...pass.own])
-    }
+  withPrepared(taps: ReadonlySet<number>, task: () => void): Promise<void> {
+    // In turn: what is prepared must not be disposed of while its tensors are shared.
+    return this.#preparing(async () => {
+      if (!foldsHere() || this.#isPrepared(taps)) return task()
+      const pass = await this.#fold(taps)
+      const before = this.#prepared
+      this.#prepared = { ...pass, taps }
+      try {
+        task()
+      } finally {
+        this.#prepared = before
+        disposeOf(pass, before)
+      }
+    })
   }
 
   /**
@@ -171,15 +181,18 @@ export class TapNetwork {
 
   dispose(): void {
     this.#isDisposed = true
-    this.#discardPass()
+    disposeOf(this.#prepared)
+    this.#prepared = null
     if (this.#ownsWeights) for (const weight of new Set(this.#weights.flat())) weight.dispose()
   }
 
   #fold(taps: ReadonlySet<number>): Promise<FoldedPass> {
-    return foldedPass(this.network, taps, {
-      of: (layer) => this.#weights[layer]!,
-      read: (tensor) => this.read(tensor),
-    })
+    return foldedPass(
+      this.network,
+      taps,
+      { of: (layer) => this.#weights[layer]!, read: (tensor) => this.read(tensor) },
+      this.#prepared,
+    )
   }
 
   #stepsFor(taps: ReadonlySet<number>): readonly ReadyStep[] {
@@ -197,11 +210,6 @@ export class TapNetwork {
   #isPrepared(taps: ReadonlySet<number>): boolean {
     const prepared = this.#prepared?.taps
     return prepared?.size === taps.size && [...taps].every((tap) => prepared.has(tap))
-  }
-
-  #discardPass(): void {
-    tf.dispose([...(this.#prepared?.own ?? [])])
-    this.#prepared = null
   }
 }
 

@@ -1,6 +1,6 @@
 /** Passes that are prepared give what each layer on its own gives, whatever is folded for their taps. */
 import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { foldedSteps } from '../../../src/core/model/folding/steps.ts'
 import { elementCount, type Network, type SupportedLayer } from '../../../src/core/model/network.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
@@ -8,6 +8,7 @@ import {
   type Convolutions,
   chooseConvolutions,
 } from '../../../src/engine/backend/kernels/convolution/choice.ts'
+import { packWinograd } from '../../../src/engine/backend/kernels/convolution/winogradProgram.ts'
 import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
 import {
   chain,
@@ -20,6 +21,8 @@ import {
 } from '../../fixtures/kerasModels.ts'
 import { heldBytes } from '../../fixtures/heldBytes.ts'
 import { type Random, seeded } from '../../fixtures/random.ts'
+
+vi.mock(import('../../../src/engine/backend/kernels/convolution/winogradProgram.ts'), { spy: true })
 
 /** Relative to a layer's largest value. */
 const tolerance = 5e-6
@@ -241,6 +244,43 @@ describe('a prepared pass on WASM', () => {
     model.dispose()
     image.dispose()
     held.stop()
+  })
+
+  it('shares what passes for other taps fold in the same way, also with one that is soon gone', async () => {
+    const network = normed([
+      spec('Conv2D', 'second', { filters: 64, kernel_size: 3 }),
+      spec('BatchNormalization', 'last'),
+      spec('Conv2D', 'third', { filters: 16, kernel_size: 3 }),
+      spec('BatchNormalization', 'end'),
+    ])
+    const weights = weightsFor(network, seeded(9))
+    const [model, other] = [new TapNetwork(network, weights), new TapNetwork(network, weights)]
+    const image = picture(network, seeded(9))
+    const taps = (name: string): ReadonlySet<number> => new Set([layerIndex(network, name)])
+    const packedNow = (): number => vi.mocked(packWinograd).mock.calls.length
+    await model.prepare(taps('end'))
+    const end = run(model, image, taps('end'))
+    const held = tf.memory().numTensors
+    let before = packedNow()
+    await model.withPrepared(taps('last'), () => run(model, image, taps('last')))
+    expect(packedNow()).toBe(before)
+    expect(run(model, image, taps('end'))).toEqual(end)
+    expect([packedNow(), tf.memory().numTensors]).toEqual([before, held])
+
+    await model.prepare(taps('last'))
+    const last = run(model, image, taps('last'))
+    expect(packedNow()).toBe(before)
+    await other.prepare(taps('last'))
+    expect(last).toEqual(run(other, image, taps('last')))
+
+    // Only the third one was freed.
+    await model.prepare(taps('end'))
+    before = packedNow()
+    expect(run(model, image, taps('end'))).toEqual(end)
+    expect(packedNow()).toBe(before + 1)
+    model.dispose()
+    other.dispose()
+    image.dispose()
   })
 
   it('runs for other taps, and with the reference kernels, as if nothing was prepared', async () => {

@@ -15,6 +15,12 @@ describe('probe', () => {
         const first = await remote.probe('all')
         expect(await remote.probe('all')).toEqual(first)
         expect(await remote.tensorCount()).toBe(tensors)
+        // Before any scan, what is folded stays for the next pass.
+        const folded = await remote.probe('ends')
+        const prepared = await remote.tensorCount()
+        expect(prepared).toBeGreaterThan(tensors)
+        expect(await remote.probe('ends')).toEqual(folded)
+        expect(await remote.tensorCount()).toBe(prepared)
         terminate()
         const scannable = network.layers.flatMap(({ op, className }, i) =>
           op && className !== 'InputLayer' ? [i] : [],

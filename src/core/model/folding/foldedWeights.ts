@@ -46,6 +46,16 @@ export function isSafe({ before, behind }: Folded, largest: number): boolean {
   return isSmallest && product * Math.max(1, ...offsets) <= largestProduct
 }
 
+/**
+ * The largest number, without its sign; NaN if any is. It is a loop, as a call for each of the millions of weights of a large
+ * network takes ten times as long.
+ */
+export function largestIn(numbers: Float32Array): number {
+  let most = 0
+  for (let i = 0; i < numbers.length; i++) most = Math.max(most, Math.abs(numbers[i]!))
+  return most
+}
+
 /** The largest number, and the smallest besides 0, without their signs; NaN if any is. */
 function sizesOf(numbers: Float64Array): { least: number; most: number } {
   const sizes = [...numbers].map(Math.abs)

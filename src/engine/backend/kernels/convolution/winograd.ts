@@ -1,5 +1,6 @@
 /** @file Runs convolutions by Winograd: see `winogradProgram`. */
 import type * as tf from '@tensorflow/tfjs'
+import { largestIn } from '../../../../core/model/folding/foldedWeights.ts'
 import { directly } from './direct.ts'
 import { type Job, type Operands, type Runner, addressOf, numbersOf, ownerOf, programOf } from './job.ts'
 import { packed } from './packedWeights.ts'
@@ -75,7 +76,6 @@ const tameFilters = new WeakMap<object, boolean>()
 /** Looked at once for each tensor of weights: see `tameProgram`. */
 function areTame(numbers: Float32Array, { dataId }: tf.TensorInfo): boolean {
   let tame = tameFilters.get(dataId)
-  if (tame === undefined)
-    tameFilters.set(dataId, (tame = numbers.every((number) => Math.abs(number) <= largestTame)))
+  if (tame === undefined) tameFilters.set(dataId, (tame = largestIn(numbers) <= largestTame))
   return tame
 }
