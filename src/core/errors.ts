@@ -185,6 +185,14 @@ const sentences = {
     `The results in ${d.file} cannot be shown: ${d.problem}. Export them again.`,
   'results/version': (d: { file: string; version: number; known: number }) =>
     `${d.file} comes from a newer Urpatch: its version is ${d.version}, and versions up to ${d.known} can be opened here. Load this page again to get the newest Urpatch, or open the file where it was made.`,
+  'snapshot/invalid': (d: { file: string; problem: string }) =>
+    `${d.file} is no whole snapshot: ${d.problem}. Save it again, or scan again.`,
+  'snapshot/unlike': (d: { file: string; first: string; what: string }) =>
+    `${d.file} does not go together with ${d.first}: ${d.what}. Snapshots are merged that are parts of one scan.`,
+  'snapshot/overlap': (d: { file: string; first: string; count: number; image: string }) =>
+    `${d.file} and ${d.first} have seen the same images: ${d.count === 1 ? d.image : `${d.count.toLocaleString('en')}, as ${d.image}`}. Each image may be in one of them only.`,
+  'snapshot/unfinished': (d: { out: string; missing: number; chosen: number; files: string }) =>
+    `${d.out} would lack ${d.missing.toLocaleString('en')} of the ${d.chosen.toLocaleString('en')} chosen images${d.files === '' ? '' : `, as these are not finished: ${d.files}`}. Scan the rest first (with --resume a scan goes on), or give --partial to merge what there is.`,
   'results/other-model': (d: { file: string; model: string; was: string }) =>
     `${d.model} is not the model that ${d.file} was made with: its content is another than that of ${d.was}.`,
   'results/other-input': (d: { file: string; model: string; here: string; there: string }) =>

@@ -72,6 +72,12 @@ export const flag: Reader<boolean> = (value) => {
   return value
 }
 
+/** Null and nothing else. */
+export const nothing: Reader<null> = (value) => {
+  if (value !== null) throw refused(value, 'null')
+  return null
+}
+
 export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value) => (value === undefined ? undefined : reader(value))
 }

@@ -10,7 +10,12 @@ export interface Selection {
   /** Names of the chosen splits, such as train; null means all images. */
   readonly splits: readonly string[] | null
   readonly sample: Sample
+  /** The part of the sample that is taken; absent: all of it. */
+  readonly shard?: Shard
 }
+
+/** Every n-th of the chosen images by path, from the i-th on: `[i, n]`, 1 ≤ i ≤ n. All n of them together are the choice. */
+export type Shard = readonly [part: number, of: number]
 
 /**
  * Which of the images in the chosen classes and splits are taken: all, the first ones in scanning order, or so many at
@@ -33,7 +38,15 @@ type Labelled = Pick<ImageTable, 'order' | 'classNames' | 'classOf'> &
   Partial<Pick<ImageTable, 'splits' | 'splitOf'>>
 
 /** The selected images' numbers, in scanning order. Throws `selection/unknown` if a class or split does not exist. */
-export function selectImages(table: Labelled, { classes, splits, sample }: Selection): Uint32Array {
+export function selectImages(table: Labelled, { shard, ...whole }: Selection): Uint32Array {
+  const chosen = selectWhole(table, whole)
+  if (!shard) return chosen
+  const [part, of] = shard
+  const mine = new Set(chosen.toSorted().filter((_, rank) => rank % of === part - 1))
+  return chosen.filter((image) => mine.has(image))
+}
+
+function selectWhole(table: Labelled, { classes, splits, sample }: Omit<Selection, 'shard'>): Uint32Array {
   const inClass = membership('class', table.classNames, table.classOf, classes)
   const inSplit = membership('split', table.splits ?? [], table.splitOf ?? null, splits)
   const filtered =
@@ -85,6 +98,18 @@ function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
     ;[sample[last], sample[other]] = [sample[other]!, sample[last]!]
   }
   return sample
+}
+
+/** Reads a shard as the command line writes it: `3/20`. Throws `setting/unknown`. */
+export function parseShard(text: string): Shard {
+  const [, part, of] = /^(\d{1,9})\/(\d{1,9})$/.exec(text.trim())?.map(Number) ?? []
+  if (part === undefined || of === undefined || part < 1 || part > of)
+    throw appError('setting/unknown', {
+      setting: 'shard',
+      value: text,
+      allowed: '1/20, 2/20 and so on up to 20/20',
+    })
+  return [part, of]
 }
 
 /**

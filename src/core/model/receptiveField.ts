@@ -41,8 +41,15 @@ export interface ReceptiveField {
   readonly seat?: Pick<ReceptiveField, 'size' | 'stride'>
 }
 
+/** Where the units of a layer look, by their rows and columns. */
+export interface UnitPlaces {
+  box(row: number, column: number): Box
+  /** The patch that the unit stands for, within the image; null if its box says that already, or it stands for none. */
+  seat(row: number, column: number): Box | null
+}
+
 /** The boxes of a layer's units. Pure and cheap: each row and column is propagated once. */
-export class UnitBoxes {
+export class UnitBoxes implements UnitPlaces {
   readonly #network: Network
   readonly #layer: number
   readonly #memo = [new Map<number, Interval>(), new Map<number, Interval>()] as const
@@ -59,7 +66,6 @@ export class UnitBoxes {
     return [top, left, bottom, right]
   }
 
-  /** The patch that the unit stands for, within the image; null if its box says that already, or it stands for none. */
   seat(row: number, column: number): Box | null {
     if (!receptiveField(this.#network, this.#layer).seat) return null
     const [rows, columns] = ([0, 1] as const).map((axis) => {

@@ -1,12 +1,11 @@
 /** @file One channel as the results file has it. */
-import type { ImageTable } from '../images/imageTable.ts'
-import type { SupportedLayer, Network } from '../model/network.ts'
+import type { Shape } from '../model/network.ts'
 import { unitAt } from '../model/units.ts'
-import { UnitBoxes } from '../model/receptiveField.ts'
+import type { UnitPlaces } from '../model/receptiveField.ts'
 import type { LayerResult } from '../scan/layerResult.ts'
 import { statistics, type WrittenRecord } from '../scan/statistics/index.ts'
 import { type PatchRecord, shortFloat32 } from '../scan/statistics/patchRecord.ts'
-import type { RecordWriter } from '../scan/statistics/statistic.ts'
+import type { RecordTable, RecordWriter } from '../scan/statistics/statistic.ts'
 import type { TopEntry } from '../scan/topK.ts'
 
 /** Each statistic says what it writes (`core/scan/statistics`). */
@@ -24,22 +23,22 @@ export interface ChannelRecord extends WrittenRecord<'channel'> {
 
 /** Returns what makes the records of one layer's channels, with the k highest and lowest. */
 export function channelRecorder(
-  network: Network,
-  layer: SupportedLayer,
-  index: number,
-  result: LayerResult,
+  {
+    shape,
+    places,
+    result,
+  }: { readonly shape: Shape; readonly places: UnitPlaces; readonly result: LayerResult },
   k: number,
-  table: ImageTable,
+  table: RecordTable,
 ): (channel: number) => ChannelRecord {
-  const boxes = new UnitBoxes(network, index)
   const patchOf = ({ image, activation, position }: TopEntry): PatchRecord => {
-    const unit = unitAt(layer.shape, position)
-    const seat = boxes.seat(...unit)
+    const unit = unitAt(shape, position)
+    const seat = places.seat(...unit)
     return {
       image: table.paths[image]!,
       activation: shortFloat32(activation),
       unit,
-      box: boxes.box(...unit),
+      box: places.box(...unit),
       ...(seat ? { seat } : {}),
     }
   }

@@ -34,12 +34,12 @@ export const resultsVersion = 1
 
 const side = whole(1, 2 ** 24)
 /** Height and width, and 1, 3 or 4 channels; or rows, columns and channels; or channels. */
-const shape: Reader<number[]> = (value) => {
+export const shapeFields: Reader<number[]> = (value) => {
   const read = list(side)(value)
   if (read.length === 0) throw new FieldProblem('is empty')
   return read
 }
-const inputShape: Reader<[number, number, number]> = (value) => {
+export const inputShapeFields: Reader<[number, number, number]> = (value) => {
   const [rows, columns, channels] = wholes(3, 1)(value) as [number, number, number]
   return [rows, columns, channels]
 }
@@ -52,7 +52,7 @@ const format: Reader<string> = (value) => {
   return resultsFormat
 }
 
-const sample: Reader<Sample> = (value) => {
+export const sampleFields: Reader<Sample> = (value) => {
   const { first, random, seed } = object({
     first: optional(whole(1)),
     random: optional(whole(1)),
@@ -64,7 +64,7 @@ const sample: Reader<Sample> = (value) => {
 }
 
 /** Settings of a later version are ignored; those that are not there are as the notebook's. */
-const preprocessing: Reader<Preprocessing> = (value) => {
+export const preprocessingFields: Reader<Preprocessing> = (value) => {
   const known = Object.entries(plain(value)).filter(([name]) => Object.hasOwn(preprocessingSettings, name))
   for (const [name, setting] of known) {
     try {
@@ -87,7 +87,7 @@ const selection: Reader<Pick<Selection, 'classes' | 'splits'>> = (value) => {
 }
 
 const headFields = object({
-  model: object({ name: text, sha256: text, inputShape }),
+  model: object({ name: text, sha256: text, inputShape: inputShapeFields }),
   images: object({
     name: text,
     count,
@@ -96,16 +96,16 @@ const headFields = object({
     selection,
     skipped: list(object({ path: text, reason: text })),
   }),
-  preprocessing,
+  preprocessing: preprocessingFields,
   k: whole(1, maxK),
 })
 
 const layerFields = object({
   name: text,
-  shape,
+  shape: shapeFields,
   globalContext: optional(flag),
   scanned: optional(count),
-  sample: optional(sample),
+  sample: optional(sampleFields),
   channels: list((value: unknown) => value),
 })
 

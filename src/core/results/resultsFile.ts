@@ -4,11 +4,12 @@ import type { ImageTable, IndexSettings } from '../images/imageTable.ts'
 import type { NotesFile } from '../notes/notesFile.ts'
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
-import type { Network, SupportedLayer } from '../model/network.ts'
-import { receptiveField } from '../model/receptiveField.ts'
+import type { Network, Shape } from '../model/network.ts'
+import { receptiveField, type UnitPlaces, UnitBoxes } from '../model/receptiveField.ts'
 import { whyNoClasses } from '../scan/classMeans.ts'
 import type { LayerResult } from '../scan/layerResult.ts'
 import { classMeans } from '../scan/statistics/classMeans.ts'
+import type { RecordTable } from '../scan/statistics/statistic.ts'
 
 export interface ResultsFile {
   readonly format: 'urpatch-results'
@@ -46,22 +47,41 @@ export interface LayerRecord {
   readonly channels: readonly ChannelRecord[]
 }
 
-export interface ResultsParts {
-  readonly network: Network
+/** What the head of the file is made of. */
+export interface HeadParts {
   readonly modelName: string
   readonly modelSha256: string
+  readonly inputShape: Network['inputShape']
   readonly imagesName: string
-  readonly table: ImageTable
+  /** The number of images in the set, scanned or not. */
+  readonly count: number
+  readonly table: RecordTable & Pick<ImageTable, 'index'>
   readonly fingerprint: string
   readonly skipped: ReadonlyMap<number, string>
   readonly preprocessing: Preprocessing
   /** How many of each channel's patches are written. */
   readonly k: number
   readonly notes?: NotesFile | null
+  readonly selection: Pick<Selection, 'classes' | 'splits'>
+}
+
+export interface ResultsParts extends Omit<HeadParts, 'inputShape' | 'count'> {
+  readonly network: Network
+  readonly table: ImageTable
   readonly selection: Selection
   /** By layer name. */
   readonly results: ReadonlyMap<string, LayerResult>
   readonly samples: ReadonlyMap<string, Sample>
+}
+
+/** What the record of a layer is made of. */
+export interface LayerParts {
+  readonly name: string
+  readonly shape: Shape
+  readonly globalContext: boolean
+  readonly places: UnitPlaces
+  readonly result: LayerResult
+  readonly sample: Sample
 }
 
 /** One layer. If `scanned` changes while it is written, its pieces do not fit each other. */
@@ -83,34 +103,49 @@ export function resultsText(parts: ResultsParts): {
   readonly head: () => string
 } {
   let scanned = 0
+  const { network, samples } = parts
+  const layerParts = (name: string, shape: Shape, index: number, result: LayerResult): LayerParts => ({
+    name,
+    shape,
+    globalContext: receptiveField(network, index).globalContext,
+    places: new UnitBoxes(network, index),
+    result,
+    sample: samples.get(name) ?? 'all',
+  })
   function* layers(): Generator<LayerText> {
     let separator = ''
-    for (const [i, layer] of parts.network.layers.entries()) {
+    for (const [i, layer] of network.layers.entries()) {
       const result = parts.results.get(layer.name)
       if (layer.op === null || !result) continue
       scanned = Math.max(scanned, result.scanned)
       const before = separator
       yield {
-        pieces: () => layerPieces(before, layer, i, result, parts),
+        pieces: () => layerPieces(before, layerParts(layer.name, layer.shape, i, result), parts),
         scanned: () => result.scanned,
       }
       separator = ','
     }
     yield { pieces: () => [']}'], scanned: () => 0 }
   }
-  const head = (): string => JSON.stringify(resultsHead(parts, scanned)).replace(/}$/, ',"layers":[')
-  return { layers: layers(), head }
+  const { inputShape } = network
+  const count = parts.table.paths.length
+  return { layers: layers(), head: () => headText({ ...parts, inputShape, count }, scanned) }
 }
 
-function resultsHead(parts: ResultsParts, scanned: number): Omit<ResultsFile, 'layers'> {
-  const { network, table, selection } = parts
+/** The text of the file up to its first layer. `scanned` is the number of images that have been through any of its layers. */
+export function headText(parts: HeadParts, scanned: number): string {
+  return JSON.stringify(resultsHead(parts, scanned)).replace(/}$/, ',"layers":[')
+}
+
+function resultsHead(parts: HeadParts, scanned: number): Omit<ResultsFile, 'layers'> {
+  const { inputShape, table, selection, count } = parts
   return {
     format: 'urpatch-results',
     version: 1,
-    model: { name: parts.modelName, sha256: parts.modelSha256, inputShape: network.inputShape },
+    model: { name: parts.modelName, sha256: parts.modelSha256, inputShape },
     images: {
       name: parts.imagesName,
-      count: table.paths.length,
+      count,
       scanned,
       fingerprint: parts.fingerprint,
       ...indexRecord(table),
@@ -125,28 +160,29 @@ function resultsHead(parts: ResultsParts, scanned: number): Omit<ResultsFile, 'l
   }
 }
 
-function indexRecord({ index }: ImageTable): Pick<ResultsFile['images'], 'index'> {
+function indexRecord({ index }: Pick<ImageTable, 'index'>): Pick<ResultsFile['images'], 'index'> {
   if (!index) return {}
   const { name, columns, header, classesFrom } = index
   return { index: { name, columns, header, classesFrom } }
 }
 
-function selectionRecord({ classes, splits }: Selection): Pick<ResultsFile['images'], 'selection'> {
+function selectionRecord({
+  classes,
+  splits,
+}: HeadParts['selection']): Pick<ResultsFile['images'], 'selection'> {
   if (classes === null && splits === null) return {}
   return { selection: { ...(classes ? { classes } : {}), ...(splits ? { splits } : {}) } }
 }
 
-/** Yields some channels a piece; how many depends on their length. */
-function* layerPieces(
+/** The text of a layer, some channels a piece; how many depends on their length. */
+export function* layerPieces(
   separator: string,
-  layer: SupportedLayer,
-  index: number,
-  result: LayerResult,
-  parts: ResultsParts,
+  layer: LayerParts,
+  { k, table }: Pick<HeadParts, 'k' | 'table'>,
 ): Generator<string> {
-  const recordOf = channelRecorder(parts.network, layer, index, result, parts.k, parts.table)
-  let piece = `${separator}${JSON.stringify(layerHead(layer, index, result, parts)).slice(0, -1)},"channels":[`
-  for (let channel = 0; channel < result.topK.channels; channel++) {
+  const recordOf = channelRecorder(layer, k, table)
+  let piece = `${separator}${JSON.stringify(layerHead(layer, table)).slice(0, -1)},"channels":[`
+  for (let channel = 0; channel < layer.result.channels; channel++) {
     piece += `${channel > 0 ? ',' : ''}${JSON.stringify(recordOf(channel))}`
     if (piece.length < pieceLength) continue
     yield piece
@@ -156,22 +192,18 @@ function* layerPieces(
 }
 
 function layerHead(
-  layer: SupportedLayer,
-  index: number,
-  result: LayerResult,
-  { network, table, samples }: ResultsParts,
+  { name, shape, globalContext, result, sample }: LayerParts,
+  table: RecordTable,
 ): Omit<LayerRecord, 'channels'> {
-  const sample = samples.get(layer.name) ?? 'all'
-  const { channels } = result.topK
   const classes = table.classNames.length
   return {
-    name: layer.name,
-    shape: layer.shape,
-    ...(receptiveField(network, index).globalContext ? { globalContext: true as const } : {}),
+    name,
+    shape,
+    ...(globalContext ? { globalContext: true as const } : {}),
     scanned: result.scanned,
     ...(sample === 'all' ? {} : { sample }),
     ...(classes > 0 && result.of(classMeans, 0) === null
-      ? { classesLeftOut: whyNoClasses(channels, classes) }
+      ? { classesLeftOut: whyNoClasses(result.channels, classes) }
       : {}),
   }
 }

@@ -12,7 +12,7 @@ export function topOfClasses(
   result: ReadableResult,
   channel: number,
   k: number,
-  classOf: Int32Array,
+  classOf: ArrayLike<number>,
 ): ReadonlyMap<number, number> {
   const writtenDown = result.classesOfTop?.(channel, k)
   if (writtenDown) return writtenDown

@@ -28,7 +28,7 @@ export function supersededBy(earlier: CheckpointHead, later: CheckpointHead): bo
 }
 
 export function sameChoice(a: Selection, b: Selection): boolean {
-  return sameGroups(a, b) && JSON.stringify(a.sample) === JSON.stringify(b.sample)
+  return sameGroups(a, b) && JSON.stringify([a.sample, a.shard]) === JSON.stringify([b.sample, b.shard])
 }
 
 /** Names the settings that resuming would change. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../../src/core/errors.ts'
-import { everything, parseSample, sameGroups, selectImages } from '../../../src/core/images/selection.ts'
+import {
+  everything,
+  parseSample,
+  parseShard,
+  sameGroups,
+  selectImages,
+} from '../../../src/core/images/selection.ts'
 
 /** Six images, scanned backwards: cats 0–2, dogs 3–4, image 5 without a class; even ones are for training. */
 const table = {
@@ -51,6 +57,44 @@ describe('the selection', () => {
     expect(() => selectImages(table, selection)).toThrow(
       sentence('selection/unknown', { kind, name: 'wolf', known }),
     )
+  })
+})
+
+describe('a shard', () => {
+  it('is every n-th of the chosen images by path, in scanning order', () => {
+    expect([...selectImages(table, { ...everything, shard: [1, 3] })]).toEqual([3, 0])
+    expect([...selectImages(table, { ...everything, shard: [3, 3] })]).toEqual([5, 2])
+    expect([...selectImages(table, { ...everything, classes: ['cat'], shard: [2, 2] })]).toEqual([1])
+    // The first four are 5, 4, 3 and 2.
+    expect([...selectImages(table, { ...everything, sample: { first: 4 }, shard: [1, 2] })]).toEqual([4, 2])
+    expect([...selectImages(table, { ...everything, shard: [7, 7] })]).toEqual([])
+  })
+
+  it('and the others of its kind have each chosen image once', () => {
+    const of = many(100)
+    const sample = { random: 37, seed: 5 }
+    const parts = Array.from({ length: 6 }, (_, i) => [
+      ...selectImages(of, { ...everything, sample, shard: [i + 1, 6] }),
+    ])
+    expect(parts.map(({ length }) => length)).toEqual([7, 6, 6, 6, 6, 6])
+    expect(parts.flat().toSorted()).toEqual([...selectImages(of, { ...everything, sample })].toSorted())
+  })
+
+  it('is read as the command line writes it', () => {
+    expect(parseShard('3/20')).toEqual([3, 20])
+    for (const text of [
+      '0/3',
+      '4/3',
+      '3',
+      '3/',
+      '1/0',
+      '-1/3',
+      '1.5/3',
+      '1/3/5',
+      '',
+      '9999999999/9999999999',
+    ])
+      expect(() => parseShard(text), text).toThrow(`The setting shard=${text} does not exist. Allowed: 1/20,`)
   })
 })
 

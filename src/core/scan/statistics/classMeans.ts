@@ -1,6 +1,12 @@
 /** @file For each class the mean of its images' maxima, and how many of the top patches are of it. */
-import { count, finite, list, object, optional, type ReadBy, text } from '../../fields.ts'
-import { type ClassMean, ClassMeans, type ClassMeansSnapshot, type Classes } from '../classMeans.ts'
+import { count, finite, list, object, optional, orNull, type ReadBy, text } from '../../fields.ts'
+import {
+  type ClassMean,
+  ClassMeans,
+  type ClassMeansSnapshot,
+  type Classes,
+  storedClassMeans,
+} from '../classMeans.ts'
 import { topOfClasses } from '../classShares.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
@@ -60,7 +66,10 @@ export const classMeans = {
     version: 1,
     begin: ({ channels, classes }): Accumulator<ClassMean[]> | null =>
       classes && new Means(channels, classes),
+    stored: ({ channels, classCount }) => orNull(storedClassMeans(channels, classCount)),
   },
+  shown: (means, { classNumber }) =>
+    means.map((mean) => ({ ...mean, classNumber: classNumber(mean.classNumber) })),
   record: {
     within: 'channel',
     /** Not there if images have no classes or the channel is dead: the classes that have images, by name. */

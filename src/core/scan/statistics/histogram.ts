@@ -6,6 +6,7 @@ import {
   type HistogramSnapshot,
   MaximaHistogram,
   perOctave,
+  storedHistogram,
 } from '../maximaHistogram.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
@@ -100,7 +101,11 @@ const zeroBin = 2 ** 15 - 1
 
 export const histogram = {
   id: 'histogram',
-  counted: { version: 1, begin: ({ channels }): Accumulator<Histogram> => new Histograms(channels) },
+  counted: {
+    version: 1,
+    begin: ({ channels }): Accumulator<Histogram> => new Histograms(channels),
+    stored: ({ channels }) => storedHistogram(channels),
+  },
   record: {
     within: 'statistics',
     write: ({ bins }): { readonly histogram: HistogramRecord } => ({ histogram: recordOf(bins) }),

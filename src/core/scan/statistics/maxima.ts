@@ -1,6 +1,6 @@
 /** @file The mean and the standard deviation of the images' maxima, one number an image, to the last bit whatever their order. */
 import { count, finite, orNull } from '../../fields.ts'
-import { ExactMoments, unitExponent } from '../exactSum.ts'
+import { ExactMoments, storedMoments, unitExponent } from '../exactSum.ts'
 import type { ColumnsSnapshot } from '../lazyColumns.ts'
 import { ratio } from '../ratio.ts'
 import { figuresRecord } from './figures.ts'
@@ -69,7 +69,11 @@ export interface MaximaRecord extends Maxima {
 
 export const maxima = {
   id: 'maxima',
-  counted: { version: 1, begin: ({ channels }): Accumulator<Maxima> => new Moments(channels) },
+  counted: {
+    version: 1,
+    begin: ({ channels }): Accumulator<Maxima> => new Moments(channels),
+    stored: ({ channels }) => storedMoments(channels),
+  },
   record: {
     ...figures,
     write({ images, mean, standardDeviation }, { result, channel }): MaximaRecord {

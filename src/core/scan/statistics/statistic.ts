@@ -2,7 +2,7 @@
  * @file What a statistic of a channel is: one object, which knows how it is counted, kept, written into a results file, read
  * back, shown and sorted by. `index.ts` lists them, and everything else goes through that list.
  */
-import type { Table } from '../../fields.ts'
+import type { Reader, Table } from '../../fields.ts'
 import type { ImageTable } from '../../images/imageTable.ts'
 import type { ChannelSummary } from '../channelSummary.ts'
 import type { Classes } from '../classMeans.ts'
@@ -41,6 +41,8 @@ export interface Statistic<Value = unknown, Columns = unknown> {
   readonly counted?: Counted<Value>
   /** It is there if the statistic follows from others. Returns null if they are not known. */
   derive?(result: ReadableResult, channel: number): Value | null
+  /** It is there if the value names images, classes or units: the same value in the numbers, and with the places, that are shown. */
+  shown?(value: Value, by: Shown): Value
   /** It is there if a results file has it. Without it, it is derived from what the file has. */
   readonly record?: RecordFormat<Value, Columns>
   /** Its lines under "Numbers". */
@@ -49,11 +51,20 @@ export interface Statistic<Value = unknown, Columns = unknown> {
   readonly sort?: SortOrder & { key(value: Value): number }
 }
 
+/** Makes what is shown of the numbers in a snapshot that is not of what is open. */
+export interface Shown {
+  readonly entry: (entry: FoundEntry) => FoundEntry
+  readonly image: (image: number) => number
+  readonly classNumber: (classNumber: number) => number
+}
+
 interface Counted<Value> {
   /** Grows with every change of what `snapshot` returns. What was kept in another version is not taken in. */
   readonly version: number
   /** Returns null if the layer does not have this statistic. */
   begin(layer: ScannedLayer): Accumulator<Value> | null
+  /** Reads what `snapshot` has returned, out of a file that may hold anything, so that `add` and all that is shown can rely on it. */
+  stored(layer: StoredLayer): Reader<unknown>
 }
 
 /** The facts about a layer that are known before its first image. */
@@ -67,6 +78,14 @@ export interface ScannedLayer {
   readonly kept: number
   /** Is null if there are no means of classes to be found. */
   readonly classes: Classes | null
+}
+
+/** The facts about a layer of a file. */
+export interface StoredLayer extends Omit<ScannedLayer, 'classes'> {
+  /** The number of classes. */
+  readonly classCount: number
+  /** Whether an image has been through. */
+  has(image: number): boolean
 }
 
 /** The sums or counts of all channels of a layer. Whatever the order of images and snapshots, they end the same to the bit. */
@@ -108,13 +127,19 @@ export interface RecordFormat<Value = unknown, Columns = unknown> {
   read(columns: Columns, channel: number, file: RecordReader): Value | null
 }
 
+/** The names that records have, by the numbers of images and classes. */
+export interface RecordTable extends Pick<ImageTable, 'classNames'> {
+  readonly paths: ArrayLike<string>
+  readonly classOf: ArrayLike<number>
+}
+
 /** The facts and tools to write a channel's record with. */
 export interface RecordWriter {
   readonly channel: number
   readonly result: ReadableResult
   /** How many patches are asked for. */
   readonly k: number
-  readonly table: ImageTable
+  readonly table: RecordTable
   patchOf(entry: TopEntry): PatchRecord
 }
 
