@@ -46,7 +46,8 @@ export type NetworkInput = tf.Tensor | ReadonlyMap<number, tf.Tensor>
 export class TapNetwork {
   readonly network: Network
   readonly #weights: readonly (readonly tf.Tensor[])[]
-  readonly #watch: BackendWatch
+  /** Guards what waits for the backend. */
+  readonly watch: BackendWatch
   /** The pass that is prepared, and for which taps. */
   #prepared: (FoldedPass & { readonly taps: ReadonlySet<number> }) | null = null
   readonly #preparing = pLimit(1)
@@ -55,7 +56,7 @@ export class TapNetwork {
 
   constructor(network: Network, weights: NetworkWeights | SharedWeights, watch = new BackendWatch()) {
     this.network = network
-    this.#watch = watch
+    this.watch = watch
     this.#ownsWeights = typeof weights === 'function'
     if (typeof weights === 'object') {
       this.#weights = network.layers.map((_, i) => weights.of(i))
@@ -171,7 +172,7 @@ export class TapNetwork {
 
   /** The numbers of a tensor that a tap has made; it stays the caller's. Rejects with `backend/lost`. */
   read(tensor: tf.Tensor): Promise<Float32Array> {
-    return this.#watch.read(tensor)
+    return this.watch.read(tensor)
   }
 
   /** In the order of the layer's `weights`; they stay the network's. */
