@@ -71,7 +71,7 @@ export const plainActivations = [
 ] as const
 export type PlainActivation = (typeof plainActivations)[number]
 
-interface Windowed {
+export interface Windowed {
   readonly kernel: Pair
   readonly strides: Pair
   readonly padding: Padding

@@ -15,7 +15,8 @@ const programOf = wasmPrograms()
 const kernelName = 'BatchNormBySimd'
 
 export interface BatchNormWeights {
-  readonly mean: tf.TensorInfo
+  /** If it is missing, only the factors are multiplied: the way back through a normalization. */
+  readonly mean?: tf.TensorInfo | undefined
   readonly variance: tf.TensorInfo
   readonly offset?: tf.TensorInfo | undefined
   readonly scale?: tf.TensorInfo | undefined
@@ -23,19 +24,26 @@ export interface BatchNormWeights {
 }
 
 /**
- * Does what `tf.batchNorm` does along the last axis, while WASM computes: `x` is `[…, C]`, all others are `[C]`. Is null
+ * Does what `tf.batchNorm` does along the last axis, while WASM computes: `x` is `[…, C]`, all others are `[C]`; see
+ * `BatchNormWeights`. Is null
  * without SIMD, or if tfjs' own kernels are chosen.
  */
 export function batchNormBySimd(
   x: tf.Tensor,
-  mean: tf.Tensor,
+  mean: tf.Tensor | undefined,
   variance: tf.Tensor,
   offset: tf.Tensor | undefined,
   scale: tf.Tensor | undefined,
   epsilon: number,
 ): tf.Tensor | null {
   if (chosenConvolutions() === 'tfjs' || !arithmeticOf(tf.backend() as BackendWasm)) return null
-  const inputs = { x, mean, variance, ...(offset ? { offset } : {}), ...(scale ? { scale } : {}) }
+  const inputs = {
+    x,
+    variance,
+    ...(mean ? { mean } : {}),
+    ...(offset ? { offset } : {}),
+    ...(scale ? { scale } : {}),
+  }
   return tf.engine().runKernel(kernelName, inputs, { epsilon })
 }
 
@@ -84,11 +92,12 @@ export function numbersOf(
 ): number {
   const channels = variance.shape[0]!
   const row = rowBytes(channels) / 4
-  return packed(backend, variance, `batch norm ${epsilon}`, 3 * row * 4, (buffer, address) => {
+  const key = `${mean ? 'batch norm' : 'factors of batch norm'} ${epsilon}`
+  return packed(backend, variance, key, 3 * row * 4, (buffer, address) => {
     const values = (tensor: tf.TensorInfo): Float32Array => backend.typedArrayFromHeap(tensor) as Float32Array
     const rows = new Float32Array(buffer, address, 3 * row).fill(0)
     const scales = scale && values(scale)
-    rows.set(values(mean))
+    if (mean) rows.set(values(mean))
     // Factors are computed in double precision, and rounded once.
     for (const [c, value] of values(variance).entries())
       rows[row + c] = (scales ? scales[c]! : 1) / Math.sqrt(value + epsilon)

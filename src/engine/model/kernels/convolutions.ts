@@ -2,9 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { isByChannel } from '../../../core/model/convolutionKernels.ts'
 import { transposedLength } from '../../../core/model/kinds/transposedConv.ts'
-import type { Activation, OperationOf } from '../../../core/model/network.ts'
+import { paddingBefore, span } from '../../../core/model/kinds/windows.ts'
+import type { Activation, OperationOf, Pair } from '../../../core/model/network.ts'
 import { wasmKernels } from '../../backend/tfjsBackend.ts'
 import { activate, fusedName, ownActivation } from './activations.ts'
+import { framed, zerosBetween } from './margins.ts'
 import { padOf, pairOf } from './pair.ts'
 
 type Pixels = tf.Tensor4D
@@ -146,24 +148,52 @@ export function convolveTransposed(
 }
 
 /** The filter with zeros between its taps; tfjs' transposed convolution knows no dilation at all. */
-function dilated(filter: Pixels, [rows, columns]: readonly [number, number]): Pixels {
-  if (rows === 1 && columns === 1) return filter
-  const [height, width, ...channels] = filter.shape
-  const inner = channels[0] * channels[1]
-  const tall = dilatedAlongMiddle(tf.reshape(filter, [1, height, width * inner]), rows)
-  const wide = dilatedAlongMiddle(tf.reshape(tall, [tall.shape[1], width, inner]), columns)
-  return tf.reshape(wide, [tall.shape[1], wide.shape[1], ...channels])
+function dilated(filter: Pixels, dilation: Pair): Pixels {
+  const [rows, columns, inChannels, outChannels] = filter.shape
+  const apart = zerosBetween(tf.reshape(filter, [1, rows, columns, inChannels * outChannels]), dilation)
+  return tf.reshape(apart, [apart.shape[1], apart.shape[2], inChannels, outChannels])
 }
 
-/** With zeros between the elements of the middle axis. */
-function dilatedAlongMiddle(x: tf.Tensor3D, dilation: number): tf.Tensor3D {
-  const [outer, length, inner] = x.shape
-  const apart: tf.Tensor3D = tf.reshape(x, [outer * length, 1, inner])
-  const filled = tf.concat([apart, tf.zeros<tf.Rank.R3>([outer * length, dilation - 1, inner])], 1)
-  const span = (length - 1) * dilation + 1
-  return tf.slice(
-    tf.reshape<tf.Rank.R3>(filled, [outer, length * dilation, inner]),
-    [0, 0, 0],
-    [outer, span, inner],
-  )
+/**
+ * The gradient of a convolution with respect to its input, which has this `shape`: itself a convolution of the gradient, with the
+ * filters turned around and the channels of input and output exchanged. `filter` is `[row, column, input channel of a group, output
+ * channel]`.
+ */
+export function convolveBack(
+  op: Pick<OperationOf<'conv'>, 'kernel' | 'strides' | 'padding' | 'dilation' | 'groups'>,
+  gradient: Pixels,
+  filter: Pixels,
+  shape: readonly [number, number, number, number],
+): Pixels {
+  const [height, width, channels] = shape.slice(1) as [number, number, number]
+  const apart = zerosBetween(gradient, op.strides)
+  const along = (axis: 0 | 1, length: number): Pair => {
+    const before = span(op, axis) - 1 - paddingBefore(op, axis, length)
+    return [before, length + span(op, axis) - 1 - before - apart.shape[axis + 1]!]
+  }
+  const padded = framed(apart, { rows: along(0, height), columns: along(1, width) })
+  const exchanged = exchangedChannels(tf.reverse(filter, [0, 1]), op.groups)
+  return convolve(
+    {
+      kind: 'conv',
+      filters: channels,
+      kernel: op.kernel,
+      strides: [1, 1],
+      padding: 'valid',
+      dilation: op.dilation,
+      groups: op.groups,
+      bias: false,
+      activation: { fn: 'linear' },
+    },
+    padded,
+    [exchanged],
+  ) as Pixels
+}
+
+/** From `[…, input channel of a group, output channel]` to `[…, output channel of a group, input channel]`. */
+function exchangedChannels(filter: Pixels, groups: number): Pixels {
+  const [rows, columns, ins, outs] = filter.shape
+  const apart = tf.reshape(filter, [rows * columns, ins, groups, outs / groups])
+  const exchanged = tf.transpose(apart, [0, 3, 2, 1])
+  return tf.reshape(exchanged, [rows, columns, outs / groups, groups * ins])
 }

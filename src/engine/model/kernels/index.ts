@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { matricesOf, resultParts } from '../../../core/model/kinds/matMul.ts'
 import {
-  type Arithmetic,
   elementCount,
   type Factor,
   type OperationKind,
@@ -11,6 +10,7 @@ import {
   type Reduction,
 } from '../../../core/model/network.ts'
 import { activate } from './activations.ts'
+import { combined, sameRank } from './arithmetic.ts'
 import {
   affineEnd,
   type FilterFactors,
@@ -41,27 +41,6 @@ type Kernel<K extends OperationKind> = (
 ) => tf.Tensor
 
 const map = (inputs: readonly tf.Tensor[]): tf.Tensor4D => inputs[0] as tf.Tensor4D
-
-function compared(compare: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): typeof compare {
-  return (a, b) => tf.cast(compare(a, b), 'float32')
-}
-
-const binary: Readonly<Record<Arithmetic, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>> = {
-  add: tf.add,
-  average: tf.add,
-  subtract: tf.sub,
-  multiply: tf.mul,
-  divide: tf.div,
-  maximum: tf.maximum,
-  minimum: tf.minimum,
-  power: tf.pow,
-  greater: compared(tf.greater),
-  greaterOrEqual: compared(tf.greaterEqual),
-  less: compared(tf.less),
-  lessOrEqual: compared(tf.lessEqual),
-  equal: compared(tf.equal),
-  notEqual: compared(tf.notEqual),
-}
 
 /** tfjs' approximation is exact to 1.5e-7, which is much of a small number: close to 0 the series is used. */
 function errorFunction(x: tf.Tensor): tf.Tensor {
@@ -94,17 +73,6 @@ const reductions: Readonly<Record<Reduction, (x: tf.Tensor, axes: number[]) => t
   l1: (x, axes) => tf.sum(tf.abs(x), axes, true),
   l2: (x, axes) => tf.sqrt(tf.sum(tf.square(x), axes, true)),
   sumSquare: (x, axes) => tf.sum(tf.square(x), axes, true),
-}
-
-/** Vectors `[N, C]` beside maps `[N, H, W, C]` get the missing axes, which NumPy would put before the batch. */
-function sameRank(inputs: readonly tf.Tensor[]): tf.Tensor[] {
-  const rank = Math.max(...inputs.map((input) => input.rank))
-  return inputs.map((input) => {
-    const [batch, ...rest] = input.shape
-    return input.rank === rank
-      ? input
-      : tf.reshape(input, [batch!, ...Array<number>(rank - input.rank).fill(1), ...rest])
-  })
 }
 
 function resized(
@@ -290,7 +258,7 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   resize: (op, inputs) => resized(map(inputs), op.to, op),
   interpolate: (op, inputs) => interpolated(op, map(inputs)),
   merge(op, inputs) {
-    const all = sameRank(inputs).reduce(binary[op.fn])
+    const all = sameRank(inputs).reduce(combined[op.fn])
     return op.fn === 'average' ? tf.div(all, inputs.length) : all
   },
   addScaled(op, inputs) {
@@ -299,7 +267,7 @@ const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   },
   withConstant(op, [x], [weights]) {
     const constant = typeof op.constant === 'number' ? tf.scalar(op.constant) : weights!
-    return op.constantFirst ? binary[op.fn](constant, x!) : binary[op.fn](x!, constant)
+    return op.constantFirst ? combined[op.fn](constant, x!) : combined[op.fn](x!, constant)
   },
   depthToSpace: (op, inputs) => tf.depthToSpace(map(inputs), op.block),
   wholeNumbers: (_, [x]) => tf.cast(tf.cast(x!, 'int32'), 'float32'),

@@ -24,15 +24,29 @@ export function normalizeBatch(op: OperationOf<'batchNorm'>, x: tf.Tensor, weigh
   )
 }
 
+/** `x` times the factor of each channel. */
+export function scaledByBatchNorm(
+  x: tf.Tensor,
+  { variance, scale, epsilon }: Pick<ReturnType<typeof batchNormOf>, 'variance' | 'scale' | 'epsilon'>,
+): tf.Tensor {
+  const ours = wasmKernels()?.batchNormBySimd(x, undefined, variance, undefined, scale, epsilon)
+  return ours ?? tf.batchNorm(x, tf.zerosLike(variance), variance, undefined, scale, epsilon)
+}
+
 export function normalizeByConstants(
   op: OperationOf<'normalization'>,
   x: tf.Tensor,
   weights: Weights,
 ): tf.Tensor {
   const mean = op.constants ? tf.tensor1d([...op.constants.mean]) : weights[0]!
-  const variance = op.constants ? tf.tensor1d([...op.constants.variance]) : weights[1]!
-  const deviation = tf.maximum(tf.sqrt(variance), kerasEpsilon)
+  const deviation = deviationOf(op, weights)
   return op.invert ? tf.add(tf.mul(x, deviation), mean) : tf.div(tf.sub(x, mean), deviation)
+}
+
+/** What is divided by, or multiplied with if it is inverted. */
+export function deviationOf({ constants }: OperationOf<'normalization'>, weights: Weights): tf.Tensor {
+  const variance = constants ? tf.tensor1d([...constants.variance]) : weights[1]!
+  return tf.maximum(tf.sqrt(variance), kerasEpsilon)
 }
 
 export function normalizeLayer(op: OperationOf<'layerNorm'>, x: tf.Tensor, weights: Weights): tf.Tensor {
