@@ -172,6 +172,10 @@ const sentences = {
     `${d.count === 1 ? 'The one image could not be read' : `None of the ${d.count} images could be read`}. ${d.first}.`,
   'proof/unreadable': (d: { image: string; reason: string }) =>
     `The patch of ${d.image} was not proved, because the image has to be read again: ${d.reason}. Check that the file is still there.`,
+  'ablation/no-image': (d: { count: number }) =>
+    `${d.count === 1 ? 'The image cannot' : `None of the ${d.count.toLocaleString('en')} images can`} be read, so nothing is known of what the network does without the channel. Check that the files are still there.`,
+  'ablation/nothing-behind': (d: { layer: string }) =>
+    `Nothing in the network depends on ${d.layer}, so nothing changes without one of its channels.`,
   'setting/unknown': (d: { setting: string; value: string; allowed: string }) =>
     `The setting ${d.setting}=${d.value} does not exist. Allowed: ${d.allowed}.`,
   'setting/channels': (d: { setting: string; length: number; channels: number }) =>

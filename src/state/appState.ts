@@ -12,7 +12,10 @@ import type { Note } from '../core/notes/note.ts'
 import type { NoteBook } from '../core/notes/noteBook.ts'
 import type { NoteFilter } from '../core/notes/shownNote.ts'
 import type { ActivationMap } from '../core/mosaic/heatMap.ts'
+import type { ClassOutputs } from '../core/preprocessing/guess/prediction.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
+import type { OutputScale } from '../core/reasons/judge.ts'
+import type { OverImages } from '../core/reasons/overImages.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { FoundEntry } from '../core/scan/foundEntry.ts'
@@ -49,6 +52,7 @@ export type AppState = ModelSlice &
   ProofSlice &
   HeatSlice &
   ColourSlice &
+  AblationSlice &
   ProbeSlice &
   UnfinishedSlice &
   RecentSlice &
@@ -300,6 +304,70 @@ export interface ColourSlice {
     signal: AbortSignal,
     onDone?: (count: number) => void,
   ): Promise<void>
+}
+
+// Without a channel
+
+/** What takes the place of a channel: its mean over all units of some images, or itself times a factor. */
+export type Replacement = 'mean' | number
+
+/** The network's outputs for an image. */
+export interface ImageAblation {
+  readonly before: Float32Array
+  /** With each of the replacements that were asked for. */
+  readonly after: readonly Float32Array[]
+}
+
+export interface ChannelMean {
+  readonly mean: number
+  /** The number of images over whose units it is the mean. */
+  readonly images: number
+}
+
+/** What a channel's replacement does over a sample of the chosen images. */
+export interface ChannelAblation extends OverImages {
+  readonly replacement: Replacement
+  /** The value that the channel was set to; null if it was multiplied. */
+  readonly mean: number | null
+  readonly scale: OutputScale
+  /** The numbers of the images, in the order of the sample. */
+  readonly sample: Int32Array
+  /** How outputs and classes were matched; null if they were not. */
+  readonly matching: ClassOutputs | null
+}
+
+export interface AblationSlice {
+  /** Grows when more is known of means and losses, which are kept beside the state: see `channelMean` and `keptLosses`. */
+  readonly ablationsMade: number
+  /**
+   * The outputs for an image without and with each replacement, also beside a scan. Resolves to null if the signal was aborted before
+   * its turn, or if nothing can be computed now. Rejects with `images/…` and `backend/…`.
+   */
+  ablateImage(
+    place: LayerChannel & { readonly image: number },
+    replacements: readonly Replacement[],
+    signal?: AbortSignal,
+  ): Promise<ImageAblation | null>
+  /** The mean of a channel over as many images as were asked for until now; null if it is not known. */
+  channelMean(place: LayerChannel): ChannelMean | null
+  /** Finds the means of a layer's channels over a sample. Never rejects: errors become notices. */
+  findMeans(layer: string, images: number, signal: AbortSignal): Promise<void>
+  /**
+   * Replaces a channel in a sample of so many of the chosen images. Waits while a scan runs. `onDone` is told how many runs of how
+   * many are done. Resolves to null if it was stopped or has failed; errors become notices.
+   */
+  ablateImages(
+    place: LayerChannel,
+    replacement: Replacement,
+    images: number,
+    signal: AbortSignal,
+    onDone?: (done: number, of: number) => void,
+  ): Promise<ChannelAblation | null>
+  /**
+   * Ranks the channels of a layer by what the network loses without each, as far as it comes until it is stopped; asked again, it goes
+   * on. Waits while a scan runs. Never rejects: errors become notices.
+   */
+  rankLosses(layer: string, replacement: 'mean' | 'zero', images: number, signal: AbortSignal): Promise<void>
 }
 
 // One picture

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Decoder } from '../engine/decoder.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { AppState, Services } from './appState.ts'
+import { createAblation } from './slices/ablationSlice.ts'
 import { createAside } from './slices/asideSlice.ts'
 import { createColour } from './slices/colourSlice.ts'
 import { DecoderPool } from './workers/decoderPool.ts'
@@ -74,6 +75,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createProof(set, get, services),
     ...createHeat(set, get, services),
     ...createColour(set, get, services),
+    ...createAblation(set, get, services),
     ...createProbe(set, get, services),
     ...createProject(set, get, services),
   }))

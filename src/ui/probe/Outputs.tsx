@@ -1,12 +1,10 @@
 /** @file The network's answer to the picture: its largest outputs, with names where they are known. */
-import { useMemo } from 'react'
 import { endsInSoftmax, topOutputs } from '../../core/model/outputs.ts'
-import { type ClassOutputs, classOutputs } from '../../core/preprocessing/guess/prediction.ts'
-import { trialOf } from '../../state/selectors/inputView.ts'
 import { outputsOf } from '../../state/selectors/probing.ts'
 import { formatActivation } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { useLookedAt } from './probingContext.ts'
+import { useClasses } from './useClasses.ts'
 
 const mostOutputs = 5
 
@@ -53,15 +51,4 @@ export function Outputs({ image }: { image: number | null }) {
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
-}
-
-/** What the outputs stand for: as a comparison has proved it on images, as the file says, or as is most likely. */
-function useClasses(): ClassOutputs | null {
-  const model = useApp((state) => state.model)!
-  const table = useApp((state) => state.images!.table)
-  const proved = useApp((state) => trialOf(state)?.comparison?.classes ?? null)
-  return useMemo(
-    () => proved ?? classOutputs(model.network, model.labels, table)[0] ?? null,
-    [proved, model, table],
-  )
 }

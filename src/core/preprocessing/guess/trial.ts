@@ -111,7 +111,7 @@ function judge(
 }
 
 /** The one with the most right answers under any candidate; one that is only supposed must be well above chance. */
-function bestNumbering(
+export function bestNumbering(
   predictions: readonly Verdict['predictions'][],
   classes: readonly number[],
   numberings: readonly ClassOutputs[],
