@@ -20,6 +20,7 @@ import { shapeOf } from '../state/selectors/shown.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
+import type { AblationCalls } from './ablation.ts'
 import type { Bench } from './bench.ts'
 import type { Probes } from './probe.ts'
 import type { Similarity } from './similarity.ts'
@@ -44,7 +45,7 @@ export interface HeatMap {
   readonly cells: HeatGrid | null
 }
 
-export interface Automation extends Bench, Probes, Similarity {
+export interface Automation extends AblationCalls, Bench, Probes, Similarity {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -94,6 +95,7 @@ export function exposeAutomation(store: AppStore): void {
   const { getState } = store
   const bench = async (): Promise<Bench> => (await import('./bench.ts')).benchOf(store)
   const similarity = async (): Promise<Similarity> => (await import('./similarity.ts')).similarityOf(store)
+  const ablations = async (): Promise<AblationCalls> => (await import('./ablation.ts')).ablationsOf(store)
   window.urpatch = {
     state: getState,
     check({ settings, k, sample }) {
@@ -154,6 +156,9 @@ export function exposeAutomation(store: AppStore): void {
     async save(name) {
       if ((await saveExport(store, exporterFor(name))) === 0) throw appError('export/nothing')
     },
+    ablate: async (...args) => (await ablations()).ablate(...args),
+    ablateImage: async (...args) => (await ablations()).ablateImage(...args),
+    rankLosses: async (...args) => (await ablations()).rankLosses(...args),
     probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
     correlations: async (...args) => (await similarity()).correlations(...args),
     weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),

@@ -78,6 +78,14 @@ export const nothing: Reader<null> = (value) => {
   return null
 }
 
+/** One of these words. */
+export function oneOf<T extends string>(...words: readonly T[]): Reader<T> {
+  return (value) => {
+    if (!words.includes(value as T)) throw refused(value, `one of ${words.join(', ')}`)
+    return value as T
+  }
+}
+
 export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value) => (value === undefined ? undefined : reader(value))
 }

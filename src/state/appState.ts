@@ -332,6 +332,8 @@ export interface ChannelAblation extends OverImages {
   readonly scale: OutputScale
   /** The numbers of the images, in the order of the sample. */
   readonly sample: Int32Array
+  /** The outputs for each image of the sample, both `[N, outputs]`. */
+  readonly outputs: { readonly before: Float32Array; readonly after: Float32Array }
   /** How outputs and classes were matched; null if they were not. */
   readonly matching: ClassOutputs | null
 }
@@ -368,6 +370,8 @@ export interface AblationSlice {
    * on. Waits while a scan runs. Never rejects: errors become notices.
    */
   rankLosses(layer: string, replacement: 'mean' | 'zero', images: number, signal: AbortSignal): Promise<void>
+  /** Frees the maps that engines keep for it; what was found stays. */
+  forgetAblations(): void
 }
 
 // One picture

@@ -124,6 +124,14 @@ export interface LossRanks {
   readonly stability: number | null
 }
 
+/** As they are kept for a layer. */
+export interface LayerLosses extends LossRanks {
+  /** What takes the place of each channel: its mean over the images, or 0. */
+  readonly replacement: 'mean' | 'zero'
+  /** How many images the sample has; fewer have been through as long as it goes on. */
+  readonly of: number
+}
+
 /** Spearman's: Pearson's correlation of ranks, equal values having their mean rank. Null if one side does not vary, or has NaN. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
   if (a.some(Number.isNaN) || b.some(Number.isNaN)) return null

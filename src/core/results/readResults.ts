@@ -25,6 +25,8 @@ import {
   within,
   wholes,
 } from '../fields.ts'
+import type { LayerLosses } from '../reasons/lossRanking.ts'
+import { lossReader } from '../reasons/lossRecord.ts'
 import { JsonCutter } from './jsonCutter.ts'
 import type { RecordedLayer, RecordedResults } from './recordedFile.ts'
 
@@ -106,6 +108,7 @@ const layerFields = object({
   globalContext: optional(flag),
   scanned: optional(count),
   sample: optional(sampleFields),
+  ablation: optional((value: unknown) => value),
   channels: list((value: unknown) => value),
 })
 
@@ -244,6 +247,7 @@ export class ResultsReader {
       globalContext,
       scanned,
       sample: ofSample,
+      ablation,
       channels,
     }: ReturnType<typeof layerFields>,
     at: number,
@@ -266,6 +270,7 @@ export class ResultsReader {
       sample: ofSample ?? 'all',
       range: this.#cutter.ranges[at]!,
       columns,
+      ...(ablation === undefined ? {} : { losses: lossesOf(ablation, read) }),
     }
   }
 
@@ -278,6 +283,14 @@ export class ResultsReader {
       file: this.#file,
       problem: key ? `${key} ${problem}` : `it ${problem}`,
     })
+  }
+}
+
+function lossesOf(ablation: unknown, channels: number): LayerLosses {
+  try {
+    return lossReader(channels)(ablation)
+  } catch (error) {
+    throw within(error, 'ablation')
   }
 }
 

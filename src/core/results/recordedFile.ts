@@ -2,6 +2,7 @@
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
 import type { MapShape, Shape } from '../model/network.ts'
+import type { LayerLosses } from '../reasons/lossRanking.ts'
 import type { LayerColumns } from './columns.ts'
 
 /** All that a results file says, except its layers. */
@@ -32,6 +33,8 @@ export interface RecordedLayer {
   /** The range of its record in the file: its first byte, and the one behind its last. */
   readonly range: readonly [start: number, end: number]
   readonly columns: LayerColumns
+  /** What the network loses without each channel, if the file tells. */
+  readonly losses?: LayerLosses
 }
 
 export interface RecordedResults extends RecordedHead {

@@ -5,6 +5,8 @@ import type { NotesFile } from '../notes/notesFile.ts'
 import type { Preprocessing } from '../preprocessing/preprocessing.ts'
 import type { Sample, Selection } from '../images/selection.ts'
 import type { Network, Shape } from '../model/network.ts'
+import type { LayerLosses } from '../reasons/lossRanking.ts'
+import { type LossRecord, lossRecord } from '../reasons/lossRecord.ts'
 import { receptiveField, type UnitPlaces, UnitBoxes } from '../model/receptiveField.ts'
 import { whyNoClasses } from '../scan/classMeans.ts'
 import type { LayerResult } from '../scan/layerResult.ts'
@@ -44,6 +46,8 @@ export interface LayerRecord {
   readonly sample?: Exclude<Sample, 'all'>
   /** Why the channels have no `classes`; only there if images have classes and they have none. */
   readonly classesLeftOut?: string
+  /** What the network loses without each channel; only there if it was asked for. */
+  readonly ablation?: LossRecord
   readonly channels: readonly ChannelRecord[]
 }
 
@@ -72,6 +76,8 @@ export interface ResultsParts extends Omit<HeadParts, 'inputShape' | 'count'> {
   /** By layer name. */
   readonly results: ReadonlyMap<string, LayerResult>
   readonly samples: ReadonlyMap<string, Sample>
+  /** By layer name, of layers whose channels were ranked by it. */
+  readonly losses?: ReadonlyMap<string, LayerLosses>
 }
 
 /** What the record of a layer is made of. */
@@ -82,6 +88,8 @@ export interface LayerParts {
   readonly places: UnitPlaces
   readonly result: LayerResult
   readonly sample: Sample
+  /** What the network loses without each channel, if it is known. */
+  readonly losses?: LayerLosses | undefined
 }
 
 /** One layer. If `scanned` changes while it is written, its pieces do not fit each other. */
@@ -111,6 +119,7 @@ export function resultsText(parts: ResultsParts): {
     places: new UnitBoxes(network, index),
     result,
     sample: samples.get(name) ?? 'all',
+    losses: parts.losses?.get(name),
   })
   function* layers(): Generator<LayerText> {
     let separator = ''
@@ -192,7 +201,7 @@ export function* layerPieces(
 }
 
 function layerHead(
-  { name, shape, globalContext, result, sample }: LayerParts,
+  { name, shape, globalContext, result, sample, losses }: LayerParts,
   table: RecordTable,
 ): Omit<LayerRecord, 'channels'> {
   const classes = table.classNames.length
@@ -205,5 +214,6 @@ function layerHead(
     ...(classes > 0 && result.of(classMeans, 0) === null
       ? { classesLeftOut: whyNoClasses(result.channels, classes) }
       : {}),
+    ...(losses ? { ablation: lossRecord(losses) } : {}),
   }
 }

@@ -7,6 +7,7 @@ import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines } from '../images/imageSet.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
 import { besideScan, mergedHead, recordsOf, withHead } from './mergedResults.ts'
+import { keptLosses } from '../reasons/keptLosses.ts'
 import { recordedOf } from '../selectors/shown.ts'
 import { settledRecord } from './exportNotes.ts'
 
@@ -51,6 +52,12 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     notes,
     selection: state.selection,
     results,
+    losses: new Map(
+      [...results].flatMap(([name, result]) => {
+        const losses = keptLosses(result)
+        return losses ? [[name, losses] as const] : []
+      }),
+    ),
     samples: new Map([...state.coverage].map(([name, { sample }]) => [name, sample])),
   })
   const blobs: Blob[] = []

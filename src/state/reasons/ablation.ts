@@ -152,7 +152,7 @@ export class Ablation {
     })
   }
 
-  /** Frees what engines keep. */
+  /** Frees what engines keep, if they are alive. */
   async forget(): Promise<void> {
     await Promise.allSettled(this.#pool.engines().map(async (engine) => (await engine).forgetAblations()))
   }

@@ -3,13 +3,21 @@ import { ChannelTable } from '../../core/mosaic/channelTable.ts'
 import { channelCount } from '../../core/model/network.ts'
 import { MeasuredLayer } from '../../core/scan/measures/measuredLayer.ts'
 import { colourMeasures } from '../../core/scan/measures/colourOrShape.ts'
+import { loss } from '../../core/scan/measures/loss.ts'
 import type { AppState } from '../appState.ts'
+import { keptLosses, lossColumn } from '../reasons/keptLosses.ts'
 import { colourValues, isAnyColourKept } from '../scan/keptColour.ts'
 import { keepWork } from './keptWork.ts'
 import { aloneOf, resultOf, shapeOf } from './shown.ts'
 
 export const measured = keepWork(
-  (result, k, classOf) => new MeasuredLayer(result, k, classOf, colourValues(result, k)),
+  (result, k, classOf) =>
+    new MeasuredLayer(
+      result,
+      k,
+      classOf,
+      new Map([...colourValues(result, k), [loss.id, lossColumn(result)]]),
+    ),
 )
 
 /** The channels of these layers, as far as they are measured. */
@@ -37,6 +45,16 @@ export function isColourShown(state: AppState, layers: readonly string[]): boole
   return layers.some((layer) => {
     const result = resultOf(state, layer)
     return result !== undefined && isAnyColourKept(result, k)
+  })
+}
+
+/** Whether channels of these layers were ranked by what the network loses without them, or rows are sorted or filtered by it. */
+export function isLossShown(state: AppState, layers: readonly string[]): boolean {
+  const { finding } = state
+  if (finding.column === loss.id || finding.ranges[loss.id]) return true
+  return layers.some((layer) => {
+    const result = resultOf(state, layer)
+    return result !== undefined && keptLosses(result) !== null
   })
 }
 

@@ -12,6 +12,7 @@ import { digestModel } from '../checkpoints/digests.ts'
 import { fingerprintLines, type ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
 import { fetchOwn, fileName } from '../project/ownFiles.ts'
+import { keepLosses } from '../reasons/keptLosses.ts'
 import { isJoined } from '../selectors/shown.ts'
 import { type OpenResults, ownTable, fieldsOf, numberingOf, differenceOf } from '../results/openResults.ts'
 import { fitLayers } from '../selectors/view.ts'
@@ -28,7 +29,11 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     return {
       table,
       results: new Map(
-        recorded.layers.map((layer) => [layer.name, new RecordedResult(layer, numbering, version)]),
+        recorded.layers.map((layer) => {
+          const result = new RecordedResult(layer, numbering, version)
+          if (layer.losses) keepLosses(result, layer.losses)
+          return [layer.name, result]
+        }),
       ),
     }
   }

@@ -20,6 +20,7 @@ const others = [
   'k',
   'sortsAsked',
   'coloursMeasured',
+  'ablationsMade',
 ] as const
 
 /**

@@ -5,6 +5,7 @@ import { choosy } from './choosy.ts'
 import { colourMeasures } from './colourOrShape.ts'
 import { dead } from './dead.ts'
 import { fires, units } from './fires.ts'
+import { loss } from './loss.ts'
 import type { Measure, MeasureHead } from './measure.ts'
 import { bimodality, skewness } from './shape.ts'
 import { spread } from './spread.ts'
@@ -27,4 +28,4 @@ export const foundMeasures: readonly Measure[] = [
   dead,
 ]
 
-export const measures: readonly MeasureHead[] = [...foundMeasures, ...colourMeasures]
+export const measures: readonly MeasureHead[] = [...foundMeasures, ...colourMeasures, loss]

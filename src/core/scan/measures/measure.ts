@@ -10,10 +10,10 @@ export interface MeasureHead {
   /** What it measures, and when it has no meaning: one sentence, which the user reads. */
   readonly sentence: string
   /**
-   * `share` is from 0 to 1, `ratio` is mostly so and may lie beyond, `yes` is 0 or 1, and `activation` can be compared within a
-   * layer only.
+   * `share` is from 0 to 1, `ratio` is mostly so and may lie beyond, `yes` is 0 or 1, `activation` can be compared within a
+   * layer only, and a `loss` is mostly small.
    */
-  readonly unit: 'activation' | 'share' | 'ratio' | 'number' | 'yes'
+  readonly unit: 'activation' | 'share' | 'ratio' | 'number' | 'loss' | 'yes'
 }
 
 /** A measure that follows from what a scan has found. */

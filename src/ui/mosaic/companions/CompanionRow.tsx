@@ -25,10 +25,18 @@ interface Props {
   companions: readonly Companion[] | null
   /** Whether the names of their layers are shown. */
   withLayers?: boolean
+  format?: (value: number) => string
 }
 
 /** The row is one stop for Tab; arrow keys lead along it, and Enter opens the channel. */
-export function CompanionRow({ title, more, measure, companions, withLayers = false }: Props) {
+export function CompanionRow({
+  title,
+  more,
+  measure,
+  companions,
+  withLayers = false,
+  format = (value) => value.toFixed(2),
+}: Props) {
   const follow = useApp((state) => state.followChannel)
   const [focused, setFocused] = useState(0)
   const row = useRef<HTMLDivElement>(null)
@@ -58,8 +66,11 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
             key={`${companion.layer}/${companion.channel}`}
             type="button"
             className="companion"
-            aria-label={nameOf(companion, measure, withLayers)}
-            title={[nameIn(notes, companion.layer, companion.channel), nameOf(companion, measure, withLayers)]
+            aria-label={nameOf(companion, measure, withLayers, format)}
+            title={[
+              nameIn(notes, companion.layer, companion.channel),
+              nameOf(companion, measure, withLayers, format),
+            ]
               .filter(Boolean)
               .join('\n')}
             tabIndex={index === stop ? 0 : -1}
@@ -69,7 +80,7 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
             <ChannelMosaic layer={companion.layer} channel={companion.channel} extent={extent} />
             {withLayers && <span className="companion-layer">{companion.layer}</span>}{' '}
             <span>
-              <b>{companion.channel}</b> {companion.value.toFixed(2)}
+              <b>{companion.channel}</b> {format(companion.value)}
             </span>
           </button>
         ))}
@@ -79,6 +90,11 @@ export function CompanionRow({ title, more, measure, companions, withLayers = fa
 }
 
 /** It holds what is seen, in the same order, for people who speak to their computer. */
-function nameOf({ layer, channel, value }: Companion, measure: string, withLayer: boolean): string {
-  return `Channel ${withLayer ? `${layer} ` : ''}${channel}, ${value.toFixed(2)} ${measure}`
+function nameOf(
+  { layer, channel, value }: Companion,
+  measure: string,
+  withLayer: boolean,
+  format: (value: number) => string,
+): string {
+  return `Channel ${withLayer ? `${layer} ` : ''}${channel}, ${format(value)} ${measure}`
 }

@@ -11,6 +11,7 @@ import type { LateSection, Section } from './section.ts'
 import { strength } from './strength.tsx'
 import { together } from './together.tsx'
 import { where } from './where.tsx'
+import { without } from './without.tsx'
 
 export const sections: readonly (Section | LateSection)[] = [
   pictures,
@@ -22,6 +23,7 @@ export const sections: readonly (Section | LateSection)[] = [
   where,
   together,
   colour,
+  without,
   notes,
   numbers,
   proof,

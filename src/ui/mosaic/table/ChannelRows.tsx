@@ -40,8 +40,8 @@ interface Props extends FoundTable {
   label: string
   /** Whether there are several layers, so that rows have to name theirs. */
   hasLayers: boolean
-  /** Whether there are columns for what is measured when it is asked for. */
-  hasAsked: boolean
+  /** The columns of what is measured when it is asked for, the same array as long as they are the same. */
+  asked: readonly MeasureHead[]
   chosen: ReadonlySet<number>
   setChosen: Dispatch<SetStateAction<ReadonlySet<number>>>
   /** Must stay the same, as each row has it. */
@@ -54,10 +54,10 @@ interface Props extends FoundTable {
 const rowsAhead = 4
 
 export function ChannelRows(props: Props) {
-  const { label, hasLayers, hasAsked, table, rows, chosen, setChosen, onOpen, onStep } = props
+  const { label, hasLayers, asked, table, rows, chosen, setChosen, onOpen, onStep } = props
   const scroller = useRef<HTMLDivElement>(null)
   const classes = useApp((state) => tableOf(state)?.classNames.length ?? 0)
-  const shown = useMemo(() => shownMeasures(classes, hasAsked), [classes, hasAsked])
+  const shown = useMemo(() => shownMeasures(classes, asked), [classes, asked])
   const widths = columnWidths(shown, hasLayers)
   const [focused, setFocused] = useState<number | null>(null)
   /** The place of the row that Tab leads to. */
@@ -121,7 +121,7 @@ export function ChannelRows(props: Props) {
       aria-label={label}
       aria-rowcount={rows.length + 1}
       aria-multiselectable
-      data-asked={hasAsked || undefined}
+      data-asked={asked.length > 0 || undefined}
       style={{ '--columns': widths.columns, '--least': widths.least } as CSSProperties}
       onKeyDown={onKeyDown}
       onScroll={noteScroll}

@@ -1,6 +1,8 @@
 /** @file A table of channels with its controls. */
-import { useState } from 'react'
-import { isColourShown } from '../../../state/selectors/measured.ts'
+import { useMemo, useState } from 'react'
+import { colourMeasures } from '../../../core/scan/measures/colourOrShape.ts'
+import { loss } from '../../../core/scan/measures/loss.ts'
+import { isColourShown, isLossShown } from '../../../state/selectors/measured.ts'
 import { tableFile } from '../../../state/exports/tableFile.ts'
 import { saveFile } from '../../common/saveFile.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
@@ -27,6 +29,11 @@ export function ChannelTableBox({ label, names, onOpen, onStep }: Props) {
   const shown = rows.filter((row) => chosen.has(row))
   const colour = useColourMeasuring()
   const hasColour = useApp((state) => isColourShown(state, names)) || colour.progress !== null
+  const hasLoss = useApp((state) => isLossShown(state, names))
+  const asked = useMemo(
+    () => [...(hasLoss ? [loss] : []), ...(hasColour ? colourMeasures : [])],
+    [hasLoss, hasColour],
+  )
   const measureColour = (): void =>
     colour.measure(
       Array.from(shown, (row) => {
@@ -48,7 +55,7 @@ export function ChannelTableBox({ label, names, onOpen, onStep }: Props) {
         {...found}
         label={label}
         hasLayers={names.length > 1}
-        hasAsked={hasColour}
+        asked={asked}
         chosen={chosen}
         setChosen={setChosen}
         onOpen={onOpen}

@@ -1,5 +1,4 @@
 /** @file The columns of a table of channels: how wide they are, and how their values are written. */
-import { colourMeasures } from '../../../core/scan/measures/colourOrShape.ts'
 import { foundMeasures } from '../../../core/scan/measures/index.ts'
 import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
 import { formatActivation, formatRatio, formatShare } from '../../common/format.ts'
@@ -10,7 +9,7 @@ export const thumbExtent = 48
 
 export function formatMeasure({ unit }: Pick<MeasureHead, 'unit'>, value: number): string {
   // What is measured only when it is asked for is not known of most channels.
-  if (Number.isNaN(value)) return unit === 'ratio' ? '' : '–'
+  if (Number.isNaN(value)) return unit === 'ratio' || unit === 'loss' ? '' : '–'
   switch (unit) {
     case 'activation':
       return formatActivation(value)
@@ -20,17 +19,19 @@ export function formatMeasure({ unit }: Pick<MeasureHead, 'unit'>, value: number
       return formatRatio(value)
     case 'number':
       return value.toFixed(2)
+    case 'loss':
+      return value.toFixed(4)
     case 'yes':
       return value === 1 ? 'yes' : ''
   }
 }
 
 /**
- * Measures of classes say nothing if there are no classes to be told apart. With `hasAsked` there are those that are measured when
- * they are asked for: they come first, so that whoever asks sees the numbers come in.
+ * Measures of classes say nothing if there are no classes to be told apart. `asked` are those that are measured when they are asked
+ * for: they come first, so that whoever asks sees the numbers come in.
  */
-export function shownMeasures(classes: number, hasAsked: boolean): readonly MeasureHead[] {
-  const all: readonly MeasureHead[] = hasAsked ? [...colourMeasures, ...foundMeasures] : foundMeasures
+export function shownMeasures(classes: number, asked: readonly MeasureHead[]): readonly MeasureHead[] {
+  const all: readonly MeasureHead[] = [...asked, ...foundMeasures]
   return all.filter(({ id }) => classes > 1 || (id !== 'choosy' && id !== 'class'))
 }
 

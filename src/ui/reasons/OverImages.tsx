@@ -1,0 +1,189 @@
+/** @file What the network does without the channel over a sample of the images. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
+import type { ChannelAblation, Replacement } from '../../state/appState.ts'
+import { CountField } from '../common/CountField.tsx'
+import { formatActivation, formatRatio, formatShare } from '../common/format.ts'
+import { useClasses } from '../probe/useClasses.ts'
+import { useApp, useAppStore } from '../useApp.ts'
+import { ImageStrip } from './ImageStrip.tsx'
+import { rememberedSample, rememberSample } from './sample.ts'
+
+/** Rows of classes and of outputs. */
+const mostRows = 8
+
+interface Props {
+  layer: string
+  channel: number
+  /** The layer of the outputs. */
+  output: number
+  replacement: Replacement
+}
+
+export function OverImages({ layer, channel, output, replacement }: Props) {
+  const { getState } = useAppStore()
+  const total = useApp((state) => state.images!.table.order.length)
+  const [count, setCount] = useState(() => Math.min(total, rememberedSample()))
+  const [progress, setProgress] = useState<{ readonly done: number; readonly of: number } | null>(null)
+  const [found, setFound] = useState<Found | null>(null)
+  const running = useRef<AbortController | null>(null)
+  const stop = useCallback(() => {
+    running.current?.abort()
+    running.current = null
+    setProgress(null)
+  }, [])
+  useEffect(() => stop, [stop])
+  const run = async (): Promise<void> => {
+    const own = new AbortController()
+    running.current = own
+    setProgress({ done: 0, of: 1 })
+    const ablation = await getState().ablateImages(
+      { layer, channel },
+      replacement,
+      count,
+      own.signal,
+      (done, of) => {
+        if (running.current === own) setProgress({ done, of })
+      },
+    )
+    if (running.current !== own) return
+    if (ablation) {
+      // Nothing here needs the outputs of each image.
+      const { outputs: _, ...shown } = ablation
+      setFound(shown)
+    }
+    stop()
+  }
+  return (
+    <section className="without-part" aria-label="Over the images">
+      <h4>
+        <b>Over the images</b> hundreds say more than dozens
+      </h4>
+      <div className="without-run">
+        <CountField
+          label="Images in the sample"
+          text="Images"
+          value={count}
+          min={1}
+          max={total}
+          onChange={(value) => {
+            setCount(value)
+            rememberSample(value)
+          }}
+        />
+        <Button className="button" onPress={progress ? stop : () => void run()}>
+          {progress
+            ? `Stop (${formatRatio(progress.done / progress.of)})`
+            : `Run with ${replacement === 'mean' ? 'its mean' : `× ${replacement.toFixed(1)}`}`}
+        </Button>
+      </div>
+      <div role="status">{found && <Result found={found} output={output} />}</div>
+    </section>
+  )
+}
+
+type Found = Omit<ChannelAblation, 'outputs'>
+
+function Result({ found, output }: { found: Found; output: number }) {
+  const table = useApp((state) => state.images!.table)
+  const network = useApp((state) => state.model!.network)
+  const supposed = useClasses()
+  const { yardstick, images, judged, before, after, classes, changed, sample, matching, replacement, mean } =
+    found
+  const nameOf = (index: number): string =>
+    index < 0 ? 'no answer' : ((matching ?? supposed)?.names[index] ?? `output ${index}`)
+  const value =
+    replacement === 'mean' ? `at its mean ${formatActivation(mean!)}` : `× ${replacement.toFixed(1)}`
+  const all = images.toLocaleString('en')
+  return (
+    <>
+      <p className="without-sum">
+        {yardstick === 'right' && (
+          <>
+            Right: <b>{formatShare(before, judged)}</b> → <b>{formatShare(after, judged)}</b> of{' '}
+            {judged.toLocaleString('en')} images
+          </>
+        )}
+        {yardstick === 'own' && (
+          <>
+            Same answer as before: <b>{formatShare(after, judged)}</b> of {judged.toLocaleString('en')} images
+          </>
+        )}
+        {yardstick === 'outputs' && (
+          <>
+            Outputs move by <b>{formatRatio(found.harm ?? 0)}</b> of their length over {all} images
+          </>
+        )}{' '}
+        <span className="muted">({value})</span>
+      </p>
+      <p className="muted">
+        A random sample, always the same{matching ? `; right and wrong ${matching.assumption}` : ''}
+        {yardstick === 'own' && '; classes of the images and outputs could not be matched'}.
+      </p>
+      {yardstick !== 'outputs' && classes.length > 0 && classes[0]!.classNumber >= 0 && (
+        <table className="without-classes">
+          <thead>
+            <tr>
+              <th scope="col">Most hurt first</th>
+              <th scope="col">images</th>
+              <th scope="col">{yardstick === 'right' ? 'right' : 'same'}</th>
+              <th scope="col">after</th>
+            </tr>
+          </thead>
+          <tbody>
+            {classes
+              .filter((one) => one.judged > 0)
+              .slice(0, mostRows)
+              .map((one) => (
+                <tr key={one.classNumber}>
+                  <th scope="row">{table.classNames[one.classNumber] ?? 'no class'}</th>
+                  <td>{one.judged.toLocaleString('en')}</td>
+                  <td>{formatShare(one.before, one.judged)}</td>
+                  <td data-hurt={one.after < one.before || undefined}>
+                    {formatShare(one.after, one.judged)}
+                  </td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      )}
+      {yardstick === 'outputs' && <MeanOutputs found={found} isVector={answerLayer(network) === output} />}
+      {changed.length > 0 && (
+        <ImageStrip
+          title={`${changed.length === 1 ? 'Another answer for 1 image' : `Another answer for ${changed.length.toLocaleString('en')} images`}`}
+          items={changed.map(({ at, before: was, after: is }) => ({
+            image: sample[at]!,
+            text: `${nameOf(was)} → ${nameOf(is)}`,
+          }))}
+        />
+      )}
+    </>
+  )
+}
+
+/** The outputs whose means change most. */
+function MeanOutputs({ found: { meanBefore, meanAfter }, isVector }: { found: Found; isVector: boolean }) {
+  const change = (i: number): number => Math.abs(meanAfter[i]! - meanBefore[i]!)
+  const order = [...meanBefore.keys()].toSorted((a, b) => change(b) - change(a) || a - b).slice(0, mostRows)
+  return (
+    <table className="without-classes">
+      <thead>
+        <tr>
+          <th scope="col">{isVector ? 'Output' : 'Channel of the last layer'}, most changed first</th>
+          <th scope="col">mean</th>
+          <th scope="col">after</th>
+        </tr>
+      </thead>
+      <tbody>
+        {order.map((i) => (
+          <tr key={i}>
+            <th scope="row">{i}</th>
+            <td>{formatActivation(meanBefore[i]!)}</td>
+            <td>{formatActivation(meanAfter[i]!)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

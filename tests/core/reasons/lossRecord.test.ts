@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { FieldProblem } from '../../../src/core/fields.ts'
+import type { LayerLosses } from '../../../src/core/reasons/lossRanking.ts'
+import { lossReader, lossRecord } from '../../../src/core/reasons/lossRecord.ts'
+
+const losses: LayerLosses = {
+  replacement: 'mean',
+  images: 300,
+  of: 500,
+  yardstick: 'right',
+  loss: [0.25, Number.NaN, -0.001],
+  changed: [20, 0, 1],
+  judged: 280,
+  right: [240, 260, 261],
+  rightBefore: 260,
+  stability: 0.75,
+}
+
+/** As a file has it. */
+const written = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
+
+describe('losses in a results file', () => {
+  it('come back as they were', () => {
+    expect(lossReader(3)(written(lossRecord(losses)))).toEqual(losses)
+    const plain: LayerLosses = {
+      ...losses,
+      yardstick: 'outputs',
+      changed: null,
+      right: null,
+      judged: 0,
+      stability: null,
+    }
+    expect(lossReader(3)(written(lossRecord(plain)))).toEqual(plain)
+  })
+
+  it('must fit the layer', () => {
+    const read =
+      (change: object, channels = 3) =>
+      () =>
+        lossReader(channels)({ ...lossRecord(losses), ...change })
+    expect(read({}, 4)).toThrow(FieldProblem)
+    expect(read({ changed: [1, 2] })).toThrow('has 2 numbers, not 3')
+    expect(read({ replacement: 'nothing' })).toThrow('not one of mean, zero')
+    expect(read({ loss: ['a', 1, 2] })).toThrow(FieldProblem)
+  })
+})
