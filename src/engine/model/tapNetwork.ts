@@ -109,9 +109,9 @@ export class TapNetwork {
   }
 
   /**
-   * `input` is `[N, H, W, C]`, or what the layers of kind `input` are, and stays the caller's. `onTap` gets each chosen layer's output, in the network's order,
-   * unless `onChain` has done it. Nothing behind the layer `until` is computed, and what comes before it is computed as in
-   * the whole pass. Throws `OutOfMemory`.
+   * `input` is `[N, H, W, C]`, or what the layers of kind `input` are, and stays the caller's. `onTap` gets each chosen
+   * layer's output, in the network's order, unless `onChain` has done it. Nothing behind the layer `until` is computed, and
+   * what comes before it is computed as in the whole pass. Throws `OutOfMemory`.
    */
   run(
     input: NetworkInput,

@@ -129,10 +129,11 @@ export class Ablations {
     if (output === null) throw new RangeError(`nothing depends on layer ${layer}`)
     const behind = networkBehind(whole, part.layer, output)
     const of = (own: number): readonly tf.Tensor[] => this.#network.weightsOf(own)
-    const first = new TapNetwork(whole, { of })
-    const rest = new TapNetwork(behind.network, {
-      of: (own) => (behind.network.layers[own]!.inputs.length === 0 ? [] : of(behind.sourceOf[own]!)),
-    })
+    const { watch } = this.#network
+    const first = new TapNetwork(whole, { of }, watch)
+    const ofRest = (own: number): readonly tf.Tensor[] =>
+      behind.network.layers[own]!.inputs.length === 0 ? [] : of(behind.sourceOf[own]!)
+    const rest = new TapNetwork(behind.network, { of: ofRest }, watch)
     const ready = { layer, part, behind, first, rest }
     this.#ready = ready
     this.#most = passLimits.images
