@@ -5,6 +5,8 @@ import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Maker } from '../core/preprocessing/guess/torchModels.ts'
 import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { Network, Pair } from '../core/model/network.ts'
+import type { Expanded } from '../core/reasons/expanded.ts'
+import type { ChannelAt } from '../core/reasons/lineage.ts'
 import { type ChannelSummary, memoryOf } from '../core/scan/channelSummary.ts'
 import type { ProbeTaps } from '../core/scan/selfTest.ts'
 import { type BackendReport, startBackend } from './backend/chooseBackend.ts'
@@ -22,6 +24,8 @@ import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import type { ChannelMap } from './scan/channelMap.ts'
 import type { Ablations, AblationBatch, AblationReport, ChannelChange } from './reasons/ablations.ts'
+import type { FedBy, Feeds } from './reasons/circuits.ts'
+import type { UnitInPicture, UnitReasons, ValuesWithout } from './reasons/unitReasons.ts'
 import { findSize } from './scan/findSize.ts'
 import { type ImageLook, ImageMaps } from './scan/imageMaps.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
@@ -245,6 +249,36 @@ export class Engine {
   async weightsAlike(layer: number, channel: number): Promise<Float64Array | null> {
     const cosines = await this.watch.guard(() => weightsAlike(this.opened(), layer, channel))
     return cosines && transfer(cosines, [cosines.buffer])
+  }
+
+  /** What a channel is fed by, by the weights; null if it comes from no sum. */
+  async fedBy(layer: number, channel: number): Promise<FedBy | null> {
+    const { channelFedBy } = await import('./reasons/circuits.ts')
+    return this.watch.guard(() => channelFedBy(this.opened(), layer, channel))
+  }
+
+  /** What a channel feeds, by the weights. */
+  async feeds(layer: number, channel: number): Promise<Feeds> {
+    const { channelFeeds } = await import('./reasons/circuits.ts')
+    return this.watch.guard(() => channelFeeds(this.opened(), layer, channel))
+  }
+
+  /** With what weights a channel reads the channels two sums before it. */
+  async expandedWeights(layer: number, channel: number): Promise<readonly Expanded[]> {
+    const { channelExpanded } = await import('./reasons/circuits.ts')
+    return this.watch.guard(() => channelExpanded(this.opened(), layer, channel))
+  }
+
+  /** What channels have contributed to a unit's value in a picture; null if it comes from no sum. Throws `images/…`. */
+  async unitReasons(claim: UnitInPicture): Promise<UnitReasons | null> {
+    const { unitReasons } = await import('./reasons/unitReasons.ts')
+    return this.watch.guard(() => unitReasons(this.opened(), this.#reader, claim))
+  }
+
+  /** A unit's value in a picture, run again without each of these channels of its sum. It is null and throws as `unitReasons`. */
+  async unitWithout(claim: UnitInPicture, channels: readonly ChannelAt[]): Promise<ValuesWithout | null> {
+    const { unitWithout } = await import('./reasons/unitReasons.ts')
+    return this.watch.guard(() => unitWithout(this.opened(), this.#reader, claim, channels))
   }
 
   #looked(): ImageMaps {

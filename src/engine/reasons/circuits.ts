@@ -1,0 +1,66 @@
+/**
+ * @file Circuits: by which weights channels of one layer make those of another (`core/reasons`). Loaded when it is first asked for.
+ */
+import { type Expanded, expandedWeights, layersToExpand } from '../../core/reasons/expanded.ts'
+import { fedBy, type KernelSlices, layersToRead } from '../../core/reasons/fedBy.ts'
+import { channelNumbers, type End, feedsOf, readingOf, type Reader } from '../../core/reasons/feeds.ts'
+import { type LinearPart, linearPartOf, type WeightsOf } from '../../core/reasons/lineage.ts'
+import type { TapNetwork } from '../model/tapNetwork.ts'
+
+/** What a channel is fed by; see `core/reasons/fedBy`. */
+export interface FedBy {
+  readonly part: LinearPart
+  readonly slices: readonly KernelSlices[]
+}
+
+/** What a channel feeds; see `core/reasons/feeds`. */
+export interface Feeds {
+  /** In the network's order, each with its channels. */
+  readonly readers: readonly { readonly reader: Reader; readonly slices: KernelSlices }[]
+  readonly ends: readonly End[]
+}
+
+/** Null if the channel comes from no sum. Rejects with `backend/lost`. */
+export async function channelFedBy(
+  network: TapNetwork,
+  layer: number,
+  channel: number,
+): Promise<FedBy | null> {
+  const part = linearPartOf(network.network, layer, channel)
+  if ('reason' in part) return null
+  const weightsOf = await weightsRead(network, layersToRead(network.network, part))
+  return { part, slices: fedBy(network.network, part, weightsOf) }
+}
+
+/** Rejects with `backend/lost`. */
+export async function channelFeeds(network: TapNetwork, layer: number, channel: number): Promise<Feeds> {
+  const { readers, ends, through } = readingOf(network.network, layer)
+  const numbers = channelNumbers(network.network, through)
+  const found: { reader: Reader; slices: KernelSlices }[] = []
+  for (const reader of readers) {
+    const weightsOf = await weightsRead(network, [reader.layer, ...reader.folded])
+    const slices = feedsOf(network.network, channel, numbers, reader, weightsOf)
+    if (slices.channels.length > 0) found.push({ reader, slices })
+  }
+  return { readers: found, ends }
+}
+
+/** Expanded weights; see `core/reasons/expanded`. Empty if there is nothing to expand. Rejects with `backend/lost`. */
+export async function channelExpanded(
+  network: TapNetwork,
+  layer: number,
+  channel: number,
+): Promise<readonly Expanded[]> {
+  const part = linearPartOf(network.network, layer, channel)
+  if ('reason' in part) return []
+  const weightsOf = await weightsRead(network, layersToExpand(network.network, part))
+  return expandedWeights(network.network, part, weightsOf)
+}
+
+/** The arrays of some layers, which stay the network's on its backend. Rejects with `backend/lost`. */
+export async function weightsRead(network: TapNetwork, layers: readonly number[]): Promise<WeightsOf> {
+  const arrays = new Map<number, readonly Float32Array[]>()
+  for (const layer of layers)
+    arrays.set(layer, await Promise.all(network.weightsOf(layer).map((tensor) => network.read(tensor))))
+  return (layer) => arrays.get(layer) ?? []
+}
