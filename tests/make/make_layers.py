@@ -1,6 +1,7 @@
 """
 Writes tests/fixtures/layers.json: small networks as Keras serialises them, each with the output that real Keras
-computes. At least one for every class and option that src/core/model/kinds reads.
+computes. At least one for every class and option that src/core/model/kinds reads. And tests/fixtures/layer-gradients.json:
+what TensorFlow, in double precision, derives from `Σ seed · output` with respect to the image and to one layer between.
 
     python tests/make/make_layers.py        (Keras 3.15, TensorFlow 2.21)
 
@@ -18,16 +19,20 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers as L
 from keras import ops
 
 FILE = Path(__file__).parents[1] / "fixtures" / "layers.json"
+GRADIENTS = FILE.with_name("layer-gradients.json")
 SHAPE = (5, 6, 4)
 # For what acts on each number alone.
 SMALL = (3, 2, 4)
 BATCH = 2
 BOOKKEEPING = {"module", "registered_name", "build_config", "compile_config", "shape", "sparse", "ragged", "optional"}
 cases = []
+# By case: the gradient with respect to `image`, and to the layer of another name.
+derived = {}
 
 
 def numbers(shape, offset):
@@ -88,6 +93,51 @@ def write(name, config, output, keras_major=3, shape=SHAPE):
     )
 
 
+def derive(name, compute, shape):
+    """`compute` gives the output, and a dictionary of what lies between, for an image in double precision."""
+    picture = tf.constant(image(shape).astype("float64"))
+    with tf.GradientTape() as tape:
+        tape.watch(picture)
+        output, between = compute(picture)
+        seed = numbers(output.shape, 77).astype("float64")
+        total = tf.reduce_sum(tf.cast(output, "float64") * seed)
+    sources = {"image": picture, **between}
+    found = tape.gradient(total, sources, unconnected_gradients="zero")
+    for gradient in found.values():
+        assert np.isfinite(gradient).all(), name
+    derived[name] = {
+        source: base64.b64encode(np.asarray(gradient, "float32").tobytes()).decode() for source, gradient in found.items()
+    }
+
+
+def derive_network(name, build, weights, shape, names_differ=False):
+    """The network that `build` makes, in double precision, with the weights of another."""
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    try:
+        keras.utils.clear_session()
+        x = keras.Input(shape, name="image")
+        y = build(x)
+        model = keras.Model(x, y)
+        for variable, given in zip(model.weights, weights, strict=True):
+            variable.assign(given)
+        for layer in model.layers:
+            if isinstance(layer, L.Normalization):
+                layer.finalize_state()
+        inner = [operation for operation in model.operations[1:] if operation.output is not y]
+        middle = [] if names_differ else inner[len(inner) // 2 :][:1]
+        tapped = keras.Model(x, [y, *(operation.output for operation in middle)])
+
+        def compute(picture):
+            output, *between = tapped(picture, training=False)
+            return output, {operation.name: value for operation, value in zip(middle, between)}
+
+        derive(name, compute, shape)
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
+
+
 def case(name, build, shape=SHAPE):
     """A network from an input of `shape`, as Keras 3 writes and computes it."""
     keras.utils.clear_session()
@@ -95,23 +145,26 @@ def case(name, build, shape=SHAPE):
     model = keras.Model(x, build(x))
     fill(model)
     write(name, lean(json.loads(model.to_json())), model.predict(image(shape), verbose=0), shape=shape)
+    derive_network(name, build, [weight.numpy() for weight in model.weights], shape)
 
 
 def layer(name, make, shape=SHAPE):
     case(name, lambda x: make()(x), shape)
 
 
-def legacy(name, class_name, config, output, keras_major=2):
-    """One layer in the words of an older Keras; `output` says what these mean."""
+def legacy(name, class_name, config, compute, keras_major=2):
+    """One layer in the words of an older Keras; `compute` says what these mean."""
     inner = {"name": "layer", **config}
     chain = [
         {"class_name": "InputLayer", "config": {"batch_input_shape": [None, *SMALL], "dtype": "float32", "name": "image"}},
         {"class_name": class_name, "config": inner},
     ]
-    write(name, {"class_name": "Sequential", "config": {"name": "chain", "layers": chain}}, output, keras_major, SMALL)
+    config = {"class_name": "Sequential", "config": {"name": "chain", "layers": chain}}
+    write(name, config, compute(image(SMALL)), keras_major, SMALL)
+    derive(name, lambda x: (compute(x), {}), SMALL)
 
 
-def function(name, function, output, keywords=None, operands=None):
+def function(name, function, compute, keywords=None, operands=None):
     """A function of TensorFlow as Keras 2 writes it."""
     call = operands or [["image", 0, 0, keywords or {}]]
     layers = [
@@ -134,7 +187,8 @@ def function(name, function, output, keywords=None, operands=None):
         "input_layers": [["image", 0, 0]],
         "output_layers": [["tf.op", 0, 0]],
     }
-    write(name, {"class_name": "Functional", "config": config}, output, 2, SMALL)
+    write(name, {"class_name": "Functional", "config": config}, compute(image(SMALL)), 2, SMALL)
+    derive(name, lambda x: (compute(x), {}), SMALL)
 
 
 def channels_first(name, make, twin, shape=SHAPE):
@@ -147,6 +201,7 @@ def channels_first(name, make, twin, shape=SHAPE):
     last = keras.Model(y, twin(y))
     fill(last)
     write(name, lean(json.loads(model.to_json())), last.predict(image(shape), verbose=0), shape=shape)
+    derive_network(name, twin, [weight.numpy() for weight in last.weights], shape, names_differ=True)
 
 
 def convolutions():
@@ -186,8 +241,10 @@ def dilated_transposed():
         kernel, bias = model.layers[1].get_weights()
         wide = np.zeros((5, 3, *kernel.shape[2:]), "float32")
         wide[::2] = kernel
-        output = ops.conv_transpose(image(), wide, strides=1, padding=padding) + bias
-        write(f"Conv2DTranspose {padding}, dilation (2, 1)", lean(json.loads(model.to_json())), output)
+        compute = lambda x: ops.conv_transpose(x, like(x, wide), strides=1, padding=padding) + like(x, bias)
+        name = f"Conv2DTranspose {padding}, dilation (2, 1)"
+        write(name, lean(json.loads(model.to_json())), compute(image()))
+        derive(name, lambda x: (compute(x), {}), SHAPE)
 
 
 def pools():
@@ -398,52 +455,64 @@ def policies():
         full = keras.Model(y, L.Conv2D(3, 3)(y))
         fill(full)
         write(f"Conv2D {policy}", lean(json.loads(half.to_json())), full.predict(image(), verbose=0))
+        weights = [weight.numpy() for weight in full.weights]
+        derive_network(f"Conv2D {policy}", lambda x: L.Conv2D(3, 3)(x), weights, SHAPE, names_differ=True)
 
 
 def older():
-    x = image(SMALL)
-    relu = lambda a: np.maximum(a, 0)
-    legacy("Keras 2 hard_sigmoid", "Activation", {"activation": "hard_sigmoid"}, np.clip(0.2 * x + 0.5, 0, 1))
-    legacy("Keras 2 swish", "Activation", {"activation": "swish"}, ops.silu(x))
-    legacy("Keras 2 softmax_v2", "Activation", {"activation": "softmax_v2"}, ops.softmax(x))
-    legacy("Keras 2 function object", "Activation", {"activation": {"class_name": "function", "config": "relu6"}}, ops.relu6(x))
-    legacy("Keras 2 LeakyReLU alpha", "LeakyReLU", {"alpha": 0.1}, np.where(x > 0, x, np.float32(0.1) * x))
-    legacy("Keras 2 ELU alpha", "ELU", {"alpha": 0.5}, np.where(x > 0, x, 0.5 * np.expm1(x)))
-    legacy("Keras 2 ThresholdedReLU", "ThresholdedReLU", {"theta": 1.0}, x * (x > 1))
-    legacy("Keras 2 pooling without strides", "MaxPooling2D", {"pool_size": 2, "strides": None}, ops.max_pool(x, 2))
-    legacy("Keras 2 BatchNormalizationV1", "BatchNormalizationV1", {"axis": [3], "epsilon": 0.001}, batch_normalized(x))
-    legacy("Keras 2 FixedDropout", "FixedDropout", {"rate": 0.2, "noise_shape": [None, 1, 1, None]}, x)
-    legacy("Keras 2 RandomHeight", "RandomHeight", {"factor": 0.2, "interpolation": "bilinear"}, x)
+    legacy("Keras 2 hard_sigmoid", "Activation", {"activation": "hard_sigmoid"}, lambda x: ops.clip(0.2 * x + 0.5, 0, 1))
+    legacy("Keras 2 swish", "Activation", {"activation": "swish"}, ops.silu)
+    legacy("Keras 2 softmax_v2", "Activation", {"activation": "softmax_v2"}, ops.softmax)
+    legacy("Keras 2 function object", "Activation", {"activation": {"class_name": "function", "config": "relu6"}}, ops.relu6)
+    legacy("Keras 2 LeakyReLU alpha", "LeakyReLU", {"alpha": 0.1}, lambda x: ops.where(x > 0, x, like(x, 0.1) * x))
+    legacy("Keras 2 ELU alpha", "ELU", {"alpha": 0.5}, lambda x: ops.where(x > 0, x, 0.5 * ops.expm1(x)))
+    legacy("Keras 2 ThresholdedReLU", "ThresholdedReLU", {"theta": 1.0}, lambda x: x * ops.cast(x > 1, x.dtype))
+    legacy("Keras 2 pooling without strides", "MaxPooling2D", {"pool_size": 2, "strides": None}, lambda x: ops.max_pool(x, 2))
+    legacy("Keras 2 BatchNormalizationV1", "BatchNormalizationV1", {"axis": [3], "epsilon": 0.001}, batch_normalized)
+    legacy("Keras 2 FixedDropout", "FixedDropout", {"rate": 0.2, "noise_shape": [None, 1, 1, None]}, identity)
+    legacy("Keras 2 RandomHeight", "RandomHeight", {"factor": 0.2, "interpolation": "bilinear"}, identity)
     legacy(
         "Keras 1 Convolution2D",
         "Convolution2D",
         {"nb_filter": 3, "nb_row": 2, "nb_col": 3, "border_mode": "same", "subsample": [2, 1], "dim_ordering": "tf", "bias": True, "activation": "relu", "W_regularizer": None, "init": "glorot_uniform"},
-        relu(ops.conv(x, numbers((2, 3, 4, 3), 1000), strides=(2, 1), padding="same") + numbers((3,), 2000)),
+        lambda x: ops.relu(
+            ops.conv(x, like(x, numbers((2, 3, 4, 3), 1000)), strides=(2, 1), padding="same") + like(x, numbers((3,), 2000))
+        ),
         keras_major=1,
     )
-    legacy("Keras 1 Dense", "Dense", {"output_dim": 3, "bias": False, "activation": "linear"}, x @ numbers((4, 3), 1000), keras_major=1)
-    legacy("Keras 1 Dropout", "Dropout", {"p": 0.5}, x, keras_major=1)
+    legacy("Keras 1 Dense", "Dense", {"output_dim": 3, "bias": False, "activation": "linear"}, lambda x: ops.matmul(x, like(x, numbers((4, 3), 1000))), keras_major=1)
+    legacy("Keras 1 Dropout", "Dropout", {"p": 0.5}, identity, keras_major=1)
 
     plus = [["image", 0, 0, {"y": 3, "name": None}]]
-    function("tf x + 3", "__operators__.add", x + 3, operands=plus)
-    function("tf 1 - x", "math.subtract", 1 - x, operands=[["_CONSTANT_VALUE", -1, 1.0, {"y": ["image", 0, 0], "name": None}]])
-    function("tf x / 4", "math.truediv", x / 4, operands=[["image", 0, 0, {"y": 4.0}]])
-    function("tf x - list", "math.subtract", x - np.float32([1, 2, 3, 4]), operands=[["image", 0, 0, {"y": [1.0, 2.0, 3.0, 4.0]}]])
-    function("tf x * list", "math.multiply", x * np.float32([1, 2, 3, 4]), operands=[["image", 0, 0, {"y": [1.0, 2.0, 3.0, 4.0]}]])
-    function("tf x + x", "math.add", x + x, operands=[["image", 0, 0, {"y": ["image", 0, 0]}]])
-    function("tf relu6", "compat.v1.nn.relu6", ops.relu6(x))
-    function("tf silu", "nn.silu", ops.silu(x), keywords={"beta": 1.0})
-    function("tf hard_swish", "nn.hard_swish", ops.hard_silu(x))
-    function("tf leaky_relu", "nn.leaky_relu", ops.leaky_relu(x, 0.05), keywords={"alpha": 0.05})
-    function("tf reduce_mean", "math.reduce_mean", x.mean((1, 2)), keywords={"axis": [1, 2], "keepdims": False})
-    function("tf reduce_max", "compat.v1.math.reduce_max", x.max((1, 2), keepdims=True), keywords={"axis": [1, 2], "keep_dims": True})
-    function("tf softmax", "nn.softmax", ops.softmax(x), keywords={"axis": -1})
-    function("tf cast", "cast", x, keywords={"dtype": "float32"})
+    function("tf x + 3", "__operators__.add", lambda x: x + 3, operands=plus)
+    function("tf 1 - x", "math.subtract", lambda x: 1 - x, operands=[["_CONSTANT_VALUE", -1, 1.0, {"y": ["image", 0, 0], "name": None}]])
+    function("tf x / 4", "math.truediv", lambda x: x / 4, operands=[["image", 0, 0, {"y": 4.0}]])
+    function("tf x - list", "math.subtract", lambda x: x - like(x, [1, 2, 3, 4]), operands=[["image", 0, 0, {"y": [1.0, 2.0, 3.0, 4.0]}]])
+    function("tf x * list", "math.multiply", lambda x: x * like(x, [1, 2, 3, 4]), operands=[["image", 0, 0, {"y": [1.0, 2.0, 3.0, 4.0]}]])
+    function("tf x + x", "math.add", lambda x: x + x, operands=[["image", 0, 0, {"y": ["image", 0, 0]}]])
+    function("tf relu6", "compat.v1.nn.relu6", ops.relu6)
+    function("tf silu", "nn.silu", ops.silu, keywords={"beta": 1.0})
+    function("tf hard_swish", "nn.hard_swish", ops.hard_silu)
+    function("tf leaky_relu", "nn.leaky_relu", lambda x: ops.leaky_relu(x, 0.05), keywords={"alpha": 0.05})
+    function("tf reduce_mean", "math.reduce_mean", lambda x: ops.mean(x, (1, 2)), keywords={"axis": [1, 2], "keepdims": False})
+    function("tf reduce_max", "compat.v1.math.reduce_max", lambda x: ops.max(x, (1, 2), keepdims=True), keywords={"axis": [1, 2], "keep_dims": True})
+    function("tf softmax", "nn.softmax", ops.softmax, keywords={"axis": -1})
+    function("tf cast", "cast", identity, keywords={"dtype": "float32"})
 
 
 def batch_normalized(x):
     gamma, beta, mean, variance = (numbers((4,), 1000 * (i + 1)) for i in range(4))
-    return (x - mean) / np.sqrt(np.abs(variance) + 0.5 + 0.001) * gamma + beta
+    deviation = np.sqrt(np.abs(variance) + 0.5 + 0.001)
+    return (x - like(x, mean)) / like(x, deviation) * like(x, gamma) + like(x, beta)
+
+
+def identity(x):
+    return x
+
+
+def like(x, values):
+    """As an array of the precision of `x`."""
+    return np.asarray(values, keras.backend.standardize_dtype(x.dtype))
 
 
 def channels_first_networks():
@@ -496,5 +565,7 @@ for part in (
     channels_first_networks,
 ):
     part()
+GRADIENTS.write_text("{\n" + ",\n".join(f"{json.dumps(name)}:{json.dumps(one)}" for name, one in derived.items()) + "\n}\n")
+assert len(derived) == len(cases)
 FILE.write_text("[\n" + ",\n".join(json.dumps(one, separators=(",", ":")) for one in cases) + "\n]\n")
-print(f"{len(cases)} cases, {FILE.stat().st_size} bytes")
+print(f"{len(cases)} cases, {FILE.stat().st_size} bytes; gradients: {GRADIENTS.stat().st_size} bytes")
