@@ -39,7 +39,7 @@ export function fileOutputs(
 }
 
 /** By element of the tensor, in the order of the file: where it lies in memory. */
-function places({ parts, axes }: View): Float32Array {
+export function places({ parts, axes }: View): Float32Array {
   const strides = parts.map((_, i) => parts.slice(i + 1).reduce((a, b) => a * b, 1))
   let found = [0]
   for (const part of axes.flat()) {

@@ -1,8 +1,9 @@
-"""Write a TensorFlow.js graph model that uses most operations, and what TensorFlow computes at each of its nodes.
+"""Write a TensorFlow.js graph model that uses most operations, what TensorFlow computes at each of its nodes, and what it derives
+of its ends with respect to the image and to a node between.
 
 Run from the repository root (needs tensorflow):
 
-    python tests/make/make_graphs.py    # writes tests/fixtures/graph/{model.json,weights.bin,golden.json}
+    python tests/make/make_graphs.py    # writes tests/fixtures/graph/{model.json,weights.bin,golden.json,gradients.json}
 
 No converter is needed: a frozen GraphDef goes through TensorFlow's own optimiser, which fuses bias and activation as
 the converter has it do, and is written as JSON; the numbers of its constants go to the binary file.
@@ -26,10 +27,33 @@ from tensorflow.python.grappler import tf_optimizer
 OUT = pathlib.Path(__file__).parents[1] / "fixtures" / "graph"
 HEIGHT, WIDTH = 12, 10
 random = np.random.default_rng(7)
+precision = tf.float32
 
 
 def weight(*shape, scale=0.5):
-    return tf.constant(random.normal(0, scale, shape).astype(np.float32))
+    return tf.constant(random.normal(0, scale, shape).astype(np.float32), precision)
+
+
+def number(value):
+    """Beside a tensor of this precision."""
+    return np.array(value) if precision == tf.float64 else value
+
+
+def two_groups(x, kernel, name):
+    """TensorFlow derives convolutions without groups only."""
+    if precision == tf.float64:
+        halves = zip(tf.split(x, 2, -1), tf.split(kernel, 2, -1))
+        return tf.concat([tf.nn.conv2d(one, part, 1, "SAME", name="half") for one, part in halves], -1, name=name)
+    return tf.nn.conv2d(x, kernel, 1, "SAME", name=name)
+
+
+def batch_norm(x, name, **parts):
+    """TensorFlow's own knows single precision only."""
+    if precision == tf.float64:
+        return tf.nn.batch_normalization(
+            x, parts["mean"], parts["variance"], parts["offset"], parts["scale"], parts["epsilon"], name=name
+        )
+    return tf.raw_ops.FusedBatchNormV3(x=x, is_training=False, name=name, **parts)[0]
 
 
 def network(image):
@@ -41,7 +65,7 @@ def network(image):
         x = nn.conv2d(x, weight(3, 2, 8, 6), 1, [[0, 0], [1, 2], [0, 1], [0, 0]], name="Conv2D")
         x = nn.bias_add(x, weight(6), name="BiasAdd")  # [7, 5, 6]
     with tf.name_scope("grouped"):
-        grouped = nn.conv2d(x, weight(3, 3, 3, 4), 1, "SAME", name="Conv2D")
+        grouped = two_groups(x, weight(3, 3, 3, 4), name="Conv2D")
     with tf.name_scope("depthwise"):
         x = nn.depthwise_conv2d(x, weight(3, 3, 6, 1), [1, 1, 1, 1], "SAME", name="depthwise")
         x = nn.relu(nn.bias_add(x, weight(6), name="BiasAdd"), name="Relu")
@@ -53,9 +77,9 @@ def network(image):
         z = tf.space_to_batch(x, [2, 2], [[3, 4], [1, 2]], name="SpaceToBatchND")
         z = nn.conv2d(z, weight(3, 3, 6, 6), 1, "VALID", name="Conv2D")
         z = tf.batch_to_space(z, [2, 2], [[0, 0], [0, 0]], name="BatchToSpaceND")
-    normalized, *_ = raw.FusedBatchNormV3(
-        x=y, scale=weight(6), offset=weight(6), mean=weight(6), variance=tf.abs(weight(6)) + 0.5,
-        epsilon=0.002, is_training=False, name="normalization/FusedBatchNormV3",
+    normalized = batch_norm(
+        y, scale=weight(6), offset=weight(6), mean=weight(6), variance=tf.abs(weight(6)) + 0.5,
+        epsilon=0.002, name="normalization/FusedBatchNormV3",
     )
     parts = [
         nn.leaky_relu(normalized, 0.3, name="leaky/LeakyRelu"),
@@ -72,15 +96,15 @@ def network(image):
     joined = tf.concat([x, total], -1, name="joined/concat")  # [7, 5, 12]
     first, second, third = tf.split(joined, 3, -1, name="split")
     squared = tf.math.squared_difference(first, second, name="squared")
-    halves = tf.realdiv(tf.subtract(1.5, third, name="mirrored/sub"), [1.0, 2.0, 3.0, 4.0], name="quotient/truediv")
-    limited = tf.clip_by_value(halves, -0.5, 0.75, name="limited")
+    halves = tf.realdiv(tf.subtract(number(1.5), third, name="mirrored/sub"), number([1.0, 2.0, 3.0, 4.0]), name="quotient/truediv")
+    limited = tf.clip_by_value(halves, number(-0.5), number(0.75), name="limited")
     smallest = tf.minimum(tf.negative(squared, name="negative/Neg"), limited, name="smallest/Minimum")
     largest = tf.maximum(smallest, weight(5, 4), name="largest/Maximum")
     sliced = tf.identity(joined[:, 1:6, :-1, 3:11], name="sliced/Identity")  # [5, 4, 8]
     wide = tf.pad(sliced, [[0, 0], [0, 0], [0, 0], [2, 3]], name="wide/Pad")
     mirrored = tf.pad(sliced, [[0, 0], [2, 1], [0, 3], [0, 0]], "REFLECT", name="reflected/MirrorPad")
     symmetric = tf.pad(sliced, [[0, 0], [2, 1], [0, 3], [0, 0]], "SYMMETRIC", name="symmetric/MirrorPad")
-    padded = tf.pad(sliced, [[0, 0], [1, 0], [0, 1], [1, 0]], constant_values=-0.25, name="padded/PadV2")
+    padded = tf.pad(sliced, [[0, 0], [1, 0], [0, 1], [1, 0]], constant_values=number(-0.25), name="padded/PadV2")
     for kind, op in (("bilinear", raw.ResizeBilinear), ("nearest", raw.ResizeNearestNeighbor)):
         for name, corners, half in (("half", False, True), ("corners", True, False), ("topleft", False, False)):
             op(images=sliced, size=[9, 11], align_corners=corners, half_pixel_centers=half, name=f"{kind}_{name}/resize")
@@ -159,10 +183,40 @@ def write(graph_def):
     (OUT / "weights.bin").write_bytes(data)
 
 
+def picture():
+    h, w, c = np.ogrid[:HEIGHT, :WIDTH, :3]
+    return (((37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256) / 255).astype(np.float32)[None]
+
+
+def gradients():
+    """By node: d Σ seed · output / d image, and of some / d a node between, in double precision. The seed is make_layers.py's."""
+    global precision, random
+    precision, random = tf.float64, np.random.default_rng(7)
+    graph, found = tf.Graph(), {}
+    with graph.as_default():
+        image = tf.constant(picture().astype(np.float64), name="image")
+        ends = [end for end in network(image) if end.op.name != "after/Relu"]  # behind what is not supported
+        between = graph.get_tensor_by_name("depthwise/Relu:0")
+        for end in ends:
+            i = np.arange(np.prod(end.shape, dtype=int)) + 77
+            seed = (((i * 7919) % 2003) / 1001.5 - 1).reshape(end.shape)
+            total = tf.reduce_sum(tf.cast(end, tf.float64) * seed)
+            derived = tf.gradients(total, [image, between])
+            found[end.op.name] = {
+                name: value for name, value in zip(["image", "depthwise/Relu"], derived) if value is not None
+            }
+    with tf.compat.v1.Session(graph=graph) as session:
+        found = session.run(found)
+    coded = {
+        end: {name: base64.b64encode(value.astype("<f4").tobytes()).decode() for name, value in values.items()}
+        for end, values in found.items()
+    }
+    (OUT / "gradients.json").write_text(json.dumps(coded, separators=(",", ":")) + "\n")
+
+
 def golden(graph_def):
     """By node: shape without the batch, and of each channel (last axis) maximum, its first position and mean."""
-    h, w, c = np.ogrid[:HEIGHT, :WIDTH, :3]
-    image = (((37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256) / 255).astype(np.float32)[None]
+    image = picture()
     graph = tf.Graph()
     with graph.as_default():
         tf.import_graph_def(graph_def, name="")
@@ -191,5 +245,6 @@ OUT.mkdir(exist_ok=True)
 graph = frozen()
 golden(graph)
 write(graph)
+gradients()
 for file in sorted(OUT.iterdir()):
     print(f"{file.name}: {file.stat().st_size} bytes")

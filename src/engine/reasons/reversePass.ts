@@ -46,7 +46,7 @@ export class ReversePass {
   /**
    * Runs the network up to the layer `until`. `input` is `[N, H, W, C]`; it stays the caller's, and is needed until `dispose`.
    * Of the maps on the way those are kept that the way back reads, the others are freed as soon as nothing needs them. Throws
-   * `OutOfMemory`, and a plain Error that names a kind of layer that has no way back.
+   * `OutOfMemory`.
    */
   constructor(
     network: TapNetwork,
@@ -80,7 +80,7 @@ export class ReversePass {
   /**
    * d Σ(`seed` · output of `layer`) / d output of each of `to`, by layer; they are the caller's to dispose. `seed` has the shape
    * of that layer's output. Layers in `to` that do not influence it get zeros. `network.network.input` is the image. Throws
-   * `OutOfMemory`, and a plain Error that names a kind of layer that has no way back.
+   * `OutOfMemory`.
    */
   back(layer: number, seed: tf.Tensor, to: readonly number[]): Map<number, tf.Tensor> {
     const wanted = new Set([...this.#dependents(to), ...to])

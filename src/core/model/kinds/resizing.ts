@@ -1,5 +1,6 @@
 /** @file Maps made larger or smaller: which input pixels an output pixel is taken or mixed from. */
 import type { OperationOf } from '../network.ts'
+import type { Tap } from './interpolate.ts'
 import { type Interval, mapShape, type LayerKind } from './kind.ts'
 
 type Centers = OperationOf<'resize'>['centers']
@@ -40,15 +41,35 @@ function nearest(centers: Centers, from: number, to: number, unit: number): numb
   return Math.floor(f(f(unit * scale) + 0.5))
 }
 
+/** The pixels that TensorFlow makes a unit of, each once, where `from` rows or columns become `to`. */
+export function mixedPixels(
+  { interpolation, centers }: Pick<OperationOf<'resize'>, 'interpolation' | 'centers'>,
+  from: number,
+  to: number,
+  unit: number,
+): readonly Tap[] {
+  if (interpolation === 'nearest') return [{ index: nearest(centers, from, to, unit), weight: 1 }]
+  const [first, end] = mixed(centers, from, to, [unit, unit + 1])
+  const [low, high] = [Math.max(first, 0), Math.min(end, from) - 1]
+  if (low === high) return [{ index: low, weight: 1 }]
+  const [position, scale] = positionOf(centers, from, to, unit)
+  const share = position / scale - low
+  return [
+    { index: low, weight: 1 - share },
+    { index: high, weight: share },
+  ]
+}
+
 /** The pixels that are mixed for these units: those around each unit's position, or one if it lies on a pixel. */
 function mixed(centers: Centers, from: number, to: number, [first, end]: Interval): Interval {
-  /** Numerator and denominator of a unit's position, as fractions would be rounded. */
-  const positionOf = (unit: number): readonly [number, number] => {
-    if (centers === 'half-pixel') return [(2 * unit + 1) * from - to, 2 * to]
-    if (centers === 'top-left') return [unit * from, to]
-    return [unit * (from - 1), Math.max(to - 1, 1)]
-  }
-  const [low, lowScale] = positionOf(first)
-  const [high, highScale] = positionOf(end - 1)
+  const [low, lowScale] = positionOf(centers, from, to, first)
+  const [high, highScale] = positionOf(centers, from, to, end - 1)
   return [Math.floor(low / lowScale), Math.ceil(high / highScale) + 1]
+}
+
+/** Numerator and denominator of a unit's position, as fractions would be rounded. */
+function positionOf(centers: Centers, from: number, to: number, unit: number): readonly [number, number] {
+  if (centers === 'half-pixel') return [(2 * unit + 1) * from - to, 2 * to]
+  if (centers === 'top-left') return [unit * from, to]
+  return [unit * (from - 1), Math.max(to - 1, 1)]
 }

@@ -1,14 +1,6 @@
 /** @file The kernel of each kind of layer, on tensors with the batch first. */
 import * as tf from '@tensorflow/tfjs'
-import { matricesOf, resultParts } from '../../../core/model/kinds/matMul.ts'
-import {
-  elementCount,
-  type Factor,
-  type OperationKind,
-  type OperationOf,
-  type PointwiseFunction,
-  type Reduction,
-} from '../../../core/model/network.ts'
+import type { OperationKind, OperationOf, PointwiseFunction, Reduction } from '../../../core/model/network.ts'
 import { activate } from './activations.ts'
 import { combined, sameRank } from './arithmetic.ts'
 import {
@@ -19,7 +11,10 @@ import {
   convolveSeparably,
   convolveTransposed,
 } from './convolutions.ts'
+import { chosen } from './choice.ts'
 import { interpolated } from './interpolation.ts'
+import { normalizedLocally } from './localResponse.ts'
+import { multiplied } from './matMul.ts'
 import {
   normalizeBatch,
   normalizeByConstants,
@@ -105,82 +100,6 @@ function softmaxAlong(op: OperationOf<'softmax'>, x: tf.Tensor): tf.Tensor {
   const sum = tf.sum(powers, axes, true)
   return op.log ? tf.sub(shifted, tf.log(sum)) : tf.div(powers, sum)
 }
-
-function normalizedLocally({ size, alpha, beta, base }: OperationOf<'lrn'>, x: tf.Tensor): tf.Tensor {
-  const last = x.rank - 1
-  const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)]
-  const margins = x.shape.map((_, axis): [number, number] => (axis === last ? [before, after] : [0, 0]))
-  const padded = tf.pad(tf.square(x), margins)
-  const neighbours = Array.from({ length: size }, (_, i) =>
-    tf.slice(
-      padded,
-      x.shape.map((_length, axis) => (axis === last ? i : 0)),
-      x.shape,
-    ),
-  )
-  return tf.div(x, tf.pow(tf.add(base, tf.mul(alpha / size, tf.addN(neighbours))), beta))
-}
-
-/** Products of matrices of one image do not see those of another. */
-function multiplied(
-  op: OperationOf<'matMul'>,
-  inputs: readonly tf.Tensor[],
-  weights: readonly tf.Tensor[],
-): tf.Tensor {
-  const { first, second, constant } = op
-  const images = inputs[0]!.shape[0]!
-  const operands = [...inputs.slice(0, 1), ...(constant ? weights : inputs.slice(1))]
-  const [a, b] = constant?.side === 'first' ? operands.toReversed() : operands
-  const left = matrices(a!, first, constant?.side === 'first', [first.outer, first.inner])
-  const right = matrices(b!, second, constant?.side === 'second', [second.inner, second.outer])
-  const product = tf.matMul(left, right)
-  const parts = resultParts(op)
-  const apart = tf.reshape(product, [images, ...parts])
-  const ordered = transposed(apart, [0, ...op.order.map((part) => part + 1)])
-  return tf.reshape(ordered, [images, ...op.target])
-}
-
-/** `[images, matrices, …]`, the first two of length 1 if all share the operand. */
-function matrices(
-  x: tf.Tensor,
-  factor: Factor,
-  isConstant: boolean,
-  sides: readonly (readonly number[])[],
-): tf.Tensor4D {
-  const images = isConstant ? 1 : x.shape[0]!
-  const parts = tf.reshape(x, [images, ...factor.split])
-  const order = [factor.batch, ...sides].flat()
-  const ordered = transposed(parts, [0, ...order.map((part) => part + 1)])
-  const { batch } = matricesOf(factor)
-  const lengths = sides.map((side) => elementCount(side.map((part) => factor.split[part]!))) as [
-    number,
-    number,
-  ]
-  return tf.reshape(ordered, [images, batch, ...lengths])
-}
-
-function chosen(
-  { operands }: OperationOf<'where'>,
-  inputs: readonly tf.Tensor[],
-  weights: readonly tf.Tensor[],
-): tf.Tensor {
-  const [given, arrays] = [sameRank(inputs), [...weights]]
-  const [mask, yes, no] = operands.map((operand) => {
-    if (typeof operand === 'number') return tf.scalar(operand)
-    return operand === 'input' ? given.shift()! : arrays.shift()!
-  }) as [tf.Tensor, tf.Tensor, tf.Tensor]
-  const shape = [mask, yes, no]
-    .map((one) => one.shape)
-    .reduce((a, b) => tf.broadcast_util.assertAndGetBroadcastShape(a, b))
-  if (shape.length <= mostAxesToChooseIn) return tf.where(tf.notEqual(mask, 0), yes, no)
-  const [ofMask, ofYes, ofNo] = [mask, yes, no].map((one) =>
-    tf.reshape(tf.broadcastTo(one, shape), [-1]),
-  ) as [tf.Tensor, tf.Tensor, tf.Tensor]
-  return tf.reshape(tf.where(tf.notEqual(ofMask, 0), ofYes, ofNo), shape)
-}
-
-/** `tf.where` on WebGL knows no more. */
-const mostAxesToChooseIn = 4
 
 const kernels: { readonly [K in OperationKind]: Kernel<K> } = {
   input: (_, [x]) => x!.clone(),

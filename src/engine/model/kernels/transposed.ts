@@ -11,6 +11,11 @@ export function transposed(x: tf.Tensor, order: readonly number[]): tf.Tensor {
     : transposedInSteps(x, order)
 }
 
+/** The order that brings axes back to their places. */
+export function inverseOrder(order: readonly number[]): number[] {
+  return order.map((_, axis) => order.indexOf(axis))
+}
+
 /** Each step brings the axes that come next to their place, together with those that follow them already. */
 export function transposedInSteps(x: tf.Tensor, order: readonly number[]): tf.Tensor {
   const size = (axes: readonly number[]): number =>

@@ -55,7 +55,7 @@ function readsOf(fn: Arithmetic): Reads {
 }
 
 /** The gradient of an operand that was broadcast is the sum over all that it was spread to. */
-function summedTo(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
+export function summedTo(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
   // Vectors `[N, C]` beside maps lack axes behind the batch.
   const missing = Array<number>(gradient.rank - shape.length).fill(1)
   const full = [...shape.slice(0, 1), ...missing, ...shape.slice(1)]

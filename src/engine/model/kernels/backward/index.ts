@@ -2,14 +2,20 @@
 import type { OperationKind } from '../../../../core/model/network.ts'
 import { activations } from './activations.ts'
 import { arithmetic } from './arithmetic.ts'
-import type { Backward, Backwards } from './backward.ts'
+import type { Backward } from './backward.ts'
 import { channelwise } from './channelwise.ts'
+import { choices } from './choices.ts'
 import { convolutions } from './convolutions.ts'
 import { dense } from './dense.ts'
+import { elementwise } from './elementwise.ts'
+import { places } from './places.ts'
 import { pooling } from './pooling.ts'
+import { products } from './products.ts'
+import { resizing } from './resizing.ts'
 import { shapes } from './shapes.ts'
+import { statistics } from './statistics.ts'
 
-const kinds: Backwards = {
+const kinds: { readonly [K in OperationKind]: Backward<K> } = {
   ...convolutions,
   ...dense,
   ...activations,
@@ -17,11 +23,14 @@ const kinds: Backwards = {
   ...channelwise,
   ...arithmetic,
   ...shapes,
+  ...places,
+  ...resizing,
+  ...elementwise,
+  ...statistics,
+  ...choices,
+  ...products,
 }
 
-/** Throws a plain Error that names the kind if there is no way back through it. */
-export function backwardOf<K extends OperationKind>({ kind }: { readonly kind: K }): Backward<K> {
-  const found = kinds[kind] as Backward<K> | undefined
-  if (!found) throw new Error(`there is no way back through layers of the kind ${kind}`)
-  return found
+export function backwardOf<K extends OperationKind>(op: { readonly kind: K }): Backward<K> {
+  return kinds[op.kind] as Backward<K>
 }
