@@ -99,6 +99,7 @@ def derive(name, compute, shape):
     with tf.GradientTape() as tape:
         tape.watch(picture)
         output, between = compute(picture)
+        assert list(output.shape) == cases[-1]["shape"], name
         seed = numbers(output.shape, 77).astype("float64")
         total = tf.reduce_sum(tf.cast(output, "float64") * seed)
     sources = {"image": picture, **between}
@@ -126,11 +127,11 @@ def derive_network(name, build, weights, shape, names_differ=False):
                 layer.finalize_state()
         inner = [operation for operation in model.operations[1:] if operation.output is not y]
         middle = [] if names_differ else inner[len(inner) // 2 :][:1]
-        tapped = keras.Model(x, [y, *(operation.output for operation in middle)])
+        tapped = keras.Model(x, {"output": y, **{operation.name: operation.output for operation in middle}})
 
         def compute(picture):
-            output, *between = tapped(picture, training=False)
-            return output, {operation.name: value for operation, value in zip(middle, between)}
+            found = tapped(picture, training=False)
+            return found.pop("output"), found
 
         derive(name, compute, shape)
     finally:

@@ -36,7 +36,12 @@ const derivatives: Readonly<Record<Arithmetic, Derivatives | null>> = {
   maximum: choice(tf.greaterEqual),
   minimum: choice(tf.lessEqual),
   power: {
-    first: (gradient, a, b) => tf.mul(gradient, tf.mul(b, tf.pow(a, tf.sub(b, 1)))),
+    // A root is infinitely steep at 0. It passes nothing on, as infinite numbers and NaN in a gradient would tell nothing.
+    first(gradient, a, b) {
+      const isSteep = tf.cast(tf.logicalAnd(tf.equal(a, 0), tf.less(b, 1)), 'float32')
+      const slope = tf.mul(b, tf.pow(tf.add(a, isSteep), tf.sub(b, 1)))
+      return tf.mul(gradient, tf.mul(slope, tf.sub(1, isSteep)))
+    },
     // The logarithm of numbers that have none counts as 0, as in TensorFlow.
     second: (gradient, a, b) =>
       tf.mul(gradient, tf.mul(tf.pow(a, b), tf.log(tf.where(tf.greater(a, 0), a, tf.onesLike(a))))),

@@ -19,7 +19,8 @@ const ofOutput = (back: Derivative['back']): Derivative => ({ reads: { output: t
 
 /** Null: the derivative is 0 almost everywhere. */
 const derivatives: Readonly<Record<PointwiseFunction, Derivative | null>> = {
-  sqrt: ofOutput((gradient, y) => tf.div(gradient, tf.mul(2, y))),
+  // Infinitely steep at 0, where it passes nothing on, as other roots.
+  sqrt: ofOutput((gradient, y) => tf.divNoNan(gradient, tf.mul(2, y))),
   reciprocal: ofOutput((gradient, y) => tf.neg(tf.mul(gradient, tf.square(y)))),
   log: ofArgument(tf.div),
   erf: ofArgument((gradient, x) =>
