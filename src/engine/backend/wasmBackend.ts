@@ -7,7 +7,13 @@ import { registerConvolutions } from './kernels/convolution/register.ts'
 import { checkAllocations } from './wasmHeap.ts'
 
 export { batchNormBySimd } from './kernels/batchNormWasm.ts'
-export { convolveByOurs, convolvesHere, packedBytes, unpackWeights } from './kernels/convolution/register.ts'
+export {
+  convolveBackByOurs,
+  convolveByOurs,
+  convolvesHere,
+  packedBytes,
+  unpackWeights,
+} from './kernels/convolution/register.ts'
 export { chainOnWasm, summarizeOnWasm } from './kernels/channelExtremesWasm.ts'
 
 export function beforeStart(): void {

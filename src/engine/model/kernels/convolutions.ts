@@ -165,6 +165,13 @@ export function convolveBack(
   filter: Pixels,
   shape: readonly [number, number, number, number],
 ): Pixels {
+  const ours = wasmKernels()?.convolveBackByOurs(gradient, filter, {
+    inputShape: shape,
+    strides: pairOf(op.strides),
+    pad: padOf(op.padding),
+    dilations: pairOf(op.dilation),
+  })
+  if (ours) return ours as Pixels
   const [height, width, channels] = shape.slice(1) as [number, number, number]
   const apart = zerosBetween(gradient, op.strides)
   const along = (axis: 0 | 1, length: number): Pair => {

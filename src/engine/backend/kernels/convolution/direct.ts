@@ -7,7 +7,16 @@ import {
   packedDirectLength,
   windowOffsets,
 } from './directProgram.ts'
-import { type Job, type Operands, type Runner, addressOf, numbersOf, ownerOf, programOf } from './job.ts'
+import {
+  type Job,
+  type Operands,
+  type Runner,
+  addressOf,
+  filterOf,
+  ownerOf,
+  packedKey,
+  programOf,
+} from './job.ts'
 import { packed } from './packedWeights.ts'
 import { keyOf } from './shape.ts'
 import { floatBytes } from './tiles.ts'
@@ -23,13 +32,18 @@ export function directly({ backend, shape, epilogue, arithmetic }: Job, operands
     directProgram(shape, epilogue, arithmetic),
   )
   const lengths = packedDirectLength(shape, arithmetic)
-  const weights = packed(backend, ownerOf(operands), 'direct', lengths.all * floatBytes, (buffer, address) =>
-    packDirect(
-      shape,
-      { filter: numbersOf(backend, filter), factors },
-      new Float32Array(buffer, address, lengths.all),
-      arithmetic,
-    ),
+  const weights = packed(
+    backend,
+    ownerOf(operands),
+    packedKey('direct', operands),
+    lengths.all * floatBytes,
+    (buffer, address) =>
+      packDirect(
+        shape,
+        { filter: filterOf(backend, operands), factors },
+        new Float32Array(buffer, address, lengths.all),
+        arithmetic,
+      ),
   )
   const pixels = outHeight * outWidth
   const offsets = isLinear(shape)

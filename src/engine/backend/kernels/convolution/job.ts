@@ -25,6 +25,15 @@ export interface Operands {
    * belongs to `bias`: the filter may be in use with other factors.
    */
   readonly factors?: Float64Array | undefined
+  /** If it is there, the filter is not the tensor's, but made of its numbers when it is packed. */
+  readonly turned?: TurnedFilter
+}
+
+/** `[row, column, input channel of a group, output channel]`, of a convolution in the other direction. */
+export interface TurnedFilter {
+  /** Is the same for two of a tensor's only if they are equal. */
+  readonly key: string
+  of(filter: Float32Array): Float32Array
 }
 
 /** Convolves one image, or several that are one map, at these addresses. A map with margins comes with a frame of zeros. */
@@ -55,6 +64,17 @@ function detected(): Arithmetic | null {
 /** The tensor's numbers in the heap. They are valid until the next allocation, which may move the heap. */
 export function numbersOf(backend: BackendWasm, tensor: tf.TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array
+}
+
+/** The filter's numbers; valid until the next allocation. */
+export function filterOf(backend: BackendWasm, { filter, turned }: Operands): Float32Array {
+  const numbers = numbersOf(backend, filter)
+  return turned ? turned.of(numbers) : numbers
+}
+
+/** The key of what is packed of a filter. */
+export function packedKey(kernel: string, { turned }: Operands): string {
+  return turned ? `${kernel} ${turned.key}` : kernel
 }
 
 /** The tensor that packed weights are freed with. */

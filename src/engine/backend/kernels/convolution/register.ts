@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { kernelFor } from '../../../../core/model/convolutionKernels.ts'
 import { chosenConvolutions } from './choice.ts'
+import { convolveBack } from './back.ts'
 import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
@@ -53,6 +54,12 @@ export function registerConvolutions(): void {
       backendName: 'wasm',
       kernelFunc: (call) => ran(call, isDepthwise)!,
     })
+  tf.registerKernel({
+    kernelName: backName,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      ranBack(inputs as unknown as Inputs, attrs as unknown as BackAttributes, backend as BackendWasm),
+  })
   for (const [kernelName, isDepthwise] of Object.entries(names)) {
     const theirs = tf.getKernel(kernelName, 'wasm')
     tf.unregisterKernel(kernelName, 'wasm')
@@ -71,6 +78,13 @@ function ran(
 }
 
 const ownNames = { OwnConv2D: false, OwnDepthwiseConv2D: true } as const
+
+const backName = 'OwnConv2DBack'
+
+interface BackAttributes extends Attributes {
+  /** The shape of the input of the convolution, with the batch first. */
+  readonly inputShape: readonly number[]
+}
 
 /** Whether convolutions run by our kernels now, while WASM computes. */
 export function convolvesHere(): boolean {
@@ -101,6 +115,35 @@ export function convolveByOurs(
   if (isRefused || !convolvesHere() || !activationOf(attributes)) return null
   const kernelName = isDepthwise ? 'OwnDepthwiseConv2D' : 'OwnConv2D'
   return tf.engine().runKernel(kernelName, { ...inputs }, { ...attributes } as unknown as tf.NamedAttrMap)
+}
+
+/**
+ * The gradient of a convolution with respect to its input, while WASM computes; null if it cannot be done here. `filter` is `[row,
+ * column, input channel of a group, output channel]`, and `gradient` that with respect to the output.
+ */
+export function convolveBackByOurs(
+  gradient: tf.Tensor,
+  filter: tf.Tensor,
+  attributes: BackAttributes,
+): tf.Tensor | null {
+  if (gradient.size === 0 || !convolvesHere()) return null
+  return tf
+    .engine()
+    .runKernel(backName, { x: gradient, filter }, { ...attributes } as unknown as tf.NamedAttrMap)
+}
+
+function ranBack({ x, filter }: Inputs, attributes: BackAttributes, backend: BackendWasm): tf.TensorInfo {
+  const { inputShape } = attributes
+  const shape = shapeOf({ ...x, shape: [...inputShape] }, filter, attributes, false)
+  const job = {
+    backend,
+    shape,
+    epilogue: { bias: false, activation: { fn: 'linear' } },
+    arithmetic: arithmeticOf(backend)!,
+    images: inputShape[0]!,
+  } as const
+  const kernelOf = chosenConvolutions() === 'direct' ? () => 'direct' as const : kernelFor
+  return convolveBack(job, { x, filter, bias: undefined }, kernelOf)
 }
 
 /** Returns null if tfjs is to do it. */

@@ -2,6 +2,7 @@
 import type { ConvolutionSize } from '../../../../core/model/convolutionKernels.ts'
 import type { Activation as AnyActivation, PlainActivation } from '../../../../core/model/network.ts'
 
+/** A negative margin leaves rows or columns out. */
 export interface Margins {
   readonly top: number
   readonly bottom: number
@@ -38,7 +39,7 @@ export interface Epilogue {
 }
 
 export function hasMargins({ margins }: ConvolutionShape): boolean {
-  return Object.values(margins).some((margin: number) => margin > 0)
+  return Object.values(margins).some((margin: number) => margin !== 0)
 }
 
 /** Rows and columns of the map with its margins. */

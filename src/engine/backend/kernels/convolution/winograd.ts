@@ -2,7 +2,17 @@
 import type * as tf from '@tensorflow/tfjs'
 import { largestIn } from '../../../../core/model/folding/foldedWeights.ts'
 import { directly } from './direct.ts'
-import { type Job, type Operands, type Runner, addressOf, numbersOf, ownerOf, programOf } from './job.ts'
+import {
+  type Job,
+  type Operands,
+  type Runner,
+  addressOf,
+  filterOf,
+  numbersOf,
+  ownerOf,
+  packedKey,
+  programOf,
+} from './job.ts'
 import { packed } from './packedWeights.ts'
 import { keyOf, paddedSize } from './shape.ts'
 import { type TameProgram, largestTame, tameProgram } from './tameProgram.ts'
@@ -36,12 +46,12 @@ export function byWinograd(job: Job, operands: Operands): Runner {
   const weights = packed(
     backend,
     ownerOf(operands),
-    'winograd',
+    packedKey('winograd', operands),
     weightCount * floatBytes,
     (buffer, address) =>
       packWinograd(
         shape,
-        { filter: numbersOf(backend, filter), factors },
+        { filter: filterOf(backend, operands), factors },
         new Float32Array(buffer, address, weightCount),
       ),
   )
