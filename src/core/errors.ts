@@ -102,6 +102,8 @@ const sentences = {
   'project/invalid': (d: { url: string; reason: string }) =>
     `The project file ${d.url} is not valid: ${d.reason}.`,
   'export/nothing': () => 'There is nothing to save: no layer has been scanned.',
+  'reasons/no-number': () =>
+    'No picture can be made for this channel: it is NaN or infinite wherever one begins. Check the model and the preprocessing.',
   'backend/unavailable': (d: { backend: string; reason: string }) =>
     `The ${d.backend} backend cannot be started here (${d.reason}). Choose another one.`,
   'backend/lost': (d: { backend: string; reason: string }) =>

@@ -8,6 +8,8 @@ import type { Network, Pair } from '../core/model/network.ts'
 import type { Expanded } from '../core/reasons/expanded.ts'
 import type { ChannelAt } from '../core/reasons/lineage.ts'
 import { type ChannelSummary, memoryOf } from '../core/scan/channelSummary.ts'
+import type { AscentState } from '../core/reasons/ascent.ts'
+import type { Spectrum } from '../core/reasons/spectrum.ts'
 import type { ProbeTaps } from '../core/scan/selfTest.ts'
 import { type BackendReport, startBackend } from './backend/chooseBackend.ts'
 import { BackendWatch, type ReadTimeout } from './backend/backendWatch.ts'
@@ -26,6 +28,9 @@ import type { ChannelMap } from './scan/channelMap.ts'
 import type { Ablations, AblationBatch, AblationReport, ChannelChange } from './reasons/ablations.ts'
 import type { FedBy, Feeds } from './reasons/circuits.ts'
 import type { UnitInPicture, UnitReasons, ValuesWithout } from './reasons/unitReasons.ts'
+import type { SpectrumSource } from './reasons/inputSpectrum.ts'
+import type { SynthesisPlace, SynthesisProgress, SynthesisRequest } from './reasons/synthesis.ts'
+import type { Climbed } from './reasons/unitHill.ts'
 import { findSize } from './scan/findSize.ts'
 import { type ImageLook, ImageMaps } from './scan/imageMaps.ts'
 import { type LayerProbe, probe } from './scan/probe.ts'
@@ -225,6 +230,40 @@ export class Engine {
     const ablations = this.#ablations
     this.#ablations = null
     await ablations?.forget()
+  }
+
+  /** The spectrum of images as the network gets them, cut to this size, also beside a scan. Throws `images/…`. */
+  async inputSpectrum(source: SpectrumSource, size: Pair): Promise<Spectrum> {
+    const network = this.opened()
+    const { inputSpectrum } = await import('./reasons/inputSpectrum.ts')
+    return this.watch.guard(() => inputSpectrum(network, this.#reader, source, size))
+  }
+
+  /** Where a picture for a unit or channel is made, in this image. Throws `images/…`. */
+  async synthesisPlace(
+    image: ImageHandle,
+    preprocessing: Preprocessing,
+    climbed: Climbed,
+  ): Promise<SynthesisPlace> {
+    const network = this.opened()
+    const { synthesisPlace } = await import('./reasons/synthesis.ts')
+    const place = await synthesisPlace(network, this.#reader, image, preprocessing, climbed)
+    return transfer(place, [place.whole.buffer])
+  }
+
+  /**
+   * Goes so many steps on the way to a picture that excites a unit or channel, from `state` or from the start, also beside a scan.
+   * Throws a plain Error that names a kind of layer that has no way back.
+   */
+  async synthesize(
+    request: SynthesisRequest,
+    state: AscentState | null,
+    steps: number,
+  ): Promise<SynthesisProgress> {
+    const network = this.opened()
+    const { synthesize } = await import('./reasons/synthesis.ts')
+    const progress = await this.watch.guard(() => synthesize(network, request, state, steps))
+    return transfer(progress, [progress.picture.data.buffer])
   }
 
   /**

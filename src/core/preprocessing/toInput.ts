@@ -29,7 +29,7 @@ interface Values {
 }
 
 /** The band of a pixel that each channel of the network gets. */
-const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = {
+export const bandsOf: Readonly<Record<Preprocessing['channels'], readonly number[]>> = {
   rgb: [0, 1, 2, 3],
   bgr: [2, 1, 0, 3],
   grey: [0, 0, 0, 3],
