@@ -5,7 +5,7 @@ import type { Note } from '../core/notes/note.ts'
 import type { NotesFile } from '../core/notes/notesFile.ts'
 import { checkChannels } from '../core/preprocessing/preprocessing.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
-import { parseSample, selectImages } from '../core/images/selection.ts'
+import { parseSample, parseShard, selectImages } from '../core/images/selection.ts'
 import { channelCount, type SupportedLayer } from '../core/model/network.ts'
 import { scannableLayers } from '../core/model/scannable.ts'
 import type { HeatGrid } from '../core/mosaic/heatGrid.ts'
@@ -33,6 +33,8 @@ export interface Configuration {
   readonly splits: readonly string[] | null
   /** A text such as `all`, `500`, `random:500` or `random:500:7`. */
   readonly sample: string
+  /** A text such as `3/20`; absent or null for all. */
+  readonly shard?: string | null
 }
 
 /** The activations of a channel at all units of a layer. */
@@ -98,10 +100,11 @@ export function exposeAutomation(store: AppStore): void {
   const ablations = async (): Promise<AblationCalls> => (await import('./ablation.ts')).ablationsOf(store)
   window.urpatch = {
     state: getState,
-    check({ settings, k, sample }) {
+    check({ settings, k, sample, shard }) {
       withSettings(settings)
       checkedK(k)
       parseSample(sample)
+      if (shard) parseShard(shard)
     },
     checkModel({ settings }, layers) {
       const { model } = getState()
@@ -109,10 +112,15 @@ export function exposeAutomation(store: AppStore): void {
       if (layers !== 'all') for (const layer of layers) indexOfLayer(model, layer)
       checkChannels(withSettings(settings), model.network.inputShape[2])
     },
-    configure({ settings, k, classes, splits, sample }) {
+    configure({ settings, k, classes, splits, sample, shard }) {
       getState().setPreprocessing(withSettings(settings))
       getState().setK(k)
-      getState().setSelection({ classes, splits, sample: parseSample(sample) })
+      getState().setSelection({
+        classes,
+        splits,
+        sample: parseSample(sample),
+        ...(shard ? { shard: parseShard(shard) } : {}),
+      })
     },
     suggestion() {
       const guess = suggestionOf(getState())

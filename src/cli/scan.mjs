@@ -2,7 +2,7 @@
  * @file `npm run scan`: a scan without a window. The built app runs in headless Chromium, gets the files as a user
  * would give them, and what it finds is saved. Progress goes to stderr; the exit code is 0, or one sentence says why not.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -38,6 +38,9 @@ async function main() {
   /** @type {typeof import('./scanOptions.ts')} */
   const { readOptions } = await load('cli/scanOptions.ts')
   const options = readOptions()
+  /** @type {typeof import('./snapshotFiles.ts')} */
+  const { checkResumed } = await load('cli/snapshotFiles.ts')
+  await checkResumed(options)
   ensureBuild()
   const { launchChromium, serveBuild } = await import('./browser.mjs')
   const server = await serveBuild()
@@ -85,24 +88,100 @@ async function scan(page, options) {
   await failOnNotice(page)
   await chooseIndex(page, options)
   await page.evaluate((configuration) => window.urpatch?.configure(configuration), options.configuration)
+  if (options.resumed !== null) await resume(page, options.resumed)
   await reportStart(page)
 
   const ticker = setInterval(() => void reportProgress(page), 2000)
+  const saving = savingMeanwhile(page, options)
   try {
     await page.evaluate((layers) => window.urpatch?.scan(layers), options.layers)
   } finally {
     clearInterval(ticker)
+    await saving.end()
   }
   await reportProgress(page)
   await failOnNotice(page)
 
   for (const out of options.outs) {
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.evaluate((name) => window.urpatch?.save(name), path.basename(out)),
-    ])
-    await save(download, out)
+    await save(await exported(page, out), out)
+    console.error(`Saved ${out}`)
   }
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {string} out
+ */
+async function exported(page, out) {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.evaluate((name) => window.urpatch?.save(name), path.basename(out)),
+  ])
+  return download
+}
+
+/** The time between two snapshots is at least so many times what one takes. */
+const leastRest = 20
+
+/**
+ * Saves a snapshot from time to time while the scan runs, so that a scan that is killed can go on from it. A failure is told, and
+ * the scan goes on: the results are saved at its end all the same.
+ * @param {import('playwright').Page} page
+ * @param {import('./scanOptions.ts').ScanOptions} options
+ */
+function savingMeanwhile(page, { snapshot, saveEvery }) {
+  let isEnded = false
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer
+  /** @type {Promise<void>} */
+  let saved = Promise.resolve()
+  const wait = (/** @type {number} */ seconds) => {
+    if (!isEnded) timer = setTimeout(() => (saved = once()), seconds * 1000)
+  }
+  const once = async () => {
+    const begun = performance.now()
+    try {
+      // As long as no image has been through, there is nothing to save.
+      if (await page.evaluate(() => (window.urpatch?.state().results.size ?? 0) > 0))
+        await save(await exported(page, snapshot ?? ''), snapshot ?? '')
+    } catch (error) {
+      if (!isEnded) console.error(`The snapshot was not saved meanwhile: ${wordsOf(error)}`)
+    }
+    wait(Math.max(saveEvery, (leastRest * (performance.now() - begun)) / 1000))
+  }
+  if (snapshot !== null) wait(saveEvery)
+  return {
+    async end() {
+      isEnded = true
+      clearTimeout(timer)
+      await saved
+    },
+  }
+}
+
+/**
+ * Opens the snapshot, which fits the options, and waits until the scan can go on from it. Throws a sentence if it is not of this
+ * model and these images.
+ * @param {import('playwright').Page} page
+ * @param {string} snapshot
+ */
+async function resume(page, snapshot) {
+  await page.getByLabel('Model file').setInputFiles(snapshot)
+  await page.waitForFunction(() => {
+    const state = window.urpatch?.state()
+    return (
+      state &&
+      (state.results.size > 0 || state.recorded?.stays || state.notices.some(({ kind }) => kind === 'error'))
+    )
+  })
+  await failOnNotice(page)
+  const stays = await page.evaluate(() => window.urpatch?.state().recorded?.stays ?? null)
+  if (stays !== null) throw new Error(stays)
+  const done = await page.evaluate(() => {
+    const phase = window.urpatch?.state().scan
+    return phase && 'progress' in phase ? phase.progress.done : 0
+  })
+  console.error(`Going on from ${snapshot}, which has ${done} images`)
 }
 
 /**
@@ -116,21 +195,24 @@ async function openNotes(page, file) {
 }
 
 /**
- * Saves it elsewhere if the disk is full or the folder has gone meanwhile, so that the results of hours are not lost.
+ * The file is there wholly, or not at all: it is written under another name first. Saves it elsewhere if the disk is full or the folder has gone meanwhile, so that the results of hours are not lost.
  * @param {import('playwright').Download} download
  * @param {string} out
  */
 async function save(download, out) {
+  const part = `${out}.part`
   try {
-    await download.saveAs(out)
+    await download.saveAs(part)
+    renameSync(part, out)
+    await download.delete()
   } catch (error) {
+    rmSync(part, { force: true })
     const rescued = path.join(tmpdir(), `${process.pid}-${path.basename(out)}`)
     await download.saveAs(rescued)
     throw new Error(`${out} cannot be written (${reasonOf(error)}). The results are saved as ${rescued}.`, {
       cause: error,
     })
   }
-  console.error(`Saved ${out}`)
 }
 
 /**

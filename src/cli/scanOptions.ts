@@ -9,7 +9,7 @@ import type { Configuration } from '../automation/automation.ts'
 import { type BackendChoice, backendChoices, referenceKernels } from '../core/backendNames.ts'
 import { messageOf } from '../core/errors.ts'
 import type { IndexSettings } from '../core/images/imageTable.ts'
-import { parseSample } from '../core/images/selection.ts'
+import { parseSample, parseShard } from '../core/images/selection.ts'
 import { looksLikeModel, looksLikePart } from '../core/model/formats.ts'
 import { isInputSize, largestInput } from '../core/model/inputSize.ts'
 import type { Pair } from '../core/model/network.ts'
@@ -22,6 +22,8 @@ import { exporterFor, exporters } from '../state/exports/index.ts'
 import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 
 const defaultK = 16
+/** Scans go on from what it writes. */
+const snapshotExporter = exporters.find(({ id }) => id === 'snapshot')!
 const wholeScans = exporters.filter(({ isWhole }) => isWhole)
 
 const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <file>
@@ -31,6 +33,9 @@ ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(20)} ${label}`).joi
   [--index <tsv/csv: a path, or a name inside the images; none: do not look for one>]
   [--class cat,dog] [--split train]  only images of these classes, of these splits
   [--sample 500 | random:500[:seed]] only the first ones, or random ones
+  [--shard 3/20]                     of these only every 20th by path, from the 3rd on; npm run merge joins the parts
+  [--resume]                         goes on with what the snapshot (--out ….urpatch) holds already, if it is there
+  [--save-every 60]                  seconds between two times that a snapshot is saved while the scan runs
   [--layers conv2d_5,… | all]        default: all
   [--k ${defaultK}]                           patches a channel: 9, 16, 25, up to ${maxK}
   [--set preset=torch] [--set resize=nearest] [--set mean=0.5,0.5,0.5] …
@@ -56,6 +61,12 @@ export interface ScanOptions {
   readonly backend: BackendChoice
   /** At least one. */
   readonly outs: readonly string[]
+  /** The one of these that is a snapshot, if there is one. */
+  readonly snapshot: string | null
+  /** The snapshot that the scan goes on with, if that is there already. */
+  readonly resumed: string | null
+  /** Seconds between two times that a snapshot is saved meanwhile. */
+  readonly saveEvery: number
   /** A file of names and notes. */
   readonly notes: string | null
   readonly configuration: Configuration
@@ -71,6 +82,9 @@ function parse(args: readonly string[]) {
       class: { type: 'string', multiple: true },
       split: { type: 'string', multiple: true },
       sample: { type: 'string' },
+      shard: { type: 'string' },
+      resume: { type: 'boolean', default: false },
+      'save-every': { type: 'string', default: '60' },
       layers: { type: 'string' },
       k: { type: 'string' },
       like: { type: 'string' },
@@ -117,6 +131,16 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
   withSettings(settings)
   const sample = values.sample ?? like?.sample ?? 'all'
   parseSample(sample)
+  const { shard = null } = values
+  if (shard !== null) parseShard(shard)
+  const saveEvery = Number(values['save-every'])
+  if (!(saveEvery > 0) || values['save-every'].trim() === '')
+    throw new Error(`--save-every is a number of seconds above 0, not ${values['save-every']}.`)
+  const snapshot = outs.find((out) => exporterFor(out) === snapshotExporter) ?? null
+  if (values.resume && !snapshot)
+    throw new Error(
+      `--resume goes on with a snapshot, so one of --out has to end in ${snapshotExporter.ending}.`,
+    )
   const inputSize = readInputSize(values['input-size'])
   const layers = values.layers === undefined ? (like?.layers ?? 'all') : readLayers(values.layers)
   const classes = namesOf('class', values.class) ?? like?.classes ?? null
@@ -136,7 +160,10 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
     inputSize,
     notes: values.notes ?? null,
     likeSize: like?.inputSize ?? null,
-    configuration: { settings, k, classes, splits, sample },
+    configuration: { settings, k, classes, splits, sample, shard },
+    snapshot,
+    resumed: values.resume && snapshot !== null && existsSync(snapshot) ? snapshot : null,
+    saveEvery,
   }
 }
 

@@ -199,6 +199,14 @@ const sentences = {
     `${d.file} and ${d.first} have seen the same images: ${d.count === 1 ? d.image : `${d.count.toLocaleString('en')}, as ${d.image}`}. Each image may be in one of them only.`,
   'snapshot/unfinished': (d: { out: string; missing: number; chosen: number; files: string }) =>
     `${d.out} would lack ${d.missing.toLocaleString('en')} of the ${d.chosen.toLocaleString('en')} chosen images${d.files === '' ? '' : `, as these are not finished: ${d.files}`}. Scan the rest first (with --resume a scan goes on), or give --partial to merge what there is.`,
+  'snapshot/partial': (d: { file: string; missing: number; chosen: number }) =>
+    `${d.file} lacks ${d.missing.toLocaleString('en')} of the ${d.chosen.toLocaleString('en')} chosen images. With its model and its images open, Run goes on with them.`,
+  'snapshot/other-images': (d: { file: string; images: string }) =>
+    `${d.images} has other paths, classes or files than those that ${d.file} was made with, so a scan cannot go on from it.`,
+  'snapshot/other-backend': (d: { file: string; was: string; now: string }) =>
+    `${d.file} was computed by ${d.was}, and ${d.now} gives other last digits: choose ${d.was} in the backend menu, and a scan goes on from it.`,
+  'snapshot/other-layers': (d: { file: string; layer: string }) =>
+    `${d.file} has ${d.layer} in a form that this version of Urpatch does not give it, so a scan cannot go on from it.`,
   'results/other-model': (d: { file: string; model: string; was: string }) =>
     `${d.model} is not the model that ${d.file} was made with: its content is another than that of ${d.was}.`,
   'results/other-input': (d: { file: string; model: string; here: string; there: string }) =>

@@ -211,6 +211,11 @@ export interface ScanSlice {
   stop(): void
   /** Stops the scan; the queue goes on. */
   interrupt(): void
+  /**
+   * Does something while no report is half taken in, so that what it reads of all results fits together; a scan that is under way
+   * waits meanwhile. `skipped` has what that scan has skipped until now.
+   */
+  betweenReports<T>(work: (skipped: ReadonlyMap<number, string>) => Promise<T>): Promise<T>
   /** Takes the results off the page for good. When the user asked for something else, use `putAside`. */
   clearResults(): void
 }
@@ -455,8 +460,10 @@ export interface OpenResultsSlice {
   readonly recorded: OpenResults | null
   /** The name of the results file that is being read. */
   readonly openingResults: string | null
-  /** Puts results on the screen aside. Resolves to whether the file could be opened; otherwise all stays as it was. */
-  openResults(file: File): Promise<boolean>
+  /**
+   * Opens a results file or a snapshot; snapshots among the others are merged with the snapshot. Puts results on the screen aside.
+   * Resolves to whether the file could be opened; otherwise all stays as it was. */
+  openResults(file: File, others?: readonly File[]): Promise<boolean>
   /** Opens a results file that lies on the app's own host. */
   openResultsAt(url: string): Promise<boolean>
   closeResults(): void

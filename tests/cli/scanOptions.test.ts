@@ -87,6 +87,25 @@ describe('several files for the results', () => {
   })
 })
 
+describe('a part of the images', () => {
+  it('is given as a shard', () => {
+    expect(read('--shard', '3/20').configuration.shard).toBe('3/20')
+    expect(read().configuration.shard).toBeNull()
+  })
+
+  it('goes on with its snapshot, if that is there', () => {
+    const out = at('part.urpatch')
+    expect(read('--out', out, '--resume')).toMatchObject({ snapshot: out, resumed: null })
+    writeFileSync(out, '')
+    expect(read('--out', at('a.json'), '--out', out, '--resume')).toMatchObject({
+      snapshot: out,
+      resumed: out,
+      saveEvery: 60,
+    })
+    expect(read('--out', out)).toMatchObject({ snapshot: out, resumed: null })
+  })
+})
+
 describe('an ONNX model', () => {
   it('brings the files beside it that may hold its weights', () => {
     const names = ['net.onnx', 'net.onnx.data', 'other.onnx', 'notes.txt', 'photo.png']
@@ -140,7 +159,12 @@ describe('an option', () => {
     [['--set', 'scale=2'], /^The setting scale=2 does not exist\. Allowed: 0\.\.1, -1\.\.1, 0\.\.255\.$/],
     [['--set', 'sclae=0..1'], /^The setting sclae=0\.\.1 does not exist\. Allowed: .*scale.*preset\.$/],
     [['--sample', 'few'], /^The setting sample=few does not exist\./],
-    [['--shard', '1/2'], /Unknown option '--shard'/],
+    [['--shard', '0/2'], /^The setting shard=0\/2 does not exist\. Allowed: 1\/20, /],
+    [['--shard', '3/2'], /^The setting shard=3\/2 does not exist\./],
+    [['--resume'], /^--resume goes on with a snapshot, so one of --out has to end in \.urpatch\.$/],
+    [['--save-every', '0'], /^--save-every is a number of seconds above 0, not 0\.$/],
+    [['--save-every', 'often'], /^--save-every is a number of seconds above 0, not often\.$/],
+    [['--part', '1/2'], /Unknown option '--part'/],
   ])('is refused as %j', (options, sentence) => {
     expect(() => readHere(options)).toThrow(sentence)
     expect(existsSync(at('out.json'))).toBe(false)

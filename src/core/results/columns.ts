@@ -60,7 +60,8 @@ export class LayerGatherer {
 
 /** The memory of all arrays, each once, to be handed over. */
 export function buffersOf(columns: object): ArrayBufferLike[] {
-  return Object.values(columns).flatMap((part: object) =>
-    ArrayBuffer.isView(part) ? [part.buffer] : buffersOf(part),
-  )
+  return Object.values(columns).flatMap((part: unknown) => {
+    if (ArrayBuffer.isView(part)) return [part.buffer]
+    return typeof part === 'object' && part !== null ? buffersOf(part) : []
+  })
 }

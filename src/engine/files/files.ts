@@ -4,6 +4,7 @@
  */
 import { buffersOf } from '../../core/results/columns.ts'
 import type { RecordedResults } from '../../core/results/recordedFile.ts'
+import type { ReadSnapshot } from '../../core/results/snapshot/snapshotResult.ts'
 import { transfer } from '../../rpc/transfer.ts'
 import { listArchive } from '../archives/listArchive.ts'
 import { listDataset } from '../archives/datasets.ts'
@@ -12,6 +13,7 @@ import { digestFile, digestLines } from './digest.ts'
 import { makeTable } from './makeTable.ts'
 import { readIndex } from './readIndex.ts'
 import { isResultsFile, readResultsFile } from './resultsFiles.ts'
+import { isSnapshot, mergeSnapshots, readSnapshot } from './snapshots.ts'
 
 export const files = {
   listArchive,
@@ -26,6 +28,17 @@ export const files = {
       results,
       results.layers.flatMap(({ columns }) => buffersOf(columns)),
     )
+  },
+  isSnapshot,
+  mergeSnapshots,
+  /** The arrays are handed over. */
+  async readSnapshot(file: File): Promise<ReadSnapshot> {
+    const snapshot = await readSnapshot(file)
+    const buffers = snapshot.found.flatMap(({ facts, snapshot: of }) => [
+      ...buffersOf(facts.places),
+      ...buffersOf(of),
+    ])
+    return transfer(snapshot, [...new Set(buffers)])
   },
   /** The file of a picture that lies in an archive or on the server. Throws `images/unreadable`. */
   readImage: readHandle,

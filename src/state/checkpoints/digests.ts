@@ -2,6 +2,7 @@
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import type { Files } from '../../engine/files/files.ts'
 import type { Remote } from '../../rpc/remote.ts'
+import { fingerprintLines, type ImageSet } from '../images/imageSet.ts'
 import { breather } from '../timing/breather.ts'
 import type { OpenModel } from '../model/openModel.ts'
 
@@ -16,14 +17,7 @@ const ofModels = new WeakMap<File, Promise<string>>()
  * path. Files are read once for each model that is opened.
  */
 export function digestModel(model: OpenModel, digester: Digester): Promise<string> {
-  let digest = ofModels.get(model.file)
-  if (!digest) {
-    digest = digestFiles(model, digester)
-    ofModels.set(model.file, digest)
-    // The next call tries again.
-    digest.catch(() => ofModels.delete(model.file))
-  }
-  return digest
+  return once(ofModels, model.file, () => digestFiles(model, digester))
 }
 
 async function digestFiles({ source }: OpenModel, digester: Digester): Promise<string> {
@@ -37,11 +31,37 @@ async function digestFiles({ source }: OpenModel, digester: Digester): Promise<s
 
 const rowsPerPiece = 20_000
 
-/**
- * The digest of all that a scan takes from a table: paths, classes, splits and the order. A million rows are sent in a
- * few strings, as a million strings would take a second.
- */
-export async function digestTable(table: ImageTable, digester: Digester): Promise<string> {
+const ofTables = new WeakMap<ImageTable, Promise<string>>()
+
+/** The digest of all that a scan takes from a table: paths, classes, splits and the order. It is made once. */
+export function digestTable(table: ImageTable, digester: Digester): Promise<string> {
+  return once(ofTables, table, () => digestRows(table, digester))
+}
+
+const ofSets = new WeakMap<ImageSet, Promise<string>>()
+
+/** The digest of all paths and sizes, made once. Images that were not opened yet are opened for it. */
+export function fingerprint(images: ImageSet, digester: Digester): Promise<string> {
+  return once(ofSets, images, async () => digester.digestLines(await fingerprintLines(images)))
+}
+
+/** The next call after one that has failed tries again. */
+function once<K extends object>(
+  known: WeakMap<K, Promise<string>>,
+  key: K,
+  make: () => Promise<string>,
+): Promise<string> {
+  let digest = known.get(key)
+  if (!digest) {
+    digest = make()
+    known.set(key, digest)
+    digest.catch(() => known.delete(key))
+  }
+  return digest
+}
+
+/** A million rows are sent in a few strings, as a million strings would take a second. */
+async function digestRows(table: ImageTable, digester: Digester): Promise<string> {
   const { paths, classNames, classOf, splits, splitOf, order } = table
   const breathe = breather()
   const pieces = [JSON.stringify([classNames, splits, paths.length])]

@@ -3,10 +3,9 @@ import { appError, messageOf, sentence } from '../../core/errors.ts'
 import { type LayerText, resultsText } from '../../core/results/resultsFile.ts'
 import type { AppState, Services } from '../appState.ts'
 import { breather } from '../timing/breather.ts'
-import { digestModel } from '../checkpoints/digests.ts'
-import { fingerprintLines } from '../images/imageSet.ts'
+import { digestModel, fingerprint } from '../checkpoints/digests.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
-import { besideScan, mergedHead, recordsOf, withHead } from './mergedResults.ts'
+import { besideScan, mergedHead, recordsOf, textOf, withHead } from './mergedResults.ts'
 import { keptLosses } from '../reasons/keptLosses.ts'
 import { recordedOf } from '../selectors/shown.ts'
 import { settledRecord } from './exportNotes.ts'
@@ -31,21 +30,22 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   const { notesDiffer } = await import('../../core/notes/readNotes.ts')
   const areOther = recorded !== null && notesDiffer(recorded.head['notes'], notes)
   if (recorded && results.size === 0) {
-    const file = await unchanged(recorded.file)
-    return areOther ? { ...file, blob: withHead(recorded, notes) } : file
+    const recordedText = await textOf(recorded)
+    const file =
+      recorded.content.kind === 'results'
+        ? await unchanged(recorded.file)
+        : { name: `${stem(recorded.file.name)}${resultsExporter.ending}`, blob: recordedText.file }
+    return areOther ? { ...file, blob: withHead(recorded, recordedText, notes) } : file
   }
   if (!model || !images || results.size === 0) return null
-  const [modelSha256, fingerprint] = await Promise.all([
-    digestModel(model, gallery.remote),
-    fingerprintLines(images).then((lines) => gallery.remote.digestLines(lines)),
-  ])
+  const modelSha256 = await digestModel(model, gallery.remote)
   const text = resultsText({
     network: model.network,
     modelName: model.name,
     modelSha256,
     imagesName: images.name,
     table: images.table,
-    fingerprint,
+    fingerprint: await fingerprint(images, gallery.remote),
     skipped: state.skipped,
     preprocessing: state.preprocessing,
     k: state.k,
@@ -64,7 +64,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
   const breathe = breather()
   const written = text.layers[Symbol.iterator]()
   const beside = besideScan(state)
-  const records = beside ? recordsOf(beside) : new Map<string, Blob>()
+  const records = beside ? recordsOf(beside, await textOf(beside.recorded)) : new Map<string, Blob>()
   let isFirst = true
   // The text of a layer begins with a comma if a scanned layer comes before it; a record never does.
   for (const { name } of model.network.layers) {

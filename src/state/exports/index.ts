@@ -3,11 +3,13 @@ import type { Exporter } from './exporter.ts'
 import { channelPicture, layerPictures } from './exportPictures.ts'
 import { notesExporter } from './exportNotes.ts'
 import { resultsExporter } from './exportResults.ts'
+import { snapshotExporter } from './exportSnapshot.ts'
 import { tableExporter } from './exportTable.ts'
 
 /** In the order of the menu. */
 export const exporters: readonly Exporter[] = [
   resultsExporter,
+  snapshotExporter,
   tableExporter,
   channelPicture,
   layerPictures,

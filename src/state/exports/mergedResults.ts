@@ -4,6 +4,7 @@ import { sameGroups } from '../../core/images/selection.ts'
 import type { AppState } from '../appState.ts'
 import type { OpenResults } from '../results/openResults.ts'
 import { besideOf } from '../selectors/shown.ts'
+import type { RecordedText } from './snapshotJson.ts'
 
 /** Layers of an opened file for the same file: it has one number of patches, one choice of classes and splits. */
 export interface Beside {
@@ -12,6 +13,15 @@ export interface Beside {
   readonly layers: OpenResults['layers']
   /** The names of layers that have to be left out. */
   readonly leftOut: readonly string[]
+}
+
+/** The text of an opened file; of a snapshot it is made. */
+export async function textOf({ file, content }: OpenResults): Promise<RecordedText> {
+  if (content.kind === 'snapshot') {
+    const { textOfSnapshot } = await import('./snapshotJson.ts')
+    return textOfSnapshot(content.snapshot)
+  }
+  return { file, ranges: new Map(content.layers.map(({ name, range }) => [name, range])) }
 }
 
 /** Returns null if there are none. */
@@ -24,8 +34,8 @@ export function besideScan(state: AppState): Beside | null {
 }
 
 /** Their records by layer name, cut from the file as they are. */
-export function recordsOf({ recorded, layers }: Beside): ReadonlyMap<string, Blob> {
-  return new Map(layers.map(({ name, range: [start, end] }) => [name, recorded.file.slice(start, end)]))
+export function recordsOf({ layers }: Beside, { file, ranges }: RecordedText): ReadonlyMap<string, Blob> {
+  return new Map(layers.map(({ name }) => [name, file.slice(...ranges.get(name)!)]))
 }
 
 interface Head {
@@ -60,13 +70,14 @@ function openHead(head: object): string {
 }
 
 /** The opened file with other notes; its layers are cut from it as they are. */
-export function withHead({ file, head, layers }: OpenResults, notes: NotesFile | null): Blob {
+export function withHead(
+  { head, layers }: OpenResults,
+  { file, ranges }: RecordedText,
+  notes: NotesFile | null,
+): Blob {
   const others: Record<string, unknown> = { ...head }
   delete others['notes']
-  const records = layers.flatMap(({ range: [start, end] }, i) => [
-    ...(i > 0 ? [','] : []),
-    file.slice(start, end),
-  ])
+  const records = layers.flatMap(({ name }, i) => [...(i > 0 ? [','] : []), file.slice(...ranges.get(name)!)])
   return new Blob([openHead({ ...others, ...(notes ? { notes } : {}) }), ...records, ']}'], {
     type: 'application/json',
   })

@@ -2,7 +2,6 @@
  * @file Sorts out what was dropped or picked: the files of a model, sources of images, results, or several of these.
  */
 import { fileKind, looksLikeImage } from '../../core/images/fileKinds.ts'
-import { sentence } from '../../core/errors.ts'
 import { looksLikeModel } from '../../core/model/formats.ts'
 import { notesEnding, notesFormat } from '../../core/notes/notesFile.ts'
 import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
@@ -29,15 +28,22 @@ export interface Drop {
 
 /** More items than this are hardly ever opened again one by one. */
 const mostHandles = 20
-type Reader = Lister & { isResultsFile(file: Blob): Promise<boolean> }
+type Reader = Lister & {
+  isResultsFile(file: Blob): Promise<boolean>
+  isSnapshot(file: File): Promise<boolean>
+}
 
-/** Finds results files by their content. Only files with the name of a picture are not looked into. */
+/** Finds results files and snapshots by their content. Only files with the name of a picture are not looked into. */
 export async function takeResults(
   files: readonly File[],
-  reader: Pick<Reader, 'isResultsFile'>,
+  reader: Pick<Reader, 'isResultsFile' | 'isSnapshot'>,
 ): Promise<{ readonly results: readonly File[]; readonly others: readonly File[] }> {
   const isResults = await Promise.all(
-    files.map((file) => !looksLikeImage(file.name) && reader.isResultsFile(file).catch(() => false)),
+    files.map(async (file) => {
+      if (looksLikeImage(file.name)) return false
+      const isEither = reader.isSnapshot(file).then((is) => is || reader.isResultsFile(file))
+      return isEither.catch(() => false)
+    }),
   )
   return {
     results: files.filter((_, i) => isResults[i]),
@@ -46,8 +52,7 @@ export async function takeResults(
 }
 
 interface ResultsOpener {
-  openResults(file: File): Promise<boolean>
-  notify(kind: 'info', text: string): void
+  openResults(file: File, others: readonly File[]): Promise<boolean>
 }
 
 /** Files that are larger hold no notes, so they are not read to find out. */
@@ -67,16 +72,12 @@ export async function takeNoteFiles(
   return { notes: files.filter((_, i) => areNotes[i]), others: files.filter((_, i) => !areNotes[i]) }
 }
 
-/** Opens the first of them: one is shown at a time. */
+/** Opens snapshots together; of results files the first, as one is shown at a time. */
 export async function openAllResults(
-  { openResults, notify }: ResultsOpener,
+  { openResults }: ResultsOpener,
   [first, ...others]: readonly File[],
 ): Promise<void> {
-  if (!first || !(await openResults(first)) || others.length === 0) return
-  notify(
-    'info',
-    sentence('results/one', { file: first.name, others: others.map(({ name }) => name).join(', ') }),
-  )
+  if (first) await openResults(first, others)
 }
 
 /** Must be called within the drop event: its items are gone afterwards. */

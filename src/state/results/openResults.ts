@@ -4,7 +4,11 @@ import { sentence } from '../../core/errors.ts'
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
 import { lost, type Numbering, RecordedResult } from '../../core/results/recordedResult.ts'
-import type { RecordedResults } from '../../core/results/recordedFile.ts'
+import type { RecordedLayer, RecordedResults } from '../../core/results/recordedFile.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
+import type { ReadSnapshot } from '../../core/results/snapshot/snapshotResult.ts'
+import type { StoredLayerFacts } from '../../core/results/snapshot/snapshotHead.ts'
+import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
 
@@ -30,22 +34,51 @@ export interface FittedModel {
   readonly difference: string | null
 }
 
-export interface OpenResults extends RecordedResults {
+/** What is read of a file, whichever kind it is. */
+export interface ReadFile extends Omit<RecordedResults, 'layers'> {
+  readonly layers: readonly Omit<RecordedLayer, 'range' | 'columns'>[]
+  /** By layer name, in these numbers. A version stands for one numbering. */
+  shownBy(numbering: Numbering, version: number): ReadonlyMap<string, ReadableResult>
+  readonly content: FileContent
+}
+
+/** What exports need of a file. */
+export type FileContent =
+  | { readonly kind: 'results'; readonly layers: readonly RecordedLayer[] }
+  | { readonly kind: 'snapshot'; readonly snapshot: OpenSnapshot }
+
+export function fileOfResults(read: RecordedResults): ReadFile {
+  const { layers } = read
+  return {
+    ...read,
+    shownBy: (numbering, version) =>
+      new Map(layers.map((layer) => [layer.name, new RecordedResult(layer, numbering, version)])),
+    content: { kind: 'results', layers },
+  }
+}
+
+export interface OpenSnapshot extends Pick<ReadSnapshot, 'facts' | 'images' | 'scans'> {
+  readonly layers: readonly { readonly facts: StoredLayerFacts; readonly result: LayerResult }[]
+}
+
+export interface OpenResults extends ReadFile {
   readonly file: File
   /** What the numbers of images and classes in `results` mean. */
   readonly table: ImageTable
   /** By layer name. */
-  readonly results: ReadonlyMap<string, RecordedResult>
+  readonly results: ReadonlyMap<string, ReadableResult>
   /** By layer name: what a unit sees, if the layer has a patch. */
   readonly fields: ReadonlyMap<string, ShownField>
   /** Is null while no images are open. */
   readonly fittedImages: FittedImages | null
   /** Is null while no model is open, or as long as it is not compared yet. */
   readonly fittedModel: FittedModel | null
+  /** Why a scan cannot go on from this snapshot though model and images are open, as a sentence; null if that is not known. */
+  readonly stays: string | null
 }
 
 /** The table that is made of the file's paths and classes, as long as no images are open. */
-export function ownTable({ paths, classNames, classOf }: RecordedResults): ImageTable {
+export function ownTable({ paths, classNames, classOf }: ReadFile): ImageTable {
   return {
     paths,
     classNames,
@@ -60,8 +93,8 @@ export function ownTable({ paths, classNames, classOf }: RecordedResults): Image
 
 /** All units of a layer have a field of the same size, so the first patch tells it. */
 export function fieldsOf(
-  { model }: RecordedResults,
-  results: ReadonlyMap<string, RecordedResult>,
+  { model }: ReadFile,
+  results: ReadonlyMap<string, ReadableResult>,
 ): Map<string, ShownField> {
   const fields = new Map<string, ShownField>()
   for (const [name, result] of results) {
@@ -86,7 +119,7 @@ function sizeOf([top, left, bottom, right]: Box): Pair {
   return [bottom - top, right - left]
 }
 
-export function numberingOf({ paths, classNames }: RecordedResults, table: ImageTable): Numbering {
+export function numberingOf({ paths, classNames }: ReadFile, table: ImageTable): Numbering {
   return { images: indicesIn(table.paths, paths), classes: indicesIn(table.classNames, classNames) }
 }
 

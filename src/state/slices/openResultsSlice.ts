@@ -2,19 +2,28 @@
  * @file An opened results file: its numbers are there at once, its mosaics when its images are open too, and with its
  * model as well it can be scanned on.
  */
-import { appError } from '../../core/errors.ts'
+import { choiceOf } from '../../core/backendNames.ts'
+import { appError, sentence } from '../../core/errors.ts'
 import type { ImageTable } from '../../core/images/imageTable.ts'
 import { selectImages } from '../../core/images/selection.ts'
-import { RecordedResult } from '../../core/results/recordedResult.ts'
-import type { RecordedResults } from '../../core/results/recordedFile.ts'
 import type { AppState, Slice, OpenResultsSlice } from '../appState.ts'
-import { digestModel } from '../checkpoints/digests.ts'
-import { fingerprintLines, type ImageSet } from '../images/imageSet.ts'
+import { digestModel, digestTable, fingerprint } from '../checkpoints/digests.ts'
+import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
 import { fetchOwn, fileName } from '../project/ownFiles.ts'
 import { keepLosses } from '../reasons/keptLosses.ts'
 import { isJoined } from '../selectors/shown.ts'
-import { type OpenResults, ownTable, fieldsOf, numberingOf, differenceOf } from '../results/openResults.ts'
+import {
+  differenceOf,
+  fieldsOf,
+  fileOfResults,
+  numberingOf,
+  type OpenResults,
+  type OpenSnapshot,
+  ownTable,
+  type ReadFile,
+} from '../results/openResults.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
 import { fitLayers } from '../selectors/view.ts'
 import { Latest } from '../timing/latest.ts'
 
@@ -23,19 +32,10 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
   /** Image numbers change with the open images, and with them what a version of a mosaic shows. */
   let numberings = 0
 
-  const numbered = (recorded: RecordedResults, table: ImageTable): Pick<OpenResults, 'table' | 'results'> => {
-    const numbering = numberingOf(recorded, table)
-    const version = ++numberings
-    return {
-      table,
-      results: new Map(
-        recorded.layers.map((layer) => {
-          const result = new RecordedResult(layer, numbering, version)
-          if (layer.losses) keepLosses(result, layer.losses)
-          return [layer.name, result]
-        }),
-      ),
-    }
+  const numbered = (file: ReadFile, table: ImageTable): Pick<OpenResults, 'table' | 'results'> => {
+    const results = file.shownBy(numberingOf(file, table), ++numberings)
+    for (const { name, losses } of file.layers) if (losses) keepLosses(results.get(name)!, losses)
+    return { table, results }
   }
 
   const fitImages = (recorded: OpenResults, images: ImageSet): OpenResults => {
@@ -49,11 +49,12 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
 
   /** Runs in the background: many images may have to be opened for it. */
   const compareImages = async (images: ImageSet): Promise<void> => {
-    const digest = await gallery.remote.digestLines(await fingerprintLines(images))
+    const digest = await fingerprint(images, gallery.remote)
     const { recorded } = get()
     if (recorded?.fittedImages?.images !== images) return
     const same = recorded.images.fingerprint === digest
     set({ recorded: { ...recorded, fittedImages: { ...recorded.fittedImages, same } } })
+    goOn()
   }
 
   const compareModel = async (model: OpenModel): Promise<void> => {
@@ -64,6 +65,7 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
       recorded: { ...recorded, fittedModel: { model, difference: differenceOf(recorded, model, digest) } },
     })
     join()
+    goOn()
   }
 
   /** Makes scans use the file's settings from now on. */
@@ -76,14 +78,92 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     set({ preprocessing, ...(isSelection(images.table, selection) ? { selection } : {}) })
   }
 
+  /** A snapshot whose model and images are open gives way to results that scans go on from. */
+  const goOn = (): void => {
+    const { recorded } = get()
+    if (recorded?.content.kind === 'snapshot' && isJoined(get()) && recorded.fittedImages?.same !== null)
+      void goOnWith(recorded, recorded.content.snapshot).catch(get().report)
+  }
+
+  const goOnWith = async (recorded: OpenResults, snapshot: OpenSnapshot): Promise<void> => {
+    const { model, images, backend } = get()
+    const { goOnFrom, whyItStays } = await import('../results/openSnapshot.ts')
+    const digest = await digestTable(images!.table, gallery.remote)
+    const mayGoOn = (): boolean => {
+      const { results, scan, ...now } = get()
+      const isOpen = now.recorded?.file === recorded.file && now.model === model && now.images === images
+      return isOpen && results.size === 0 && !isUnderWay(scan)
+    }
+    if (!mayGoOn()) return
+    const isSame = recorded.fittedImages!.same!
+    const stays = whyItStays(snapshot, recorded.name, {
+      model: model!,
+      images: { name: images!.name, digest, isSame },
+      backend: choiceOf(backend!),
+    })
+    if (stays !== null) return set({ recorded: { ...get().recorded!, stays } })
+    const { results, coverage, done, total } = await goOnFrom(snapshot, images!.table)
+    if (!mayGoOn()) return
+    const { facts, scans } = snapshot
+    const { shard, ...groups } = facts.selection
+    for (const result of results.values()) result.show(facts.k)
+    mosaics.clear()
+    set(({ revision }) => ({
+      recorded: null,
+      results,
+      coverage,
+      skipped: snapshot.images.skipped,
+      preprocessing: facts.preprocessing,
+      k: facts.k,
+      selection: { ...groups, sample: scans[0]!.sample, ...(shard ? { shard } : {}) },
+      scan: {
+        status: done < total ? 'stopped' : 'done',
+        progress: { layers: [...results.keys()], done, total, imagesPerSecond: null },
+        seconds: 0,
+      },
+      revision: revision + 1,
+    }))
+  }
+
+  /** Throws `results/…` and `snapshot/…`. */
+  const read = async (file: File, others: readonly File[]): Promise<{ read: ReadFile; file: File }> => {
+    const { remote } = gallery
+    if (!(await remote.isSnapshot(file))) {
+      const results = fileOfResults(await remote.readResultsFile(file))
+      tellOthers(file, others)
+      return { read: results, file }
+    }
+    const areSnapshots = await Promise.all(others.map((other) => remote.isSnapshot(other)))
+    const merged = await remote.mergeSnapshots([file, ...others.filter((_, i) => areSnapshots[i])])
+    const snapshot = await remote.readSnapshot(merged.file)
+    const { fileOfSnapshot } = await import('../results/openSnapshot.ts')
+    const { name } = merged.file
+    const results = await fileOfSnapshot(snapshot, name)
+    tellOthers(
+      merged.file,
+      others.filter((_, i) => !areSnapshots[i]),
+    )
+    if (others.length > 0 && merged.missing > 0) {
+      const chosen = Math.max(...snapshot.scans.map((scan) => scan.chosen))
+      get().notify('info', sentence('snapshot/partial', { file: name, missing: merged.missing, chosen }))
+    }
+    return { read: results, file: merged.file }
+  }
+
+  const tellOthers = (file: File, others: readonly File[]): void => {
+    if (others.length === 0) return
+    const names = others.map(({ name }) => name).join(', ')
+    get().notify('info', sentence('results/one', { file: file.name, others: names }))
+  }
+
   return {
     recorded: null,
     openingResults: null,
-    async openResults(file) {
+    async openResults(first, others = []) {
       const attempt = attempts.begin()
-      set({ openingResults: file.name })
+      set({ openingResults: first.name })
       try {
-        const recorded = await gallery.remote.readResultsFile(file)
+        const { read: recorded, file } = await read(first, others)
         if (attempt.aborted) return false
         get().putAside()
         const numbers = numbered(recorded, ownTable(recorded))
@@ -95,6 +175,7 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
             fields: fieldsOf(recorded, numbers.results),
             fittedImages: null,
             fittedModel: null,
+            stays: null,
           },
           ...fitLayers(recorded.layers, get(), recorded.layers[0]?.name ?? null),
         })
@@ -131,12 +212,15 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
       const fitted = isNew ? fitImages(recorded, images) : recorded
       mosaics.clear()
       set(({ revision }) => ({
-        recorded: { ...fitted, fittedModel: fittedModel?.model === model ? fittedModel : null },
+        recorded: { ...fitted, fittedModel: fittedModel?.model === model ? fittedModel : null, stays: null },
         revision: revision + 1,
       }))
       if (isNew && fitted.fittedImages?.same === null) compareImages(images).catch(get().report)
       if (model && fittedModel?.model !== model) compareModel(model).catch(get().report)
-      else join()
+      else {
+        join()
+        goOn()
+      }
     },
   }
 }

@@ -3,7 +3,7 @@ import { choiceOf } from '../../core/backendNames.ts'
 import { messageOf, sentence } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { suspicionImages } from '../../core/scan/suspicion.ts'
-import { inTurn } from '../../core/timing/inTurn.ts'
+import { type InTurn, inTurn } from '../../core/timing/inTurn.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { HandedPicture } from '../../engine/images/smallPicture.ts'
 import type { Remote } from '../../rpc/remote.ts'
@@ -35,6 +35,7 @@ export class PageScan {
   readonly #job: ScanJob
   readonly #checkpoint: ScanCheckpoint
   readonly #orientation: Preprocessing['orientation']
+  readonly #inTurn: InTurn
   readonly #tellReplaced: (text: string) => void
   /** The phase that it has shown last. If the page shows another one, it is not about this scan any more. */
   #phase: ScanPhase
@@ -55,7 +56,7 @@ export class PageScan {
     for (const result of results) result.show(k)
     this.#engines = services.pool.engines()
     const share = Math.ceil(order.length / this.#engines.length)
-    const turns = inTurn()
+    this.#inTurn = inTurn()
     this.#job = new ScanJob({
       pool: services.pool,
       images,
@@ -67,7 +68,7 @@ export class PageScan {
       skipped,
       preprocessing,
       maxPassSize: Math.max(1, Math.min(imagesPerPass(backend.name), share)),
-      inTurn: turns,
+      inTurn: this.#inTurn,
       on: (event) => this.#hear(event),
     })
     const phase = this.#job.phase
@@ -83,7 +84,7 @@ export class PageScan {
       mask: coverage.images,
       total: phase.progress.total,
       skipped: () => this.#job.skipped,
-      inTurn: turns,
+      inTurn: this.#inTurn,
       on: keepingOf(coverage.images, set, get),
     })
     this.#phase = phase
@@ -128,6 +129,11 @@ export class PageScan {
 
   fail(error: unknown): void {
     this.#job.fail(error)
+  }
+
+  /** Does something between two reports. */
+  betweenReports<T>(work: (skipped: ReadonlyMap<number, string>) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => work(this.#job.skipped))
   }
 
   /** How many patches of a channel it keeps at least. */

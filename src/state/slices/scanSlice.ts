@@ -100,6 +100,9 @@ export const createScan: Slice<ScanSlice> = (set, get, services) => {
       current?.stop()
       current = null
     },
+    betweenReports(work) {
+      return current ? current.betweenReports(work) : settled.then(() => work(get().skipped))
+    },
     clearResults() {
       get().stop()
       checkpoints.leave()

@@ -1,7 +1,7 @@
 /** @file Describes the shown layer in the channel's column while no channel is open. */
 import { useDeferredValue } from 'react'
 import { channelCount, type SupportedLayer } from '../../core/model/network.ts'
-import type { RecordedLayer } from '../../core/results/recordedFile.ts'
+import type { OpenResults } from '../../state/results/openResults.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { aloneOf, fieldOf, inputShapeOf, modelOf, resultOf } from '../../state/selectors/shown.ts'
 import { formatExtent, formatPair, formatShape } from '../common/format.ts'
@@ -70,7 +70,7 @@ function Summary({ name, index }: { name: string; index: number }) {
   )
 }
 
-function RecordedSummary({ layer: { name, shape, scanned } }: { layer: RecordedLayer }) {
+function RecordedSummary({ layer: { name, shape, scanned } }: { layer: OpenResults['layers'][number] }) {
   const field = useApp((state) => fieldOf(state, name))
   const input = useApp(inputShapeOf)
   return (

@@ -33,8 +33,8 @@ export function RecordedNote() {
   const notes = [imagesNote(recorded), patchesNote(recorded, k)].filter(Boolean).join(' ')
   return (
     <p className="recorded-note">
-      {layer} is from {recorded.name}, of {formatCount(scanned)} images. {notes} A scan cannot go on from a
-      file, as sums are not in it; Run makes it anew.{' '}
+      {layer} is from {recorded.name}, of {formatCount(scanned)} images. {notes}{' '}
+      {recorded.stays ?? 'A scan cannot go on from a results file, as sums are not in it; Run makes it anew.'}{' '}
       <button type="button" className="button quiet" onClick={closeResults}>
         Close the file
       </button>

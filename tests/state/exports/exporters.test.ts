@@ -29,9 +29,9 @@ describe('an exporter', () => {
     store.setState({ layer: 'first', channel: 1 })
     expect(applying(store)).toEqual([])
     const scanned = await scannedApp()
-    expect(applying(scanned)).toEqual(['results', 'table', 'channels'])
+    expect(applying(scanned)).toEqual(['results', 'snapshot', 'table', 'channels'])
     scanned.setState({ channel: 1 })
-    expect(applying(scanned)).toEqual(['results', 'table', 'channel', 'channels'])
+    expect(applying(scanned)).toEqual(['results', 'snapshot', 'table', 'channel', 'channels'])
   })
 
   it('makes files of its ending', async () => {

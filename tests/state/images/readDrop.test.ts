@@ -9,7 +9,10 @@ function entry(name: string): FileSystemEntry {
 
 /** The paths of the model's files, and whether there are images. */
 async function sorted(...names: string[]): Promise<[readonly string[], boolean]> {
-  const reader = { isResultsFile: () => Promise.resolve(false) }
+  const reader = {
+    isResultsFile: () => Promise.resolve(false),
+    isSnapshot: () => Promise.resolve(false),
+  }
   const drop = await readEntries(names.map(entry), () => reader as never)
   return [drop.models.map(({ path }) => path), drop.source !== null]
 }

@@ -5,6 +5,7 @@
 import { appError } from '../../errors.ts'
 import { SnapshotWriter } from './snapshotWriter.ts'
 import { placeOf, type SnapshotFile } from './snapshotFile.ts'
+import { classesOf, resultOfLayer } from './snapshotResult.ts'
 import {
   type SnapshotFacts,
   snapshotEnding,
@@ -65,8 +66,7 @@ export function mergeOf(files: readonly SnapshotFile[], { out, partial }: MergeO
       const writer = new SnapshotWriter({ facts, images: imagesOf(files), scans }, encode, sink)
       for (const [at] of first.layers.entries()) {
         const { facts: layer, snapshot } = await first.layer(at)
-        const result = first.emptyResult(at, snapshot)
-        result.restore(snapshot)
+        const result = resultOfLayer(layer, snapshot, classesOf(facts))
         for (const other of others) result.restore((await other.layer(at)).snapshot)
         writer.layer(layer, result.snapshot())
         await onLayer?.()

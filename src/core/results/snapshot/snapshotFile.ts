@@ -26,7 +26,6 @@ import type { NotesFile } from '../../notes/notesFile.ts'
 import { mapSize, unitsOf } from '../../model/units.ts'
 import { maxMeans } from '../../scan/classMeans.ts'
 import { type LayerSnapshot, storedSnapshot } from '../../scan/layerSnapshot.ts'
-import { LayerResult } from '../../scan/layerResult.ts'
 import type { StoredLayer } from '../../scan/statistics/statistic.ts'
 import { array, each } from '../../scan/storedArrays.ts'
 import { maxK } from '../../scan/topK.ts'
@@ -225,19 +224,6 @@ export class SnapshotFile {
     } catch (error) {
       throw told(this.#source, error)
     }
-  }
-
-  /** An empty result for a layer that takes its snapshot in. `classOf`: the class of each image that is to be scanned yet. */
-  emptyResult(at: number, snapshot: LayerSnapshot, classOf = new Int32Array()): LayerResult {
-    const { channels, units, kept, columns, classCount } = this.#stored(at)
-    const classes = snapshot.statistics['classes']?.sums ?? null
-    return new LayerResult(
-      channels,
-      units,
-      kept,
-      classes === null ? null : { count: classCount, of: classOf },
-      columns,
-    )
   }
 
   #stored(at: number): StoredLayer {

@@ -7,6 +7,7 @@ import { SnapshotFile } from '../../../../src/core/results/snapshot/snapshotFile
 import { preambleBytes } from '../../../../src/core/results/snapshot/snapshotHead.ts'
 import type { SnapshotParts } from '../../../../src/core/results/snapshot/snapshotParts.ts'
 import { SnapshotWriter } from '../../../../src/core/results/snapshot/snapshotWriter.ts'
+import { classesOf, resultOfLayer } from '../../../../src/core/results/snapshot/snapshotResult.ts'
 import { resultsOfSnapshot } from '../../../../src/core/results/snapshot/snapshotText.ts'
 import { statistics } from '../../../../src/core/scan/statistics/index.ts'
 import { seeded } from '../../../fixtures/random.ts'
@@ -124,9 +125,7 @@ describe('a snapshot', () => {
       const writer = new SnapshotWriter(file, encode, (bytes) => pieces.push(bytes.slice()))
       for (const at of file.layers.keys()) {
         const { facts, snapshot } = await file.layer(at)
-        const result = file.emptyResult(at, snapshot)
-        result.restore(snapshot)
-        writer.layer(facts, result.snapshot())
+        writer.layer(facts, resultOfLayer(facts, snapshot, classesOf(file.facts)).snapshot())
       }
       expect(joined([writer.end(), ...pieces])).toEqual(once)
     }

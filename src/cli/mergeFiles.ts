@@ -1,0 +1,120 @@
+/** @file `npm run merge`: puts snapshots together, without a browser. Options are checked before a file is opened. */
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { messageOf } from '../core/errors.ts'
+import { mergeOf } from '../core/results/snapshot/mergeSnapshots.ts'
+import { preambleBytes, snapshotEnding } from '../core/results/snapshot/snapshotHead.ts'
+import { resultsOfSnapshot } from '../core/results/snapshot/snapshotText.ts'
+import { exporterFor } from '../state/exports/index.ts'
+import { checkOut, reasonOf, statsOf } from './outFile.mjs'
+import { openSnapshot, writeWhole } from './snapshotFiles.ts'
+
+const usage = `npm run merge -- <a.urpatch> <b.urpatch> … --out <file>
+  puts parts of one scan together, as scans with --shard make them: to the last bit what one scan gives
+  --out may be given several times: ….urpatch is a snapshot again, ….urpatch.json the results as JSON
+  [--partial]  also if images are missing, because a part is not finished or not given`
+
+export interface MergeOptions {
+  readonly files: readonly string[]
+  readonly outs: readonly string[]
+  readonly partial: boolean
+}
+
+const writable = ['snapshot', 'results']
+
+/** Ends the process if help is asked for; throws a sentence if something is wrong. */
+export function readMergeOptions(args: readonly string[] = process.argv.slice(2)): MergeOptions {
+  const { values, positionals } = parse(args)
+  if (values.help) {
+    console.log(usage)
+    process.exit(0)
+  }
+  const files = [...new Set(positionals)]
+  const outs = [...new Set(values.out)]
+  if (files.length === 0 || outs.length === 0)
+    throw new Error(`At least one snapshot and --out are needed.\n${usage}`)
+  for (const file of files) {
+    const stats = statsOf(file)
+    if (!stats) throw new Error(`There is no snapshot ${file}.`)
+    if (stats.isDirectory()) throw new Error(`${file} is a folder. Give the snapshots in it.`)
+  }
+  for (const out of outs) {
+    const { id, label } = exporterFor(out)
+    if (!writable.includes(id))
+      throw new Error(
+        `npm run merge writes no ${label} (${out}): merge to a file ending in ${snapshotEnding}, open that in the app and export it there.`,
+      )
+    if (files.some((file) => path.resolve(file) === path.resolve(out)))
+      throw new Error(`--out ${out} is one of the snapshots to be merged. Give another name.`)
+    checkOut(out)
+  }
+  return { files, outs, partial: values.partial }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: 'string', multiple: true, default: [] },
+        partial: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new Error(`${messageOf(error)}\n${usage}`, { cause: error })
+  }
+}
+
+const encoder = new TextEncoder()
+
+/** Throws a sentence. `tell` gets what happens. */
+export async function merge(
+  { files, outs, partial }: MergeOptions,
+  tell: (line: string) => void,
+): Promise<void> {
+  const [out] = outs as [string]
+  const snapshots = []
+  for (const file of files) snapshots.push(await openSnapshot(file))
+  const merged = mergeOf(snapshots, { out, partial })
+  if (merged.missing > 0) tell(`${merged.missing} of the chosen images are in none of the snapshots.`)
+  const stored = outs.find((one) => exporterFor(one).id === 'snapshot')
+  // The text is written of the merged snapshot, which need not stay.
+  const snapshot = stored ?? `${out}.merged${snapshotEnding}.part`
+  const { layers } = snapshots[0]!
+  let done = 0
+  await saving(snapshot, async (append) => {
+    append(new Uint8Array(preambleBytes))
+    const start = await merged.write(
+      (text) => encoder.encode(text),
+      (bytes) => append(bytes),
+      () => tell(`${++done} of ${layers.length} layers`),
+    )
+    append(start, 0)
+  })
+  if (stored !== undefined) tell(`Saved ${stored}`)
+  try {
+    for (const one of outs.filter((name) => exporterFor(name).id === 'results')) {
+      const file = await openSnapshot(snapshot)
+      await saving(one, async (append) => {
+        for await (const piece of resultsOfSnapshot(file)) append(encoder.encode(piece))
+      })
+      tell(`Saved ${one}`)
+    }
+  } finally {
+    if (stored === undefined) rmSync(snapshot, { force: true })
+  }
+}
+
+async function saving(out: string, write: Parameters<typeof writeWhole>[1]): Promise<void> {
+  try {
+    await writeWhole(out, write)
+  } catch (error) {
+    // Our own words name the file already.
+    throw error instanceof Error && 'code' in error && 'syscall' in error
+      ? new Error(`${out} cannot be written (${reasonOf(error)}).`, { cause: error })
+      : error
+  }
+}
