@@ -19,6 +19,7 @@ import type { OverImages } from '../core/reasons/overImages.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { FoundEntry } from '../core/scan/foundEntry.ts'
+import type { AskedMeasure } from '../core/scan/measures/index.ts'
 import type { BackendChoice } from '../core/backendNames.ts'
 import type { BackendReport } from '../engine/backend/chooseBackend.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
@@ -51,7 +52,7 @@ export type AppState = ModelSlice &
   ScanQueueSlice &
   ProofSlice &
   HeatSlice &
-  ColourSlice &
+  AskedSlice &
   AblationSlice &
   ProbeSlice &
   UnfinishedSlice &
@@ -289,7 +290,7 @@ export interface HeatSlice {
   knownHeatMap(place: Pick<HeatTarget, 'layer' | 'channel' | 'image'>): ActivationMap | null
 }
 
-// Colour or shape
+// Measures that are asked for
 
 /** A channel of a layer. */
 export interface LayerChannel {
@@ -297,14 +298,15 @@ export interface LayerChannel {
   readonly channel: number
 }
 
-export interface ColourSlice {
-  /** Grows when a channel was measured. The values are kept beside the state, as long as the results: see `keptColour`. */
-  readonly coloursMeasured: number
+export interface AskedSlice {
+  /** Grows when a channel was measured. The values are kept beside the state, as long as the results: see `keptColour`, `alike`. */
+  readonly askedMeasured: number
   /**
    * Measures channels one after the other, beside a scan if there is one; those that are known are passed over. `onDone` is told
    * how many are done. Resolves when all are, or soon after the signal was aborted. Never rejects: errors become one notice.
    */
-  measureColour(
+  measureAsked(
+    what: AskedMeasure,
     channels: readonly LayerChannel[],
     signal: AbortSignal,
     onDone?: (count: number) => void,
@@ -559,6 +561,8 @@ export interface ViewSlice {
   readonly alikeOnce: boolean
   /** How often the user has asked for a new order of the channels; see `shownOrder`. */
   readonly sortsAsked: number
+  /** How often a layer was measured to its end while that is looked at; see `measured`. */
+  readonly layersMeasured: number
   /** If a channel is open, one of the other layer is open afterwards. */
   showLayer(layer: string): void
   showChannel(channel: number | null, patch?: number): void
@@ -578,6 +582,8 @@ export interface ViewSlice {
   setView(view: Partial<Pick<ViewSlice, Arranged>>): void
   /** Makes the same order again by what is known now. */
   sortAgain(): void
+  /** Some layer was measured to its end. */
+  noteMeasured(): void
 }
 
 // Projects and notices

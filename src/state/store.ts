@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { AppState, Services } from './appState.ts'
 import { createAblation } from './slices/ablationSlice.ts'
 import { createAside } from './slices/asideSlice.ts'
-import { createColour } from './slices/colourSlice.ts'
+import { createAsked } from './slices/askedSlice.ts'
 import { DecoderPool } from './workers/decoderPool.ts'
 import { decodingEngine } from './workers/decodingEngine.ts'
 import { createDirectory } from './slices/directorySlice.ts'
@@ -74,7 +74,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createNotes(set, get, services),
     ...createProof(set, get, services),
     ...createHeat(set, get, services),
-    ...createColour(set, get, services),
+    ...createAsked(set, get, services),
     ...createAblation(set, get, services),
     ...createProbe(set, get, services),
     ...createProject(set, get, services),

@@ -37,6 +37,13 @@ export function alikeGroups(pixels: Uint8ClampedArray): AlikeGroup[] {
   return groups
 }
 
+/** The share of the best k patches that look like a better one; null if there are fewer than two. */
+export function alikeShare(groups: readonly AlikeGroup[], k: number): number | null {
+  const ranks = groups.flatMap(({ rank, others }) => [rank, ...others]).filter((rank) => rank < k)
+  const distinct = groups.filter(({ rank }) => rank < k)
+  return ranks.length < 2 ? null : (ranks.length - distinct.length) / ranks.length
+}
+
 /** The mean absolute difference of red, green and blue. What is transparent, as nothing was drawn, is alike to nothing. */
 function difference(pixels: Uint8ClampedArray, a: number, b: number): number {
   let sum = 0

@@ -51,6 +51,8 @@ export interface ChannelArrangement {
   readonly bestClass: number | null
   /** If set, only channels are shown whose notes pass this test. */
   readonly isNoted?: ((channel: number) => boolean) | null
+  /** If set, only channels are shown whose measures lie in the ranges that are looked for. */
+  readonly isInRange?: ((channel: number) => boolean) | null
 }
 
 /**
@@ -59,7 +61,7 @@ export interface ChannelArrangement {
  */
 export function orderChannels(
   channels: number,
-  { sort, reversed, hideDead, bestClass, isNoted }: ChannelArrangement,
+  { sort, reversed, hideDead, bestClass, isNoted, isInRange }: ChannelArrangement,
   result: ReadableResult | undefined,
   k: number,
   classOf: Int32Array,
@@ -69,6 +71,7 @@ export function orderChannels(
   if (!result) return sort === 'number' && reversed ? numbers.toReversed() : numbers
   const shown = numbers.filter((channel) => {
     if (hideDead && result.isDead(channel)) return false
+    if (isInRange && !isInRange(channel)) return false
     return bestClass === null || leadingClass(result, channel, k, classOf)?.classNumber === bestClass
   })
   const { keyOf } = sortOrder(sort)

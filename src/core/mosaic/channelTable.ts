@@ -1,6 +1,6 @@
 /** @file The channels of one or many layers as the rows of a table: which of them are wanted, and in which order. */
 import { type MeasuredLayer, noClass } from '../scan/measures/measuredLayer.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, isWithin } from './finding.ts'
 import { sortRows } from './sortRows.ts'
 
 export interface TableLayer {
@@ -73,9 +73,7 @@ export function findRows(table: ChannelTable, sought: Sought): Uint32Array {
 
 function wantedRows(table: ChannelTable, sought: Sought): Uint32Array {
   const { finding, hideDead, topClass, isNoted } = sought
-  const bounds = Object.entries(finding.ranges).map(
-    ([id, [from, to]]) => [table.values(id), from ?? -Infinity, to ?? Infinity] as const,
-  )
+  const bounds = Object.entries(finding.ranges).map(([id, range]) => ({ values: table.values(id), range }))
   const dead = hideDead ? table.values('dead') : null
   const words = finding.text.toLowerCase().split(/\s+/).filter(Boolean)
   const rows = new Uint32Array(table.rows)
@@ -85,8 +83,7 @@ function wantedRows(table: ChannelTable, sought: Sought): Uint32Array {
     const hasAll = words.length === 0 ? null : wordTest(words, layer, sought)
     for (let channel = 0; channel < layer.channels; channel++, row++) {
       if (dead?.[row] === 1) continue
-      // NaN is in no range.
-      if (!bounds.every(([values, from, to]) => values[row]! >= from && values[row]! <= to)) continue
+      if (!bounds.every(({ values, range }) => isWithin(values[row]!, range))) continue
       if (topClass !== null && (layer.measured?.topClass[channel] ?? noClass) !== topClass) continue
       if (isNoted && !isNoted(layer.name, channel)) continue
       if (hasAll && !hasAll(channel)) continue

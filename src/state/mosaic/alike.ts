@@ -2,7 +2,7 @@
  * @file Which of a channel's kept patches look alike, as far as it was found out. It is no state: it follows from the results
  * and the pictures, and is found again when the patches have changed.
  */
-import type { AlikeGroup } from '../../core/mosaic/alike.ts'
+import { type AlikeGroup, alikeShare } from '../../core/mosaic/alike.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import { hashOfImage } from '../../core/scan/hashSample.ts'
 import { maxK } from '../../core/scan/topK.ts'
@@ -59,6 +59,32 @@ export function shownTop(
 ): readonly FoundEntry[] {
   const distinct = once ? distinctTop(result, channel, k) : null
   return distinct ? distinct.map(({ entry }) => entry) : result.top(channel, k)
+}
+
+/** The shares that were asked for, by the number of patches that count: `[channels]`, NaN if it is not known. */
+const sharesIn = new WeakMap<ReadableResult, Map<number, Float64Array>>()
+
+/** Keeps the share of the best k patches that look like a better one, if it is known which do. */
+export function keepAlikeShare(result: ReadableResult, channel: number, k: number): void {
+  const found = foundIn.get(result)?.get(channel)
+  if (found) alikeShares(result, k)[channel] = alikeShare(found.groups, k) ?? Number.NaN
+  isAsked.add(result)
+}
+
+/** The results of which a share was asked for. */
+const isAsked = new WeakSet<ReadableResult>()
+
+export function isAnyAlikeKept(result: ReadableResult): boolean {
+  return isAsked.has(result)
+}
+
+/** `[channels]`; this very array changes when more is asked for. */
+export function alikeShares(result: ReadableResult, k: number): Float64Array {
+  let byK = sharesIn.get(result)
+  if (!byK) sharesIn.set(result, (byK = new Map()))
+  let shares = byK.get(k)
+  if (!shares) byK.set(k, (shares = new Float64Array(result.channels).fill(Number.NaN)))
+  return shares
 }
 
 function versionOf(entries: readonly FoundEntry[]): number {

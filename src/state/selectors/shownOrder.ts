@@ -7,7 +7,9 @@ import { channelCount } from '../../core/model/network.ts'
 import { noteTest } from '../../core/notes/shownNote.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import type { AppState } from '../appState.ts'
+import type { Ranges } from '../../core/mosaic/finding.ts'
 import { isWhole } from '../scan/coverage.ts'
+import { measuredWhole, rangeTest } from './measured.ts'
 import { resultOf, shapeOf, tableOf } from './shown.ts'
 
 export interface ShownOrder {
@@ -18,7 +20,9 @@ export interface ShownOrder {
   readonly scanned: number
 }
 
-interface Made extends ShownOrder, Omit<ChannelArrangement, 'isNoted'> {
+interface Made extends ShownOrder, Omit<ChannelArrangement, 'isNoted' | 'isInRange'> {
+  readonly ranges: Ranges
+  readonly measured: object | null
   readonly noted: string | null
   /** The notes stay as they were when the order was made: a channel that is named while it is looked at does not go away. */
   readonly notesRead: number
@@ -38,7 +42,7 @@ let latestNoted: { readonly key: string; readonly numbers: ShownOrder } | null =
 const noClasses = new Int32Array()
 
 export function shownOrder(state: AppState): ShownOrder {
-  const { layer, sort, reversed, hideDead, noted, notes, notesRead, k, sortsAsked: asked } = state
+  const { layer, sort, reversed, hideDead, noted, notes, notesRead, k, sortsAsked: asked, finding } = state
   const shape = shapeOf(state, layer)
   const channels = shape ? channelCount(shape) : 0
   const result = resultOf(state, layer)
@@ -68,6 +72,8 @@ export function shownOrder(state: AppState): ShownOrder {
     asked,
     isBegun: result.scanned > 0,
     isWhole: isWhole(state, layer),
+    ranges: finding.ranges,
+    measured: measuredWhole(state, layer),
   }
   const known = orders.get(result)
   if (known && (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => known[key] === wanted[key]))
@@ -76,7 +82,7 @@ export function shownOrder(state: AppState): ShownOrder {
     ...wanted,
     channels: orderChannels(
       channels,
-      { ...arrangement, isNoted },
+      { ...arrangement, isNoted, isInRange: rangeTest(state, layer) },
       result,
       k,
       tableOf(state)?.classOf ?? noClasses,
@@ -96,7 +102,8 @@ export function bestClassOf(state: AppState): number | null {
 
 /** The time at which the order was made if the scan has moved on since then; null if the order is up to date. */
 export function oldOrderTime(state: AppState): number | null {
-  if (state.sort === 'number' && !state.hideDead && bestClassOf(state) === null) return null
+  const hasRanges = Object.keys(state.finding.ranges).length > 0
+  if (state.sort === 'number' && !state.hideDead && !hasRanges && bestClassOf(state) === null) return null
   const { time, scanned } = shownOrder(state)
   const result = resultOf(state, state.layer)
   return result && result.scanned !== scanned ? time : null

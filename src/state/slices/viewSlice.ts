@@ -31,6 +31,7 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   toEdge: true,
   alikeOnce: false,
   sortsAsked: 0,
+  layersMeasured: 0,
   showLayer(layer) {
     set((state) => {
       if (state.layer === layer) return {}
@@ -82,6 +83,9 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
   },
   sortAgain() {
     set(({ sortsAsked }) => ({ sortsAsked: sortsAsked + 1 }))
+  },
+  noteMeasured() {
+    set(({ layersMeasured }) => ({ layersMeasured: layersMeasured + 1 }))
   },
 })
 

@@ -7,7 +7,14 @@ import { useApp } from '../useApp.ts'
 /** Stands for any class, as no class has an empty name. */
 const anyClass = ''
 
-export function ClassChoice({ label }: { label: string }) {
+interface Props {
+  label: string
+  /** Whether the label is shown; if not, `any` says what is chosen. */
+  showLabel?: boolean
+  any?: string
+}
+
+export function ClassChoice({ label, showLabel = true, any = 'any' }: Props) {
   const bestClass = useApp((state) => (bestClassOf(state) === null ? anyClass : state.bestClass!))
   const classNames = useApp((state) => tableOf(state)?.classNames)
   const setView = useApp((state) => state.setView)
@@ -15,10 +22,10 @@ export function ClassChoice({ label }: { label: string }) {
   return (
     <Choice
       label={label}
-      showLabel
+      showLabel={showLabel}
       value={bestClass}
       options={[
-        { id: anyClass, text: 'any' },
+        { id: anyClass, text: any },
         ...classNames.filter((name) => name !== anyClass).map((name) => ({ id: name, text: name })),
       ]}
       onChange={(value) => setView({ bestClass: value === anyClass ? null : value })}

@@ -1,9 +1,12 @@
-/** @file Which channels are shown: dead ones or not, and those of one class only. */
+/** @file Which channels are shown: dead ones or not, those of one class only, those in a range of a measure. */
 import { ListFilter } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { Button, Dialog, DialogTrigger, Switch } from 'react-aria-components'
 import { channelCount } from '../../core/model/network.ts'
+import { nothingSought } from '../../core/mosaic/finding.ts'
+import type { AppState } from '../../state/appState.ts'
 import { shownOrder } from '../../state/selectors/shownOrder.ts'
-import { shapeOf } from '../../state/selectors/shown.ts'
+import { resultOf, shapeOf } from '../../state/selectors/shown.ts'
 import { Choice } from '../common/Choice.tsx'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { named } from '../common/named.ts'
@@ -11,6 +14,11 @@ import { noteFilters } from '../notes/noteFilters.ts'
 import { useApp } from '../useApp.ts'
 import { ClassChoice } from './ClassChoice.tsx'
 import './filter.css'
+
+/** These come with the table of channels, as they are its parts. */
+const MeasureRanges = lazy(() => import('./filter/MeasureRanges.tsx'))
+const Chips = lazy(() => import('./filter/FilterChips.tsx'))
+const KeepMeasured = lazy(() => import('./filter/KeepMeasured.tsx'))
 
 export function Filter() {
   const hideDead = useApp((state) => state.hideDead)
@@ -20,6 +28,9 @@ export function Filter() {
   const showPage = useApp((state) => state.showPage)
   const setView = useApp((state) => state.setView)
   const hidden = useApp(hiddenChannels)
+  const layer = useApp((state) => state.layer)
+  const isScanned = useApp(isShownScanned)
+  const find = useApp((state) => state.find)
   return (
     <div className="filter" role="group" aria-label="Filter">
       <Switch className="switch" isSelected={hideDead} onChange={(value) => setView({ hideDead: value })}>
@@ -31,6 +42,11 @@ export function Filter() {
         Alike patches once
       </Switch>
       <ClassChoice label="Best class" />
+      {isScanned && layer !== null && (
+        <Suspense>
+          <MeasureRanges key={layer} layer={layer} />
+        </Suspense>
+      )}
       <Choice
         label="Notes"
         showLabel
@@ -42,7 +58,13 @@ export function Filter() {
         {hidden === 0 ? 'All channels are shown.' : `${hidden.toLocaleString('en')} channels are hidden.`}
       </p>
       {hidden > 0 && (
-        <Button className="button" onPress={() => setView({ hideDead: false, bestClass: null, noted: null })}>
+        <Button
+          className="button"
+          onPress={() => {
+            find({ ranges: nothingSought.ranges })
+            setView({ hideDead: false, bestClass: null, noted: null })
+          }}
+        >
           Show all
         </Button>
       )}
@@ -51,6 +73,35 @@ export function Filter() {
       </Button>
     </div>
   )
+}
+
+/** Those that are used most, in the row of controls; on less wide pages that row is not there. */
+export function FilterChips() {
+  const layer = useApp((state) => state.layer)
+  const isScanned = useApp(isShownScanned)
+  if (!isScanned || layer === null) return null
+  return (
+    <Suspense>
+      <Chips layer={layer} />
+    </Suspense>
+  )
+}
+
+/** Measures the shown layer while ranges are set, whatever is shown of them. */
+export function RangeWatch() {
+  const layer = useApp((state) => state.layer)
+  const isWanted = useApp((state) => state.finding.ranges !== nothingSought.ranges && isShownScanned(state))
+  if (!isWanted || layer === null) return null
+  return (
+    <Suspense>
+      <KeepMeasured key={layer} layer={layer} />
+    </Suspense>
+  )
+}
+
+/** Whether there is something to measure in the shown layer. */
+function isShownScanned(state: AppState): boolean {
+  return (resultOf(state, state.layer)?.scanned ?? 0) > 0
 }
 
 export function FilterMenu() {
@@ -72,7 +123,7 @@ export function FilterMenu() {
   )
 }
 
-function hiddenChannels(state: Parameters<typeof shownOrder>[0]): number {
+function hiddenChannels(state: AppState): number {
   const shape = shapeOf(state, state.layer)
   return shape ? channelCount(shape) - shownOrder(state).channels.length : 0
 }

@@ -12,6 +12,7 @@ import { TourStop } from '../tour/TourStop.tsx'
 import { aloneOf, modelOf } from '../../state/selectors/shown.ts'
 import { RecordedBanner } from '../results/RecordedBanner.tsx'
 import { useApp } from '../useApp.ts'
+import { RangeWatch } from './Filter.tsx'
 import { FinderButton } from './FinderButton.tsx'
 import { GoTo } from './GoTo.tsx'
 import { ViewMenu } from './ViewMenu.tsx'
@@ -26,6 +27,7 @@ export function MosaicPanel() {
       <PreprocessingSuggestion />
       <Toolbar />
       <Notes />
+      <RangeWatch />
       <TourStop anchor="mosaics" />
       {layer === null ? (
         <p className="empty">This model has no layer that can be scanned.</p>

@@ -5,7 +5,7 @@ import { type ChannelSort, sortOrders } from '../../core/mosaic/channelOrder.ts'
 import { Choice } from '../common/Choice.tsx'
 import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
-import { Filter, FilterMenu } from './Filter.tsx'
+import { Filter, FilterChips, FilterMenu } from './Filter.tsx'
 
 /** With `inSheet` the controls stand below each other. */
 export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
@@ -49,6 +49,7 @@ export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
         options={[9, 16, 25].map((id) => ({ id, text: `${Math.sqrt(id)}×${Math.sqrt(id)}` }))}
         onChange={setK}
       />
+      {!inSheet && <FilterChips />}
     </div>
   )
 }

@@ -1,18 +1,11 @@
 /** @file Draws patches into one picture, by the gallery or without images, the same way for mosaics and strips. */
 import { framing } from '../../core/preprocessing/fit.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
-import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
-import type { AppState, Services } from '../../state/appState.ts'
+import type { Services } from '../../state/appState.ts'
 import type { RenderMosaic } from '../../state/mosaic/mosaicCache.ts'
 import { type Patch, requestsOf } from '../../state/mosaic/patches.ts'
+import type { PatchSources } from '../../state/selectors/patchSources.ts'
 import { placeholders } from '../results/placeholders.ts'
-
-export interface PatchSources extends Pick<AppState, 'images'> {
-  readonly inputShape: Parameters<typeof framing>[0]
-  readonly preprocessing: Preprocessing
-  /** See `showsToEdge`. */
-  readonly toEdge: boolean
-}
 
 /** With `sharp`, patches of large photos are cut from the photos themselves. */
 export function patchRenderer(

@@ -2,13 +2,13 @@
 import { useEffect, useState } from 'react'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import { type DistinctEntry, distinctTop } from '../../state/mosaic/alike.ts'
+import { findAlike } from '../../state/mosaic/findAlike.ts'
 import { type Patch, patchesAt, patchesOf } from '../../state/mosaic/patches.ts'
-import { inputShapeOf, preprocessingOf, resultOf } from '../../state/selectors/shown.ts'
+import { patchSources } from '../../state/selectors/patchSources.ts'
+import { resultOf } from '../../state/selectors/shown.ts'
 import { patchesShown, pickedOf } from '../../state/selectors/view.ts'
-import { showsToEdge } from '../../state/selectors/wideField.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
-import { findAlike } from './findAlike.ts'
 
 export interface ChosenPatch {
   /** Best first; none if no channel is shown or nothing was found. With `alikeOnce` they look different from each other. */
@@ -62,15 +62,10 @@ function useDistinct(k: number): DistinctEntry[] | null {
     if (!once || layer === null || channel === null || !result) return undefined
     return untilCleanup(async (signal) => {
       const state = getState()
-      const inputShape = inputShapeOf(state)
-      if (!inputShape || result.scanned === 0) return
-      const sources = {
-        images: state.images,
-        inputShape,
-        preprocessing: preprocessingOf(state),
-        toEdge: showsToEdge(state, layer),
-      }
-      await findAlike({ services, sources, model: state.model, layer, result, channel })
+      const sources = patchSources(state, layer)
+      if (!sources || result.scanned === 0) return
+      const { gallery } = services
+      await findAlike({ gallery, sources, model: state.model, layer, result, channel })
       if (!signal.aborted) setFound((found) => found + 1)
     }, getState().report)
   }, [once, layer, channel, result, images, revision, getState, services])

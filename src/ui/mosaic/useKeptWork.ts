@@ -19,7 +19,7 @@ const others = [
   'selection',
   'k',
   'sortsAsked',
-  'coloursMeasured',
+  'askedMeasured',
   'ablationsMade',
 ] as const
 
@@ -38,8 +38,11 @@ export function useKeptWork<W extends Work, Found>(
     let at = 0
     let count = 0
     let isNews = false
-    const tell = (isDone: boolean): void =>
+    const tell = (isDone: boolean): void => {
       startTransition(() => setProgress({ found: read(getState(), names), isDone }))
+      // Mosaics may be chosen by what was found.
+      if (isDone) getState().noteMeasured()
+    }
     const step = (): void => {
       const name = names[at]
       if (name === undefined) return isNews ? tell(true) : undefined

@@ -4,12 +4,12 @@ import type { MosaicLayout } from '../../core/mosaic/layout.ts'
 import { gather } from '../common/gather.ts'
 import type { CachedMosaic } from '../../state/mosaic/mosaicCache.ts'
 import { shownTop } from '../../state/mosaic/alike.ts'
+import { findAlike } from '../../state/mosaic/findAlike.ts'
 import { patchesAt } from '../../state/mosaic/patches.ts'
-import { showsToEdge } from '../../state/selectors/wideField.ts'
-import { inputShapeOf, preprocessingOf, resultOf } from '../../state/selectors/shown.ts'
+import { patchSources } from '../../state/selectors/patchSources.ts'
+import { resultOf } from '../../state/selectors/shown.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
-import { findAlike } from './findAlike.ts'
 import { outlined, showBitmap } from './MosaicCanvas.tsx'
 import { patchRenderer } from './patchRenderer.ts'
 import type { ChannelNews } from './useChannelNews.ts'
@@ -64,20 +64,15 @@ export function useMosaic(
     const update = async (signal: AbortSignal, isAgain = false): Promise<void> => {
       const state = getState()
       const result = resultOf(state, layer)
-      const inputShape = inputShapeOf(state)
-      if (!inputShape || !result || version === 0) {
+      const sources = patchSources(state, layer)
+      if (!sources || !result || version === 0) {
         shownMosaic.current = null
         return showBitmap(canvas.current, null)
       }
       // The old one is shown until the new one is there.
       const old = show(signal)
-      const sources = {
-        images: state.images,
-        inputShape,
-        preprocessing: preprocessingOf(state),
-        toEdge: showsToEdge(state, layer),
-      }
-      if (once) await findAlike({ services, sources, model: state.model, layer, result, channel })
+      const { gallery } = services
+      if (once) await findAlike({ gallery, sources, model: state.model, layer, result, channel })
       if (signal.aborted) return
       const patches = patchesAt(state.model, layer, shownTop(result, channel, k, once))
       const render = patchRenderer(services, patches, sources, { side, patch, gap }, sharp)

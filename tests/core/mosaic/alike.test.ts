@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alikeBelow, alikeGroups, reducedSide } from '../../../src/core/mosaic/alike.ts'
+import { alikeBelow, alikeGroups, alikeShare, reducedSide } from '../../../src/core/mosaic/alike.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 const pixels = reducedSide * reducedSide
@@ -76,5 +76,19 @@ describe('patches that look alike', () => {
         ...patches.keys(),
       ])
     }
+  })
+})
+
+describe('the share of patches that look like a better one', () => {
+  const groups = [
+    { rank: 0, others: [2, 5] },
+    { rank: 1, others: [] },
+    { rank: 3, others: [4] },
+  ]
+
+  it('counts among the best k, and there is none of a single patch', () => {
+    expect([6, 100, 5, 3, 2].map((k) => alikeShare(groups, k))).toEqual([3 / 6, 3 / 6, 2 / 5, 1 / 3, 0])
+    expect(alikeShare(groups, 1)).toBeNull()
+    expect(alikeShare([], 16)).toBeNull()
   })
 })

@@ -31,6 +31,13 @@ describe('channels', () => {
     expect(orderChannels(5, by('number', true), result, 16, classOf)).toEqual([0, 2, 3])
   })
 
+  it('come with those only that are in the ranges, once there is a result', () => {
+    const isInRange = (channel: number): boolean => channel > 1
+    const wanted = { ...by('activation', true), isInRange }
+    expect(orderChannels(5, wanted, result, 16, classOf)).toEqual([2, 3])
+    expect(orderChannels(4, wanted, undefined, 16, new Int32Array(0))).toEqual([0, 1, 2, 3])
+  })
+
   it('come by their highest activation, equal ones by number, dead ones last', () => {
     expect(orderChannels(5, by('activation', false), result, 16, classOf)).toEqual([2, 3, 0, 1, 4])
     expect(orderChannels(5, by('activation', true), result, 16, classOf)).toEqual([2, 3, 0])

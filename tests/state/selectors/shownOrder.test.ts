@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { orderChannels } from '../../../src/core/mosaic/channelOrder.ts'
+import { findRows } from '../../../src/core/mosaic/channelTable.ts'
+import { measured, measuredTable } from '../../../src/state/selectors/measured.ts'
 import { oldOrderTime, shownOrder } from '../../../src/state/selectors/shownOrder.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import { channels, deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
@@ -47,6 +49,60 @@ function byActivation(store: AppStore): number[] {
     images!.table.classOf,
   )
 }
+
+/** Measures a layer, as what shows it does in turns. */
+function measureAll({ getState }: AppStore, layer = 'first'): void {
+  while (measured.doSome(getState(), layer, 1) > 0);
+  getState().noteMeasured()
+}
+
+describe('channels in ranges of measures', () => {
+  it('are shown as soon as all are measured, and as the table has them', async () => {
+    const { store } = await readyApp({}, 40)
+    const { getState } = store
+    await getState().run(['first'])
+    expect(shown(store)).toEqual([0, 1, 2, 3])
+    getState().find({ ranges: { max: [1e-6, null], nonsense: [7, 8] } })
+    // Until then, none is hidden.
+    expect(shown(store)).toEqual([0, 1, 2, 3])
+    measureAll(store)
+    const values = measured.of(getState(), 'first')!.values('max')
+    const least = Math.min(...values.subarray(1))
+    getState().find({ ranges: { max: [least, null] } })
+    const expected = [0, 1, 2, 3].filter((channel) => values[channel]! >= least)
+    expect(expected).toEqual([1, 2, 3])
+    expect(shown(store)).toEqual(expected)
+    const table = measuredTable(getState(), ['first'])
+    const rows = findRows(table, {
+      finding: getState().finding,
+      hideDead: false,
+      topClass: null,
+      isNoted: null,
+      noteOf: () => '',
+      classNameOf: String,
+    })
+    expect([...rows]).toEqual(expected)
+    getState().find({ ranges: {} })
+    expect(shown(store)).toEqual([0, 1, 2, 3])
+  })
+
+  it('keep their order while a scan goes on, and are sought again if that is asked for', async () => {
+    const { store, answer, answerAll } = await scanning()
+    await answer()
+    measureAll(store)
+    store.getState().find({ ranges: { dead: [null, 0] } })
+    measureAll(store)
+    const first = shown(store)
+    expect(first).toEqual([1, 2, 3])
+    await answer()
+    expect(shown(store)).toBe(first)
+    expect(oldOrderTime(store.getState())).not.toBeNull()
+    store.getState().sortAgain()
+    measureAll(store)
+    expect(oldOrderTime(store.getState())).toBeNull()
+    await answerAll()
+  })
+})
 
 describe('the order of the channels', () => {
   it('is that of now when it is asked for, also while a scan runs, and is kept then', async () => {

@@ -5,6 +5,7 @@ import { choosy } from './choosy.ts'
 import { colourMeasures } from './colourOrShape.ts'
 import { dead } from './dead.ts'
 import { fires, units } from './fires.ts'
+import { lookAlike } from './lookAlike.ts'
 import { loss } from './loss.ts'
 import type { Measure, MeasureHead } from './measure.ts'
 import { bimodality, skewness } from './shape.ts'
@@ -28,4 +29,21 @@ export const foundMeasures: readonly Measure[] = [
   dead,
 ]
 
-export const measures: readonly MeasureHead[] = [...foundMeasures, ...colourMeasures, loss]
+export type AskedMeasure = 'colour' | 'alike'
+
+/** Those that are measured for the channels that they are asked for, by what is asked for. */
+export const askedMeasures: Readonly<Record<AskedMeasure, readonly MeasureHead[]>> = {
+  colour: colourMeasures,
+  alike: [lookAlike],
+}
+
+export const measures: readonly MeasureHead[] = [
+  ...foundMeasures,
+  ...Object.values(askedMeasures).flat(),
+  loss,
+]
+
+/** What is said of measures, without those of another version of the app, which an address may name. */
+export function knownOnes<T>(byMeasure: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(byMeasure).filter(([id]) => measures.some((one) => one.id === id)))
+}

@@ -6,10 +6,9 @@ import type { MosaicLayout } from '../../../core/mosaic/layout.ts'
 import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
 import type { AppState, Services } from '../../../state/appState.ts'
 import { patchesOf } from '../../../state/mosaic/patches.ts'
-import { inputShapeOf, preprocessingOf } from '../../../state/selectors/shown.ts'
-import { showsToEdge } from '../../../state/selectors/wideField.ts'
+import { patchSources } from '../../../state/selectors/patchSources.ts'
 import { deviceLayout } from '../MosaicTile.tsx'
-import { patchRenderer, type PatchSources } from '../patchRenderer.ts'
+import { patchRenderer } from '../patchRenderer.ts'
 
 /** A square of a bitmap. */
 export interface Sprite {
@@ -124,7 +123,12 @@ export class Sprites {
     this.#wanted.set(key, () => {
       const state = this.#getState()
       const patches = patchesOf(state.model, this.#layer, this.#result, channel, state.k)
-      const render = patchRenderer(this.#services, patches, this.#sources(), layout)
+      const render = patchRenderer(
+        this.#services,
+        patches,
+        patchSources(this.#getState(), this.#layer)!,
+        layout,
+      )
       const version = this.#result.versions[channel]!
       return this.#services.mosaics.refresh(key, version, render, () => !this.#isClosed)
     })
@@ -155,21 +159,11 @@ export class Sprites {
     patchRenderer(
       this.#services,
       patches,
-      this.#sources(),
+      patchSources(this.#getState(), this.#layer)!,
       layout,
     )(take).then(take, (error: unknown) => {
       if (!this.#isClosed) this.#getState().report(error)
     })
     return sheet
-  }
-
-  #sources(): PatchSources {
-    const state = this.#getState()
-    return {
-      images: state.images,
-      inputShape: inputShapeOf(state)!,
-      preprocessing: preprocessingOf(state),
-      toEdge: showsToEdge(state, this.#layer),
-    }
   }
 }

@@ -6,17 +6,17 @@ import { isColourCurrent, keptColour } from '../../../state/scan/keptColour.ts'
 import { modelOf } from '../../../state/selectors/shown.ts'
 import { formatRatio } from '../../common/format.ts'
 import { useApp } from '../../useApp.ts'
-import { useColourMeasuring } from '../useColourMeasuring.ts'
+import { useMeasuring } from '../useMeasuring.ts'
 import type { KnownChannel } from './section.ts'
 import './colourOrShape.css'
 
 export default function ColourOrShape({ layer, channel, result }: KnownChannel) {
   const k = useApp((state) => state.k)
   const canRun = useApp((state) => modelOf(state) !== null && state.images !== null)
-  const { progress, measure, stop } = useColourMeasuring()
+  const { progress, measure, stop } = useMeasuring()
   useEffect(() => stop, [layer, channel, result, k, stop])
   // It renders again when one was measured, here or in a table.
-  useApp((state) => state.coloursMeasured)
+  useApp((state) => state.askedMeasured)
   const found = keptColour(result, channel, k)
   const isEarlier = found !== undefined && !isColourCurrent(result, channel, k)
 
@@ -37,7 +37,7 @@ export default function ColourOrShape({ layer, channel, result }: KnownChannel) 
           <Button
             className="button"
             aria-disabled={progress !== null}
-            onPress={() => measure([{ layer, channel }])}
+            onPress={() => measure('colour', [{ layer, channel }])}
           >
             {progress ? 'The network runs…' : isEarlier ? 'Measure again' : 'Measure'}
           </Button>

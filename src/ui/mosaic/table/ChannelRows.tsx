@@ -32,6 +32,7 @@ import { useApp } from '../../useApp.ts'
 import { columnWidths, formatMeasure, rowHeight, shownMeasures } from './columns.ts'
 import { RangeFilter } from './RangeFilter.tsx'
 import { noteScroll, Thumbnail } from './Thumbnail.tsx'
+import { useRange } from './useRange.ts'
 import type { FoundTable } from './useTable.ts'
 import './channelTable.css'
 
@@ -229,20 +230,8 @@ function HeadCell({ id, label, sentence, children }: HeadCellProps) {
 }
 
 function MeasureFilter({ measure, values }: { measure: MeasureHead; values: Float64Array }) {
-  const range = useApp(({ finding }) => finding.ranges[measure.id])
-  const ranges = useApp(({ finding }) => finding.ranges)
-  const find = useApp((state) => state.find)
-  return (
-    <RangeFilter
-      measure={measure}
-      values={values}
-      range={range}
-      onChange={(next) => {
-        const { [measure.id]: _, ...others } = ranges
-        find({ ranges: next ? { ...others, [measure.id]: next } : others })
-      }}
-    />
-  )
+  const [range, setRange] = useRange(measure.id)
+  return <RangeFilter measure={measure} values={values} range={range} onChange={setRange} />
 }
 
 interface RowProps {

@@ -1,12 +1,12 @@
 /** @file A table of channels with its controls. */
 import { useMemo, useState } from 'react'
-import { colourMeasures } from '../../../core/scan/measures/colourOrShape.ts'
+import { type AskedMeasure, askedMeasures } from '../../../core/scan/measures/index.ts'
 import { loss } from '../../../core/scan/measures/loss.ts'
-import { isColourShown, isLossShown } from '../../../state/selectors/measured.ts'
+import { isLossShown, shownAsked } from '../../../state/selectors/measured.ts'
 import { tableFile } from '../../../state/exports/tableFile.ts'
 import { saveFile } from '../../common/saveFile.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
-import { useColourMeasuring } from '../useColourMeasuring.ts'
+import { useMeasuring } from '../useMeasuring.ts'
 import { ChannelRows } from './ChannelRows.tsx'
 import { TableTools } from './TableTools.tsx'
 import { useTable } from './useTable.ts'
@@ -27,15 +27,23 @@ export function ChannelTableBox({ label, names, onOpen, onStep }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   // A row that is no longer shown is no longer chosen.
   const shown = rows.filter((row) => chosen.has(row))
-  const colour = useColourMeasuring()
-  const hasColour = useApp((state) => isColourShown(state, names)) || colour.progress !== null
+  const measuring = useMeasuring()
+  const under = measuring.progress?.what
+  // A text is the same one as long as the measures are.
+  const asked = useApp((state) => shownAsked(state, names).join(' '))
   const hasLoss = useApp((state) => isLossShown(state, names))
-  const asked = useMemo(
-    () => [...(hasLoss ? [loss] : []), ...(hasColour ? colourMeasures : [])],
-    [hasLoss, hasColour],
+  const columns = useMemo(
+    () => [
+      ...(hasLoss ? [loss] : []),
+      ...(Object.keys(askedMeasures) as AskedMeasure[])
+        .filter((what) => asked.includes(what) || what === under)
+        .flatMap((what) => askedMeasures[what]),
+    ],
+    [hasLoss, asked, under],
   )
-  const measureColour = (): void =>
-    colour.measure(
+  const measure = (what: AskedMeasure): void =>
+    measuring.measure(
+      what,
       Array.from(shown, (row) => {
         const { layer, channel } = table.place(row)
         return { layer: layer.name, channel }
@@ -48,14 +56,14 @@ export function ChannelTableBox({ label, names, onOpen, onStep }: Props) {
         {...found}
         names={names}
         chosen={shown.length}
-        colour={{ ...colour, measure: measureColour }}
+        measuring={{ ...measuring, measure }}
         onSave={save}
       />
       <ChannelRows
         {...found}
         label={label}
         hasLayers={names.length > 1}
-        asked={asked}
+        asked={columns}
         chosen={chosen}
         setChosen={setChosen}
         onOpen={onOpen}

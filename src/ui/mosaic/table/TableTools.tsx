@@ -1,30 +1,40 @@
 /** @file The controls of a table of channels: search, filters that are set, how many rows there are, and what can be saved. */
 import { Download, Search, X } from 'lucide-react'
 import { Button, Input, SearchField, Switch } from 'react-aria-components'
-import type { Range } from '../../../core/mosaic/finding.ts'
 import { nothingSought } from '../../../core/mosaic/finding.ts'
-import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
-import { measures } from '../../../core/scan/measures/index.ts'
+import { type AskedMeasure, knownOnes } from '../../../core/scan/measures/index.ts'
 import { isMeasuredEarlier } from '../../../state/selectors/measured.ts'
 import { bestClassOf } from '../../../state/selectors/shownOrder.ts'
 import { modelOf } from '../../../state/selectors/shown.ts'
 import { named } from '../../common/named.ts'
 import { useApp } from '../../useApp.ts'
 import { ClassChoice } from '../ClassChoice.tsx'
-import type { ColourMeasuring } from '../useColourMeasuring.ts'
-import { formatMeasure } from './columns.ts'
+import type { Measuring } from '../useMeasuring.ts'
+import { SetRanges } from './SetRanges.tsx'
 import type { FoundTable } from './useTable.ts'
+
+/** What can be measured of the chosen rows. */
+const asked: Readonly<Record<AskedMeasure, { readonly text: string; readonly hint: string }>> = {
+  colour: {
+    text: 'colour or shape',
+    hint: 'Runs the top patches of the chosen rows in grey, blurred and shuffled',
+  },
+  alike: {
+    text: 'alike patches',
+    hint: 'Compares the pixels of the top patches of the chosen rows: how many look like a better one',
+  },
+}
 
 interface Props extends FoundTable {
   names: readonly string[]
   /** The number of chosen rows. */
   chosen: number
   /** `measure` is about the chosen rows. */
-  colour: Pick<ColourMeasuring, 'progress' | 'stop'> & { readonly measure: () => void }
+  measuring: Pick<Measuring, 'progress' | 'stop'> & { readonly measure: (what: AskedMeasure) => void }
   onSave: () => void
 }
 
-export function TableTools({ names, table, rows, done, chosen, colour, onSave }: Props) {
+export function TableTools({ names, table, rows, done, chosen, measuring, onSave }: Props) {
   const text = useApp(({ finding }) => finding.text)
   const ranges = useApp(({ finding }) => finding.ranges)
   const find = useApp((state) => state.find)
@@ -33,12 +43,14 @@ export function TableTools({ names, table, rows, done, chosen, colour, onSave }:
   const noted = useApp((state) => state.noted)
   const setView = useApp((state) => state.setView)
   const isEarlier = useApp((state) => isMeasuredEarlier(state, names))
+  const hasImages = useApp((state) => state.images !== null)
   const canRun = useApp((state) => modelOf(state) !== null && state.images !== null)
-  const { progress } = colour
+  const can = { colour: canRun, alike: hasImages }
+  const { progress } = measuring
   const sortAgain = useApp((state) => state.sortAgain)
   const count = (number: number): string => number.toLocaleString('en')
-  const set = measures.filter(({ id }) => ranges[id])
-  const isAny = set.length > 0 || text !== '' || hideDead || hasClass || noted !== null
+  const isAny =
+    Object.keys(knownOnes(ranges)).length > 0 || text !== '' || hideDead || hasClass || noted !== null
   return (
     <div className="table-tools" role="group" aria-label="Filter">
       <SearchField
@@ -58,26 +70,14 @@ export function TableTools({ names, table, rows, done, chosen, colour, onSave }:
         <span className="switch-track" aria-hidden />
         Hide dead
       </Switch>
-      {set.map((measure) => (
-        <Button
-          key={measure.id}
-          className="button quiet filter-chip"
-          aria-label={`Take away the filter ${rangeText(measure, ranges[measure.id]!)}`}
-          onPress={() => {
-            const { [measure.id]: _, ...others } = ranges
-            find({ ranges: others })
-          }}
-        >
-          {rangeText(measure, ranges[measure.id]!)} <X size={12} aria-hidden />
-        </Button>
-      ))}
+      <SetRanges />
       <span className="spacer" />
       <span role="status" className="muted">
         {done === null
           ? `${count(rows.length)} of ${count(table.rows)}`
           : `Measuring: ${count(done)} of ${count(table.rows)}`}
         {chosen > 0 && `, ${count(chosen)} chosen`}
-        {progress && `, colour or shape: ${count(progress.done)} of ${count(progress.of)}`}
+        {progress && `, ${asked[progress.what].text}: ${count(progress.done)} of ${count(progress.of)}`}
       </span>
       {isAny && (
         <Button
@@ -95,27 +95,22 @@ export function TableTools({ names, table, rows, done, chosen, colour, onSave }:
           Measure again
         </Button>
       )}
-      {(progress !== null || (chosen > 0 && canRun)) && (
-        // One button for both, which keeps the focus.
-        <Button
-          className="button quiet"
-          {...named(progress ? '' : 'Runs the top patches of the chosen rows in grey, blurred and shuffled')}
-          onPress={progress ? colour.stop : colour.measure}
-        >
-          {progress ? 'Stop measuring' : 'Measure colour or shape'}
-        </Button>
-      )}
+      {(Object.keys(asked) as AskedMeasure[])
+        // The one that is pressed becomes the one that stops, and keeps the focus.
+        .filter((what) => (progress ? what === progress.what : chosen > 0 && can[what]))
+        .map((what) => (
+          <Button
+            key={what}
+            className="button quiet"
+            {...named(progress ? '' : asked[what].hint)}
+            onPress={progress ? measuring.stop : () => measuring.measure(what)}
+          >
+            {progress ? 'Stop measuring' : `Measure ${asked[what].text}`}
+          </Button>
+        ))}
       <Button className="button quiet" isDisabled={rows.length === 0} onPress={onSave}>
         <Download size={16} aria-hidden /> Save {chosen > 0 ? count(chosen) : 'table'}
       </Button>
     </div>
   )
-}
-
-/** `Fires ≥ 20 %`, `Choosy 0.20 to 0.80` */
-function rangeText(measure: MeasureHead, [from, to]: Range): string {
-  const write = (value: number): string => formatMeasure(measure, value)
-  if (from === null) return `${measure.label} ≤ ${write(to!)}`
-  if (to === null) return `${measure.label} ≥ ${write(from)}`
-  return `${measure.label} ${write(from)} to ${write(to)}`
 }

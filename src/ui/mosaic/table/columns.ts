@@ -1,4 +1,5 @@
 /** @file The columns of a table of channels: how wide they are, and how their values are written. */
+import type { Range } from '../../../core/mosaic/finding.ts'
 import { foundMeasures } from '../../../core/scan/measures/index.ts'
 import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
 import { formatActivation, formatRatio, formatShare } from '../../common/format.ts'
@@ -24,6 +25,14 @@ export function formatMeasure({ unit }: Pick<MeasureHead, 'unit'>, value: number
     case 'yes':
       return value === 1 ? 'yes' : ''
   }
+}
+
+/** `Fires ≥ 20 %`, `Choosy 0.20 to 0.80` */
+export function rangeText(measure: MeasureHead, [from, to]: Range): string {
+  const write = (value: number): string => formatMeasure(measure, value)
+  if (from === null) return `${measure.label} ≤ ${write(to!)}`
+  if (to === null) return `${measure.label} ≥ ${write(from)}`
+  return `${measure.label} ${write(from)} to ${write(to)}`
 }
 
 /**

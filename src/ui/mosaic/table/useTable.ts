@@ -4,7 +4,7 @@
  */
 import { useDeferredValue, useMemo } from 'react'
 import { type ChannelTable, findRows } from '../../../core/mosaic/channelTable.ts'
-import { measures } from '../../../core/scan/measures/index.ts'
+import { knownOnes, measures } from '../../../core/scan/measures/index.ts'
 import { notesAt } from '../../../core/notes/noteBook.ts'
 import { passes, shownNote } from '../../../core/notes/shownNote.ts'
 import type { Finding } from '../../../core/mosaic/finding.ts'
@@ -59,8 +59,10 @@ export function useTable(names: readonly string[]): FoundTable {
 
 /** Without the measures of another version of the app, which an address may name. */
 function knownFinding(finding: Finding): Finding {
-  const isKnown = (id: string): boolean => measures.some((measure) => measure.id === id)
-  const column = finding.column !== null && isKnown(finding.column) ? finding.column : null
-  const ranges = Object.fromEntries(Object.entries(finding.ranges).filter(([id]) => isKnown(id)))
-  return { ...finding, column, ranges }
+  const { column } = finding
+  return {
+    ...finding,
+    column: measures.some(({ id }) => id === column) ? column : null,
+    ranges: knownOnes(finding.ranges),
+  }
 }

@@ -1,6 +1,6 @@
 /** @file The view of a layer as a map on which channels that fire together lie near to each other. */
 import { lazy } from 'react'
-import { Filter, FilterMenu } from '../Filter.tsx'
+import { Filter, FilterChips, FilterMenu } from '../Filter.tsx'
 import type { LayerView } from './view.ts'
 
 export const map: LayerView = {
@@ -11,5 +11,11 @@ export const map: LayerView = {
 }
 
 function MapControls({ inSheet = false }: { inSheet?: boolean }) {
-  return <div className="view-controls">{inSheet ? <Filter /> : <FilterMenu />}</div>
+  if (inSheet) return <Filter />
+  return (
+    <div className="view-controls">
+      <FilterMenu />
+      <FilterChips />
+    </div>
+  )
 }

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clauseError } from '../../../src/core/errors.ts'
 import { isColourCurrent, keptColour } from '../../../src/state/scan/keptColour.ts'
-import { isColourShown, measured, measuredTable } from '../../../src/state/selectors/measured.ts'
+import { measured, measuredTable, shownAsked } from '../../../src/state/selectors/measured.ts'
 import { readyApp } from '../../fixtures/fakeWorkers.ts'
 
 /** The fake engine halves each activation with each change. */
@@ -19,23 +19,59 @@ async function scanned() {
 
 const places = (...channels: number[]) => channels.map((channel) => ({ layer: 'first', channel }))
 
+describe('the share of patches that look alike', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  it('is measured of the channels that it is asked for', async () => {
+    const { getState } = await scanned()
+    // Any picture that is drawn is of one colour.
+    const data = new Uint8ClampedArray(8 * 8 * 4).fill(200)
+    const context = { drawImage() {}, getImageData: () => ({ data }) }
+    vi.stubGlobal(
+      'OffscreenCanvas',
+      class {
+        getContext = () => context
+      },
+    )
+    while (measured.doSome(getState(), 'first', 9) > 0);
+    expect(shownAsked(getState(), ['first'])).toEqual([])
+    const done: number[] = []
+    // Channel 0 is dead.
+    await getState().measureAsked('alike', places(2, 0), never, (count) => done.push(count))
+    expect(done).toEqual([1, 2])
+    expect(shownAsked(getState(), ['first', 'second'])).toEqual(['alike'])
+    const { k, results } = getState()
+    const patches = results.get('first')!.top(2, k).length
+    expect(patches).toBeGreaterThan(2)
+    expect([...measuredTable(getState(), ['first']).values('lookalike')]).toEqual([
+      Number.NaN,
+      Number.NaN,
+      (patches - 1) / patches,
+      Number.NaN,
+    ])
+    expect(getState().notices.filter(({ kind }) => kind === 'error')).toEqual([])
+  })
+})
+
 describe('colour or shape', () => {
   it('is measured of channels one after the other, once, and stands in the table', async () => {
     const { store, getState, kept, claims } = await scanned()
     while (measured.doSome(getState(), 'first', 9) > 0);
-    expect(isColourShown(getState(), ['first', 'second'])).toBe(false)
+    expect(shownAsked(getState(), ['first', 'second'])).toEqual([])
     const done: number[] = []
     const news: number[] = []
-    const end = store.subscribe((state) => news.push(state.coloursMeasured))
-    await getState().measureColour(places(2, 1), never, (count) => done.push(count))
+    const end = store.subscribe((state) => news.push(state.askedMeasured))
+    await getState().measureAsked('colour', places(2, 1), never, (count) => done.push(count))
     end()
     expect(done).toEqual([1, 2])
     expect(news).toEqual([1, 2])
     expect(kept(1)).toMatchObject(expected)
     expect(kept(2)).toMatchObject(expected)
     expect(kept(3)).toBeUndefined()
-    expect(isColourShown(getState(), ['first', 'second'])).toBe(true)
-    expect(isColourShown(getState(), ['second'])).toBe(false)
+    expect(shownAsked(getState(), ['first', 'second'])).toEqual(['colour'])
+    expect(shownAsked(getState(), ['second'])).toEqual([])
     const table = measuredTable(getState(), ['first'])
     for (const [id, value] of Object.entries(expected))
       expect([...table.values(id)]).toEqual([Number.NaN, value, value, Number.NaN])
@@ -43,22 +79,22 @@ describe('colour or shape', () => {
     // What is known is passed over, also if two ask at a time.
     const before = claims()
     await Promise.all([
-      getState().measureColour(places(1, 3), never),
-      getState().measureColour(places(3, 2), never),
+      getState().measureAsked('colour', places(1, 3), never),
+      getState().measureAsked('colour', places(3, 2), never),
     ])
     expect(claims()).toBe(before + getState().results.get('first')!.top(3, getState().k).length)
     expect(kept(3)).toMatchObject(expected)
     // A dead channel has no patches.
-    await getState().measureColour(places(0), never)
+    await getState().measureAsked('colour', places(0), never)
     expect(kept(0)).toBe(null)
   })
 
   it('is forgotten with the results, and comes back with them', async () => {
     const { getState, kept } = await scanned()
-    await getState().measureColour(places(1), never)
+    await getState().measureAsked('colour', places(1), never)
     getState().setPreprocessing({ ...getState().preprocessing, scale: '-1..1' })
-    expect(isColourShown(getState(), ['first'])).toBe(false)
-    await getState().measureColour(places(1), never)
+    expect(shownAsked(getState(), ['first'])).toEqual([])
+    await getState().measureAsked('colour', places(1), never)
     await getState().run(['first'])
     expect(kept(1)).toBeUndefined()
   })
@@ -66,18 +102,18 @@ describe('colour or shape', () => {
   it('is shown if rows are sorted or filtered by it', async () => {
     const { getState } = await scanned()
     getState().find({ column: 'grey' })
-    expect(isColourShown(getState(), ['first'])).toBe(true)
+    expect(shownAsked(getState(), ['first'])).toEqual(['colour'])
     getState().find({ column: 'max', ranges: { blurred: [0.5, null] } })
-    expect(isColourShown(getState(), ['first'])).toBe(true)
+    expect(shownAsked(getState(), ['first'])).toEqual(['colour'])
     getState().find({ ranges: { max: [0.5, null] } })
-    expect(isColourShown(getState(), ['first'])).toBe(false)
+    expect(shownAsked(getState(), ['first'])).toEqual([])
   })
 
   it('stops when it is told to; what was measured stays', async () => {
     const { getState, kept } = await scanned()
     const control = new AbortController()
     const done: number[] = []
-    await getState().measureColour(places(1, 2, 3), control.signal, (count) => {
+    await getState().measureAsked('colour', places(1, 2, 3), control.signal, (count) => {
       done.push(count)
       control.abort()
     })
@@ -96,7 +132,7 @@ describe('colour or shape', () => {
         return disturbPatch(claim)
       },
     })
-    await getState().measureColour(places(1, 2, 3), never)
+    await getState().measureAsked('colour', places(1, 2, 3), never)
     expect([kept(1), kept(2), kept(3)]).toEqual([undefined, undefined, expect.objectContaining(expected)])
     const texts = getState().notices.map(({ text }) => text)
     expect(texts.filter((text) => text.includes('gone'))).toHaveLength(1)
@@ -113,13 +149,13 @@ describe('colour or shape', () => {
           throw new Error('The engine has failed.')
         },
       })
-    await getState().measureColour(places(1, 2, 3), never)
+    await getState().measureAsked('colour', places(1, 2, 3), never)
     expect(asked).toBe(1)
     expect(claims()).toBe(before)
     expect(kept(1)).toBeUndefined()
     expect(getState().notices.filter(({ text }) => text === 'The engine has failed.')).toHaveLength(1)
     // The next one finds another engine.
-    await getState().measureColour(places(1), never)
+    await getState().measureAsked('colour', places(1), never)
     expect(kept(1)).toMatchObject(expected)
     expect(isColourCurrent(getState().results.get('first')!, 1, getState().k)).toBe(true)
   })

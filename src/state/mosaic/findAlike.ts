@@ -1,16 +1,26 @@
 /** @file Finds out which patches of a channel look alike, by drawing them small. */
 import { alikeGroups, reducedSide } from '../../core/mosaic/alike.ts'
 import { mosaicExtent, mosaicSide, slotOrigin } from '../../core/mosaic/layout.ts'
+import { framing } from '../../core/preprocessing/fit.ts'
+import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
-import type { Services } from '../../state/appState.ts'
-import { comparedEntries, distinctTop, noteAlike } from '../../state/mosaic/alike.ts'
-import { type Patch, patchesAt } from '../../state/mosaic/patches.ts'
-import type { OpenModel } from '../../state/model/openModel.ts'
-import { patchRenderer, type PatchSources } from './patchRenderer.ts'
+import type { ImageSet } from '../images/imageSet.ts'
+import type { OpenModel } from '../model/openModel.ts'
+import type { GalleryClient } from '../workers/galleryClient.ts'
+import { comparedEntries, distinctTop, noteAlike } from './alike.ts'
+import { type Patch, patchesAt, requestsOf } from './patches.ts'
+
+/** What patches are drawn with. */
+interface Sources {
+  readonly images: ImageSet | null
+  readonly inputShape: Parameters<typeof framing>[0]
+  readonly preprocessing: Preprocessing
+  readonly toEdge: boolean
+}
 
 interface Wanted {
-  readonly services: Pick<Services, 'gallery'>
-  readonly sources: PatchSources
+  readonly gallery: Pick<GalleryClient, 'mosaic'>
+  readonly sources: Sources
   readonly model: OpenModel | null
   readonly layer: string
   readonly result: ReadableResult
@@ -18,24 +28,25 @@ interface Wanted {
 }
 
 /** Afterwards `distinctTop` knows; unless there are no images, or it knows already. */
-export async function findAlike({ services, sources, model, layer, result, channel }: Wanted): Promise<void> {
+export async function findAlike({ gallery, sources, model, layer, result, channel }: Wanted): Promise<void> {
   if (!sources.images || distinctTop(result, channel, 0) !== null) return
   const entries = comparedEntries(result, channel)
-  const pixels = await reducedPixels(services, patchesAt(model, layer, entries), sources)
+  const pixels = await reducedPixels(gallery, patchesAt(model, layer, entries), sources)
   noteAlike(result, channel, entries, alikeGroups(pixels))
 }
 
 /** The patches reduced to so many pixels each, one after the other, red, green, blue and alpha side by side. */
 async function reducedPixels(
-  services: Wanted['services'],
+  gallery: Wanted['gallery'],
   patches: readonly Patch[],
-  sources: PatchSources,
+  { inputShape, preprocessing, toEdge }: Sources,
 ): Promise<Uint8ClampedArray> {
   const numbers = reducedSide * reducedSide * 4
   const pixels = new Uint8ClampedArray(patches.length * numbers)
   if (patches.length === 0) return pixels
   const layout = { side: mosaicSide(patches.length), patch: reducedSide, gap: 0 }
-  const bitmap = await patchRenderer(services, patches, sources, layout)()
+  const requests = requestsOf(patches, inputShape, toEdge)
+  const bitmap = await gallery.mosaic(requests, framing(inputShape, preprocessing), layout)
   const extent = mosaicExtent(layout)
   const context = new OffscreenCanvas(extent, extent).getContext('2d', { willReadFrequently: true })!
   if (bitmap) context.drawImage(bitmap, 0, 0)

@@ -1,20 +1,21 @@
-/** @file Measures whether channels answer to colour or to shape, while what shows it is open. */
+/** @file Measures what is measured only when it is asked for, while what shows it is open. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { AskedMeasure } from '../../core/scan/measures/index.ts'
 import type { LayerChannel } from '../../state/appState.ts'
 import { useAppStore } from '../useApp.ts'
 
-export interface ColourMeasuring {
-  /** How many of how many channels are done; null if none is being measured. */
-  readonly progress: { readonly done: number; readonly of: number } | null
-  /** Does nothing while others are being measured. */
-  readonly measure: (channels: readonly LayerChannel[]) => void
+export interface Measuring {
+  /** How many of how many channels are done, and of what; null if nothing is being measured. */
+  readonly progress: { readonly what: AskedMeasure; readonly done: number; readonly of: number } | null
+  /** Does nothing while something is being measured. */
+  readonly measure: (what: AskedMeasure, channels: readonly LayerChannel[]) => void
   /** What was measured until then stays. */
   readonly stop: () => void
 }
 
-export function useColourMeasuring(): ColourMeasuring {
+export function useMeasuring(): Measuring {
   const { getState } = useAppStore()
-  const [progress, setProgress] = useState<ColourMeasuring['progress']>(null)
+  const [progress, setProgress] = useState<Measuring['progress']>(null)
   const running = useRef<AbortController | null>(null)
   const stop = useCallback(() => {
     running.current?.abort()
@@ -23,17 +24,17 @@ export function useColourMeasuring(): ColourMeasuring {
   }, [])
   useEffect(() => stop, [stop])
   const measure = useCallback(
-    (channels: readonly LayerChannel[]) => {
+    (what: AskedMeasure, channels: readonly LayerChannel[]) => {
       if (running.current) return
       const own = new AbortController()
       running.current = own
       const of = channels.length
-      setProgress({ done: 0, of })
+      setProgress({ what, done: 0, of })
       const told = (done: number): void => {
-        if (running.current === own) setProgress({ done, of })
+        if (running.current === own) setProgress({ what, done, of })
       }
       void getState()
-        .measureColour(channels, own.signal, told)
+        .measureAsked(what, channels, own.signal, told)
         .then(() => {
           if (running.current === own) stop()
         })

@@ -4,10 +4,10 @@ import { notebookPreprocessing } from '../../../src/core/preprocessing/preproces
 import type { FoundEntry } from '../../../src/core/scan/foundEntry.ts'
 import type { ReadableResult } from '../../../src/core/scan/statistics/statistic.ts'
 import { Gallery } from '../../../src/engine/gallery.ts'
-import { distinctTop, shownTop } from '../../../src/state/mosaic/alike.ts'
+import { alikeShares, distinctTop, keepAlikeShare, shownTop } from '../../../src/state/mosaic/alike.ts'
+import { findAlike } from '../../../src/state/mosaic/findAlike.ts'
 import type { GalleryClient } from '../../../src/state/workers/galleryClient.ts'
-import { findAlike } from '../../../src/ui/mosaic/findAlike.ts'
-import { kitFile, kitText } from '../../engine/kitFiles.ts'
+import { kitFile, kitText } from '../kitFiles.ts'
 
 /** Each line has files of one picture: other formats, qualities, orientations, and the same file twice. */
 const pictures = [
@@ -48,7 +48,7 @@ it.skipIf(manifest === null)('finds the files of one picture, whatever their for
   }
   const entries = names.map((_, image) => entryOf(image))
   const top = (_: number, k: number): FoundEntry[] => entries.slice(0, k)
-  const result = { top } as unknown as ReadableResult
+  const result = { top, channels: 1 } as unknown as ReadableResult
   const sources = {
     images: {} as never,
     inputShape: [size, size, 3] as const,
@@ -57,7 +57,7 @@ it.skipIf(manifest === null)('finds the files of one picture, whatever their for
   }
   const find = (): Promise<void> =>
     findAlike({
-      services: { gallery: client as GalleryClient },
+      gallery: client,
       sources,
       model: null,
       layer: 'conv',
@@ -73,6 +73,12 @@ it.skipIf(manifest === null)('finds the files of one picture, whatever their for
   ).toEqual(pictures.map((files) => files.toSorted()))
   expect(shownTop(result, 0, 100, true)).toHaveLength(pictures.length)
   expect(shownTop(result, 0, 100, false)).toHaveLength(names.length)
+  // Of all, and of the best: those of a second round that are there among them look like one before.
+  for (const k of [100, pictures.length + 3]) {
+    keepAlikeShare(result, 0, k)
+    const count = Math.min(k, names.length)
+    expect(alikeShares(result, k)[0]).toBe((count - pictures.length) / count)
+  }
   // It is found once, and again when there is another patch.
   await find()
   expect(drawn).toBe(1)
