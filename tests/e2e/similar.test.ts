@@ -1,8 +1,9 @@
 /** Which channels are alike, in the production build. */
+import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { checkWithAxe } from './axe.ts'
-import { scanFewOfDemo, usePerson } from './person.ts'
+import { fixtures, scanFewOfDemo, scanReaches, usePerson } from './person.ts'
 
 const url = inject('url')
 
@@ -205,5 +206,39 @@ describe('a layer without maxima of single images', () => {
     await page.getByText('A results file does not hold the maxima of single images. Scan').waitFor()
     await page.getByRole('tab', { name: 'Map' }).click()
     await page.getByText('by which channels are laid out').waitFor()
+  })
+})
+
+describe('correlations of the demo', () => {
+  const person = usePerson()
+
+  it('are those of NumPy over what Keras computes, to a millionth', async () => {
+    const { page } = person
+    const expected = JSON.parse(readFileSync(`${fixtures}demo-correlations.json`, 'utf8')) as {
+      layer: string
+      channel: number
+      images: number
+      correlations: Record<string, (number | null)[]>
+    }
+    await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
+    await page.goto(`${url}?demo`)
+    await scanReaches(page, 1)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    const layers = Object.keys(expected.correlations)
+    await page.evaluate(async (names) => {
+      window.urpatch!.state().setSelection({ classes: null, splits: ['test'], sample: 'all' })
+      await window.urpatch!.scan(names)
+    }, layers)
+    for (const name of layers) {
+      const { images, values } = await page.evaluate(
+        ([layer, channel, other]) => window.urpatch!.correlations(layer, channel, other),
+        [expected.layer, expected.channel, name] as [string, number, string],
+      )
+      expect(images).toBe(expected.images)
+      const wanted = expected.correlations[name]!
+      expect(values.map((value) => value === null)).toEqual(wanted.map((value) => value === null))
+      const errors = values.map((value, c) => Math.abs((value ?? 0) - (wanted[c] ?? 0)))
+      expect(Math.max(...errors), name).toBeLessThan(1e-6)
+    }
   })
 })
