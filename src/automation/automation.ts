@@ -22,6 +22,7 @@ import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
 import type { AblationCalls } from './ablation.ts'
 import type { Bench } from './bench.ts'
+import type { Circuits } from './circuits.ts'
 import type { Probes } from './probe.ts'
 import type { Similarity } from './similarity.ts'
 
@@ -47,7 +48,7 @@ export interface HeatMap {
   readonly cells: HeatGrid | null
 }
 
-export interface Automation extends AblationCalls, Bench, Probes, Similarity {
+export interface Automation extends AblationCalls, Bench, Circuits, Probes, Similarity {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -167,6 +168,7 @@ export function exposeAutomation(store: AppStore): void {
     ablate: async (...args) => (await ablations()).ablate(...args),
     ablateImage: async (...args) => (await ablations()).ablateImage(...args),
     rankLosses: async (...args) => (await ablations()).rankLosses(...args),
+    circuit: async (...args) => (await import('./circuits.ts')).circuitsOf(store).circuit(...args),
     probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
     correlations: async (...args) => (await similarity()).correlations(...args),
     weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),

@@ -73,6 +73,16 @@ function readerOf(network: Network, layer: number): Reader {
   return { layer, shown, folded: end < 0 ? behind : behind.slice(0, end) }
 }
 
+/** The affine layers behind a layer, each the only one that reads the one before. */
+export function affineBehind(network: Network, layer: number): number[] {
+  const found: number[] = []
+  for (let next = soleReader(network, layer); next !== null; next = soleReader(network, next)) {
+    if (wayOf(network, next).kind !== 'affine' && !isIdentity(network, next)) break
+    found.push(next)
+  }
+  return found
+}
+
 function isIdentity(network: Network, layer: number): boolean {
   return layerAt(network, layer).op.kind === 'identity'
 }

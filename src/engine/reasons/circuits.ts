@@ -1,16 +1,35 @@
 /**
  * @file Circuits: by which weights channels of one layer make those of another (`core/reasons`). Loaded when it is first asked for.
  */
+import { affinesOfAll } from '../../core/reasons/affines.ts'
 import { type Expanded, expandedWeights, layersToExpand } from '../../core/reasons/expanded.ts'
 import { fedBy, type KernelSlices, layersToRead } from '../../core/reasons/fedBy.ts'
-import { channelNumbers, type End, feedsOf, readingOf, type Reader } from '../../core/reasons/feeds.ts'
-import { type LinearPart, linearPartOf, type WeightsOf } from '../../core/reasons/lineage.ts'
+import {
+  affineBehind,
+  channelNumbers,
+  type End,
+  feedsOf,
+  readingOf,
+  type Reader,
+} from '../../core/reasons/feeds.ts'
+import {
+  layerAt,
+  type LinearPart,
+  linearPartOf,
+  middleOf,
+  type WeightsOf,
+} from '../../core/reasons/lineage.ts'
 import type { TapNetwork } from '../model/tapNetwork.ts'
 
 /** What a channel is fed by; see `core/reasons/fedBy`. */
 export interface FedBy {
   readonly part: LinearPart
   readonly slices: readonly KernelSlices[]
+  /**
+   * By how much the layers that are affine in each channel and alone read the channel multiply it: below 0 they turn its sign around.
+   * They are behind the channel, so its own weights know nothing of it.
+   */
+  readonly factorBehind: number
 }
 
 /** What a channel feeds; see `core/reasons/feeds`. */
@@ -28,8 +47,11 @@ export async function channelFedBy(
 ): Promise<FedBy | null> {
   const part = linearPartOf(network.network, layer, channel)
   if ('reason' in part) return null
-  const weightsOf = await weightsRead(network, layersToRead(network.network, part))
-  return { part, slices: fedBy(network.network, part, weightsOf) }
+  const plain = network.network
+  const behind = affineBehind(plain, layer)
+  const weightsOf = await weightsRead(network, [...layersToRead(plain, part), ...behind])
+  const { factor } = affinesOfAll(plain, behind, weightsOf)(middleOf(layerAt(plain, layer).shape, channel))
+  return { part, slices: fedBy(plain, part, weightsOf), factorBehind: factor }
 }
 
 /** Rejects with `backend/lost`. */

@@ -27,18 +27,19 @@ export interface AskingInPicture extends Asking {
   readonly preprocessing: Preprocessing
 }
 
-/** Answers of a model that are kept: a channel of a wide layer takes a tenth of a megabyte. */
-const mostKept = 40
+/** Answers of a kind that are kept: one about a wide layer takes a tenth of a megabyte. */
+const mostKept = 60
 
 const kept = new WeakMap<OpenModel, Map<string, Promise<unknown>>>()
 
 function once<T>({ model, layer, channel }: Asking, question: string, ask: () => Promise<T>): Promise<T> {
   if (!kept.has(model)) kept.set(model, new Map())
-  const answers = kept.get(model)!
-  const key = `${question}/${layer}/${channel}`
-  const known = answers.get(key) as Promise<T> | undefined
-  const answer = known ?? ask()
-  // The one that was asked for last is the last one.
+  return keptIn(kept.get(model) as Map<string, Promise<T>>, `${question}/${layer}/${channel}`, ask)
+}
+
+/** The answer that is kept, or a new one, which takes the place of the one that was asked for longest ago. */
+function keptIn<T>(answers: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const answer = answers.get(key) ?? ask()
   answers.delete(key)
   answers.set(key, answer)
   answer.catch(() => answers.delete(key))
@@ -68,13 +69,27 @@ export function expandedOf(asking: Asking): Promise<readonly Expanded[]> {
   )
 }
 
+/** What was said of units, as long as the same images are fed in the same way. */
+interface KeptReasons extends Pick<AskingInPicture, 'images' | 'preprocessing'> {
+  readonly answers: Map<string, Promise<UnitReasons | null>>
+}
+
+const keptReasons = new WeakMap<OpenModel, KeptReasons>()
+
 /** Null if the channel comes from no sum. Rejects with `images/…`. */
-export async function reasonsOf(
+export function reasonsOf(
   asking: AskingInPicture,
   patch: Pick<Patch, 'image' | 'unit'>,
 ): Promise<UnitReasons | null> {
-  const claim = await claimOf(asking, patch)
-  return asking.pool.borrow((engine) => engine.unitReasons(claim), asking.isScanned)
+  const { model, images, preprocessing, layer, channel } = asking
+  let own = keptReasons.get(model)
+  if (own?.images !== images || own.preprocessing !== preprocessing)
+    keptReasons.set(model, (own = { images, preprocessing, answers: new Map() }))
+  const key = [layer, channel, patch.image, ...patch.unit].join('/')
+  return keptIn(own.answers, key, async () => {
+    const claim = await claimOf(asking, patch)
+    return asking.pool.borrow((engine) => engine.unitReasons(claim), asking.isScanned)
+  })
 }
 
 /** The unit's value without each of these channels. Null and rejections are those of `reasonsOf`. */

@@ -1,8 +1,7 @@
 /** @file A row of channels that are near to the open one, as small mosaics with the number that says how near; each opens. */
-import { type KeyboardEvent, useRef, useState } from 'react'
-import { stepInGrid } from '../../../core/mosaic/gridSteps.ts'
 import { nameIn } from '../../../core/notes/shownNote.ts'
 import type { Companion } from '../../../state/scan/firesTogether.ts'
+import { useRowKeys } from '../../common/useRowKeys.ts'
 import { useApp } from '../../useApp.ts'
 import { ChannelMosaic } from '../ChannelMosaic.tsx'
 
@@ -38,19 +37,9 @@ export function CompanionRow({
   format = (value) => value.toFixed(2),
 }: Props) {
   const follow = useApp((state) => state.followChannel)
-  const [focused, setFocused] = useState(0)
-  const row = useRef<HTMLDivElement>(null)
   const notes = useApp((state) => state.notes)
   const items = companions?.length ?? 0
-  const stop = Math.min(focused, items - 1)
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return
-    const to = stepInGrid(event.key, stop, { items, columns: items, rowsPerPage: 1 })
-    if (to === null) return
-    event.preventDefault()
-    row.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
-  }
+  const { row, stop, onKeyDown, onFocus } = useRowKeys(items)
 
   if (items === 0 && companions) return null
   return (
@@ -74,7 +63,7 @@ export function CompanionRow({
               .filter(Boolean)
               .join('\n')}
             tabIndex={index === stop ? 0 : -1}
-            onFocus={() => setFocused(index)}
+            onFocus={() => onFocus(index)}
             onClick={() => follow(companion.layer, companion.channel)}
           >
             <ChannelMosaic layer={companion.layer} channel={companion.channel} extent={extent} />

@@ -1,6 +1,8 @@
 /** @file The sections of the channel's page, from top to bottom (EXPLORER.md §2). `section.ts` says how to add one. */
 import { classes, classesLeftOut } from './classes.tsx'
 import { colour } from './colour.tsx'
+import { fedBy } from './fedBy.tsx'
+import { feeds } from './feeds.tsx'
 import { heat } from './heat.tsx'
 import { notes } from './notes.tsx'
 import { numbers } from './numbers.tsx'
@@ -22,6 +24,8 @@ export const sections: readonly (Section | LateSection)[] = [
   classesLeftOut,
   where,
   together,
+  fedBy,
+  feeds,
   colour,
   without,
   notes,

@@ -1,0 +1,86 @@
+/** @file The channels that read the open one, layer by layer. */
+import { useDeferredValue, useMemo, useState } from 'react'
+import { Button } from 'react-aria-components'
+import type { Network } from '../../core/model/network.ts'
+import { byNorm, largestWeight } from '../../core/reasons/strongest.ts'
+import { layersWord } from '../../core/reasons/words.ts'
+import type { Feeds as Found } from '../../engine/reasons/circuits.ts'
+import { feedsOf } from '../../state/reasons/circuits.ts'
+import type { OpenChannel } from '../mosaic/sections/section.ts'
+import { shownReader } from './carriers.ts'
+import { Neighbours, normMeasure } from './Neighbours.tsx'
+import { useAnswer } from './useAnswer.ts'
+import { useAsking } from './useAsking.ts'
+import { useScanned } from './useScanned.ts'
+import './circuits.css'
+
+/** How many layers are shown at once. */
+const fewLayers = 2
+
+const titles = { excites: 'It excites', inhibits: 'It inhibits' }
+
+export default function Feeds(props: OpenChannel) {
+  // It comes a little late, so that a click on a channel is quick.
+  const { layer, channel } = useDeferredValue(props)
+  const asking = useAsking(layer, channel)
+  const found = useAnswer(asking, feedsOf)
+  if (!asking) return <p className="muted circuits-note">It is shown once the model is open.</p>
+  return found ? <Readers key={`${layer}/${channel}`} network={asking.model.network} found={found} /> : null
+}
+
+function Readers({ network, found: { readers, ends } }: { network: Network; found: Found }) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? readers : readers.slice(0, fewLayers)
+  const more = readers.length - shown.length
+  return (
+    <div className="circuits">
+      {readers.length > 0 && (
+        <p className="muted circuits-note">
+          The kernels by which they read this channel; on one scale in each layer, red above and blue below 0.
+          One whose weights sum to more than 0 is excited.
+        </p>
+      )}
+      {readers.length === 0 && ends.length === 0 && (
+        <p className="muted circuits-note">Nothing reads it: it is an output of the network.</p>
+      )}
+      {shown.map((reader) => (
+        <Reader key={reader.reader.layer} network={network} {...reader} />
+      ))}
+      {more > 0 && (
+        <p className="circuits-offer">
+          <Button className="button" onPress={() => setWhole(true)}>
+            Show {more} more {more === 1 ? 'layer' : 'layers'}
+          </Button>
+        </p>
+      )}
+      {ends.map(({ layer, reason }) => (
+        <p key={layer} className="muted circuits-note">
+          {network.layers[layer]!.name} reads it, too. {reason}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function Reader({ network, reader, slices }: { network: Network } & Found['readers'][number]) {
+  const isScanned = useScanned()
+  const neighbours = useMemo(
+    () => byNorm([slices]).map((one) => ({ ...one, sign: one.sum, value: one.norm, measure: normMeasure })),
+    [slices],
+  )
+  const largest = useMemo(() => largestWeight(neighbours), [neighbours])
+  const folded = layersWord(network, reader.folded)
+  return (
+    <section className="circuits" aria-label={network.layers[reader.layer]!.name}>
+      <h4>
+        <b>{network.layers[reader.layer]!.name}</b> {folded && `with ${folded} folded in`}
+      </h4>
+      <Neighbours
+        neighbours={neighbours}
+        largest={largest}
+        titles={titles}
+        shownOf={({ channel }) => shownReader(network, reader.shown, channel, isScanned)}
+      />
+    </section>
+  )
+}
