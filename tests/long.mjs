@@ -1,22 +1,26 @@
 /**
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports (`*.long.ts`), and parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in
- * `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. It is skipped by name if Keras cannot be had.
- * Options are Vitest's: `-t ResNet50`.
+ * exports (`*.long.ts`); scans in twenty parts by the recipes (`tests/long`), if there is GNU parallel; and parity with
+ * keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made
+ * for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { ensurePackages } from '../src/cli/install.mjs'
+import { ensureBuild, ensurePackages } from '../src/cli/install.mjs'
 import { Suites } from './suites.mjs'
 
 ensurePackages()
 const { ensureChromium } = await import('../src/cli/chromium.mjs')
 ensureChromium()
+ensureBuild()
 
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
 suites.suite('Patches of the kit’s ONNX exports, proved', ['--project', 'long', ...process.argv.slice(2)])
+const parts = 'Scans in twenty parts, some of them killed'
+if (!runs('parallel', ['--version'])) suites.skip(2, `${parts} (GNU parallel is not installed)`)
+else suites.suite(parts, ['--config', 'tests/long/vite.config.ts', ...process.argv.slice(2)])
 const python = pythonWithKeras()
 if (python === null) suites.skip(1, `${title} (Keras cannot be had here)`)
 else

@@ -10,8 +10,11 @@ import { ensureBuild, ensurePackages } from './install.mjs'
 import { reasonOf } from './outFile.mjs'
 import { untilOpen } from './untilOpen.mjs'
 
-/** Notices that were printed: they stay on the page for a while. It stands before the call below, which needs it. */
+/** Notices that were printed: they stay on the page for a while. It stands before the call below, which needs it, as the next. */
 const printed = new Set()
+
+/** The time between two snapshots is at least so many times what one takes. */
+const leastRest = 20
 
 try {
   await main()
@@ -48,6 +51,11 @@ async function main() {
   try {
     const page = await browser.newPage()
     page.setDefaultTimeout(0)
+    // The browser counts the cores of the machine, of which a job may have been given only some.
+    if (options.workers !== null)
+      await page.addInitScript((workers) => {
+        Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => workers })
+      }, options.workers)
     // If the page ends, the command ends: nothing may wait for ever.
     const crashed = new Promise((_, reject) => {
       page.on('crash', () =>
@@ -119,9 +127,6 @@ async function exported(page, out) {
   ])
   return download
 }
-
-/** The time between two snapshots is at least so many times what one takes. */
-const leastRest = 20
 
 /**
  * Saves a snapshot from time to time while the scan runs, so that a scan that is killed can go on from it. A failure is told, and

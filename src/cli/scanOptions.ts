@@ -22,6 +22,8 @@ import { exporterFor, exporters } from '../state/exports/index.ts'
 import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 
 const defaultK = 16
+/** Each has a network of its own in memory. */
+const mostWorkers = 256
 /** Scans go on from what it writes. */
 const snapshotExporter = exporters.find(({ id }) => id === 'snapshot')!
 const wholeScans = exporters.filter(({ isWhole }) => isWhole)
@@ -44,7 +46,8 @@ ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(20)} ${label}`).joi
   [--like <results file>]            settings as in those results; what is given besides counts more
   [--input-size 224 | 224x160]       rows x columns, for a model that leaves them open
   [--backend ${backendChoices.join('|')}]
-                                     webgpu is experimental; tfjs-wasm: ${referenceKernels}, the reference`
+                                     webgpu is experimental; tfjs-wasm: ${referenceKernels}, the reference
+  [--workers 4]                      on WASM, side by side; by default as many as there are cores`
 
 export interface ScanOptions {
   readonly modelFiles: readonly string[]
@@ -67,6 +70,8 @@ export interface ScanOptions {
   readonly resumed: string | null
   /** Seconds between two times that a snapshot is saved meanwhile. */
   readonly saveEvery: number
+  /** As if the machine had so many cores; null: as many as it has. */
+  readonly workers: number | null
   /** A file of names and notes. */
   readonly notes: string | null
   readonly configuration: Configuration
@@ -84,6 +89,7 @@ function parse(args: readonly string[]) {
       sample: { type: 'string' },
       shard: { type: 'string' },
       resume: { type: 'boolean', default: false },
+      workers: { type: 'string' },
       'save-every': { type: 'string', default: '60' },
       layers: { type: 'string' },
       k: { type: 'string' },
@@ -137,6 +143,9 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
   if (!(saveEvery > 0) || values['save-every'].trim() === '')
     throw new Error(`--save-every is a number of seconds above 0, not ${values['save-every']}.`)
   const snapshot = outs.find((out) => exporterFor(out) === snapshotExporter) ?? null
+  const workers = values.workers === undefined ? null : Number(values.workers)
+  if (workers !== null && !(Number.isInteger(workers) && workers >= 1 && workers <= mostWorkers))
+    throw new Error(`--workers is a whole number from 1 to ${mostWorkers}, not ${values.workers}.`)
   if (values.resume && !snapshot)
     throw new Error(
       `--resume goes on with a snapshot, so one of --out has to end in ${snapshotExporter.ending}.`,
@@ -164,6 +173,7 @@ export function readOptions(args: readonly string[] = process.argv.slice(2)): Sc
     snapshot,
     resumed: values.resume && snapshot !== null && existsSync(snapshot) ? snapshot : null,
     saveEvery,
+    workers,
   }
 }
 

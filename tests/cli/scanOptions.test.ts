@@ -164,6 +164,8 @@ describe('an option', () => {
     [['--resume'], /^--resume goes on with a snapshot, so one of --out has to end in \.urpatch\.$/],
     [['--save-every', '0'], /^--save-every is a number of seconds above 0, not 0\.$/],
     [['--save-every', 'often'], /^--save-every is a number of seconds above 0, not often\.$/],
+    [['--workers', '0'], /^--workers is a whole number from 1 to 256, not 0\.$/],
+    [['--workers', '2.5'], /^--workers is a whole number from 1 to 256, not 2\.5\.$/],
     [['--part', '1/2'], /Unknown option '--part'/],
   ])('is refused as %j', (options, sentence) => {
     expect(() => readHere(options)).toThrow(sentence)

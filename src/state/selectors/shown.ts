@@ -55,6 +55,11 @@ export function resultOf(state: AppState, layer: string | null): ReadableResult 
   return state.results.get(layer) ?? recordedOf(state)?.results.get(layer)
 }
 
+/** All results that are shown: of the scanned layers, or of an opened file. */
+export function resultsShown(state: AppState): ReadonlyMap<string, ReadableResult> {
+  return state.results.size > 0 ? state.results : (recordedOf(state)?.results ?? state.results)
+}
+
 /** What the numbers of images and classes mean. Only the results file knows those with negative numbers. */
 export function tableOf(state: AppState): ImageTable | null {
   return aloneOf(state)?.table ?? state.images?.table ?? null

@@ -5,7 +5,7 @@ import { elementCount, type Network, type SupportedLayer } from '../../../core/m
 import { weightsAlike } from '../../../state/model/weightsAlike.ts'
 import { type Companion, type Companions, firesTogether, nearest } from '../../../state/scan/firesTogether.ts'
 import { isUnderWay } from '../../../state/scan/scanPhase.ts'
-import { modelOf } from '../../../state/selectors/shown.ts'
+import { modelOf, resultsShown } from '../../../state/selectors/shown.ts'
 import { usePanelWidth } from '../../common/useScreen.ts'
 import { untilCleanup } from '../../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../../useApp.ts'
@@ -19,7 +19,7 @@ const growth = 1.25
 /** `isKnown` says whether there are maxima of single images. */
 export function FiresTogether({ isKnown, ...known }: KnownChannel & { isKnown: boolean }) {
   const count = companionsIn(usePanelWidth())
-  const others = useApp((state) => state.results.size > 1)
+  const others = useApp((state) => resultsShown(state).size > 1)
   return (
     <>
       {isKnown ? (
@@ -62,7 +62,7 @@ function Correlated({ count, hasOthers, ...known }: KnownChannel & { count: numb
 /** Is null until they are known. */
 function useCompanions({ layer, channel, result }: KnownChannel, count: number): Companions | null {
   const { getState } = useAppStore()
-  const results = useApp((state) => state.results)
+  const results = useApp(resultsShown)
   // While a scan runs, it is known to some images more or less.
   const scanned = useApp((state) => (isUnderWay(state.scan) ? step(result.scanned) : result.scanned))
   const [known, setKnown] = useState<{ key: string; found: Companions | null } | null>(null)

@@ -1,0 +1,113 @@
+/** A snapshot is saved, opened alone, merged with others, and gone on from. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { checkWithAxe } from './axe.ts'
+import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+
+const root = new URL('../../', import.meta.url).pathname
+let folder: string
+const at = (name: string): string => path.join(folder, name)
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'urpatch-snapshots-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function drop(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...files], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
+}
+
+async function saved(page: Page, item: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: item, exact: true }).click(),
+  ])
+  return readFileSync(await download.path())
+}
+
+function command(name: string, ...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync('node', [`src/cli/${name}.mjs`, ...args], { cwd: root, encoding: 'utf8' })
+}
+
+const sources = ['--model', `${fixtures}sequential.h5`, '--images', `${fixtures}images`]
+const layers = ['--layers', 'conv_valid,dense']
+
+describe('a snapshot', () => {
+  const person = usePerson()
+
+  it('of three parts is what one scan finds, merged by command and on the page, and scans go on from it', async () => {
+    const parts = [1, 2, 3].map((part) => at(`${part}.urpatch`))
+    for (const [i, out] of parts.entries()) {
+      const { status, stderr } = command('scan', ...sources, ...layers, '--shard', `${i + 1}/3`, '--out', out)
+      expect(status, stderr).toBe(0)
+    }
+    const once = [at('once.urpatch'), at('once.urpatch.json')]
+    const outs = once.flatMap((out) => ['--out', out])
+    expect(command('scan', ...sources, ...layers, ...outs).status).toBe(0)
+    const all = [at('all.urpatch'), at('all.urpatch.json')]
+    const merged = command('merge', ...parts, ...all.flatMap((out) => ['--out', out]))
+    expect(merged.status, merged.stderr).toBe(0)
+    for (const [i, out] of all.entries()) expect(readFileSync(out).equals(readFileSync(once[i]!))).toBe(true)
+
+    // A scan that has ended goes on, to the same bytes.
+    const [first] = parts
+    const before = readFileSync(first!)
+    const again = command('scan', ...sources, ...layers, '--shard', '1/3', '--resume', '--out', first!)
+    expect(again.status, again.stderr).toBe(0)
+    expect(again.stderr).toContain(`Going on from ${first}, which has 8 images`)
+    expect(readFileSync(first!).equals(before)).toBe(true)
+    const other = command('scan', ...sources, ...layers, '--shard', '2/3', '--resume', '--out', first!)
+    expect(other.status).toBe(1)
+    expect(other.stderr).toMatch(/^The scan cannot go on from .* another choice of images/m)
+
+    const { page } = person
+    await page.goto(inject('url'))
+    await page.getByText('Nothing leaves your computer').waitFor()
+    await drop(page, parts)
+    const banner = page.getByRole('region', { name: 'Results file' })
+    await banner.getByText('3 snapshots.urpatch').waitFor()
+    await banner.getByText('Open the images to see the mosaics.').waitFor()
+    expect((await saved(page, 'Snapshot')).equals(readFileSync(once[0]!))).toBe(true)
+    expect((await saved(page, 'Results (JSON)')).equals(readFileSync(once[1]!))).toBe(true)
+    // What results files do not have.
+    const channels = page.getByRole('grid', { name: 'Channels' })
+    await channels.getByRole('row', { name: 'Channel 2', exact: true }).click()
+    await page.getByRole('region', { name: 'Channel details' }).getByText('In this layer').waitFor()
+    await checkWithAxe(page, 'a merged snapshot')
+  })
+
+  it('with its model and images goes on live', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await drop(page, [at('2.urpatch')])
+    await page.waitForFunction(() => window.urpatch!.state().results.size === 2)
+    await page.getByRole('region', { name: 'Results file' }).waitFor({ state: 'hidden' })
+    await page.evaluate(async () => {
+      const { setSelection, run } = window.urpatch!.state()
+      setSelection({ classes: null, splits: null, sample: 'all' })
+      await run(['conv_valid', 'dense'])
+    })
+    await scanEnds(page)
+    expect((await saved(page, 'Snapshot')).equals(readFileSync(at('once.urpatch')))).toBe(true)
+  })
+
+  it('that does not fit, or is none, says so in a sentence', async () => {
+    const { page } = person
+    await page.goto(inject('url'))
+    writeFileSync(at('cut.urpatch'), readFileSync(at('1.urpatch')).subarray(0, 5000))
+    await drop(page, [at('cut.urpatch')])
+    await page.getByText('cut.urpatch is cut off after 5,000 bytes.').waitFor()
+    await drop(page, [at('1.urpatch'), at('once.urpatch')])
+    await page.getByText(/once\.urpatch and 1\.urpatch have seen the same images: 8, as /).waitFor()
+    await drop(page, [at('1.urpatch'), at('3.urpatch')])
+    await page.getByText('2 snapshots.urpatch lacks 8 of the 23 chosen images.').waitFor()
+  })
+})

@@ -1,0 +1,15 @@
+/** @file The configuration of long tests that run in Node: `npm run test:long`. */
+import path from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, '../..'),
+  test: {
+    name: 'many scans',
+    environment: 'node',
+    include: ['tests/long/**/*.test.ts'],
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
+    fileParallelism: false,
+  },
+})
