@@ -21,6 +21,7 @@ import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
 import { saveExport } from '../ui/scan/saveExport.ts'
 import type { AblationCalls } from './ablation.ts'
+import type { PatchReasons } from './attribution.ts'
 import type { Bench } from './bench.ts'
 import type { Circuits } from './circuits.ts'
 import type { Probes } from './probe.ts'
@@ -48,7 +49,7 @@ export interface HeatMap {
   readonly cells: HeatGrid | null
 }
 
-export interface Automation extends AblationCalls, Bench, Circuits, Probes, Similarity {
+export interface Automation extends AblationCalls, Bench, Circuits, PatchReasons, Probes, Similarity {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -99,6 +100,7 @@ export function exposeAutomation(store: AppStore): void {
   const bench = async (): Promise<Bench> => (await import('./bench.ts')).benchOf(store)
   const similarity = async (): Promise<Similarity> => (await import('./similarity.ts')).similarityOf(store)
   const ablations = async (): Promise<AblationCalls> => (await import('./ablation.ts')).ablationsOf(store)
+  const reasons = async (): Promise<PatchReasons> => (await import('./attribution.ts')).patchReasonsOf(store)
   window.urpatch = {
     state: getState,
     check({ settings, k, sample, shard }) {
@@ -170,6 +172,8 @@ export function exposeAutomation(store: AppStore): void {
     rankLosses: async (...args) => (await ablations()).rankLosses(...args),
     circuit: async (...args) => (await import('./circuits.ts')).circuitsOf(store).circuit(...args),
     probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
+    attribution: async (...args) => (await reasons()).attribution(...args),
+    occlusion: async (...args) => (await reasons()).occlusion(...args),
     correlations: async (...args) => (await similarity()).correlations(...args),
     weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),
     measureForward: async (...args) => (await bench()).measureForward(...args),

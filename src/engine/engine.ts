@@ -25,6 +25,14 @@ import { weightsAlike } from './model/weightsAlike.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type BatchReport, BatchScan, type ScanSettings } from './scan/batchScan.ts'
 import type { ChannelMap } from './scan/channelMap.ts'
+import type {
+  Attribution,
+  AttributionClaim,
+  Attributions,
+  DeletionTest,
+  GradientMethod,
+  Occlusion,
+} from './reasons/attribution.ts'
 import type { Ablations, AblationBatch, AblationReport, ChannelChange } from './reasons/ablations.ts'
 import type { FedBy, Feeds } from './reasons/circuits.ts'
 import type { UnitInPicture, UnitReasons, ValuesWithout } from './reasons/unitReasons.ts'
@@ -78,6 +86,7 @@ export class Engine {
   #network: TapNetwork | null = null
   #maps: ImageMaps | null = null
   #ablations: Ablations | null = null
+  #attributions: Attributions | null = null
   #scan: BatchScan | null = null
   /** The number of batches that have not been answered. */
   #batches = 0
@@ -117,6 +126,8 @@ export class Engine {
       )
       this.#maps?.forget()
       void this.forgetAblations()
+      this.#attributions?.forget()
+      this.#attributions = null
       this.#network?.dispose()
       this.#network = opened
       this.#maps = new ImageMaps(opened, this.#reader, () => this.#batches > 0)
@@ -318,6 +329,35 @@ export class Engine {
   async unitWithout(claim: UnitInPicture, channels: readonly ChannelAt[]): Promise<ValuesWithout | null> {
     const { unitWithout } = await import('./reasons/unitReasons.ts')
     return this.watch.guard(() => unitWithout(this.opened(), this.#reader, claim, channels))
+  }
+
+  /** Which pixels of a patch excite a unit, also while a scan is under way. Throws `images/…`. */
+  async attribution(id: number, claim: AttributionClaim, method: GradientMethod): Promise<Attribution> {
+    const found = await this.#attributed((attributions) => attributions.attribution(id, claim, method))
+    return transfer(found, [found.values.buffer])
+  }
+
+  /** What the unit loses if squares of its patch are hidden, up to the square `until`; of the first ones, `known` says so. */
+  async occlusion(
+    id: number,
+    claim: AttributionClaim,
+    known: readonly number[],
+    until: number,
+  ): Promise<Occlusion> {
+    const found = await this.#attributed((attributions) => attributions.occlusion(id, claim, known, until))
+    return transfer(found, [found.values.buffer])
+  }
+
+  /** How fast the unit falls if pixels of its patch are deleted in the order of a map, and from the centre outwards. */
+  deletionTest(id: number, claim: AttributionClaim, values: Float32Array): Promise<DeletionTest> {
+    return this.#attributed((attributions) => attributions.deletionTest(id, claim, values))
+  }
+
+  async #attributed<T>(ask: (attributions: Attributions) => Promise<T>): Promise<T> {
+    const network = this.opened()
+    const { Attributions: Made } = await import('./reasons/attribution.ts')
+    const attributions = (this.#attributions ??= new Made(network, this.#reader))
+    return this.watch.guard(() => ask(attributions))
   }
 
   #looked(): ImageMaps {

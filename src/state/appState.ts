@@ -5,6 +5,7 @@
 import type { Reportable } from '../core/errors.ts'
 import type { Selection } from '../core/images/selection.ts'
 import type { Pair } from '../core/model/network.ts'
+import type { Box } from '../core/model/receptiveField.ts'
 import type { ChannelSort } from '../core/mosaic/channelOrder.ts'
 import type { Finding } from '../core/mosaic/finding.ts'
 import type { PatchFilter } from '../core/mosaic/knownPatches.ts'
@@ -25,6 +26,7 @@ import type { BackendReport } from '../engine/backend/chooseBackend.ts'
 import type { OpenOptions } from '../engine/model/formats/format.ts'
 import type { ModelFile } from '../engine/model/formats/modelFiles.ts'
 import type { ImageHandle } from '../engine/images/imageHandle.ts'
+import type { Occlusion } from '../engine/reasons/attribution.ts'
 import type { PatchProof } from '../engine/scan/provePatch.ts'
 import type { CheckpointHead } from './checkpoints/checkpointStore.ts'
 import type { Recent } from './checkpoints/recent.ts'
@@ -37,6 +39,7 @@ import type { HeatTarget } from './mosaic/heatMaps.ts'
 import type { MosaicCache } from './mosaic/mosaicCache.ts'
 import type { Patch } from './mosaic/patches.ts'
 import type { Trial } from './preprocessing/trial.ts'
+import type { FoundAttribution } from './reasons/patchAttributions.ts'
 import type { OpenResults } from './results/openResults.ts'
 import type { Coverage } from './scan/coverage.ts'
 import type { ScanPhase } from './scan/scanPhase.ts'
@@ -54,6 +57,7 @@ export type AppState = ModelSlice &
   HeatSlice &
   AskedSlice &
   AblationSlice &
+  AttributionSlice &
   ProbeSlice &
   UnfinishedSlice &
   RecentSlice &
@@ -379,6 +383,30 @@ export interface AblationSlice {
   rankLosses(layer: string, replacement: 'mean' | 'zero', images: number, signal: AbortSignal): Promise<void>
   /** Frees the maps that engines keep for it; what was found stays. */
   forgetAblations(): void
+}
+
+// Which pixels excite
+
+/** A unit in an image of the set; `box`: its receptive field. */
+export interface AttributionPlace extends LayerChannel {
+  readonly image: number
+  readonly unit: Pair
+  readonly box: Box
+}
+
+export interface AttributionSlice {
+  /**
+   * Finds which pixels excite a unit and which inhibit it: at first roughly, then well, then with its test; `onFound` is called each
+   * time. Does nothing if nothing can be computed now. Resolves soon after the signal is aborted. Rejects with `images/…` and
+   * `backend/…`, and with an Error that names a kind of layer that has no way back.
+   */
+  attribution(
+    place: AttributionPlace,
+    onFound: (found: FoundAttribution) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+  /** Finds what the unit loses if parts of its patch are hidden, with more and more of them. Else as above. */
+  occlusion(place: AttributionPlace, onFound: (found: Occlusion) => void, signal: AbortSignal): Promise<void>
 }
 
 // One picture

@@ -6,6 +6,7 @@ import type { AppState, Services } from './appState.ts'
 import { createAblation } from './slices/ablationSlice.ts'
 import { createAside } from './slices/asideSlice.ts'
 import { createAsked } from './slices/askedSlice.ts'
+import { createAttribution } from './slices/attributionSlice.ts'
 import { DecoderPool } from './workers/decoderPool.ts'
 import { decodingEngine } from './workers/decodingEngine.ts'
 import { createDirectory } from './slices/directorySlice.ts'
@@ -76,6 +77,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createHeat(set, get, services),
     ...createAsked(set, get, services),
     ...createAblation(set, get, services),
+    ...createAttribution(set, get, services),
     ...createProbe(set, get, services),
     ...createProject(set, get, services),
   }))

@@ -1,4 +1,5 @@
 /** @file The sections of the channel's page, from top to bottom (EXPLORER.md §2). `section.ts` says how to add one. */
+import { attribution } from './attribution.tsx'
 import { classes, classesLeftOut } from './classes.tsx'
 import { colour } from './colour.tsx'
 import { fedBy } from './fedBy.tsx'
@@ -26,6 +27,7 @@ export const sections: readonly (Section | LateSection)[] = [
   together,
   fedBy,
   feeds,
+  attribution,
   colour,
   without,
   notes,

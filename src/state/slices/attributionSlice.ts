@@ -1,0 +1,54 @@
+/** @file Which pixels of a patch excite a unit: asked for while somebody looks at it, and kept. */
+import type { AppState, AttributionPlace, AttributionSlice, Slice } from '../appState.ts'
+import { indexOfLayer } from '../scan/scanPlan.ts'
+import { isUnderWay } from '../scan/scanPhase.ts'
+import { MeanInputs } from '../reasons/meanInput.ts'
+import { type AttributionTarget, PatchAttributions } from '../reasons/patchAttributions.ts'
+
+export const createAttribution: Slice<AttributionSlice> = (_, get, { pool, gallery }) => {
+  const means = new MeanInputs(gallery)
+  const attributions = new PatchAttributions((task) => pool.borrow(task, () => isUnderWay(get().scan)))
+  const ids = new WeakMap<object, number>()
+  let nextId = 0
+  const idOf = (object: object): number => {
+    let id = ids.get(object)
+    if (id === undefined) ids.set(object, (id = nextId++))
+    return id
+  }
+
+  const targetOf = async (
+    { model, images, preprocessing, openingModel }: AppState,
+    { layer, channel, image, unit, box }: AttributionPlace,
+  ): Promise<AttributionTarget | null> => {
+    // While a model is being opened, the engines are about to change.
+    if (!model || !images || openingModel !== null) return null
+    const [picture, mean] = await Promise.all([
+      images.handleOf(image),
+      means.of(images, model.network.inputShape, preprocessing),
+    ])
+    return {
+      key: [idOf(model), idOf(images), idOf(preprocessing), channel, image, ...unit, layer].join('/'),
+      mean,
+      claim: {
+        layer: indexOfLayer(model, layer),
+        channel,
+        unit,
+        box,
+        picture,
+        preprocessing,
+        mean: mean.values,
+      },
+    }
+  }
+
+  return {
+    async attribution(place, onFound, signal) {
+      const target = await targetOf(get(), place)
+      if (target && !signal.aborted) await attributions.find(target, onFound, signal)
+    },
+    async occlusion(place, onFound, signal) {
+      const target = await targetOf(get(), place)
+      if (target && !signal.aborted) await attributions.occlude(target, onFound, signal)
+    },
+  }
+}
