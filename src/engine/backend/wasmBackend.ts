@@ -6,6 +6,7 @@ import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import { registerConvolutions } from './kernels/convolution/register.ts'
 import { checkAllocations } from './wasmHeap.ts'
 
+export { activationBackByOurs } from './kernels/activationBackWasm.ts'
 export { batchNormBySimd } from './kernels/batchNormWasm.ts'
 export {
   convolveBackByOurs,
@@ -15,6 +16,7 @@ export {
   unpackWeights,
 } from './kernels/convolution/register.ts'
 export { chainOnWasm, summarizeOnWasm } from './kernels/channelExtremesWasm.ts'
+export { poolBackByOurs } from './kernels/poolBackWasm.ts'
 
 export function beforeStart(): void {
   // tfjs wants an address for the program with threads too, and never loads it without them.

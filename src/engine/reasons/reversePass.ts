@@ -84,7 +84,7 @@ export class ReversePass {
    */
   back(layer: number, seed: tf.Tensor, to: readonly number[]): Map<number, tf.Tensor> {
     const wanted = new Set([...this.#dependents(to), ...to])
-    const gradients = new Map<number, tf.Tensor>([[layer, seed.clone()]])
+    const gradients = new Map<number, tf.Tensor>([[layer, alias(seed)]])
     const found = new Map<number, tf.Tensor>()
     try {
       for (let i = layer; i >= Math.min(...to); i--) {
@@ -226,7 +226,7 @@ export class ReversePass {
         const share = wanted.has(j) ? through(input) : null
         if (!share) continue
         const before = gradients.get(j)
-        gradients.set(j, tf.keep(before ? tf.add(before, share) : share.clone()))
+        gradients.set(j, tf.keep(before ? tf.add(before, share) : alias(share)))
         before?.dispose()
       }
     })
@@ -254,6 +254,11 @@ export class ReversePass {
     const before = beforeActivation(activation, gradient, known)
     return (input) => backward.back(before, passed, input)
   }
+}
+
+/** Another tensor with the same numbers in memory; `tf.clone` would copy them on WASM. */
+function alias(x: tf.Tensor): tf.Tensor {
+  return tf.reshape(x, x.shape)
 }
 
 /** The activation that a layer ends in, if it is not all that the layer is. */

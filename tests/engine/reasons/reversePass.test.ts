@@ -114,6 +114,7 @@ describe.each<[string, 'wasm' | 'webgl', Convolutions]>([
       '%s',
       (_name, activation) => {
         expect(single({ kind: 'activation', activation })).toBeLessThan(5e-6)
+        expect(single({ kind: 'activation', activation }, [1, 2, 3])).toBeLessThan(5e-6)
       },
     )
 
@@ -147,6 +148,9 @@ describe.each<[string, 'wasm' | 'webgl', Convolutions]>([
         ['steps larger than the window', { kernel: [2, 2], strides: [3, 4] }],
       ])('%s', (_name, more) => {
         expect(single(pool({ reduce, ...more }))).toBeLessThan(5e-6)
+        // No whole number of vectors.
+        expect(single(pool({ reduce, ...more }), [9, 8, 3])).toBeLessThan(5e-6)
+        expect(single(pool({ reduce, ...more }), [6, 7, 5])).toBeLessThan(5e-6)
       })
       it.each([true, false])('of the whole map, keepDims %s', (keepDims) => {
         expect(single({ kind: 'globalPool', reduce, keepDims })).toBeLessThan(5e-6)

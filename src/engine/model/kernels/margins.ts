@@ -17,14 +17,26 @@ export function framed(x: tf.Tensor4D, { rows, columns }: Margins, value = 0): t
       tf.ones<tf.Rank.R4>([batch, height + rows[0] + rows[1], width + columns[0] + columns[1], channels]),
       value,
     )
-  const inner =
-    top + bottom + left + right > 0
-      ? tf.slice(x, [0, top, left, 0], [batch, innerHeight, innerWidth, channels])
-      : x
+  const inner = top + bottom + left + right > 0 ? cropped(x, top, left, innerHeight, innerWidth) : x
   const [tall, wide] = [widened(rows), widened(columns)]
   return [...tall, ...wide].every((margin) => margin === 0)
     ? inner
     : tf.pad(inner, [[0, 0], pairOf(tall), pairOf(wide), [0, 0]], value)
+}
+
+/** A part of the map. */
+export function cropped(
+  x: tf.Tensor4D,
+  top: number,
+  left: number,
+  rows: number,
+  columns: number,
+): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape
+  // Rows as they lie in memory: tfjs' kernel on WASM copies what is contiguous in the last axis by one call.
+  const lines: tf.Tensor3D = tf.reshape(x, [batch, height, width * channels])
+  const part = tf.slice(lines, [0, top, left * channels], [batch, rows, columns * channels])
+  return tf.reshape(part, [batch, rows, columns, channels])
 }
 
 /** With `strides − 1` rows and columns of zeros between those of the map. */

@@ -116,15 +116,18 @@ export function tapsInside(start: number, length: number, taps: number, dilation
   return [first, behind]
 }
 
-function columnsAt(
-  { width, kernel, strides, dilation, margins }: ConvolutionShape,
+type Columns = Pick<ConvolutionShape, 'width' | 'outWidth' | 'kernel' | 'strides' | 'dilation' | 'margins'>
+
+/** The columns of a window that lie in the map: the first one, and behind the last. */
+export function columnsAt(
+  { width, kernel, strides, dilation, margins }: Columns,
   pixel: number,
 ): [number, number] {
   return tapsInside(pixel * strides[1] - margins.left, width, kernel[1], dilation[1])
 }
 
 /** The output pixels of a row whose windows lie in the map. */
-function innerColumns(shape: ConvolutionShape): { first: number; end: number } {
+export function innerColumns(shape: Columns): { first: number; end: number } {
   const inside = Array.from({ length: shape.outWidth }, (_, pixel) => pixel).filter((pixel) => {
     const [begin, end] = columnsAt(shape, pixel)
     return end - begin === shape.kernel[1]

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Activation, PlainActivation } from '../../../../core/model/network.ts'
+import { wasmKernels } from '../../../backend/tfjsBackend.ts'
 import type { Backwards } from './backward.ts'
 
 /** An activation function's argument, or its output: what `isKnownByOutput` asks for. */
@@ -105,6 +106,8 @@ export function beforeActivation(
   gradient: tf.Tensor,
   { argument, output }: Known,
 ): tf.Tensor {
+  const ours = wasmKernels()?.activationBackByOurs(activation, gradient, { argument, output })
+  if (ours) return ours
   switch (activation.fn) {
     case 'linear':
       return gradient

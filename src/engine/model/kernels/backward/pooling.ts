@@ -2,19 +2,22 @@
 import * as tf from '@tensorflow/tfjs'
 import type { OperationOf, Pair } from '../../../../core/model/network.ts'
 import { marginsOf, paddingBefore, span } from '../../../../core/model/kinds/windows.ts'
+import { wasmKernels } from '../../../backend/tfjsBackend.ts'
 import { convolveBack } from '../convolutions.ts'
 import { framed, zerosBetween } from '../margins.ts'
 import { type Backwards, nothing } from './backward.ts'
 
 type Pool = OperationOf<'pool'>
+type Maps = readonly [number, number, number, number]
 
 export const pooling = {
   pool: {
     reads: ({ reduce }) => (reduce === 'max' ? { inputs: true, output: true } : nothing),
     back(gradient, { op, inputs: [x], output, shapes: [shape] }) {
+      const size = shape as Maps
       return op.reduce === 'max'
         ? maximaBack(op, gradient as tf.Tensor4D, x as tf.Tensor4D, output!)
-        : meansBack(op, gradient as tf.Tensor4D, shape as [number, number, number, number])
+        : meansBack(op, gradient as tf.Tensor4D, size)
     },
   },
   globalPool: {
@@ -32,6 +35,11 @@ export const pooling = {
 
 /** The first of equal maxima of a window, row by row, gets its gradient, as in TensorFlow. */
 function maximaBack(op: Pool, gradient: tf.Tensor4D, x: tf.Tensor4D, output: tf.Tensor): tf.Tensor {
+  const ours = wasmKernels()?.poolBackByOurs(gradient, shapeOf(op, gradient, x.shape), {
+    map: x,
+    maxima: output,
+  })
+  if (ours) return ours
   const [, height, width] = x.shape
   const [, rows, columns] = gradient.shape
   const dilation = op.dilation ?? [1, 1]
@@ -73,20 +81,27 @@ function maximaBack(op: Pool, gradient: tf.Tensor4D, x: tf.Tensor4D, output: tf.
 }
 
 /** A mean is a depthwise convolution with equal weights, divided by how many places of the window count. */
-function meansBack(
-  op: Pool,
-  gradient: tf.Tensor4D,
-  shape: readonly [number, number, number, number],
-): tf.Tensor {
+function meansBack(op: Pool, gradient: tf.Tensor4D, shape: Maps): tf.Tensor {
   const [, rows, columns] = gradient.shape
   const counts = [countsAlong(op, 0, shape[1], rows), countsAlong(op, 1, shape[2], columns)] as const
   const shares = tf.div(
     gradient,
     tf.mul(tf.tensor(counts[0], [rows, 1, 1]), tf.tensor(counts[1], [columns, 1])),
   )
+  const ours = wasmKernels()?.poolBackByOurs(shares, shapeOf(op, gradient, shape), null)
+  if (ours) return ours
   const ones = tf.ones<tf.Rank.R4>([...op.kernel, 1, shape[3]])
   const window = { ...op, dilation: op.dilation ?? ([1, 1] as const), groups: shape[3] }
   return convolveBack(window, shares as tf.Tensor4D, ones, shape)
+}
+
+function shapeOf(op: Pool, gradient: tf.Tensor4D, [, height, width, channels]: Maps) {
+  const [, outHeight, outWidth] = gradient.shape
+  const { kernel, strides, dilation = [1, 1] as const } = op
+  const [top, left] = [paddingBefore(op, 0, height), paddingBefore(op, 1, width)]
+  // What hangs over the other edges follows from the number of windows.
+  const margins = { top, left, bottom: 0, right: 0 }
+  return { height, width, outHeight, outWidth, inChannels: channels, kernel, strides, dilation, margins }
 }
 
 /** How many places of each window count, along one axis: those in the map, and in margins that are counted. */

@@ -1,6 +1,7 @@
 /** @file The way back through layers that move numbers as they are: each goes back to where it came from. */
 import * as tf from '@tensorflow/tfjs'
 import type { OperationOf } from '../../../../core/model/network.ts'
+import { cropped } from '../margins.ts'
 import { type Backwards, nothing } from './backward.ts'
 
 export const shapes = {
@@ -46,10 +47,12 @@ export const shapes = {
 /** Adds what margins were filled with to the place that it came from. */
 function backAlong(op: OperationOf<'pad'>, gradient: tf.Tensor, axis: 1 | 2, length: number): tf.Tensor {
   const [before, after] = axis === 1 ? op.rows : op.columns
-  const part = (start: number, count: number): tf.Tensor => {
-    const begin = gradient.shape.map((_, i) => (i === axis ? start : 0))
-    return tf.slice(gradient, begin, gradient.shape.with(axis, count))
-  }
+  const [, rows, columns] = gradient.shape as [number, number, number, number]
+  const part = (start: number, count: number): tf.Tensor =>
+    axis === 1
+      ? cropped(gradient as tf.Tensor4D, start, 0, count, columns)
+      : cropped(gradient as tf.Tensor4D, 0, start, rows, count)
+  if (before + after === 0) return gradient
   const inner = part(before, length)
   if (op.mode === 'constant') return inner
   const runs = runsOf(op.mode, before, after, length)
