@@ -26,6 +26,7 @@ import type { Bench } from './bench.ts'
 import type { Circuits } from './circuits.ts'
 import type { Probes } from './probe.ts'
 import type { Similarity } from './similarity.ts'
+import type { SynthesisCalls } from './synthesis.ts'
 
 /** The choices for a scan, as the command line gives them. */
 export interface Configuration {
@@ -49,7 +50,8 @@ export interface HeatMap {
   readonly cells: HeatGrid | null
 }
 
-export interface Automation extends AblationCalls, Bench, Circuits, PatchReasons, Probes, Similarity {
+export interface Automation
+  extends AblationCalls, Bench, Circuits, PatchReasons, Probes, Similarity, SynthesisCalls {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -174,6 +176,7 @@ export function exposeAutomation(store: AppStore): void {
     probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
     attribution: async (...args) => (await reasons()).attribution(...args),
     occlusion: async (...args) => (await reasons()).occlusion(...args),
+    synthesize: async (...args) => (await import('./synthesis.ts')).synthesisOf(store).synthesize(...args),
     correlations: async (...args) => (await similarity()).correlations(...args),
     weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),
     measureForward: async (...args) => (await bench()).measureForward(...args),

@@ -17,6 +17,7 @@ import type { ClassOutputs } from '../core/preprocessing/guess/prediction.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { OutputScale } from '../core/reasons/judge.ts'
 import type { OverImages } from '../core/reasons/overImages.ts'
+import type { AscentWay } from '../core/reasons/ascentWays.ts'
 import type { ImageMask } from '../core/scan/imageMask.ts'
 import type { LayerResult } from '../core/scan/layerResult.ts'
 import type { FoundEntry } from '../core/scan/foundEntry.ts'
@@ -40,6 +41,7 @@ import type { MosaicCache } from './mosaic/mosaicCache.ts'
 import type { Patch } from './mosaic/patches.ts'
 import type { Trial } from './preprocessing/trial.ts'
 import type { FoundAttribution } from './reasons/patchAttributions.ts'
+import type { MadePicture } from './reasons/madePictures.ts'
 import type { OpenResults } from './results/openResults.ts'
 import type { Coverage } from './scan/coverage.ts'
 import type { ScanPhase } from './scan/scanPhase.ts'
@@ -58,6 +60,7 @@ export type AppState = ModelSlice &
   AskedSlice &
   AblationSlice &
   AttributionSlice &
+  SynthesisSlice &
   ProbeSlice &
   UnfinishedSlice &
   RecentSlice &
@@ -407,6 +410,41 @@ export interface AttributionSlice {
   ): Promise<void>
   /** Finds what the unit loses if parts of its patch are hidden, with more and more of them. Else as above. */
   occlusion(place: AttributionPlace, onFound: (found: Occlusion) => void, signal: AbortSignal): Promise<void>
+}
+
+// Pictures that are made
+
+/** A picture that is asked for. */
+export interface PictureWish extends LayerChannel {
+  /** The patch that is accentuated; the place of its unit also counts if the picture is made from nothing. */
+  readonly patch: Pick<Patch, 'image' | 'unit'>
+  readonly way: AscentWay
+  /** Whether it is for the channel over the whole input, for the mean of its map, rather than for a unit. */
+  readonly whole: boolean
+  /** Of several that are to differ from each other: its number, from 0. It differs from those before it. */
+  readonly nth: number
+}
+
+export interface SynthesisSlice {
+  /** `tiles`: whether tiles of the grid show pictures that are made in that way, once they are there. */
+  readonly synthesis: Pick<PictureWish, 'way' | 'whole'> & { readonly tiles: boolean }
+  /** Grows when a picture is finished. */
+  readonly picturesMade: number
+  setSynthesis(change: Partial<SynthesisSlice['synthesis']>): void
+  /**
+   * Makes a picture for a channel of the open model, in short passes, also beside a scan. Resolves to null if the signal is aborted, or
+   * if nothing can be computed now; a picture that was given up goes on where it was when it is asked for again. Rejects with what is
+   * wrong in a sentence.
+   */
+  makePicture(
+    wish: PictureWish,
+    signal: AbortSignal,
+    onProgress?: (made: MadePicture) => void,
+  ): Promise<MadePicture | null>
+  /** The picture as far as it is made. */
+  knownPicture(wish: PictureWish): MadePicture | null
+  /** A tile on the screen is to have a picture: it is made while nothing else goes on. Returns what takes that back. */
+  wantPicture(layer: string, channel: number): () => void
 }
 
 // One picture

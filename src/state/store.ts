@@ -30,6 +30,7 @@ import { SelfTester } from './model/selfTest.ts'
 import { noteSubject } from './selectors/notes.ts'
 import { isQuiet } from './selectors/quiet.ts'
 import { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
+import { createSynthesis } from './slices/synthesisSlice.ts'
 import { createUnfinished } from './slices/unfinishedSlice.ts'
 import { createView } from './slices/viewSlice.ts'
 import type { GalleryWorker, WorkerHandle } from './workers/workers.ts'
@@ -78,6 +79,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createAsked(set, get, services),
     ...createAblation(set, get, services),
     ...createAttribution(set, get, services),
+    ...createSynthesis(set, get, services),
     ...createProbe(set, get, services),
     ...createProject(set, get, services),
   }))

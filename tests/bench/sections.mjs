@@ -10,6 +10,7 @@ import { measureProbe } from './probe.mjs'
 import { measureScreen } from './screen.mjs'
 import { measureSize } from './size.mjs'
 import { measureLayers, measureWasm, measureWebgl, measureWebgpu } from './speed.mjs'
+import { measureWhy } from './why.mjs'
 import { measureWorkers } from './workers.mjs'
 
 /** @type {Readonly<Record<string, (bench: import('./page.mjs').Bench) => Promise<void>>>} */
@@ -19,6 +20,7 @@ export const sections = {
   finder: measureFinder,
   heat: measureHeat,
   probe: measureProbe,
+  why: measureWhy,
   kernels: measureKernels,
   wasm: measureWasm,
   layers: measureLayers,

@@ -18,6 +18,10 @@ export const targets = {
   twoWorkersByOne: { atLeast: 1.85 },
   firstMosaicMs: { atMost: 250 },
   longestTaskMs: { atMost: 50 },
+  /** A picture that is made for a unit of conv2d_5, and of a layer in the middle of ResNet50. */
+  synthesizedMs: { exercise: { atMost: 2000 }, ResNet50: { atMost: 20_000 } },
+  /** The share of live channels whose picture reaches more than the best patch. */
+  synthesizedAbove: { atLeast: 0.95 },
   /** What engines hold by our kernels ÷ by those of tfjs. */
   memoryByTfjs: { atMost: 1.2 },
 }

@@ -1,16 +1,18 @@
 /** @file One channel in the grid: its mosaic and its caption. It renders when its own version changes. */
-import { memo, type MouseEvent } from 'react'
+import { lazy, memo, type MouseEvent, Suspense } from 'react'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import type { AppState } from '../../state/appState.ts'
 import { shownTop } from '../../state/mosaic/alike.ts'
 import { hasPicture, nameOf, resultOf, tableOf } from '../../state/selectors/shown.ts'
 import { formatActivation } from '../common/format.ts'
-import { useAppStore } from '../useApp.ts'
+import { useApp, useAppStore } from '../useApp.ts'
 import { type ChannelNews, useChannelNews } from './useChannelNews.ts'
 import { MosaicCanvas } from './MosaicCanvas.tsx'
 import { TileCaption } from './TileCaption.tsx'
 import { useMosaic } from './useMosaic.ts'
+
+const SynthesizedTile = lazy(() => import('../reasons/SynthesizedTile.tsx'))
 
 interface Props {
   layer: string
@@ -25,6 +27,7 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
   const layout = deviceLayout(k, extent)
   const news = useChannelNews(layer, channel)
   const canvas = useMosaic(news, layout)
+  const isSynthesized = useApp((state) => state.synthesis.tiles)
 
   const entriesOf = (): readonly FoundEntry[] => {
     const state = getState()
@@ -60,6 +63,11 @@ export const MosaicTile = memo(function MosaicTile({ layer, channel, k, extent }
         }}
       >
         <MosaicCanvas canvas={canvas} layout={layout} />
+        {isSynthesized && (
+          <Suspense>
+            <SynthesizedTile {...news} extent={extent} />
+          </Suspense>
+        )}
       </div>
       <TileCaption {...news} k={k} />
     </div>

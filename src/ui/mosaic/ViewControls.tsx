@@ -1,7 +1,8 @@
 /** @file The controls of how mosaics are shown: below the toolbar, or in a sheet behind a button if there is no room. */
-import { ArrowDownWideNarrow, ArrowUpNarrowWide } from 'lucide-react'
+import { ArrowDownWideNarrow, ArrowUpNarrowWide, WandSparkles } from 'lucide-react'
 import { ToggleButton } from 'react-aria-components'
 import { type ChannelSort, sortOrders } from '../../core/mosaic/channelOrder.ts'
+import { modelOf } from '../../state/selectors/shown.ts'
 import { Choice } from '../common/Choice.tsx'
 import { named } from '../common/named.ts'
 import { useApp } from '../useApp.ts'
@@ -49,8 +50,41 @@ export function ViewControls({ inSheet = false }: { inSheet?: boolean }) {
         options={[9, 16, 25].map((id) => ({ id, text: `${Math.sqrt(id)}×${Math.sqrt(id)}` }))}
         onChange={setK}
       />
+      <Synthesized />
       {!inSheet && <FilterChips />}
     </div>
+  )
+}
+
+/** Whether tiles show pictures that are made for their channels, while nothing else goes on, and which. */
+function Synthesized() {
+  const { tiles, way } = useApp((state) => state.synthesis)
+  const canRun = useApp((state) => modelOf(state) !== null && state.images !== null)
+  const setSynthesis = useApp((state) => state.setSynthesis)
+  if (!canRun) return null
+  return (
+    <>
+      <ToggleButton
+        className="icon-button"
+        aria-label="Synthesized"
+        {...named('Pictures that are made for the channels, in place of their patches')}
+        isSelected={tiles}
+        onChange={(value) => setSynthesis({ tiles: value })}
+      >
+        <WandSparkles size={16} />
+      </ToggleButton>
+      {tiles && (
+        <Choice
+          label="Pictures of tiles"
+          value={way}
+          options={[
+            { id: 'accentuate', text: 'Accentuated' },
+            { id: 'nothing', text: 'From nothing' },
+          ]}
+          onChange={(value) => setSynthesis({ way: value })}
+        />
+      )}
+    </>
   )
 }
 

@@ -12,6 +12,7 @@ import { pictures } from './pictures.tsx'
 import { proof } from './proof.tsx'
 import type { LateSection, Section } from './section.ts'
 import { strength } from './strength.tsx'
+import { synthesized } from './synthesized.tsx'
 import { together } from './together.tsx'
 import { where } from './where.tsx'
 import { without } from './without.tsx'
@@ -29,6 +30,7 @@ export const sections: readonly (Section | LateSection)[] = [
   feeds,
   attribution,
   colour,
+  synthesized,
   without,
   notes,
   numbers,

@@ -1,0 +1,9 @@
+/** @file A made picture as a file. */
+import type { ShownPicture } from '../../engine/reasons/synthesis.ts'
+
+/** Each pixel as it is: a saved picture that is opened as an image has the value that is told of it. */
+export function pngOf({ data, width, height }: ShownPicture): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height)
+  canvas.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0)
+  return canvas.convertToBlob({ type: 'image/png' })
+}
