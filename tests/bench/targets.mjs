@@ -22,6 +22,8 @@ export const targets = {
   synthesizedMs: { exercise: { atMost: 2000 }, ResNet50: { atMost: 20_000 } },
   /** The share of live channels whose picture reaches more than the best patch. */
   synthesizedAbove: { atLeast: 0.95 },
+  /** From a click on a channel until what feeds it and what it feeds are shown. */
+  circuitMs: { exercise: { atMost: 150 }, ResNet50: { atMost: 1000 } },
   /** What engines hold by our kernels ÷ by those of tfjs. */
   memoryByTfjs: { atMost: 1.2 },
 }

@@ -15,6 +15,7 @@ import { usePictureChannel } from './pictureChannels.ts'
 import { UnitSum } from './UnitSum.tsx'
 import { useAnswer } from './useAnswer.ts'
 import { useAsking } from './useAsking.ts'
+import { useHeldHeight } from './useHeldHeight.ts'
 import { useMeanReasons } from './useMeanReasons.ts'
 import { useScanned } from './useScanned.ts'
 import { useAboutPatch, useUnitReasons } from './useUnitReasons.ts'
@@ -73,9 +74,16 @@ function Sources({ asking, part, patch, patches }: Props) {
   }, [neighbours, order, reasons, means])
   const largest = useMemo(() => largestWeight(neighbours ?? []), [neighbours])
   const isJoined = new Set(neighbours?.map((one) => one.layer)).size > 1
+  const isBusy = !neighbours || (about !== null && reasons === undefined)
+  const held = useHeldHeight(isBusy)
   if (found === null) return null
   return (
-    <div className="circuits">
+    <div
+      {...held}
+      className="circuits"
+      aria-busy={isBusy}
+      data-channel={`${network.layers[asking.layer]!.name}/${asking.channel}`}
+    >
       <p className="muted circuits-note">{wayText(network, part, neighbours, found?.factorBehind ?? 1)}</p>
       <div className="circuits-order">
         <Choice label="Sort by" showLabel value={order} options={orders} onChange={setOrder} />

@@ -11,6 +11,7 @@ import { shownReader } from './carriers.ts'
 import { Neighbours, normMeasure } from './Neighbours.tsx'
 import { useAnswer } from './useAnswer.ts'
 import { useAsking } from './useAsking.ts'
+import { useHeldHeight } from './useHeldHeight.ts'
 import { useScanned } from './useScanned.ts'
 import './circuits.css'
 
@@ -24,8 +25,14 @@ export default function Feeds(props: OpenChannel) {
   const { layer, channel } = useDeferredValue(props)
   const asking = useAsking(layer, channel)
   const found = useAnswer(asking, feedsOf)
+  const isBusy = found === undefined
+  const held = useHeldHeight(isBusy)
   if (!asking) return <p className="muted circuits-note">It is shown once the model is open.</p>
-  return found ? <Readers key={`${layer}/${channel}`} network={asking.model.network} found={found} /> : null
+  return (
+    <div {...held} aria-busy={isBusy} data-channel={`${layer}/${channel}`}>
+      {found && <Readers key={`${layer}/${channel}`} network={asking.model.network} found={found} />}
+    </div>
+  )
 }
 
 function Readers({ network, found: { readers, ends } }: { network: Network; found: Found }) {
