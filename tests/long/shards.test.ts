@@ -74,7 +74,7 @@ async function whileKilling<T>(out: string, work: Promise<T>): Promise<{ ended: 
           // It was done already.
         }
       }
-      await pause(200 + Math.random() * life)
+      await pause(200 + Math.random() * 4 * life)
     }
   }
   const killing = kill()

@@ -3,21 +3,25 @@ import type { OpenResults } from '../../state/results/openResults.ts'
 import { formatCount } from '../common/format.ts'
 
 /** Says if the open images are not, or may not be, those of the file; otherwise empty. */
-export function imagesNote({ fittedImages, images }: OpenResults): string {
+export function imagesNote({ fittedImages, images, content }: OpenResults): string {
   if (!fittedImages) return ''
+  // A results file tells no others.
+  const its = content.kind === 'results' ? 'images in its patches' : 'images that it has seen'
   const { missing, of, same, images: open } = fittedImages
-  if (missing === of && of > 0) return `None of the images in its patches is among those of ${open.name}.`
+  if (missing === of && of > 0) return `None of the ${its} is among those of ${open.name}.`
   if (missing > 0)
-    return `${formatCount(missing)} of the ${formatCount(of)} images in its patches ${missing === 1 ? 'is' : 'are'} not among the open ones; the others are shown.`
+    return `${formatCount(missing)} of the ${formatCount(of)} ${its} ${missing === 1 ? 'is' : 'are'} not among the open ones; the others are shown.`
   const count = open.table.paths.length
   if (count !== images.count)
-    return `${formatCount(count)} images are open, and it was made with ${formatCount(images.count)}; those in its patches are all there.`
+    return `${formatCount(count)} images are open, and it was made with ${formatCount(images.count)}; the ${its} are all there.`
   return same === false
     ? 'Some of the open images are other files than those it was made with: their sizes differ.'
     : ''
 }
 
 /** Says if the file has fewer patches than are to be shown; otherwise empty. */
-export function patchesNote({ k }: OpenResults, shown: number): string {
-  return shown > k ? `It holds ${k} patches a channel, not ${shown}.` : ''
+export function patchesNote({ k, content }: OpenResults, shown: number): string {
+  const held =
+    content.kind === 'results' ? k : Math.min(...content.snapshot.layers.map(({ facts }) => facts.kept))
+  return shown > held ? `It holds ${held} patches a channel, not ${shown}.` : ''
 }

@@ -192,6 +192,24 @@ describe('a scan', () => {
     expect(besideOf(state)?.name).toBe('scan.urpatch')
   })
 
+  it('takes no report in while it is copied', async () => {
+    const app = await readyApp({ scanBatch: settled }, 600)
+    const run = app.store.getState().run(['first', 'second'])
+    const scannedNow = (): number[] =>
+      [...app.store.getState().results.values()].map((result) => result.scanned)
+    while (!(scannedNow()[0]! > 0)) await settled()
+    const [before, after] = await app.store.getState().betweenReports(async () => {
+      const first = scannedNow()
+      for (let i = 0; i < 50; i++) await settled()
+      return [first, scannedNow()]
+    })
+    expect(before![0]).toBeGreaterThan(0)
+    expect(before![0]).toBeLessThan(600)
+    expect(after).toEqual(before)
+    await run
+    expect(scannedNow()).toEqual([600, 600])
+  })
+
   it('can be saved while it runs, and what is saved fits together', async () => {
     const app = await readyApp({ scanBatch: settled }, 600)
     const run = app.store.getState().run(['first', 'second'])

@@ -80,7 +80,7 @@ describe('merged snapshots', () => {
   })
 
   it('of which one is not finished are refused, or told to be partial', async () => {
-    const [a, b] = (await shards(3)) as [SnapshotFile, SnapshotFile]
+    const [a, b, whole] = (await shards(3)) as [SnapshotFile, SnapshotFile, SnapshotFile]
     const third = { ...everything, shard: [3, 3] as const }
     const some = Int32Array.from(selectImages(table, third)).slice(0, 10)
     const c = await opened(snapshotBytes(scannedParts({ selection: third, order: some })), 'c.urpatch')
@@ -89,6 +89,10 @@ describe('merged snapshots', () => {
     )
     expect(sentenceOf(() => mergeOf([a, b], { out: 'all.urpatch', partial: false }))).toMatch(
       /^all\.urpatch would lack 43 of the 131 chosen images\. Scan/,
+    )
+    // The last shard has one image less than the first.
+    expect(sentenceOf(() => mergeOf([a, whole], { out: 'all.urpatch', partial: false }))).toMatch(
+      /^all\.urpatch would lack 44 of the 131 chosen images\. Scan/,
     )
     expect(mergeOf([a, b, c], { out: 'all.urpatch', partial: true }).missing).toBe(33)
     expect((await opened(await merged([a, b, c], true))).layers[0]!.scanned).toBe(98)
