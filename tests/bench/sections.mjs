@@ -20,7 +20,6 @@ export const sections = {
   finder: measureFinder,
   heat: measureHeat,
   probe: measureProbe,
-  why: measureWhy,
   kernels: measureKernels,
   wasm: measureWasm,
   layers: measureLayers,
@@ -30,5 +29,6 @@ export const sections = {
   decode: measureDecoding,
   memory: measureMemory,
   onnx: measureOnnx,
+  why: measureWhy,
   notebook: measureNotebook,
 }

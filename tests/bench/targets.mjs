@@ -24,6 +24,8 @@ export const targets = {
   synthesizedAbove: { atLeast: 0.95 },
   /** From a click on a channel until what feeds it and what it feeds are shown. */
   circuitMs: { exercise: { atMost: 150 }, ResNet50: { atMost: 1000 } },
+  /** The good attribution of a patch, with its picture read. */
+  attributionMs: { exercise: { atMost: 200 }, ResNet50: { atMost: 2000 } },
   /** What engines hold by our kernels ÷ by those of tfjs. */
   memoryByTfjs: { atMost: 1.2 },
 }

@@ -1,9 +1,11 @@
 /** @file Measures what tells why a unit fires, part by part (`why/`). */
 import { measureCircuits } from './why/circuits.mjs'
+import { measureAttribution } from './why/attribution.mjs'
 import { measureSynth } from './why/synth.mjs'
 
 /** @param {import('./page.mjs').Bench} bench */
 export async function measureWhy(bench) {
   await measureCircuits(bench)
+  await measureAttribution(bench)
   await measureSynth(bench)
 }

@@ -43,27 +43,27 @@ export default function PatchAttribution({ layer, channel, patch }: Props) {
 
   return (
     <div className="attribution">
-      <div className="attribution-maps">
+      <div className="attribution-maps" style={{ gridTemplateColumns: `repeat(2, ${extent}px)` }}>
         <figure>
+          <figcaption>
+            {found?.method === 'gradient' ? 'One gradient, until more are there' : 'Integrated gradients'}
+          </figcaption>
           <PatchPixels
             {...shown}
             map={found?.map ?? null}
             end={found ? attributionEnd(found.map.values) : 0}
             label="Integrated gradients"
           />
-          <figcaption>
-            {found?.method === 'gradient' ? 'One gradient; more are coming' : 'Integrated gradients'}
-          </figcaption>
         </figure>
         {isChecked && check.problem === null ? (
           <figure>
+            <figcaption>{hiddenText(check.found)}</figcaption>
             <PatchPixels
               {...shown}
               map={check.found}
               end={check.found ? attributionEnd(check.found.values) : 0}
               label="Hidden squares"
             />
-            <figcaption>{hiddenText(check.found)}</figcaption>
           </figure>
         ) : (
           <div className="attribution-check">
@@ -77,7 +77,7 @@ export default function PatchAttribution({ layer, channel, patch }: Props) {
         )}
       </div>
       <Scale opacity={opacity} onChange={setOpacity} map={found?.map ?? null} />
-      <div role="status">
+      <div role="status" className="attribution-findings">
         {(problem ?? check.problem) !== null && (
           <p className="attribution-problem">{problem ?? check.problem}</p>
         )}
@@ -91,8 +91,8 @@ export default function PatchAttribution({ layer, channel, patch }: Props) {
 function hiddenText(found: Occlusion | null): string {
   if (!found) return 'Squares are being hidden…'
   const { side, done, of } = found
-  const squares = `hidden squares of ${side}×${side}`
-  return done < of ? `${done} of ${of} ${squares}` : `What ${of} ${squares} cost`
+  const squares = `squares of ${side}×${side} hidden`
+  return done < of ? `${done} of ${of} ${squares}` : `${of} ${squares}`
 }
 
 interface ScaleProps {
@@ -104,10 +104,11 @@ interface ScaleProps {
 /** What the colours mean, and how much of the patch they hide. */
 function Scale({ opacity, onChange, map }: ScaleProps) {
   const end = map ? attributionEnd(map.values) : 0
+  const shortly = Number(end.toPrecision(2)).toString()
   const rgb = (color: readonly number[]): string => `rgb(${color.join()})`
   return (
     <div className="attribution-scale">
-      <span>inhibits {end > 0 && `−${formatActivation(end)}`}</span>
+      <span>inhibits {end > 0 && `−${shortly}`}</span>
       <span
         className="attribution-gradient"
         style={{
@@ -115,7 +116,7 @@ function Scale({ opacity, onChange, map }: ScaleProps) {
         }}
         aria-hidden
       />
-      <span>{end > 0 && `+${formatActivation(end)}`} excites</span>
+      <span>{end > 0 && `+${shortly}`} excites</span>
       <span className="spacer" />
       <input
         type="range"
@@ -171,7 +172,10 @@ function Findings({ found, occlusion }: { found: FoundAttribution; occlusion: Oc
       </dl>
       {test && <Verdict test={test} map={map} />}
       {occlusion && occlusion.done === occlusion.of && method === 'integrated' && (
-        <p>{agreement(mapCorrelation(values, occlusion.values))}</p>
+        <p>
+          {agreement(mapCorrelation(values, occlusion.values))} A hidden square costs up to{' '}
+          {formatActivation(attributionEnd(occlusion.values))}, which is the full colour there.
+        </p>
       )}
       <p className="muted">{methodText(mean, map)}</p>
     </>
