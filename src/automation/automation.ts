@@ -24,6 +24,7 @@ import type { AblationCalls } from './ablation.ts'
 import type { PatchReasons } from './attribution.ts'
 import type { Bench } from './bench.ts'
 import type { Circuits } from './circuits.ts'
+import type { Gradients } from './gradient.ts'
 import type { Probes } from './probe.ts'
 import type { Similarity } from './similarity.ts'
 import type { SynthesisCalls } from './synthesis.ts'
@@ -51,7 +52,7 @@ export interface HeatMap {
 }
 
 export interface Automation
-  extends AblationCalls, Bench, Circuits, PatchReasons, Probes, Similarity, SynthesisCalls {
+  extends AblationCalls, Bench, Circuits, Gradients, PatchReasons, Probes, Similarity, SynthesisCalls {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -173,6 +174,7 @@ export function exposeAutomation(store: AppStore): void {
     ablateImage: async (...args) => (await ablations()).ablateImage(...args),
     rankLosses: async (...args) => (await ablations()).rankLosses(...args),
     circuit: async (...args) => (await import('./circuits.ts')).circuitsOf(store).circuit(...args),
+    gradient: async (...args) => (await import('./gradient.ts')).gradientsOf(store).gradient(...args),
     probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
     attribution: async (...args) => (await reasons()).attribution(...args),
     occlusion: async (...args) => (await reasons()).occlusion(...args),
@@ -181,6 +183,7 @@ export function exposeAutomation(store: AppStore): void {
     weightsAlike: async (...args) => (await similarity()).weightsAlike(...args),
     measureForward: async (...args) => (await bench()).measureForward(...args),
     measureDecode: async (...args) => (await bench()).measureDecode(...args),
+    measureGradient: async (...args) => (await bench()).measureGradient(...args),
     tensorCount: async () => (await bench()).tensorCount(),
   }
 }

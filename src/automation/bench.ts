@@ -1,5 +1,6 @@
 /** @file Measurements that only `npm run bench` and tests use; they are loaded at their first call. */
 import type { Convolutions } from '../engine/backend/kernels/convolution/choice.ts'
+import type { GradientPace } from '../engine/bench/measureGradient.ts'
 import type { BenchEngine } from '../engine/bench/benchEngine.ts'
 import { imagesPerPass } from '../state/scan/imagesPerPass.ts'
 import type { AppStore } from '../state/store.ts'
@@ -24,6 +25,11 @@ export interface Bench {
   ): Promise<ForwardPace>
   /** The images per second that `workers` of the engines decode together; they decode the first `count` images. */
   measureDecode(workers: number, count: number): Promise<number>
+  /**
+   * How long the first engine takes from an image to a layer and back, the least in so many seconds: of the whole image, or of what
+   * the unit in the middle needs.
+   */
+  measureGradient(layer: string, isCrop: boolean, seconds: number): Promise<GradientPace>
   /** The number of tensors that are alive in all engines together. */
   tensorCount(): Promise<number>
 }
@@ -63,6 +69,10 @@ export function benchOf({ getState, services }: AppStore): Bench {
         }),
       )
       return sum(rates)
+    },
+    async measureGradient(layer, isCrop, seconds) {
+      const index = getState().model!.network.layers.findIndex(({ name }) => name === layer)
+      return (await engines())[0]!.measureGradient(index, isCrop, seconds)
     },
     async tensorCount() {
       return sum(await Promise.all((await engines()).map((engine) => engine.tensorCount())))

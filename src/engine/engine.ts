@@ -35,6 +35,7 @@ import type {
 } from './reasons/attribution.ts'
 import type { Ablations, AblationBatch, AblationReport, ChannelChange } from './reasons/ablations.ts'
 import type { FedBy, Feeds } from './reasons/circuits.ts'
+import type { UnitAt } from './reasons/unitGradient.ts'
 import type { UnitInPicture, UnitReasons, ValuesWithout } from './reasons/unitReasons.ts'
 import type { SpectrumSource } from './reasons/inputSpectrum.ts'
 import type { SynthesisPlace, SynthesisProgress, SynthesisRequest } from './reasons/synthesis.ts'
@@ -329,6 +330,16 @@ export class Engine {
   async unitWithout(claim: UnitInPicture, channels: readonly ChannelAt[]): Promise<ValuesWithout | null> {
     const { unitWithout } = await import('./reasons/unitReasons.ts')
     return this.watch.guard(() => unitWithout(this.opened(), this.#reader, claim, channels))
+  }
+
+  /**
+   * What a unit's activation in a picture changes with: its gradient with respect to the network's input, of that shape. Throws
+   * `images/…`.
+   */
+  async unitGradient(unit: UnitAt): Promise<Float32Array> {
+    const { unitGradient } = await import('./reasons/unitGradient.ts')
+    const gradient = await this.watch.guard(() => unitGradient(this.opened(), this.#reader, unit))
+    return transfer(gradient, [gradient.buffer])
   }
 
   /** Which pixels of a patch excite a unit, also while a scan is under way. Throws `images/…`. */

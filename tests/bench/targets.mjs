@@ -15,6 +15,9 @@ export const targets = {
   scanByForward: { exercise: { atLeast: 0.75 }, ResNet50: { atLeast: 0.95 }, MobileNetV2: { atLeast: 0.85 } },
   /** Scan of all layers ÷ one bare forward pass, in time. MobileNetV2 has many maps for its arithmetic. */
   layersByForward: { exercise: { atMost: 1.3 }, ResNet50: { atMost: 1.3 }, MobileNetV2: { atMost: 1.5 } },
+  /** Way back ÷ way forward of one image, in time; of networks of depthwise convolutions. */
+  backByForward: { atMost: 1.5 },
+  backByForwardDepthwise: { atMost: 2 },
   twoWorkersByOne: { atLeast: 1.85 },
   firstMosaicMs: { atMost: 250 },
   longestTaskMs: { atMost: 50 },

@@ -1,11 +1,13 @@
 /** @file Measures what tells why a unit fires, part by part (`why/`). */
 import { measureCircuits } from './why/circuits.mjs'
 import { measureAttribution } from './why/attribution.mjs'
+import { measureGradient } from './why/gradient.mjs'
 import { measureSynth } from './why/synth.mjs'
 
 /** @param {import('./page.mjs').Bench} bench */
 export async function measureWhy(bench) {
   await measureCircuits(bench)
   await measureAttribution(bench)
+  await measureGradient(bench)
   await measureSynth(bench)
 }

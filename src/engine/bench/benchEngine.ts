@@ -8,6 +8,7 @@ import { chosenConvolutions, type Convolutions } from '../backend/kernels/convol
 import { Engine } from '../engine.ts'
 import { type BatchItem, decodeBatch } from '../images/decodeBatch.ts'
 import { PixelReader } from '../images/decodeImage.ts'
+import type { GradientPace } from './measureGradient.ts'
 import { measureForward } from './measureForward.ts'
 
 export class BenchEngine extends Engine {
@@ -19,6 +20,12 @@ export class BenchEngine extends Engine {
     convolutions: Convolutions = chosenConvolutions(),
   ): Promise<number> {
     return this.watch.guard(() => measureForward(this.opened(), layers, passSize, seconds, convolutions))
+  }
+
+  /** The way forward to a layer, and the way back to the image; see `measureGradient`. */
+  async measureGradient(layer: number, isCrop: boolean, seconds: number): Promise<GradientPace> {
+    const { measureGradient } = await import('./measureGradient.ts')
+    return this.watch.guard(() => measureGradient(this.opened(), layer, isCrop, seconds))
   }
 
   /** Reading, decoding and preprocessing alone, one batch after the other, in images a second. */
