@@ -642,7 +642,10 @@ export interface ViewSlice {
   showView(view: string): void
   /** Opens the page of an image of the set. */
   showImage(path: string): void
-  /** Opens a channel of any layer in the place of the open page. */
+  /**
+   * Opens a channel of any layer in the place of the open page: beside the mosaics, or at full width if a channel is shown so. All
+   * lists of channels lead there in this way.
+   */
   followChannel(layer: string, channel: number): void
   find(finding: Partial<Finding>): void
   setView(view: Partial<Pick<ViewSlice, Arranged>>): void

@@ -39,6 +39,25 @@ describe('npm run scan', () => {
     expect((JSON.parse(readFileSync(out, 'utf8')) as ResultsFile).layers).toHaveLength(1)
   })
 
+  it('says which layers made NaN, and saves what is left', () => {
+    const model = path.join(folder, 'nan.onnx')
+    // The first channel is below 0 wherever the picture is not black, and has no logarithm there; the second one has.
+    const w = floats([2, 3, 1, 1], -1, -1, -1, 1, 1, 1)
+    const b = floats([2], 0, 1)
+    const nodes = [node('Conv', ['image', 'w', 'b'], 'conv'), node('Log', ['conv'], 'log')]
+    writeFileSync(
+      model,
+      onnxBytes({ nodes, constants: { w, b }, inputs: { image: [1, 3, 24, 24] }, outputs: ['log'] }),
+    )
+    const out = path.join(folder, 'nan.urpatch.json')
+    const images = ['--images', `${fixtures}images`, '--sample', '4']
+    const { status, stderr } = scan('--model', model, ...images, '--layers', 'log', '--out', out)
+    expect(stderr).toContain('NaN came out of log.')
+    expect(status, stderr).toBe(0)
+    const { layers } = JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
+    expect(layers[0]!.channels.map(({ top }) => top.length > 0)).toEqual([false, true])
+  })
+
   it('writes the results of all layers, and the same ones on WebGL', () => {
     const files = ['wasm', 'webgl'].map((backend) => {
       const out = path.join(folder, `${backend}.urpatch.json`)

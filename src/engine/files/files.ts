@@ -42,7 +42,7 @@ export const files = {
   },
   /** The file of a picture that lies in an archive or on the server. Throws `images/unreadable`. */
   readImage: readHandle,
-  digestFile,
+  digestFile: (file: Blob): Promise<string> => digestFile(file),
   digestLines,
 }
 

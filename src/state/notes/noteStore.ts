@@ -4,9 +4,15 @@
  */
 import type { DBSchema } from 'idb'
 import { sentence } from '../../core/errors.ts'
-import type { ChannelNotes } from '../../core/notes/note.ts'
+import { mergeEdits } from '../../core/notes/mergeEdits.ts'
+import { type ChannelNotes, noNotes } from '../../core/notes/note.ts'
 import { emptyBook, type Entry, type NoteBook, withEntries } from '../../core/notes/noteBook.ts'
 import { inTime, ownDatabase } from '../storage/ownDatabase.ts'
+
+/** The notes about a channel, and what they were before, as far as this tab knew. */
+export interface Change extends Entry<ChannelNotes> {
+  readonly before: ChannelNotes
+}
 
 type Key = [sha256: string, layer: string, channel: number]
 
@@ -41,21 +47,30 @@ export async function readBook(sha256: string): Promise<NoteBook> {
   )
 }
 
-/** Replaces the notes of these channels, all or none of them, and tells other tabs. */
-export async function writeEntries(sha256: string, entries: readonly Entry<ChannelNotes>[]): Promise<void> {
+/**
+ * Takes in changes of the notes of some channels, all or none of them, and tells other tabs. What another tab has written meanwhile
+ * stays (`mergeEdits`); returns whether there was such.
+ */
+export async function writeChanges(sha256: string, changes: readonly Change[]): Promise<boolean> {
   const transaction = (await database()).transaction('channels', 'readwrite')
   const { store } = transaction
-  await inTime(
-    Promise.all([
-      ...entries.map(({ layer, channel, notes }) => {
-        const key: Key = [sha256, layer, channel]
-        return notes.own === null && notes.others.length === 0 ? store.delete(key) : store.put(notes, key)
-      }),
-      transaction.done,
-    ]),
-  )
+  let isMerged = false
+  // One after the other, as a channel may be among them twice.
+  const write = async ({ layer, channel, before, notes }: Change): Promise<void> => {
+    const key: Key = [sha256, layer, channel]
+    const merged = mergeEdits((await store.get(key)) ?? noNotes, before, notes)
+    isMerged ||= JSON.stringify(merged) !== JSON.stringify(notes)
+    const isNothing = merged.own === null && merged.others.length === 0
+    await (isNothing ? store.delete(key) : store.put(merged, key))
+  }
+  const all = async (): Promise<void> => {
+    for (const change of changes) await write(change)
+    await transaction.done
+  }
+  await inTime(all())
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   news().postMessage(sha256)
+  return isMerged
 }
 
 export async function readAuthor(): Promise<string | null> {

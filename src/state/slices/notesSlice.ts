@@ -3,6 +3,7 @@
  * browser's database is told, and notes then last as long as the page.
  */
 import { appError, messageOf, sentence } from '../../core/errors.ts'
+import { mergeEdits } from '../../core/notes/mergeEdits.ts'
 import { blankNote, type ChannelNotes, type Note, saysTheSame } from '../../core/notes/note.ts'
 import {
   claimNotes,
@@ -21,6 +22,7 @@ import { shownNote } from '../../core/notes/shownNote.ts'
 import { inTurn } from '../../core/timing/inTurn.ts'
 import type { AppState, NotesSlice, Slice } from '../appState.ts'
 import { digestModel } from '../checkpoints/digests.ts'
+import type { Change } from '../notes/noteStore.ts'
 import { hasStorage, noteStorage } from '../notes/storage.ts'
 import { lostNotes, noteSubject } from '../selectors/notes.ts'
 
@@ -37,7 +39,7 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
   let finding: Promise<void> = Promise.resolve()
   let taking: Promise<void> = Promise.resolve()
   /** What was written before the model's digest was known. */
-  let early: Entry<ChannelNotes>[] = []
+  let early: Change[] = []
   /** Grows with each change that is made here. */
   let changes = 0
   let isFollowing = false
@@ -54,16 +56,18 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
     if (entries.length === 0) return
     changes++
     const { notes, notesOf } = get()
+    const made = changesOf(notes, entries)
     show(withEntries(notes, entries))
-    if (notesOf) keep(notesOf.sha256, entries)
-    else early = [...early, ...entries]
+    if (notesOf) keep(notesOf.sha256, made)
+    else early = [...early, ...made]
   }
 
-  const keep = (sha256: string, entries: readonly Entry<ChannelNotes>[]): void => {
+  const keep = (sha256: string, made: readonly Change[]): void => {
     void writeInTurn(async () => {
       try {
         if (!hasStorage()) throw new Error('it has no database for pages')
-        await (await noteStorage()).writeEntries(sha256, entries)
+        const isMerged = await (await noteStorage()).writeChanges(sha256, made)
+        if (isMerged) void refresh(sha256)
       } catch (error) {
         if (isTold) return
         isTold = true
@@ -86,7 +90,7 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
     }
     const changed = entries(kept)
     books.set(sha256, withEntries(kept, changed))
-    keep(sha256, changed)
+    keep(sha256, changesOf(kept, changed))
   }
 
   /** The kept notes about a model. */
@@ -140,7 +144,14 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
     const written = early
     early = []
     set(({ notesRead }) => ({ notesOf: { name: model.name, sha256 }, notesRead: notesRead + 1 }))
-    show(withEntries(book, written))
+    const merged = written.reduce(
+      (all, { layer, channel, before, notes }) =>
+        withEntries(all, [
+          { layer, channel, notes: mergeEdits(notesAt(all, layer, channel), before, notes) },
+        ]),
+      book,
+    )
+    show(merged)
     if (written.length > 0) keep(sha256, written)
   }
 
@@ -245,6 +256,11 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
         )
     },
   }
+}
+
+/** What is changed in the notes of some channels. */
+function changesOf(book: NoteBook, entries: readonly Entry<ChannelNotes>[]): Change[] {
+  return entries.map((entry) => ({ ...entry, before: notesAt(book, entry.layer, entry.channel) }))
 }
 
 /** Texts without spaces around them. */

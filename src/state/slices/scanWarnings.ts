@@ -28,7 +28,7 @@ function current(
 export function warnOfNan(state: AppState, names: readonly string[], scanned: readonly LayerResult[]): void {
   const broken = current(state, names, scanned).filter(({ result }) => result.nanChannels > 0)
   if (broken.length === 0) return
-  state.notify('error', sentence('scan/nan', { layers: broken.map(({ layer }) => layer.name).join(', ') }))
+  state.notify('warning', sentence('scan/nan', { layers: broken.map(({ layer }) => layer.name).join(', ') }))
 }
 
 /** Warns if none of the images that were tried could be read; returns whether that is so. */

@@ -24,7 +24,7 @@ export function AlikePatches({ layer, channel, entries }: Props) {
     <div className="alike">
       <button
         type="button"
-        className="alike-button"
+        className="disclosure"
         aria-expanded={isOpen}
         aria-controls={id}
         title="Kept patches of this channel whose pixels, reduced to 8×8, differ by less than 6 of 255 in the mean"

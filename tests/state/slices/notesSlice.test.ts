@@ -124,6 +124,31 @@ describe('notes', () => {
     channel.close()
   })
 
+  it('of one channel hold both if two tabs write before they have heard of each other', async () => {
+    const [here, there] = [await visit(), await visit()]
+    here.getState().setNote('first', 1, { name: 'eye' })
+    await settled()
+    there.getState().setNote('first', 1, { star: true })
+    const both = expect.objectContaining({ name: 'eye', star: true })
+    await until(() => expect(there.getState().notes.get('first')!.get(1)!.own).toEqual(both))
+    const next = await visit()
+    expect(next.getState().notes.get('first')!.get(1)!.own).toEqual(both)
+  })
+
+  it('that are written before kept ones are read come into them', async () => {
+    const store = await visit()
+    store.getState().setNote('first', 1, { star: true })
+    await settled()
+    const { store: late } = await fresh.readyApp()
+    expect(late.getState().notesOf).toBeNull()
+    late.getState().setNote('first', 1, { name: 'eye' })
+    late.getState().setNote('first', 1, { family: 'eyes' })
+    const all = expect.objectContaining({ name: 'eye', family: 'eyes', star: true })
+    await until(() => expect(late.getState().notes.get('first')!.get(1)!.own).toEqual(all))
+    const next = await visit()
+    await until(() => expect(next.getState().notes.get('first')!.get(1)!.own).toEqual(all))
+  })
+
   it('stay on the page if the browser does not keep them, which is told once', async () => {
     const store = await visit()
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {

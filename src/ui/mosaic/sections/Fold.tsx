@@ -24,7 +24,7 @@ export function Fold({ id, title, folded = false, children }: Props) {
       <h3 className="fold-head">
         <button
           type="button"
-          className="fold-button"
+          className="disclosure fold-button"
           aria-expanded={isOpen}
           aria-controls={contentId}
           onClick={() => {
