@@ -6,6 +6,7 @@ import type { GraphNetwork } from '../../src/core/model/tensorflow/graphNetwork.
 import type { GraphConstant } from '../../src/core/model/dataflow/values.ts'
 import type { SupportedLayer } from '../../src/core/model/network.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
+import { kitLevels } from './kitLevels.ts'
 
 /** Relative to a layer's largest value; two correct float32 engines differ by about 1e-5 of it. */
 export const tolerance = 1e-4
@@ -51,16 +52,11 @@ export async function storedConstants({ specs, bytes }: Artifacts): Promise<Map<
 }
 
 /** The input `x[h,w,c] = ((37h + 61w + 97c + 11·((h·w) mod 53)) mod 256) / 255`, as `[1, H, W, C]`. */
-export function goldenInput([height, width, channels]: readonly [number, number, number]): tf.Tensor {
-  return tf.tidy(() => {
-    const values = new Float32Array(height * width * channels)
-    let i = 0
-    for (let h = 0; h < height; h++)
-      for (let w = 0; w < width; w++)
-        for (let c = 0; c < channels; c++)
-          values[i++] = ((37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256) / 255
-    return tf.tensor(values, [1, height, width, channels])
-  })
+export function goldenInput(shape: readonly [number, number, number]): tf.Tensor {
+  return tf.tensor(
+    kitLevels(shape).map((level) => level / 255),
+    [1, ...shape],
+  )
 }
 
 /** What each layer computes for the first image of a pass of two, by node. */

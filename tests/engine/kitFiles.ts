@@ -36,3 +36,11 @@ export async function kitOnnxFiles(path: string): Promise<ModelFile[]> {
   const found = await Promise.all(beside.map((one) => kitFile(one).catch(() => null)))
   return [main, ...found.filter((file) => file !== null)]
 }
+
+/** What onnxruntime gives for the kit's ONNX files, by file, as far as a test needs it. */
+export async function goldenOnnx<T>(): Promise<Readonly<Record<string, T>>> {
+  const text = atob(await commands.readFile(`${kit}onnx/truth/activations_golden.json.gz`, 'base64'))
+  const bytes = new Blob([Uint8Array.from(text, (c) => c.charCodeAt(0))])
+  const unzipped = bytes.stream().pipeThrough(new DecompressionStream('gzip'))
+  return (await new Response(unzipped).json()) as Readonly<Record<string, T>>
+}

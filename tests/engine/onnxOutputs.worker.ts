@@ -8,6 +8,7 @@ import type { ModelFile } from '../../src/engine/model/formats/modelFiles.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
 import { expose } from '../../src/rpc/expose.ts'
 import { transfer } from '../../src/rpc/transfer.ts'
+import { kitLevels } from './kitLevels.ts'
 
 export interface TensorOutput {
   readonly layer: string
@@ -36,16 +37,9 @@ export class OnnxOutputs {
     this.#network = network
     const tapped = new TapNetwork(network, (layer) => model.weights(layer))
     model.close()
-    const [height, width, channels] = network.inputShape
     const isWhole = network.layers.some(({ op }) => op?.kind === 'wholeNumbers')
-    const data = new Float32Array(height * width * channels)
-    for (let h = 0, i = 0; h < height; h++)
-      for (let w = 0; w < width; w++)
-        for (let c = 0; c < channels; c++) {
-          const level = (37 * h + 61 * w + 97 * c + 11 * ((h * w) % 53)) % 256
-          data[i++] = isWhole ? level : level / 255
-        }
-    const input = tf.tensor4d(data, [1, height, width, channels])
+    const levels = kitLevels(network.inputShape)
+    const input = tf.tensor(isWhole ? levels : levels.map((level) => level / 255), [1, ...network.inputShape])
     const taps = new Set([...network.layers.keys()].filter((i) => network.layers[i]!.op !== null))
     const outputs: TensorOutput[] = []
     const later: { at: number; kept: tf.Tensor }[] = []

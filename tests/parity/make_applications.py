@@ -8,7 +8,8 @@ parameters) under the flat names that Urpatch gives them. A line `ready <name>` 
 
 Members with a `side` are small (side x side pixels, ten classes) and filled with seeded random weights that keep the
 activations of order one; DIR/<name>.bin holds the input and every layer's output for it (float32, by the offsets
-of the JSON, in floats). The others have their full size, and files that say how large each array is but hold none:
+of the JSON, in floats), and behind them gradients: of one unit in the middle and of one of the network's last outputs, with respect to
+the input and to a layer between. The others have their full size, and files that say how large each array is but hold none:
 HDF5 allocates no room for arrays that are never written.
 """
 
@@ -20,6 +21,7 @@ import pathlib
 import re
 import sys
 import time
+from itertools import islice
 
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # plain float32, as Urpatch computes
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -28,6 +30,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 import h5py
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import applications, layers
 from keras.src.ops.function import make_node_key
 
@@ -177,20 +180,49 @@ def record(model, value, prefix, into):
             into.append((name, operation, node.output_tensors[0], values.get(id(node.output_tensors[0]))))
 
 
+class Derivation:
+    """What `record` records of a model, and gradients through it."""
+
+    def __init__(self, model, pictures):
+        self.entries, self.pictures = [], tf.constant(pictures)
+        self.tape = tf.GradientTape(persistent=True)
+        with self.tape:
+            self.tape.watch(self.pictures)
+            record(model, self.pictures, "", self.entries)
+
+    def plan(self):
+        """Of a unit in the middle, and of one of the last outputs, with respect to the input and a layer between: by places in `entries`."""
+        maps = [i for i, (*_, value) in enumerate(self.entries) if len(value.shape) == 4 and value.shape[1] > 1]
+        middle, quarter, last = maps[len(maps) // 2], maps[len(maps) // 4], len(self.entries) - 1
+        planned = []
+        for source, between in ((middle, range(quarter, middle)), (last, range(middle, last))):
+            # The largest is seen through every activation.
+            unit = int(np.argmax(self.entries[source][3]))
+            # What lies in a network within the network is computed beside the way to the outputs, not on it.
+            connected = (i for i in between if i in maps and self.gradient(source, unit, i) is not None)
+            planned += [(source, unit, None), *((source, unit, i) for i in islice(connected, 1))]
+        return planned
+
+    def gradient(self, source, unit, to):
+        value = self.entries[source][3]
+        seed = np.zeros(value.shape, value.dtype.as_numpy_dtype)
+        seed.flat[unit] = 1
+        return self.tape.gradient(value, self.pictures if to is None else self.entries[to][3], output_gradients=seed)
+
+
 def in_double_precision(model, pictures, name, side):
-    """What `record` records, without Keras' own rounding: some layers make of it ten times as much."""
+    """A derivation without Keras' own rounding: some layers make of it ten times as much."""
     policy, floatx = keras.config.dtype_policy(), keras.config.floatx()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
     try:
-        exact, entries = build(name, side), []
+        exact = build(name, side)
         for variable, given in zip(exact.weights, model.weights, strict=True):
             variable.assign(given)
         for layer in all_layers(exact):
             if isinstance(layer, layers.Normalization):
                 layer.finalize_state()
-        record(exact, pictures.astype("float64"), "", entries)
-        return entries
+        return Derivation(exact, pictures.astype("float64"))
     finally:
         keras.config.set_floatx(floatx)
         keras.config.set_dtype_policy(policy)
@@ -227,7 +259,7 @@ def make(name, out):
     model = build(name, side)
     save = lambda: [model.save(out / f"{name}{ending}") for ending in (".h5", ".keras")]
     entries = []
-    about = {"name": name, "input": None, "inputSize": None}
+    about = {"name": name, "input": None, "inputSize": None, "gradients": []}
     if side:
         height, width = side, side + (32 if name == "open_size" else 0)
         rescales = any(isinstance(layer, layers.Rescaling) for layer in all_layers(model))
@@ -238,7 +270,8 @@ def make(name, out):
         freeze(model)
         record(model, None, "", entries)
         exact = in_double_precision(model, picture[None], name, side)
-        entries = [(*entry[:3], value) for entry, (*_, value) in zip(entries, exact, strict=True)]
+        single = Derivation(model, picture[None])
+        entries = [(*entry[:3], value) for entry, (*_, value) in zip(entries, exact.entries, strict=True)]
         about |= {"input": [height, width, 3], "inputSize": [height, width] if name == "open_size" else None}
         offset = picture.size
         seen, described = set(), []
@@ -248,6 +281,15 @@ def make(name, out):
                 described.append(describe(entry, offset, seen))
                 value = np.asarray(entry[3])
                 assert np.isfinite(value).all() and value.any(), f"{name}: {entry[0]} is no use for a comparison"
+                file.write(np.ascontiguousarray(value, "<f4").tobytes())
+                offset += value.size
+            about["gradients"] = []
+            for source, unit, to in exact.plan():
+                value = exact.gradient(source, unit, to).numpy()
+                assert np.isfinite(value).all() and value.any(), f"{name}: the gradient of {entries[source][0]} is no use"
+                ours = np.abs(single.gradient(source, unit, to).numpy() - value).max() / np.abs(value).max()
+                names = {"of": entries[source][0], "by": None if to is None else entries[to][0]}
+                about["gradients"].append({**names, "unit": unit, "offset": offset, "size": value.size, "ownError": float(ours)})
                 file.write(np.ascontiguousarray(value, "<f4").tobytes())
                 offset += value.size
         save()

@@ -24,6 +24,10 @@ export interface Row {
   readonly compared: number
   readonly worstError: number | null
   readonly worstLayer: string | null
+  readonly gradients: number
+  readonly worstGradient: number | null
+  /** What Keras itself is off by in single precision. */
+  readonly ownGradient: number | null
   readonly problem: string | null
 }
 
@@ -63,9 +67,20 @@ export function finish(): void {
   const file = process.env['URPATCH_PARITY_REPORT']
   if (file) writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
   console.table(
-    rows.map(({ worstError, ...row }) => ({ ...row, worstError: worstError?.toExponential(1) ?? '–' })),
-    ['family', 'member', 'format', 'layers', 'scannable', 'parameters', 'compared', 'worstError', 'problem'],
+    rows.map(({ worstError, worstGradient, ownGradient, ...row }) => ({
+      ...row,
+      worstError: shown(worstError),
+      worstGradient: shown(worstGradient),
+      ownGradient: shown(ownGradient),
+    })),
+    'family member format layers scannable parameters compared worstError gradients worstGradient ownGradient problem'.split(
+      ' ',
+    ),
   )
+}
+
+function shown(error: number | null): string {
+  return error?.toExponential(1) ?? '–'
 }
 
 function request(name: string): Promise<void> {

@@ -12,8 +12,11 @@ import type { Row } from './maker.ts'
 import members from './members.json'
 import type { Parity } from './parity.worker.ts'
 
-/** Relative to a layer's largest value. */
+/** Relative to a layer's largest value, or to a gradient's. */
 const tolerance = 1e-4
+
+/** Random weights make some gradients so large that Keras' own rounding is as large: so many times as much is allowed. */
+const timesOwnError = 3
 
 interface KerasLayer {
   readonly name: string
@@ -23,6 +26,17 @@ interface KerasLayer {
   readonly offset: number
 }
 
+interface KerasGradient {
+  readonly of: string
+  readonly unit: number
+  /** Null: with respect to the input. */
+  readonly by: string | null
+  readonly offset: number
+  readonly size: number
+  /** Of Keras in single precision. */
+  readonly ownError: number
+}
+
 /** The facts about a network that make_applications.py has written. */
 interface Made {
   /** The address of its files, without their ending. */
@@ -30,6 +44,7 @@ interface Made {
   readonly input: readonly [number, number, number] | null
   readonly inputSize: Pair | null
   readonly layers: readonly KerasLayer[]
+  readonly gradients: readonly KerasGradient[]
   readonly parameters: number
 }
 
@@ -70,8 +85,15 @@ async function compareWithKeras(
   const { layers } = network
   const problems = layers.flatMap((layer) => (layer.op === null ? [layer.problem] : []))
   let errors: number[] = []
+  let gradientErrors: number[] = []
   if (made.input && problems.length === 0) {
     const indexOf = new Map(layers.map(({ name }, i) => [name, i]))
+    const gradients = made.gradients.map(({ of, by, ...rest }) => ({
+      ...rest,
+      of: indexOf.get(of)!,
+      by: by === null ? network.input : indexOf.get(by)!,
+    }))
+    gradientErrors = await remote.compareGradients(`${made.url}.bin`, gradients)
     const expected = made.layers.map(({ name, offset }) => ({ layer: indexOf.get(name)!, offset }))
     errors = await remote.compare(`${made.url}.bin`, expected)
   }
@@ -86,6 +108,9 @@ async function compareWithKeras(
     compared: errors.length,
     worstError: errors[worst] ?? null,
     worstLayer: made.layers[worst]?.name ?? null,
+    gradients: gradientErrors.length,
+    worstGradient: largest(gradientErrors),
+    ownGradient: largest(made.gradients.map(({ ownError }) => ownError)),
     problem: problems[0] ?? null,
   })
 
@@ -99,6 +124,14 @@ async function compareWithKeras(
   expect(await remote.layersWithWrongArrays()).toEqual([])
   const wrong = made.layers.filter((_, i) => made.input && !(errors[i]! <= tolerance))
   expect(wrong.map(({ name }) => name)).toEqual([])
+  for (const [i, { of, by, ownError }] of made.gradients.entries())
+    expect(gradientErrors[i], `${of} by ${by ?? 'the input'}`).toBeLessThan(
+      Math.max(tolerance, timesOwnError * ownError),
+    )
+}
+
+function largest(errors: readonly number[]): number | null {
+  return errors.length > 0 ? Math.max(...errors) : null
 }
 
 describe.each(members)('$name', (member) => {

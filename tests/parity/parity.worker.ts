@@ -5,12 +5,23 @@ import { startBackend } from '../../src/engine/backend/chooseBackend.ts'
 import type { OpenedModel } from '../../src/engine/model/formats/format.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { TapNetwork } from '../../src/engine/model/tapNetwork.ts'
+import { ReversePass } from '../../src/engine/reasons/reversePass.ts'
 import { expose } from '../../src/rpc/expose.ts'
 
 /** The offset of a layer's output in the floats that Keras computed. */
 export interface Expected {
   readonly layer: number
   readonly offset: number
+}
+
+/** A gradient that Keras has derived: of one unit with respect to the output of a layer. */
+export interface ExpectedGradient {
+  readonly of: number
+  /** The unit's place among the numbers of the layer. */
+  readonly unit: number
+  readonly by: number
+  readonly offset: number
+  readonly size: number
 }
 
 export class Parity {
@@ -58,6 +69,32 @@ export class Parity {
     input.dispose()
     tapped.dispose()
     return expected.map(({ layer }) => errors.get(layer)!)
+  }
+
+  /** The largest difference of each gradient, relative to its largest value. */
+  async compareGradients(url: string, expected: readonly ExpectedGradient[]): Promise<number[]> {
+    await startBackend('wasm')
+    const floats = new Float32Array(await (await fetch(url)).arrayBuffer())
+    const model = this.#opened()
+    const { network } = model
+    const tapped = new TapNetwork(network, (layer) => model.weights(layer))
+    const input = tf.tensor4d(floats.subarray(0, elementCount(network.inputShape)), [
+      1,
+      ...network.inputShape,
+    ])
+    const errors = expected.map(({ of, unit, by, offset, size }) => {
+      const pass = new ReversePass(tapped, input, of)
+      const output = pass.output(of)
+      const seed = tf.tensor(new Float32Array(output.size).fill(1, unit, unit + 1), output.shape)
+      const gradient = pass.back(of, seed, [by]).get(by)!
+      const error = largestDifference(gradient.dataSync(), floats.subarray(offset, offset + size))
+      pass.dispose()
+      tf.dispose([seed, gradient])
+      return error
+    })
+    input.dispose()
+    tapped.dispose()
+    return errors
   }
 
   #opened(): OpenedModel {

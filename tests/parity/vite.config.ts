@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 import { browserFlags, findChromium } from '../../src/cli/chromium.mjs'
 import base from '../../vite.config.ts'
 import { discardMember, finish, folder, makeMember, reportRow } from './maker.ts'
+import { canDeriveOnnx, nextOnnxGradients, reportOnnx } from './onnxMaker.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -14,7 +15,7 @@ export default defineConfig({
   worker: base.worker!,
   resolve: base.resolve!,
   optimizeDeps: base.optimizeDeps!,
-  server: { fs: { allow: [root, folder] } },
+  server: { fs: { allow: [root, folder, '../shared/kit'] } },
   test: {
     name: 'parity',
     include: ['tests/parity/**/*.test.ts'],
@@ -28,7 +29,15 @@ export default defineConfig({
         launchOptions: { executablePath: findChromium() ?? '', args: browserFlags },
       }),
       instances: [{ browser: 'chromium' }],
-      commands: { makeMember, discardMember, reportRow, finish },
+      commands: {
+        makeMember,
+        discardMember,
+        reportRow,
+        finish,
+        canDeriveOnnx,
+        nextOnnxGradients,
+        reportOnnx,
+      },
     },
   },
 })

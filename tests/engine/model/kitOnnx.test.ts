@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
 import { connect, type Remote } from '../../../src/rpc/remote.ts'
 import { refusedOnnx } from '../../fixtures/refusedOnnx.ts'
-import { kitOnnxFiles, kitText } from '../kitFiles.ts'
+import { goldenOnnx, kitOnnxFiles, kitText } from '../kitFiles.ts'
 import type { OnnxOutputs } from '../onnxOutputs.worker.ts'
 
 interface GoldenLayer {
@@ -18,25 +18,16 @@ interface GoldenLayer {
   readonly argmax_flat?: readonly number[]
   readonly means?: readonly number[]
 }
-type Golden = Readonly<
-  Record<
-    string,
-    { readonly input: readonly number[]; readonly layers: Readonly<Record<string, GoldenLayer>> }
-  >
->
+interface GoldenFile {
+  readonly input: readonly number[]
+  readonly layers: Readonly<Record<string, GoldenLayer>>
+}
 
 const manifest = await kitText('onnx/manifest.tsv')
 const hasKit = manifest !== null
 if (!hasKit) console.log('The kit is not beside the project: its ONNX files are not compared.')
 
-async function unzipped(path: string): Promise<string> {
-  const bytes = Uint8Array.from(atob(await commands.readFile(path, 'base64')), (c) => c.charCodeAt(0))
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text()
-}
-
-const golden = hasKit
-  ? (JSON.parse(await unzipped('../shared/kit/onnx/truth/activations_golden.json.gz')) as Golden)
-  : {}
+const golden = hasKit ? await goldenOnnx<GoldenFile>() : {}
 
 const tolerance = 1e-4
 

@@ -38,8 +38,10 @@ const derivatives: Readonly<Record<PointwiseFunction, Derivative | null>> = {
 export const elementwise = {
   pointwise: {
     reads: ({ fn }) => derivatives[fn]?.reads ?? nothing,
-    back: (gradient, { op, inputs, output }) =>
-      derivatives[op.fn]?.back(gradient, output ?? inputs[0]!) ?? null,
+    back(gradient, { op, inputs, output }) {
+      const known = derivatives[op.fn]
+      return known && known.back(gradient, known.reads.output ? output! : inputs[0]!)
+    },
   },
   quantize: {
     reads: () => ({ inputs: true }),
