@@ -15,8 +15,10 @@ import type { Parity } from './parity.worker.ts'
 /** Relative to a layer's largest value, or to a gradient's. */
 const tolerance = 1e-4
 
-/** Random weights make some gradients so large that Keras' own rounding is as large: so many times as much is allowed. */
+/** At kinks, of which networks with ReLU have very many, rounding decides: so many times what Keras itself is off by is allowed. */
 const timesOwnError = 3
+/** A border or a sign that is wrong shows at least so. */
+const largestOwnError = 0.05
 
 interface KerasLayer {
   readonly name: string
@@ -33,7 +35,7 @@ interface KerasGradient {
   readonly by: string | null
   readonly offset: number
   readonly size: number
-  /** Of Keras in single precision. */
+  /** Of Keras in single precision: the largest of some pictures that differ by rounding. */
   readonly ownError: number
 }
 
@@ -126,7 +128,7 @@ async function compareWithKeras(
   expect(wrong.map(({ name }) => name)).toEqual([])
   for (const [i, { of, by, ownError }] of made.gradients.entries())
     expect(gradientErrors[i], `${of} by ${by ?? 'the input'}`).toBeLessThan(
-      Math.max(tolerance, timesOwnError * ownError),
+      Math.max(tolerance, Math.min(timesOwnError * ownError, largestOwnError)),
     )
 }
 
