@@ -58,10 +58,12 @@ describe('attribution', () => {
     const strongest = asked.values.indexOf(Math.max(...asked.values))
     const place = [Math.floor(strongest / asked.columns), strongest % asked.columns] as const
     const box = (await map.boundingBox())!
-    await page.mouse.move(
-      box.x + ((place[1] + 0.5) / asked.columns) * box.width,
-      box.y + ((place[0] + 0.5) / asked.rows) * box.height,
-    )
+    await map.hover({
+      position: {
+        x: ((place[1] + 0.5) / asked.columns) * box.width,
+        y: ((place[0] + 0.5) / asked.rows) * box.height,
+      },
+    })
     const value = `+${asked.values[strongest]!.toPrecision(4)}`
     await section(page)
       .getByText(`${value} at ${place[0] + top}, ${place[1] + left}`)
@@ -110,7 +112,7 @@ describe('attribution', () => {
       return { ...asked, size: network.inputShape }
     })
     // The network's pools leave out the last rows and columns.
-    expect(found.box).toEqual([0, 0, found.size[0] - 2, found.size[1] - 2])
+    expect(found.box).toEqual([0, 0, found.size[0] - 6, found.size[1] - 6])
     expect(found.values.some((value) => value !== 0)).toBe(true)
     await expect(
       page.evaluate(() => window.urpatch!.attribution('conv2d_5', 0, { image: 0, unit: [99, 0] })),

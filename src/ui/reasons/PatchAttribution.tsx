@@ -91,8 +91,7 @@ export default function PatchAttribution({ layer, channel, patch }: Props) {
 function hiddenText(found: Occlusion | null): string {
   if (!found) return 'Squares are being hidden…'
   const { side, done, of } = found
-  const squares = `squares of ${side}×${side} hidden`
-  return done < of ? `${done} of ${of} ${squares}` : `${of} ${squares}`
+  return done < of ? `${done} of ${of} squares hidden` : `Hidden squares of ${side}×${side}`
 }
 
 interface ScaleProps {
