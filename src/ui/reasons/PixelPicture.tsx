@@ -1,6 +1,9 @@
 /** @file A picture of few pixels, enlarged without smoothing. */
 import { useEffect, useRef } from 'react'
 import type { ShownPicture } from '../../engine/reasons/synthesis.ts'
+import { untilCleanup } from '../common/untilCleanup.ts'
+import { showBitmap } from '../mosaic/MosaicCanvas.tsx'
+import { useAppStore } from '../useApp.ts'
 import './pixelPicture.css'
 
 interface Props {
@@ -13,10 +16,16 @@ interface Props {
 
 export function PixelPicture({ picture, label, extent }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
+  const { getState } = useAppStore()
   const { data, width, height } = picture
-  useEffect(() => {
-    canvas.current!.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0)
-  }, [data, width, height])
+  useEffect(
+    () =>
+      untilCleanup(async (signal) => {
+        const bitmap = await createImageBitmap(new ImageData(data, width, height))
+        showBitmap(signal.aborted ? null : canvas.current, bitmap)
+      }, getState().report),
+    [data, width, height, getState],
+  )
   const scale = extent / Math.max(width, height)
   return (
     <canvas
