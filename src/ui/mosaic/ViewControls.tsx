@@ -65,7 +65,7 @@ function Synthesized() {
   return (
     <>
       <ToggleButton
-        className="icon-button"
+        className="icon-button toggle-button"
         aria-label="Synthesized"
         {...named('Pictures that are made for the channels, in place of their patches')}
         isSelected={tiles}

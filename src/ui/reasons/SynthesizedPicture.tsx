@@ -121,7 +121,7 @@ function Pictures({ layer, channel, patch, top, rank, best }: Props) {
       <p className="muted">
         {whole
           ? 'Numbers are means of the channel’s map over the whole image: a maximum would be a single unit again.'
-          : 'Accentuated: the patch with what excites the unit strengthened. From nothing: a picture with the colours and the contrast of your images, which it has the frequencies of.'}
+          : 'Accentuated: the patch with what excites the unit strengthened. From nothing: a picture with the colours and frequencies of your images, at 1.5 times their usual contrast.'}
       </p>
     </div>
   )
