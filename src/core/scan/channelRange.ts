@@ -3,20 +3,7 @@
  * value everywhere, as ReLU's 0) from one that is merely weak.
  */
 
-import { object, type Reader } from '../fields.ts'
 import type { ChannelSummary } from './channelSummary.ts'
-import { array } from './storedArrays.ts'
-
-/** Reads what `merge` takes, of so many channels. */
-export function storedRange(
-  channels: number,
-): Reader<Pick<ChannelRange, 'highest' | 'lowest' | 'nanImages'>> {
-  return object({
-    highest: array(Float32Array, channels),
-    lowest: array(Float32Array, channels),
-    nanImages: array(Uint32Array, channels),
-  })
-}
 
 export class ChannelRange {
   /** Highest and lowest activation of any unit, `[channels]`; ∓Infinity until there is one. */

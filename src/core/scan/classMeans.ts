@@ -1,10 +1,8 @@
 /** @file The mean of the maxima of each class's images in each channel, exact whatever the order of the images. */
 import { sentence } from '../errors.ts'
-import { object, orNull, type Reader } from '../fields.ts'
-import { ExactSums, storedSums, unitExponent } from './exactSum.ts'
+import { ExactSums, unitExponent } from './exactSum.ts'
 import type { ColumnsSnapshot } from './lazyColumns.ts'
 import { ratio } from './ratio.ts'
-import { array } from './storedArrays.ts'
 
 export interface Classes {
   readonly count: number
@@ -37,15 +35,6 @@ export function whyNoClasses(channels: number, classes: number): string {
   return channels * classes > maxMeans
     ? sentence('scan/classes-of-layer', { classes, channels, most: maxMeans })
     : sentence('scan/classes-of-scan', { most: maxMeansOfScan })
-}
-
-/** Reads the means of so many classes. */
-export function storedClassMeans(channels: number, classes: number): Reader<ClassMeansSnapshot> {
-  return object({
-    images: array(Uint32Array, classes),
-    sums: storedSums(classes * channels),
-    leftOut: orNull(array(Uint32Array, classes * channels)),
-  })
 }
 
 export interface ClassMean {

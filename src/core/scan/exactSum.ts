@@ -7,32 +7,21 @@
  * 2^27 of it, and 2^26 (67 million) of them fit exactly. The idea is that of J. Demmel and H. D. Nguyen, "Parallel
  * Reproducible Summation" (2015), with bins that are kept instead of discarded.
  */
-import type { Reader } from '../fields.ts'
-import { type ColumnsSnapshot, LazyColumns } from './lazyColumns.ts'
-import { array, columnsOf, each } from './storedArrays.ts'
+import { LazyColumns } from './lazyColumns.ts'
 
 /** Sums are whole multiples of 2 to this power, the smallest float32; sums of squares are multiples of its square. */
 export const unitExponent = -149
 
 /** The exponent's bits of a float32, less the lowest two: the group. */
 const groupShift = 25
-const groups = 64
+export const groups = 64
 
 /** ±Infinity and NaN have nothing to be summed. */
 const firstNotFinite = 0x7f800000
 
 /** The lowest exponent field of a group; denormal numbers (field 0) have the unit of field 1. */
-function lowestField(group: number): number {
+export function lowestField(group: number): number {
   return Math.max(1, group * 4)
-}
-
-/** Reads the sums of so many cells: those of a group are whole multiples of its unit. */
-export function storedSums(cells: number): Reader<ColumnsSnapshot<Float64Array>> {
-  const column = array(Float64Array, cells)
-  return columnsOf(groups, (group) => {
-    const scale = 2 ** (150 - lowestField(group))
-    return each(column, (sum) => Number.isInteger(sum * scale), `a multiple of 1/${scale}`)
-  })
 }
 
 /** One sum for each of `cells`. */
@@ -70,21 +59,11 @@ export class ExactSums extends LazyColumns<Float64Array> {
  * A square has 48 bits, and within a group 54: each is split at a fixed place of its group into a high and a low part
  * of 27, by adding and taking away a number whose last bit is there.
  */
-const splitBits = 27
+export const splitBits = 27
 const splitter = Float64Array.from(
   { length: groups },
   (_, group) => 2 ** (52 + splitBits + 2 * (lowestField(group) - 150)),
 )
-
-/** Reads `ExactMoments` of so many cells. */
-export function storedMoments(cells: number): Reader<ColumnsSnapshot<Float64Array>> {
-  const column = array(Float64Array, 3 * cells)
-  return columnsOf(groups, (group) => {
-    const scale = 2 ** (150 - lowestField(group))
-    const units = [scale, (scale * scale) / 2 ** splitBits, scale * scale] as const
-    return each(column, (sum, at) => Number.isInteger(sum * units[at % 3]!), 'a sum of numbers of its group')
-  })
-}
 
 /**
  * The sum and the sum of squares for each of `cells`. Three numbers of each cell lie side by side: the sum, and the high and

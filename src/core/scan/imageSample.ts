@@ -6,9 +6,7 @@
  * deviation (√(q(1 − q)/80)), and for all values at once by less than 0.152 with 95 % certainty (the inequality of
  * Dvoretzky, Kiefer and Wolfowitz).
  */
-import { FieldProblem, object, type Reader } from '../fields.ts'
 import { HashSample } from './hashSample.ts'
-import { array, each } from './storedArrays.ts'
 import type { TopEntry } from './topK.ts'
 
 type Positions = Uint16Array | Uint32Array
@@ -74,42 +72,6 @@ export class ImageSample {
 
   get bytes(): number {
     return this.#maxima.byteLength + this.#positions.byteLength
-  }
-}
-
-/** Reads the snapshot of a sample. */
-export function storedSample({
-  channels,
-  units,
-  has,
-}: {
-  readonly channels: number
-  readonly units: number
-  has(image: number): boolean
-}): Reader<SampleSnapshot> {
-  const isUnit = (position: number): boolean => position < units
-  const positions: Reader<Positions> =
-    units <= 2 ** 16
-      ? each(array(Uint16Array), isUnit, `a unit below ${units}`)
-      : each(array(Uint32Array), isUnit, `a unit below ${units}`)
-  const fields = object({ images: storedImages(sampleSize, has), maxima: array(Float32Array), positions })
-  return (value) => {
-    const read = fields(value)
-    const { length } = read.images
-    if (read.maxima.length !== length * channels || read.positions.length !== length * channels)
-      throw new FieldProblem(`has not ${channels} maxima and positions for each of ${length} images`)
-    return read
-  }
-}
-
-/** Reads the images of a sample of so many: each at most once, and all of them have been through. */
-export function storedImages(most: number, has: (image: number) => boolean): Reader<Int32Array> {
-  const images = each(array(Int32Array), has, 'the number of an image that has been through')
-  return (value) => {
-    const read = images(value)
-    if (read.length > most || new Set(read).size < read.length)
-      throw new FieldProblem(`has ${read.length} images, not up to ${most} different ones`)
-    return read
   }
 }
 

@@ -1,13 +1,10 @@
 /** @file What a layer's result is stored as. */
-import { count, object, plain, type Reader, whole, within } from '../fields.ts'
-import { type ChannelRange, storedRange } from './channelRange.ts'
+import type { ChannelRange } from './channelRange.ts'
 import type { ClassMeansSnapshot } from './classMeans.ts'
 import type { SampleSnapshot } from './imageSample.ts'
 import type { ColumnsSnapshot } from './lazyColumns.ts'
 import type { HistogramSnapshot } from './maximaHistogram.ts'
-import { statistics } from './statistics/index.ts'
-import type { StoredLayer } from './statistics/statistic.ts'
-import { storedTopK, type TopKSnapshot } from './topK.ts'
+import type { TopKSnapshot } from './topK.ts'
 
 /** All of it as plain data. Equal results have equal snapshots. */
 export interface LayerSnapshot {
@@ -23,35 +20,6 @@ export interface StatisticSnapshot {
   readonly version: number
   /** Is null if the layer does not have the statistic. */
   readonly sums: unknown
-}
-
-/**
- * Reads a layer's snapshot out of a file, of which nothing is taken for granted. Statistics of other versions than ours, and those
- * that are not known here, are left out.
- */
-export function storedSnapshot(layer: StoredLayer): Reader<LayerSnapshot> {
-  const fields = object({
-    units: whole(layer.units, layer.units),
-    scanned: count,
-    topK: storedTopK(layer),
-    range: storedRange(layer.channels),
-    statistics: plain,
-  })
-  const versioned = object({ version: whole(0), sums: (value: unknown) => value })
-  return (value) => {
-    const read = fields(value)
-    const known: Record<string, StatisticSnapshot> = {}
-    for (const { id, counted } of statistics) {
-      if (!counted || !Object.hasOwn(read.statistics, id)) continue
-      try {
-        const { version, sums } = versioned(read.statistics[id])
-        if (version === counted.version) known[id] = { version, sums: counted.stored(layer)(sums) }
-      } catch (error) {
-        throw within(within(error, id), 'statistics')
-      }
-    }
-    return { ...read, statistics: known }
-  }
 }
 
 /** A snapshot as it was stored until statistics had versions: what they held then is what their version 1 holds. */
@@ -70,8 +38,8 @@ export interface UnversionedSnapshot extends Omit<LayerSnapshot, 'statistics'> {
 /** The snapshot as it would be stored today. */
 export function withVersions(stored: LayerSnapshot | UnversionedSnapshot): LayerSnapshot {
   if (!('lowestK' in stored)) return stored
-  const { lowestK, statistics: counted, sample, classMeans, ...others } = stored
-  const { moments, histogram, firingImages, firingUnits } = counted
+  const { lowestK, statistics, sample, classMeans, ...others } = stored
+  const { moments, histogram, firingImages, firingUnits } = statistics
   const sums = {
     lowest: lowestK,
     quantiles: sample,

@@ -3,9 +3,7 @@
  * to each power of two, cut at the first three bits of the float32's fraction, the same below zero, and one bin for all
  * that is smaller than 2^-24.
  */
-import { object, type Reader } from '../fields.ts'
 import { type ColumnsSnapshot, LazyColumns } from './lazyColumns.ts'
-import { array, columnsOf } from './storedArrays.ts'
 
 /** The number of bins of a power of two. */
 export const perOctave = 8
@@ -21,7 +19,7 @@ const infiniteField = 255
 const minusInfinity = 0xff800000
 
 /** The number of signs times that of exponents. */
-const signedExponents = 512
+export const signedExponents = 512
 
 export interface HistogramBin {
   /**
@@ -38,16 +36,6 @@ export interface HistogramBin {
 
 /** One more than a byte counts to. */
 const perByte = 256
-
-/** Reads the histograms of so many channels. */
-export function storedHistogram(channels: number): Reader<HistogramSnapshot> {
-  const bins = channels * perOctave
-  return object({
-    zeros: array(Uint32Array, channels),
-    octaves: columnsOf(signedExponents, () => array(Uint8Array, bins)),
-    overruns: columnsOf(signedExponents, () => array(Uint32Array, bins)),
-  })
-}
 
 export class MaximaHistogram {
   readonly #zeros: Uint32Array

@@ -8,8 +8,6 @@
  */
 
 import { appError } from '../errors.ts'
-import { FieldProblem, object, type Reader } from '../fields.ts'
-import { array, each } from './storedArrays.ts'
 
 /** The largest k, as counts are bytes. */
 export const maxK = 255
@@ -50,40 +48,6 @@ export interface TopKSnapshot {
   readonly rows: Int32Array
   /** `[channels]` */
   readonly counts: Uint8Array
-}
-
-/** Reads a table of exactly `kept` patches a channel. */
-export function storedTopK({
-  channels,
-  units,
-  kept,
-  has,
-}: {
-  readonly channels: number
-  readonly units: number
-  readonly kept: number
-  has(image: number): boolean
-}): Reader<TopKSnapshot> {
-  const table = object({
-    rows: array(Int32Array, channels * kept * 3),
-    counts: each(array(Uint8Array, channels), (count) => count <= kept, `a count up to ${kept}`),
-  })
-  return (value) => {
-    const read = table(value)
-    const { rows, counts } = read
-    const floats = new Float32Array(rows.buffer, rows.byteOffset, rows.length)
-    const refused = (at: number, problem: string): FieldProblem =>
-      new FieldProblem(problem).within(at).within('rows')
-    for (let channel = 0, row = 0; channel < channels; channel++, row += kept * 3)
-      for (let i = row; i < row + counts[channel]!; i++) {
-        const [image, position] = [rows[i + kept]!, rows[i + 2 * kept]!]
-        if (Number.isNaN(floats[i])) throw refused(i, 'is no activation')
-        if (!has(image)) throw refused(i + kept, `is image ${image}, which has not been through`)
-        if (!(position >= 0 && position < units))
-          throw refused(i + 2 * kept, `is unit ${position} of ${units}`)
-      }
-    return read
-  }
 }
 
 export class TopK {

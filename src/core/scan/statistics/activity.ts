@@ -1,6 +1,5 @@
 /** @file How often a channel is active: in how many images, and with how many units, it is above 0. */
-import { count, object } from '../../fields.ts'
-import { array, each } from '../storedArrays.ts'
+import { count } from '../../fields.ts'
 import { figuresRecord } from './figures.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
@@ -65,15 +64,6 @@ export const activity = {
   counted: {
     version: 1,
     begin: ({ channels }): Accumulator<Activity> => new ActiveCounts(channels),
-    stored: ({ channels }) =>
-      object({
-        images: array(Uint32Array, channels),
-        units: each(
-          array(Float64Array, channels),
-          (units) => Number.isSafeInteger(units) && units >= 0,
-          'a number of units',
-        ),
-      }),
   },
   /** Two counts; the second is of `scanned` times the rows and columns of the layer's `shape`. */
   record: figuresRecord<Activity, keyof Activity>(

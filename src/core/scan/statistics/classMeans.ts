@@ -1,12 +1,6 @@
 /** @file For each class the mean of its images' maxima, and how many of the top patches are of it. */
-import { count, finite, list, object, optional, orNull, type ReadBy, text } from '../../fields.ts'
-import {
-  type ClassMean,
-  ClassMeans,
-  type ClassMeansSnapshot,
-  type Classes,
-  storedClassMeans,
-} from '../classMeans.ts'
+import { count, finite, list, object, optional, type ReadBy, text } from '../../fields.ts'
+import { type ClassMean, ClassMeans, type ClassMeansSnapshot, type Classes } from '../classMeans.ts'
 import { topOfClasses } from '../classShares.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
@@ -66,7 +60,6 @@ export const classMeans = {
     version: 1,
     begin: ({ channels, classes }): Accumulator<ClassMean[]> | null =>
       classes && new Means(channels, classes),
-    stored: ({ channels, classCount }) => orNull(storedClassMeans(channels, classCount)),
   },
   shown: (means, { classNumber }) =>
     means.map((mean) => ({ ...mean, classNumber: classNumber(mean.classNumber) })),

@@ -6,7 +6,6 @@ import {
   type HistogramSnapshot,
   MaximaHistogram,
   perOctave,
-  storedHistogram,
 } from '../maximaHistogram.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
@@ -104,7 +103,6 @@ export const histogram = {
   counted: {
     version: 1,
     begin: ({ channels }): Accumulator<Histogram> => new Histograms(channels),
-    stored: ({ channels }) => storedHistogram(channels),
   },
   record: {
     within: 'statistics',

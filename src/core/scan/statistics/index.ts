@@ -24,6 +24,9 @@ const list = [
 
 export const statistics: readonly Statistic[] = list
 
+/** The ids of those that are counted, which snapshots hold. */
+export type CountedId = Extract<(typeof list)[number], { readonly counted: unknown }>['id']
+
 type Listed = (typeof list)[number]
 
 /** The ids of the orders that statistics offer. */

@@ -1,7 +1,7 @@
 /** @file The images with the lowest maxima: lowest first, then by number. */
 import { optional, type ReadBy } from '../../fields.ts'
 import type { FoundEntry } from '../foundEntry.ts'
-import { storedTopK, TopK, type TopEntry, type TopKSnapshot } from '../topK.ts'
+import { TopK, type TopEntry, type TopKSnapshot } from '../topK.ts'
 import { patches, type PatchColumns, PatchGatherer, type PatchRecord } from './patchRecord.ts'
 import type { Accumulator, ReadableResult, Rows, Statistic } from './statistic.ts'
 
@@ -44,7 +44,6 @@ export const lowest = {
   counted: {
     version: 1,
     begin: ({ channels, kept }): Accumulator<TopEntry[]> => new LowestK(channels, kept),
-    stored: storedTopK,
   },
   shown: (entries, { entry }) => entries.map(entry),
   record: {

@@ -1,6 +1,6 @@
 /** @file The mean and the standard deviation of the images' maxima, one number an image, to the last bit whatever their order. */
 import { count, finite, orNull } from '../../fields.ts'
-import { ExactMoments, storedMoments, unitExponent } from '../exactSum.ts'
+import { ExactMoments, unitExponent } from '../exactSum.ts'
 import type { ColumnsSnapshot } from '../lazyColumns.ts'
 import { ratio } from '../ratio.ts'
 import { figuresRecord } from './figures.ts'
@@ -72,7 +72,6 @@ export const maxima = {
   counted: {
     version: 1,
     begin: ({ channels }): Accumulator<Maxima> => new Moments(channels),
-    stored: ({ channels }) => storedMoments(channels),
   },
   record: {
     ...figures,

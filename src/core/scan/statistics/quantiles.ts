@@ -1,12 +1,6 @@
 /** @file Images from ten quantiles of the maxima, in a sample of the images (`ImageSample`). */
 import { finite, list, object, optional, type ReadBy } from '../../fields.ts'
-import {
-  ImageSample,
-  type QuantileGroup,
-  quantileGroupsOf,
-  type SampleSnapshot,
-  storedSample,
-} from '../imageSample.ts'
+import { ImageSample, type QuantileGroup, quantileGroupsOf, type SampleSnapshot } from '../imageSample.ts'
 import type { FoundGroup } from '../foundEntry.ts'
 import { patch, type PatchColumns, PatchGatherer, type PatchRecord, shortFloat32 } from './patchRecord.ts'
 import type { Accumulator, ReadableResult, Rows, Statistic } from './statistic.ts'
@@ -64,7 +58,6 @@ export const quantiles = {
   counted: {
     version: 1,
     begin: ({ channels, units }): Accumulator<QuantileGroup[]> => new Sample(channels, units),
-    stored: storedSample,
   },
   shown: (groups, { entry }) =>
     groups.map(({ members, samples, ...bounds }) => ({

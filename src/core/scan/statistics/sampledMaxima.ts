@@ -4,10 +4,7 @@
  *
  * Results files do not have it: it would be most of what they hold.
  */
-import { FieldProblem, object } from '../../fields.ts'
 import { HashSample } from '../hashSample.ts'
-import { storedImages } from '../imageSample.ts'
-import { array } from '../storedArrays.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
 /** The most images in the sample. */
@@ -93,18 +90,6 @@ export const sampledMaxima = {
   counted: {
     version: 1,
     begin: ({ channels }): Accumulator<SampledMaxima> => new MaximaSample(channels),
-    stored({ channels, has }) {
-      const fields = object({
-        images: storedImages(sampledImages(channels), has),
-        maxima: array(Float32Array),
-      })
-      return (value) => {
-        const read = fields(value)
-        if (read.maxima.length !== read.images.length * channels)
-          throw new FieldProblem(`has not ${channels} maxima for each of ${read.images.length} images`)
-        return read
-      }
-    },
   },
   shown: (sample, { image }) => ({ ...sample, images: sample.images.map(image) }),
 } as const satisfies Statistic<SampledMaxima>

@@ -2,7 +2,7 @@
  * @file What a statistic of a channel is: one object, which knows how it is counted, kept, written into a results file, read
  * back, shown and sorted by. `index.ts` lists them, and everything else goes through that list.
  */
-import type { Reader, Table } from '../../fields.ts'
+import type { Table } from '../../fields.ts'
 import type { ImageTable } from '../../images/imageTable.ts'
 import type { ChannelSummary } from '../channelSummary.ts'
 import type { Classes } from '../classMeans.ts'
@@ -63,8 +63,6 @@ interface Counted<Value> {
   readonly version: number
   /** Returns null if the layer does not have this statistic. */
   begin(layer: ScannedLayer): Accumulator<Value> | null
-  /** Reads what `snapshot` has returned, out of a file that may hold anything, so that `add` and all that is shown can rely on it. */
-  stored(layer: StoredLayer): Reader<unknown>
 }
 
 /** The facts about a layer that are known before its first image. */
@@ -78,14 +76,6 @@ export interface ScannedLayer {
   readonly kept: number
   /** Is null if there are no means of classes to be found. */
   readonly classes: Classes | null
-}
-
-/** The facts about a layer of a file. */
-export interface StoredLayer extends Omit<ScannedLayer, 'classes'> {
-  /** The number of classes. */
-  readonly classCount: number
-  /** Whether an image has been through. */
-  has(image: number): boolean
 }
 
 /** The sums or counts of all channels of a layer. Whatever the order of images and snapshots, they end the same to the bit. */

@@ -6,10 +6,9 @@
  * cells differ by one row or column of units at most. An image whose units are all equal, as if a channel is silent in it,
  * has its maximum nowhere and is left out. Of several units with the maximum the first one counts.
  */
-import { count, FieldProblem, list, nothing, optional, type ReadBy } from '../../fields.ts'
+import { count, FieldProblem, list, optional, type ReadBy } from '../../fields.ts'
 import type { Pair } from '../../model/network.ts'
 import { mapSize } from '../../model/units.ts'
-import { array } from '../storedArrays.ts'
 import type { Accumulator, Rows, Statistic } from './statistic.ts'
 
 /** The cells along an axis, if there are as many units. */
@@ -109,10 +108,6 @@ export const where = {
     version: 1,
     begin: ({ channels, units, columns }): Accumulator<Where> | null =>
       units === 1 ? null : new WhereCounts(channels, [units / columns, columns]),
-    stored({ channels, units, columns }) {
-      const [rows, ofGrid] = gridOf([units / columns, columns])
-      return units === 1 ? nothing : array(Uint32Array, channels * rows * ofGrid)
-    },
   },
   record: {
     within: 'statistics',
