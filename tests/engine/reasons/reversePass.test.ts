@@ -175,9 +175,17 @@ describe.each<[string, 'wasm' | 'webgl', Convolutions]>([
     ['reshape', { kind: 'reshape', target: [3, -1, 7] }],
     ['identity', { kind: 'identity' }],
     ['crop', { kind: 'crop', rows: [1, 2], columns: [0, 3] }],
+    ['dense on a vector', { kind: 'dense', units: 5, bias: false, activation: { fn: 'relu' } }],
     ['dense on a map', { kind: 'dense', units: 5, bias: true, activation: { fn: 'sigmoid' } }],
-  ])('%s', (_name, op) => {
-    expect(single(op)).toBeLessThan(5e-6)
+  ])('%s', (name, op) => {
+    const flat: Operation = { kind: 'flatten', channelsFirst: false }
+    const layers = name.endsWith('vector')
+      ? ([
+          [flat, [0]],
+          [op, [1]],
+        ] as const)
+      : ([[op, [0]]] as const)
+    expect(largestError({ network: networkOfLayers([7, 6, 4], layers) })).toBeLessThan(5e-6)
   })
 
   it.each(['constant', 'reflect', 'symmetric', 'edge', 'wrap'] as const)('pad, %s', (mode) => {

@@ -5,9 +5,13 @@ import { type Backwards, nothing } from './backward.ts'
 export const dense = {
   dense: {
     reads: () => nothing,
-    back(gradient, { weights: [kernel], shapes }) {
+    back(gradient, { weights: [kernel], shapes: [shape] }) {
       const rows: tf.Tensor2D = tf.reshape(gradient, [-1, gradient.shape.at(-1)!])
-      return tf.reshape(tf.matMul(rows, kernel as tf.Tensor2D, false, true), [...shapes[0]!])
+      const matrix = kernel as tf.Tensor2D
+      // On WASM tfjs' product with a matrix turned around is slow. Turning it first pays if an image has many rows, as tokens.
+      const product =
+        shape!.length > 2 ? tf.matMul(rows, tf.transpose(matrix)) : tf.matMul(rows, matrix, false, true)
+      return tf.reshape(product, [...shape!])
     },
   },
 } satisfies Backwards
