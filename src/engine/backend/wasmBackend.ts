@@ -17,6 +17,7 @@ export {
 } from './kernels/convolution/register.ts'
 export { chainOnWasm, summarizeOnWasm } from './kernels/channelExtremesWasm.ts'
 export { poolBackByOurs } from './kernels/poolBackWasm.ts'
+export { runsByOurs } from './kernels/runsWasm.ts'
 
 export function beforeStart(): void {
   // tfjs wants an address for the program with threads too, and never loads it without them.

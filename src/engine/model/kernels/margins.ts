@@ -1,6 +1,7 @@
 /** @file Maps with margins around them, or without some of their edge, and with zeros between their pixels. The caller tidies. */
 import * as tf from '@tensorflow/tfjs'
 import type { Margins, Pair } from '../../../core/model/network.ts'
+import { wasmKernels } from '../../backend/tfjsBackend.ts'
 import { pairOf } from './pair.ts'
 
 /** With margins that are full of `value`. Where a margin is negative, so much is cut off. */
@@ -33,10 +34,18 @@ export function cropped(
   columns: number,
 ): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape
-  // Rows as they lie in memory: tfjs' kernel on WASM copies what is contiguous in the last axis by one call.
-  const lines: tf.Tensor3D = tf.reshape(x, [batch, height, width * channels])
-  const part = tf.slice(lines, [0, top, left * channels], [batch, rows, columns * channels])
-  return tf.reshape(part, [batch, rows, columns, channels])
+  const shape: [number, number, number, number] = [batch, rows, columns, channels]
+  const ours = wasmKernels()?.runsByOurs(
+    x,
+    {
+      start: (top * width + left) * channels,
+      length: columns * channels,
+      outer: { count: batch, step: height * width * channels },
+      inner: { count: rows, step: width * channels },
+    },
+    shape,
+  )
+  return (ours ?? tf.slice(x, [0, top, left, 0], shape)) as tf.Tensor4D
 }
 
 /** With `strides − 1` rows and columns of zeros between those of the map. */

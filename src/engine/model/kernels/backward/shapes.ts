@@ -1,6 +1,7 @@
 /** @file The way back through layers that move numbers as they are: each goes back to where it came from. */
 import * as tf from '@tensorflow/tfjs'
-import type { OperationOf } from '../../../../core/model/network.ts'
+import { elementCount, type OperationOf } from '../../../../core/model/network.ts'
+import { wasmKernels } from '../../../backend/tfjsBackend.ts'
 import { cropped } from '../margins.ts'
 import { type Backwards, nothing } from './backward.ts'
 
@@ -24,8 +25,20 @@ export const shapes = {
     back(gradient, { op, shapes: parts }, input) {
       const axis = op.axis === -1 ? gradient.rank - 1 : op.axis
       const start = parts.slice(0, input).reduce((sum, part) => sum + part[axis]!, 0)
+      const part = parts[input]!
+      const inner = elementCount(part.slice(axis + 1))
+      const ours = wasmKernels()?.runsByOurs(
+        gradient,
+        {
+          start: start * inner,
+          length: part[axis]! * inner,
+          outer: { count: elementCount(part.slice(0, axis)), step: gradient.shape[axis]! * inner },
+          inner: { count: 1, step: 0 },
+        },
+        part,
+      )
       const begin = gradient.shape.map((_, i) => (i === axis ? start : 0))
-      return tf.slice(gradient, begin, [...parts[input]!])
+      return ours ?? tf.slice(gradient, begin, [...part])
     },
   },
   crop: {
