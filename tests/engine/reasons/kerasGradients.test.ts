@@ -1,11 +1,13 @@
 /** The way back through every layer kind and option of Keras gives TensorFlow's gradients in double precision (make_layers.py). The table is left in `node_modules/.cache/gradient-table.md`. */
+import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from 'vitest/browser'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { chooseConvolutions } from '../../../src/engine/backend/kernels/convolution/choice.ts'
 import { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
+import { ReversePass } from '../../../src/engine/reasons/reversePass.ts'
 import gradientsJson from '../../fixtures/layer-gradients.json?raw'
-import { gradientErrors, gradientTolerance } from '../gradientComparison.ts'
+import { gradientErrors, gradientTolerance, seedOf } from '../gradientComparison.ts'
 import { floats, imagesOf, kerasCases, networkOf, weightsOf } from '../kerasCases.ts'
 
 /** By case: with respect to `image`, and to a layer between. */
@@ -58,5 +60,34 @@ describe.each([
     tell(backend, network.layers[last]!.op!.kind, Math.max(...errors!.values()))
     for (const [layer, error] of errors!)
       expect(error, network.layers[layer]!.name).toBeLessThan(gradientTolerance)
+  })
+})
+
+describe('the same to the bit, whatever else is in the pass', () => {
+  beforeAll(async () => {
+    await startBackend('wasm')
+    chooseConvolutions('fast')
+  })
+
+  it.each(kerasCases)('$name', (one) => {
+    const network = networkOf(one)
+    const model = new TapNetwork(network, weightsOf(network))
+    const images = imagesOf(one)
+    const last = network.layers.length - 1
+    const gradientOf = (image: tf.Tensor): Float32Array => {
+      const pass = new ReversePass(model, image, last)
+      const output = pass.output(last)
+      const seed = tf.tensor(seedOf(one.shape.reduce((a, b) => a * b)).subarray(0, output.size), output.shape)
+      const gradient = pass.back(last, seed, [network.input]).get(network.input)!
+      const values = gradient.dataSync<'float32'>().slice()
+      pass.dispose()
+      tf.dispose([seed, gradient])
+      return values
+    }
+    const first = tf.slice(images, 0, 1)
+    const alone = gradientOf(first)
+    expect(gradientOf(images).subarray(0, alone.length)).toEqual(alone)
+    tf.dispose([images, first])
+    model.dispose()
   })
 })
