@@ -20,6 +20,7 @@ export const sections = {
   finder: measureFinder,
   heat: measureHeat,
   probe: measureProbe,
+  why: measureWhy,
   kernels: measureKernels,
   wasm: measureWasm,
   layers: measureLayers,

@@ -29,6 +29,8 @@ export const targets = {
   circuitMs: { exercise: { atMost: 150 }, ResNet50: { atMost: 1000 } },
   /** The good attribution of a patch, with its picture read. */
   attributionMs: { exercise: { atMost: 200 }, ResNet50: { atMost: 2000 } },
+  /** One ablation over images whose maps at the layer are kept ÷ a scan of these images to the layer. */
+  ablationByScan: { atMost: 0.3 },
   /** What engines hold by our kernels ÷ by those of tfjs. */
   memoryByTfjs: { atMost: 1.2 },
 }

@@ -1,6 +1,7 @@
 /** @file Measures what tells why a unit fires, part by part (`why/`). */
-import { measureCircuits } from './why/circuits.mjs'
+import { measureAblation } from './why/ablation.mjs'
 import { measureAttribution } from './why/attribution.mjs'
+import { measureCircuits } from './why/circuits.mjs'
 import { measureGradient } from './why/gradient.mjs'
 import { measureSynth } from './why/synth.mjs'
 
@@ -10,4 +11,5 @@ export async function measureWhy(bench) {
   await measureAttribution(bench)
   await measureGradient(bench)
   await measureSynth(bench)
+  await measureAblation(bench)
 }

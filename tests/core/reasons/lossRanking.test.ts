@@ -1,92 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../../src/core/seededRandom.ts'
-import { givesAnswer, seededOrder } from '../../../src/core/reasons/answers.ts'
-import { answerIn, Judge, probabilityOf, scaleOf } from '../../../src/core/reasons/judge.ts'
+import { answerIn, Judge } from '../../../src/core/reasons/judge.ts'
 import { byLoss, LossRanking, rankCorrelation } from '../../../src/core/reasons/lossRanking.ts'
-import { overImages } from '../../../src/core/reasons/overImages.ts'
-import { inputSpec, keras3FunctionalJson, networkOf, spec } from '../../fixtures/kerasModels.ts'
-
-const row = (...values: number[]): Float32Array => Float32Array.from(values)
-
-/** Three classes, four images of the classes 0, 1, 1 and none. */
-const before = row(0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.5, 0.25, 0.25, 0.25, 0.25, 0.5)
-const judge = new Judge({
-  rows: before,
-  outputs: 3,
-  scale: 'probabilities',
-  wanted: Int32Array.of(0, 1, 1, -1),
-})
-
-describe('the judge of outputs', () => {
-  it('takes the largest output for the answer, the first one on ties, and none if one is not finite', () => {
-    expect(answerIn(row(1, 3, 3), 'scores')).toBe(1)
-    expect(answerIn(row(1, Number.NaN), 'scores')).toBe(-1)
-    expect(answerIn(row(1, Infinity), 'scores')).toBe(-1)
-    expect([-1, 0, 0.4].map((x) => answerIn(row(x), 'scores'))).toEqual([0, 1, 1])
-    expect([0.4, 0.5].map((x) => answerIn(row(x), 'probabilities'))).toEqual([0, 1])
-  })
-
-  it('makes probabilities of scores by softmax, however large they are', () => {
-    expect(probabilityOf(row(1000, 1000 + Math.log(3)), 'scores', 1)).toBeCloseTo(0.75, 4)
-    expect(probabilityOf(row(0.2, 0.8), 'probabilities', 1)).toBeCloseTo(0.8, 6)
-    expect(probabilityOf(row(Math.log(3)), 'scores', 1)).toBeCloseTo(0.75, 6)
-    expect(probabilityOf(row(Math.log(3)), 'scores', 0)).toBeCloseTo(0.25, 6)
-  })
-
-  it('sees by the outputs of all images what they are', () => {
-    expect(scaleOf(row(0.5, 1, 0), true)).toBe('probabilities')
-    expect(scaleOf(row(0.5, 1.5), true)).toBe('scores')
-    expect(scaleOf(row(0.5, 1), false)).toBe('numbers')
-  })
-
-  it('measures harm as the increase of cross-entropy of the right answer, else of the own one', () => {
-    expect(judge.yardstick).toBe('right')
-    expect(judge.harmOf(0, row(0.25, 0.5, 0.25))).toBeCloseTo(Math.log(2), 6)
-    expect(judge.harmOf(1, row(0, 1, 0))).toBeCloseTo(-Math.log(2), 6)
-    expect(judge.harmOf(3, row(1, 0, 0))).toBeNaN()
-    // Float32 has no probability between this and 0.
-    expect(judge.harmOf(0, row(0, 1, 0))).toBeCloseTo(Math.log(0.5) + 7 * Math.log(10), 5)
-    const own = new Judge({ rows: before, outputs: 3, scale: 'probabilities', wanted: null })
-    expect(own.yardstick).toBe('own')
-    expect(own.harmOf(3, row(0.75, 0, 0.25))).toBeCloseTo(Math.log(2), 6)
-  })
-
-  it('measures outputs that are no answer by how far they move', () => {
-    const plain = new Judge({ rows: row(3, 4, 0, 5), outputs: 2, scale: 'numbers', wanted: null })
-    expect(plain.yardstick).toBe('outputs')
-    expect(plain.harmOf(0, row(3, 3))).toBeCloseTo(1 / 5, 12)
-    expect(plain.harmOf(1, row(3, 1))).toBeCloseTo(1, 12)
-  })
-})
-
-describe('a change over images', () => {
-  it('counts right answers by class, most hurt first, and tells which images have another answer', () => {
-    const after = row(0.25, 0.5, 0.25, 0.2, 0.6, 0.2, 0.5, 0.25, 0.25, 1, 0, 0)
-    const found = overImages(judge, after, 3, [7, 8, 8, -1])
-    expect([found.images, found.judged, found.before, found.after]).toEqual([4, 3, 2, 1])
-    expect(found.harm).toBeCloseTo((Math.log(2) + Math.log(0.5 / 0.6)) / 3, 6)
-    expect(found.changed).toEqual([
-      { at: 0, before: 0, after: 1 },
-      { at: 3, before: 2, after: 0 },
-    ])
-    expect(
-      found.classes.map(({ classNumber, images, judged, before: was, after: is }) => [
-        classNumber,
-        images,
-        judged,
-        was,
-        is,
-      ]),
-    ).toEqual([
-      [7, 1, 1, 1, 0],
-      [-1, 1, 0, 0, 0],
-      [8, 2, 2, 1, 1],
-    ])
-    expect(found.classes[1]!.harm).toBe(null)
-    expect([...found.meanBefore]).toEqual([0.375, 0.3125, 0.3125])
-    expect(found.meanAfter[0]).toBeCloseTo((0.25 + 0.2 + 0.5 + 1) / 4, 6)
-  })
-})
+import { seededRandom } from '../../../src/core/seededRandom.ts'
+import { row } from '../../fixtures/judged.ts'
 
 describe('the ranking of channels by loss', () => {
   const random = seededRandom(5)
@@ -151,43 +67,5 @@ describe('the ranking of channels by loss', () => {
     expect(rankCorrelation([1, 2, 2, 4, 5], [2, 1, 3, 3, 5])).toBeCloseTo(0.763157894736842, 12)
     expect(rankCorrelation([1, 1, 1], [1, 2, 3])).toBe(null)
     expect(rankCorrelation([1, Number.NaN], [1, 2])).toBe(null)
-  })
-})
-
-describe('the sample', () => {
-  it('has all images once, and a small one is part of a large one', () => {
-    const all = seededOrder([5, 6, 7, 8, 9, 10], seededRandom(1))
-    expect([...all].toSorted((a, b) => a - b)).toEqual([5, 6, 7, 8, 9, 10])
-    expect([...all]).not.toEqual([5, 6, 7, 8, 9, 10])
-    expect([...seededOrder([5, 6, 7, 8, 9, 10], seededRandom(1))]).toEqual([...all])
-  })
-})
-
-describe('outputs', () => {
-  const ending = (...layers: ReturnType<typeof spec>[]) =>
-    networkOf(
-      keras3FunctionalJson([
-        inputSpec([8, 8, 3]),
-        spec('Conv2D', 'conv', { filters: 4, kernel_size: 3 }, ['image']),
-        ...layers,
-      ]),
-    )
-  const pooled = spec('GlobalAveragePooling2D', 'pooled', {}, ['conv'])
-
-  it('are an answer if a dense layer or a softmax gives them, or if they have names', () => {
-    const dense = ending(
-      pooled,
-      spec('Dense', 'dense', { units: 3 }, ['pooled']),
-      spec('Activation', 'end', { activation: 'sigmoid' }, ['dense']),
-    )
-    expect(givesAnswer(dense, dense.layers.length - 1, false)).toBe(true)
-    expect(givesAnswer(dense, dense.layers.length - 2, false)).toBe(false)
-    const features = ending(pooled)
-    expect(givesAnswer(features, 2, false)).toBe(false)
-    expect(givesAnswer(features, 2, true)).toBe(true)
-    const softmax = ending(pooled, spec('Softmax', 'softmax', {}, ['pooled']))
-    expect(givesAnswer(softmax, 3, false)).toBe(true)
-    const map = ending()
-    expect(givesAnswer(map, 1, true)).toBe(false)
   })
 })

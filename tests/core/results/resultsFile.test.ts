@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
 import { everything } from '../../../src/core/images/selection.ts'
+import type { LayerLosses } from '../../../src/core/reasons/lossRanking.ts'
 import { type ResultsFile, type ResultsParts, resultsText } from '../../../src/core/results/resultsFile.ts'
 import type { Classes } from '../../../src/core/scan/classMeans.ts'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
@@ -65,6 +66,24 @@ describe('the results file', () => {
     })
     expect(images.selection).toEqual({ classes: ['cat'] })
     expect(layers[0]!.sample).toEqual({ random: 2, seed: 5 })
+  })
+
+  it('has what the network loses without each channel, of layers that were ranked by it', () => {
+    const losses: LayerLosses = {
+      replacement: 'zero',
+      images: 300,
+      of: 500,
+      yardstick: 'own',
+      loss: [0.5, Number.NaN, 0, -0.25],
+      changed: [7, 0, 0, 1],
+      judged: 300,
+      right: [293, 300, 300, 299],
+      rightBefore: 300,
+      stability: 0.5,
+    }
+    const { layers } = written({ ...parts(), losses: new Map([['conv', losses]]) })
+    expect(layers[0]!.ablation).toEqual({ ...losses, loss: [0.5, null, 0, -0.25] })
+    expect(written(parts()).layers[0]).not.toHaveProperty('ablation')
   })
 
   it('comes in pieces of which none is long, however wide a layer is', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keptLosses } from '../../../src/state/reasons/keptLosses.ts'
+import { isLossShown, measured, measuredTable } from '../../../src/state/selectors/measured.ts'
 import type { ChannelChange } from '../../../src/engine/reasons/ablations.ts'
 import { type Behaviour, readyApp } from '../../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../../fixtures/kerasModels.ts'
@@ -105,6 +106,10 @@ describe('without a channel', () => {
     expect(loss[2]).toBeGreaterThan(loss[1]!)
     expect(loss[1]).toBeGreaterThan(0)
     expect(changed![0]).toBe(0)
+    // It is a measure of the table.
+    while (measured.doSome(getState(), 'first', 9) > 0);
+    expect([...measuredTable(getState(), ['first']).values('loss')]).toEqual(loss)
+    expect([isLossShown(getState(), ['first']), isLossShown(getState(), ['pooled'])]).toEqual([true, false])
     // What was done is not done again: 5 batches of 4 channels at most in calls of one channel each, and the baselines.
     expect(engines.all.flatMap(({ ablated }) => ablated).length - before).toBeLessThanOrEqual(4 * 4)
     expect(getState().notices.filter(({ kind }) => kind === 'error')).toEqual([])
