@@ -30,6 +30,5 @@ export const sections = {
   decode: measureDecoding,
   memory: measureMemory,
   onnx: measureOnnx,
-  why: measureWhy,
   notebook: measureNotebook,
 }
