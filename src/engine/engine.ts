@@ -147,6 +147,8 @@ export class Engine {
     const { layers, maxPassSize } = settings
     const key = `${layers.join()} ${maxPassSize}`
     makeRoom()
+    // A scan needs the memory more.
+    void this.forgetAblations()
     const passSize =
       this.#sizes.get(key) ??
       (await this.watch.guard(() => findSize(network, layers, maxPassSize, this.#backend!)))
