@@ -172,16 +172,17 @@ function savingMeanwhile(page, { snapshot, saveEvery }) {
  */
 async function resume(page, snapshot) {
   await page.getByLabel('Model file').setInputFiles(snapshot)
-  await page.waitForFunction(() => {
+  const ended = await page.waitForFunction(() => {
     const state = window.urpatch?.state()
-    return (
-      state &&
-      (state.results.size > 0 || state.recorded?.stays || state.notices.some(({ kind }) => kind === 'error'))
-    )
+    if (!state) return null
+    const { results, recorded, notices } = state
+    const isOpen = results.size > 0 || notices.some(({ kind }) => kind === 'error')
+    const stays = recorded?.stays ?? recorded?.fittedModel?.difference ?? null
+    return isOpen || stays !== null ? { stays } : null
   })
   await failOnNotice(page)
-  const stays = await page.evaluate(() => window.urpatch?.state().recorded?.stays ?? null)
-  if (stays !== null) throw new Error(stays)
+  const stays = (await ended.jsonValue())?.stays
+  if (stays) throw new Error(stays)
   const done = await page.evaluate(() => {
     const phase = window.urpatch?.state().scan
     return phase && 'progress' in phase ? phase.progress.done : 0

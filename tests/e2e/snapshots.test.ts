@@ -67,6 +67,12 @@ describe('a snapshot', () => {
     expect(other.status).toBe(1)
     expect(other.stderr).toMatch(/^The scan cannot go on from .* another choice of images/m)
 
+    const functional = ['--model', `${fixtures}functional.h5`, '--images', `${fixtures}images`]
+    const unlike = command('scan', ...functional, '--shard', '1/3', '--resume', '--out', first!)
+    expect(unlike.status).toBe(1)
+    expect(unlike.stderr).toMatch(/^functional\.h5 is not the model that 1\.urpatch was made with/m)
+    expect(readFileSync(first!).equals(before)).toBe(true)
+
     const { page } = person
     await page.goto(inject('url'))
     await page.getByText('Nothing leaves your computer').waitFor()
