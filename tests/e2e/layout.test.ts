@@ -190,7 +190,7 @@ describe.each([
     expect(Object.keys(before).length).toBeGreaterThan(8)
 
     await openChannel(page, 3)
-    await channelDetails(page).locator('.statistics').waitFor()
+    await channelDetails(page).locator('.statistics').first().waitFor()
     expect(await tilePlaces(page)).toEqual(before)
     expect(await shift()).toBeLessThan(0.05)
 
@@ -354,7 +354,7 @@ describe.each([
       await close()
     }
     await openChannel(page, 1)
-    await channelDetails(page).locator('.statistics').waitFor()
+    await channelDetails(page).locator('.statistics').first().waitFor()
     await check('channel')
   })
 })
