@@ -59,8 +59,8 @@ export interface CircuitUnit {
   /** The value before the activation: the sum of all contributions and the bias. */
   readonly value: number
   readonly bias: number
-  /** The same as the network computes it; null if it is no layer's output. */
-  readonly computed: number | null
+  /** The same, computed by the engine's kernels in single precision. */
+  readonly computed: number
   /** The value in what follows the sum. */
   readonly after: readonly { readonly layer: string; readonly value: number }[]
   /** What the value is without channels, the largest terms first. */

@@ -45,8 +45,8 @@ export interface UnitReasons {
   readonly bias: number
   /** The sum of all, in double precision: the unit's value before its activation. */
   readonly value: number
-  /** The same as the network has computed it; null if no layer has it as its output. */
-  readonly computed: number | null
+  /** The same, computed by the engine's kernels. */
+  readonly computed: number
   /** The unit of the layer that adds. */
   readonly unit: Pair
   /** What follows the sum, the activation that its layer ends in first: the unit's value in each, up to its own layer. */
@@ -100,15 +100,18 @@ export async function reasonsIn(
   const read = sum.way === 'places' ? [] : inputs
   return withUnit(network, input, place, part, [...read, sum.layer, last, ...after], async (unit) => {
     const { element } = unit.path[0]!
-    const [ofSum, ofLast, ...behind] = await Promise.all([
+    const known = new Map(read.map((layer) => [layer, unit.maps.get(layer)!]))
+    const [ofSum, computed, ...behind] = await Promise.all([
       unit.valueAt({ layer: sum.layer, element }),
-      unit.valueAt({ layer: last, element }),
+      known.size > 0
+        ? computedAgain(network, known, sum.layer, last, element)
+        : unit.valueAt({ layer: last, element }),
       ...unit.path.slice(1).map(async (at) => ({ layer: at.layer, value: await unit.valueAt(at) })),
     ])
     const isActivated = ownActivation(op) !== null
     const ends = {
       unit: unitOf(layerAt(plain, sum.layer), element),
-      computed: isActivated ? null : ofLast,
+      computed,
       after: isActivated ? [{ layer: sum.layer, value: ofSum }, ...behind] : behind,
     }
     if (sum.way === 'places') {
@@ -146,14 +149,8 @@ export async function valuesWithout(
   const sources = sourceLayers(network, part)
   return withUnit(network, input, place, part, sources, async ({ maps, path }) => {
     const known = new Map(sources.map((source) => [source, maps.get(source)!]))
-    const run = async (changed: ReadonlyMap<number, tf.Tensor>): Promise<number> => {
-      const output = withoutWinograd(() => replayed(network, changed, last, new Set([part.sum.layer])))
-      try {
-        return (await numbersOf(network, output, path[0]!.element, 1))[0]!
-      } finally {
-        output.dispose()
-      }
-    }
+    const run = (changed: ReadonlyMap<number, tf.Tensor>): Promise<number> =>
+      computedAgain(network, changed, part.sum.layer, last, path[0]!.element)
     const without: number[] = []
     for (const { layer, channel } of channels) {
       const zeroed = withoutChannel(known.get(layer)!, channel)
@@ -173,6 +170,25 @@ function inputOf(
   { picture, preprocessing }: UnitInPicture,
 ): Promise<Float32Array> {
   return pictureInput(picture, network.network.inputShape, preprocessing, reader)
+}
+
+/**
+ * An element of a sum with what is folded into it, by the engine's kernels from the maps before it, without the activation of its
+ * layer. Winograd's convolutions round by more than single products do, so they are left out.
+ */
+async function computedAgain(
+  network: TapNetwork,
+  known: ReadonlyMap<number, tf.Tensor>,
+  sum: number,
+  last: number,
+  element: number,
+): Promise<number> {
+  const output = withoutWinograd(() => replayed(network, known, last, new Set([sum])))
+  try {
+    return (await numbersOf(network, output, element, 1))[0]!
+  } finally {
+    output.dispose()
+  }
 }
 
 /** The map with a channel of zeros. A product with 0 would make NaN of infinite numbers. */
@@ -222,8 +238,7 @@ async function withUnit<T>(
     const keep = (at: number, output: tf.Tensor): void => {
       maps.set(at, tf.clone(output))
     }
-    // Winograd's convolutions round by more than the sums that they are compared with.
-    withoutWinograd(() => withInput(network, input, (image) => network.run(image, wanted, keep, null, layer)))
+    withInput(network, input, (image) => network.run(image, wanted, keep, null, layer))
     const numbersAt: RunUnit['numbersAt'] = async (at, elements) => {
       const [first, last] = elements.reduce(
         ([low, high], element) => [Math.min(low, element), Math.max(high, element)],

@@ -142,6 +142,6 @@ function wayText(
       ? `Kernels${folds && `, with ${folds} folded in,`} on one scale, red above 0 and blue below: a channel excites if its weights sum to more than 0.`
       : sum.way === 'sum'
         ? 'It adds them.'
-        : `It is made of ${layersWord(network, [sum.layer])} of one channel.`
+        : `It is ${layersWord(network, [sum.layer])} of one channel.`
   return first + reads + kernels + turned
 }

@@ -133,11 +133,8 @@ function afterText(network: Network, { sum }: LinearPart, { value, computed, aft
     return word ? [`${word} makes ${formatActivation(there)} of it`] : []
   })
   const first = steps.length > 0 ? `${steps.join('; ')}. ` : 'Nothing follows it. '
-  const agrees =
-    computed === null
-      ? ''
-      : ` The network itself computes ${computed.toPrecision(7)}, this sum is ${value.toPrecision(7)}.`
-  return first[0]!.toUpperCase() + first.slice(1) + agrees.trimStart()
+  const agrees = ` The network computes ${computed.toPrecision(7)}, this sum is ${value.toPrecision(7)}.`
+  return first[0]!.toUpperCase() + first.slice(1).trimEnd() + agrees
 }
 
 function Proof({ about, reasons }: { about: AboutPatch; reasons: UnitReasons }) {

@@ -1,5 +1,5 @@
 /** @file The answer to a question that takes a while. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useAppStore } from '../useApp.ts'
 
@@ -12,11 +12,17 @@ export function useAnswer<Q extends object, A>(
   ask: (question: Q) => Promise<A>,
 ): A | undefined {
   const { getState } = useAppStore()
+  const running = useRef<Promise<unknown>>(Promise.resolve())
   const [answered, setAnswered] = useState<{ to: Q; answer: A } | null>(null)
   useEffect(() => {
     if (question === null) return undefined
     return untilCleanup(async (signal) => {
-      const answer = await ask(question)
+      // Of questions that come while one is answered, only the latest is asked: a run of the network takes a while.
+      await running.current
+      if (signal.aborted) return
+      const asked = ask(question)
+      running.current = asked.catch(() => undefined)
+      const answer = await asked
       if (!signal.aborted) setAnswered({ to: question, answer })
     }, getState().report)
   }, [question, ask, getState])

@@ -8,7 +8,7 @@ import { contributionsOf, productsOf } from '../../../src/core/reasons/contribut
 import { layersToRead } from '../../../src/core/reasons/fedBy.ts'
 import { inputShapes, linearPartOf } from '../../../src/core/reasons/lineage.ts'
 import { originOf } from '../../../src/core/reasons/moves.ts'
-import { ownActivation, wayOf } from '../../../src/core/reasons/ways.ts'
+import { wayOf } from '../../../src/core/reasons/ways.ts'
 import { startBackend } from '../../../src/engine/backend/chooseBackend.ts'
 import { withoutWinograd } from '../../../src/engine/backend/kernels/convolution/choice.ts'
 import type { ModelFile } from '../../../src/engine/model/formats/modelFiles.ts'
@@ -21,6 +21,13 @@ import { seeded } from '../../fixtures/random.ts'
 
 /** Units of a layer: more of them would take long. */
 const unitsPerLayer = 4
+/** Of the largest term. */
+const tolerance = 1e-5
+/**
+ * A sum in single precision may differ by so many roundings of the sum of its products without their signs, however exact ours is: it
+ * is more than the tolerance if thousands of products are all much smaller than their sum.
+ */
+const roundings = 4
 /** Numbers of a moving layer that are looked for. */
 const movedPerLayer = 60
 
@@ -58,13 +65,10 @@ async function takeApart(
   const outputs = new Map<number, tf.Tensor>()
   const numbers = new Map<number, Float32Array>()
   const taps = new Set([...network.layers.keys()].filter((i) => network.layers[i]!.op !== null))
-  // As for a unit that is taken apart.
-  withoutWinograd(() =>
-    tapped.run(input, taps, (layer, output) => {
-      outputs.set(layer, tf.clone(output))
-      numbers.set(layer, Float32Array.from(output.dataSync()))
-    }),
-  )
+  tapped.run(input, taps, (layer, output) => {
+    outputs.set(layer, tf.clone(output))
+    numbers.set(layer, Float32Array.from(output.dataSync()))
+  })
   const random = seeded(3)
   const found = { sums: 0, units: 0, worst: 0, where: '', moves: 0, lost: [] as string[] }
   for (const [index, layer] of network.layers.entries()) {
@@ -77,8 +81,10 @@ async function takeApart(
     // A normalization that follows a sum is folded into it.
     const isFolded = kind === 'affine' && layer.weights.length > 0
     if (kind !== 'kernel' && kind !== 'sum' && !isFolded) continue
+    const whole = linearPartOf(network, index, 0)
+    if ('reason' in whole || whole.after.length > 0 || whole.sum.way === 'places') continue
     found.sums++
-    const values = linearOutput(tapped, index, layer, outputs, numbers)
+    const values = linearOutput(tapped, whole.sum.layer, index, outputs)
     const count = layer.shape.at(-1)!
     for (let i = 0; i < unitsPerLayer; i++) {
       const element = i === 0 ? Math.floor(random.next() * count) : Math.floor(random.next() * values.length)
@@ -94,7 +100,13 @@ async function takeApart(
         products,
         (from, at) => numbers.get(inputs[from]!)![at]!,
       )
-      const scale = terms.reduce((most, term) => Math.max(most, Math.abs(term.value)), Math.abs(bias)) || 1
+      const largest = terms.reduce((most, term) => Math.max(most, Math.abs(term.value)), Math.abs(bias)) || 1
+      const sizes = products.elements.reduce(
+        (sum, at, k) =>
+          sum + Math.abs(products.weights[k]! * numbers.get(inputs[products.inputs[k]!]!)![at]!),
+        0,
+      )
+      const scale = Math.max(largest, (sizes * roundings * 2 ** -24) / tolerance)
       const error = Math.abs(value - values[element]!) / scale
       found.units++
       if (!(error <= found.worst)) {
@@ -108,17 +120,16 @@ async function takeApart(
   return found
 }
 
-/** The numbers of a layer before its own activation. */
+/** The numbers of a sum before its activation, with what is folded into it, computed as for a unit that is taken apart. */
 function linearOutput(
   network: TapNetwork,
-  index: number,
-  layer: SupportedLayer,
+  sum: number,
+  last: number,
   outputs: ReadonlyMap<number, tf.Tensor>,
-  numbers: ReadonlyMap<number, Float32Array>,
 ): Float32Array {
-  if (!ownActivation(layer.op)) return numbers.get(index)!
-  const known = new Map(layer.inputs.map((i) => [i, outputs.get(i)!]))
-  const linear = withoutWinograd(() => replayed(network, known, index, new Set([index])))
+  const { inputs } = network.network.layers[sum]!
+  const known = new Map(inputs.map((i) => [i, outputs.get(i)!]))
+  const linear = withoutWinograd(() => replayed(network, known, last, new Set([sum])))
   const values = Float32Array.from(linear.dataSync())
   linear.dispose()
   return values
