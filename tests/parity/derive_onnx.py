@@ -47,6 +47,12 @@ def fed(golden, value_info):
     return image, image.astype(onnx.helper.tensor_dtype_to_np_dtype(kind)), layout
 
 
+def firing(values):
+    """A unit that fires as strongly as half of those that do: the strongest is where tanh and sigmoid lose their slope to rounding."""
+    order = np.argsort(values, kind="stable")
+    return int(order[len(values) - 1 - max(0, int((values > 0).sum()) - 1) // 2])
+
+
 def agrees(model, feed, values):
     """The largest error among all tensors."""
     worst = 0.0
@@ -87,7 +93,7 @@ def derive(path, golden, file):
     last = [one for one in known[::-1] if one not in middle][: None if whole else OFFERED]
     units, pairs, offset = {}, [], 0
     for source, how in middle + last:
-        unit = int(np.argmax(in_memory(values[source].detach().numpy(), how)))
+        unit = firing(in_memory(values[source].detach().numpy(), how).reshape(-1))
         targets = [("image", layout)] + (middle if (source, how) in last[:OFFERED] else [])
 
         def gradients(tensors, picture):

@@ -20,7 +20,7 @@ export default defineConfig({
     name: 'parity',
     include: ['tests/parity/**/*.test.ts'],
     testTimeout: 120_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     browser: {
       enabled: true,
       headless: true,
