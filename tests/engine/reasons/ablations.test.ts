@@ -11,6 +11,8 @@ import { inputOfPixels } from '../../../src/engine/images/pictureInput.ts'
 import { runKernel } from '../../../src/engine/model/kernels/index.ts'
 import type { TapNetwork } from '../../../src/engine/model/tapNetwork.ts'
 import { type AblationBatch, Ablations, type ChannelChange } from '../../../src/engine/reasons/ablations.ts'
+import { withTokenLayers } from '../../../src/core/model/tokenLayers.ts'
+import { chain, spec } from '../../fixtures/kerasModels.ts'
 import { everyKernel } from '../everyKernel.ts'
 import { withNoise } from '../noiseNetwork.ts'
 import { pngFile } from '../pngFile.ts'
@@ -43,18 +45,36 @@ beforeAll(async () => {
   )
 })
 
+/** Tokens of 9×7 patches, as a vision transformer has them, with layers beside them that show them. */
+const tokens = ((): Network => {
+  const made = chain(
+    [height, width, 3],
+    [
+      spec('Conv2D', 'conv', { filters: 6, kernel_size: 3, strides: 3 }),
+      spec('Reshape', 'tokens', { target_shape: [63, 6] }),
+      spec('Dense', 'mixed', { units: 5, activation: 'relu' }),
+      spec('LayerNormalization', 'normed'),
+      spec('Flatten', 'flat'),
+      spec('Dense', 'classes', { units: 3 }),
+    ],
+  )
+  return { ...made, layers: withTokenLayers(made.layers, () => true).layers }
+})()
+
 /** Every layer on its own, with the changed map in the place of the layer's. */
 function plainOutputs(
   model: TapNetwork,
   layer: number,
   output: number,
   change: ChannelChange | null,
+  [first, end]: readonly [number, number] = [0, Infinity],
 ): Float32Array[] {
+  const { network: whole } = model
   return Array.from({ length: images }, (_, i) => {
     const input = inputOfPixels(pixels(i + 1), network.inputShape, notebookPreprocessing)
     const values = tf.tidy(() => {
       const made: tf.Tensor[] = []
-      for (const [j, one] of network.layers.entries()) {
+      for (const [j, one] of whole.layers.entries()) {
         const { op, inputs, shape } = one as SupportedLayer
         const from =
           inputs.length === 0 ? [tf.tensor(input, [1, ...network.inputShape])] : inputs.map((k) => made[k]!)
@@ -62,7 +82,11 @@ function plainOutputs(
         if (j === layer && change) {
           const channels = shape.at(-1)!
           const changed = made[j]!.dataSync().slice()
-          for (let c = change.channel; c < elementCount(shape); c += channels)
+          for (
+            let c = first * channels + change.channel;
+            c < Math.min(end * channels, elementCount(shape));
+            c += channels
+          )
             changed[c] = change.factor === 0 ? change.offset : changed[c]! * change.factor + change.offset
           made[j] = tf.tensor(changed, [1, ...shape])
         }
@@ -149,6 +173,37 @@ describe.each<BackendChoice>(['wasm', 'tfjs-wasm', 'webgl'])('on %s', (backend) 
     expect(together.units * together.sums.length).toBe(images * elementCount(shape))
     await ablations.forget()
     model.dispose()
+  })
+
+  it('changes tokens where they are computed, and only those that a layer shows', async () => {
+    const layer = tokens.layers.findIndex(({ name }) => name === 'mixed')
+    const shown = tokens.layers.findIndex(({ name }) => name === 'mixed (patches)')
+    expect(shown).toBe(layer + 1)
+    // One token stands beside the patches, as that of a class would.
+    const single = { ...tokens.layers[shown]!, op: { kind: 'token', index: 4 }, shape: [5] }
+    const behind = tokens.layers
+      .slice(shown)
+      .map((one) => ({ ...one, inputs: one.inputs.map((from) => (from >= shown ? from + 1 : from)) }))
+    const withToken = { ...tokens, layers: [...tokens.layers.slice(0, shown), single, ...behind] } as Network
+    for (const [whole, units] of [
+      [tokens, [0, 63]],
+      [withToken, [4, 5]],
+    ] as const) {
+      const model = withNoise(whole)
+      const ablations = new Ablations(model, new PixelReader())
+      const change = { channel: 2, factor: 0, offset: 0.5 }
+      const { outputs, units: count } = await ablations.run(batchOf(shown), [change])
+      expect(count).toBe(units[1] - units[0])
+      const wanted = [null, change].flatMap((one) =>
+        plainOutputs(model, layer, whole.layers.length - 1, one, units).flatMap((row) => [...row]),
+      )
+      const most = Math.max(...wanted.map(Math.abs))
+      expect(outputs).toHaveLength(wanted.length)
+      expect(Math.max(...wanted.map((value, i) => Math.abs(value - outputs[i]!)))).toBeLessThan(5e-6 * most)
+      expect(outputs[0]).not.toBe(outputs[outputs.length / 2])
+      await ablations.forget()
+      model.dispose()
+    }
   })
 
   it('leaves no tensors behind, and leaves out what is no picture', async () => {
