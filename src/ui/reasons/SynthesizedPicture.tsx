@@ -103,7 +103,10 @@ function Pictures({ layer, channel, patch, top, rank, best }: Props) {
             { id: 'unit', text: 'A unit' },
             { id: 'whole', text: 'The whole image' },
           ]}
-          onChange={(value) => setSynthesis({ whole: value === 'whole' })}
+          onChange={(value) => {
+            setSynthesis({ whole: value === 'whole' })
+            setCount(1)
+          }}
         />
         {!isDone && problem === null && (
           <Button className="button quiet" onPress={() => setPaused(!isPaused)}>

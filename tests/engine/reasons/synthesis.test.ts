@@ -271,6 +271,9 @@ describe('a picture', () => {
     expect(again.picture.data).toEqual(once.picture.data)
     expect(again.state.best).toEqual(once.state.best)
     expect(again.outcome).toEqual(once.outcome)
+    // A scan has prepared the network in between.
+    await network.prepare(new Set([climbed.layer]))
+    expect((await made(request)).outcome).toEqual(once.outcome)
     const other = await made(await requestFor(climbed, 'nothing', 4))
     expect(other.picture.data).not.toEqual(once.picture.data)
   })
