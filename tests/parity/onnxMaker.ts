@@ -3,7 +3,7 @@
  * The functions are commands of Vitest's browser mode.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { folder } from './maker.ts'
@@ -54,7 +54,10 @@ function start(): AsyncIterator<string> {
   const python = spawn(process.env['URPATCH_TORCH']!, [script, kit, made], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  process.once('exit', () => python.kill())
+  process.once('exit', () => {
+    python.kill()
+    rmSync(made, { recursive: true, force: true })
+  })
   return createInterface(python.stdout)[Symbol.asyncIterator]()
 }
 
