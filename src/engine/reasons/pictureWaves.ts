@@ -58,10 +58,18 @@ export function transformed(
 ): tf.Tensor4D {
   const [count, height, width, bands] = picture.shape
   const planes = tf.reshape(tf.transpose(picture, [0, 3, 1, 2]), [count * bands * height, width])
-  const across = tf.reshape(tf.matMul(planes, columns, false, !isInverse), [count * bands, height, width])
+  const across = tf.reshape(tf.matMul(planes, turnedFor(columns, isInverse)), [count * bands, height, width])
   const upright = tf.reshape(tf.transpose(across, [0, 2, 1]), [count * bands * width, height])
-  const along = tf.matMul(upright, rows, false, !isInverse)
+  const along = tf.matMul(upright, turnedFor(rows, isInverse))
   return tf.transpose(tf.reshape(along, [count, bands, width, height]), [0, 3, 2, 1])
+}
+
+/**
+ * The matrix that rows are multiplied by. It is small and turned beforehand: tfjs on WASM multiplies by a matrix that it is to turn
+ * itself far slower.
+ */
+function turnedFor(matrix: tf.Tensor2D, isInverse: boolean): tf.Tensor2D {
+  return isInverse ? matrix : tf.transpose(matrix)
 }
 
 /** Colours `[N, H, W, bands]` as components along the axes. The caller tidies. */
@@ -71,5 +79,5 @@ export function componentsOf(colours: tf.Tensor4D, axes: tf.Tensor2D): tf.Tensor
 
 function turned(picture: tf.Tensor4D, axes: tf.Tensor2D, transposed: boolean): tf.Tensor4D {
   const bands = picture.shape[3]
-  return tf.reshape(tf.matMul(tf.reshape(picture, [-1, bands]), axes, false, transposed), picture.shape)
+  return tf.reshape(tf.matMul(tf.reshape(picture, [-1, bands]), turnedFor(axes, !transposed)), picture.shape)
 }

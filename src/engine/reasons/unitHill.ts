@@ -66,7 +66,7 @@ export function slopeOf(
     return tf.tidy(() => ({
       value: tf.sum(tf.mul(output, seed!)),
       gradient: tf.reshape(
-        tf.matMul(tf.reshape(gradients[0]!, [-1, channels]), mixing as tf.Tensor2D, false, true),
+        tf.matMul(tf.reshape(gradients[0]!, [-1, channels]), tf.transpose(mixing as tf.Tensor2D)),
         picture.shape,
       ),
     }))
