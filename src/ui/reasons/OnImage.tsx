@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { endsInSoftmax, topOutputs } from '../../core/model/outputs.ts'
 import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
 import type { ChannelMean, ImageAblation, Replacement } from '../../state/appState.ts'
-import { formatActivation } from '../common/format.ts'
+import { formatActivation, formatShare } from '../common/format.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
 import { useClasses } from '../probe/useClasses.ts'
@@ -38,7 +38,7 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
       ? 'as the last layer gives them'
       : `means of the channels of ${network.layers[output]!.name}`
   const write = (value: number | undefined): string =>
-    value === undefined ? '…' : isShare ? formatProbability(value) : formatActivation(value)
+    value === undefined ? '…' : isShare ? formatShare(value, 1) : formatActivation(value)
   return (
     <section className="without-part" aria-label="On this image">
       <h4>
@@ -107,11 +107,6 @@ function rowsOf({ before, mean, times }: Shown, isMean: boolean): number[] {
   const sorted = all.toSorted((a, b) => change(b) - change(a) || before[b]! - before[a]! || a - b)
   const most = sorted.slice(0, mostRows)
   return !answer || most.includes(answer.index) ? most : [...most.slice(0, -1), answer.index]
-}
-
-/** Probabilities may change by much that are still small. */
-function formatProbability(share: number): string {
-  return share > 0 && share < 1e-3 ? `${(100 * share).toExponential(0)} %` : `${(100 * share).toFixed(1)} %`
 }
 
 function shareOf(value: number, { before }: Shown, isShare: boolean): number {
