@@ -2,6 +2,7 @@
 import { measures } from '../scan/measures/index.ts'
 import { noClass } from '../scan/measures/measuredLayer.ts'
 import type { ChannelTable } from './channelTable.ts'
+import { numberCell, textCell } from './csvCell.ts'
 
 const columns = ['layer', 'channel', 'name', ...measures.map(({ id }) => id), 'topClass', 'bestClass']
 
@@ -20,25 +21,17 @@ export function tableText(
     const { layer, channel } = table.place(row)
     const { measured } = layer
     const classText = (number: number | undefined): string =>
-      number === undefined || number === noClass ? '' : quoted(classNameOf(number))
+      number === undefined || number === noClass ? '' : textCell(classNameOf(number))
     lines.push(
       [
-        quoted(layer.name),
+        textCell(layer.name),
         channel,
-        quoted(nameOf(layer.name, channel)),
-        ...measures.map(({ id }) => numberText(measured?.values(id)[channel])),
+        textCell(nameOf(layer.name, channel)),
+        ...measures.map(({ id }) => numberCell(measured?.values(id)[channel])),
         classText(measured?.topClass[channel]),
         classText(measured?.bestClass[channel]),
       ].join(),
     )
   }
   return `${lines.join('\r\n')}\r\n`
-}
-
-function numberText(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? '' : String(Number(value.toPrecision(9)))
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -7,12 +7,20 @@ export interface SavedFile {
   readonly blob: Blob
 }
 
-/** The page's choices of how something is saved. */
+/** The page's choices of how something is saved, and what it does it with. */
 export interface ExportOptions {
   /** How wide and fine pictures are. */
   readonly sheet: SheetSize
   /** Writes an activation as the page does. */
   readonly write: (activation: number) => string
+  /** Packs files into one, uncompressed, in their order. */
+  readonly zip: (files: readonly ZippedFile[]) => Promise<Blob>
+}
+
+export interface ZippedFile {
+  readonly name: string
+  readonly input: Blob
+  readonly lastModified: Date
 }
 
 export interface Exporter {

@@ -1,5 +1,7 @@
 /** @file The list of what can be saved, for the Export menu, for `window.urpatch` and for the command line's `--out`. */
 import type { Exporter } from './exporter.ts'
+import { arraysExporter } from './exportArrays.ts'
+import { patchesExporter } from './exportPatches.ts'
 import { channelPicture, layerPictures } from './exportPictures.ts'
 import { notesExporter } from './exportNotes.ts'
 import { resultsExporter } from './exportResults.ts'
@@ -10,14 +12,16 @@ import { tableExporter } from './exportTable.ts'
 export const exporters: readonly Exporter[] = [
   resultsExporter,
   snapshotExporter,
+  arraysExporter,
   tableExporter,
+  patchesExporter,
   channelPicture,
   layerPictures,
   notesExporter,
 ]
 
-/** Which file a name stands for, by its ending: the results file if no other has it. */
+/** Which file a name stands for, by its ending, of several by the longest: the results file if no other has it. */
 export function exporterFor(name: string): Exporter {
-  const byEnding = exporters.find(({ isWhole, ending }) => isWhole && name.toLowerCase().endsWith(ending))
-  return byEnding ?? resultsExporter
+  const fitting = exporters.filter(({ isWhole, ending }) => isWhole && name.toLowerCase().endsWith(ending))
+  return fitting.toSorted((a, b) => b.ending.length - a.ending.length)[0] ?? resultsExporter
 }

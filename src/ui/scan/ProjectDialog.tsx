@@ -6,19 +6,11 @@ import { useRef, useState } from 'react'
 import { Button, Input, Label, TextField } from 'react-aria-components'
 import { planProject, type ProjectPart, type ProjectPlan } from '../../state/exports/exportProject.ts'
 import { saveFile } from '../common/saveFile.ts'
+import { zipOf } from '../common/zipOf.ts'
 import { ModalHead } from '../common/ModalHead.tsx'
 import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 import './export.css'
-
-/**
- * Makes a zip of all parts, which then lies in memory or on the browser's disk. The library is loaded only when a project
- * is written.
- */
-async function zipOf(parts: Iterable<ProjectPart> | AsyncIterable<ProjectPart>): Promise<Blob> {
-  const { downloadZip } = await import('client-zip')
-  return downloadZip(parts).blob()
-}
 
 export default function ProjectDialog({ onClose }: { onClose: () => void }) {
   const { getState, services } = useAppStore()

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { exporterFor, exporters } from '../../../src/state/exports/index.ts'
 import type { AppStore } from '../../../src/state/store.ts'
+import { zipOf } from '../../../src/ui/common/zipOf.ts'
 import { readyApp } from '../../fixtures/fakeWorkers.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
 
-const options = { sheet: { width: 600, scale: 1 }, write: String }
+const options = { sheet: { width: 600, scale: 1 }, write: String, zip: zipOf }
 
 /** Channel 0 of the layer is dead. */
 async function scannedApp(): Promise<AppStore> {
@@ -29,9 +30,17 @@ describe('an exporter', () => {
     store.setState({ layer: 'first', channel: 1 })
     expect(applying(store)).toEqual([])
     const scanned = await scannedApp()
-    expect(applying(scanned)).toEqual(['results', 'snapshot', 'table', 'channels'])
+    expect(applying(scanned)).toEqual(['results', 'snapshot', 'arrays', 'table', 'patches', 'channels'])
     scanned.setState({ channel: 1 })
-    expect(applying(scanned)).toEqual(['results', 'snapshot', 'table', 'channel', 'channels'])
+    expect(applying(scanned)).toEqual([
+      'results',
+      'snapshot',
+      'arrays',
+      'table',
+      'patches',
+      'channel',
+      'channels',
+    ])
   })
 
   it('makes files of its ending', async () => {
