@@ -23,7 +23,14 @@ def main(npz, text):
         compared += wanted.size
 
     def same_patches(prefix, channel, patches, ranks):
-        get = lambda key: arrays[prefix + key].reshape(ranks, -1, *arrays[prefix + key].shape[len(arrays[prefix + "bb"].shape):])[:, channel]
+        def get(key):
+            array = arrays[prefix + key]
+            rest = array.shape[arrays[prefix + "bb"].ndim - 1 :]
+            return array.reshape(ranks, *rest)[:, channel]
+
+        if prefix + "bb" not in arrays:
+            assert len(patches) == 0, prefix
+            return
         there = np.array([patch is not None for patch in patches] + [False] * (ranks - len(patches)), bool)
         patches = [patch for patch in patches if patch is not None]
         same(paths[get("bb")[there]].tolist(), [patch["image"] for patch in patches], prefix + "bb")
@@ -64,8 +71,11 @@ def main(npz, text):
             if statistics["images"] > 0:
                 found = np.flatnonzero(counts)
                 assert edges[found[0]] <= statistics["mean"] <= edges[found[-1] + 1]
-            where = np.array(statistics["where"]) if "where" in statistics else np.zeros(arrays[at + "where"].shape[:2])
-            same(arrays[at + "where"][..., channel], where, "where")
+            if at + "where" in arrays:
+                nowhere = np.zeros(arrays[at + "where"].shape[:2])
+                same(arrays[at + "where"][..., channel], statistics.get("where", nowhere), "where")
+            else:
+                assert "where" not in statistics
             for entry in record.get("classes", []):
                 row = class_names.tolist().index(entry["class"])
                 for key in ["images", "mean", "top"]:
