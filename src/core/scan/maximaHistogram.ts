@@ -8,11 +8,14 @@ import { type ColumnsSnapshot, LazyColumns } from './lazyColumns.ts'
 /** The number of bins of a power of two. */
 export const perOctave = 8
 
-/** The exponent field of 2^-24: a number below it counts as zero. */
-const zeroField = 127 - 24
+/** Numbers below 2 to the power of minus this count as zero. */
+const zeroExponent = 24
+
+/** The exponent field of that number. */
+const zeroField = 127 - zeroExponent
 
 /** Numbers of a smaller size are in the bin of zero. */
-export const zeroBound = 2 ** -24
+export const zeroBound = 2 ** -zeroExponent
 
 /** The exponent field of numbers that are not finite, and the bits of -Infinity. */
 const infiniteField = 255
@@ -148,6 +151,19 @@ export function binOf(number: number | null, negative: boolean, count: number): 
   return negative
     ? { number, negative, from: -high, to: -low, count }
     : { number, negative, from: low, to: high, count }
+}
+
+/** The place of a bin in the row of all that there are: that of zero is 0, those below it are negative. */
+export function placeOfBin({ number, negative }: HistogramBin): number {
+  if (number === null) return 0
+  const above = number + zeroExponent * perOctave + 1
+  return negative ? -above : above
+}
+
+/** The bin at a place, without a count. */
+export function binAt(place: number): HistogramBin {
+  const number = Math.abs(place) - 1 - zeroExponent * perOctave
+  return binOf(place === 0 ? null : number, place < 0, 0)
 }
 
 /** The lower edge of the bin of this number, above zero. */

@@ -13,6 +13,8 @@ export interface ExportOptions {
   readonly sheet: SheetSize
   /** Writes an activation as the page does. */
   readonly write: (activation: number) => string
+  /** Encodes a mosaic to a small file that every browser shows, and closes the bitmap. */
+  readonly encode: (bitmap: ImageBitmap) => Promise<Blob>
   /** Packs files into one, uncompressed, in their order. */
   readonly zip: (files: readonly ZippedFile[]) => Promise<Blob>
 }

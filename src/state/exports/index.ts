@@ -1,6 +1,7 @@
 /** @file The list of what can be saved, for the Export menu, for `window.urpatch` and for the command line's `--out`. */
 import type { Exporter } from './exporter.ts'
 import { arraysExporter } from './exportArrays.ts'
+import { pageExporter } from './exportPage.ts'
 import { patchesExporter } from './exportPatches.ts'
 import { channelPicture, layerPictures } from './exportPictures.ts'
 import { notesExporter } from './exportNotes.ts'
@@ -12,6 +13,7 @@ import { tableExporter } from './exportTable.ts'
 export const exporters: readonly Exporter[] = [
   resultsExporter,
   snapshotExporter,
+  pageExporter,
   arraysExporter,
   tableExporter,
   patchesExporter,

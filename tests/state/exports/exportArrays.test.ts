@@ -17,7 +17,7 @@ import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import { keepLosses } from '../../../src/state/reasons/keptLosses.ts'
 import { aloneOf, besideOf } from '../../../src/state/selectors/shown.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import { zipOf } from '../../../src/ui/common/zipOf.ts'
+import { exportOptions } from '../../fixtures/exportOptions.ts'
 import {
   folderOf,
   imagePaths,
@@ -31,7 +31,6 @@ import { type ReadArray, readNpz } from '../../fixtures/npz.ts'
 import { seeded } from '../../fixtures/random.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
 
-const options = { sheet: { width: 600, scale: 1 }, write: String, zip: zipOf }
 const count = 40
 const channels = 4
 
@@ -79,7 +78,7 @@ async function scannedApp(): Promise<AppStore> {
 }
 
 async function arraysOf(store: AppStore): Promise<{ bytes: Buffer; arrays: Map<string, ReadArray> }> {
-  const [file] = await arraysExporter.make(store.getState(), store.services, options)
+  const [file] = await arraysExporter.make(store.getState(), store.services, exportOptions)
   const bytes = Buffer.from(await file!.blob.arrayBuffer())
   return { bytes, arrays: readNpz(bytes) }
 }

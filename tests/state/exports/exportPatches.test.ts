@@ -5,14 +5,12 @@ import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { patchesExporter } from '../../../src/state/exports/exportPatches.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import { zipOf } from '../../../src/ui/common/zipOf.ts'
+import { exportOptions } from '../../fixtures/exportOptions.ts'
 import { folderOf, modelFile, readyApp, settled, sourceOf, testApp } from '../../fixtures/fakeWorkers.ts'
 import { summary } from '../../fixtures/summaries.ts'
 
-const options = { sheet: { width: 600, scale: 1 }, write: String, zip: zipOf }
-
 async function tableOf(store: AppStore): Promise<Record<string, string>[]> {
-  const [file] = await patchesExporter.make(store.getState(), store.services, options)
+  const [file] = await patchesExporter.make(store.getState(), store.services, exportOptions)
   const { data, errors } = Papa.parse<Record<string, string>>(await file!.blob.text(), {
     ...{ header: true, skipEmptyLines: true, newline: '\r\n' },
   })

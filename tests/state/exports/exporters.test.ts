@@ -3,11 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { exporterFor, exporters } from '../../../src/state/exports/index.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import { zipOf } from '../../../src/ui/common/zipOf.ts'
+import { exportOptions } from '../../fixtures/exportOptions.ts'
 import { readyApp } from '../../fixtures/fakeWorkers.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
-
-const options = { sheet: { width: 600, scale: 1 }, write: String, zip: zipOf }
 
 /** Channel 0 of the layer is dead. */
 async function scannedApp(): Promise<AppStore> {
@@ -30,11 +28,20 @@ describe('an exporter', () => {
     store.setState({ layer: 'first', channel: 1 })
     expect(applying(store)).toEqual([])
     const scanned = await scannedApp()
-    expect(applying(scanned)).toEqual(['results', 'snapshot', 'arrays', 'table', 'patches', 'channels'])
+    expect(applying(scanned)).toEqual([
+      'results',
+      'snapshot',
+      'page',
+      'arrays',
+      'table',
+      'patches',
+      'channels',
+    ])
     scanned.setState({ channel: 1 })
     expect(applying(scanned)).toEqual([
       'results',
       'snapshot',
+      'page',
       'arrays',
       'table',
       'patches',
@@ -48,7 +55,7 @@ describe('an exporter', () => {
     store.setState({ channel: 1 })
     store.getState().setNote('first', 1, { name: 'eye' })
     for (const { ending, make } of exporters) {
-      const files = await make(store.getState(), store.services, options)
+      const files = await make(store.getState(), store.services, exportOptions)
       expect(files.map(({ name }) => name.endsWith(ending))).toEqual([true])
     }
   })
@@ -64,7 +71,7 @@ describe('an exporter', () => {
         return gallery.figures(requests, framing, sheet, head)
       }
       const services = { ...store.services, gallery: { ...gallery, figures } as typeof gallery }
-      await make(store.getState(), services, options)
+      await make(store.getState(), services, exportOptions)
       return notes.join()
     }
     expect(await noteOf()).toMatch(/^The strongest patches of 4 images of \S+, with their activations$/)
@@ -81,7 +88,7 @@ describe('an exporter', () => {
     const store = await scannedApp()
     store.setState({ channel: 0 })
     const { make, nothing } = exporters.find(({ id }) => id === 'channel')!
-    expect(await make(store.getState(), store.services, options)).toEqual([])
+    expect(await make(store.getState(), store.services, exportOptions)).toEqual([])
     expect(nothing).toBe('There is no picture to save: the channel is dead.')
   })
 

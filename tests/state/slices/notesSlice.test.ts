@@ -8,7 +8,7 @@ import { notesExporter } from '../../../src/state/exports/exportNotes.ts'
 import { agreementAt, nameOfChannel } from '../../../src/state/selectors/notes.ts'
 import { shownOrder } from '../../../src/state/selectors/shownOrder.ts'
 import type { AppStore } from '../../../src/state/store.ts'
-import { zipOf } from '../../../src/ui/common/zipOf.ts'
+import { exportOptions } from '../../fixtures/exportOptions.ts'
 import { deferred, modelFile, settled } from '../../fixtures/fakeWorkers.ts'
 import { until, useBrowser } from '../../fixtures/visits.ts'
 
@@ -44,10 +44,8 @@ function undo(store: AppStore): void {
   notice.action!.run()
 }
 
-const options = { sheet: { width: 600, scale: 1 }, write: String, zip: zipOf }
-
 async function exported(store: AppStore): Promise<{ name: string; file: NotesFile }> {
-  const [file] = await notesExporter.make(store.getState(), store.services, options)
+  const [file] = await notesExporter.make(store.getState(), store.services, exportOptions)
   return { name: file!.name, file: JSON.parse(await file!.blob.text()) as NotesFile }
 }
 

@@ -3,7 +3,7 @@ import { statistics } from '../../../src/core/scan/statistics/index.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import { snapshotExporter } from '../../../src/state/exports/exportSnapshot.ts'
 import { aloneOf, besideOf, nameOf, resultOf, tableOf } from '../../../src/state/selectors/shown.ts'
-import { zipOf } from '../../../src/ui/common/zipOf.ts'
+import { exportOptions } from '../../fixtures/exportOptions.ts'
 import {
   channels,
   folderOf,
@@ -16,11 +16,10 @@ import {
   type TestApp,
 } from '../../fixtures/fakeWorkers.ts'
 
-const options = { sheet: { width: 600, scale: 1 }, write: String, zip: zipOf }
 const count = 40
 
 async function snapshotOf({ store }: TestApp, name: string): Promise<File> {
-  const [saved] = await snapshotExporter.make(store.getState(), store.services, options)
+  const [saved] = await snapshotExporter.make(store.getState(), store.services, exportOptions)
   return new File([saved!.blob], name)
 }
 

@@ -1,6 +1,6 @@
 /** @file Statistics of a layer's channels as arrays. Names are the results file's keys, as Python writes them. */
 import type { FoundEntry } from '../../scan/foundEntry.ts'
-import { binOf, type HistogramBin, perOctave } from '../../scan/maximaHistogram.ts'
+import { binAt, placeOfBin } from '../../scan/maximaHistogram.ts'
 import { topOfClasses } from '../../scan/classShares.ts'
 import { activity } from '../../scan/statistics/activity.ts'
 import { classMeans } from '../../scan/statistics/classMeans.ts'
@@ -135,21 +135,6 @@ function ofActivity({ result }: ShownLayer): Gathering {
         : [],
   }
 }
-
-/** The place of a bin among all that there are; that of zero is 0, those below it are negative. */
-function placeOfBin({ number, negative }: HistogramBin): number {
-  if (number === null) return 0
-  const above = number + zeroExponent * perOctave + 1
-  return negative ? -above : above
-}
-
-function binAt(place: number): HistogramBin {
-  const number = Math.abs(place) - 1 - zeroExponent * perOctave
-  return binOf(place === 0 ? null : number, place < 0, 0)
-}
-
-/** The first bin above zero begins at 2 to the power of minus this. */
-const zeroExponent = 24
 
 /** All bins from the lowest to the highest that any channel of the layer has, so that channels share their edges. */
 function ofHistogram({ result }: ShownLayer): Gathering {

@@ -1,0 +1,13 @@
+/** @file Text within HTML, also within an attribute in double quotes. Names come from files and from other people. */
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (letter) => entities[letter]!)
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { pageExporter } from '../../../src/state/exports/exportPage.ts'
+import { exportResults } from '../../../src/state/exports/exportResults.ts'
+import type { AppStore } from '../../../src/state/store.ts'
+import { exportOptions } from '../../fixtures/exportOptions.ts'
+import { channels, readyApp, settled, testApp } from '../../fixtures/fakeWorkers.ts'
+
+async function pageOf(store: AppStore): Promise<{ name: string; html: string }> {
+  const [file] = await pageExporter.make(store.getState(), store.services, exportOptions)
+  return { name: file!.name, html: await file!.blob.text() }
+}
+
+async function scannedApp(): Promise<AppStore> {
+  const { store } = await readyApp({}, 40)
+  await store.getState().run(['first', 'second'])
+  return store
+}
+
+const idsOf = (html: string): string[] => Array.from(html.matchAll(/<article id="([^"]*)"/g), ([, id]) => id!)
+const every = ['first', 'second'].flatMap((layer) =>
+  Array.from({ length: channels }, (_, channel) => `${layer}/${channel}`),
+)
+
+describe('the page', () => {
+  it('has every channel of every scanned layer, each that is alive with its picture', async () => {
+    const store = await scannedApp()
+    store.getState().setNote('second', 2, { name: '<b>eye</b>', family: 'eyes', star: true, note: 'round' })
+    const { name, html } = await pageOf(store)
+    expect(name).toBe('animals.html')
+    expect(idsOf(html)).toEqual(every)
+    // Channel 0 is dead.
+    expect(html.match(/src="data:image\/jpeg;base64,AQID"/g)).toHaveLength(2 * (channels - 1))
+    expect(html).toContain('2 · &lt;b&gt;eye&lt;/b&gt;')
+    expect(html).toContain('<p class="note">Family: eyes\nround</p>')
+    expect(html).toMatch(/<option value="cat">cat<\/option><option value="dog">/)
+    expect(html.trimEnd().endsWith('</html>')).toBe(true)
+  })
+
+  it('of a results file without images has all but the pictures, with the same classes', async () => {
+    const scanned = await scannedApp()
+    const text = await (await exportResults(scanned.getState(), scanned.services))!.blob.text()
+    const { store } = testApp()
+    await store.getState().openResults(new File([text], 'results.urpatch.json'))
+    for (let i = 0; i < 20; i++) await settled()
+    const [{ html: live }, { html }] = [await pageOf(scanned), await pageOf(store)]
+    expect(html).not.toContain('<img')
+    expect(html).toBe(live.replaceAll(/<img [^>]*>\n/g, ''))
+  })
+})
