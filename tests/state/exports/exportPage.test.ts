@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
 import { pageExporter } from '../../../src/state/exports/exportPage.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import type { AppStore } from '../../../src/state/store.ts'
@@ -32,6 +33,15 @@ describe('the page', () => {
     expect(html.match(/src="data:image\/jpeg;base64,AQID"/g)).toHaveLength(2 * (channels - 1))
     expect(html).toContain('2 · &lt;b&gt;eye&lt;/b&gt;')
     expect(html).toContain('<p class="note">Family: eyes\nround</p>')
+    const text = await (await exportResults(store.getState(), store.services))!.blob.text()
+    const { layers } = JSON.parse(text) as ResultsFile
+    const classesOf = layers.flatMap((layer) =>
+      layer.channels.flatMap(({ classes = [] }) => {
+        const some = classes.filter(({ top }) => top > 0).toSorted((a, b) => b.top - a.top)
+        return some.length > 0 ? [some.map((one) => `${one.class} ${one.top}`).join(', ')] : []
+      }),
+    )
+    expect(Array.from(html.matchAll(/<p>([^<]*)<\/p>\n<p class/g), ([, told]) => told)).toEqual(classesOf)
     expect(html).toMatch(/<option value="cat">cat<\/option><option value="dog">/)
     expect(html.trimEnd().endsWith('</html>')).toBe(true)
   })

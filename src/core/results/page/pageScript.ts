@@ -16,8 +16,12 @@ const status = document.querySelector('[role=status]')
 
 const valueOf = ({ data }, key) => (data[key] === '' ? -Infinity : Number(data[key]))
 
+let sorted = 'channel'
+
 function sort() {
   const key = form.elements.sort.value
+  if (key === sorted) return
+  sorted = key
   const sign = key === 'channel' ? 1 : -1
   const difference = (a, b) => {
     const [x, y] = [valueOf(a, key), valueOf(b, key)]

@@ -9,6 +9,7 @@ body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: var(--text); bac
 header, main, footer { max-width: 1440px; margin: 0 auto; padding: 12px 20px; }
 h1 { font-size: 1.5rem; margin: 8px 0 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 20px 0 8px; overflow-wrap: anywhere; }
+h2 .quiet { font-weight: normal; }
 h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
 p, dl { margin: 4px 0; }
 a { color: inherit; text-decoration: none; }
@@ -24,7 +25,7 @@ ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 12px; grid-tem
 li { content-visibility: auto; contain-intrinsic-size: auto 330px; }
 [hidden] { display: none; }
 article { height: 100%; padding: 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
-article:target { outline: 3px solid var(--mark); }
+article:target { outline: 3px solid var(--mark); outline-offset: -3px; }
 article img { display: block; margin: 8px 0; max-width: 100%; height: auto; border-radius: 4px; }
 article svg { display: block; width: 100%; height: 28px; fill: var(--quiet); }
 .strip { height: 5px; border-radius: 2px; margin: 6px 0; }

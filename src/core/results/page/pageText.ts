@@ -131,7 +131,7 @@ export function channelCard(one: PageChannel, write: (activation: number) => str
   return `<li><article ${told.join(' ')}>
 <h3><a href="${escaped(link)}">${star ? '<span role="img" aria-label="starred">★</span> ' : ''}${channel}${name ? ` · ${escaped(name)}` : ''}</a></h3>
 ${pictureOf(one, classText)}${stripOf(one)}${classText ? `<p>${escaped(classText)}</p>` : ''}
-<p class="quiet">${escaped(facts.filter(Boolean).join(' · '))}</p>
+<p class="quiet">${facts.filter(Boolean).map(escaped).join('<br>')}</p>
 ${histogramOf(one, write)}${note ? `<p class="note">${escaped(note)}</p>` : ''}</article></li>
 `
 }

@@ -66,7 +66,7 @@ describe('a page', () => {
       'data-share="0.5"',
       '16 · eye',
       'aria-label="starred"',
-      '3.0 … 2.0 · mean 1.5 ± 0.5 · fires in 25 % of the images',
+      '3.0 … 2.0<br>mean 1.5 ± 0.5<br>fires in 25 % of the images',
       '<p>cat 1</p>',
       '<p class="note">Family: eyes</p>',
       'alt="The 2 strongest patches of channel 16: cat 1"',
