@@ -1,41 +1,33 @@
 /** @file A kernel as a small picture, a square for each weight. */
-import { useEffect, useRef } from 'react'
-import { untilCleanup } from '../common/untilCleanup.ts'
-import { showBitmap } from '../mosaic/MosaicCanvas.tsx'
-import { useAppStore } from '../useApp.ts'
+import { useMemo } from 'react'
+import { bitmapFile } from '../../core/reasons/bitmapFile.ts'
 
 interface Props {
   rows: number
   columns: number
   /** RGBA, `[rows, columns, 4]`. They must be the same object until they change. */
-  pixels: Uint8ClampedArray<ArrayBuffer>
+  pixels: Uint8ClampedArray
   /** CSS pixels of its longer side. */
   extent: number
   /** What a screen reader says; without it the picture is left out there. */
   label?: string
 }
 
-export function KernelPicture({ rows, columns, pixels, extent, label }: Props) {
-  const { getState } = useAppStore()
-  const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(
-    () =>
-      untilCleanup(async (signal) => {
-        const bitmap = await createImageBitmap(new ImageData(pixels, columns, rows))
-        if (signal.aborted) bitmap.close()
-        else showBitmap(canvas.current, bitmap)
-      }, getState().report),
-    [pixels, rows, columns, getState],
-  )
+/** It is no canvas: the browser keeps a layer for each of those, and 24 new ones took the page a whole frame. */
+export function KernelPicture({ rows, columns, pixels, extent, label = '' }: Props) {
+  const url = useMemo(() => {
+    const bytes = bitmapFile(rows, columns, pixels)
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+    return `data:image/bmp;base64,${btoa(text)}`
+  }, [rows, columns, pixels])
   const scale = extent / Math.max(rows, columns)
   return (
-    <canvas
-      ref={canvas}
+    <img
       className="kernel-picture"
-      width={1}
-      height={1}
+      src={url}
+      alt={label}
+      draggable={false}
       style={{ width: columns * scale, height: rows * scale }}
-      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     />
   )
 }
