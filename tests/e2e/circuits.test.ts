@@ -23,17 +23,17 @@ async function scanDemo(page: Page): Promise<void> {
 const namesIn = (row: Locator): Promise<string[]> =>
   row.getByRole('button').evaluateAll((all) => all.map((button) => button.getAttribute('aria-label')!))
 
-/** Whether a canvas has more than one colour. */
-async function isDrawn(canvas: Locator): Promise<boolean> {
-  const picture = await canvas.screenshot()
-  return canvas.page().evaluate(async (base64) => {
+/** Whether a picture has more than one colour. */
+async function isDrawn(picture: Locator): Promise<boolean> {
+  const shot = await picture.screenshot()
+  return picture.page().evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
     const bitmap = await createImageBitmap(new Blob([bytes]))
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
     context.drawImage(bitmap, 0, 0)
     const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
     return new Set(new Uint32Array(data.buffer)).size > 1
-  }, picture.toString('base64'))
+  }, shot.toString('base64'))
 }
 
 describe('circuits', () => {
@@ -69,8 +69,8 @@ describe('circuits', () => {
     }
     // Their mosaics and kernels are drawn.
     for (const row of [excite, inhibit])
-      for (const canvas of await row.getByRole('button').first().locator('canvas').all())
-        await expect.poll(() => isDrawn(canvas)).toBe(true)
+      for (const picture of ['canvas', 'img'])
+        await expect.poll(() => isDrawn(row.getByRole('button').first().locator(picture))).toBe(true)
     await checkWithAxe(page, 'what a channel is fed by')
 
     // Explain the circuit: the sum on the patch comes out even, as it is written and as it is computed.

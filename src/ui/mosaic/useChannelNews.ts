@@ -28,8 +28,8 @@ export function useChannelNews(layer: string, channel: number): ChannelNews {
       const news = newsOf(getState(), layer, channel)
       if (shown && isSame(news, shown)) return
       shown = news
-      // It is rendered at once, so that the turn measures how long it takes.
-      flushSync(() => setSeen(news))
+      // It is rendered at once, so that the turn measures how long it takes; what is on the page already is not rendered again.
+      flushSync(() => setSeen((before) => (isSame(news, before) ? before : news)))
     }
     const check = (): void => {
       if (!shown || !isSame(newsOf(getState(), layer, channel), shown)) inTurn(follow)
@@ -52,5 +52,5 @@ function newsOf(state: AppState, layer: string, channel: number): ChannelNews {
 }
 
 function isSame(a: ChannelNews, b: ChannelNews): boolean {
-  return a.result === b.result && a.version === b.version
+  return a.layer === b.layer && a.channel === b.channel && a.result === b.result && a.version === b.version
 }

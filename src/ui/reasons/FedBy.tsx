@@ -1,5 +1,5 @@
 /** @file The channels that make the open one: by their weights, by what they contribute, and the sum on the chosen patch. */
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import type { Network } from '../../core/model/network.ts'
 import { carriersOf, type LinearPart, linearPartOf } from '../../core/reasons/lineage.ts'
 import { byNorm, largestWeight, type Neighbour, termKey } from '../../core/reasons/strongest.ts'
@@ -60,18 +60,21 @@ function Sources({ asking, part, patch, patches }: Props) {
   const means = useMeanReasons(asking, patches, order === 'mean')
   const isScanned = useScanned()
   const nameOf = usePictureChannel(network)
+  // Sorted by weights, they are not rendered again when the unit has been taken apart.
+  const sorting = order === 'patch' ? reasons : null
   const measured = useMemo((): MeasuredNeighbour[] => {
     if (!neighbours) return []
     if (order === 'weights')
       return neighbours.map((one) => ({ ...one, sign: one.sum, value: one.norm, measure: normMeasure }))
-    const ofPatch = new Map(reasons?.terms.map((term) => [termKey(term), term.value]))
+    const ofPatch = new Map(sorting?.terms.map((term) => [termKey(term), term.value]))
     const valueOf = (one: Neighbour): number =>
       (order === 'patch' ? ofPatch.get(termKey(one)) : means?.terms.of(one)) ?? 0
     const measure = order === 'patch' ? 'on this patch' : 'on average'
     return neighbours
       .map((one) => ({ ...one, sign: valueOf(one), value: valueOf(one), measure }))
       .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))
-  }, [neighbours, order, reasons, means])
+  }, [neighbours, order, sorting, means])
+  const shownOf = useCallback((one: Neighbour) => shownSource(network, one, isScanned), [network, isScanned])
   const largest = useMemo(() => largestWeight(neighbours ?? []), [neighbours])
   const isJoined = new Set(neighbours?.map((one) => one.layer)).size > 1
   const isBusy = !neighbours || (about !== null && reasons === undefined)
@@ -79,7 +82,7 @@ function Sources({ asking, part, patch, patches }: Props) {
   if (found === null) return null
   return (
     <div
-      {...held}
+      ref={held}
       className="circuits"
       aria-busy={isBusy}
       data-channel={`${network.layers[asking.layer]!.name}/${asking.channel}`}
@@ -101,7 +104,7 @@ function Sources({ asking, part, patch, patches }: Props) {
             largest={largest}
             titles={titles}
             withLayers={isJoined}
-            shownOf={(one) => shownSource(network, one, isScanned)}
+            shownOf={shownOf}
             nameOf={nameOf}
           />
         </>

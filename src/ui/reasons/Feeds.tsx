@@ -29,7 +29,7 @@ export default function Feeds(props: OpenChannel) {
   const held = useHeldHeight(isBusy)
   if (!asking) return <p className="muted circuits-note">It is shown once the model is open.</p>
   return (
-    <div {...held} aria-busy={isBusy} data-channel={`${layer}/${channel}`}>
+    <div ref={held} aria-busy={isBusy} data-channel={`${layer}/${channel}`}>
       {found && <Readers key={`${layer}/${channel}`} network={asking.model.network} found={found} />}
     </div>
   )

@@ -1,13 +1,14 @@
 /** @file Channels of a circuit as two rows, those that excite and those that inhibit: their mosaics, their kernels, a number. */
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { nameIn } from '../../core/notes/shownNote.ts'
 import { kernelPixels } from '../../core/reasons/kernelPixels.ts'
 import type { Neighbour } from '../../core/reasons/strongest.ts'
+import { useInTurn } from '../common/useInTurn.ts'
 import { useRowKeys } from '../common/useRowKeys.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
 import { ChannelMosaic } from '../mosaic/ChannelMosaic.tsx'
 import { useApp } from '../useApp.ts'
-import type { Shown } from './carriers.ts'
+import type { NamedChannel, Shown } from './carriers.ts'
 import { KernelPicture } from './KernelPicture.tsx'
 import { ScanOffer } from './ScanOffer.tsx'
 
@@ -40,7 +41,7 @@ interface Props {
   nameOf?: (neighbour: Neighbour) => string | null
 }
 
-export function Neighbours({
+export const Neighbours = memo(function Neighbours({
   neighbours,
   largest,
   titles,
@@ -72,7 +73,7 @@ export function Neighbours({
       <ScanOffer tiles={rows.flatMap(({ tiles }) => tiles)} />
     </>
   )
-}
+})
 
 /** A channel that is on the page. */
 export interface NeighbourTile extends MeasuredNeighbour {
@@ -165,7 +166,7 @@ function Tile({ neighbour, extent, largest, withLayer, isStop, onFocus }: TilePr
         if (shown) follow(shown.layer, shown.channel)
       }}
     >
-      {shown?.isScanned && <ChannelMosaic layer={shown.layer} channel={shown.channel} extent={extent} />}
+      {shown?.isScanned && <Mosaic {...shown} extent={extent} />}
       <span className="neighbour-kernel" style={{ minHeight: extent }}>
         <KernelPicture rows={rows} columns={columns} pixels={pixels} extent={extent} />
       </span>
@@ -174,6 +175,18 @@ function Tile({ neighbour, extent, largest, withLayer, isStop, onFocus }: TilePr
         <b>{name ?? number}</b> <span>{formatTerm(value, measure)}</span>
       </span>
     </button>
+  )
+}
+
+const isDue = (): boolean => true
+
+/** It comes in a turn of its own: browsers take a millisecond for the canvas of a mosaic, and a click brings 24 of them. */
+function Mosaic({ layer, channel, extent }: NamedChannel & { extent: number }) {
+  const isHere = useInTurn(isDue)
+  return (
+    <span className="neighbour-mosaic" style={{ minHeight: extent }}>
+      {isHere && <ChannelMosaic layer={layer} channel={channel} extent={extent} />}
+    </span>
   )
 }
 

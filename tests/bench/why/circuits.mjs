@@ -64,7 +64,7 @@ async function click(page, layer, channel) {
       new Promise((/** @type {(ms: number) => void} */ resolve) => {
         const isShown = () => {
           const own = document.querySelectorAll(`[data-channel="${name}"][aria-busy="false"]`)
-          return own.length === 2 && [...own].every((one) => one.querySelector('.neighbour canvas'))
+          return own.length === 2 && [...own].every((one) => one.querySelector('.neighbour img'))
         }
         addEventListener(
           'click',
