@@ -1,7 +1,7 @@
 /**
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports (`*.long.ts`); scans in twenty parts by the recipes (`tests/long`), if there is GNU parallel; and parity with
- * keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made
+ * exports (`*.long.ts`); all pictures of the demo without a channel, and scans in twenty parts by the recipes if there is GNU
+ * parallel (`tests/long`); and parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made
  * for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
@@ -18,9 +18,15 @@ ensureBuild()
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
 suites.suite('Patches of the kit’s ONNX exports, proved', ['--project', 'long', ...process.argv.slice(2)])
+const longInNode = ['--config', 'tests/long/vite.config.ts']
+suites.suite('All pictures of the demo without a channel, in Urpatch and in Keras', [
+  ...longInNode,
+  'ablation',
+  ...process.argv.slice(2),
+])
 const parts = 'Scans in twenty parts, some of them killed'
 if (!runs('parallel', ['--version'])) suites.skip(2, `${parts} (GNU parallel is not installed)`)
-else suites.suite(parts, ['--config', 'tests/long/vite.config.ts', ...process.argv.slice(2)])
+else suites.suite(parts, [...longInNode, 'shards', ...process.argv.slice(2)])
 const python = pythonWithKeras()
 if (python === null) suites.skip(1, `${title} (Keras cannot be had here)`)
 else
