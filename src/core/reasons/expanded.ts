@@ -6,7 +6,7 @@
  */
 import { channelCount, type Network, type Pair } from '../model/network.ts'
 import { affinesOfAll } from './affines.ts'
-import { fedBy, type KernelSlices, layersToRead, normOf, sumOf } from './fedBy.ts'
+import { fedBy, kernelSlices, type KernelSlices, layersToRead } from './fedBy.ts'
 import {
   carriersOf,
   type ChannelAt,
@@ -253,14 +253,7 @@ function slicesOf(
     const grids = own.map(({ grid }) => centred(grid, rows, columns))
     const weights = new Float32Array(own.length * rows * columns)
     for (const [i, grid] of grids.entries()) weights.set(grid.weights, i * rows * columns)
-    return {
-      layer,
-      channels: Int32Array.from(own, ({ channel }) => channel),
-      rows,
-      columns,
-      weights,
-      norms: Float64Array.from(grids, (grid) => normOf([...grid.weights])),
-      sums: Float64Array.from(grids, (grid) => sumOf([...grid.weights])),
-    }
+    const slices = own.map(({ channel }, i) => ({ channel, weights: [...grids[i]!.weights] }))
+    return kernelSlices(layer, [rows, columns], weights, slices)
   })
 }

@@ -115,22 +115,32 @@ function packed<S extends Found>(
         weights[(i * rows + row) * columns + column] = weight
       }
     }
-    return {
-      layer,
-      channels: Int32Array.from(own, ({ channel }) => channel),
-      rows,
-      columns,
-      weights,
-      norms: Float64Array.from(own, (slice) => normOf(slice.weights)),
-      sums: Float64Array.from(own, (slice) => sumOf(slice.weights)),
-    }
+    return kernelSlices(layer, [rows, columns], weights, own)
   })
 }
 
-export function normOf(weights: readonly number[]): number {
+/** The slices of a layer whose `weights` are put together already; norms and sums are those of each channel's own numbers. */
+export function kernelSlices(
+  layer: number,
+  [rows, columns]: Pair,
+  weights: Float32Array,
+  slices: readonly { readonly channel: number; readonly weights: readonly number[] }[],
+): KernelSlices {
+  return {
+    layer,
+    channels: Int32Array.from(slices, ({ channel }) => channel),
+    rows,
+    columns,
+    weights,
+    norms: Float64Array.from(slices, (slice) => normOf(slice.weights)),
+    sums: Float64Array.from(slices, (slice) => sumOf(slice.weights)),
+  }
+}
+
+function normOf(weights: readonly number[]): number {
   return Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0))
 }
 
-export function sumOf(weights: readonly number[]): number {
+function sumOf(weights: readonly number[]): number {
   return weights.reduce((sum, weight) => sum + weight, 0)
 }

@@ -6,7 +6,7 @@
 import { channelCount, type Network, type Pair } from '../model/network.ts'
 import { placesOf } from '../model/places.ts'
 import { affinesOfAll } from './affines.ts'
-import { type KernelSlices, normOf, sumOf } from './fedBy.ts'
+import { kernelSlices, type KernelSlices } from './fedBy.ts'
 import {
   type ChannelAt,
   computedAt,
@@ -140,19 +140,11 @@ export function feedsOf(
     : raysOf(network, index, channel, numbers, weightsOf)
   const scaled = slices.map(({ channel: out, weights }) => {
     const { factor } = affine(middleOf(layer.shape, out))
-    return weights.map((weight) => weight * factor)
+    return { channel: out, weights: weights.map((weight) => weight * factor) }
   })
   const weights = new Float32Array(scaled.length * rows * columns)
-  for (const [i, slice] of scaled.entries()) weights.set(slice, i * rows * columns)
-  return {
-    layer: index,
-    channels: Int32Array.from(slices, (slice) => slice.channel),
-    rows,
-    columns,
-    weights,
-    norms: Float64Array.from(scaled, normOf),
-    sums: Float64Array.from(scaled, sumOf),
-  }
+  for (const [i, slice] of scaled.entries()) weights.set(slice.weights, i * rows * columns)
+  return kernelSlices(index, [rows, columns], weights, scaled)
 }
 
 interface Slices {

@@ -14,6 +14,7 @@ import {
   isAscended,
   type Slope,
 } from '../../core/reasons/ascent.ts'
+import { inputWithin } from '../../core/reasons/attributionMap.ts'
 import { ascentSettings, type AscentWay, stepsOf } from '../../core/reasons/ascentWays.ts'
 import { type PictureBands, pictureBands, plainSettings } from '../../core/reasons/pictureBands.ts'
 import type { Spectrum } from '../../core/reasons/spectrum.ts'
@@ -186,19 +187,11 @@ async function slopeAt(
 
 /** The part of the image in the box, `[h, w, bands]`. */
 function cutOut(
-  { network }: TapNetwork,
+  { network: { inputShape } }: TapNetwork,
   { box, whole }: SynthesisPlace,
   { bands }: PictureBands,
 ): Float32Array {
-  const [top, left, bottom, right] = box
-  const [, width] = network.inputShape
-  const row = (right - left) * bands
-  const part = new Float32Array((bottom - top) * row)
-  for (let y = top; y < bottom; y++) {
-    const from = (y * width + left) * bands
-    part.set(whole.subarray(from, from + row), (y - top) * row)
-  }
-  return part
+  return inputWithin(whole, [inputShape[0], inputShape[1], bands], box)
 }
 
 /** A picture of the mean colour, `[h, w, bands]`. */
