@@ -7,7 +7,7 @@ import { channelCount, type Network, type Pair, type SupportedLayer } from '../.
 import { placesOf } from '../../core/model/places.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { affinesOfAll } from '../../core/reasons/affines.ts'
-import { contributionsOf, productsOf, type Term } from '../../core/reasons/contributions.ts'
+import { type Contributions, contributionsOf, productsOf } from '../../core/reasons/contributions.ts'
 import { layersToRead } from '../../core/reasons/fedBy.ts'
 import {
   type ChannelAt,
@@ -39,13 +39,9 @@ export interface UnitInPicture extends UnitAt {
   readonly preprocessing: Preprocessing
 }
 
-export interface UnitReasons {
-  /** In the order of memory. */
-  readonly terms: readonly Term[]
-  readonly bias: number
-  /** The sum of all, in double precision: the unit's value before its activation. */
-  readonly value: number
-  /** The same, computed by the engine's kernels. */
+/** The unit's value before its activation, in double precision, and what it is the sum of. */
+export interface UnitReasons extends Contributions {
+  /** The value, computed by the engine's kernels: the same to `sumTolerance`. */
   readonly computed: number
   /** The unit of the layer that adds. */
   readonly unit: Pair
@@ -117,7 +113,8 @@ export async function reasonsIn(
     if (sum.way === 'places') {
       const { factor, offset } = affinesOfAll(plain, folded, weightsOf)(element)
       const term = { layer: inputs[0]!, channel: sum.channel, value: factor * ofSum }
-      return { terms: [term], bias: offset, value: term.value + offset, ...ends }
+      const size = Math.abs(term.value) + Math.abs(offset)
+      return { terms: [term], bias: offset, value: term.value + offset, size, ...ends }
     }
     const products = productsOf(plain, part, weightsOf, element)
     const numbers = await Promise.all(

@@ -3,7 +3,7 @@ import { ShieldCheck } from 'lucide-react'
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { Network } from '../../core/model/network.ts'
-import type { Term } from '../../core/reasons/contributions.ts'
+import { sumTolerance, type Term } from '../../core/reasons/contributions.ts'
 import type { LinearPart } from '../../core/reasons/lineage.ts'
 import { type Equation, equationOf } from '../../core/reasons/strongest.ts'
 import { activationWord, layerWord } from '../../core/reasons/words.ts'
@@ -19,8 +19,6 @@ import type { AboutPatch } from './useUnitReasons.ts'
 
 /** How many terms are written out and proved. */
 const mostTerms = 6
-/** A term and what the unit loses without its channel may differ by this share of the largest term: both are sums of floats. */
-const tolerance = 1e-5
 
 interface Props {
   about: AboutPatch
@@ -168,7 +166,7 @@ function Proof({ about, reasons }: { about: AboutPatch; reasons: UnitReasons }) 
       <div role="status">
         {values === 'running' && <p className="muted">The network runs…</p>}
         {values !== null && values !== 'running' && (
-          <Verdict network={about.asking.model.network} terms={terms} values={values} />
+          <Verdict network={about.asking.model.network} reasons={reasons} terms={terms} values={values} />
         )}
       </div>
     </>
@@ -177,10 +175,12 @@ function Proof({ about, reasons }: { about: AboutPatch; reasons: UnitReasons }) 
 
 function Verdict({
   network,
+  reasons,
   terms,
   values,
 }: {
   network: Network
+  reasons: UnitReasons
   terms: readonly Term[]
   values: ValuesWithout
 }) {
@@ -188,8 +188,8 @@ function Verdict({
   const nameOf = usePictureChannel(network)
   const losses = values.without.map((without) => values.before - without)
   const worst = Math.max(...losses.map((loss, i) => Math.abs(loss - terms[i]!.value)))
-  const scale = Math.max(...terms.map(({ value }) => Math.abs(value)))
-  const isProved = worst <= tolerance * scale
+  // A loss is the difference of two sums of floats.
+  const isProved = worst <= sumTolerance(reasons, 2)
   return (
     <>
       <table className="unit-sum-proof">

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Network, SupportedLayer } from '../../../src/core/model/network.ts'
-import { contributionsOf, productsOf } from '../../../src/core/reasons/contributions.ts'
+import { contributionsOf, productsOf, sumTolerance } from '../../../src/core/reasons/contributions.ts'
 import { layersToRead } from '../../../src/core/reasons/fedBy.ts'
 import { inputShapes, linearPartOf } from '../../../src/core/reasons/lineage.ts'
 import { originOf } from '../../../src/core/reasons/moves.ts'
@@ -21,13 +21,6 @@ import { seeded } from '../../fixtures/random.ts'
 
 /** Units of a layer: more of them would take long. */
 const unitsPerLayer = 4
-/** Of the largest term. */
-const tolerance = 1e-5
-/**
- * A sum in single precision may differ by so many roundings of the sum of its products without their signs, however exact ours is: it
- * is more than the tolerance if thousands of products are all much smaller than their sum.
- */
-const roundings = 4
 /** Numbers of a moving layer that are looked for. */
 const movedPerLayer = 60
 
@@ -35,9 +28,11 @@ export interface TakenApart {
   /** How many layers, and units of them. */
   readonly sums: number
   readonly units: number
-  /** The largest difference between a sum of terms and what the layer gives, in shares of the largest term, and its place. */
+  /** The largest difference between a sum of terms and what the layer gives, in shares of what it may be, and its place. */
   readonly worst: number
   readonly where: string
+  /** For how many units single precision leaves less than a hundred thousandth of the largest term. */
+  readonly rounded: number
   /** How many layers move numbers, and those of them that are elsewhere than is said. */
   readonly moves: number
   readonly lost: readonly string[]
@@ -70,7 +65,7 @@ async function takeApart(
     numbers.set(layer, Float32Array.from(output.dataSync()))
   })
   const random = seeded(3)
-  const found = { sums: 0, units: 0, worst: 0, where: '', moves: 0, lost: [] as string[] }
+  const found = { sums: 0, units: 0, worst: 0, where: '', rounded: 0, moves: 0, lost: [] as string[] }
   for (const [index, layer] of network.layers.entries()) {
     if (layer.op === null) continue
     const { kind } = wayOf(network, index)
@@ -93,21 +88,17 @@ async function takeApart(
       const weightsOf = await weightsRead(tapped, layersToRead(network, part))
       const products = productsOf(network, part, weightsOf, element)
       const { inputs } = network.layers[part.sum.layer]!
-      const { terms, bias, value } = contributionsOf(
+      const taken = contributionsOf(
         network,
         part,
         weightsOf,
         products,
         (from, at) => numbers.get(inputs[from]!)![at]!,
       )
-      const largest = terms.reduce((most, term) => Math.max(most, Math.abs(term.value)), Math.abs(bias)) || 1
-      const sizes = products.elements.reduce(
-        (sum, at, k) =>
-          sum + Math.abs(products.weights[k]! * numbers.get(inputs[products.inputs[k]!]!)![at]!),
-        0,
-      )
-      const scale = Math.max(largest, (sizes * roundings * 2 ** -24) / tolerance)
-      const error = Math.abs(value - values[element]!) / scale
+      const allowed = sumTolerance(taken)
+      if (allowed > sumTolerance({ ...taken, size: 0 })) found.rounded++
+      // An element that nothing but zeros come to is 0.
+      const error = Math.abs(taken.value - values[element]!) / (allowed || Number.MIN_VALUE)
       found.units++
       if (!(error <= found.worst)) {
         found.worst = error

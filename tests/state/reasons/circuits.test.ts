@@ -26,7 +26,8 @@ function asking(fails: (image: number) => unknown = () => null) {
       const error = fails(image)
       if (error) throw error
       const terms = [{ layer: 1, channel: 4, value: image + 1 }]
-      return { terms, bias: 0, value: image + 1, computed: image + 1, unit: claim.unit, after: [] }
+      const value = image + 1
+      return { terms, bias: 0, value, size: value, computed: value, unit: claim.unit, after: [] }
     },
   } as unknown as Remote<Engine>
   const asked = {
