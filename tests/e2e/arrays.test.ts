@@ -31,7 +31,10 @@ function expectPatches(arrays: ReadonlyMap<string, ReadArray>, { layers, k }: Re
     expect(patches).toEqual(
       channels.map(({ top }) =>
         top.map(({ image, activation, unit, box }) => ({
-          ...{ image, activation: Math.fround(activation), unit, box },
+          image,
+          activation: Math.fround(activation),
+          unit,
+          box,
         })),
       ),
     )
@@ -69,7 +72,8 @@ describe('numbers for Python', () => {
     const csv = await saved('Patches (CSV)')
     expect(csv.name).toBe('sequential.patches.csv')
     const { data } = Papa.parse<Record<string, string>>(csv.bytes.toString(), {
-      ...{ header: true, skipEmptyLines: true },
+      header: true,
+      skipEmptyLines: true,
     })
     expect(data.map(({ image, channel, rank }) => [image, Number(channel), Number(rank)])).toEqual(
       results.layers[0]!.channels.flatMap(({ channel, top }) =>
@@ -83,8 +87,16 @@ describe('numbers for Python', () => {
     const { status, stderr } = spawnSync(
       'node',
       [
-        ...['src/cli/scan.mjs', '--model', `${fixtures}sequential.h5`, '--images', `${fixtures}images`],
-        ...['--layers', 'all', '--k', '9', ...outs.flatMap((out) => ['--out', out])],
+        'src/cli/scan.mjs',
+        '--model',
+        `${fixtures}sequential.h5`,
+        '--images',
+        `${fixtures}images`,
+        '--layers',
+        'all',
+        '--k',
+        '9',
+        ...outs.flatMap((out) => ['--out', out]),
       ],
       { cwd: root, encoding: 'utf8' },
     )

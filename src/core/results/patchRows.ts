@@ -3,8 +3,23 @@ import { numberCell, textCell } from '../mosaic/csvCell.ts'
 import type { PlacedPatch } from './arrays/patchArrays.ts'
 
 const columns = [
-  ...['layer', 'channel', 'name', 'rank', 'image', 'class', 'activation', 'row', 'column'],
-  ...['top', 'left', 'bottom', 'right', 'seatTop', 'seatLeft', 'seatBottom', 'seatRight'],
+  'layer',
+  'channel',
+  'name',
+  'rank',
+  'image',
+  'class',
+  'activation',
+  'row',
+  'column',
+  'top',
+  'left',
+  'bottom',
+  'right',
+  'seatTop',
+  'seatLeft',
+  'seatBottom',
+  'seatRight',
 ]
 
 /** One row. `row` and `column` are the unit's in the layer's map; then come the edges of its box, and of its seat. */
@@ -28,8 +43,14 @@ export function patchRows(
   return patches
     .map(({ image, activation, unit, box, seat }, rank) => {
       const cells = [
-        ...[start, rank, textCell(path(image)), textCell(className(image)), numberCell(activation)],
-        ...[...unit, ...box, ...(seat ?? ['', '', '', ''])],
+        start,
+        rank,
+        textCell(path(image)),
+        textCell(className(image)),
+        numberCell(activation),
+        ...unit,
+        ...box,
+        ...(seat ?? ['', '', '', '']),
       ]
       return `${cells.join()}\r\n`
     })

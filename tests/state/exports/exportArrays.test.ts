@@ -63,8 +63,16 @@ async function scannedApp(): Promise<AppStore> {
   const { classOf } = store.getState().images!.table
   const [first, second] = [resultOf(count, classOf, 1), resultOf(20, classOf, 2)]
   keepLosses(second, {
-    ...{ replacement: 'mean', images: 8, of: 8, yardstick: 'own', changed: [1, 0, 0, 2], judged: 8 },
-    ...{ right: [8, 8, 8, 8], rightBefore: 8, stability: 1, loss: [0.1, Number.NaN, 0, -0.25] },
+    replacement: 'mean',
+    images: 8,
+    of: 8,
+    yardstick: 'own',
+    changed: [1, 0, 0, 2],
+    judged: 8,
+    right: [8, 8, 8, 8],
+    rightBefore: 8,
+    stability: 1,
+    loss: [0.1, Number.NaN, 0, -0.25],
   })
   store.setState({ k: 30, results: new Map([['first', first]]) })
   store.setState({
@@ -328,8 +336,22 @@ describe('the arrays of a scan', () => {
     )
     // A key that is new here needs an array, and a line in `expectedLayer`.
     expect([...keys].toSorted()).toEqual([
-      ...['activeImages', 'activeUnits', 'channel', 'classes', 'dead', 'histogram', 'images', 'infinite'],
-      ...['lowest', 'mean', 'nanImages', 'quantiles', 'standardDeviation', 'statistics', 'top', 'where'],
+      'activeImages',
+      'activeUnits',
+      'channel',
+      'classes',
+      'dead',
+      'histogram',
+      'images',
+      'infinite',
+      'lowest',
+      'mean',
+      'nanImages',
+      'quantiles',
+      'standardDeviation',
+      'statistics',
+      'top',
+      'where',
     ])
   })
 

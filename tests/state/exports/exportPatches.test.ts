@@ -12,7 +12,9 @@ import { summary } from '../../fixtures/summaries.ts'
 async function tableOf(store: AppStore): Promise<Record<string, string>[]> {
   const [file] = await patchesExporter.make(store.getState(), store.services, exportOptions)
   const { data, errors } = Papa.parse<Record<string, string>>(await file!.blob.text(), {
-    ...{ header: true, skipEmptyLines: true, newline: '\r\n' },
+    header: true,
+    skipEmptyLines: true,
+    newline: '\r\n',
   })
   expect(errors).toEqual([])
   return data
@@ -36,8 +38,14 @@ function rowsOf(text: string, nameOf: (layer: string, channel: number) => string
           activation: String(activation),
           row: String(unit[0]),
           column: String(unit[1]),
-          ...{ top: top_!, left: left!, bottom: bottom!, right: right! },
-          ...{ seatTop: seats[0]!, seatLeft: seats[1]!, seatBottom: seats[2]!, seatRight: seats[3]! },
+          top: top_!,
+          left: left!,
+          bottom: bottom!,
+          right: right!,
+          seatTop: seats[0]!,
+          seatLeft: seats[1]!,
+          seatBottom: seats[2]!,
+          seatRight: seats[3]!,
         }
       }),
     ),

@@ -40,7 +40,10 @@ describe('a page', () => {
   it('takes names for text, whatever they are', () => {
     const evil: PageChannel = {
       ...channel,
-      ...{ layer: hostile, name: hostile, note: hostile, picture: `data:,${hostile}` },
+      layer: hostile,
+      name: hostile,
+      note: hostile,
+      picture: `data:,${hostile}`,
       classNameOf: () => hostile,
     }
     const harmless: PageChannel = { ...evil, layer: 'a', name: 'a', note: 'a', picture: 'data:,a' }
