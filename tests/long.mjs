@@ -1,8 +1,9 @@
 /**
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports (`*.long.ts`); all pictures of the demo without a channel, and scans in twenty parts by the recipes if there is GNU
- * parallel (`tests/long`); and parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made
- * for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t ResNet50`.
+ * exports and the deletion test of attributions (`*.long.ts`); all pictures of the demo without a channel, and scans in
+ * twenty parts by the recipes if there is GNU parallel (`tests/long`); and parity with keras.applications (`tests/parity`), with
+ * a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. What cannot be
+ * had is skipped by name. Options are Vitest's: `-t ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
