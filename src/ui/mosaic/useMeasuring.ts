@@ -1,7 +1,8 @@
 /** @file Measures what is measured only when it is asked for, while what shows it is open. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback } from 'react'
 import type { AskedMeasure } from '../../core/scan/measures/index.ts'
 import type { LayerChannel } from '../../state/appState.ts'
+import { useOneRun } from '../common/useOneRun.ts'
 import { useAppStore } from '../useApp.ts'
 
 export interface Measuring {
@@ -15,31 +16,15 @@ export interface Measuring {
 
 export function useMeasuring(): Measuring {
   const { getState } = useAppStore()
-  const [progress, setProgress] = useState<Measuring['progress']>(null)
-  const running = useRef<AbortController | null>(null)
-  const stop = useCallback(() => {
-    running.current?.abort()
-    running.current = null
-    setProgress(null)
-  }, [])
-  useEffect(() => stop, [stop])
+  const { progress, start, stop } = useOneRun<NonNullable<Measuring['progress']>>()
   const measure = useCallback(
     (what: AskedMeasure, channels: readonly LayerChannel[]) => {
-      if (running.current) return
-      const own = new AbortController()
-      running.current = own
       const of = channels.length
-      setProgress({ what, done: 0, of })
-      const told = (done: number): void => {
-        if (running.current === own) setProgress({ what, done, of })
-      }
-      void getState()
-        .measureAsked(what, channels, own.signal, told)
-        .then(() => {
-          if (running.current === own) stop()
-        })
+      void start({ what, done: 0, of }, (signal, tell) =>
+        getState().measureAsked(what, channels, signal, (done) => tell({ what, done, of })),
+      )
     },
-    [getState, stop],
+    [getState, start],
   )
   return { progress, measure, stop }
 }

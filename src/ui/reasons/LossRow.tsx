@@ -1,10 +1,11 @@
 /** @file The channels of the layer by what the network loses without each: found image by image, until it is stopped. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { byLoss, type LayerLosses } from '../../core/reasons/lossRanking.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { keptLosses } from '../../state/reasons/keptLosses.ts'
 import { formatActivation } from '../common/format.ts'
+import { useOneRun } from '../common/useOneRun.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
 import { CompanionRow, companionsIn } from '../mosaic/companions/CompanionRow.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -21,26 +22,16 @@ interface Props {
 
 export function LossRow({ layer, channel, result, replacement, canRun }: Props) {
   const { getState } = useAppStore()
-  const [isRunning, setRunning] = useState(false)
-  const running = useRef<AbortController | null>(null)
+  const { progress, start, stop } = useOneRun<true>()
+  const isRunning = progress !== null
   const count = companionsIn(usePanelWidth())
   // It is kept beside the state.
   useApp((state) => state.ablationsMade)
   const losses = keptLosses(result)
-  const stop = useCallback(() => {
-    running.current?.abort()
-    running.current = null
-    setRunning(false)
-  }, [])
   // Other channels of the layer are ranked together with this one.
   useEffect(() => stop, [layer, stop])
-  const run = async (): Promise<void> => {
-    const own = new AbortController()
-    running.current = own
-    setRunning(true)
-    await getState().rankLosses(layer, replacement, rememberedSample(), own.signal)
-    if (running.current === own) stop()
-  }
+  const run = (): Promise<void> =>
+    start(true, (signal) => getState().rankLosses(layer, replacement, rememberedSample(), signal))
   const isPart = losses !== null && losses.images < losses.of
   const isOther = losses !== null && losses.replacement !== replacement
   if (!losses && !canRun) return null

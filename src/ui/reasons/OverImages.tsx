@@ -1,10 +1,11 @@
 /** @file What the network does without the channel over a sample of the images. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
 import type { ChannelAblation, Replacement } from '../../state/appState.ts'
 import { CountField } from '../common/CountField.tsx'
 import { formatActivation, formatRatio, formatShare } from '../common/format.ts'
+import { useOneRun } from '../common/useOneRun.ts'
 import { useClasses } from '../probe/useClasses.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ImageStrip } from './ImageStrip.tsx'
@@ -25,36 +26,22 @@ export function OverImages({ layer, channel, output, replacement }: Props) {
   const { getState } = useAppStore()
   const total = useApp((state) => state.images!.table.order.length)
   const [count, setCount] = useState(() => Math.min(total, rememberedSample()))
-  const [progress, setProgress] = useState<{ readonly done: number; readonly of: number } | null>(null)
+  const { progress, start, stop } = useOneRun<{ readonly done: number; readonly of: number }>()
   const [found, setFound] = useState<Found | null>(null)
-  const running = useRef<AbortController | null>(null)
-  const stop = useCallback(() => {
-    running.current?.abort()
-    running.current = null
-    setProgress(null)
-  }, [])
-  useEffect(() => stop, [stop])
-  const run = async (): Promise<void> => {
-    const own = new AbortController()
-    running.current = own
-    setProgress({ done: 0, of: 1 })
-    const ablation = await getState().ablateImages(
-      { layer, channel },
-      replacement,
-      count,
-      own.signal,
-      (done, of) => {
-        if (running.current === own) setProgress({ done, of })
-      },
-    )
-    if (running.current !== own) return
-    if (ablation) {
+  const run = (): Promise<void> =>
+    start({ done: 0, of: 1 }, async (signal, tell) => {
+      const ablation = await getState().ablateImages(
+        { layer, channel },
+        replacement,
+        count,
+        signal,
+        (done, of) => tell({ done, of }),
+      )
+      if (signal.aborted || !ablation) return
       // Nothing here needs the outputs of each image.
       const { outputs: _, ...shown } = ablation
       setFound(shown)
-    }
-    stop()
-  }
+    })
   return (
     <section className="without-part" aria-label="Over the images">
       <h4>
