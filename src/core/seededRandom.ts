@@ -1,4 +1,4 @@
-/** @file A random number generator that gives the same numbers for the same seed on every machine. */
+/** @file Random numbers that are the same for the same seed on every machine, and orders made by them. */
 
 /** Tommy Ettinger's mulberry32 (public domain). The numbers are 0 ≤ x < 1. */
 export function seededRandom(seed: number): () => number {
@@ -8,5 +8,13 @@ export function seededRandom(seed: number): () => number {
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Puts a list in a random order (Fisher and Yates), in its place. */
+export function shuffle(list: Uint32Array | Int32Array, random: () => number): void {
+  for (let last = list.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1))
+    ;[list[last], list[other]] = [list[other]!, list[last]!]
   }
 }

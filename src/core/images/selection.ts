@@ -2,7 +2,7 @@
 import { appError } from '../errors.ts'
 import { nearestNames } from '../nearestNames.ts'
 import type { ImageTable } from './imageTable.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom, shuffle } from '../seededRandom.ts'
 
 export interface Selection {
   /** Names of the chosen classes; null means all images, including those without a class. */
@@ -81,8 +81,7 @@ function membership(
 }
 
 /**
- * Draws `count` different images by Floyd's algorithm, which makes every set equally likely, and shuffles them (Fisher
- * and Yates), so that already the first mosaics show all classes.
+ * Draws `count` different images by Floyd's algorithm, which makes every set equally likely, and shuffles them, so that already the first mosaics show all classes.
  */
 function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
   if (count >= images.length) return images
@@ -93,10 +92,7 @@ function drawn(images: Uint32Array, count: number, seed: number): Uint32Array {
     indices.add(indices.has(index) ? last : index)
   }
   const sample = Uint32Array.from(indices, (index) => images[index]!)
-  for (let last = sample.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    ;[sample[last], sample[other]] = [sample[other]!, sample[last]!]
-  }
+  shuffle(sample, random)
   return sample
 }
 

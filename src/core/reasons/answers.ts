@@ -2,6 +2,7 @@
 import { answerLayer } from '../preprocessing/guess/prediction.ts'
 import type { Network } from '../model/network.ts'
 import { endsInSoftmax } from '../model/outputs.ts'
+import { shuffle } from '../seededRandom.ts'
 
 /** Kinds that leave it to the layer before them what outputs are. */
 const passedOn: ReadonlySet<string> = new Set([
@@ -33,10 +34,6 @@ export function givesAnswer(network: Network, output: number, hasNames: boolean)
 /** All images in an order that depends on the seed alone: the first n of them are a sample of n, and part of every larger one. */
 export function seededOrder(images: ArrayLike<number>, random: () => number): Int32Array {
   const order = Int32Array.from(images)
-  // Fisher and Yates.
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    ;[order[last], order[other]] = [order[other]!, order[last]!]
-  }
+  shuffle(order, random)
   return order
 }

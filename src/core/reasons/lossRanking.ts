@@ -2,6 +2,7 @@
  * @file All channels of a layer by what the network loses without each. It grows image by image; the order in which images come
  * changes no bit.
  */
+import { correlate } from '../correlate.ts'
 import type { Judge, Yardstick } from './judge.ts'
 
 export class LossRanking {
@@ -135,15 +136,7 @@ export interface LayerLosses extends LossRanks {
 /** Spearman's: Pearson's correlation of ranks, equal values having their mean rank. Null if one side does not vary, or has NaN. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
   if (a.some(Number.isNaN) || b.some(Number.isNaN)) return null
-  const [x, y] = [ranksOf(a), ranksOf(b)]
-  const mean = (a.length - 1) / 2
-  let [products, first, second] = [0, 0, 0]
-  for (const [i, rank] of x.entries()) {
-    products += (rank - mean) * (y[i]! - mean)
-    first += (rank - mean) ** 2
-    second += (y[i]! - mean) ** 2
-  }
-  return first === 0 || second === 0 ? null : products / Math.sqrt(first * second)
+  return correlate(ranksOf(a), ranksOf(b))
 }
 
 function ranksOf(values: readonly number[]): number[] {

@@ -4,6 +4,7 @@
  */
 import { isClause } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
+import { RecentlyUsed } from '../../core/recentlyUsed.ts'
 import type { Expanded } from '../../core/reasons/expanded.ts'
 import type { ChannelAt } from '../../core/reasons/lineage.ts'
 import { MeanTerms } from '../../core/reasons/strongest.ts'
@@ -30,23 +31,20 @@ export interface AskingInPicture extends Asking {
 /** Answers of a kind that are kept: one about a wide layer takes a tenth of a megabyte. */
 const mostKept = 60
 
-const kept = new WeakMap<OpenModel, Map<string, Promise<unknown>>>()
+const kept = new WeakMap<OpenModel, RecentlyUsed<Promise<unknown>>>()
 
 function once<T>({ model, layer, channel }: Asking, question: string, ask: () => Promise<T>): Promise<T> {
-  if (!kept.has(model)) kept.set(model, new Map())
-  return keptIn(kept.get(model) as Map<string, Promise<T>>, `${question}/${layer}/${channel}`, ask)
+  if (!kept.has(model)) kept.set(model, new RecentlyUsed(mostKept))
+  return keptIn(kept.get(model) as RecentlyUsed<Promise<T>>, `${question}/${layer}/${channel}`, ask)
 }
 
 /** The answer that is kept, or a new one, which takes the place of the one that was asked for longest ago. */
-function keptIn<T>(answers: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
-  const answer = answers.get(key) ?? ask()
-  answers.delete(key)
+function keptIn<T>(answers: RecentlyUsed<Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const known = answers.get(key)
+  if (known) return known
+  const answer = ask()
   answers.set(key, answer)
   answer.catch(() => answers.delete(key))
-  for (const oldest of answers.keys()) {
-    if (answers.size <= mostKept) break
-    answers.delete(oldest)
-  }
   return answer
 }
 
@@ -71,7 +69,7 @@ export function expandedOf(asking: Asking): Promise<readonly Expanded[]> {
 
 /** What was said of units, as long as the same images are fed in the same way. */
 interface KeptReasons extends Pick<AskingInPicture, 'images' | 'preprocessing'> {
-  readonly answers: Map<string, Promise<UnitReasons | null>>
+  readonly answers: RecentlyUsed<Promise<UnitReasons | null>>
 }
 
 const keptReasons = new WeakMap<OpenModel, KeptReasons>()
@@ -84,7 +82,7 @@ export function reasonsOf(
   const { model, images, preprocessing, layer, channel } = asking
   let own = keptReasons.get(model)
   if (own?.images !== images || own.preprocessing !== preprocessing)
-    keptReasons.set(model, (own = { images, preprocessing, answers: new Map() }))
+    keptReasons.set(model, (own = { images, preprocessing, answers: new RecentlyUsed(mostKept) }))
   const key = [layer, channel, patch.image, ...patch.unit].join('/')
   return keptIn(own.answers, key, async () => {
     const claim = await claimOf(asking, patch)

@@ -3,6 +3,8 @@
  * All that is between two short passes is kept here, so a picture that was given up goes on where it was, on any engine.
  */
 import type { ImageHandle } from '../../engine/images/imageHandle.ts'
+import { ObjectIds } from '../../core/objectIds.ts'
+import { RecentlyUsed } from '../../core/recentlyUsed.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { AscentState } from '../../core/reasons/ascent.ts'
 import type { AscentWay } from '../../core/reasons/ascentWays.ts'
@@ -72,13 +74,9 @@ const callMs = { free: 100, busy: 40 } as const
 export class MadePictures {
   readonly #borrow: Borrow
   readonly #isBusy: () => boolean
-  readonly #mostBytes: number
-  readonly #ids = new WeakMap<object, number>()
-  /** The one that was used last is the last one. */
-  readonly #entries = new Map<string, Entry>()
+  readonly #ids = new ObjectIds()
+  readonly #entries: RecentlyUsed<Entry>
   readonly #spectra = new Map<string, Promise<Spectrum>>()
-  #bytes = 0
-  #nextId = 0
   /** The model of the pictures that are kept. */
   #model: object | null = null
 
@@ -86,12 +84,12 @@ export class MadePictures {
   constructor(borrow: Borrow, isBusy: () => boolean, bytes = mostBytes) {
     this.#borrow = borrow
     this.#isBusy = isBusy
-    this.#mostBytes = bytes
+    this.#entries = new RecentlyUsed(bytes, (entry) => entry.bytes)
   }
 
   /** The picture as far as it is made. */
   known(target: PictureTarget): MadePicture | null {
-    return this.#entries.get(this.#keyOf(target))?.made ?? null
+    return this.#entries.peek(this.#keyOf(target))?.made ?? null
   }
 
   /**
@@ -110,13 +108,13 @@ export class MadePictures {
     for (let nth = 0; nth < target.nth; nth++) {
       const before = { ...target, nth }
       if (!(await this.make(before, files, signal))) return null
-      const entry = this.#entries.get(this.#keyOf(before))
+      const entry = this.#entries.peek(this.#keyOf(before))
       // It was dropped for want of room: then there is none for this one.
       if (!entry) return null
       apart.push(entry.best)
     }
     const key = this.#keyOf(target)
-    let entry = this.#used(key)
+    let entry = this.#entries.get(key)
     let steps = 2
     while (!entry?.made.outcome) {
       if (signal.aborted) return null
@@ -152,7 +150,7 @@ export class MadePictures {
     { box: [top, left, bottom, right] }: SynthesisPlace,
     files: PictureFiles,
   ): Promise<Spectrum> {
-    const of = [model, images, preprocessing].map((one) => this.#idOf(one)).join('/')
+    const of = [model, images, preprocessing].map((one) => this.#ids.of(one)).join('/')
     const size: Pair = [bottom - top, right - left]
     const key = `${of}/${size.join('×')}`
     const known = this.#spectra.get(key)
@@ -175,19 +173,10 @@ export class MadePictures {
   #forget(): void {
     this.#entries.clear()
     this.#spectra.clear()
-    this.#bytes = 0
-  }
-
-  #used(key: string): Entry | undefined {
-    const entry = this.#entries.get(key)
-    if (!entry) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
-    return entry
   }
 
   #keep(key: string, place: SynthesisPlace, { picture, step, of, outcome, state }: SynthesisProgress): Entry {
-    const before = this.#entries.get(key)
+    const before = this.#entries.peek(key)
     const made = { picture, beginning: before?.made.beginning ?? picture, step, of, outcome }
     const { best } = state
     const unfinished = outcome ? null : { place, state }
@@ -195,27 +184,14 @@ export class MadePictures {
       2 * picture.data.byteLength +
       (unfinished ? 6 * best.byteLength + place.whole.byteLength : best.byteLength)
     const entry: Entry = { made, unfinished, best, bytes }
-    this.#entries.delete(key)
     this.#entries.set(key, entry)
-    this.#bytes += bytes - (before?.bytes ?? 0)
-    for (const [oldest, one] of this.#entries) {
-      if (this.#bytes <= this.#mostBytes || oldest === key) break
-      this.#entries.delete(oldest)
-      this.#bytes -= one.bytes
-    }
     return entry
   }
 
   #keyOf(target: PictureTarget): string {
     const { model, images, preprocessing, layer, channel, image, unit, way, nth } = target
-    const of = [model, images, preprocessing].map((one) => this.#idOf(one))
+    const of = [model, images, preprocessing].map((one) => this.#ids.of(one))
     return [...of, layer, channel, image, unit?.join('×') ?? 'all', way, nth].join('/')
-  }
-
-  #idOf(object: object): number {
-    let id = this.#ids.get(object)
-    if (id === undefined) this.#ids.set(object, (id = this.#nextId++))
-    return id
   }
 }
 

@@ -1,4 +1,5 @@
 /** @file The attributions of patches that were found last, so that none is computed twice while somebody looks at them. */
+import { RecentlyUsed } from '../../core/recentlyUsed.ts'
 import { inTurn } from '../../core/timing/inTurn.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type {
@@ -36,9 +37,8 @@ const squaresAtOnce = 16
 export class PatchAttributions {
   readonly #borrow: <T>(task: (engine: Remote<Engine>) => Promise<T>) => Promise<T>
   readonly #turns = inTurn()
-  /** The one that was asked for last is the last one. */
-  readonly #found = new Map<string, FoundAttribution>()
-  readonly #occlusions = new Map<string, Occlusion>()
+  readonly #found = new RecentlyUsed<FoundAttribution>(mostBytes, ({ map: { values } }) => values.byteLength)
+  readonly #occlusions = new RecentlyUsed<Occlusion>(mostBytes, ({ values }) => values.byteLength)
   #latest: { readonly key: string; readonly id: number } = { key: '', id: 0 }
 
   constructor(borrow: <T>(task: (engine: Remote<Engine>) => Promise<T>) => Promise<T>) {
@@ -47,7 +47,7 @@ export class PatchAttributions {
 
   /** What is known of a key, if it was found to the end. */
   known(key: string): FoundAttribution | null {
-    return used(this.#found, key)
+    return this.#found.get(key) ?? null
   }
 
   /**
@@ -71,7 +71,7 @@ export class PatchAttributions {
         if (method === 'gradient') continue
         const test = await this.#borrow((engine) => engine.deletionTest(id, claim, map.values))
         const found = { method, map, mean, test }
-        keep(this.#found, key, found, ({ map: { values } }) => values.byteLength)
+        this.#found.set(key, found)
         if (!signal.aborted) onFound(found)
       }
     })
@@ -83,7 +83,7 @@ export class PatchAttributions {
     onFound: (found: Occlusion) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    let found = used(this.#occlusions, key)
+    let found = this.#occlusions.get(key) ?? null
     if (found) onFound(found)
     const id = this.#idOf(key)
     while (!signal.aborted && (found === null || found.done < found.of)) {
@@ -91,7 +91,7 @@ export class PatchAttributions {
       found = await this.#borrow((engine) =>
         engine.occlusion(id, claim, losses, losses.length + squaresAtOnce),
       )
-      keep(this.#occlusions, key, found, ({ values }) => values.byteLength)
+      this.#occlusions.set(key, found)
       if (!signal.aborted) onFound(found)
     }
   }
@@ -104,23 +104,3 @@ export class PatchAttributions {
 }
 
 let lastId = 0
-
-function used<T>(map: Map<string, T>, key: string): T | null {
-  const value = map.get(key)
-  if (value === undefined) return null
-  map.delete(key)
-  map.set(key, value)
-  return value
-}
-
-function keep<T>(map: Map<string, T>, key: string, value: T, bytesOf: (value: T) => number): void {
-  map.delete(key)
-  map.set(key, value)
-  let bytes = 0
-  for (const one of map.values()) bytes += bytesOf(one)
-  for (const [oldest, one] of map) {
-    if (bytes <= mostBytes || oldest === key) break
-    map.delete(oldest)
-    bytes -= bytesOf(one)
-  }
-}

@@ -1,4 +1,5 @@
 /** @file Which pixels of a patch excite a unit: asked for while somebody looks at it, and kept. */
+import { ObjectIds } from '../../core/objectIds.ts'
 import type { AppState, AttributionPlace, AttributionSlice, Slice } from '../appState.ts'
 import { indexOfLayer } from '../scan/scanPlan.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
@@ -8,13 +9,7 @@ import { type AttributionTarget, PatchAttributions } from '../reasons/patchAttri
 export const createAttribution: Slice<AttributionSlice> = (_, get, { pool, gallery }) => {
   const means = new MeanInputs(gallery)
   const attributions = new PatchAttributions((task) => pool.borrow(task, () => isUnderWay(get().scan)))
-  const ids = new WeakMap<object, number>()
-  let nextId = 0
-  const idOf = (object: object): number => {
-    let id = ids.get(object)
-    if (id === undefined) ids.set(object, (id = nextId++))
-    return id
-  }
+  const ids = new ObjectIds()
 
   const targetOf = async (
     { model, images, preprocessing, openingModel }: AppState,
@@ -27,7 +22,7 @@ export const createAttribution: Slice<AttributionSlice> = (_, get, { pool, galle
       means.of(images, model.network.inputShape, preprocessing),
     ])
     return {
-      key: [idOf(model), idOf(images), idOf(preprocessing), channel, image, ...unit, layer].join('/'),
+      key: [ids.of(model), ids.of(images), ids.of(preprocessing), channel, image, ...unit, layer].join('/'),
       mean,
       claim: {
         layer: indexOfLayer(model, layer),

@@ -1,14 +1,15 @@
 /** @file Which pixels of a patch excite its unit, by integrated gradients, and by hiding parts of it as the check beside it. */
 import { useId, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { correlate } from '../../core/correlate.ts'
 import { attributionEnd, exciting, inhibiting } from '../../core/reasons/attributionColours.ts'
 import { integrationSteps, smoothingOf, sumOf } from '../../core/reasons/attributionMap.ts'
-import { mapCorrelation } from '../../core/reasons/mapCorrelation.ts'
 import type { DeletionTest, Occlusion, PixelMap } from '../../engine/reasons/attribution.ts'
 import type { Patch } from '../../state/mosaic/patches.ts'
 import type { MeanInput } from '../../state/reasons/meanInput.ts'
 import type { FoundAttribution } from '../../state/reasons/patchAttributions.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
+import { OpacitySlider } from '../common/OpacitySlider.tsx'
 import { remember, remembered } from '../common/remembered.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
 import { PatchPixels, signed } from './PatchPixels.tsx'
@@ -117,17 +118,10 @@ function Scale({ opacity, onChange, map }: ScaleProps) {
       />
       <span>{end > 0 && `+${shortly}`} excites</span>
       <span className="spacer" />
-      <input
-        type="range"
-        aria-label="Attribution opacity"
-        title="Attribution opacity"
-        min={0}
-        max={100}
-        step={5}
-        value={Math.round(100 * opacity)}
-        aria-valuetext={`${Math.round(100 * opacity)} %`}
-        onChange={(event) => {
-          const value = Number(event.target.value) / 100
+      <OpacitySlider
+        name="Attribution opacity"
+        opacity={opacity}
+        onChange={(value) => {
           remember(opacityKey, String(value))
           onChange(value)
         }}
@@ -172,7 +166,7 @@ function Findings({ found, occlusion }: { found: FoundAttribution; occlusion: Oc
       {test && <Verdict test={test} map={map} />}
       {occlusion && occlusion.done === occlusion.of && method === 'integrated' && (
         <p>
-          {agreement(mapCorrelation(values, occlusion.values))} A hidden square costs up to{' '}
+          {agreement(correlate(values, occlusion.values))} A hidden square costs up to{' '}
           {formatActivation(attributionEnd(occlusion.values))}, which is the full colour there.
         </p>
       )}

@@ -5,7 +5,7 @@ import {
   exciting,
   inhibiting,
 } from '../../../src/core/reasons/attributionColours.ts'
-import { mapCorrelation } from '../../../src/core/reasons/mapCorrelation.ts'
+import { correlate } from '../../../src/core/correlate.ts'
 
 it('red excites, blue inhibits, and what counts nothing is transparent', () => {
   const pixels = attributionPixels([1, -0.5, 0, Number.NaN, 3], 2)
@@ -25,9 +25,9 @@ it('the scale ends at the size that one number in a hundred exceeds', () => {
 })
 
 it('the likeness of maps is their correlation', () => {
-  expect(mapCorrelation([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 12)
-  expect(mapCorrelation([1, 2, 3], [1, -2, 1])).toBeCloseTo(0, 12)
-  expect(mapCorrelation([1, 2, 3, 4], [-1, -3, -2, -4])).toBeCloseTo(-0.8, 12)
-  expect(mapCorrelation([1, 1], [1, 2])).toBeNull()
-  expect(mapCorrelation([1, Number.NaN], [1, 2])).toBeNull()
+  expect(correlate([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 12)
+  expect(correlate([1, 2, 3], [1, -2, 1])).toBeCloseTo(0, 12)
+  expect(correlate([1, 2, 3, 4], [-1, -3, -2, -4])).toBeCloseTo(-0.8, 12)
+  expect(correlate([1, 1], [1, 2])).toBeNull()
+  expect(correlate([1, Number.NaN], [1, 2])).toBeNull()
 })

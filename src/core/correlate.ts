@@ -1,7 +1,7 @@
-/** @file How alike two maps are. */
+/** @file Pearson's correlation of two lists. */
 
-/** Pearson's correlation of two lists of the same length; null if one of them is the same everywhere or not finite. */
-export function mapCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
+/** From -1 to 1; null if one of the two lists, of the same length, is the same everywhere or not finite. */
+export function correlate(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   const mean = (values: ArrayLike<number>): number => {
     let sum = 0
     for (let i = 0; i < values.length; i++) sum += values[i]!
