@@ -3,6 +3,7 @@ import { imageNumber } from '../core/images/imageNumber.ts'
 import { channelCount, type SupportedLayer } from '../core/model/network.ts'
 import type { Yardstick } from '../core/reasons/judge.ts'
 import type { LayerLosses } from '../core/reasons/lossRanking.ts'
+import type { MeanOutputs } from '../core/reasons/overImages.ts'
 import type { ChannelAblation, Replacement } from '../state/appState.ts'
 import { keptLosses } from '../state/reasons/keptLosses.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
@@ -31,14 +32,18 @@ export interface AblatedImages {
   readonly mean: number | null
   /** How outputs stand for classes; null if they could not be matched. */
   readonly matching: string | null
-  /** The most hurt class first. */
+  /** The most hurt class first; `images`: those with an answer that counts as right, of a network without answers all. */
   readonly classes: readonly {
     readonly name: string
     readonly images: number
     readonly before: number
     readonly after: number
     readonly harm: number | null
+    /** The mean of each output; null if outputs stand for classes. */
+    readonly means: AblatedImages['means'] | null
   }[]
+  /** The mean of each output over all images of the sample. */
+  readonly means: { readonly before: readonly number[]; readonly after: readonly number[] }
   /** Each image of the sample, with the network's outputs. */
   readonly outputs: readonly {
     readonly image: string
@@ -115,13 +120,15 @@ export function ablationsOf({ getState }: AppStore): AblationCalls {
         harm: found.harm,
         mean: found.mean,
         matching: found.matching?.assumption ?? null,
-        classes: found.classes.map(({ classNumber, judged, before, after, harm }) => ({
+        classes: found.classes.map(({ classNumber, images: all, judged, before, after, harm, means }) => ({
           name: table.classNames[classNumber] ?? '',
-          images: judged,
+          images: found.yardstick === 'outputs' ? all : judged,
           before,
           after,
           harm,
+          means: means && plainMeans(means),
         })),
+        means: plainMeans(found.means),
         outputs: rowsOf(found, table.paths),
       }
     },
@@ -135,6 +142,10 @@ export function ablationsOf({ getState }: AppStore): AblationCalls {
       return losses
     },
   }
+}
+
+function plainMeans({ before, after }: MeanOutputs): AblatedImages['means'] {
+  return { before: [...before], after: [...after] }
 }
 
 function rowsOf({ sample, outputs }: ChannelAblation, paths: readonly string[]): AblatedImages['outputs'] {

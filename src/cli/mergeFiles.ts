@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { messageOf } from '../core/errors.ts'
+import { messageOf, sentence } from '../core/errors.ts'
 import { mergeOf } from '../core/results/snapshot/mergeSnapshots.ts'
 import { preambleBytes, snapshotEnding } from '../core/results/snapshot/snapshotHead.ts'
 import { resultsOfSnapshot } from '../core/results/snapshot/snapshotText.ts'
@@ -80,6 +80,7 @@ export async function merge(
   for (const file of files) snapshots.push(await openSnapshot(file))
   const merged = mergeOf(snapshots, { out, partial })
   if (merged.missing > 0) tell(`${merged.missing} of the chosen images are in none of the snapshots.`)
+  if (merged.unlikeLosses.length > 0) tell(sentence('snapshot/unlike-losses', { file: out, layers: merged.unlikeLosses.join(', ') }))
   const stored = outs.find((one) => exporterFor(one).id === 'snapshot')
   // The text is written of the merged snapshot, which need not stay.
   const snapshot = stored ?? `${out}.merged${snapshotEnding}.part`

@@ -201,6 +201,8 @@ const sentences = {
     `${d.out} would lack ${d.missing.toLocaleString('en')} of the ${d.chosen.toLocaleString('en')} chosen images${d.files === '' ? '' : `, as these are not finished: ${d.files}`}. Scan the rest first (with --resume a scan goes on), or give --partial to merge what there is.`,
   'snapshot/partial': (d: { file: string; missing: number; chosen: number }) =>
     `${d.file} lacks ${d.missing.toLocaleString('en')} of the ${d.chosen.toLocaleString('en')} chosen images. With its model and its images open, Run goes on with them.`,
+  'snapshot/unlike-losses': (d: { file: string; layers: string }) =>
+    `${d.file} does not say what is lost without each channel of ${d.layers}: the snapshots it is made of have ranked these channels by different images. Rank them again.`,
   'snapshot/other-images': (d: { file: string; images: string }) =>
     `${d.images} has other paths, classes or files than those that ${d.file} was made with, so a scan cannot go on from it.`,
   'snapshot/other-backend': (d: { file: string; was: string; now: string }) =>

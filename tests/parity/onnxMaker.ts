@@ -37,21 +37,29 @@ export function canDeriveOnnx(): boolean {
   return Boolean(process.env['URPATCH_TORCH']) && existsSync(path.join(kit, 'onnx'))
 }
 
+/** Folders of the kit's models, to which `URPATCH_ONNX_FOLDERS=timm,traps` keeps; null for all. */
+export function onnxFolders(): string[] | null {
+  return process.env['URPATCH_ONNX_FOLDERS']?.split(',') ?? null
+}
+
 let lines: AsyncIterator<string> | null = null
 
-/** Of the next file, in the order of the kit's golden numbers, and the address of its numbers. */
-export async function nextOnnxGradients(): Promise<{ gradients: OnnxGradients; url: string }> {
-  lines ??= start()
+/** Gradients of the next one of these files, and the address of their numbers. */
+export async function nextOnnxGradients(
+  _: unknown,
+  files: readonly string[],
+): Promise<{ gradients: OnnxGradients; url: string }> {
+  lines ??= start(files)
   const { value, done } = await lines.next()
   if (done) throw new Error('Python derived no more files.')
   const gradients = JSON.parse(value) as OnnxGradients
   return { gradients, url: `/@fs${path.join(made, gradients.bin)}` }
 }
 
-function start(): AsyncIterator<string> {
+function start(files: readonly string[]): AsyncIterator<string> {
   mkdirSync(made, { recursive: true })
   const script = path.join(import.meta.dirname, 'derive_onnx.py')
-  const python = spawn(process.env['URPATCH_TORCH']!, [script, kit, made], {
+  const python = spawn(process.env['URPATCH_TORCH']!, [script, kit, made, ...files], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   process.once('exit', () => {

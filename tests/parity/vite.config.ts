@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 import { browserFlags, findChromium } from '../../src/cli/chromium.mjs'
 import base from '../../vite.config.ts'
 import { discardMember, finish, folder, makeMember, reportRow } from './maker.ts'
-import { canDeriveOnnx, nextOnnxGradients, reportOnnx } from './onnxMaker.ts'
+import { canDeriveOnnx, nextOnnxGradients, onnxFolders, reportOnnx } from './onnxMaker.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -35,6 +35,7 @@ export default defineConfig({
         reportRow,
         finish,
         canDeriveOnnx,
+        onnxFolders,
         nextOnnxGradients,
         reportOnnx,
       },

@@ -7,8 +7,21 @@ export interface LossRecord extends Omit<LayerLosses, 'loss'> {
   readonly loss: readonly (number | null)[]
 }
 
+/** Key by key, as equal losses have to make equal files. */
 export function lossRecord(losses: LayerLosses): LossRecord {
-  return { ...losses, loss: losses.loss.map((loss) => (Number.isFinite(loss) ? loss : null)) }
+  const { replacement, images, of, yardstick, loss, changed, judged, right, rightBefore, stability } = losses
+  return {
+    replacement,
+    images,
+    of,
+    yardstick,
+    loss: loss.map((one) => (Number.isFinite(one) ? one : null)),
+    changed,
+    judged,
+    right,
+    rightBefore,
+    stability,
+  }
 }
 
 const fields = object({

@@ -20,17 +20,21 @@ export interface ChangedImage {
   readonly after: number
 }
 
+/** The mean of each output over some images, both `[outputs]`. */
+export interface MeanOutputs {
+  readonly before: Float64Array
+  readonly after: Float64Array
+}
+
 export interface OverImages extends Omit<ClassChange, 'classNumber'> {
   readonly yardstick: Yardstick
   /** The images whose class, or whose answer, is known: `before` and `after` are of these. */
   readonly judged: number
-  /** The most hurt class first. */
-  readonly classes: readonly (ClassChange & { readonly judged: number })[]
+  readonly means: MeanOutputs
+  /** The most hurt class first. Means of a class are null if outputs stand for the classes: then answers say more. */
+  readonly classes: readonly (ClassChange & { readonly judged: number; readonly means: MeanOutputs | null })[]
   /** In the order of the sample; none if outputs are no answer. */
   readonly changed: readonly ChangedImage[]
-  /** `[outputs]`: the mean of each output. */
-  readonly meanBefore: Float64Array
-  readonly meanAfter: Float64Array
 }
 
 /** `after` are the outputs `[N, outputs]` of the images that were judged, in their order; `classOf[i]` is the class of image i. */
@@ -41,35 +45,45 @@ export function overImages(
   classOf: ArrayLike<number>,
 ): OverImages {
   const images = after.length / outputs
-  const meanBefore = new Float64Array(outputs)
-  const meanAfter = new Float64Array(outputs)
-  const all = new Tally()
+  const areClassesMatched = judge.yardstick === 'right'
+  const all = new Tally(outputs)
   const byClass = new Map<number, Tally>()
   const changed: ChangedImage[] = []
   for (let i = 0; i < images; i++) {
     const row = after.subarray(i * outputs, (i + 1) * outputs)
-    const before = judge.rowOf(i)
-    for (let c = 0; c < outputs; c++) {
-      meanBefore[c]! += before[c]! / images
-      meanAfter[c]! += row[c]! / images
-    }
     let own = byClass.get(classOf[i]!)
-    if (!own) byClass.set(classOf[i]!, (own = new Tally()))
+    if (!own) byClass.set(classOf[i]!, (own = new Tally(areClassesMatched ? 0 : outputs)))
     for (const tally of [all, own]) tally.add(judge, i, row)
     const [was, is] = [judge.answerOf(i), judge.answerAfter(row)]
     if (judge.yardstick !== 'outputs' && was !== is) changed.push({ at: i, before: was, after: is })
   }
-  const classes = [...byClass].map(([classNumber, tally]) => ({ classNumber, ...tally.result() }))
+  const classes = [...byClass].map(([classNumber, tally]) => ({
+    classNumber,
+    ...tally.result(),
+    means: areClassesMatched ? null : tally.means(),
+  }))
   return {
     yardstick: judge.yardstick,
     ...all.result(),
+    means: all.means(),
     classes: classes.toSorted(
       (a, b) => hurt(b) - hurt(a) || (b.harm ?? 0) - (a.harm ?? 0) || a.classNumber - b.classNumber,
     ),
     changed,
-    meanBefore,
-    meanAfter,
   }
+}
+
+/**
+ * The outputs whose means change most, most first, equal ones by number; those that do not change are left out. A mean that is a
+ * number on one side only changes more than any other.
+ */
+export function mostChanged({ before, after }: MeanOutputs): number[] {
+  const change = Array.from(before, (was, i) => {
+    if (Object.is(was, after[i]!)) return 0
+    const size = Math.abs(after[i]! - was)
+    return Number.isNaN(size) ? Infinity : size
+  })
+  return [...change.keys()].filter((i) => change[i]! > 0).toSorted((a, b) => change[b]! - change[a]! || a - b)
 }
 
 /** The share of right answers that were lost. */
@@ -92,9 +106,22 @@ class Tally {
   #after = 0
   #harm = 0
   #harmed = 0
+  /** The sum of each output that is followed, before and after. */
+  readonly #sums: MeanOutputs
+
+  /** Follows the means of the first `outputs` outputs. */
+  constructor(outputs: number) {
+    this.#sums = { before: new Float64Array(outputs), after: new Float64Array(outputs) }
+  }
 
   add(judge: Judge, image: number, row: Float32Array): void {
     this.#images++
+    const { before, after } = this.#sums
+    const was = judge.rowOf(image)
+    for (let i = 0; i < before.length; i++) {
+      before[i]! += was[i]!
+      after[i]! += row[i]!
+    }
     const harm = judge.harmOf(image, row)
     if (!Number.isNaN(harm)) {
       this.#harm += harm
@@ -116,5 +143,10 @@ class Tally {
       after: this.#after,
       harm: this.#harmed === 0 ? null : this.#harm / this.#harmed,
     }
+  }
+
+  means(): MeanOutputs {
+    const mean = (sum: number): number => sum / this.#images
+    return { before: this.#sums.before.map(mean), after: this.#sums.after.map(mean) }
   }
 }

@@ -1,5 +1,5 @@
 /** @file Recognizes, reads and merges snapshots, `*.urpatch`. */
-import { mergedName, mergeOf } from '../../core/results/snapshot/mergeSnapshots.ts'
+import { type Merge, mergedName, mergeOf } from '../../core/results/snapshot/mergeSnapshots.ts'
 import { type ByteSource, SnapshotFile } from '../../core/results/snapshot/snapshotFile.ts'
 import { snapshotEnding, snapshotMagic } from '../../core/results/snapshot/snapshotHead.ts'
 import type { ReadSnapshot } from '../../core/results/snapshot/snapshotResult.ts'
@@ -24,17 +24,18 @@ export async function isSnapshot(file: File): Promise<boolean> {
 }
 
 /**
- * Several snapshots as one, and how many of the chosen images are in none of them. Throws `snapshot/…`, `results/truncated`,
+ * Several snapshots as one, how many of the chosen images are in none of them, and the layers whose losses they do not agree on. Throws `snapshot/…`, `results/truncated`,
  * `results/version` and `results/unreadable`.
  */
 export async function mergeSnapshots(
   files: readonly File[],
-): Promise<{ readonly file: File; readonly missing: number }> {
+): Promise<{ readonly file: File } & Pick<Merge, 'missing' | 'unlikeLosses'>> {
   const snapshots: SnapshotFile[] = []
   for (const file of files) snapshots.push(await SnapshotFile.open(sourceOf(file)))
   const name = mergedName(files.map((file) => file.name))
   const merge = mergeOf(snapshots, { out: name, partial: true })
-  if (files.length === 1) return { file: files[0]!, missing: merge.missing }
+  const { missing, unlikeLosses } = merge
+  if (files.length === 1) return { file: files[0]!, missing, unlikeLosses }
   const blobs: Blob[] = []
   let held: Uint8Array<ArrayBuffer>[] = []
   // The browser keeps blobs outside of the worker.
@@ -48,7 +49,7 @@ export async function mergeSnapshots(
     handOver,
   )
   handOver()
-  return { file: new File([start, ...blobs], name), missing: merge.missing }
+  return { file: new File([start, ...blobs], name), missing, unlikeLosses }
 }
 
 /** Throws the same. */

@@ -6,7 +6,7 @@ import { breather } from '../timing/breather.ts'
 import { digestModel, fingerprint } from '../checkpoints/digests.ts'
 import { type Exporter, type SavedFile, stem } from './exporter.ts'
 import { besideScan, mergedHead, recordsOf, textOf, withHead } from './mergedResults.ts'
-import { keptLosses } from '../reasons/keptLosses.ts'
+import { lossesOf } from '../reasons/keptLosses.ts'
 import { recordedOf } from '../selectors/shown.ts'
 import { settledRecord } from './exportNotes.ts'
 
@@ -52,12 +52,7 @@ export async function exportResults(state: AppState, { gallery }: Services): Pro
     notes,
     selection: state.selection,
     results,
-    losses: new Map(
-      [...results].flatMap(([name, result]) => {
-        const losses = keptLosses(result)
-        return losses ? [[name, losses] as const] : []
-      }),
-    ),
+    losses: lossesOf(results),
     samples: new Map([...state.coverage].map(([name, { sample }]) => [name, sample])),
   })
   const blobs: Blob[] = []

@@ -7,6 +7,7 @@ import { type Digester, digestModel, digestTable, fingerprint } from '../checkpo
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
 import { breather } from '../timing/breather.ts'
+import { lossesOf } from '../reasons/keptLosses.ts'
 import { settledRecord } from './exportNotes.ts'
 
 const encoder = new TextEncoder()
@@ -37,7 +38,7 @@ export async function snapshotBlob(
     notes: await settledRecord(state),
   }
   return state.betweenReports(async (skipped) => {
-    const parts = { network, facts, table: images.table, selection, results, coverage, skipped }
+    const parts = { network, facts, table: images.table, selection, results, losses: lossesOf(results), coverage, skipped }
     const { layers, ...content } = snapshotParts(parts)
     const breathe = breather()
     const blobs: Blob[] = []

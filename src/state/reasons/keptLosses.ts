@@ -22,6 +22,16 @@ export function lossColumn(result: ReadableResult): Float64Array {
   return column
 }
 
+/** Those of all layers for which they were asked for. */
+export function lossesOf(results: ReadonlyMap<string, ReadableResult>): Map<string, LayerLosses> {
+  return new Map(
+    [...results].flatMap(([name, result]) => {
+      const losses = keptLosses(result)
+      return losses ? [[name, losses] as const] : []
+    }),
+  )
+}
+
 /** The latest; null if it was not asked for. */
 export function keptLosses(result: ReadableResult): LayerLosses | null {
   return kept.get(result) ?? null

@@ -49,12 +49,13 @@ export async function fileOfSnapshot(read: ReadSnapshot, name: string): Promise<
     paths: images.paths,
     classNames: facts.images.classNames,
     classOf: images.classes,
-    layers: read.layers.map(({ name: ofLayer, shape, globalContext, scanned, scan }) => ({
+    layers: read.layers.map(({ name: ofLayer, shape, globalContext, scanned, scan, losses }) => ({
       name: ofLayer,
       shape,
       globalContext,
       scanned,
       sample: scans[scan]!.sample,
+      ...(losses ? { losses } : {}),
     })),
     shownBy: (numbering, version) =>
       new Map(

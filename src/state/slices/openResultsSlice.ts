@@ -107,6 +107,8 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     const { facts, scans } = snapshot
     const { shard, ...groups } = facts.selection
     for (const result of results.values()) result.show(facts.k)
+    for (const { facts: layer } of snapshot.layers)
+      if (layer.losses) keepLosses(results.get(layer.name)!, layer.losses)
     mosaics.clear()
     set(({ revision }) => ({
       recorded: null,
@@ -146,6 +148,10 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     if (others.length > 0 && merged.missing > 0) {
       const chosen = Math.max(...snapshot.scans.map((scan) => scan.chosen))
       get().notify('info', sentence('snapshot/partial', { file: name, missing: merged.missing, chosen }))
+    }
+    if (merged.unlikeLosses.length > 0) {
+      const layers = merged.unlikeLosses.join(', ')
+      get().notify('info', sentence('snapshot/unlike-losses', { file: name, layers }))
     }
     return { read: results, file: merged.file }
   }

@@ -9,9 +9,10 @@ import { useOneRun } from '../common/useOneRun.ts'
 import { useClasses } from '../probe/useClasses.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ImageStrip } from './ImageStrip.tsx'
+import { MeanOutputs } from './MeanOutputs.tsx'
 import { rememberedSample, rememberSample } from './sample.ts'
 
-/** Rows of classes and of outputs. */
+/** Rows of classes. */
 const mostRows = 8
 
 interface Props {
@@ -80,6 +81,7 @@ function Result({ found, output }: { found: Found; output: number }) {
     found
   const nameOf = (index: number): string =>
     index < 0 ? 'no answer' : ((matching ?? supposed)?.names[index] ?? `output ${index}`)
+  const isAnswer = answerLayer(network) === output
   const value =
     replacement === 'mean' ? `at its mean ${formatActivation(mean!)}` : `× ${replacement.toFixed(1)}`
   const all = images.toLocaleString('en')
@@ -135,7 +137,18 @@ function Result({ found, output }: { found: Found; output: number }) {
           </tbody>
         </table>
       )}
-      {yardstick === 'outputs' && <MeanOutputs found={found} isVector={answerLayer(network) === output} />}
+      {yardstick !== 'right' && (
+        <MeanOutputs
+          found={found}
+          nameOf={(index) =>
+            isAnswer ? nameOf(index) : `channel ${index} of ${network.layers[output]!.name}`
+          }
+          className={(classNumber) => table.classNames[classNumber]!}
+          format={(number) =>
+            found.scale === 'probabilities' ? formatShare(number, 1) : formatActivation(number)
+          }
+        />
+      )}
       {changed.length > 0 && (
         <ImageStrip
           title={`${changed.length === 1 ? 'Another answer for 1 image' : `Another answer for ${changed.length.toLocaleString('en')} images`}`}
@@ -146,31 +159,5 @@ function Result({ found, output }: { found: Found; output: number }) {
         />
       )}
     </>
-  )
-}
-
-/** The outputs whose means change most. */
-function MeanOutputs({ found: { meanBefore, meanAfter }, isVector }: { found: Found; isVector: boolean }) {
-  const change = (i: number): number => Math.abs(meanAfter[i]! - meanBefore[i]!)
-  const order = [...meanBefore.keys()].toSorted((a, b) => change(b) - change(a) || a - b).slice(0, mostRows)
-  return (
-    <table className="without-classes">
-      <thead>
-        <tr>
-          <th scope="col">{isVector ? 'Output' : 'Channel of the last layer'}, most changed first</th>
-          <th scope="col">mean</th>
-          <th scope="col">after</th>
-        </tr>
-      </thead>
-      <tbody>
-        {order.map((i) => (
-          <tr key={i}>
-            <th scope="row">{i}</th>
-            <td>{formatActivation(meanBefore[i]!)}</td>
-            <td>{formatActivation(meanAfter[i]!)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

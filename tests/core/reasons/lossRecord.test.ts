@@ -2,19 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { FieldProblem } from '../../../src/core/fields.ts'
 import type { LayerLosses } from '../../../src/core/reasons/lossRanking.ts'
 import { lossReader, lossRecord } from '../../../src/core/reasons/lossRecord.ts'
+import { lossesOf } from '../../fixtures/losses.ts'
 
-const losses: LayerLosses = {
-  replacement: 'mean',
-  images: 300,
-  of: 500,
-  yardstick: 'right',
-  loss: [0.25, Number.NaN, -0.001],
-  changed: [20, 0, 1],
-  judged: 280,
-  right: [240, 260, 261],
-  rightBefore: 260,
-  stability: 0.75,
-}
+const losses = lossesOf(3)
 
 /** As a file has it. */
 const written = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { overImages } from '../../../src/core/reasons/overImages.ts'
+import { Judge } from '../../../src/core/reasons/judge.ts'
+import { mostChanged, overImages } from '../../../src/core/reasons/overImages.ts'
+import { seededRandom } from '../../../src/core/seededRandom.ts'
 import { judge, row } from '../../fixtures/judged.ts'
 
 describe('a change over images', () => {
@@ -26,7 +28,46 @@ describe('a change over images', () => {
       [8, 2, 2, 1, 1],
     ])
     expect(found.classes[1]!.harm).toBe(null)
-    expect([...found.meanBefore]).toEqual([0.375, 0.3125, 0.3125])
-    expect(found.meanAfter[0]).toBeCloseTo((0.25 + 0.2 + 0.5 + 1) / 4, 6)
+    expect([...found.means.before]).toEqual([0.375, 0.3125, 0.3125])
+    expect(found.means.after[0]).toBeCloseTo((0.25 + 0.2 + 0.5 + 1) / 4, 6)
+    // Answers say more of classes that the outputs stand for.
+    expect(found.classes.map(({ means }) => means)).toEqual([null, null, null])
+  })
+
+  it.each(['numbers', 'scores'] as const)('has the mean %s of each class if none can be matched', (scale) => {
+    const random = seededRandom(3)
+    const [images, outputs] = [50, 7]
+    const draw = (): Float32Array => Float32Array.from({ length: images * outputs }, () => random() - 0.5)
+    const [rows, after] = [draw(), draw()]
+    const classOf = Array.from({ length: images }, () => Math.floor(random() * 4) - 1)
+    const found = overImages(new Judge({ rows, outputs, scale, wanted: null }), after, outputs, classOf)
+    expect(found.yardstick).toBe(scale === 'numbers' ? 'outputs' : 'own')
+    const mean = (values: Float32Array, output: number, isOne: (image: number) => boolean): number => {
+      const own = [...classOf.keys()].filter(isOne).map((image) => values[image * outputs + output]!)
+      return own.reduce((sum, value) => sum + value, 0) / own.length
+    }
+    expect(found.classes.map(({ classNumber }) => classNumber).toSorted()).toEqual([-1, 0, 1, 2])
+    const parts = [
+      { means: found.means, isOne: () => true },
+      ...found.classes.map(({ means, classNumber }) => ({
+        means: means!,
+        isOne: (image: number) => classOf[image] === classNumber,
+      })),
+    ]
+    for (const { means, isOne } of parts)
+      for (let output = 0; output < outputs; output++) {
+        expect(means.before[output]).toBe(mean(rows, output, isOne))
+        expect(means.after[output]).toBe(mean(after, output, isOne))
+      }
+    const harms = found.classes.map(({ harm }) => harm!)
+    if (scale === 'numbers') expect(harms).toEqual(harms.toSorted((a, b) => b - a))
+  })
+
+  it('orders outputs by how far their means move', () => {
+    const means = (...values: number[]): Float64Array => Float64Array.from(values)
+    const [nan, inf] = [Number.NaN, Infinity]
+    expect(
+      mostChanged({ before: means(1, 2, 3, nan, 5, inf, 7), after: means(2, 2, 1, nan, nan, inf, 8) }),
+    ).toEqual([4, 2, 0, 6])
   })
 })

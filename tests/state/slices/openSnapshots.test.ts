@@ -3,7 +3,9 @@ import { statistics } from '../../../src/core/scan/statistics/index.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import { snapshotExporter } from '../../../src/state/exports/exportSnapshot.ts'
 import { aloneOf, besideOf, nameOf, resultOf, tableOf } from '../../../src/state/selectors/shown.ts'
+import { keepLosses, keptLosses } from '../../../src/state/reasons/keptLosses.ts'
 import { exportOptions } from '../../fixtures/exportOptions.ts'
+import { lossesOf } from '../../fixtures/losses.ts'
 import {
   channels,
   folderOf,
@@ -147,6 +149,47 @@ describe('several snapshots', () => {
     await app.store.getState().openResults(first!, [other, second!])
     expect(texts(app)).toEqual([
       'One results file is shown at a time: 2 snapshots.urpatch is open, other.json is not.',
+    ])
+  })
+})
+
+describe('what is lost without channels', () => {
+  const losses = lossesOf(channels)
+  const rankedScan = async (shard?: readonly [number, number], own = losses): Promise<TestApp> => {
+    const app = await scanned(shard)
+    keepLosses(app.store.getState().results.get('second')!, own)
+    return app
+  }
+  const lossesIn = ({ store }: TestApp, layer = 'second'): unknown =>
+    keptLosses(resultOf(store.getState(), layer)!)
+
+  it('is in a snapshot that is opened alone, saved again, and that a scan goes on from', async () => {
+    const scan = await rankedScan()
+    const file = await snapshotOf(scan, 'scan.urpatch')
+    const app = testApp()
+    const { store } = app
+    await store.getState().openResults(file)
+    expect([lossesIn(app), lossesIn(app, 'first')]).toEqual([losses, null])
+    expect(await (await snapshotOf(app, 'again')).arrayBuffer()).toEqual(await file.arrayBuffer())
+    expect(await jsonOf(app)).toBe(await jsonOf(scan))
+    await store.getState().openModel([modelFile()])
+    await store.getState().openImages(sourceOf('photos', folderOf(imagePaths(count))))
+    await vi.waitFor(() => expect(store.getState().recorded).toBeNull())
+    expect([lossesIn(app), lossesIn(app, 'first')]).toEqual([losses, null])
+    expect(await (await snapshotOf(app, 'a')).arrayBuffer()).toEqual(await file.arrayBuffer())
+  })
+
+  it('is left out of several that do not agree, which is told', async () => {
+    const [first, second] = await Promise.all(
+      [losses, { ...losses, images: 20 }].map(async (own, i) =>
+        snapshotOf(await rankedScan([i + 1, 2], own), `${i + 1}.urpatch`),
+      ),
+    )
+    const app = testApp()
+    await app.store.getState().openResults(first!, [second!])
+    expect(lossesIn(app)).toBe(null)
+    expect(texts(app)).toEqual([
+      '2 snapshots.urpatch does not say what is lost without each channel of second: the snapshots it is made of have ranked these channels by different images. Rank them again.',
     ])
   })
 })

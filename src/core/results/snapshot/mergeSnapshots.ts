@@ -3,6 +3,8 @@
  * up in any order. One layer after the other is read and written, so memory does not grow with the number of parts.
  */
 import { appError } from '../../errors.ts'
+import type { LayerLosses } from '../../reasons/lossRanking.ts'
+import { lossRecord } from '../../reasons/lossRecord.ts'
 import { SnapshotWriter } from './snapshotWriter.ts'
 import { placeOf, type SnapshotFile } from './snapshotFile.ts'
 import { classesOf, resultOfLayer } from './snapshotResult.ts'
@@ -24,6 +26,11 @@ export interface MergeOptions {
 export interface Merge {
   /** The number of chosen images that no part has seen, of the scan that lacks most. */
   readonly missing: number
+  /**
+   * Names of the layers of which parts have different losses without their channels. Theirs are left out: each part has ranked
+   * channels on images of its own, and losses cannot be added up.
+   */
+  readonly unlikeLosses: readonly string[]
   /** Writes everything behind the file's first bytes, and returns these. Throws `snapshot/invalid` and `results/unreadable`. */
   write(
     encode: (text: string) => Uint8Array<ArrayBuffer>,
@@ -60,20 +67,33 @@ export function mergeOf(files: readonly SnapshotFile[], { out, partial }: MergeO
     notes,
     selection: { ...first.facts.selection, shard: others.length === 0 ? first.facts.selection.shard : null },
   }
+  const lossesOf = first.layers.map((_, at) => commonLosses(files.map(({ layers }) => layers[at]!.losses)))
   return {
     missing,
+    unlikeLosses: first.layers.filter((_, at) => lossesOf[at] === 'unlike').map(({ name }) => name),
     async write(encode, sink, onLayer) {
       const writer = new SnapshotWriter({ facts, images: imagesOf(files), scans }, encode, sink)
       for (const [at] of first.layers.entries()) {
-        const { facts: layer, snapshot } = await first.layer(at)
+        const { facts: own, snapshot } = await first.layer(at)
+        const { losses: _, ...layer } = own
         const result = resultOfLayer(layer, snapshot, classesOf(facts))
         for (const other of others) result.restore((await other.layer(at)).snapshot)
-        writer.layer(layer, result.snapshot())
+        const losses = lossesOf[at]!
+        const known = losses === null || losses === 'unlike' ? {} : { losses }
+        writer.layer({ ...layer, ...known }, result.snapshot())
         await onLayer?.()
       }
       return writer.end()
     },
   }
+}
+
+/** Those of the parts that have some, if all of these are equal. */
+function commonLosses(parts: readonly (LayerLosses | undefined)[]): LayerLosses | null | 'unlike' {
+  const [first, ...others] = parts.filter((losses) => losses !== undefined)
+  if (!first) return null
+  const text = JSON.stringify(lossRecord(first))
+  return others.every((losses) => JSON.stringify(lossRecord(losses)) === text) ? first : 'unlike'
 }
 
 /** Whether a scan in it has not come to the end of its shard. */

@@ -24,6 +24,7 @@ import type { Shard } from '../../images/selection.ts'
 import { channelCount } from '../../model/network.ts'
 import type { NotesFile } from '../../notes/notesFile.ts'
 import { mapSize, unitsOf } from '../../model/units.ts'
+import { lossReader } from '../../reasons/lossRecord.ts'
 import { maxMeans } from '../../scan/classMeans.ts'
 import type { LayerSnapshot } from '../../scan/layerSnapshot.ts'
 import { type StoredLayer, storedSnapshot } from '../../scan/storedSnapshot.ts'
@@ -127,6 +128,7 @@ const headFields = object({
       range: wholes(2, 0),
       places: as,
       result: as,
+      ablation: as,
     }),
   ),
 })
@@ -143,7 +145,7 @@ export class SnapshotFile {
   readonly images: StoredImages
   readonly scans: readonly StoredScan[]
   /** In the network's order. */
-  readonly layers: readonly (Pick<StoredLayerFacts, 'name' | 'shape' | 'globalContext' | 'kept' | 'scan'> & {
+  readonly layers: readonly (Pick<StoredLayerFacts, 'name' | 'shape' | 'globalContext' | 'kept' | 'scan' | 'losses'> & {
     readonly scanned: number
   })[]
   readonly #source: ByteSource
@@ -168,11 +170,14 @@ export class SnapshotFile {
       selection: head.selection,
       notes: (head.notes ?? null) as NotesFile | null,
     }
-    this.layers = head.layers.map(({ result, ...layer }, i) => {
+    this.layers = head.layers.map(({ result, ablation, ...layer }, i) => {
       const scanned = inside(['layers', i, 'result', 'scanned'], () =>
         whole(0, of.scans[layer.scan]!.images.length)(plain(result)['scanned']),
       )
-      return { ...layer, scanned }
+      const losses = inside(['layers', i, 'ablation'], () =>
+        optional(lossReader(channelCount(layer.shape)))(ablation),
+      )
+      return { ...layer, scanned, ...(losses ? { losses } : {}) }
     })
   }
 
@@ -200,6 +205,7 @@ export class SnapshotFile {
   /** The facts of a layer and what was found in it. Throws `snapshot/invalid` and `results/unreadable`. */
   async layer(at: number): Promise<{ readonly facts: StoredLayerFacts; readonly snapshot: LayerSnapshot }> {
     const { name, shape, globalContext, kept, scan, range, places, result } = this.#layers[at]!
+    const { losses } = this.layers[at]!
     const [start, end] = range as [number, number]
     try {
       return await insideLater(['layers', at], async () => {
@@ -213,6 +219,7 @@ export class SnapshotFile {
           globalContext,
           kept,
           scan,
+          ...(losses ? { losses } : {}),
           places: inside(['places'], () => placesFields(shape)(unpacked(places, bytes, start))),
         }
         const snapshot = inside(['result'], () => storedSnapshot(layer)(unpacked(result, bytes, start)))

@@ -8,6 +8,7 @@ import type { Sample, Shard } from '../../images/selection.ts'
 import type { MapShape, Pair, Shape } from '../../model/network.ts'
 import type { NotesFile } from '../../notes/notesFile.ts'
 import type { Preprocessing } from '../../preprocessing/preprocessing.ts'
+import type { LayerLosses } from '../../reasons/lossRanking.ts'
 
 export const snapshotFormat = 'urpatch-snapshot'
 /** The newest version that is read. */
@@ -93,6 +94,8 @@ export interface StoredLayerFacts {
   /** Which of the scans it belongs to. */
   readonly scan: number
   readonly places: StoredPlaces
+  /** What the network loses without each channel, if that was asked for. */
+  readonly losses?: LayerLosses
 }
 
 /** How many images a scan was to go through, in its shard. */

@@ -3,6 +3,7 @@ import type { ImageTable } from '../../images/imageTable.ts'
 import { selectImages, type Sample, type Selection } from '../../images/selection.ts'
 import type { Network } from '../../model/network.ts'
 import { receptiveField, UnitBoxes } from '../../model/receptiveField.ts'
+import type { LayerLosses } from '../../reasons/lossRanking.ts'
 import type { ImageMask } from '../../scan/imageMask.ts'
 import type { LayerResult } from '../../scan/layerResult.ts'
 import type { LayerSnapshot } from '../../scan/layerSnapshot.ts'
@@ -19,6 +20,8 @@ export interface SnapshotParts {
   readonly selection: Omit<Selection, 'sample'>
   /** By layer name. */
   readonly results: ReadonlyMap<string, LayerResult>
+  /** What the network loses without channels, of those layers for which it was asked for. */
+  readonly losses: ReadonlyMap<string, LayerLosses>
   /** Layers that were scanned together have the same object. */
   readonly coverage: ReadonlyMap<string, { readonly images: ImageMask; readonly sample: Sample }>
   readonly skipped: ReadonlyMap<number, string>
@@ -37,6 +40,7 @@ export function snapshotParts({
   table,
   selection: { classes, splits, shard },
   results,
+  losses,
   coverage,
   skipped,
 }: SnapshotParts): SnapshotContent & { readonly layers: readonly LayerToStore[] } {
@@ -46,6 +50,7 @@ export function snapshotParts({
   for (const [index, layer] of network.layers.entries()) {
     const result = results.get(layer.name)
     const covered = coverage.get(layer.name)
+    const ofLayer = losses.get(layer.name)
     if (layer.op === null || !result || !covered) continue
     const { images, sample } = covered
     if (!masks.includes(images)) {
@@ -64,6 +69,7 @@ export function snapshotParts({
         kept: result.kept,
         scan: masks.indexOf(images),
         places: storedPlaces(new UnitBoxes(network, index), layer.shape),
+        ...(ofLayer ? { losses: ofLayer } : {}),
       },
       snapshot: () => result.snapshot(),
     })

@@ -2,6 +2,7 @@
  * @file Writes a snapshot piece by piece: arrays first, layer by layer, then the JSON that says where they lie. Equal results make
  * equal files: nothing in them depends on when, in how many parts or on how many workers was scanned.
  */
+import { lossRecord } from '../../reasons/lossRecord.ts'
 import type { LayerSnapshot } from '../../scan/layerSnapshot.ts'
 import type { StoredArray } from '../../scan/storedArrays.ts'
 import { alignment, type ArrayAt, packed, typeOf } from './packed.ts'
@@ -78,11 +79,12 @@ export class SnapshotWriter {
     }
   }
 
-  layer(facts: StoredLayerFacts, snapshot: LayerSnapshot): void {
+  layer({ losses, ...facts }: StoredLayerFacts, snapshot: LayerSnapshot): void {
     const start = this.#at
     const store = (array: StoredArray): ArrayAt => this.#store(array)
     const [places, result] = [packed(facts.places, store), packed(snapshot, store)]
-    this.#layers.push({ ...facts, places, result, range: [start, this.#at] })
+    const ablation = losses ? { ablation: lossRecord(losses) } : {}
+    this.#layers.push({ ...facts, places, result, range: [start, this.#at], ...ablation })
   }
 
   /** Writes the JSON, and returns the file's first bytes. */

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../../src/core/errors.ts'
 import { everything, type Selection, selectImages } from '../../../../src/core/images/selection.ts'
 import { mergeOf } from '../../../../src/core/results/snapshot/mergeSnapshots.ts'
+import type { LayerLosses } from '../../../../src/core/reasons/lossRanking.ts'
 import type { SnapshotFile } from '../../../../src/core/results/snapshot/snapshotFile.ts'
 import { resultsOfSnapshot } from '../../../../src/core/results/snapshot/snapshotText.ts'
 import type { SnapshotParts } from '../../../../src/core/results/snapshot/snapshotParts.ts'
 import { LayerResult } from '../../../../src/core/scan/layerResult.ts'
+import { lossesOf } from '../../../fixtures/losses.ts'
 import { seeded } from '../../../fixtures/random.ts'
 import {
   encode,
@@ -77,6 +79,42 @@ describe('merged snapshots', () => {
     const [a, b, c] = (await shards(3)) as [SnapshotFile, SnapshotFile, SnapshotFile]
     const two = await opened(await merged([c, a], true), 'two.urpatch')
     expect(await merged([b, two])).toEqual(snapshotBytes(scannedParts()))
+  })
+
+  describe('of which some know what is lost without channels', () => {
+    const losses = lossesOf(5)
+    const parts = (shard: readonly [number, number] | undefined, own: LayerLosses | null): SnapshotParts =>
+      scannedParts({
+        selection: shard ? { ...everything, shard } : everything,
+        change: (all) => ({ ...all, losses: new Map(own ? [['conv', own]] : []) }),
+      })
+    const two = (first: LayerLosses | null, second: LayerLosses | null): Promise<SnapshotFile[]> =>
+      Promise.all([opened(snapshotBytes(parts([1, 2], first))), opened(snapshotBytes(parts([2, 2], second)))])
+
+    it.each([
+      ['all', losses, losses],
+      ['the first', losses, null],
+      ['the last', null, losses],
+    ])('know it too if %s did and none differs', async (_, first, second) => {
+      const files = await two(first, second)
+      expect(mergeOf(files, { out: 'all.urpatch', partial: false }).unlikeLosses).toEqual([])
+      const bytes = await merged(files)
+      const once = parts(undefined, losses)
+      expect(bytes).toEqual(snapshotBytes(once))
+      const file = await opened(bytes)
+      expect((await file.layer(0)).facts.losses).toEqual(losses)
+      expect((await file.layer(1)).facts).not.toHaveProperty('losses')
+      let text = ''
+      for await (const piece of resultsOfSnapshot(file)) text += piece
+      expect(text).toBe(resultsOfParts(once))
+    })
+
+    it('do not if they differ, by name', async () => {
+      const other = { ...losses, loss: losses.loss.map((loss, c) => (c === 4 ? loss + 1e-9 : loss)) }
+      const files = await two(losses, other)
+      expect(mergeOf(files, { out: 'all.urpatch', partial: false }).unlikeLosses).toEqual(['conv'])
+      expect(await merged(files)).toEqual(snapshotBytes(parts(undefined, null)))
+    })
   })
 
   it('of which one is not finished are refused, or told to be partial', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { everything } from '../../../../src/core/images/selection.ts'
+import { lossesOf } from '../../../fixtures/losses.ts'
 import { scannedParts, snapshotBytes } from '../../../fixtures/snapshots.ts'
 
 interface Schema {
@@ -65,6 +66,15 @@ describe('the schema of snapshots', () => {
     { classes: ['cat'], splits: null, sample: { random: 9, seed: 2 }, shard: [1, 2] as const },
   ])('is that of a scan of %j', (selection) => {
     expect(problems(headOf(snapshotBytes(scannedParts({ selection }))), schema, '$')).toEqual([])
+  })
+
+  it('has what is lost without channels', () => {
+    const known = new Map([['conv', lossesOf(5)]])
+    const head = headOf(snapshotBytes(scannedParts({ change: (parts) => ({ ...parts, losses: known }) })))
+    expect(
+      (head['layers'] as { ablation?: unknown }[]).map(({ ablation }) => ablation !== undefined),
+    ).toEqual([true, false])
+    expect(problems(head, schema, '$')).toEqual([])
   })
 
   it('refuses what is not written', () => {

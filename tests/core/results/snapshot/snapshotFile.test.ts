@@ -9,7 +9,9 @@ import type { SnapshotParts } from '../../../../src/core/results/snapshot/snapsh
 import { SnapshotWriter } from '../../../../src/core/results/snapshot/snapshotWriter.ts'
 import { classesOf, resultOfLayer } from '../../../../src/core/results/snapshot/snapshotResult.ts'
 import { resultsOfSnapshot } from '../../../../src/core/results/snapshot/snapshotText.ts'
+import { lossRecord } from '../../../../src/core/reasons/lossRecord.ts'
 import { statistics } from '../../../../src/core/scan/statistics/index.ts'
+import { lossesOf } from '../../../fixtures/losses.ts'
 import { seeded } from '../../../fixtures/random.ts'
 import {
   bytesOf,
@@ -312,6 +314,11 @@ describe('a file that is no whole snapshot', () => {
       'a shard that is none',
       (head) => Object.assign(head['selection']!, { shard: [4, 3] }),
       'selection.shard is part 4 of 3',
+    ],
+    [
+      'losses of another number of channels',
+      (head) => Object.assign(first(head), { ablation: lossRecord(lossesOf(4)) }),
+      'layers[0].ablation.loss has 4 numbers, not 5',
     ],
     [
       'a skipped image that is not there',
