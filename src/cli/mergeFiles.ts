@@ -80,7 +80,8 @@ export async function merge(
   for (const file of files) snapshots.push(await openSnapshot(file))
   const merged = mergeOf(snapshots, { out, partial })
   if (merged.missing > 0) tell(`${merged.missing} of the chosen images are in none of the snapshots.`)
-  if (merged.unlikeLosses.length > 0) tell(sentence('snapshot/unlike-losses', { file: out, layers: merged.unlikeLosses.join(', ') }))
+  if (merged.unlikeLosses.length > 0)
+    tell(sentence('snapshot/unlike-losses', { file: out, layers: merged.unlikeLosses.join(', ') }))
   const stored = outs.find((one) => exporterFor(one).id === 'snapshot')
   // The text is written of the merged snapshot, which need not stay.
   const snapshot = stored ?? `${out}.merged${snapshotEnding}.part`

@@ -21,8 +21,8 @@ from onnx_torch import Evaluator, NotDifferentiable, outputs_of  # noqa: E402
 
 OFFERED = 4
 
-# What single precision makes of the numbers of a network.
-rounding = 1e-6
+# What single precision makes of the numbers of a network, and how many pictures that differ by it tell where a kink is near.
+rounding, MOVED = 1e-6, 4
 
 
 def kit_image(height, width, channels):
@@ -76,8 +76,11 @@ def derive(path, golden, file):
     picture, feed, layout = fed(golden, info)
     image = torch.tensor(picture.astype(np.float64), requires_grad=True)
     values = Evaluator(model).run({info.name: image})
-    moved = torch.tensor(picture * (1 + rounding * np.random.default_rng(1).choice([-1, 1], picture.shape)), requires_grad=True)
-    others = Evaluator(model).run({info.name: moved})
+    others = []
+    for seed in range(1, 1 + MOVED):
+        signs = np.random.default_rng(seed).choice([-1, 1], picture.shape)
+        moved = torch.tensor(picture * (1 + rounding * signs), requires_grad=True)
+        others.append((Evaluator(model).run({info.name: moved}), moved))
     error = agrees(model, {info.name: feed}, values)
     if not golden.get("float32") and error > 1e-3:
         raise NotDifferentiable(f"forward error {error:.1e}")
@@ -101,7 +104,8 @@ def derive(path, golden, file):
             by = [picture if name == "image" else tensors[name] for name, _ in targets]
             return torch.autograd.grad(ordered.reshape(-1)[unit], by, retain_graph=True, allow_unused=True)
 
-        for (name, target_layout), gradient, other in zip(targets, gradients(values, image), gradients(others, moved)):
+        found = [gradients(*other) for other in others]
+        for (name, target_layout), gradient, *near in zip(targets, gradients(values, image), *found):
             if gradient is None or not gradient.any() or not torch.isfinite(gradient).all():
                 continue
             array = gradient.numpy()
@@ -110,7 +114,7 @@ def derive(path, golden, file):
             file.write(data.tobytes())
             units[source] = unit
             # At a kink, rounding decides which of two gradients it is.
-            unsteady = float((other - gradient).abs().max() / gradient.abs().max())
+            unsteady = max(float((other - gradient).abs().max() / gradient.abs().max()) for other in near)
             pairs.append({"of": source, "by": None if name == "image" else name, "offset": offset, "size": data.size, "unsteady": unsteady})
             offset += data.size
     return {"units": units, "pairs": pairs, "whole": whole, "problem": None if pairs else "nothing to derive"}

@@ -10,7 +10,7 @@ import type { Endpoint } from '../../src/rpc/endpoint.ts'
 import { connect, type Remote } from '../../src/rpc/remote.ts'
 import { refusedOnnx } from '../fixtures/refusedOnnx.ts'
 import { goldenOnnx, kitOnnxFiles } from '../engine/kitFiles.ts'
-import type { OnnxBackwards } from './onnxGradients.worker.ts'
+import type { GradientError, OnnxBackwards } from './onnxGradients.worker.ts'
 import type { OnnxGradients } from './onnxMaker.ts'
 
 declare module 'vitest/browser' {
@@ -24,8 +24,9 @@ declare module 'vitest/browser' {
 
 const tolerance = 1e-4
 
-/** A gradient may be so many times as far off as rounding of the picture takes it. */
+/** A gradient may be so many times as far off as rounding of the picture takes it, but never so far as a wrong border or sign does. */
 const timesUnsteady = 3
+const mostAtKinks = 0.1
 
 /** Files that PyTorch derives nothing of, and how the reason begins. */
 const withoutGradients: Readonly<Record<string, string>> = {
@@ -38,7 +39,7 @@ const withoutGradients: Readonly<Record<string, string>> = {
 const canDerive = await commands.canDeriveOnnx()
 const golden = canDerive ? await goldenOnnx<{ readonly input: readonly number[] }>() : {}
 const folders = await commands.onnxFolders()
-const files = Object.keys(golden).filter((file) => folders?.includes(folderOf(file)) ?? true)
+const derived = Object.keys(golden).filter((file) => folders?.includes(folderOf(file)) ?? true)
 
 function folderOf(file: string): string {
   return file.split('/')[0]!
@@ -53,35 +54,44 @@ describe.skipIf(!canDerive)('the kit’s ONNX files backwards', () => {
   })
   afterAll(() => worker.terminate())
 
-  /** By folder of the kit; the worst of those that are not at a kink. */
-  const table = new Map<string, { files: number; cases: number; atKinks: number; worst: number }>()
+  /** By folder of the kit; the worst of those that are not at a kink, and of those that are. */
+  const table = new Map<
+    string,
+    { files: number; cases: number; worst: number; atKinks: number; worstAtKinks: number }
+  >()
   afterAll(() =>
     commands.reportOnnx(
-      [...table].map(([folder, { worst, ...counts }]) => ({
+      [...table].map(([folder, { files, cases, worst, atKinks, worstAtKinks }]) => ({
         folder,
-        ...counts,
+        files,
+        cases,
         worst: worst.toExponential(1),
+        atKinks,
+        worstAtKinks: worstAtKinks.toExponential(1),
       })),
     ),
   )
 
-  it.each(files)('%s', async (file) => {
-    const { gradients, url } = await commands.nextOnnxGradients(files)
+  it.each(derived)('%s', async (file) => {
+    const { gradients, url } = await commands.nextOnnxGradients(derived)
     expect(gradients.file).toBe(file)
     if (gradients.problem) expect(withoutGradients[file]).toBe(gradients.problem.slice(0, 12))
     const [rows, columns] = golden[file]!.input
     const errors = await remote.compare(await kitOnnxFiles(file), [rows, columns] as Pair, gradients, url)
     const folder = folderOf(file)
-    const before = table.get(folder) ?? { files: 0, cases: 0, atKinks: 0, worst: 0 }
-    const steady = errors.filter(({ unsteady }) => timesUnsteady * unsteady < tolerance)
+    const before = table.get(folder) ?? { files: 0, cases: 0, worst: 0, atKinks: 0, worstAtKinks: 0 }
+    const isSteady = ({ unsteady }: GradientError): boolean => timesUnsteady * unsteady < tolerance
+    const worstOf = (some: readonly GradientError[]): number => Math.max(0, ...some.map(({ error }) => error))
+    const [steady, atKinks] = [errors.filter(isSteady), errors.filter((one) => !isSteady(one))]
     table.set(folder, {
       files: before.files + Math.min(1, errors.length),
       cases: before.cases + errors.length,
-      atKinks: before.atKinks + errors.length - steady.length,
-      worst: Math.max(before.worst, ...steady.map(({ error }) => error)),
+      worst: Math.max(before.worst, worstOf(steady)),
+      atKinks: before.atKinks + atKinks.length,
+      worstAtKinks: Math.max(before.worstAtKinks, worstOf(atKinks)),
     })
     if (!gradients.problem && !refusedOnnx[file]) expect(errors.length).toBeGreaterThan(0)
     for (const { error, unsteady } of errors)
-      expect(error).toBeLessThan(Math.max(tolerance, timesUnsteady * unsteady))
+      expect(error).toBeLessThan(Math.max(tolerance, Math.min(mostAtKinks, timesUnsteady * unsteady)))
   })
 })

@@ -38,7 +38,16 @@ export async function snapshotBlob(
     notes: await settledRecord(state),
   }
   return state.betweenReports(async (skipped) => {
-    const parts = { network, facts, table: images.table, selection, results, losses: lossesOf(results), coverage, skipped }
+    const parts = {
+      network,
+      facts,
+      table: images.table,
+      selection,
+      results,
+      losses: lossesOf(results),
+      coverage,
+      skipped,
+    }
     const { layers, ...content } = snapshotParts(parts)
     const breathe = breather()
     const blobs: Blob[] = []

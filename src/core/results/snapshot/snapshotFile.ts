@@ -145,7 +145,10 @@ export class SnapshotFile {
   readonly images: StoredImages
   readonly scans: readonly StoredScan[]
   /** In the network's order. */
-  readonly layers: readonly (Pick<StoredLayerFacts, 'name' | 'shape' | 'globalContext' | 'kept' | 'scan' | 'losses'> & {
+  readonly layers: readonly (Pick<
+    StoredLayerFacts,
+    'name' | 'shape' | 'globalContext' | 'kept' | 'scan' | 'losses'
+  > & {
     readonly scanned: number
   })[]
   readonly #source: ByteSource
