@@ -127,7 +127,7 @@ const rules: Readonly<Record<string, Rule>> = {
   cli: {
     layers: ['cli', 'core'],
     types: ['automation'],
-    allows: (name) => name.startsWith('node:') || ['playwright', 'playwright-core', 'vite'].includes(name),
+    allows: (name) => name.startsWith('node:') || ['playwright-core', 'sirv', 'vite'].includes(name),
   },
 }
 

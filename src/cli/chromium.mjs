@@ -1,7 +1,8 @@
 /** @file Which Chromium drives tests and command line, and how it is started. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chromium } from 'playwright'
+import path from 'node:path'
+import { chromium } from 'playwright-core'
 
 /** WebGL and WebGPU in software if there is no graphics card; no calls home. */
 export const browserFlags = [
@@ -15,19 +16,37 @@ export const browserFlags = [
   '--enable-unsafe-webgpu',
 ]
 
+/** Where installers put Chromium, Chrome and Edge, which are one browser here. */
 const usualPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
+  '/snap/bin/chromium',
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
+  '/usr/bin/microsoft-edge',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ...['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) =>
+    ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].map((program) =>
+      path.win32.join(process.env[name] ?? 'C:\\', program),
+    ),
+  ),
 ]
 
 /** The path of an installed Chromium: CHROMIUM, the usual paths, playwright's own; null if there is none. */
 export function findChromium() {
   const candidates = [process.env['CHROMIUM'], ...usualPaths, chromium.executablePath()]
-  return candidates.find((path) => path && existsSync(path)) ?? null
+  return candidates.find((file) => file && existsSync(file)) ?? null
+}
+
+/**
+ * Headless.
+ * @param {string} executablePath
+ * @param {readonly string[]} more further flags
+ */
+export function launch(executablePath, more = []) {
+  return chromium.launch({ executablePath, args: [...browserFlags, ...more] })
 }
 
 /** The same, but installs one if there is none: with apt on Debian as root, elsewhere with playwright. */

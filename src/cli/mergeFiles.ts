@@ -1,4 +1,4 @@
-/** @file `npm run merge`: puts snapshots together, without a browser. Options are checked before a file is opened. */
+/** @file Puts snapshots together, without a browser. Options are checked before a file is opened. */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,10 +7,11 @@ import { mergeOf } from '../core/results/snapshot/mergeSnapshots.ts'
 import { preambleBytes, snapshotEnding } from '../core/results/snapshot/snapshotHead.ts'
 import { resultsOfSnapshot } from '../core/results/snapshot/snapshotText.ts'
 import { exporterFor } from '../state/exports/index.ts'
+import { type Calls, inClone } from './calls.ts'
 import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 import { openSnapshot, writeWhole } from './snapshotFiles.ts'
 
-const usage = `npm run merge -- <a.urpatch> <b.urpatch> … --out <file>
+const usage = (calls: Calls): string => `${calls.merge}${calls.dashes} <a.urpatch> <b.urpatch> … --out <file>
   puts parts of one scan together, as scans with --shard make them: to the last bit what one scan gives
   --out may be given several times: ….urpatch is a snapshot again, ….urpatch.json the results as JSON
   [--partial]  also if images are missing, because a part is not finished or not given`
@@ -24,16 +25,19 @@ export interface MergeOptions {
 const writable = ['snapshot', 'results']
 
 /** Ends the process if help is asked for; throws a sentence if something is wrong. */
-export function readMergeOptions(args: readonly string[] = process.argv.slice(2)): MergeOptions {
-  const { values, positionals } = parse(args)
+export function readMergeOptions(
+  args: readonly string[] = process.argv.slice(2),
+  calls: Calls = inClone,
+): MergeOptions {
+  const { values, positionals } = parse(args, calls)
   if (values.help) {
-    console.log(usage)
+    console.log(usage(calls))
     process.exit(0)
   }
   const files = [...new Set(positionals)]
   const outs = [...new Set(values.out)]
   if (files.length === 0 || outs.length === 0)
-    throw new Error(`At least one snapshot and --out are needed.\n${usage}`)
+    throw new Error(`At least one snapshot and --out are needed.\n${usage(calls)}`)
   for (const file of files) {
     const stats = statsOf(file)
     if (!stats) throw new Error(`There is no snapshot ${file}.`)
@@ -43,7 +47,7 @@ export function readMergeOptions(args: readonly string[] = process.argv.slice(2)
     const { id, label } = exporterFor(out)
     if (!writable.includes(id))
       throw new Error(
-        `npm run merge writes no ${label} (${out}): merge to a file ending in ${snapshotEnding}, open that in the app and export it there.`,
+        `${calls.merge} writes no ${label} (${out}): merge to a file ending in ${snapshotEnding}, open that in the app and export it there.`,
       )
     if (files.some((file) => path.resolve(file) === path.resolve(out)))
       throw new Error(`--out ${out} is one of the snapshots to be merged. Give another name.`)
@@ -52,7 +56,7 @@ export function readMergeOptions(args: readonly string[] = process.argv.slice(2)
   return { files, outs, partial: values.partial }
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], calls: Calls) {
   try {
     return parseArgs({
       args: [...args],
@@ -64,7 +68,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    throw new Error(`${messageOf(error)}\n${usage}`, { cause: error })
+    throw new Error(`${messageOf(error)}\n${usage(calls)}`, { cause: error })
   }
 }
 

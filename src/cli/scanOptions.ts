@@ -1,5 +1,5 @@
 /**
- * @file What `npm run scan` was asked for: its options, checked, and those of an earlier scan that it is to be like. All
+ * @file What a scan without a window was asked for: its options, checked, and those of an earlier scan that it is to be like. All
  * that can be known without the model and the images is checked here, before anything is opened.
  */
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -19,6 +19,7 @@ import { resultsFormat, resultsVersion } from '../core/results/readResults.ts'
 import type { ResultsFile } from '../core/results/resultsFile.ts'
 import { maxK } from '../core/scan/topK.ts'
 import { exporterFor, exporters } from '../state/exports/index.ts'
+import { type Calls, inClone } from './calls.ts'
 import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 
 const defaultK = 16
@@ -28,14 +29,16 @@ const mostWorkers = 256
 const snapshotExporter = exporters.find(({ id }) => id === 'snapshot')!
 const wholeScans = exporters.filter(({ isWhole }) => isWhole)
 
-const usage = `npm run scan -- --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <file>
+const usage = (
+  calls: Calls,
+): string => `${calls.scan}${calls.dashes} --model <file, model.json, zip or folder> --images <folder, zip, tar or dataset file> --out <file>
   --out may be given several times; the ending of the name says what is written:
 ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(20)} ${label}`).join('\n')}
     ${'any other'.padEnd(20)} ${exporterFor('').label}
   [--index <tsv/csv: a path, or a name inside the images; none: do not look for one>]
   [--class cat,dog] [--split train]  only images of these classes, of these splits
   [--sample 500 | random:500[:seed]] only the first ones, or random ones
-  [--shard 3/20]                     of these only every 20th by path, from the 3rd on; npm run merge joins the parts
+  [--shard 3/20]                     of these only every 20th by path, from the 3rd on; ${calls.merge} joins the parts
   [--resume]                         goes on with what the snapshot (--out ….urpatch) holds already, if it is there
   [--save-every 60]                  seconds between two times that a snapshot is saved while the scan runs
   [--layers conv2d_5,… | all]        default: all
@@ -105,21 +108,24 @@ function parse(args: readonly string[]) {
 }
 
 /** Ends the process if help is asked for; throws a sentence if something is wrong. */
-export function readOptions(args: readonly string[] = process.argv.slice(2)): ScanOptions {
+export function readOptions(
+  args: readonly string[] = process.argv.slice(2),
+  calls: Calls = inClone,
+): ScanOptions {
   let values: ReturnType<typeof parse>
   try {
     values = parse(args)
   } catch (error) {
-    throw new Error(`${messageOf(error)}\n${usage}`, { cause: error })
+    throw new Error(`${messageOf(error)}\n${usage(calls)}`, { cause: error })
   }
   if (values.help) {
-    console.log(usage)
+    console.log(usage(calls))
     process.exit(0)
   }
   const { model, images } = values
   const outs = [...new Set(values.out)]
   if (!model || !images || outs.length === 0)
-    throw new Error(`--model, --images and --out are needed.\n${usage}`)
+    throw new Error(`--model, --images and --out are needed.\n${usage(calls)}`)
   const modelFiles = filesOfModel(model)
   const isFolder = isFolderWithFiles(images)
   const like = values.like === undefined ? null : readLike(values.like)

@@ -18,13 +18,15 @@ const types: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** Serves plain files below a folder, as any static host does. */
+const below = '/lab/urpatch/'
+
+/** Serves plain files below a folder of a site, as any static host does: nothing is found elsewhere on the site. */
 function serve(folder: string): Promise<Server> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://host')
-    const name = pathname.replace(/^\/lab\/urpatch\//, '').replace(/^$/, 'index.html')
-    const file = path.join(folder, name)
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return response.writeHead(404).end()
+    const file = path.join(folder, pathname.slice(below.length) || 'index.html')
+    if (!pathname.startsWith(below) || !statSync(file, { throwIfNoEntry: false })?.isFile())
+      return response.writeHead(404).end()
     response.writeHead(200, {
       'Content-Type': types[path.extname(file)] ?? 'application/octet-stream',
       'Cache-Control': 'no-cache',
@@ -52,7 +54,7 @@ beforeEach(async () => {
   build = mkdtempSync(path.join(tmpdir(), 'urpatch-host-'))
   cpSync(path.join(root, 'dist'), build, { recursive: true })
   host = await serve(build)
-  url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/lab/urpatch/`
+  url = `http://127.0.0.1:${(host.address() as AddressInfo).port}${below}`
   context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   page = await browser.newPage(context)
 })
