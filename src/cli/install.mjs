@@ -3,7 +3,7 @@
  * Node's own modules, because nothing else may be there yet.
  */
 import { execSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 
@@ -32,10 +32,31 @@ function changed(/** @type {string} */ file) {
 export function ensurePackages() {
   // npm writes this file at the end of an installation.
   const marker = 'node_modules/.package-lock.json'
-  if (changed(marker) >= changed('package-lock.json')) return
+  if (changed(marker) >= changed('package-lock.json') || hasPackages(marker)) return
   console.error('Installing packages (npm ci) …')
   run('npm ci --include=dev --no-fund --no-audit --loglevel=error')
   utimesSync(path.join(root, marker), new Date(), new Date())
+}
+
+/**
+ * Whether all that is to be installed is there in its version. git writes `package-lock.json` anew whenever the file has
+ * been another one meanwhile, also if the packages are the same.
+ * @param {string} marker
+ */
+function hasPackages(marker) {
+  if (changed(marker) === 0) return false
+  const [asked, found] = ['package-lock.json', marker].map(packagesIn)
+  return Object.entries(asked ?? {}).every(
+    ([place, { version, optional }]) => place === '' || optional || found?.[place]?.version === version,
+  )
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
+function packagesIn(file) {
+  return JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages
 }
 
 export function ensureBuild() {
