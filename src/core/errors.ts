@@ -34,6 +34,8 @@ const sentences = {
     `${d.file} is an HDF5 file but no Keras model: it has no model_config. Save the model with model.save("model.keras").`,
   'model/input-channels': (d: { file: string; shape: string }) =>
     `${d.file} cannot be opened: its input has shape ${d.shape}: images have 1, 3 or 4 channels.`,
+  'model/input-too-large': (d: { file: string; shape: string; needed: string; most: string }) =>
+    `${d.file} cannot be opened: its input of ${d.shape} takes ${d.needed} for one image, more than the ${d.most} that can be had.`,
   'model/bad-config': (d: { file: string; reason: string }) =>
     `The model configuration inside ${d.file} cannot be read (${d.reason}). Save the model again.`,
   'model/bad-json': (d: { file: string; reason: string }) =>
@@ -46,6 +48,10 @@ const sentences = {
     `${d.file} cannot be opened: its weights lie in ${d.data}, which is not among the dropped files. Drop the whole folder, or both files together.`,
   'model/unsupported-model': (d: { file: string; what: string }) =>
     `${d.file} cannot be opened: ${d.what}. Urpatch reads networks with one image input.`,
+  'model/too-many-layers': (d: { file: string; layers: number; most: number }) =>
+    `${d.file} cannot be opened: it has ${d.layers < 1e15 ? d.layers.toLocaleString('en') : 'countless'} layers, and Urpatch opens networks of up to ${d.most.toLocaleString('en')}.`,
+  'model/too-slow': (d: { file: string; seconds: number }) =>
+    `${d.file} was not opened: reading it took longer than ${d.seconds} seconds, so the attempt was ended.`,
   'model/nothing-to-scan': (d: { file: string; reason: string }) =>
     `No layer of ${d.file} can be scanned: ${d.reason}`,
   'model/weight-count': (d: { file: string; layer: string; expected: string; found: string }) =>

@@ -5,6 +5,7 @@ import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Maker } from '../core/preprocessing/guess/torchModels.ts'
 import type { TrialReport } from '../core/preprocessing/guess/trial.ts'
 import type { Network, Pair } from '../core/model/network.ts'
+import { type Fields, receptiveFields } from '../core/model/receptiveField.ts'
 import type { Expanded } from '../core/reasons/expanded.ts'
 import type { ChannelAt } from '../core/reasons/lineage.ts'
 import { type ChannelSummary, memoryOf } from '../core/scan/channelSummary.ts'
@@ -138,6 +139,11 @@ export class Engine {
     }
     this.#scan = null
     return { network, parameters, inputWeights, ...(labels ? { labels } : {}), ...(madeBy ? { madeBy } : {}) }
+  }
+
+  /** The receptive fields of all layers. */
+  fields(): Fields {
+    return receptiveFields(this.opened().network)
   }
 
   /** Begins a scan, ending the one before it. Finds how many images a pass takes, once for the same layers. */

@@ -4,7 +4,7 @@
  */
 import { kindOf } from './kinds/index.ts'
 import type { Interval, Reach } from './kinds/kind.ts'
-import type { Network, Pair, SupportedLayer } from './network.ts'
+import type { Layer, Network, Pair, Shape, SupportedLayer } from './network.ts'
 import { mapSize } from './units.ts'
 
 /** Rows and columns; `[1, 1]` for a layer without places. */
@@ -35,10 +35,21 @@ export function reachOf(
     if (!isSame) return op.kind === 'merge' ? 'context' : 'whole'
     if (op.kind === 'reshape') return units
   }
-  const shapes = inputs.map((i) => (layers[i] as SupportedLayer).shape)
+  const shapes = shapesRead(layers, layer)
   const kind = kindOf(op)
   const edge = { axis, input, inputs: shapes, output: shape }
   return (clipped && kind.reachWithin?.(op, edge, units)) || kind.reach(op, edge, units)
+}
+
+/** By the layers of a network and one of them. They are kept, because a layer of many inputs is asked for each of them. */
+const shapesOf = new WeakMap<readonly Layer[], WeakMap<SupportedLayer, readonly Shape[]>>()
+
+function shapesRead(layers: readonly Layer[], layer: SupportedLayer): readonly Shape[] {
+  const known = shapesOf.get(layers) ?? new WeakMap<SupportedLayer, readonly Shape[]>()
+  shapesOf.set(layers, known)
+  const shapes = known.get(layer) ?? layer.inputs.map((i) => (layers[i] as SupportedLayer).shape)
+  known.set(layer, shapes)
+  return shapes
 }
 
 /**

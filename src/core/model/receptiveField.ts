@@ -102,10 +102,18 @@ function pixelsOf(network: Network, layer: number, axis: 0 | 1, unit: number): I
   return [exact[0] > 0 ? exact[0] : hanging[0], exact[1] < length ? exact[1] : hanging[1]]
 }
 
-const fieldsOf = new WeakMap<Network, readonly (ReceptiveField | null)[]>()
-
 /** By layer; null for those that are not computed. */
-export function receptiveFields(network: Network): readonly (ReceptiveField | null)[] {
+export type Fields = readonly (ReceptiveField | null)[]
+
+const fieldsOf = new WeakMap<Network, Fields>()
+
+/** Tells the fields of a network that another thread has computed. */
+export function rememberFields(network: Network, fields: Fields): void {
+  fieldsOf.set(network, fields)
+}
+
+/** They are found once for a network. */
+export function receptiveFields(network: Network): Fields {
   let fields = fieldsOf.get(network)
   if (!fields) {
     const rows = affineFields(network, 0)

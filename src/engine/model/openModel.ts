@@ -1,7 +1,10 @@
 /** @file From dropped files to an opened model: the first format that finds one of its own among them opens it. */
 import { appError, AppError } from '../../core/errors.ts'
 import { baseName } from '../../core/paths.ts'
+import { formatBytes } from '../../core/estimates.ts'
+import { bytesOf, mostBytes, withinMemory } from '../../core/model/fitsMemory.ts'
 import { formatShape } from '../../core/model/kinds/kind.ts'
+import type { Network } from '../../core/model/network.ts'
 import type { OpenedModel, OpenOptions } from './formats/format.ts'
 import { formats } from './formats/index.ts'
 import { type Candidate, type FoundFiles, type ModelFile, readModelFiles } from './formats/modelFiles.ts'
@@ -12,7 +15,14 @@ const channelsOfImages = [1, 3, 4]
 
 /** Throws `model/…`, also if the model takes no images. The caller closes the model. */
 export async function openModel(files: readonly ModelFile[], options: OpenOptions): Promise<OpenedModel> {
-  return imagesOnly(await findModel(files, options), files)
+  const opened = await findModel(files, options)
+  try {
+    refuseNoImages(opened.network, mainName(files))
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+  return { ...opened, network: withinMemory(opened.network) }
 }
 
 /** As `openModel`, with an input of any number of channels. */
@@ -43,11 +53,18 @@ function somethingIsMissing(error: unknown): boolean {
   return error instanceof AppError && codes.includes(error.code)
 }
 
-function imagesOnly(opened: OpenedModel, files: readonly ModelFile[]): OpenedModel {
-  const { inputShape } = opened.network
-  if (channelsOfImages.includes(inputShape[2])) return opened
-  opened.close()
-  throw appError('model/input-channels', { file: mainName(files), shape: formatShape(inputShape) })
+/** Throws `model/input-channels` and `model/input-too-large`. */
+function refuseNoImages({ inputShape }: Network, file: string): void {
+  const shape = formatShape(inputShape)
+  if (!channelsOfImages.includes(inputShape[2])) throw appError('model/input-channels', { file, shape })
+  const needed = bytesOf(inputShape)
+  if (needed > mostBytes)
+    throw appError('model/input-too-large', {
+      file,
+      shape,
+      needed: formatBytes(needed),
+      most: formatBytes(mostBytes),
+    })
 }
 
 function mainName(files: readonly ModelFile[]): string {

@@ -2,7 +2,7 @@
 import type { InputWeights } from '../../core/preprocessing/guess/guessInput.ts'
 import type { Maker } from '../../core/preprocessing/guess/torchModels.ts'
 import type { Network } from '../../core/model/network.ts'
-import { receptiveFields, type ReceptiveField } from '../../core/model/receptiveField.ts'
+import { type Fields, rememberFields } from '../../core/model/receptiveField.ts'
 import { whyNotScannable } from '../../core/model/scannable.ts'
 import type { ModelDescription } from '../../engine/engine.ts'
 import type { ModelSource } from '../workers/enginePool.ts'
@@ -17,7 +17,7 @@ export interface OpenModel {
   readonly network: Network
   /** The number of parameters of each layer. */
   readonly parameters: readonly number[]
-  readonly fields: readonly (ReceptiveField | null)[]
+  readonly fields: Fields
   readonly notScannable: readonly (string | null)[]
   /** The classes that the outputs stand for, if a file tells. */
   readonly labels: readonly string[] | null
@@ -27,8 +27,9 @@ export interface OpenModel {
   readonly madeBy: Maker | null
 }
 
-export function describe(source: ModelSource, description: ModelDescription): OpenModel {
+export function describe(source: ModelSource, description: ModelDescription, fields: Fields): OpenModel {
   const { network, parameters, labels, inputWeights, madeBy } = description
+  rememberFields(network, fields)
   return {
     name: modelName(source),
     file: source.files[0]!.file,
@@ -38,7 +39,7 @@ export function describe(source: ModelSource, description: ModelDescription): Op
     labels: labels ?? null,
     inputWeights,
     madeBy: madeBy ?? null,
-    fields: receptiveFields(network),
+    fields,
     notScannable: network.layers.map(whyNotScannable),
   }
 }

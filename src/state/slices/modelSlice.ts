@@ -41,7 +41,8 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
     get().notify('warning', sentence('backend/differs', { ...detail, better: moreExactThan(backend) }))
   }
 
-  const open = async (source: ModelSource, choice: BackendChoice): Promise<boolean> => {
+  /** `patient`: the user wants to wait for as long as it takes. */
+  const open = async (source: ModelSource, choice: BackendChoice, patient = false): Promise<boolean> => {
     const attempt = attempts.begin()
     const name = modelName(source)
     get().stop()
@@ -56,11 +57,11 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         if (selfTest) refuseUnproved(name, backend, selfTest)
       }
       // Rejects if another model has been opened meanwhile.
-      const { backend, model } = await pool.open(source, choice, accept)
+      const { backend, model, fields } = await pool.open(source, choice, accept, patient)
       const { network } = model
       get().putAside()
       set({
-        model: describe(source, model),
+        model: describe(source, model, fields),
         // A page that a link asks for opens with the first model.
         page: get().model === null ? get().page : null,
         inputSize: source.inputSize,
@@ -79,13 +80,20 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       return true
     } catch (error) {
       if (attempt.aborted) return false
+      if (codeOf(error) === 'model/too-slow') {
+        const wait = { label: 'Open it and wait', run: () => void open(source, choice, true) }
+        get().notify('error', messageOf(error), wait)
+        return false
+      }
       if (codeOf(error) !== 'backend/refused') {
         get().report(error)
         return false
       }
       get().notify('warning', messageOf(error))
       // The same model is still open where it was; another one has to be opened on some other backend.
-      return get().model?.source === source ? false : await open(source, otherChoice(get().backendChoice))
+      return get().model?.source === source
+        ? false
+        : await open(source, otherChoice(get().backendChoice), patient)
     } finally {
       if (!attempt.aborted) set({ openingModel: null })
     }
@@ -112,7 +120,7 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       get().notify('error', problem)
       return false
     },
-    reopenModel: open,
+    reopenModel: (source, choice) => open(source, choice),
     async setBackend(choice) {
       const { model } = get()
       if (model) await open(model.source, choice)

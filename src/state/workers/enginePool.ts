@@ -2,9 +2,11 @@
  * @file The engines of a scan. On a graphics card there is one; on WASM several work side by side, each with its own
  * network, because that scales with cores on any static host (threads would need special headers).
  */
-import { isClause } from '../../core/errors.ts'
+import { appError, isClause } from '../../core/errors.ts'
 import { weightsBytes } from '../../core/estimates.ts'
 import { type BackendChoice, choiceOf } from '../../core/backendNames.ts'
+import type { Fields } from '../../core/model/receptiveField.ts'
+import { waitAtMost } from '../../core/timing/waitAtMost.ts'
 import type { BackendReport } from '../../engine/backend/chooseBackend.ts'
 import type { Engine, ModelDescription } from '../../engine/engine.ts'
 import type { OpenOptions } from '../../engine/model/formats/format.ts'
@@ -70,6 +72,14 @@ class Seat {
   }
 }
 
+/**
+ * Seconds that a model of no size may take to be read, and those for each megabyte of it. A file that was made to, or is
+ * damaged, may hold an engine for ever.
+ */
+const opening = { seconds: 30, secondsPerMegabyte: 0.5 } as const
+/** Seconds for a user who wants to wait. */
+const patience = 3600
+
 /** Milliseconds between the attempts to replace an engine: a graphics process takes a while to come back. */
 const retryDelays = [1000, 4000]
 
@@ -87,6 +97,8 @@ export class EnginePool {
   #source: ModelSource | null = null
   #choice: BackendChoice = 'auto'
   #weightBytes = 0
+  /** The engine that reads a model which is not open yet. */
+  #opening: WorkerHandle<Engine> | null = null
   readonly #attempts = new Latest()
 
   constructor(spawn: () => WorkerHandle<Engine>, cores: number) {
@@ -96,32 +108,43 @@ export class EnginePool {
 
   /**
    * Starts a first engine and opens the model in it. The engines before stay in charge until that has worked and
-   * `accept` has not thrown. If several models are opened at a time, the last one counts.
-   * Throws `backend/unavailable`, `model/…` and the errors of `accept`.
+   * `accept` has not thrown. If several models are opened at a time, the last one counts, and the engines of the others
+   * end at once. Throws `backend/unavailable`, `model/…` and the errors of `accept`; `model/too-slow` only if the user is
+   * not `patient`.
    */
   async open(
     source: ModelSource,
     choice: BackendChoice,
     accept: Accept = () => undefined,
-  ): Promise<{ backend: BackendReport; model: ModelDescription }> {
+    patient = false,
+  ): Promise<{ backend: BackendReport; model: ModelDescription; fields: Fields }> {
     const attempt = this.#attempts.begin()
-    const handle = this.#spawn()
-    try {
-      const backend = await handle.remote.start(choice)
-      const model = await handle.remote.openModel(source.files, { inputSize: source.inputSize })
-      await accept(model, handle.remote, backend)
+    const refuseOvertaken = (): void => {
       if (attempt.aborted)
         throw new Error(`${source.files[0]?.path} was not opened: another model was, meanwhile.`)
+    }
+    const handle = this.#spawn()
+    // It may be stuck with its model.
+    this.#opening?.terminate()
+    this.#opening = handle
+    try {
+      const backend = await handle.remote.start(choice)
+      const { model, fields } = await read(handle.remote, source, patient)
+      await accept(model, handle.remote, backend)
+      refuseOvertaken()
       this.close()
       this.#source = source
       this.#choice = choiceOf(backend)
       this.#weightBytes = weightsBytes(model.parameters)
       this.#seats = [new Seat(handle, Promise.resolve())]
       if (backend.name === 'wasm') this.#addWorkers()
-      return { backend, model }
+      return { backend, model, fields }
     } catch (error) {
       handle.terminate()
+      refuseOvertaken()
       throw error
+    } finally {
+      if (this.#opening === handle) this.#opening = null
     }
   }
 
@@ -197,4 +220,20 @@ export class EnginePool {
     const { remote } = handle
     return [handle, remote.start(this.#choice).then(() => remote.openModel(files, { inputSize }))]
   }
+}
+
+/** The fields of all layers are found in the engine too, as those of a network without end would hold the page. */
+async function read(
+  engine: Remote<Engine>,
+  { files, inputSize }: ModelSource,
+  patient: boolean,
+): Promise<{ model: ModelDescription; fields: Fields }> {
+  const megabytes = files.reduce((sum, { file }) => sum + file.size, 0) / 1e6
+  const seconds = patient ? patience : Math.ceil(opening.seconds + megabytes * opening.secondsPerMegabyte)
+  const work = engine
+    .openModel(files, { inputSize })
+    .then(async (model) => ({ model, fields: await engine.fields() }))
+  const done = await waitAtMost(work, { ticks: seconds, tickMs: 1000 })
+  if (!done) throw appError('model/too-slow', { file: files[0]!.file.name, seconds })
+  return done.result
 }

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { appError, sentence } from '../../../src/core/errors.ts'
+import type { Network } from '../../../src/core/model/network.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import {
   type Behaviour,
@@ -317,6 +318,28 @@ describe('while a model is being opened', () => {
     await settled()
     expect(engines.all.slice(0, 3).map(({ terminated }) => terminated)).toEqual([true, true, true])
     expect(texts(store.getState())).toEqual([sentence('scan/put-aside', { count: 1 })])
+  })
+})
+
+describe('a model that takes too long to read', () => {
+  it('is told of with a button that opens it again and waits', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const slow = deferred<Network>()
+    const { store } = testApp({
+      openModel: (engine) => (engine === 0 ? new Promise(() => undefined) : slow.promise),
+    })
+    const opening = store.getState().openModel([modelFile('slow.h5')])
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(await opening).toBe(false)
+    const [notice] = store.getState().notices
+    expect(notice!.text).toBe(sentence('model/too-slow', { file: 'slow.h5', seconds: 31 }))
+    expect(store.getState().openingModel).toBeNull()
+    notice!.action!.run()
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(store.getState().openingModel).toBe('slow.h5')
+    slow.resolve(smallNetwork())
+    await vi.waitFor(() => expect(store.getState().model?.name).toBe('slow.h5'))
+    vi.useRealTimers()
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clauseError } from '../../../src/core/errors.ts'
+import { clauseError, sentence } from '../../../src/core/errors.ts'
 import type { Network } from '../../../src/core/model/network.ts'
 import { EnginePool, type ModelSource } from '../../../src/state/workers/enginePool.ts'
 import {
@@ -9,6 +9,7 @@ import {
   fakeEngines,
   modelFile,
   settled,
+  smallNetwork,
 } from '../../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../../fixtures/kerasModels.ts'
 
@@ -99,6 +100,49 @@ describe('the engines', () => {
     const [first, second, third] = pool.engines()
     await expect(second).rejects.toThrow('no memory')
     expect(await Promise.all([first, third])).toEqual([engines.all[0]!.remote, engines.all[2]!.remote])
+  })
+})
+
+describe('a model that takes too long to read', () => {
+  const never = () => new Promise<never>(() => undefined)
+
+  it('is given up after half a minute and more for large files, and its engine ends', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { pool, engines } = pooled({ openModel: (engine) => (engine === 1 ? never() : smallNetwork()) })
+    await pool.open(source(modelFile()), 'auto')
+    const large = new File([new Uint8Array(20e6)], 'large.h5')
+    const opening = pool.open(source(large), 'auto')
+    const result = expect(opening).rejects.toThrow(
+      sentence('model/too-slow', { file: 'large.h5', seconds: 40 }),
+    )
+    await vi.advanceTimersByTimeAsync(39_999)
+    expect(living(engines)).toEqual([0, 1])
+    await vi.advanceTimersByTimeAsync(1)
+    await result
+    expect(living(engines)).toEqual([0])
+    expect(await ready(pool)).toEqual([engines.all[0]!.remote])
+  })
+
+  it('is waited for if the user is patient', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const slow = deferred<Network>()
+    const { pool, engines } = pooled({ openModel: () => slow.promise })
+    const opening = pool.open(source(modelFile()), 'auto', undefined, true)
+    await vi.advanceTimersByTimeAsync(600_000)
+    slow.resolve(smallNetwork())
+    await opening
+    expect(await ready(pool)).toEqual([engines.all[0]!.remote])
+  })
+
+  it('does not keep an engine once another model is opened', async () => {
+    const { pool, engines } = pooled({ openModel: (engine) => (engine === 0 ? never() : smallNetwork()) })
+    const stuck = expect(pool.open(source(modelFile('stuck.h5')), 'auto')).rejects.toThrow(
+      'stuck.h5 was not opened',
+    )
+    await settled()
+    await pool.open(source(modelFile()), 'auto')
+    expect(living(engines)).toEqual([1])
+    await stuck
   })
 })
 

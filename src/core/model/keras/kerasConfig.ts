@@ -3,6 +3,7 @@
  * their layers (`backbone/block_3_expand`), and a layer that is called more than once appears once for each call. Only
  * the structure is read here; what a layer computes is read in `layers/`.
  */
+import { refuseTooMany } from '../mostLayers.ts'
 import { type Json, list, object } from '../readJson.ts'
 import { type KerasCall, type Operand, readCalls, type TensorRef } from './kerasCalls.ts'
 
@@ -40,11 +41,12 @@ export interface KerasModel {
 
 /**
  * `kerasMajor`: version of the Keras that wrote it. Throws a plain Error with the reason, in words, if this is no
- * Sequential or Functional network.
+ * Sequential or Functional network, and `TooManyLayers`.
  */
 export function readKerasConfig(modelConfig: unknown, kerasMajor: number): KerasModel {
   const root = readNode(modelConfig, null)
   if (!isModel(root)) throw new Error(`the model is of type ${root.className}`)
+  refuseTooMany(layersOf(root))
   const flattening = new Flattening(kerasMajor)
   flattening.expand(root, '', null)
   return { name: root.name, layers: flattening.layers, root }
@@ -77,6 +79,24 @@ function readNode(entry: unknown, parent: KerasNode | null): KerasNode {
   return node
 }
 
+/**
+ * The number of layers that all calls of a node's layers make, without the inputs of nested models, which are bound. Each
+ * node is looked at once, however often it is called.
+ */
+function layersOf({ children, config, className }: KerasNode): number {
+  const entries = className === 'Sequential' ? [] : config['layers']
+  return children.reduce((sum, child, i) => {
+    if (child.children.length === 0) return sum + (child.className === 'InputLayer' ? 0 : callsOf(entries, i))
+    return sum + callsOf(entries, i) * layersOf(child)
+  }, 0)
+}
+
+/** How often a model calls its layer `i`; a layer that is not called counts once, as it is listed all the same. */
+function callsOf(entries: unknown, i: number): number {
+  const calls = Array.isArray(entries) ? ((entries[i] as Json | undefined)?.['inbound_nodes'] ?? []) : []
+  return Array.isArray(calls) ? Math.max(1, calls.length) : 1
+}
+
 /** The flat layer that a tensor comes from, or the reason why it cannot be computed. */
 type Source = { readonly layer: string } | { readonly problem: string }
 
@@ -92,6 +112,8 @@ class Flattening {
   readonly layers: KerasLayer[] = []
   readonly #kerasMajor: number
   readonly #names = new Set<string>()
+  /** By name: the number that the next layer of the same name may get. */
+  readonly #next = new Map<string, number>()
 
   constructor(kerasMajor: number) {
     this.#kerasMajor = kerasMajor
@@ -182,7 +204,9 @@ class Flattening {
 
   #unique(name: string, nth: number): string {
     let unique = nth > 1 ? `${name}@${nth}` : name
-    for (let n = nth + 1; this.#names.has(unique); n++) unique = `${name}@${n}`
+    let n = Math.max(nth + 1, this.#next.get(name) ?? 0)
+    for (; this.#names.has(unique); n++) unique = `${name}@${n}`
+    this.#next.set(name, n)
     this.#names.add(unique)
     return unique
   }
@@ -220,7 +244,11 @@ function tensorRefs(value: unknown): TensorRef[] {
 /** Keras lists layers by depth and creation, which need not be an order in which they can be computed. */
 function inOrder(units: readonly Unit[]): Unit[] {
   const byName = new Map<string, Unit[]>()
-  for (const unit of units) byName.set(unit.node.name, [...(byName.get(unit.node.name) ?? []), unit])
+  for (const unit of units) {
+    const calls = byName.get(unit.node.name)
+    if (calls) calls.push(unit)
+    else byName.set(unit.node.name, [unit])
+  }
   const before = (unit: Unit): Unit[] =>
     unit.call.tensors.map(({ layer, call }) => {
       const calls = byName.get(layer)

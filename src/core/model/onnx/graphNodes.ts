@@ -2,6 +2,7 @@
  * @file The nodes of a file as they are computed: functions that the file defines are replaced by their nodes, and each node
  * comes after those that it reads.
  */
+import { afterInputs } from '../dataflow/afterInputs.ts'
 import type { AttributeValue, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from './modelProto.ts'
 import { BrokenFile } from './wire.ts'
 
@@ -115,7 +116,7 @@ function readsOf({ inputs, attributes }: OnnxNode): readonly string[] {
   return [...inputs, ...within].filter((name) => name !== '')
 }
 
-/** Each node after those that it reads, else in the file's order. No recursion, as a chain of some thousand nodes would be too deep. */
+/** Each node after those that it reads, else in the file's order. */
 function inOrder(nodes: readonly GraphNode[], known: ReadonlySet<string>): readonly GraphNode[] {
   const makers = new Map<string, GraphNode>()
   for (const node of nodes)
@@ -124,31 +125,16 @@ function inOrder(nodes: readonly GraphNode[], known: ReadonlySet<string>): reado
       if (makers.has(output) || known.has(output)) throw new BrokenFile(`two of its nodes make "${output}"`)
       makers.set(output, node)
     }
-  const ordered = new Set<GraphNode>()
-  const open = new Set<GraphNode>()
-  for (const start of nodes) {
-    const stack = [start]
-    while (stack.length > 0) {
-      const node = stack.at(-1)!
-      open.add(node)
-      const waiting = readsOf(node).flatMap((name) => {
-        const maker = makers.get(name)
-        if (!maker && !known.has(name))
-          throw new BrokenFile(`its node ${nodeWords(node)} reads "${name}", which is not in the file`)
-        return maker && !ordered.has(maker) ? [maker] : []
-      })
-      if (waiting.some((one) => open.has(one)))
-        throw new BrokenFile(`its node ${nodeWords(node)} waits for itself`)
-      const [next] = waiting
-      if (next) stack.push(next)
-      else {
-        ordered.add(node)
-        open.delete(node)
-        stack.pop()
-      }
-    }
-  }
-  return [...ordered]
+  const inputsOf = (node: GraphNode): readonly GraphNode[] =>
+    readsOf(node).flatMap((name) => {
+      const maker = makers.get(name)
+      if (!maker && !known.has(name))
+        throw new BrokenFile(`its node ${nodeWords(node)} reads "${name}", which is not in the file`)
+      return maker ?? []
+    })
+  return afterInputs(nodes, inputsOf, (node) => {
+    throw new BrokenFile(`its node ${nodeWords(node)} waits for itself`)
+  })
 }
 
 function nodeWords({ name, op, outputs }: OnnxNode): string {

@@ -4,6 +4,7 @@
  */
 import { NetworkBuilder, type NodeOutput, type Origin } from '../dataflow/networkBuilder.ts'
 import type { GraphConstant } from '../dataflow/values.ts'
+import { refuseTooMany } from '../mostLayers.ts'
 import type { Layer, Network, Pair } from '../network.ts'
 import { withTokenLayers } from '../tokenLayers.ts'
 import { type Composition, compositionOf, isComposed, type Step } from './composed.ts'
@@ -42,7 +43,7 @@ export interface OnnxNetwork {
 const newestOpset = 28
 
 /**
- * Throws a plain Error with the reason, in words, if there is not exactly one image input, and `BrokenFile` if the graph holds together no more. An operator
+ * Throws a plain Error with the reason, in words, if there is not exactly one image input, `BrokenFile` if the graph holds together no more, and `TooManyLayers`. An operator
  * that isn't supported is no error: its layer and those behind it carry their `problem`.
  */
 export function onnxNetwork(model: OnnxModel, options: OnnxOptions): OnnxNetwork {
@@ -258,6 +259,7 @@ class Reader {
       },
       unchanged.has(node.op),
     )
+    refuseTooMany(this.#builder.layers.length)
     for (const [output, tensor] of node.outputs.entries())
       if (tensor !== '') this.#sources.set(tensor, { node: name, output })
   }

@@ -1,4 +1,5 @@
 /** @file TensorFlow's GraphDef as JSON, as in a graph model's `model.json`: its nodes, each after those it reads. */
+import { afterInputs } from '../dataflow/afterInputs.ts'
 import type { BuilderNode, NodeOutput } from '../dataflow/networkBuilder.ts'
 import { Attributes, isRecord } from './attributes.ts'
 
@@ -51,29 +52,13 @@ function readInput(text: string): NodeOutput {
  * writes loops as circles: in each of them one node comes before a node that it reads.
  */
 function inOrder(nodes: ReadonlyMap<string, GraphNode>): readonly GraphNode[] {
-  const ordered = new Set<GraphNode>()
-  const open = new Set<GraphNode>()
   const closing = new Set<GraphNode>()
-  for (const start of nodes.values()) {
-    const stack = [start]
-    while (stack.length > 0) {
-      const node = stack.at(-1)!
-      open.add(node)
-      const waiting = node.inputs
-        .map((input) => inputOf(nodes, node, input))
-        .filter((one) => !ordered.has(one))
-      if (waiting.some((one) => open.has(one))) closing.add(node)
-      const next = waiting.find((one) => !open.has(one))
-      if (next) {
-        stack.push(next)
-        continue
-      }
-      ordered.add(node)
-      open.delete(node)
-      stack.pop()
-    }
-  }
-  return [...ordered].map((node) => (closing.has(node) ? { ...node, closesLoop: true } : node))
+  const ordered = afterInputs(
+    nodes.values(),
+    (node) => node.inputs.map((input) => inputOf(nodes, node, input)),
+    (node) => closing.add(node),
+  )
+  return ordered.map((node) => (closing.has(node) ? { ...node, closesLoop: true } : node))
 }
 
 function inputOf(nodes: ReadonlyMap<string, GraphNode>, node: GraphNode, input: NodeOutput): GraphNode {

@@ -5,6 +5,7 @@
  */
 import { NetworkBuilder, type Origin } from '../dataflow/networkBuilder.ts'
 import { constantValue, type GraphConstant, type TensorValue, type Value } from '../dataflow/values.ts'
+import { refuseTooMany } from '../mostLayers.ts'
 import type { Layer, Network, Pair } from '../network.ts'
 import { fold, unchanged } from './fold.ts'
 import { type GraphNode, readGraphDef } from './graphDef.ts'
@@ -31,7 +32,7 @@ export interface GraphNetwork {
 
 /**
  * `constants` are those of the weights manifest, by the names of their nodes. Throws a plain Error with the reason, in
- * words, if the graph cannot be read or has not exactly one image input. An operation that isn't supported is no error:
+ * words, if the graph cannot be read or has not exactly one image input, and `TooManyLayers`. An operation that isn't supported is no error:
  * its layer and those behind it carry their `problem`.
  */
 export function graphNetwork(
@@ -51,6 +52,7 @@ export function graphNetwork(
       )
     else
       builder.add(node, (inputs) => valuesOf(node, inputs, image, constants, builder), unchanged.has(node.op))
+    refuseTooMany(builder.layers.length)
   }
   return {
     network: {

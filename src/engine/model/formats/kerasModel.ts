@@ -2,11 +2,11 @@
  * @file Makes an opened model of a Keras configuration and the arrays that each layer has in the file, for all formats of
  * Keras.
  */
-import { appError, messageOf } from '../../../core/errors.ts'
 import { type KerasNode, readKerasConfig } from '../../../core/model/keras/kerasConfig.ts'
 import { type KerasNetwork, kerasNetwork } from '../../../core/model/keras/kerasNetwork.ts'
 import type { WeightSpec } from '../../../core/model/network.ts'
 import type { OpenedModel, OpenOptions } from './format.ts'
+import { refusedNetwork } from './refusedNetwork.ts'
 import type { StoredArray } from './storedWeights.ts'
 import { storedModel } from './storedWeights.ts'
 
@@ -56,7 +56,7 @@ function readNetwork(
     const model = readKerasConfig(config, kerasMajor)
     return { ...kerasNetwork(model, { kerasMajor, inputSize }), root: model.root }
   } catch (error) {
-    throw appError('model/unsupported-model', { file: label, what: messageOf(error) })
+    throw refusedNetwork(label, error)
   }
 }
 

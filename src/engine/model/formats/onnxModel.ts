@@ -2,7 +2,7 @@
  * @file ONNX models: one file, and for larger ones a second with the weights. Files that a model names are looked for among the
  * dropped ones only, by their base names: no path of a file is followed.
  */
-import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { appError, messageOf } from '../../../core/errors.ts'
 import { labelsOf, makerOf } from '../../../core/model/onnx/metadata.ts'
 import { type OnnxModel, readModel } from '../../../core/model/onnx/modelProto.ts'
 import { onnxNetwork } from '../../../core/model/onnx/onnxNetwork.ts'
@@ -12,6 +12,7 @@ import { readBytes } from './bytes.ts'
 import type { OpenedModel, OpenOptions } from './format.ts'
 import { labelsBeside } from './labelsBeside.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
+import { refusedNetwork } from './refusedNetwork.ts'
 import { type StoredArray, storedModel } from './storedWeights.ts'
 
 /** `files` are those that lie beside it. Throws `model/…`. */
@@ -85,12 +86,9 @@ function whole<T>({ label }: Candidate, { size }: Blob, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof AppError) throw error
     if (error instanceof CutOff)
       throw appError('model/truncated', { file: label, bytes: size, expected: error.expected })
-    const reason = messageOf(error)
-    throw error instanceof BrokenFile
-      ? appError('model/damaged', { file: label, reason })
-      : appError('model/unsupported-model', { file: label, what: reason })
+    if (error instanceof BrokenFile) throw appError('model/damaged', { file: label, reason: error.message })
+    throw refusedNetwork(label, error)
   }
 }

@@ -3,11 +3,11 @@
  * `weightsManifest` with the constants by the names of their nodes.
  */
 import { baseName } from '../../../core/paths.ts'
-import { AppError, appError, messageOf } from '../../../core/errors.ts'
 import { graphNetwork, type GraphNetwork } from '../../../core/model/tensorflow/graphNetwork.ts'
 import type { Json } from '../../../core/model/readJson.ts'
 import type { ModelFormat, OpenOptions } from './format.ts'
 import { type Candidate, folderOf } from './modelFiles.ts'
+import { refusedNetwork } from './refusedNetwork.ts'
 import { type StoredArray, storedModel } from './storedWeights.ts'
 import { readManifest } from './tfjsWeights.ts'
 
@@ -42,8 +42,7 @@ function readNetwork(
       inputSize: options.inputSize,
     })
   } catch (error) {
-    if (error instanceof AppError) throw error
-    throw appError('model/unsupported-model', { file: model.label, what: messageOf(error) })
+    throw refusedNetwork(model.label, error)
   }
 }
 

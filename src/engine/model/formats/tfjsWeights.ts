@@ -105,15 +105,35 @@ function byteLength(spec: Json, bytes: Blob, offset: number): number {
   const shape = shapeOf(spec)
   const type = storageType(spec)
   if (type === 'string') {
-    // Each text begins with its own length.
-    let end = offset
-    for (let i = 0; i < elementCount(shape); i++)
-      end += 4 + new DataView(readBytes(bytes.slice(end, end + 4))).getUint32(0, true)
-    return end - offset
+    try {
+      return textBytes(elementCount(shape), bytes.slice(offset))
+    } catch (error) {
+      throw new Error(`the array ${String(spec['name'])} ${messageOf(error)}`, { cause: error })
+    }
   }
   const each = bytesOf[type]
   if (each === undefined) throw new Error(`the array ${String(spec['name'])} has the unknown type ${type}`)
   return each * elementCount(shape)
+}
+
+/** As many bytes of texts are looked at together, as each look takes long. */
+const windowBytes = 2 ** 20
+
+/** The length of `count` texts, each of which begins with its own length. Throws a plain Error, a clause. */
+function textBytes(count: number, bytes: Blob): number {
+  const beyond = `says that it has ${count.toLocaleString('en')} texts, and the shards end before that`
+  if (count * 4 > bytes.size) throw new Error(beyond)
+  let [end, from] = [0, 0]
+  let window = new DataView(new ArrayBuffer(0))
+  for (let i = 0; i < count; i++) {
+    if (end + 4 > from + window.byteLength) {
+      from = end
+      window = new DataView(readBytes(bytes.slice(from, from + windowBytes)))
+    }
+    if (end + 4 > bytes.size) throw new Error(beyond)
+    end += 4 + window.getUint32(end - from, true)
+  }
+  return end
 }
 
 function storedArray(spec: Json, bytes: Blob): StoredArray {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { mostLayers, TooManyLayers } from '../../../../src/core/model/mostLayers.ts'
 import {
   type KerasLayer,
   type KerasModel,
@@ -123,11 +124,16 @@ describe.each([
     )
   })
 
-  it('may be a hundred thousand layers deep', () => {
-    const deep = Array.from({ length: 100_000 }, (__, i) =>
+  it('may be as deep as a network may have layers', () => {
+    const deep = Array.from({ length: mostLayers }, (__, i) =>
       spec('ReLU', `r${i}`, {}, [i === 0 ? 'image' : `r${i - 1}`]),
     )
-    expect(readKerasConfig(json([...deep.toReversed(), inputSpec([8, 8, 3])])).layers).toHaveLength(100_001)
+    expect(readKerasConfig(json([...deep.toReversed(), inputSpec([8, 8, 3])])).layers).toHaveLength(
+      mostLayers + 1,
+    )
+    expect(() => readKerasConfig(json([...deep, spec('ReLU', 'last', {}, ['r0'])]))).toThrow(
+      new TooManyLayers(mostLayers + 1),
+    )
   })
 })
 
