@@ -1,4 +1,4 @@
-/** @file Serves a folder on this machine, and on no other, as any static host would. */
+/** @file Serves a folder as any static host would: on this machine, and on no other unless a host is given. */
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import sirv from 'sirv'
@@ -50,10 +50,10 @@ function listens(server, host, port) {
 /**
  * Serves the built app until the process ends, prints its address, and opens it.
  * @param {string} dist
- * @param {{ port: number, open: boolean, isDemo: boolean }} how
+ * @param {{ host?: string, port: number, open: boolean, isDemo: boolean }} how
  */
-export async function serveApp(dist, { port, open, isDemo }) {
-  const { url } = await serveFolder(dist, { host: 'localhost', port })
+export async function serveApp(dist, { host = 'localhost', port, open, isDemo }) {
+  const { url } = await serveFolder(dist, { host, port })
   const demo = `${url}?demo`
   console.log(`Urpatch is at ${url} and the demo at ${demo} (Ctrl+C ends it)`)
   if (open) openInBrowser(isDemo ? demo : url)

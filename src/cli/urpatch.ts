@@ -20,9 +20,11 @@ import { endInWords } from './words.mjs'
 const inPackageFolder = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url))
 const dist = inPackageFolder('dist')
 
-const usage = `urpatch [--port 4173] [--no-open]   serves the app on this machine, and opens it
-urpatch scan --help                scans without a window
-urpatch merge --help               puts parts of a scan together
+const usage = `urpatch                  serves the app for this machine, and opens it
+  [--port 4173] [--no-open]
+  [--host 0.0.0.0]       for others too, as a container has to
+urpatch scan --help      scans without a window
+urpatch merge --help     puts parts of a scan together
 urpatch --version`
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -42,10 +44,11 @@ await endInWords(async () => {
 })
 
 async function serve(args: readonly string[]): Promise<void> {
-  const { port, 'no-open': isSilent, help, version } = parse(args)
+  const { host, port, 'no-open': isSilent, help, version } = parse(args)
   if (help) console.log(usage)
   else if (version) console.log(versionHere())
-  else await serveApp(dist, { port: portOf(port), open: !isSilent && !process.env['CI'], isDemo: false })
+  else
+    await serveApp(dist, { host, port: portOf(port), open: !isSilent && !process.env['CI'], isDemo: false })
 }
 
 function parse(args: readonly string[]) {
@@ -53,6 +56,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        host: { type: 'string', default: 'localhost' },
         port: { type: 'string', default: process.env['PORT'] ?? '4173' },
         'no-open': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
