@@ -16,7 +16,8 @@ import { useScanned } from './useScanned.ts'
 const titles = { excites: 'Excite it, two layers before', inhibits: 'Inhibit it, two layers before' }
 
 export function ExpandedWeights({ asking }: { asking: Asking }) {
-  const [isWanted, setWanted] = useState(false)
+  const [wanted, setWanted] = useState<Asking | null>(null)
+  const isWanted = wanted === asking
   const found = useAnswer(isWanted ? asking : null, expandedOf)
   const { network } = asking.model
   const isThere = useMemo(() => {
@@ -27,7 +28,7 @@ export function ExpandedWeights({ asking }: { asking: Asking }) {
   if (!isWanted)
     return (
       <p className="circuits-offer">
-        <Button className="button" onPress={() => setWanted(true)}>
+        <Button className="button" onPress={() => setWanted(asking)}>
           Expand through two layers
         </Button>
       </p>

@@ -1,9 +1,11 @@
 /** @file The channels that make the open one: by their weights, by what they contribute, and the sum on the chosen patch. */
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { memo, useCallback, useMemo, useState } from 'react'
 import type { Network } from '../../core/model/network.ts'
 import { carriersOf, type LinearPart, linearPartOf } from '../../core/reasons/lineage.ts'
 import { byNorm, largestWeight, type Neighbour, termKey } from '../../core/reasons/strongest.ts'
 import { layersWord } from '../../core/reasons/words.ts'
+import type { FedBy as FoundFedBy } from '../../engine/reasons/circuits.ts'
+import type { UnitReasons } from '../../engine/reasons/unitReasons.ts'
 import { type Asking, fedByOf } from '../../state/reasons/circuits.ts'
 import { Choice } from '../common/Choice.tsx'
 import type { OpenChannel } from '../mosaic/sections/section.ts'
@@ -16,9 +18,10 @@ import { UnitSum } from './UnitSum.tsx'
 import { useAnswer } from './useAnswer.ts'
 import { useAsking } from './useAsking.ts'
 import { useHeldHeight } from './useHeldHeight.ts'
-import { useMeanReasons } from './useMeanReasons.ts'
+import { unitsOf, useMeanReasons } from './useMeanReasons.ts'
 import { useScanned } from './useScanned.ts'
-import { useAboutPatch, useUnitReasons } from './useUnitReasons.ts'
+import { useSettled } from './useSettled.ts'
+import { type AboutPatch, useAboutPatch, useUnitReasons } from './useUnitReasons.ts'
 import './circuits.css'
 
 /** What the channels are sorted by. */
@@ -32,32 +35,49 @@ const orders = [
 
 const titles = { excites: 'Excite it', inhibits: 'Inhibit it' }
 
-export default function FedBy(props: OpenChannel) {
-  // It comes a little late, so that a click on a channel is quick.
-  const { layer, channel, patch, patches } = useDeferredValue(props)
+export default function FedBy({ layer, channel, patch, patches }: OpenChannel) {
   const asking = useAsking(layer, channel)
   const part = useMemo(
     () => asking && linearPartOf(asking.model.network, asking.layer, asking.channel),
     [asking],
   )
+  const sum = part && !('reason' in part) ? part : null
+  const asked = sum && asking
+  // It is asked with the click, while the page renders what else is new.
+  const found = useAnswer(asked, fedByOf)
+  const about = useAboutPatch(asked, patch)
+  const reasons = useUnitReasons(about)
+  const units = unitsOf(patches)
+  const now = useMemo(
+    () => asked && sum && { asking: asked, part: sum, found, about, reasons, units },
+    [asked, sum, found, about, reasons, units],
+  )
+  const shown = useSettled(now, found !== undefined && (about === null || reasons !== undefined))
   if (!asking || !part) return <p className="muted circuits-note">It is shown once the model is open.</p>
   if ('reason' in part) return <p className="muted circuits-note">{part.reason}</p>
-  return <Sources asking={asking} part={part} patch={patch} patches={patches} />
+  return shown && <Sources {...shown} />
 }
 
-interface Props extends Pick<OpenChannel, 'patch' | 'patches'> {
+interface Props {
   asking: Asking
   part: LinearPart
+  /** Undefined until it is known, as are the reasons. */
+  found: FoundFedBy | null | undefined
+  about: AboutPatch | null
+  reasons: UnitReasons | null | undefined
+  /** Those of the top patches. */
+  units: string
 }
 
-function Sources({ asking, part, patch, patches }: Props) {
+const Sources = memo(function Sources({ asking, part, found, about, reasons, units }: Props) {
   const { network } = asking.model
   const [order, setOrder] = useState<Order>('weights')
-  const found = useAnswer(asking, fedByOf)
   const neighbours = useMemo(() => (found ? byNorm(found.slices) : null), [found])
-  const about = useAboutPatch(asking, patch)
-  const reasons = useUnitReasons(about)
-  const means = useMeanReasons(asking, patches, order === 'mean')
+  const means = useMeanReasons(asking, units, order === 'mean')
+  const choice = useMemo(
+    () => <Choice label="Sort by" showLabel value={order} options={orders} onChange={setOrder} />,
+    [order],
+  )
   const isScanned = useScanned()
   const nameOf = usePictureChannel(network)
   // Sorted by weights, they are not rendered again when the unit has been taken apart.
@@ -89,7 +109,7 @@ function Sources({ asking, part, patch, patches }: Props) {
     >
       <p className="muted circuits-note">{wayText(network, part, neighbours, found?.factorBehind ?? 1)}</p>
       <div className="circuits-order">
-        <Choice label="Sort by" showLabel value={order} options={orders} onChange={setOrder} />
+        {choice}
         {order === 'mean' && (
           <span className="muted" role="status">
             {means ? `mean of ${means.count} of ${means.of} patches` : 'the network runs…'}
@@ -110,10 +130,10 @@ function Sources({ asking, part, patch, patches }: Props) {
         </>
       )}
       {about && <UnitSum about={about} part={part} reasons={reasons} />}
-      <ExpandedWeights key={`${asking.layer}/${asking.channel}`} asking={asking} />
+      <ExpandedWeights asking={asking} />
     </div>
   )
-}
+})
 
 /** What is read, through what, and what is folded into the weights. */
 function wayText(

@@ -1,11 +1,11 @@
 /** @file The channels that read the open one, layer by layer. */
-import { useDeferredValue, useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { Network } from '../../core/model/network.ts'
 import { byNorm, largestWeight } from '../../core/reasons/strongest.ts'
 import { layersWord } from '../../core/reasons/words.ts'
 import type { Feeds as Found } from '../../engine/reasons/circuits.ts'
-import { feedsOf } from '../../state/reasons/circuits.ts'
+import { type Asking, feedsOf } from '../../state/reasons/circuits.ts'
 import type { OpenChannel } from '../mosaic/sections/section.ts'
 import { shownReader } from './carriers.ts'
 import { Neighbours, normMeasure } from './Neighbours.tsx'
@@ -13,6 +13,7 @@ import { useAnswer } from './useAnswer.ts'
 import { useAsking } from './useAsking.ts'
 import { useHeldHeight } from './useHeldHeight.ts'
 import { useScanned } from './useScanned.ts'
+import { useSettled } from './useSettled.ts'
 import './circuits.css'
 
 /** How many layers are shown at once. */
@@ -20,20 +21,27 @@ const fewLayers = 2
 
 const titles = { excites: 'It excites', inhibits: 'It inhibits' }
 
-export default function Feeds(props: OpenChannel) {
-  // It comes a little late, so that a click on a channel is quick.
-  const { layer, channel } = useDeferredValue(props)
+export default function Feeds({ layer, channel }: OpenChannel) {
   const asking = useAsking(layer, channel)
+  // It is asked with the click, while the page renders what else is new.
   const found = useAnswer(asking, feedsOf)
+  const now = useMemo(() => asking && { asking, found }, [asking, found])
+  const shown = useSettled(now, found !== undefined)
+  if (!asking) return <p className="muted circuits-note">It is shown once the model is open.</p>
+  return shown && <Fed {...shown} />
+}
+
+const Fed = memo(function Fed({ asking, found }: { asking: Asking; found: Found | undefined }) {
+  const { network } = asking.model
+  const key = `${network.layers[asking.layer]!.name}/${asking.channel}`
   const isBusy = found === undefined
   const held = useHeldHeight(isBusy)
-  if (!asking) return <p className="muted circuits-note">It is shown once the model is open.</p>
   return (
-    <div ref={held} aria-busy={isBusy} data-channel={`${layer}/${channel}`}>
-      {found && <Readers key={`${layer}/${channel}`} network={asking.model.network} found={found} />}
+    <div ref={held} aria-busy={isBusy} data-channel={key}>
+      {found && <Readers key={asking.layer} network={network} found={found} />}
     </div>
   )
-}
+})
 
 function Readers({ network, found: { readers, ends } }: { network: Network; found: Found }) {
   const [isWhole, setWhole] = useState(false)

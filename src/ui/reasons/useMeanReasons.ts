@@ -14,16 +14,20 @@ export interface Means {
   readonly of: number
 }
 
-/** Runs while it is `wanted`; null until the first patch is known. */
-export function useMeanReasons(asking: Asking, patches: readonly Patch[], wanted: boolean): Means | null {
+/** The images and units of patches as a text; patches whose images are not open are left out. */
+export function unitsOf(patches: readonly Patch[]): string {
+  return patches
+    .filter(({ image }) => image >= 0)
+    .map(({ image, unit }) => [image, ...unit].join('/'))
+    .join(' ')
+}
+
+/** `units` is what `unitsOf` says of the patches. Runs while it is `wanted`; null until the first patch is known. */
+export function useMeanReasons(asking: Asking, units: string, wanted: boolean): Means | null {
   const { getState } = useAppStore()
   const images = useApp((state) => state.images)
   const preprocessing = useApp(preprocessingOf)
   const [known, setKnown] = useState<{ key: string; means: Means } | null>(null)
-  const units = patches
-    .filter(({ image }) => image >= 0)
-    .map(({ image, unit }) => [image, ...unit].join('/'))
-    .join(' ')
   const key = `${asking.layer}/${asking.channel}: ${units}`
   useEffect(() => {
     if (!wanted || !images || units === '') return undefined

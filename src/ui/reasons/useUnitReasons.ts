@@ -13,15 +13,17 @@ export interface AboutPatch {
   readonly patch: Patch
 }
 
-/** Null if there is no patch, or no picture of it. The same object until something else is asked. */
-export function useAboutPatch(asking: Asking, patch: Patch | undefined): AboutPatch | null {
+/** Null if nothing is asked, if there is no patch, or no picture of it. The same object until something else is asked. */
+export function useAboutPatch(asking: Asking | null, patch: Patch | undefined): AboutPatch | null {
   const images = useApp((state) => state.images)
   const preprocessing = useApp(preprocessingOf)
   const { image, activation } = patch ?? {}
   const unit = patch?.unit.join()
   return useMemo(
     () =>
-      patch && images && patch.image >= 0 ? { asking: { ...asking, images, preprocessing }, patch } : null,
+      asking && patch && images && patch.image >= 0
+        ? { asking: { ...asking, images, preprocessing }, patch }
+        : null,
     // The patch is made anew whenever something is rendered.
     // oxlint-disable-next-line react/exhaustive-deps
     [asking, images, preprocessing, image, activation, unit],
