@@ -112,6 +112,8 @@ export default defineConfig({
       'papaparse',
       'react-aria-components',
       'umap-js',
+      // Only tests need it.
+      'unpdf',
     ],
   },
   build: {

@@ -19,7 +19,7 @@ import { suggestionOf } from '../state/selectors/inputView.ts'
 import { shapeOf } from '../state/selectors/shown.ts'
 import { indexOfLayer } from '../state/scan/scanPlan.ts'
 import type { AppStore } from '../state/store.ts'
-import { saveExport } from '../ui/scan/saveExport.ts'
+import { type FigureWish, saveExport } from '../ui/scan/saveExport.ts'
 import type { AblationCalls } from './ablation.ts'
 import type { PatchReasons } from './attribution.ts'
 import type { Bench } from './bench.ts'
@@ -88,8 +88,12 @@ export interface Automation
   heatMap(layer: string, channel: number, image: number | string): Promise<HeatMap>
   /** Downloads the results file. */
   saveResults(): Promise<void>
-  /** Downloads the export that the ending of a file name stands for. Throws if nothing was scanned. */
-  save(name: string): Promise<void>
+  /**
+   * Downloads the export that the ending of a file name stands for. Of a figure (`.svg`, `.pdf`) `figure` says what it shows, all
+   * that was scanned by default: `urpatch.save('a.pdf', { layers: ['conv2d_5'], channels: [3, 16], captions: 'all' })`. Throws if
+   * nothing was scanned.
+   */
+  save(name: string, figure?: FigureWish): Promise<void>
 }
 
 declare global {
@@ -167,8 +171,8 @@ export function exposeAutomation(store: AppStore): void {
     async saveResults() {
       await saveExport(store, resultsExporter)
     },
-    async save(name) {
-      if ((await saveExport(store, exporterFor(name))) === 0) throw appError('export/nothing')
+    async save(name, figure) {
+      if ((await saveExport(store, exporterFor(name), figure)) === 0) throw appError('export/nothing')
     },
     ablate: async (...args) => (await ablations()).ablate(...args),
     ablateImage: async (...args) => (await ablations()).ablateImage(...args),

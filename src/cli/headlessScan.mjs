@@ -88,7 +88,7 @@ async function scan(page, options) {
   await failOnNotice(page)
 
   for (const out of options.outs) {
-    await save(await exported(page, out), out)
+    await save(await exported(page, out, options.channels), out)
     console.error(`Saved ${out}`)
   }
 }
@@ -96,11 +96,15 @@ async function scan(page, options) {
 /**
  * @param {import('playwright-core').Page} page
  * @param {string} out
+ * @param {readonly number[] | null} [channels] those of a figure
  */
-async function exported(page, out) {
+async function exported(page, out, channels = null) {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.evaluate((name) => window.urpatch?.save(name), path.basename(out)),
+    page.evaluate(({ name, figure }) => window.urpatch?.save(name, figure), {
+      name: path.basename(out),
+      figure: { channels },
+    }),
   ])
   return download
 }

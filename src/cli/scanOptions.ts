@@ -42,6 +42,7 @@ ${wholeScans.map(({ ending, label }) => `    ${ending.padEnd(20)} ${label}`).joi
   [--resume]                         goes on with what the snapshot (--out ….urpatch) holds already, if it is there
   [--save-every 60]                  seconds between two times that a snapshot is saved while the scan runs
   [--layers conv2d_5,… | all]        default: all
+  [--channels 3,16]                  of these channels only, for figures (.svg, .pdf); all are scanned
   [--k ${defaultK}]                           patches a channel: 9, 16, 25, up to ${maxK}
   [--set preset=torch] [--set resize=nearest] [--set mean=0.5,0.5,0.5] …
                                      preprocessing; a wrong name or value lists those there are
@@ -77,6 +78,8 @@ export interface ScanOptions {
   readonly workers: number | null
   /** A file of names and notes. */
   readonly notes: string | null
+  /** What figures show; null: all channels. */
+  readonly channels: readonly number[] | null
   readonly configuration: Configuration
 }
 
@@ -95,6 +98,7 @@ function parse(args: readonly string[]) {
       workers: { type: 'string' },
       'save-every': { type: 'string', default: '60' },
       layers: { type: 'string' },
+      channels: { type: 'string' },
       k: { type: 'string' },
       like: { type: 'string' },
       notes: { type: 'string' },
@@ -174,6 +178,7 @@ export function readOptions(
     layers,
     inputSize,
     notes: values.notes ?? null,
+    channels: values.channels === undefined ? null : readChannels(values.channels, outs),
     likeSize: like?.inputSize ?? null,
     configuration: { settings, k, classes, splits, sample, shard },
     snapshot,
@@ -238,6 +243,15 @@ function readLayers(text: string): readonly string[] | 'all' {
   const names = text.split(',').map((name) => name.trim())
   if (names.includes('')) throw new Error(`--layers is all, or names with commas between, not “${text}”.`)
   return names
+}
+
+function readChannels(text: string, outs: readonly string[]): readonly number[] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (!numbers.every((number) => Number.isInteger(number) && number >= 0))
+    throw new Error(`--channels are whole numbers from 0 on, with commas between, not “${text}”.`)
+  if (!outs.some((out) => exporterFor(out).isFigure))
+    throw new Error('--channels is for figures, so one of --out has to end in .svg or .pdf.')
+  return numbers
 }
 
 /** An option may be given several times, or hold several names with commas between. */

@@ -7,6 +7,8 @@ import type { Framing } from '../core/preprocessing/fit.ts'
 import type { InputStatistics } from '../core/preprocessing/inputStatistics.ts'
 import type { Preprocessing } from '../core/preprocessing/preprocessing.ts'
 import type { Box } from '../core/model/receptiveField.ts'
+import type { FigureFormat } from '../core/mosaic/figureFormats.ts'
+import { type FigureHead, type FigureTexts, layOutPage } from '../core/mosaic/figurePage.ts'
 import { type FigureSheet, mosaicsPerPage } from '../core/mosaic/figureSheet.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/transfer.ts'
@@ -18,7 +20,9 @@ import { type ShownPicture, shownPicture } from './images/shownPicture.ts'
 import { smallerBitmap } from './images/smallerBitmap.ts'
 import { isSmall, type SmallPicture } from './images/smallPicture.ts'
 import { BitmapCache } from './mosaic/bitmapCache.ts'
-import { drawFigure, type FigureHead, type FigureMosaic } from './mosaic/figure.ts'
+import { type CutPatch, cutMissing, cutPatch } from './mosaic/figures/cutPatch.ts'
+import { figureWriter } from './mosaic/figures/writers.ts'
+import { measureText } from './mosaic/figures/measureText.ts'
 import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
 import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
 import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
@@ -29,7 +33,8 @@ export interface PatchRequest {
   readonly box: Box
 }
 
-export interface FigureRequest extends Omit<FigureMosaic, 'bitmap'> {
+export interface FigureRequest extends FigureTexts {
+  /** As many as it has descriptions. */
   readonly patches: readonly PatchRequest[]
 }
 
@@ -158,30 +163,29 @@ export class Gallery {
     return sampleInput(handles, inputShape, preprocessing, this.#reader)
   }
 
-  /** Draws PNG files, one for each page; title and note stand at the top of each. */
+  /** Draws mosaics on the pages of one file, or of one for each page; title and note stand at the top of each. */
   async figures(
     requests: readonly FigureRequest[],
     framing: Framing,
     sheet: FigureSheet,
     [title, note]: FigureHead,
+    format: FigureFormat,
   ): Promise<Blob[] | UnknownImages> {
     // Handles are needed: a picture that is only known decoded may be dropped before its figure's turn.
     const unknown = this.#unknown(requests.flatMap(({ patches }) => patches))
     if (unknown) return unknown
+    const writer = await figureWriter(format)
     const perPage = mosaicsPerPage(sheet)
     const pages = Math.ceil(requests.length / perPage)
-    const figures: Blob[] = []
     for (let page = 0; page < pages; page++) {
-      const mosaics: FigureMosaic[] = []
-      for (const { patches, ...texts } of requests.slice(page * perPage, (page + 1) * perPage)) {
-        const { bitmap } = await this.#mosaic(patches, framing, sheet.mosaic, { sharp: true, have: null })
-        mosaics.push({ ...texts, bitmap })
-      }
+      const mosaics = requests.slice(page * perPage, (page + 1) * perPage)
       const of = pages > 1 ? ` · page ${page + 1} of ${pages}` : ''
-      figures.push(await drawFigure(mosaics, [title, note + of], sheet))
-      for (const { bitmap } of mosaics) bitmap.close()
+      await writer.add(
+        layOutPage(mosaics, [title, note + of], sheet, measureText),
+        ({ mosaic, rank, size }) => this.#cut(mosaics[mosaic]!.patches[rank]!, framing, size),
+      )
     }
-    return figures
+    return writer.end()
   }
 
   /** Is null if all are known, by their files or, if an orientation is given, decoded. */
@@ -193,6 +197,22 @@ export class Gallery {
     const images = new Set(patches.map(({ image }) => image))
     const unknown = [...images].filter((image) => !this.#pictures.knows(image, orientation, original))
     return unknown.length > 0 ? { unknown } : null
+  }
+
+  /** Cuts a patch for a figure, as sharp as its picture. */
+  async #cut({ image, box }: PatchRequest, framing: Framing, most: number): Promise<CutPatch> {
+    const { orientation } = framing
+    const cut = (picture: StoredPicture): CutPatch => cutPatch(picture, box, framing, most)
+    try {
+      const found = await this.#pictures.use(image, orientation, (picture) =>
+        isSharp(picture, box, framing, most) ? cut(picture) : null,
+      )
+      return (
+        found ?? (await this.#pictures.original(image, orientation, (bitmap) => cut(wholePicture(bitmap))))
+      )
+    } catch {
+      return cutMissing(most)
+    }
   }
 
   async #mosaic(
@@ -235,9 +255,7 @@ export class Gallery {
       return canvas.transferToImageBitmap()
     }
     const cutOriginal = (): Promise<ImageBitmap> =>
-      this.#pictures.original(image, orientation, (bitmap) =>
-        cut({ bitmap, width: bitmap.width, height: bitmap.height }),
-      )
+      this.#pictures.original(image, orientation, (bitmap) => cut(wholePicture(bitmap)))
     if (sharp && this.#patches.has(sharpKey)) return this.#patches.get(sharpKey, cutOriginal).then(draw)
     if (!sharp && this.#patches.has(key))
       return this.#patches.get(key, () => this.#pictures.use(image, orientation, cut)).then(draw)
@@ -248,6 +266,10 @@ export class Gallery {
     })
     if (!isDone) await this.#patches.get(sharpKey, cutOriginal).then(draw)
   }
+}
+
+function wholePicture(bitmap: ImageBitmap): StoredPicture {
+  return { bitmap, width: bitmap.width, height: bitmap.height }
 }
 
 /** The key of a patch as it is drawn. */

@@ -88,6 +88,11 @@ describe('several files for the results', () => {
 })
 
 describe('a part of the images', () => {
+  it('is, for a figure, of some channels', () => {
+    expect(read('--out', at('a.pdf'), '--channels', '3, 16').channels).toEqual([3, 16])
+    expect(read().channels).toBeNull()
+  })
+
   it('is given as a shard', () => {
     expect(read('--shard', '3/20').configuration.shard).toBe('3/20')
     expect(read().configuration.shard).toBeNull()
@@ -160,6 +165,9 @@ describe('an option', () => {
     [['--set', 'sclae=0..1'], /^The setting sclae=0\.\.1 does not exist\. Allowed: .*scale.*preset\.$/],
     [['--sample', 'few'], /^The setting sample=few does not exist\./],
     [['--shard', '0/2'], /^The setting shard=0\/2 does not exist\. Allowed: 1\/20, /],
+    [['--channels', '3'], /^--channels is for figures, so one of --out has to end in \.svg or \.pdf\.$/],
+    [['--out', '@a.svg', '--channels', '3,,4'], /^--channels are whole numbers from 0 on, .*“3,,4”\.$/],
+    [['--out', '@a.svg', '--channels=-1'], /^--channels are whole numbers/],
     [['--shard', '3/2'], /^The setting shard=3\/2 does not exist\./],
     [['--resume'], /^--resume goes on with a snapshot, so one of --out has to end in \.urpatch\.$/],
     [['--save-every', '0'], /^--save-every is a number of seconds above 0, not 0\.$/],

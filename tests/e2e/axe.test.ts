@@ -138,7 +138,7 @@ describe.each([
     ])
     const results = path.join(folder, 'yesterday.urpatch.json')
     await file.saveAs(results)
-    for (const item of ['Size of pictures', 'Project for a link']) {
+    for (const item of ['Figure (', 'Project for a link']) {
       await openMenu(page, 'Export', isWide)
       await page.getByRole('menuitem', { name: item }).click()
       await dialog(page).waitFor()

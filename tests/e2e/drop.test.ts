@@ -2,9 +2,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { fixtures, usePerson } from './person.ts'
+import { dropFiles, fixtures, usePerson } from './person.ts'
 
 let folder: string
 beforeAll(() => {
@@ -20,20 +19,13 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function drop(page: Page, files: string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
-}
-
 describe('dropping', () => {
   const person = usePerson()
 
   it('takes a model and a nested folder at once, all entries', async () => {
     const { page } = person
     await page.goto(inject('url'))
-    await drop(page, [`${fixtures}sequential.h5`, path.join(folder, 'photos')])
+    await dropFiles(page, [`${fixtures}sequential.h5`, path.join(folder, 'photos')])
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
     const images = await page.evaluate(() => {
       const { name, table, otherFiles, hiddenFiles } = window.urpatch!.state().images!
@@ -60,16 +52,16 @@ describe('dropping', () => {
   it('takes single pictures, and says of anything else what it is', async () => {
     const { page } = person
     await page.goto(inject('url'))
-    await drop(page, [path.join(folder, 'photos/Thumbs.db')])
+    await dropFiles(page, [path.join(folder, 'photos/Thumbs.db')])
     await page.getByRole('status').getByText('Thumbs.db holds no model that Urpatch knows').waitFor()
-    await drop(page, [`${fixtures}images/red/00.png`, `${fixtures}images/red/01.png`])
+    await dropFiles(page, [`${fixtures}images/red/00.png`, `${fixtures}images/red/01.png`])
     await page.getByText('2 dropped items: 2 images').waitFor()
   })
 
   it('takes a folder without pictures as a model, beside a folder of pictures', async () => {
     const { page } = person
     await page.goto(inject('url'))
-    await drop(page, [`${fixtures}formats/tfjs-float32`, path.join(folder, 'photos')])
+    await dropFiles(page, [`${fixtures}formats/tfjs-float32`, path.join(folder, 'photos')])
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
     const names = await page.evaluate(() => {
       const { model, images } = window.urpatch!.state()
@@ -81,7 +73,7 @@ describe('dropping', () => {
   it('takes the files of a model side by side', async () => {
     const { page } = person
     await page.goto(inject('url'))
-    await drop(page, [`${fixtures}formats/nested.json`, `${fixtures}formats/nested.weights.h5`])
+    await dropFiles(page, [`${fixtures}formats/nested.json`, `${fixtures}formats/nested.weights.h5`])
     await page.waitForFunction(() => window.urpatch!.state().model?.name === 'nested.weights.h5')
   })
 
@@ -90,7 +82,7 @@ describe('dropping', () => {
     const file = path.join(folder, name)
     writeFileSync(file, 'x')
     await page.goto(inject('url'))
-    await drop(page, [file])
+    await dropFiles(page, [file])
     await page.getByText(`${name}: 1 image`).waitFor()
   })
 })

@@ -1,6 +1,8 @@
 /** Exports other than results: pictures on pages, and a project that a link opens. */
 import { readFileSync } from 'node:fs'
+import { extractTextItems, getDocumentProxy } from 'unpdf'
 import { describe, expect, inject, it } from 'vitest'
+import { checkWithAxe } from './axe.ts'
 import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
 
 const url = inject('url')
@@ -16,14 +18,15 @@ describe('what is saved', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await scanEnds(page)
     await page.getByRole('button', { name: 'Export' }).click()
-    await page.getByRole('menuitem', { name: 'Size of pictures' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Size of pictures' })
+    await page.getByRole('menuitem', { name: 'Figure (' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Figure' })
     await dialog.getByRole('button', { name: /Width/ }).click()
     await page.getByRole('option', { name: '800 pixels' }).click()
     await dialog.getByRole('button', { name: /Scale/ }).click()
     await page.getByRole('option', { name: '2×', exact: true }).click()
-    await dialog.getByText('Files are 1,600 pixels wide').waitFor()
-    await dialog.getByRole('button', { name: 'Done' }).click()
+    await dialog.getByText('a file 1,600 pixels wide').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Export' }).click()
     const [picture] = await Promise.all([
       page.waitForEvent('download'),
@@ -32,6 +35,69 @@ describe('what is saved', () => {
     const png = readFileSync(await picture.path())
     expect(png.readUInt32BE(16)).toBe(1600)
     expect(png.readUInt32BE(20)).toBeLessThan(1600 * Math.SQRT2 + 1)
+  })
+
+  it('is a figure of the shown channels, chosen in a dialog, and of any by a script', async () => {
+    const { page } = person
+    await page.goto(url)
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await page.evaluate(() => window.urpatch!.scan(['conv_valid', 'act']))
+    await scanEnds(page)
+    await page.evaluate(() => {
+      window.urpatch!.state().showLayer('conv_valid')
+      window.urpatch!.setNote('conv_valid', 3, { name: '<b>глаз</b>', star: true })
+      window.urpatch!.setNote('conv_valid', 5, { name: 'edge', star: true })
+      window.urpatch!.state().setView({ noted: 'starred' })
+    })
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByRole('menuitem', { name: 'Figure (' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Figure' })
+    await checkWithAxe(page, 'figure')
+    await dialog.getByRole('button', { name: /Channels$/ }).click()
+    await page.getByRole('option', { name: '2 shown of conv_valid' }).click()
+    await dialog.getByRole('button', { name: /File$/ }).click()
+    await page.getByRole('option', { name: 'SVG' }).click()
+    await dialog.getByRole('button', { name: /below patches/ }).click()
+    await page.getByRole('option', { name: 'for all channels' }).click()
+    const [svg] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Save', exact: true }).click(),
+    ])
+    await dialog.waitFor({ state: 'detached' })
+    expect(svg.suggestedFilename()).toBe('sequential-conv_valid.svg')
+    const drawn = await page.evaluate(
+      (text) => {
+        const read = new DOMParser().parseFromString(text, 'image/svg+xml')
+        const told = (name: string): (string | null)[] =>
+          [...read.querySelectorAll(name)].map(({ textContent }) => textContent)
+        return {
+          texts: told('text'),
+          titles: told('g > title'),
+          images: read.querySelectorAll('image').length,
+        }
+      },
+      readFileSync(await svg.path(), 'utf8'),
+    )
+    expect(drawn.texts.filter((text) => text!.startsWith('Channel'))).toEqual([
+      'Channel 3 · <b>глаз</b>',
+      'Channel 5 · edge',
+    ])
+    expect(drawn.texts.filter((text) => /^1 · \d/.test(text!))).toHaveLength(2)
+    expect(drawn.titles[0]).toMatch(
+      /^conv_valid, channel 3 \(<b>глаз<\/b>\), rank 1, activation \S+, (red|green|blue), /,
+    )
+    expect(drawn.images).toBe(drawn.titles.length)
+
+    const [pdf] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate(() => window.urpatch!.save('all.pdf', { captions: 'none' })),
+    ])
+    expect(pdf.suggestedFilename()).toBe('sequential.pdf')
+    const file = await getDocumentProxy(new Uint8Array(readFileSync(await pdf.path())), { verbosity: 0 })
+    const { items } = await extractTextItems(file)
+    const texts = items.flat().map(({ str }) => str)
+    expect(texts).toContain('conv_valid · Channel 5 · edge')
+    expect(texts.filter((text) => text.startsWith('act · Channel ')).length).toBeGreaterThan(2)
   })
 
   it('is a project, as a zip or a folder, that its link opens', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
-import { fixtures, scanEnds, watchedBrowser } from './person.ts'
+import { dropFiles, fixtures, scanEnds, watchedBrowser } from './person.ts'
 
 const project = {
   name: 'animals',
@@ -131,10 +131,7 @@ describe('a finished scan', () => {
         await (await fetch(`./demo/${name}`)).body!.pipeTo(stream)
       }
     })
-    const session = await context.newCDPSession(page)
-    const data = { items: [], files: [`${demo}model.h5`, `${demo}images.zip`], dragOperationsMask: 1 }
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
+    await dropFiles(page, [`${demo}model.h5`, `${demo}images.zip`])
     await page.waitForFunction(() => {
       const { model, images } = window.urpatch!.state()
       return model !== null && images !== null

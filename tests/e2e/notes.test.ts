@@ -6,7 +6,7 @@ import type { Download, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { NotesFile } from '../../src/core/notes/notesFile.ts'
 import { checkWithAxe } from './axe.ts'
-import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+import { dropFiles, fixtures, openFiles, scanEnds, usePerson } from './person.ts'
 
 let folder: string
 beforeAll(() => {
@@ -40,13 +40,6 @@ async function name(page: Page, channel: number, text: string): Promise<void> {
   await page.keyboard.type(text)
   await page.keyboard.press('Enter')
   expect(await nameField(page).inputValue()).toBe(text)
-}
-
-async function drop(page: Page, files: string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
 }
 
 async function exported(page: Page, item: string): Promise<Download> {
@@ -153,7 +146,7 @@ describe('a name', () => {
       { layer, channel: 0, name: 'blue' },
       { layer: 'gone', channel: 7, name: 'lost' },
     ])
-    await drop(page, [anna])
+    await dropFiles(page, [anna])
     await notices(page).getByText('3 notes have come in from Anna.urpatch-notes.json, by Anna').waitFor()
     await notices(page)
       .getByText('sequential.h5 does not have channel 7 of gone, whose note is kept.')
@@ -210,13 +203,13 @@ describe('a name', () => {
     const before = await page.evaluate(() => window.urpatch!.notes())
     const broken = path.join(folder, 'broken.json')
     writeFileSync(broken, '{"format":"urpatch-notes","version":1,"channels":[{"layer":3}]}')
-    await drop(page, [broken])
+    await dropFiles(page, [broken])
     await notices(page)
       .getByText(/The notes in broken\.json cannot be read: channels\[0\]\.layer is 3, not text/)
       .waitFor()
     const newer = path.join(folder, 'newer.json')
     writeFileSync(newer, '{"format":"urpatch-notes","version":2}')
-    await drop(page, [newer])
+    await dropFiles(page, [newer])
     await notices(page)
       .getByText(/come from a newer Urpatch/)
       .waitFor()

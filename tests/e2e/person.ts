@@ -1,4 +1,5 @@
 /** A user at the page: one browser per file of tests and a fresh page per test, whose console is watched. */
+import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
@@ -74,17 +75,36 @@ export const kit = new URL('../../../shared/kit/', import.meta.url).pathname
 
 /** Opens files as a user does through the two buttons. */
 export async function openFiles(page: Page, model: string, images: string): Promise<void> {
-  const [modelChooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Open model' }).click(),
-  ])
-  await modelChooser.setFiles(model)
-  const [imageChooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Open images' }).click(),
-  ])
-  await imageChooser.setFiles(images)
+  await chooseFiles(page, 'Open model', model)
+  await chooseFiles(page, 'Open images', images)
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+}
+
+/** Drops files from the disk onto the page. */
+export async function dropFiles(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...files], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
+}
+
+/** What an item of the Export menu saves. */
+export async function savedFile(page: Page, item: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: item, exact: true }).click(),
+  ])
+  return readFileSync(await download.path())
+}
+
+/** Chooses files for a button that opens some. */
+export async function chooseFiles(page: Page, button: string, files: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: button }).click(),
+  ])
+  await chooser.setFiles(files)
 }
 
 export async function scanEnds(page: Page): Promise<void> {

@@ -4,20 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+import { chooseFiles, dropFiles, fixtures, openFiles, savedFile, scanEnds, usePerson } from './person.ts'
 
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'urpatch-results-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-async function drop(page: Page, files: string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
-}
 
 /** The texts about each channel, and about the patches of one. */
 async function told(page: Page): Promise<string[]> {
@@ -35,23 +28,6 @@ async function told(page: Page): Promise<string[]> {
   ]
 }
 
-async function saved(page: Page): Promise<Buffer> {
-  await page.getByRole('button', { name: 'Export' }).click()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: 'Results (JSON)' }).click(),
-  ])
-  return readFileSync(await download.path())
-}
-
-async function choose(page: Page, button: string, files: string): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ])
-  await chooser.setFiles(files)
-}
-
 describe('a results file', () => {
   const person = usePerson()
 
@@ -66,30 +42,30 @@ describe('a results file', () => {
     expect(scanned.length).toBeGreaterThan(16)
     // The file is recognised by its content, whatever its name is.
     const file = path.join(folder, 'yesterday.txt')
-    writeFileSync(file, await saved(page))
+    writeFileSync(file, await savedFile(page, 'Results (JSON)'))
 
     await page.goto('about:blank')
     await page.goto(inject('url'))
     await page.getByText('Nothing leaves your computer').waitFor()
-    await drop(page, [file])
+    await dropFiles(page, [file])
     const banner = page.getByRole('region', { name: 'Results file' })
     await banner.getByText('Open the images to see the mosaics.').waitFor()
     expect(await told(page)).toEqual(scanned)
     const channel = page.getByRole('region', { name: 'Channel details' })
     await channel.getByText('Open the images to see it.').waitFor()
-    expect((await saved(page)).equals(readFileSync(file))).toBe(true)
+    expect((await savedFile(page, 'Results (JSON)')).equals(readFileSync(file))).toBe(true)
 
-    await choose(page, 'Open the images', `${fixtures}images`)
+    await chooseFiles(page, 'Open the images', `${fixtures}images`)
     await channel.getByRole('img', { name: 'The patch in its image' }).waitFor()
     await page.waitForFunction(() => window.urpatch!.state().recorded?.fittedImages?.same === true)
     expect(await told(page)).toEqual(scanned)
 
-    await choose(page, 'Open the model', `${fixtures}sequential.h5`)
+    await chooseFiles(page, 'Open the model', `${fixtures}sequential.h5`)
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
     await page.getByText('conv_valid is from yesterday.txt').waitFor()
     expect(await told(page)).toEqual(scanned)
     await channel.getByRole('img', { name: 'The patch in its image' }).waitFor()
-    expect((await saved(page)).equals(readFileSync(file))).toBe(true)
+    expect((await savedFile(page, 'Results (JSON)')).equals(readFileSync(file))).toBe(true)
   })
 
   it('that cannot be opened says why; so does a project file', async () => {
@@ -97,12 +73,12 @@ describe('a results file', () => {
     await page.goto(inject('url'))
     const broken = path.join(folder, 'broken.urpatch.json')
     writeFileSync(broken, '{"format":"urpatch-results","version":1,"layers":[{"channels":[{')
-    await drop(page, [broken])
+    await dropFiles(page, [broken])
     await page.getByText('broken.urpatch.json is cut off after').waitFor()
 
     const project = path.join(folder, 'week3.urpatch-project.json')
     writeFileSync(project, '{"model":"model.h5","images":"images.zip"}')
-    await drop(page, [project])
+    await dropFiles(page, [project])
     await page
       .getByText(/week3\.urpatch-project\.json cannot be opened: it is a project file.*\?project=/)
       .waitFor()

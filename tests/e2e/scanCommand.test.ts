@@ -99,18 +99,24 @@ describe('npm run scan', () => {
     const index = path.join(folder, 'short.csv')
     writeFileSync(index, 'file,label\nred/00.png,r\nblue/01.png,b\n')
     const out = path.join(folder, 'short.urpatch.json')
+    const figure = path.join(folder, 'short.svg')
     const { status } = scan(
       ...sources,
       '--index',
       index,
       '--layers',
       'dense',
+      '--channels',
+      '4,0',
       '--set',
       'scale=-1..1',
       '--out',
       out,
+      '--out',
+      figure,
     )
     expect(status).toBe(0)
+    expect(readFileSync(figure, 'utf8').match(/Channel \d+/g)).toEqual(['Channel 4', 'Channel 0'])
     const results = JSON.parse(readFileSync(out, 'utf8')) as ResultsFile
     expect(results).toMatchObject({ images: { count: 2, scanned: 2 }, preprocessing: { scale: '-1..1' } })
     expect(results.layers).toHaveLength(1)

@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { checkWithAxe } from './axe.ts'
-import { fixtures, openFiles, scanEnds, usePerson } from './person.ts'
+import { dropFiles, fixtures, openFiles, savedFile, scanEnds, usePerson } from './person.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 let folder: string
@@ -15,22 +14,6 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'urpatch-snapshots-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-async function drop(page: Page, files: readonly string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files: [...files], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
-}
-
-async function saved(page: Page, item: string): Promise<Buffer> {
-  await page.getByRole('button', { name: 'Export' }).click()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: item, exact: true }).click(),
-  ])
-  return readFileSync(await download.path())
-}
 
 function command(name: string, ...args: string[]): { status: number | null; stderr: string } {
   return spawnSync('node', [`src/cli/${name}.mjs`, ...args], { cwd: root, encoding: 'utf8' })
@@ -76,12 +59,12 @@ describe('a snapshot', () => {
     const { page } = person
     await page.goto(inject('url'))
     await page.getByText('Nothing leaves your computer').waitFor()
-    await drop(page, parts)
+    await dropFiles(page, parts)
     const banner = page.getByRole('region', { name: 'Results file' })
     await banner.getByText('3 snapshots.urpatch').waitFor()
     await banner.getByText('Open the images to see the mosaics.').waitFor()
-    expect((await saved(page, 'Snapshot')).equals(readFileSync(once[0]!))).toBe(true)
-    expect((await saved(page, 'Results (JSON)')).equals(readFileSync(once[1]!))).toBe(true)
+    expect((await savedFile(page, 'Snapshot')).equals(readFileSync(once[0]!))).toBe(true)
+    expect((await savedFile(page, 'Results (JSON)')).equals(readFileSync(once[1]!))).toBe(true)
     // What results files do not have.
     const channels = page.getByRole('grid', { name: 'Channels' })
     await channels.getByRole('row', { name: 'Channel 2', exact: true }).click()
@@ -93,7 +76,7 @@ describe('a snapshot', () => {
     const { page } = person
     await page.goto(inject('url'))
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
-    await drop(page, [at('2.urpatch')])
+    await dropFiles(page, [at('2.urpatch')])
     await page.waitForFunction(() => window.urpatch!.state().results.size === 2)
     await page.getByRole('region', { name: 'Results file' }).waitFor({ state: 'hidden' })
     await page.evaluate(async () => {
@@ -102,18 +85,18 @@ describe('a snapshot', () => {
       await run(['conv_valid', 'dense'])
     })
     await scanEnds(page)
-    expect((await saved(page, 'Snapshot')).equals(readFileSync(at('once.urpatch')))).toBe(true)
+    expect((await savedFile(page, 'Snapshot')).equals(readFileSync(at('once.urpatch')))).toBe(true)
   })
 
   it('that does not fit, or is none, says so in a sentence', async () => {
     const { page } = person
     await page.goto(inject('url'))
     writeFileSync(at('cut.urpatch'), readFileSync(at('1.urpatch')).subarray(0, 5000))
-    await drop(page, [at('cut.urpatch')])
+    await dropFiles(page, [at('cut.urpatch')])
     await page.getByText('cut.urpatch is cut off after 5,000 bytes.').waitFor()
-    await drop(page, [at('1.urpatch'), at('once.urpatch')])
+    await dropFiles(page, [at('1.urpatch'), at('once.urpatch')])
     await page.getByText(/once\.urpatch and 1\.urpatch have seen the same images: 8, as /).waitFor()
-    await drop(page, [at('1.urpatch'), at('3.urpatch')])
+    await dropFiles(page, [at('1.urpatch'), at('3.urpatch')])
     await page.getByText('2 snapshots.urpatch lacks 8 of the 23 chosen images.').waitFor()
   })
 })

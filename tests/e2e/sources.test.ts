@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { tarEntry, tarOf, zipOf } from '../fixtures/archives.ts'
-import { fixtures, usePerson } from './person.ts'
+import { dropFiles, fixtures, usePerson } from './person.ts'
 
 const model = `${fixtures}sequential.h5`
 let folder: string
@@ -31,13 +31,6 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 async function save(name: string, blob: Blob): Promise<void> {
   writeFileSync(path.join(folder, name), new Uint8Array(await blob.arrayBuffer()))
-}
-
-async function drop(page: Page, files: string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
 }
 
 /** The results file of these images, without the name of the source. */
@@ -88,7 +81,7 @@ describe('images', () => {
     const { page } = person
     await page.goto(inject('url'))
     const [first] = Object.keys(pictures)
-    await drop(page, [
+    await dropFiles(page, [
       path.join(folder, 'photos.zip'),
       path.join(folder, 'photos.tar'),
       path.join(folder, 'photos'),
@@ -127,7 +120,7 @@ describe('images', () => {
     )
     await save('tfjs.zip', await zipOf(files))
     await page.goto(inject('url'))
-    await drop(page, [path.join(folder, 'tfjs.zip')])
+    await dropFiles(page, [path.join(folder, 'tfjs.zip')])
     await page.waitForFunction(() => window.urpatch!.state().model?.name === 'tfjs.zip')
   })
 

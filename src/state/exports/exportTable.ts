@@ -1,10 +1,6 @@
 /** @file All channels of all scanned layers with their measures, as a table to save. */
-import { breather } from '../timing/breather.ts'
 import { recordedOf } from '../selectors/shown.ts'
 import type { Exporter } from './exporter.ts'
-
-/** The number of channels that are measured between two breaths. */
-const channelsAtOnce = 16
 
 export const tableExporter: Exporter = {
   id: 'table',
@@ -14,14 +10,8 @@ export const tableExporter: Exporter = {
   applies: (state) => state.results.size > 0 || recordedOf(state) !== null,
   async make(state) {
     // What measures channels is no part of the first page's script.
-    const [{ measured, measuredTable, scannedLayers }, { tableFile }] = await Promise.all([
-      import('../selectors/measured.ts'),
-      import('./tableFile.ts'),
-    ])
-    const names = scannedLayers(state)
-    const breathe = breather()
-    for (const name of names) while (measured.doSome(state, name, channelsAtOnce) > 0) await breathe()
-    const table = measuredTable(state, names)
+    const { tableFile, wholeTable } = await import('./tableFile.ts')
+    const table = await wholeTable(state)
     return [tableFile(state, table, Array(table.rows).keys())]
   },
 }

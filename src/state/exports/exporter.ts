@@ -15,8 +15,17 @@ export interface ExportOptions {
   readonly write: (activation: number) => string
   /** Encodes a mosaic to a small file that every browser shows, and closes the bitmap. */
   readonly encode: (bitmap: ImageBitmap) => Promise<Blob>
+  /** What a figure shows; all that was scanned if it is not given. */
+  readonly figure?: FigureChoice
   /** Packs files into one, uncompressed, in their order. */
   readonly zip: (files: readonly ZippedFile[]) => Promise<Blob>
+}
+
+/** Channels for a figure: null for all layers that were scanned, or all channels of these. */
+export interface FigureChoice {
+  readonly layers: readonly string[] | null
+  /** In the order of the figure. */
+  readonly channels: readonly number[] | null
 }
 
 export interface ZippedFile {
@@ -33,6 +42,8 @@ export interface Exporter {
   readonly ending: string
   /** Whether it is one file of all that was scanned. The command line writes such a file for a name of this ending. */
   readonly isWhole: boolean
+  /** Whether there is more to choose: the Export menu has it in a dialog, the command line goes by `--channels`. */
+  readonly isFigure?: boolean
   /** Whether there is something to save now. */
   applies(state: AppState): boolean
   make(state: AppState, services: Services, options: ExportOptions): Promise<readonly SavedFile[]>

@@ -2,8 +2,9 @@
 import type { Exporter } from './exporter.ts'
 import { arraysExporter } from './exportArrays.ts'
 import { pageExporter } from './exportPage.ts'
+import { patchesParquet, tableParquet } from './exportParquet.ts'
 import { patchesExporter } from './exportPatches.ts'
-import { channelPicture, layerPictures } from './exportPictures.ts'
+import { channelPicture, figureExporters, layerPictures } from './exportFigures.ts'
 import { notesExporter } from './exportNotes.ts'
 import { resultsExporter } from './exportResults.ts'
 import { snapshotExporter } from './exportSnapshot.ts'
@@ -17,8 +18,12 @@ export const exporters: readonly Exporter[] = [
   arraysExporter,
   tableExporter,
   patchesExporter,
+  tableParquet,
+  patchesParquet,
   channelPicture,
   layerPictures,
+  figureExporters.svg,
+  figureExporters.pdf,
   notesExporter,
 ]
 

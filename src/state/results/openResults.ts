@@ -20,8 +20,8 @@ export type ShownField = Pick<ReceptiveField, 'size' | 'whole'> & {
 /** How the open images match those of the file. */
 export interface FittedImages {
   readonly images: ImageSet
-  /** The number of images of the file's patches that are not among them, out of how many. */
-  readonly missing: number
+  /** The paths of images of the file's patches that are not among them, out of how many. */
+  readonly missing: readonly string[]
   readonly of: number
   /** Whether they are the same files, as far as paths and sizes tell; null until that is known. */
   readonly same: boolean | null

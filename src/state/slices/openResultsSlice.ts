@@ -40,7 +40,8 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
 
   const fitImages = (recorded: OpenResults, images: ImageSet): OpenResults => {
     const numbers = numbered(recorded, images.table)
-    const missing = numberingOf(recorded, images.table).images.filter((image) => image < 0).length
+    const numbering = numberingOf(recorded, images.table)
+    const missing = recorded.paths.filter((_, number) => numbering.images[number]! < 0)
     // This is known without opening any image.
     const isOther = images.table.paths.length !== recorded.images.count
     const fittedImages = { images, missing, of: recorded.paths.length, same: isOther ? false : null }

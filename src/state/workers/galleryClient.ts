@@ -8,9 +8,10 @@ import type { ImageHandle, LostImage } from '../../engine/images/imageHandle.ts'
 import type { PictureCopy } from '../../engine/images/pictureCopy.ts'
 import type { HandedPicture, SmallPicture } from '../../engine/images/smallPicture.ts'
 import type { Framing } from '../../core/preprocessing/fit.ts'
+import type { FigureFormat } from '../../core/mosaic/figureFormats.ts'
+import type { FigureHead } from '../../core/mosaic/figurePage.ts'
 import type { FigureSheet } from '../../core/mosaic/figureSheet.ts'
 import type { MosaicLayout } from '../../core/mosaic/layout.ts'
-import type { FigureHead } from '../../engine/mosaic/figure.ts'
 import type { Remote } from '../../rpc/remote.ts'
 import { transfer } from '../../rpc/transfer.ts'
 import { FreshPictures } from './freshPictures.ts'
@@ -108,8 +109,9 @@ export class GalleryClient {
     framing: Framing,
     sheet: FigureSheet,
     head: FigureHead,
+    format: FigureFormat,
   ): Promise<Blob[]> {
-    return this.#ask((remote) => remote.figures(requests, framing, sheet, head))
+    return this.#ask((remote) => remote.figures(requests, framing, sheet, head, format))
   }
 
   #handOver(patches: readonly { readonly image: number }[], orientation: Orientation): void {

@@ -111,7 +111,8 @@ export function FilterMenu() {
     <DialogTrigger>
       <Button className="button quiet" aria-label={label} {...named('Which channels are shown')}>
         <ListFilter size={16} aria-hidden />
-        {hidden > 0 && hidden.toLocaleString('en')}
+        {/* With a space, as the words on the button are a part of its name. */}
+        {hidden > 0 && `${hidden.toLocaleString('en')} `}
         <span className="toolbar-word">{hidden > 0 ? 'hidden' : 'Filter'}</span>
       </Button>
       <DialogPopover placement="bottom end">

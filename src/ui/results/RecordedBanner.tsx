@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components'
 import { aloneOf } from '../../state/selectors/shown.ts'
 import { usePickers } from '../common/FileInputs.tsx'
 import { formatCount } from '../common/format.ts'
+import { Listing } from '../images/Listing.tsx'
 import { useApp } from '../useApp.ts'
 import { imagesNote, patchesNote } from './recordedNotes.ts'
 import '../common/banner.css'
@@ -29,6 +30,18 @@ export function RecordedBanner() {
         {!model && 'Open the model to go on scanning.'}
         {difference && 'The file stays open until you close it.'}
       </p>
+      <div className="banner-lists">
+        <Listing
+          title="Missing images"
+          fileName="missing-images.txt"
+          lines={recorded.fittedImages?.missing ?? []}
+        />
+        <Listing
+          title="Skipped when it was made"
+          fileName="skipped-images.txt"
+          lines={recorded.images.skipped.map(({ path, reason }) => `${path}: ${reason}`)}
+        />
+      </div>
       <div className="row">
         {!images && (
           <Button className="button" isDisabled={busy} onPress={pickImages}>

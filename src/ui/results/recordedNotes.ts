@@ -7,7 +7,8 @@ export function imagesNote({ fittedImages, images, content }: OpenResults): stri
   if (!fittedImages) return ''
   // A results file tells no others.
   const its = content.kind === 'results' ? 'images in its patches' : 'images that it has seen'
-  const { missing, of, same, images: open } = fittedImages
+  const { of, same, images: open } = fittedImages
+  const missing = fittedImages.missing.length
   if (missing === of && of > 0) return `None of the ${its} is among those of ${open.name}.`
   if (missing > 0)
     return `${formatCount(missing)} of the ${formatCount(of)} ${its} ${missing === 1 ? 'is' : 'are'} not among the open ones; the others are shown.`

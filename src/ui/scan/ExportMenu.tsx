@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import type { AppState } from '../../state/appState.ts'
 import type { Exporter } from '../../state/exports/exporter.ts'
+import { figureExporters } from '../../state/exports/exportFigures.ts'
 import { exporters } from '../../state/exports/index.ts'
 import { modelOf } from '../../state/selectors/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -12,10 +13,10 @@ import { saveExport } from './saveExport.ts'
 /** Items that open a dialog. They are seldom used, so each dialog is loaded when it is opened. */
 const dialogs = [
   {
-    id: 'size',
-    label: 'Size of pictures…',
-    Dialog: lazy(() => import('./PictureDialog.tsx')),
-    applies: () => true,
+    id: 'figure',
+    label: 'Figure (SVG, PDF, PNG)…',
+    Dialog: lazy(() => import('./FigureDialog.tsx')),
+    applies: figureExporters.svg.applies,
   },
   {
     id: 'project',
@@ -24,7 +25,8 @@ const dialogs = [
     applies: (state: AppState) => modelOf(state) !== null && state.images !== null,
   },
 ]
-const items = [...exporters, ...dialogs]
+const direct = exporters.filter(({ isFigure }) => !isFigure)
+const items = [...direct, ...dialogs]
 
 export function ExportMenu() {
   const store = useAppStore()
@@ -50,7 +52,7 @@ export function ExportMenu() {
         </Button>
         <Popover className="popover" placement="bottom end">
           <Menu className="menu" disabledKeys={disabled.split(' ')}>
-            {exporters.map((exporter) => (
+            {direct.map((exporter) => (
               <MenuItem
                 className="menu-item"
                 id={exporter.id}

@@ -10,7 +10,7 @@ describe('a page of mosaics', () => {
     [16, 3, 1200, 2],
     [1, 1, 800, 1],
   ])('of %i patches each, %i of them, %i wide at scale %i, holds what it says', (k, count, width, scale) => {
-    const sheet = layOutSheet(k, count, { width, scale })
+    const sheet = layOutSheet(k, count, { width, scale, captions: 'alone' })
     expect(sheet.width).toBe(width * scale)
     expect(sheet.margin + sheet.columns * sheet.cell.width).toBeLessThanOrEqual(sheet.width)
     expect(mosaicExtent(sheet.mosaic)).toBeLessThan(sheet.cell.width)
@@ -23,13 +23,13 @@ describe('a page of mosaics', () => {
   })
 
   it('is never a strip: the 64 channels of the exercise take two pages', () => {
-    const sheet = layOutSheet(16, 64, { width: 1600, scale: 1 })
+    const sheet = layOutSheet(16, 64, { width: 1600, scale: 1, captions: 'alone' })
     expect(Math.ceil(64 / mosaicsPerPage(sheet))).toBe(2)
   })
 
   it('has room for values where a channel is alone, and makes no poster of a few', () => {
-    expect(layOutSheet(16, 1, { width: 800, scale: 1 }).captions).toBeGreaterThan(0)
-    const few = layOutSheet(16, 2, { width: 1600, scale: 1 })
+    expect(layOutSheet(16, 1, { width: 800, scale: 1, captions: 'alone' }).captions).toBeGreaterThan(0)
+    const few = layOutSheet(16, 2, { width: 1600, scale: 1, captions: 'alone' })
     expect(few.captions).toBe(0)
     expect(few.mosaic.patch).toBeLessThan(100)
   })

@@ -35,7 +35,11 @@ describe('an exporter', () => {
       'arrays',
       'table',
       'patches',
+      'table-parquet',
+      'patches-parquet',
       'channels',
+      'svg',
+      'pdf',
     ])
     scanned.setState({ channel: 1 })
     expect(applying(scanned)).toEqual([
@@ -45,8 +49,12 @@ describe('an exporter', () => {
       'arrays',
       'table',
       'patches',
+      'table-parquet',
+      'patches-parquet',
       'channel',
       'channels',
+      'svg',
+      'pdf',
     ])
   })
 
@@ -66,9 +74,9 @@ describe('an exporter', () => {
     const noteOf = async (): Promise<string> => {
       const notes: string[] = []
       const { gallery } = store.services
-      const figures: typeof gallery.figures = (requests, framing, sheet, head) => {
+      const figures: typeof gallery.figures = (requests, framing, sheet, head, format) => {
         notes.push(head[1])
-        return gallery.figures(requests, framing, sheet, head)
+        return gallery.figures(requests, framing, sheet, head, format)
       }
       const services = { ...store.services, gallery: { ...gallery, figures } as typeof gallery }
       await make(store.getState(), services, exportOptions)

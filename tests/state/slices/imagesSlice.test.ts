@@ -22,10 +22,10 @@ async function* broken(): AsyncGenerator<FolderEntry> {
   throw new Error('the disk is gone')
 }
 
-const sheet = layOutSheet(4, 1, { width: 200, scale: 1 })
+const sheet = layOutSheet(4, 1, { width: 200, scale: 1, captions: 'alone' })
 
 function figureOf(patches: readonly PatchRequest[]): FigureRequest {
-  return { title: 'a', note: '', captions: [], patches }
+  return { title: 'a', note: '', captions: [], descriptions: patches.map(() => ''), patches }
 }
 
 function patch(image: number): PatchRequest {
@@ -244,7 +244,7 @@ describe('the gallery', () => {
     const client = store.services.gallery
     await client.mosaic([patch(2), patch(0), patch(2)], stretched([6, 5, 3]), layout)
     await client.picture(2, 100, 'ignore')
-    await client.figures([figureOf([patch(0), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''])
+    await client.figures([figureOf([patch(0), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''], 'png')
     const introduced = gallery.calls.filter(([name]) => name === 'addImages').map(([, images]) => images)
     expect(gallery.calls.map(([name]) => name)).toEqual([
       'addImages',
@@ -272,7 +272,7 @@ describe('the gallery', () => {
     expect(galleries.all).toHaveLength(1)
     await client.mosaic([patch(1), patch(2)], stretched([6, 5, 3]), layout)
     await client.picture(2, 100, 'ignore')
-    await client.figures([figureOf([patch(1), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''])
+    await client.figures([figureOf([patch(1), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''], 'png')
     expect(galleries.all).toHaveLength(2)
     expect(galleries.all[1]!.calls.map(([name]) => name)).toEqual([
       'addImages',
@@ -298,7 +298,7 @@ describe('the gallery', () => {
     [
       'figures',
       (client: GalleryClient) =>
-        client.figures([figureOf([patch(2), patch(3)])], stretched([6, 5, 3]), sheet, ['', '']),
+        client.figures([figureOf([patch(2), patch(3)])], stretched([6, 5, 3]), sheet, ['', ''], 'png'),
       [2, 3],
     ],
   ] as const)('that has died is replaced by %s', async (_, call, images) => {

@@ -3,7 +3,6 @@ import { IDBObjectStore } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { NotesFile } from '../../../src/core/notes/notesFile.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
-import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
 import { notesExporter } from '../../../src/state/exports/exportNotes.ts'
 import { agreementAt, nameOfChannel } from '../../../src/state/selectors/notes.ts'
 import { shownOrder } from '../../../src/state/selectors/shownOrder.ts'
@@ -11,6 +10,7 @@ import type { AppStore } from '../../../src/state/store.ts'
 import { exportOptions } from '../../fixtures/exportOptions.ts'
 import { deferred, modelFile, settled } from '../../fixtures/fakeWorkers.ts'
 import { until, useBrowser } from '../../fixtures/visits.ts'
+import { savedFigure } from '../../fixtures/savedFigure.ts'
 
 useBrowser()
 let fresh: typeof import('../../fixtures/fakeWorkers.ts')
@@ -307,9 +307,7 @@ describe('a saved picture', () => {
     await until(() => expect(store.getState().notesOf).not.toBeNull())
     store.getState().setNote('first', 1, { name: 'eye' })
     await store.getState().run(['first'])
-    const write = String
-    const size = { width: 600, scale: 1 }
-    await exportPictures(store.getState(), store.services, [1, 2], size, write)
+    await savedFigure(store, 'first', [1, 2])
     const [, requests] = gallery.calls.find(([method]) => method === 'figures')!
     expect((requests as { title: string }[]).map(({ title }) => title)).toEqual([
       'Channel 1 · eye',

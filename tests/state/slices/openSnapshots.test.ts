@@ -99,7 +99,7 @@ describe('a snapshot that is opened alone', () => {
     await openResults(await snapshotOf(scan, 'scan.urpatch'))
     await openImages(sourceOf('photos', folderOf([...imagePaths(count), 'aaa/first.png'])))
     await settled()
-    expect(app.store.getState().recorded?.fittedImages).toMatchObject({ missing: 0, same: false })
+    expect(app.store.getState().recorded?.fittedImages).toMatchObject({ missing: [], same: false })
     expect(shown(app, 'first')).toEqual(shown(scan, 'first'))
   })
 })

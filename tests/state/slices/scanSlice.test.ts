@@ -7,7 +7,6 @@ import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
 import type { SmallPicture } from '../../../src/engine/images/smallPicture.ts'
 import type { FigureRequest } from '../../../src/engine/gallery.ts'
-import { exportPictures } from '../../../src/state/exports/exportPictures.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
 import { patchesOf } from '../../../src/state/mosaic/patches.ts'
 import type { Planner } from '../../../src/state/appState.ts'
@@ -26,6 +25,7 @@ import {
   testApp,
 } from '../../fixtures/fakeWorkers.ts'
 import { gatedBatches } from '../../fixtures/gatedBatches.ts'
+import { savedFigure } from '../../fixtures/savedFigure.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -1097,10 +1097,7 @@ describe('what is exported', () => {
   it('are pictures of the channels that are not dead', async () => {
     const { store, gallery } = await readyApp({}, 30)
     await store.getState().run()
-    const size = { width: 800, scale: 1 }
-    const save = (numbers: number[]) =>
-      exportPictures(store.getState(), store.services, numbers, size, (value) => value.toFixed(1))
-    const files = await save([0, 2, 3])
+    const files = await savedFigure(store, 'first', [0, 2, 3])
     expect(files.map(({ name }) => name)).toEqual(['animals-first.png'])
     const requests = gallery.calls.find(([name]) => name === 'figures')![1] as FigureRequest[]
     expect(requests.map(({ title, patches }) => [title, patches.length])).toEqual([
@@ -1111,10 +1108,13 @@ describe('what is exported', () => {
       .getState()
       .results.get('first')!
       .top(2, 16)
-      .map(({ activation }) => activation.toFixed(1))
+      .map(({ activation }) => String(activation))
     expect(requests[0]!.note).toMatch(new RegExp(`^${values[0]} … ${values[15]} · \\d+ % \\w+$`))
-    expect(requests[0]!.captions.map((text) => text.split(' ')[0])).toEqual(values)
-    const [one] = await save([2])
+    expect(requests[0]!.captions.map((text) => text.split(' · ').slice(0, 2))).toEqual(
+      values.map((value, i) => [String(i + 1), value]),
+    )
+    expect(requests[0]!.descriptions[1]).toMatch(`first, channel 2, rank 2, activation ${values[1]}, `)
+    const [one] = await savedFigure(store, 'first', [2])
     expect(one!.name).toBe('animals-first-channel-2.png')
   })
 
