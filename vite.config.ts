@@ -131,7 +131,7 @@ export default defineConfig({
           environment: 'node',
           // Timings never decide a test: a busy machine takes its time.
           testTimeout: 60_000,
-          include: ['tests/{core,rpc,state,cli}/**/*.test.ts', 'tests/architecture.test.ts'],
+          include: ['tests/{core,rpc,state,cli,fuzz}/**/*.test.ts', 'tests/architecture.test.ts'],
         },
       },
       {

@@ -3,6 +3,8 @@
  * fit is reported by its key and a clause. Unknown keys are ignored: a later version may have written them.
  */
 
+import { shownValue } from './shownValue.ts'
+
 /** Says what is wrong (`is no list`) with the value at a key (`layers[0].channels[3].top`). */
 export class FieldProblem extends Error {
   readonly problem: string
@@ -33,14 +35,19 @@ export type ReadBy<T extends Table> = { readonly [K in keyof T]: ReturnType<T[K]
 const mostWhole = 2 ** 31 - 1
 
 function refused(value: unknown, wanted: string): FieldProblem {
-  return new FieldProblem(value === undefined ? 'is missing' : `is ${inWords(value)}, not ${wanted}`)
+  return new FieldProblem(
+    value === undefined ? 'is missing' : `is ${shownValue(value, mostLetters)}, not ${wanted}`,
+  )
 }
 
-const longestInWords = 40
+const mostLetters = 41
 
-function inWords(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > longestInWords ? `${text.slice(0, longestInWords)}…` : text
+/** This text and no other. */
+export function exactly<T extends string>(wanted: T): Reader<T> {
+  return (value) => {
+    if (value !== wanted) throw refused(value, `"${wanted}"`)
+    return wanted
+  }
 }
 
 export const text: Reader<string> = (value) => {

@@ -10,7 +10,10 @@ export interface ImageInput {
 /** Rows and columns if the file leaves them open and the user has not chosen any: what most networks are trained with. */
 const usualSize: Pair = [224, 224]
 
-/** `height` and `width` are null if the file leaves them open; `chosen` is the user's size for that case. */
+/**
+ * `height` and `width` are null if the file leaves them open; `chosen` is the user's size for that case. Throws a plain Error, a
+ * clause, if that is no size.
+ */
 export function imageInput(
   height: number | null,
   width: number | null,
@@ -18,6 +21,8 @@ export function imageInput(
   chosen: Pair | null,
 ): ImageInput {
   const [rows, columns] = chosen ?? usualSize
+  if (![height ?? 1, width ?? 1, channels].every((length) => Number.isSafeInteger(length) && length >= 1))
+    throw new Error(`its input has shape [${height ?? '?'}, ${width ?? '?'}, ${channels}], which is no image`)
   return {
     shape: [height ?? rows, width ?? columns, channels],
     openSize: height === null || width === null,

@@ -1,6 +1,8 @@
 /** @file Reads notes files, and the notes of results files. */
 import { AppError, appError, messageOf } from '../errors.ts'
-import { FieldProblem, flag, list, object, type Reader, text, whole } from '../fields.ts'
+import { exactly, FieldProblem, flag, list, object, type Reader, text, whole } from '../fields.ts'
+import { parseJson } from '../parseJson.ts'
+import { shownValue } from '../shownValue.ts'
 import type { SignedNote } from './note.ts'
 import type { Entry } from './noteBook.ts'
 import { type NotesFile, notesFormat, notesVersion } from './notesFile.ts'
@@ -22,16 +24,8 @@ const trimmed: Reader<string> = (value) => text(value).trim()
 const date: Reader<string> = (value) => {
   if (value === '') return ''
   const time = Date.parse(text(value))
-  if (Number.isNaN(time)) throw new FieldProblem(`is ${JSON.stringify(value)}, not a date`)
+  if (Number.isNaN(time)) throw new FieldProblem(`is ${shownValue(value)}, not a date`)
   return new Date(time).toISOString()
-}
-
-const format: Reader<string> = (value) => {
-  if (value !== notesFormat)
-    throw new FieldProblem(
-      value === undefined ? 'is missing' : `is ${JSON.stringify(value)}, not "${notesFormat}"`,
-    )
-  return notesFormat
 }
 
 const channelFields = object({
@@ -47,7 +41,7 @@ const channelFields = object({
   author: or<string | null>(trimmed, null),
 })
 
-const head = object({ format, version: whole(1) })
+const head = object({ format: exactly(notesFormat), version: whole(1) })
 
 const fields = object({
   model: or(object({ name: or(text, ''), sha256: or(text, '') }), { name: '', sha256: '' }),
@@ -59,7 +53,7 @@ const fields = object({
 export function readNotesText(json: string, file: string): ReadNotes {
   let parsed: unknown
   try {
-    parsed = JSON.parse(json.replace(/^\uFEFF/, ''))
+    parsed = parseJson(json)
   } catch (error) {
     throw appError('notes/invalid', { file, problem: `it is not valid JSON (${messageOf(error)})` })
   }

@@ -2,6 +2,7 @@
 import { appError } from '../errors.ts'
 import { notebookPreprocessing, type Preprocessing } from './preprocessing.ts'
 import { presets } from './presets.ts'
+import { shownValue } from '../shownValue.ts'
 import { numberCounts, preprocessingSettings, type Setting } from './settings.ts'
 
 /**
@@ -34,7 +35,11 @@ export function allowedFor(setting: Setting): string {
 }
 
 function refused(setting: string, value: unknown, allowed: string): Error {
-  return appError('setting/unknown', { setting, value: String(value), allowed })
+  return appError('setting/unknown', {
+    setting,
+    value: typeof value === 'string' ? value : shownValue(value),
+    allowed,
+  })
 }
 
 /** The value as a `Preprocessing` holds it, or undefined if it is not allowed. */

@@ -9,6 +9,7 @@ import { isInputSize } from '../model/inputSize.ts'
 import type { Pair } from '../model/network.ts'
 import { likelyName } from '../nearestNames.ts'
 import { maxK } from '../scan/topK.ts'
+import { shownValue } from '../shownValue.ts'
 
 export interface Project {
   readonly name: string | null
@@ -119,7 +120,8 @@ export function readProjectFile(json: unknown): Project {
     if (value === undefined && otherwise !== undefined) return [key, otherwise]
     if (value === undefined) throw new Error(`it has no "${key}", ${allowed}`)
     const accepted = read(value)
-    if (accepted === undefined) throw new Error(`its "${key}" is ${shown(value)}; it has to be ${allowed}`)
+    if (accepted === undefined)
+      throw new Error(`its "${key}" is ${shownValue(value)}; it has to be ${allowed}`)
     return [key, accepted]
   })
   return Object.fromEntries(values) as Project
@@ -127,21 +129,15 @@ export function readProjectFile(json: unknown): Project {
 
 function checkMarks({ format, version: of }: Readonly<Record<string, unknown>>): void {
   if (format !== undefined && format !== 'urpatch-project')
-    throw new Error(`its "format" is ${shown(format)}; that of a project is "urpatch-project"`)
+    throw new Error(`its "format" is ${shownValue(format)}; that of a project is "urpatch-project"`)
   if (of !== undefined && of !== version)
-    throw new Error(`its "version" is ${shown(of)}; this Urpatch reads version ${version}`)
+    throw new Error(`its "version" is ${shownValue(of)}; this Urpatch reads version ${version}`)
 }
 
 function unknownKey(key: string): Error {
   const likely = likelyName(key, Object.keys(keys))
   const meant = likely === null ? `it may have ${Object.keys(keys).join(', ')}` : `did you mean "${likely}"?`
   return new Error(`its key "${key}" does not exist (${meant})`)
-}
-
-/** A value as it is written in the file, shortened. */
-function shown(value: unknown): string {
-  const json = JSON.stringify(value)
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

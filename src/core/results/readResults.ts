@@ -13,6 +13,7 @@ import { classesByDirectory } from './classesByDirectory.ts'
 import { LayerGatherer } from './columns.ts'
 import {
   count,
+  exactly,
   FieldProblem,
   flag,
   list,
@@ -25,6 +26,7 @@ import {
   within,
   wholes,
 } from '../fields.ts'
+import { parseJson } from '../parseJson.ts'
 import type { LayerLosses } from '../reasons/lossRanking.ts'
 import { lossReader } from '../reasons/lossRecord.ts'
 import { JsonCutter } from './jsonCutter.ts'
@@ -44,14 +46,6 @@ export const shapeFields: Reader<number[]> = (value) => {
 export const inputShapeFields: Reader<[number, number, number]> = (value) => {
   const [rows, columns, channels] = wholes(3, 1)(value) as [number, number, number]
   return [rows, columns, channels]
-}
-
-const format: Reader<string> = (value) => {
-  if (value !== resultsFormat)
-    throw new FieldProblem(
-      value === undefined ? 'is missing' : `is ${JSON.stringify(value)}, not "${resultsFormat}"`,
-    )
-  return resultsFormat
 }
 
 export const sampleFields: Reader<Sample> = (value) => {
@@ -196,14 +190,14 @@ export class ResultsReader {
       throw new FieldProblem('is no text in UTF-8')
     }
     try {
-      return JSON.parse(json) as unknown
+      return parseJson(json)
     } catch (error) {
       throw new FieldProblem(`is not valid JSON (${messageOf(error)})`)
     }
   }
 
   #read(rest: Readonly<Record<string, unknown>>): RecordedResults {
-    const { version } = object({ format, version: whole(1) })(rest)
+    const { version } = object({ format: exactly(resultsFormat), version: whole(1) })(rest)
     if (version > resultsVersion)
       throw appError('results/version', { file: this.#file, version, known: resultsVersion })
     if (this.#problem !== null) throw this.#problem

@@ -4,7 +4,7 @@
  * `train/frog/data_batch_1.bin#00042`.
  */
 import { appError } from '../../core/errors.ts'
-import { baseName } from '../../core/paths.ts'
+import { baseName, withoutControls } from '../../core/paths.ts'
 
 export interface DatasetFile {
   readonly name: string
@@ -136,9 +136,10 @@ function pathsOf(
   count: number,
 ): string {
   const digits = String(labels?.reduce((most, label) => Math.max(most, label), 0) ?? 0).length
+  const folders = names.map(withoutControls)
   return Array.from({ length: count }, (_, row) => {
     const label = labels?.[row]
-    const directory = label === undefined ? '' : `${names[label] ?? String(label).padStart(digits, '0')}/`
+    const directory = label === undefined ? '' : `${folders[label] ?? String(label).padStart(digits, '0')}/`
     return `${split}/${directory}${file}#${String(row).padStart(5, '0')}`
   }).join('\0')
 }

@@ -1,4 +1,5 @@
 /** @file Collects the rows of a piece of an archive's listing. */
+import { withoutControls } from '../../core/paths.ts'
 import type { ArchiveCursor, ArchiveLink, ArchivePiece, LeftOut } from './archivePiece.ts'
 
 /** The number of files in a piece: the page takes in a piece within a frame. */
@@ -30,7 +31,7 @@ export class PieceBuilder {
     this.#links.push({
       path: fromTop(path),
       kind,
-      target: kind === 'hard' ? fromTop(target) : target,
+      target: kind === 'hard' ? fromTop(target) : withoutControls(target),
       before,
     })
   }
@@ -54,7 +55,7 @@ export class PieceBuilder {
   }
 }
 
-/** Drops `./` and `/` at the beginning, which stand for the folder itself. Replaces NUL, by which paths are joined. */
+/** Drops `./` and `/` at the beginning, which stand for the folder itself. */
 function fromTop(path: string): string {
-  return path.replace(/^(\.?\/)+/, '').replaceAll('\0', '\uFFFD')
+  return withoutControls(path.replace(/^(\.?\/)+/, ''))
 }

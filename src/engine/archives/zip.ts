@@ -4,6 +4,7 @@
  * which are large.
  */
 import { appError } from '../../core/errors.ts'
+import { withoutControls } from '../../core/paths.ts'
 import { findZipDirectory } from './zipDirectory.ts'
 import { readZipHeader, readZipLocalHeader, viewOf, type ZipHeader } from './zipHeader.ts'
 
@@ -38,7 +39,8 @@ export async function readZip(file: Blob, label: string): Promise<ZipEntry[]> {
 
 type Damaged = (reason: string) => Error
 
-function entryOf(file: Blob, header: ZipHeader, damaged: Damaged): ZipEntry {
+function entryOf(file: Blob, found: ZipHeader, damaged: Damaged): ZipEntry {
+  const header = { ...found, path: withoutControls(found.path) }
   const { path, unpacked, method } = header
   return {
     path,

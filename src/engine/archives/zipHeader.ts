@@ -58,12 +58,16 @@ export function readZipHeader(
     if (kind === zip64Field) readZip64(view, field, extra, sizes)
     if (kind === unicodePathField) unicodePath ??= unicodePathOf(view, field, extra, name)
   }
+  const offset = sizes.offset + before
+  // More than a number holds exactly is more than any file has.
+  if (offset < 0 || ![offset, sizes.packed, sizes.unpacked].every(Number.isSafeInteger))
+    throw damaged('its list of entries is broken')
   return {
     path: unicodePath ?? nameOf(name, (flags & 0x800) !== 0),
     method: view.getUint16(at + 10, true),
     encrypted: (flags & 1) === 1,
     ...sizes,
-    offset: sizes.offset + before,
+    offset,
     next,
   }
 }

@@ -12,7 +12,11 @@ const tags = {
   compression: 259,
   photometric: 262,
   fillOrder: 266,
+  stripOffsets: 273,
+  stripBytes: 279,
   colorMap: 320,
+  tileOffsets: 324,
+  tileBytes: 325,
   subIfds: 330,
   inkSet: 332,
   dngVersion: 50706,
@@ -48,6 +52,9 @@ const colourSamples: Readonly<Record<Colours, number>> = {
   palette: 1,
   CMYK: 4,
 }
+
+/** A byte may stand for so many, at most, in the compressions above: LZW, whose codes of 12 bits stand for up to 4,096. */
+const largestGain = 4096
 
 /** How a pixel is stored. */
 interface Layout {
@@ -93,14 +100,42 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     if (bits < 8 && image.getSamplesPerPixel() > 1) throw refused(`${bits}-bit colours`)
     if ((await number('fillOrder', 1)) !== 1) throw refused('its bits in reverse order')
     if ((await number('inkSet', 1)) !== 1) throw refused('inks other than CMYK')
+    const [offsets, bytes] = directory.hasTag(tags.tileOffsets)
+      ? [await tag(tags.tileOffsets), await tag(tags.tileBytes)]
+      : [await tag(tags.stripOffsets), await tag(tags.stripBytes)]
+    const needed = (image.getWidth() * image.getHeight() * image.getSamplesPerPixel() * bits) / 8
+    if (!areThere(offsets, bytes, file.size, compression === 1 ? needed : needed / largestGain))
+      throw clauseError('images/undecodable', { kind: 'TIFF' })
     const values = (await image.readRasters({ interleave: true })) as ArrayLike<number>
     const colourMap = ((await tag(tags.colorMap)) ?? []) as ArrayLike<number>
     const layout = { colours, bits, samples: image.getSamplesPerPixel(), colourMap }
     return { width: image.getWidth(), height: image.getHeight(), data: toRgba(values, layout) }
   } catch (error) {
     if (error instanceof ClauseError) throw error
-    throw clauseError('images/unreadable', { reason: messageOf(error) })
+    if (error instanceof DOMException) throw clauseError('images/unreadable', { reason: messageOf(error) })
+    // What geotiff says is about its own variables.
+    throw clauseError('images/undecodable', { kind: 'TIFF' })
   }
+}
+
+/**
+ * Whether each part of the pixels lies in the file, and all of them have the bytes that are needed at least. geotiff takes parts
+ * without bytes for black, and makes room for as many pixels as a few bytes claim.
+ */
+function areThere(offsets: unknown, bytes: unknown, fileBytes: number, needed: number): boolean {
+  const [starts, lengths] = [listOf(offsets), listOf(bytes)]
+  const isInFile = (start: number, part: number): boolean =>
+    start > 0 && lengths[part]! > 0 && start + lengths[part]! <= fileBytes
+  return (
+    starts.length === lengths.length &&
+    starts.every(isInFile) &&
+    lengths.reduce((sum, length) => sum + length, 0) >= needed
+  )
+}
+
+/** One number is no list in geotiff's tags. */
+function listOf(value: unknown): readonly number[] {
+  return typeof value === 'number' ? [value] : Array.from((value ?? []) as ArrayLike<number>, Number)
 }
 
 function refused(what: string): Error {

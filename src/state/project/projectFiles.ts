@@ -1,5 +1,6 @@
 /** @file Reads a project and the files that it names from the app's own host. */
 import { AppError, appError, messageOf } from '../../core/errors.ts'
+import { parseJson } from '../../core/parseJson.ts'
 import { type Project, readProjectFile } from '../../core/project/projectFile.ts'
 import type { IndexChoice } from '../images/imageSet.ts'
 import type { ImageSource } from '../images/imageSource.ts'
@@ -13,7 +14,7 @@ export async function readProject(url: URL): Promise<Project> {
   ).text()
   const invalid = (reason: string): Error => appError('project/invalid', { url: url.pathname, reason })
   try {
-    return readProjectFile(JSON.parse(text))
+    return readProjectFile(parseJson(text))
   } catch (error) {
     if (error instanceof AppError) throw error
     throw invalid(error instanceof SyntaxError ? `it is no JSON (${error.message})` : messageOf(error))

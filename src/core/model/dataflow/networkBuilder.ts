@@ -1,6 +1,6 @@
 /** @file Builds a network out of the nodes of a graph, whatever format wrote them; what cannot be computed is named. */
 import { AppError, clause, messageOf } from '../../errors.ts'
-import { formatShape } from '../kinds/kind.ts'
+import { formatShape, refuseNoShape } from '../kinds/kind.ts'
 import { kindOf } from '../kinds/index.ts'
 import {
   elementCount,
@@ -152,6 +152,7 @@ export class NetworkBuilder<V extends Value = Value> {
     const kind = kindOf(op)
     const result = kind.shape(op, shapes)
     const specs = kind.weights(op, shapes[0]!)
+    refuseNoShape(result, 'its output')
     const constants = specs.map((spec, i) => fitted(weights[i], spec))
     const added = { inputs: from, op, shape: result, weights: specs, ...(note ? { note } : {}) }
     return { kind: 'tensor', layer: this.#push(added, constants, part), shape: shape ?? result }

@@ -5,7 +5,8 @@
  * the keywords, and a constant that comes first is `["_CONSTANT_VALUE", -1, value, {…}]`.
  * Keras 3: `{args, kwargs}` with tensors `{class_name: "__keras_tensor__", config: {keras_history: ["name", 0, 0]}}`.
  */
-import { type Json, object } from '../readJson.ts'
+import { shownValue } from '../../shownValue.ts'
+import { type Json, list, object } from '../readJson.ts'
 
 /** One output of one call of a layer. */
 export interface TensorRef {
@@ -55,7 +56,7 @@ class CallReader {
     for (const [name, call, output] of entries) {
       // The third entry is the constant itself.
       if (name === '_CONSTANT_VALUE') this.#positional(output, this.#operands.length)
-      else this.#tensor({ layer: String(name), call: Number(call), output: Number(output) })
+      else this.#tensor(tensorRef(name, call, output))
     }
     // All entries of a call carry the same keywords.
     this.#named((entries[0]?.[3] ?? {}) as Json)
@@ -63,16 +64,16 @@ class CallReader {
   }
 
   keras3({ args, kwargs }: Json): KerasCall {
-    const list = Array.isArray(args) ? args : []
-    for (const [index, value] of list.entries()) this.#positional(value, index)
+    const positional = Array.isArray(args) ? args : []
+    for (const [index, value] of positional.entries()) this.#positional(value, index)
     this.#named((kwargs ?? {}) as Json)
     return this.#done()
   }
 
   #positional(value: unknown, index: number): void {
-    const tensor = tensorRef(value)
+    const tensor = tensorOf(value)
     if (tensor) this.#tensor(tensor)
-    else if (Array.isArray(value) && value.some((one) => tensorRef(one) !== null))
+    else if (Array.isArray(value) && value.some((one) => tensorOf(one) !== null))
       for (const [i, one] of value.entries()) this.#positional(one, index + i)
     else if (isConstant(value)) this.#operands.push(value)
     else if (value !== null) this.#keywords[`call:${index}`] = value
@@ -83,7 +84,7 @@ class CallReader {
       if (value === null || key === 'name') continue
       if (key === 'training') this.#training(value)
       else {
-        const tensor = tensorRef(value)
+        const tensor = tensorOf(value)
         // `y` is the second operand of TensorFlow's binary functions; any other keyword matters too.
         if (tensor) this.#tensor(tensor)
         else if (key === 'y' && isConstant(value)) this.#operands.push(value)
@@ -115,18 +116,28 @@ class CallReader {
 }
 
 /** A tensor in the form of Keras 3, or of a keyword in Keras 2: `["name", 0, 0]`. */
-function tensorRef(value: unknown): TensorRef | null {
+function tensorOf(value: unknown): TensorRef | null {
   if (Array.isArray(value)) {
     const [layer, call, output] = value as unknown[]
-    return typeof layer === 'string' && typeof call === 'number' && typeof output === 'number' && call >= 0
-      ? { layer, call, output }
-      : null
+    return typeof layer === 'string' && isNumber(call) && isNumber(output) ? { layer, call, output } : null
   }
   if (typeof value !== 'object' || value === null) return null
   const { class_name, config } = value as Json
   if (class_name !== '__keras_tensor__') return null
-  const [layer, call, output] = (config as { keras_history: [string, number, number] }).keras_history
+  const history = object(config, 'a tensor has no config')['keras_history']
+  const [layer, call, output] = list(history, 'a tensor has no keras_history')
+  return tensorRef(layer, call, output)
+}
+
+/** Throws a plain Error, a clause, if that names no output of a layer. */
+export function tensorRef(layer: unknown, call: unknown, output: unknown): TensorRef {
+  if (typeof layer !== 'string' || !isNumber(call) || !isNumber(output))
+    throw new Error(`a layer takes ${shownValue([layer, call, output])}, which names no output of a layer`)
   return { layer, call, output }
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function isConstant(value: unknown): value is number | readonly number[] {

@@ -5,7 +5,7 @@
  */
 import { refuseTooMany } from '../mostLayers.ts'
 import { type Json, list, object } from '../readJson.ts'
-import { type KerasCall, type Operand, readCalls, type TensorRef } from './kerasCalls.ts'
+import { type KerasCall, type Operand, readCalls, tensorRef, type TensorRef } from './kerasCalls.ts'
 
 /** A layer as the file has it, which is how its weights are found. */
 export interface KerasNode {
@@ -71,8 +71,10 @@ function readNode(entry: unknown, parent: KerasNode | null): KerasNode {
     : object(layer['config'], `${what} has no config`)
   const name = layer['name'] ?? config['name'] ?? (parent ? null : 'model')
   if (typeof name !== 'string') throw new Error('a layer has no name')
+  const className = layer['class_name']
+  if (typeof className !== 'string') throw new Error(`${parent ? `layer "${name}"` : what} has no class_name`)
   const children: KerasNode[] = []
-  const node: KerasNode = { name, className: String(layer['class_name']), config, children, parent }
+  const node: KerasNode = { name, className, config, children, parent }
   if (isModel(node))
     for (const child of list(config['layers'], 'its list of layers is missing'))
       children.push(readNode(child, node))
@@ -236,7 +238,7 @@ function inputShapeOf(node: KerasNode): unknown {
 /** `["x", 0, 0]`, `[["x", 0, 0], …]`, or the same in an object. */
 function tensorRefs(value: unknown): TensorRef[] {
   if (Array.isArray(value) && typeof value[0] === 'string')
-    return [{ layer: value[0], call: Number(value[1] ?? 0), output: Number(value[2] ?? 0) }]
+    return [tensorRef(value[0], value[1] ?? 0, value[2] ?? 0)]
   if (typeof value !== 'object' || value === null) return []
   return Object.values(value).flatMap(tensorRefs)
 }

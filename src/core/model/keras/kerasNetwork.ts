@@ -1,6 +1,7 @@
 /** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights. What isn't supported is named. */
 import { AppError, clause, messageOf } from '../../errors.ts'
 import { kindOf } from '../kinds/index.ts'
+import { refuseNoShape } from '../kinds/kind.ts'
 import { readerOf } from './layers/index.ts'
 import { LayerConfig } from './layers/layerConfig.ts'
 import {
@@ -114,10 +115,14 @@ class NetworkReader {
       config.finish()
       const kind = kindOf(op)
       const first = this.#firstOf.get(node)
+      const shape = kind.shape(op, shapes)
+      const weights = kind.weights(op, shapes[0]!)
+      refuseNoShape(shape, 'its output')
+      for (const weight of weights) refuseNoShape(weight.shape, `its ${weight.name}`)
       return {
         op,
-        shape: kind.shape(op, shapes),
-        weights: kind.weights(op, shapes[0]!),
+        shape,
+        weights,
         ...(first === undefined ? {} : { sharesWeightsOf: first }),
       }
     } catch (error) {

@@ -54,6 +54,14 @@ export function lastAxis(axis: number, inputs: readonly Shape[]): Shape {
   return shape
 }
 
+/** Throws a plain Error, a clause, if a layer would make something that is no array: every length is a whole number from 1 on. */
+export function refuseNoShape(shape: Shape, what: string): void {
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 1))
+    throw new Error(
+      `${what} would have shape [${shape.map((n) => (Number.isFinite(n) ? n : '?')).join(', ')}]`,
+    )
+}
+
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`
 }

@@ -41,11 +41,12 @@ export class Attributes {
   }
 
   integer(key: string, fallback: number): number {
-    return Number(this.#take(key, 'i') ?? fallback)
+    return this.#whole(key, this.#take(key, 'i') ?? fallback)
   }
 
   float(key: string, fallback: number): number {
-    return Number(this.#take(key, 'f') ?? fallback)
+    const value = Number(this.#take(key, 'f') ?? fallback)
+    return Number.isNaN(value) ? this.refuse(key, this.#values[key]) : value
   }
 
   flag(key: string): boolean {
@@ -63,7 +64,7 @@ export class Attributes {
   }
 
   integers(key: string): readonly number[] {
-    return this.#list(key, 'i').map(Number)
+    return this.#list(key, 'i').map((value) => this.#whole(key, value))
   }
 
   texts(key: string): readonly string[] {
@@ -87,6 +88,12 @@ export class Attributes {
 
   refuse(option: string, value: unknown): never {
     return refuseOption(this.#node, this.#op, option, value)
+  }
+
+  /** 64-bit numbers are texts in protobuf's JSON. */
+  #whole(key: string, value: unknown): number {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+    return Number.isSafeInteger(number) ? (number as number) : this.refuse(key, this.#values[key])
   }
 
   #take(key: string, field: string): unknown {
@@ -117,7 +124,7 @@ const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 
 /** `value` is Base64, as in protobuf's JSON, or a list of character codes, as some programs write it. Names are ASCII. */
 function decodeText(value: unknown): string {
-  if (Array.isArray(value)) return String.fromCharCode(...value.map(Number))
+  if (Array.isArray(value)) return value.map((code) => String.fromCharCode(Number(code))).join('')
   let bits = 0
   let held = 0
   let text = ''

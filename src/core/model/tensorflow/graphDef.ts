@@ -1,6 +1,7 @@
 /** @file TensorFlow's GraphDef as JSON, as in a graph model's `model.json`: its nodes, each after those it reads. */
 import { afterInputs } from '../dataflow/afterInputs.ts'
 import type { BuilderNode, NodeOutput } from '../dataflow/networkBuilder.ts'
+import { shownValue } from '../../shownValue.ts'
 import { Attributes, isRecord } from './attributes.ts'
 
 /** `op` is a name as `_FusedConv2D`. */
@@ -30,8 +31,11 @@ function readNode(item: unknown, index: number): GraphNode {
   if (!isRecord(item) || typeof item['name'] !== 'string' || typeof item['op'] !== 'string')
     throw new Error(`node ${index} of its modelTopology has no name or no op`)
   const { name, op, input, attr } = item
+  const reads: readonly unknown[] = Array.isArray(input) ? input : []
+  if (!reads.every((one) => typeof one === 'string'))
+    throw new Error(`its node "${name}" reads ${shownValue(reads)}, which are no names of nodes`)
   // Those with `^` only say what has to run before.
-  const inputs = (Array.isArray(input) ? input : []).map(String).filter((one) => !one.startsWith('^'))
+  const inputs = reads.filter((one) => !one.startsWith('^'))
   return {
     name,
     op,

@@ -3,6 +3,7 @@
  * reported in one sentence, and no more memory is taken than it has bytes, but for what is counted in one layer.
  */
 import { backendChoices } from '../../backendNames.ts'
+import { parseJson } from '../../parseJson.ts'
 import { appError, AppError, messageOf } from '../../errors.ts'
 import {
   count,
@@ -191,7 +192,7 @@ export class SnapshotFile {
     const bytes = await readBytes(source, start, end)
     let json: unknown
     try {
-      json = JSON.parse(source.decode(bytes))
+      json = parseJson(source.decode(bytes))
     } catch (error) {
       throw invalid(`its JSON cannot be read (${messageOf(error)})`)
     }

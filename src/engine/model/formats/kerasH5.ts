@@ -3,6 +3,7 @@
  * `model.save("x.h5")` of Keras 1, 2 and 3 (keras/src/legacy/saving/legacy_h5_format.py).
  */
 import { appError, messageOf } from '../../../core/errors.ts'
+import { parseJson } from '../../../core/parseJson.ts'
 import type { ModelFormat } from './format.ts'
 import { legacyArrays } from './h5Arrays.ts'
 import { H5File } from './h5File.ts'
@@ -35,7 +36,7 @@ export const kerasH5: ModelFormat = {
 
 function parsedConfig(text: string, h5: H5File, label: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     h5.close()
     throw appError('model/bad-config', { file: label, reason: messageOf(error) })

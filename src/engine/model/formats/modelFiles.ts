@@ -5,6 +5,7 @@
  */
 import { AppError, messageOf } from '../../../core/errors.ts'
 import { isSystemFile, looksLikeImage } from '../../../core/images/fileKinds.ts'
+import { parseJson } from '../../../core/parseJson.ts'
 import { looksLikePart } from '../../../core/model/formats.ts'
 import { readZip } from '../../archives/zip.ts'
 import { isZip, isZipFile } from '../../archives/zipDirectory.ts'
@@ -186,30 +187,10 @@ async function parsed(
   const isMeant = beginsAsJson && (/\.json$/i.test(path) || isText(head))
   if (!isMeant || size > largestJson) return { json: undefined, jsonProblem: null }
   try {
-    const text = (await (await content()).text()).replace(/^\uFEFF/, '')
-    refuseDeep(text)
-    return { json: JSON.parse(text), jsonProblem: null }
+    return { json: parseJson(await (await content()).text()), jsonProblem: null }
   } catch (error) {
     if (error instanceof AppError) throw error
     return { json: undefined, jsonProblem: messageOf(error) }
-  }
-}
-
-/** Models lie in models a few times; what is read by recursion needs an end. */
-const deepestJson = 500
-
-/** Throws a plain Error if lists and objects lie too deep in one another. */
-function refuseDeep(text: string): void {
-  const [quote, backslash, openings, closings] = [0x22, 0x5c, [0x5b, 0x7b], [0x5d, 0x7d]]
-  let depth = 0
-  let isInText = false
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === quote) isInText = !isInText
-    else if (isInText) i += code === backslash ? 1 : 0
-    else if (closings.includes(code)) depth--
-    else if (openings.includes(code) && ++depth > deepestJson)
-      throw new Error(`its lists lie more than ${deepestJson} deep in one another`)
   }
 }
 

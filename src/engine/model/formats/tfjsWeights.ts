@@ -5,8 +5,9 @@
  */
 import { baseName } from '../../../core/paths.ts'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
-import { list, object, type Json } from '../../../core/model/readJson.ts'
-import { elementCount } from '../../../core/model/network.ts'
+import { list, object } from '../../../core/model/readJson.ts'
+import { elementCount, type Shape } from '../../../core/model/network.ts'
+import { shownValue } from '../../../core/shownValue.ts'
 import { floatsOfHalves, readBytes } from './bytes.ts'
 import { type Candidate, folderOf, type ModelFiles } from './modelFiles.ts'
 import type { StoredArray } from './storedWeights.ts'
@@ -21,10 +22,13 @@ const bytesOf: Readonly<Record<string, number>> = {
   float16: 2,
 }
 
-interface Quantization {
+/** What the manifest says of an array. */
+interface ArraySpec {
+  readonly name: string
+  readonly shape: Shape
   readonly dtype: string
-  readonly scale?: number
-  readonly min?: number
+  /** The type in the file, if it is another, and how the numbers of the array come from it: scale and offset. */
+  readonly quantization: { readonly dtype: string; readonly scale: number; readonly min: number } | null
 }
 
 /**
@@ -41,8 +45,8 @@ export async function readManifest(
     for (const entry of list(manifest, 'it has no weightsManifest')) {
       const group = object(entry, 'a group of weights is not an object')
       const paths = list(group['paths'], 'a group of weights names no shards').map(String)
-      const specs = list(group['weights'], 'a group of weights lists no arrays')
-      arrays.push(...(await readGroup(specs as readonly Json[], paths, files, model)))
+      const specs = list(group['weights'], 'a group of weights lists no arrays').map(readSpec)
+      arrays.push(...(await readGroup(specs, paths, files, model)))
     }
     return new Map(arrays.map((array) => [array.name, array]))
   } catch (error) {
@@ -51,8 +55,36 @@ export async function readManifest(
   }
 }
 
+function readSpec(value: unknown): ArraySpec {
+  const spec = object(value, 'an array of its weights is described by no object')
+  const { name, dtype, quantization = null } = spec
+  if (typeof name !== 'string') throw new Error('an array of its weights has no name')
+  const shape = list(spec['shape'], `the array ${name} has no shape`)
+  if (!shape.every((length) => Number.isSafeInteger(length) && (length as number) >= 0))
+    throw new Error(`the array ${name} has shape ${shownValue(shape)}, which is no list of whole numbers`)
+  if (typeof dtype !== 'string') throw new Error(`the array ${name} has no type`)
+  return {
+    name,
+    shape: shape as readonly number[],
+    dtype,
+    quantization: quantization === null ? null : readQuantization(quantization, name),
+  }
+}
+
+function readQuantization(value: unknown, name: string): ArraySpec['quantization'] {
+  const { dtype, scale = 1, min = 0 } = object(value, `the quantization of the array ${name} is no object`)
+  if (typeof dtype !== 'string') throw new Error(`the quantization of the array ${name} names no type`)
+  if (!isNumber(scale) || !isNumber(min))
+    throw new Error(`the quantization of the array ${name} has no numbers`)
+  return { dtype, scale, min }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
 async function readGroup(
-  specs: readonly Json[],
+  specs: readonly ArraySpec[],
   paths: readonly string[],
   files: ModelFiles,
   model: Candidate,
@@ -101,18 +133,18 @@ function wrongSize(paths: readonly string[], shards: readonly Blob[], expected: 
   })
 }
 
-function byteLength(spec: Json, bytes: Blob, offset: number): number {
-  const shape = shapeOf(spec)
+function byteLength(spec: ArraySpec, bytes: Blob, offset: number): number {
+  const { name, shape } = spec
   const type = storageType(spec)
   if (type === 'string') {
     try {
       return textBytes(elementCount(shape), bytes.slice(offset))
     } catch (error) {
-      throw new Error(`the array ${String(spec['name'])} ${messageOf(error)}`, { cause: error })
+      throw new Error(`the array ${name} ${messageOf(error)}`, { cause: error })
     }
   }
-  const each = bytesOf[type]
-  if (each === undefined) throw new Error(`the array ${String(spec['name'])} has the unknown type ${type}`)
+  const each = Object.hasOwn(bytesOf, type) ? bytesOf[type] : undefined
+  if (each === undefined) throw new Error(`the array ${name} has the unknown type ${type}`)
   return each * elementCount(shape)
 }
 
@@ -136,35 +168,29 @@ function textBytes(count: number, bytes: Blob): number {
   return end
 }
 
-function storedArray(spec: Json, bytes: Blob): StoredArray {
+function storedArray(spec: ArraySpec, bytes: Blob): StoredArray {
   return {
-    name: String(spec['name']),
-    shape: shapeOf(spec),
+    name: spec.name,
+    shape: spec.shape,
     type: storageType(spec),
     floats: () => decode(spec, readBytes(bytes)),
   }
 }
 
-function decode(spec: Json, buffer: ArrayBuffer): Float32Array | null {
+function decode(spec: ArraySpec, buffer: ArrayBuffer): Float32Array | null {
   const type = storageType(spec)
-  const quantization = spec['quantization'] as Quantization | undefined
   if (type === 'float16') return floatsOfHalves(new Uint16Array(buffer))
   if (type === 'float32') return new Float32Array(buffer)
   if (type === 'uint8' || type === 'uint16') {
     const values = type === 'uint8' ? new Uint8Array(buffer) : new Uint16Array(buffer)
-    const { scale = 1, min = 0 } = quantization ?? {}
+    const { scale, min } = spec.quantization ?? { scale: 1, min: 0 }
     const exact = Float32Array.from(values, (value) => value * scale + min)
-    return spec['dtype'] === 'int32' ? exact.map(Math.round) : exact
+    return spec.dtype === 'int32' ? exact.map(Math.round) : exact
   }
   if (type === 'int32') return Float32Array.from(new Int32Array(buffer))
   return type === 'bool' ? Float32Array.from(new Uint8Array(buffer)) : null
 }
 
-function storageType(spec: Json): string {
-  const quantization = spec['quantization'] as Quantization | undefined
-  return String(quantization?.dtype ?? spec['dtype'])
-}
-
-function shapeOf(spec: Json): readonly number[] {
-  return list(spec['shape'], `the array ${String(spec['name'])} has no shape`).map(Number)
+function storageType({ dtype, quantization }: ArraySpec): string {
+  return quantization?.dtype ?? dtype
 }

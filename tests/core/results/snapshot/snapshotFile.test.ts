@@ -16,37 +16,23 @@ import { seeded } from '../../../fixtures/random.ts'
 import {
   bytesOf,
   encode,
+  headOf,
   joined,
+  type Json,
   network,
   opened,
   resultsOfParts,
   scannedParts,
   snapshotBytes,
   table,
+  withHead,
 } from '../../../fixtures/snapshots.ts'
-
-interface Json {
-  [key: string]: Json & Json[]
-}
 
 /** The bytes of a snapshot whose JSON was changed. */
 function changed(change: (head: Json) => void, bytes = snapshotBytes()): Uint8Array {
   const { start, head } = headOf(bytes)
   change(head)
   return withHead(bytes.slice(0, start), JSON.stringify(head))
-}
-
-function headOf(bytes: Uint8Array): { start: number; head: Json } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  const start = Number(view.getBigUint64(16, true))
-  return { start, head: JSON.parse(new TextDecoder().decode(bytes.subarray(start))) as Json }
-}
-
-function withHead(arrays: Uint8Array, json: string): Uint8Array {
-  const head = encode(json)
-  const bytes = joined([arrays, head])
-  new DataView(bytes.buffer).setBigUint64(24, BigInt(head.length), true)
-  return bytes
 }
 
 /** The bytes of a snapshot in which one number of an array was changed; `array` finds the array in the JSON. */

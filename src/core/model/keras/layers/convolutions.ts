@@ -29,8 +29,8 @@ function readConvolution(config: LayerConfig): Convolution {
 
 const conv: LayerReader = (config) => ({
   kind: 'conv',
-  filters: config.number('filters'),
-  groups: config.number('groups', 1),
+  filters: config.whole('filters'),
+  groups: config.whole('groups', 1),
   ...readConvolution(config),
 })
 
@@ -40,7 +40,7 @@ const depthwiseConv: LayerReader = (config) => {
   config.only('groups', 1)
   return {
     kind: 'depthwiseConv',
-    multiplier: config.number('depth_multiplier', 1),
+    multiplier: config.whole('depth_multiplier', 1),
     ...readConvolution(config),
   }
 }
@@ -49,8 +49,8 @@ const separableConv: LayerReader = (config) => {
   config.only('groups', 1)
   return {
     kind: 'separableConv',
-    filters: config.number('filters'),
-    multiplier: config.number('depth_multiplier', 1),
+    filters: config.whole('filters'),
+    multiplier: config.whole('depth_multiplier', 1),
     ...readConvolution(config),
   }
 }
@@ -59,8 +59,8 @@ const transposedConv: LayerReader = (config) => {
   config.only('groups', 1)
   return {
     kind: 'transposedConv',
-    filters: config.number('filters'),
-    outputPadding: config.optionalPair('output_padding'),
+    filters: config.whole('filters'),
+    outputPadding: config.optionalPair('output_padding', 0),
     ...readConvolution(config),
   }
 }

@@ -17,8 +17,10 @@ const keras1Values: Readonly<Record<string, string>> = { tf: 'channels_last', th
 export function modernized(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { nb_row, nb_col, ...rest } = config
   const entries = Object.entries(rest).map(([key, value]): [string, unknown] => [
-    keras1Names[key] ?? key,
-    key === 'dim_ordering' ? (keras1Values[String(value)] ?? value) : value,
+    Object.hasOwn(keras1Names, key) ? keras1Names[key]! : key,
+    key === 'dim_ordering' && Object.hasOwn(keras1Values, String(value))
+      ? keras1Values[String(value)]
+      : value,
   ])
   return {
     ...Object.fromEntries(entries),

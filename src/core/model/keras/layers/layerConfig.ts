@@ -86,19 +86,25 @@ export class LayerConfig {
 
   number(key: string, fallback?: number): number {
     const value = this.take(key) ?? fallback
-    return typeof value === 'number' ? value : this.refuse(key, value)
+    return isNumber(value) ? value : this.refuse(key, value)
+  }
+
+  /** A whole number from `least` on. */
+  whole(key: string, fallback?: number, least = 1): number {
+    const value = this.number(key, fallback)
+    return isWhole(value, least) ? value : this.refuse(key, value)
   }
 
   /** A number, or null if the file says null or nothing. */
   optionalNumber(key: string): number | null {
     const value = this.take(key) ?? null
-    return value === null || typeof value === 'number' ? value : this.refuse(key, value)
+    return value === null || isNumber(value) ? value : this.refuse(key, value)
   }
 
   /** A number or a list of them. */
   numbers(key: string, fallback?: number): readonly number[] {
     const value = this.take(key) ?? fallback
-    if (typeof value === 'number') return [value]
+    if (isNumber(value)) return [value]
     return isNumbers(value) ? value : this.refuse(key, value)
   }
 
@@ -109,26 +115,26 @@ export class LayerConfig {
     return typeof value === 'boolean' ? value : this.refuse(key, value)
   }
 
-  /** A number or a pair of numbers, as a pair. */
-  pair(key: string, fallback?: Pair): Pair {
+  /** A whole number from `least` on, or a pair of them, as a pair. */
+  pair(key: string, fallback?: Pair, least = 1): Pair {
     const value = this.take(key) ?? fallback
-    if (typeof value === 'number') return [value, value]
-    return isPair(value) ? value : this.refuse(key, value)
+    if (isWhole(value, least)) return [value, value]
+    return isPair(value, least) ? value : this.refuse(key, value)
   }
 
   /** As `pair`, or null where the file says null or nothing. */
-  optionalPair(key: string): Pair | null {
-    if ((this.#values.get(key) ?? null) !== null) return this.pair(key)
+  optionalPair(key: string, least = 1): Pair | null {
+    if ((this.#values.get(key) ?? null) !== null) return this.pair(key, undefined, least)
     this.ignore(key)
     return null
   }
 
-  /** `n`, `[rows, columns]` or `[[top, bottom], [left, right]]`. */
+  /** `n`, `[rows, columns]` or `[[top, bottom], [left, right]]`, whole numbers from 0 on. */
   margins(key: string): { rows: Pair; columns: Pair } {
     const value = this.take(key) ?? [1, 1]
-    if (typeof value === 'number') return { rows: [value, value], columns: [value, value] }
-    if (isPair(value)) return { rows: [value[0], value[0]], columns: [value[1], value[1]] }
-    if (Array.isArray(value) && value.length === 2 && isPair(value[0]) && isPair(value[1]))
+    if (isWhole(value, 0)) return { rows: [value, value], columns: [value, value] }
+    if (isPair(value, 0)) return { rows: [value[0], value[0]], columns: [value[1], value[1]] }
+    if (Array.isArray(value) && value.length === 2 && isPair(value[0], 0) && isPair(value[1], 0))
       return { rows: value[0], columns: value[1] }
     return this.refuse(key, value)
   }
@@ -137,7 +143,7 @@ export class LayerConfig {
   axes(key: string, fallback: readonly number[] = [-1]): readonly number[] {
     const value = this.take(key) ?? fallback
     const axes = typeof value === 'number' ? [value] : value
-    if (!isNumbers(axes)) return this.refuse(key, value)
+    if (!isNumbers(axes) || !axes.every(Number.isInteger)) return this.refuse(key, value)
     return axes.map((axis) => this.#ourAxis(axis)).toSorted((a, b) => a - b)
   }
 
@@ -207,10 +213,19 @@ export class LayerConfig {
   }
 }
 
-function isPair(value: unknown): value is Pair {
-  return isNumbers(value) && value.length === 2
+function isPair(value: unknown, least: number): value is Pair {
+  return Array.isArray(value) && value.length === 2 && value.every((n) => isWhole(n, least))
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((n) => typeof n === 'number')
+  return Array.isArray(value) && value.every(isNumber)
+}
+
+/** JSON has no infinite numbers, but some that are too large. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function isWhole(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least
 }

@@ -9,7 +9,7 @@ const addScaled: LayerReader = (config) => ({ kind: 'addScaled', scale: config.n
 const layerScale: LayerReader = (config) => {
   // What the factors start with.
   config.ignore('init_values')
-  const shape = [config.number('projection_dim')]
+  const shape = [config.whole('projection_dim')]
   config.needsChannelsLast()
   return { kind: 'withConstant', fn: 'multiply', constant: { shape }, constantFirst: false }
 }

@@ -79,7 +79,7 @@ const groupNorm: LayerReader = (config) => {
   config.channelAxis('axis')
   return {
     kind: 'groupNorm',
-    groups: config.number('groups', 32),
+    groups: config.whole('groups', 32),
     epsilon: config.number('epsilon', 1e-3),
     scale: config.boolean('scale', true),
     center: config.boolean('center', true),

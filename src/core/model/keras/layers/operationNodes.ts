@@ -87,9 +87,10 @@ function depthToSpace(config: LayerConfig): Operation {
   config.only('call:data_format', 'NHWC')
   config.needsChannelsLast()
   const [, second] = config.context.operands ?? []
+  if (Array.isArray(second)) config.refuse('the argument block_size', second)
   return {
     kind: 'depthToSpace',
-    block: typeof second === 'number' ? second : config.number('call:block_size'),
+    block: config.whole('call:block_size', typeof second === 'number' ? second : undefined),
   }
 }
 
@@ -102,7 +103,8 @@ function globalPool(config: LayerConfig, reduce: 'average' | 'max'): Operation {
 
 function readFunction(config: LayerConfig): Operation {
   const name = config.take('function')
-  const read = typeof name === 'string' ? functions[name.replace(/^compat\.v1\./, '')] : undefined
+  const ours = typeof name === 'string' ? name.replace(/^compat\.v1\./, '') : ''
+  const read = Object.hasOwn(functions, ours) ? functions[ours] : undefined
   return read ? read(config) : config.refuse('function', name)
 }
 

@@ -17,7 +17,7 @@ const dense: LayerReader = (config) => {
   config.ignore('lora_rank', 'lora_alpha')
   return {
     kind: 'dense',
-    units: config.number('units'),
+    units: config.whole('units'),
     bias: config.boolean('use_bias', true),
     activation: readActivation(config, 'activation'),
   }

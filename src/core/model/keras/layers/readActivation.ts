@@ -71,7 +71,8 @@ export function readActivation(config: LayerConfig, key: string): Activation {
   if (typeof value !== 'object') return named(config, key, value)
   const { class_name, config: inner } = value as { class_name?: unknown; config?: unknown }
   if (class_name === 'function') return named(config, key, inner)
-  const read = typeof class_name === 'string' ? activationClasses[class_name] : undefined
+  const isKnown = typeof class_name === 'string' && Object.hasOwn(activationClasses, class_name)
+  const read = isKnown ? activationClasses[class_name] : undefined
   if (!read || typeof inner !== 'object' || inner === null) return config.refuse(key, class_name ?? value)
   const nested = new LayerConfig(
     String(class_name),
@@ -84,7 +85,7 @@ export function readActivation(config: LayerConfig, key: string): Activation {
 }
 
 function named(config: LayerConfig, key: string, value: unknown): Activation {
-  const fn = synonyms[String(value)] ?? value
+  const fn = typeof value === 'string' && Object.hasOwn(synonyms, value) ? synonyms[value] : value
   if (fn === 'hard_sigmoid' && config.context.kerasMajor < 3) return { fn: 'hard_sigmoid_2' }
   if (fn === 'leaky_relu') return leaky(0.2)
   if (internal.has(fn) || !plainActivations.includes(fn as PlainActivation)) return config.refuse(key, value)

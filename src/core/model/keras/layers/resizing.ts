@@ -22,7 +22,7 @@ const cropping: LayerReader = (config) => {
 const centerCrop: LayerReader = (config) => {
   config.dataFormat()
   const margins = (key: string, length: number): Pair => {
-    const wanted = config.number(key)
+    const wanted = config.whole(key)
     if (wanted > length) config.refuse(key, wanted)
     const before = Math.floor((length - wanted) / 2)
     return [before, length - wanted - before]
@@ -71,6 +71,6 @@ export const resizing: LayerReaders = {
   Cropping2D: cropping,
   CenterCrop: centerCrop,
   UpSampling2D: upsampling,
-  Resizing: resized((config) => [config.number('height'), config.number('width')]),
+  Resizing: resized((config) => [config.whole('height'), config.whole('width')]),
   Resize: resized((config) => config.pair('size')),
 }

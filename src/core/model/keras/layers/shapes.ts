@@ -36,6 +36,7 @@ function inOurOrder(config: LayerConfig, target: Shape, input: Shape): Shape {
 function givenShape(config: LayerConfig): Shape {
   const operation = config.take('newshape')
   if (operation === undefined) return config.numbers('target_shape')
+  if (!Array.isArray(operation)) return config.refuse('newshape', operation)
   const [batch, ...rest] = operation as number[]
   return batch === -1 || batch === null ? rest : config.refuse('newshape', operation)
 }
@@ -48,7 +49,7 @@ function squeezed(config: LayerConfig, input: Shape): Shape {
 }
 
 function expanded(config: LayerConfig, input: Shape): Shape {
-  const axis = config.number('axis')
+  const axis = config.whole('axis', undefined, -input.length - 1)
   const index = axis < 0 ? axis + input.length + 1 : axis - 1
   return index < 0 ? config.refuse('axis', axis) : input.toSpliced(index, 0, 1)
 }

@@ -1,0 +1,41 @@
+/** @file The thread in which parsers run, so that one that hangs, or takes all memory, can be ended. It is built into one file. */
+import { parentPort } from 'node:worker_threads'
+import type { FuzzInput } from '../inputs/input.ts'
+import { refusalProblem, Wrong } from '../oracles/check.ts'
+import { oracles, type Target } from '../oracles/index.ts'
+import { useMemoryFiles } from '../oracles/memoryFiles.ts'
+import type { Verdict } from './verdict.ts'
+
+useMemoryFiles()
+
+async function verdictOn(target: Target, input: FuzzInput): Promise<Verdict> {
+  try {
+    await oracles[target](input)
+    const changed = Object.keys(Object.prototype)
+    return { opened: true, failure: changed.length > 0 ? `changes all objects: ${changed.join()}` : null }
+  } catch (error) {
+    return {
+      opened: false,
+      failure: error instanceof Wrong ? error.message : refusalProblem(error, namesOf(input)),
+    }
+  }
+}
+
+/** As sentences name files. */
+function namesOf(input: FuzzInput): string[] {
+  return input.map(({ name }) => name.slice(name.lastIndexOf('/') + 1))
+}
+
+// Later rejections, which nobody waits for, are failures of the input that is judged.
+let stray: string | null = null
+process.on('unhandledRejection', (error) => {
+  stray = `rejects where nobody listens: ${String(error)}`
+})
+
+parentPort!.on('message', ({ target, input }: { target: Target; input: FuzzInput }) => {
+  void verdictOn(target, input).then((verdict) => {
+    parentPort!.postMessage(stray === null ? verdict : { ...verdict, failure: stray })
+    stray = null
+  })
+})
+parentPort!.postMessage('ready')
