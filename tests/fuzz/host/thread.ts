@@ -34,8 +34,8 @@ process.on('unhandledRejection', (error) => {
 
 parentPort!.on('message', ({ target, input }: { target: Target; input: FuzzInput }) => {
   void verdictOn(target, input).then((verdict) => {
-    parentPort!.postMessage(stray === null ? verdict : { ...verdict, failure: stray })
+    parentPort!.postMessage(stray === null ? verdict : { ...verdict, failure: stray }, [])
     stray = null
   })
 })
-parentPort!.postMessage('ready')
+parentPort!.postMessage('ready', [])

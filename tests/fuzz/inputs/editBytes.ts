@@ -2,7 +2,7 @@
  * @file Changes of a file's bytes as plain data, so that they shrink one by one: bits, numbers of every width, parts that are
  * cut out, doubled or come from another place, and words of the format.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { joined } from '../../fixtures/snapshots.ts'
 
 /** Places are counted from either end, where headers and directories lie; `at` wraps around. */
@@ -40,7 +40,7 @@ const number = fc.oneof(
   fc.nat(64).map(BigInt),
   fc.bigInt({ min: 0n, max: 0xffffffffn }),
 )
-const length = fc.oneof(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 2048 }))
+const partLength = fc.oneof(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 2048 }))
 
 export function byteEdits(words: readonly string[]): fc.Arbitrary<readonly ByteEdit[]> {
   const edit: fc.Arbitrary<ByteEdit> = fc.oneof(
@@ -56,12 +56,12 @@ export function byteEdits(words: readonly string[]): fc.Arbitrary<readonly ByteE
       }),
     },
     fc.record({ edit: fc.constant('cut' as const), place }),
-    fc.record({ edit: fc.constant('remove' as const), place, length }),
-    fc.record({ edit: fc.constant('copy' as const), place, from: place, length }),
+    fc.record({ edit: fc.constant('remove' as const), place, length: partLength }),
+    fc.record({ edit: fc.constant('copy' as const), place, from: place, length: partLength }),
     fc.record({
       edit: fc.constant('fill' as const),
       place,
-      length,
+      length: partLength,
       byte: fc.constantFrom(0, 0x20, 0x7f, 0xff),
     }),
     fc.record({
@@ -117,7 +117,7 @@ function offsetOf({ at, fromEnd }: Place, length: number): number {
 
 function digitsOf(value: bigint, width: number, little: boolean): Uint8Array {
   const digits = Uint8Array.from({ length: width }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn))
-  return little ? digits : digits.reverse()
+  return little ? digits : digits.toReversed()
 }
 
 /** What would lie behind the end is left out. */

@@ -2,7 +2,7 @@
  * @file Changes of a JSON document as plain data: values of other types, numbers that are negative, broken, huge or missing, keys
  * that are lost, doubled or called `__proto__`, parts that change places, and nesting.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 export type JsonEdit =
   /** `node` counts the values of the document in its order, and wraps around. */

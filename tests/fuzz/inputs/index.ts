@@ -1,5 +1,5 @@
 /** @file What each target is given: a file that is right, with a few changes of its bytes or of the JSON in it. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { onnxBytes, type Model } from '../../fixtures/onnxWriter.ts'
 import { resultsFile } from '../../fixtures/resultsFiles.ts'
 import { headOf, snapshotBytes, withHead } from '../../fixtures/snapshots.ts'

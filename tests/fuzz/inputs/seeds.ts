@@ -75,12 +75,12 @@ export function datasets(): FuzzInput[] {
     for (const [i, number] of [kind, ...numbers].entries()) head.setUint32(4 * i, number)
     return new Uint8Array(head.buffer)
   }
-  const pictures = Uint8Array.from([...idx(0x803, 3, 4, 5), ...new Uint8Array(60).fill(9)])
+  const digits = Uint8Array.from([...idx(0x803, 3, 4, 5), ...new Uint8Array(60).fill(9)])
   const labels = Uint8Array.from([...idx(0x801, 3), 1, 0, 2])
   return [
     [{ name: 'data_batch_1.bin', bytes: cifar }, textFile('batches.meta.txt', 'plane\ncar\n')],
     [
-      { name: 'train-images-idx3-ubyte', bytes: pictures },
+      { name: 'train-images-idx3-ubyte', bytes: digits },
       { name: 'train-labels-idx1-ubyte', bytes: labels },
     ],
   ]

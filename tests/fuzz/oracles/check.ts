@@ -14,8 +14,8 @@ export function isWhole(value: unknown, least = 0): value is number {
 
 /** Words of programs, which no person can do anything with. Some sentences of ours rightly speak of NaN. */
 const programsWords =
-  /\bundefined\b|\bNaN\b|\[object |is not iterable|is not a function|not a constructor|Cannot (read|convert|destructure|set|access|mix|create)|DataView|ArrayBuffer|(Type|Range|Syntax|Reference)Error|Invalid (array|typed|string|regular|date|time|code)|call stack|out of (bounds|range)|is not defined|must be a |at .*:\d+:\d+|\bline \d+:\d+|\bInfinity\b|\bnative code\b/
-const ourNaN = /\bNaN or infinite numbers\b/g
+  /\bundefined\b|\bNaN\b|\[object |is not iterable|is not a function|not a constructor|Cannot (read|convert|destructure|set|access|mix|create)|DataView|ArrayBuffer|(Type|Range|Syntax|Reference)Error|Invalid (array|typed|string|regular|date|time|code)|call stack|out of (bounds|range)|is not defined|must be a |\bInfinity\b|\bnative code\b/
+const ourNaN = /\bNaN or infinite numbers\b|setting \w+=[\w,]*Infinity[\w,]*/g
 /** File names are short here. */
 const longestSentence = 800
 

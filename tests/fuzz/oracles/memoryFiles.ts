@@ -139,7 +139,7 @@ export function useMemoryFiles(): void {
     Response: MemoryResponse,
     ArrayBuffer: bounded(ArrayBuffer, 1),
     // h5wasm asks for it, as it reads files in browsers' workers only.
-    WorkerGlobalScope: class {},
+    WorkerGlobalScope: Object,
   }
   for (const array of arrays) own[array.name] = bounded(array, array.BYTES_PER_ELEMENT)
   Object.assign(globalThis, own)

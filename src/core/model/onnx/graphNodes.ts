@@ -138,5 +138,5 @@ function inOrder(nodes: readonly GraphNode[], known: ReadonlySet<string>): reado
 }
 
 function nodeWords({ name, op, outputs }: OnnxNode): string {
-  return `"${name || outputs[0]}" (${op})`
+  return `"${name || (outputs[0] ?? '')}" (${op || 'of no type'})`
 }

@@ -46,7 +46,32 @@ export function cachedBlob(blob: Blob): CachedBlob {
     size: blob.size,
     slice(start, end) {
       const stop = Math.max(start, Math.min(end, blob.size))
-      return { size: stop - start, bytes: () => read(start, stop) }
+      return { size: stop - start, bytes: () => withoutEndlessHeap(read(start, stop)) }
     },
   }
+}
+
+const heapSignature = [...'GCOL'].map((letter) => letter.charCodeAt(0))
+/** The bytes of a heap before its objects, and of an object before its content. */
+const [heapHead, objectHead] = [16, 16]
+
+/**
+ * HDF5 steps through a heap (HDF5 File Format Specification, section III.E) from object to object, and stays for ever where a free
+ * space says that it has no bytes. Such a heap loses its signature here, so that HDF5 refuses it.
+ */
+function withoutEndlessHeap(bytes: ArrayBuffer): ArrayBuffer {
+  const view = new DataView(bytes)
+  if (bytes.byteLength < heapHead || !heapSignature.every((letter, i) => view.getUint8(i) === letter))
+    return bytes
+  const end = Math.min(bytes.byteLength, Number(view.getBigUint64(8, true)))
+  for (let at = heapHead; at + objectHead <= end;) {
+    const size = Number(view.getBigUint64(at + 8, true))
+    const isFree = view.getUint16(at, true) === 0
+    if (isFree && size === 0) {
+      view.setUint32(0, 0)
+      return bytes
+    }
+    at += isFree ? size : objectHead + Math.ceil(size / 8) * 8
+  }
+  return bytes
 }

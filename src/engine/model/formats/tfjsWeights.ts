@@ -44,7 +44,9 @@ export async function readManifest(
     const arrays: StoredArray[] = []
     for (const entry of list(manifest, 'it has no weightsManifest')) {
       const group = object(entry, 'a group of weights is not an object')
-      const paths = list(group['paths'], 'a group of weights names no shards').map(String)
+      const paths = list(group['paths'], 'a group of weights names no shards')
+      if (!paths.every((path) => typeof path === 'string'))
+        throw new Error(`a group of weights names ${shownValue(paths)} as its shards`)
       const specs = list(group['weights'], 'a group of weights lists no arrays').map(readSpec)
       arrays.push(...(await readGroup(specs, paths, files, model)))
     }

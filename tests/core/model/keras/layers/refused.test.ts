@@ -15,7 +15,7 @@ describe('options that change the result and are not computed', () => {
     // Unknown keys, in any layer.
     ['Conv2D', { ...window, causal: true }, 'causal = true'],
     ['Conv2D', { ...window, dtype: 'int8' }, 'dtype = "int8"'],
-    ['Dense', { units: 2, dtype: quantized }, `dtype = ${JSON.stringify(quantized).slice(0, 57)}…`],
+    ['Dense', { units: 2, dtype: quantized }, `dtype = ${JSON.stringify(quantized).slice(0, 60)}…`],
     // The other order of axes, in the middle of a network.
     ['Flatten', { data_format: 'channels_first' }, 'data_format = "channels_first"'],
     // Convolutions
