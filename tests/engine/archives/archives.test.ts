@@ -274,11 +274,9 @@ describe('a zip archive', () => {
     expect(Object.keys(await contents(alone))).toEqual(['ò\\.png', 'y.png'])
   })
 
-  it('whose names hold NUL has as many paths as files', async () => {
-    expect(Object.keys(await contents(await zipOf({ 'a\0b.png': '1', 'c.png': '2' })))).toEqual([
-      'a\uFFFDb.png',
-      'c.png',
-    ])
+  it('whose names hold NUL and other control characters shows them, and has as many paths as files', async () => {
+    const zip = await zipOf({ 'a\0b.png': '1', 'c\n\u007F.png': '2', 'd.png': '3' })
+    expect(Object.keys(await contents(zip))).toEqual(['a␀b.png', 'c␊␡.png', 'd.png'])
   })
 
   it('protected with a password is refused', async () => {
