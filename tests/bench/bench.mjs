@@ -2,7 +2,7 @@
  * @file `npm run bench`: measures what Urpatch costs and prints a table with the ratios first. With the kit beside the
  * project it uses the exercise's network and images, otherwise the demo's. Missing a target is no failure.
  *
- *     npm run bench -- [--only wasm,memory] [--chromium=--flag …] [out.json]
+ *     npm run bench -- [--only wasm,memory,why:synth] [--chromium=--flag …] [out.json]
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -17,15 +17,16 @@ const { values, positionals } = parseArgs({
 ensurePackages()
 ensureBuild()
 // Imported only now, because packages may have been missing.
-const { sections } = await import('./sections.mjs')
+const { sections, sectionsOf } = await import('./sections.mjs')
 const { serveBuild } = await import('../../src/cli/browser.mjs')
 
-const chosen = values.only?.split(',') ?? Object.keys(sections)
-const unknown = chosen.filter((name) => !(name in sections))
+const choices = values.only?.split(',') ?? Object.keys(sections)
+const unknown = choices.filter((choice) => sectionsOf(choice).length === 0)
 if (unknown.length > 0) {
   console.error(`There is no section ${unknown.join(', ')}; there are ${Object.keys(sections).join(', ')}.`)
   process.exit(1)
 }
+const chosen = new Set(choices.flatMap(sectionsOf))
 
 const report = new Report()
 const server = await serveBuild()

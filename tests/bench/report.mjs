@@ -1,7 +1,7 @@
 /** @file The figures that a run of the bench has measured, with targets, printed as a table with the ratios first. */
 import os from 'node:os'
 
-/** @typedef {'ratio' | 'images/s' | 'ms' | 'frames/s' | 'bytes' | 'count'} Unit */
+/** @typedef {'ratio' | 'share' | 'images/s' | 'ms' | 'frames/s' | 'bytes' | 'count'} Unit */
 /** @typedef {{ readonly atLeast: number } | { readonly atMost: number }} Target */
 
 /**
@@ -18,6 +18,7 @@ import os from 'node:os'
 /** @type {Readonly<Record<Unit, (value: number) => string>>} */
 const texts = {
   ratio: (value) => value.toFixed(value < 0.1 ? 4 : 2),
+  share: (value) => value.toExponential(1),
   'images/s': (value) => `${value.toFixed(1)} images/s`,
   ms: (value) => `${value.toFixed(value < 100 ? 1 : 0)} ms`,
   'frames/s': (value) => `${value.toFixed(1)} frames/s`,

@@ -10,17 +10,30 @@ import { measureProbe } from './probe.mjs'
 import { measureScreen } from './screen.mjs'
 import { measureSize } from './size.mjs'
 import { measureLayers, measureWasm, measureWebgl, measureWebgpu } from './speed.mjs'
-import { measureWhy } from './why.mjs'
+import { measureAblation } from './why/ablation.mjs'
+import { measureAttribution } from './why/attribution.mjs'
+import { measureCircuits } from './why/circuits.mjs'
+import { measureGradient } from './why/gradient.mjs'
+import { measureSums } from './why/sums.mjs'
+import { measureSynth } from './why/synth.mjs'
 import { measureWorkers } from './workers.mjs'
 
-/** @type {Readonly<Record<string, (bench: import('./page.mjs').Bench) => Promise<void>>>} */
+/**
+ * Those of a name with a colon are parts of one section, and are measured if it or they are chosen.
+ * @type {Readonly<Record<string, (bench: import('./page.mjs').Bench) => Promise<void>>>}
+ */
 export const sections = {
   size: measureSize,
   screen: measureScreen,
   finder: measureFinder,
   heat: measureHeat,
   probe: measureProbe,
-  why: measureWhy,
+  'why:sums': measureSums,
+  'why:circuits': measureCircuits,
+  'why:attribution': measureAttribution,
+  'why:gradient': measureGradient,
+  'why:synth': measureSynth,
+  'why:ablation': measureAblation,
   kernels: measureKernels,
   wasm: measureWasm,
   layers: measureLayers,
@@ -31,4 +44,9 @@ export const sections = {
   memory: measureMemory,
   onnx: measureOnnx,
   notebook: measureNotebook,
+}
+
+/** The sections that a choice names; none if there is no such section. @param {string} choice */
+export function sectionsOf(choice) {
+  return Object.keys(sections).filter((name) => name === choice || name.startsWith(`${choice}:`))
 }

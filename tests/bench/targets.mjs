@@ -25,6 +25,8 @@ export const targets = {
   synthesizedMs: { exercise: { atMost: 2000 }, ResNet50: { atMost: 20_000 } },
   /** The share of live channels whose picture reaches more than the best patch. */
   synthesizedAbove: { atLeast: 0.95 },
+  /** What the sum of a unit's terms may be off by, in shares of the largest. */
+  sumByTerm: { atMost: 1e-5 },
   /** From a click on a channel until what feeds it and what it feeds are shown. */
   circuitMs: { exercise: { atMost: 150 }, ResNet50: { atMost: 1000 } },
   /** The good attribution of a patch, with its picture read. */
