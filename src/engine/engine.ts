@@ -14,6 +14,7 @@ import type { Spectrum } from '../core/reasons/spectrum.ts'
 import type { ProbeTaps } from '../core/scan/selfTest.ts'
 import { type BackendReport, startBackend } from './backend/chooseBackend.ts'
 import { BackendWatch, type ReadTimeout } from './backend/backendWatch.ts'
+import { wasmKernels } from './backend/tfjsBackend.ts'
 import type { BatchItem, DecodedRows } from './images/decodeBatch.ts'
 import { PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle } from './images/imageHandle.ts'
@@ -155,6 +156,7 @@ export class Engine {
     makeRoom()
     // A scan needs the memory more.
     void this.forgetAblations()
+    wasmKernels()?.unpackWayBack()
     const passSize =
       this.#sizes.get(key) ??
       (await this.watch.guard(() => findSize(network, layers, maxPassSize, this.#backend!)))

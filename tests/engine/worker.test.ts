@@ -9,6 +9,7 @@ import { spawnEngine, spawnGallery } from '../../src/state/workers/workers.ts'
 import { stretched } from '../fixtures/framing.ts'
 import { halves, pixelAt, stripes } from './bitmaps.ts'
 import { fixtureFile, fixtureModel } from './fixtureFiles.ts'
+import { goldenPicture } from './goldenInput.ts'
 
 const names = ['red/00.png', 'blue/gray.png', 'green/alpha.png', 'red/large.png', 'green/small.png'] as const
 
@@ -45,6 +46,24 @@ describe('the engine in its worker', () => {
     expect(one.map(({ scanned }) => scanned)).toEqual([5, 5, 5])
     expect(tops(two)).toEqual(tops(one))
     expect(tops(all)).toEqual(tops(one))
+    terminate()
+  })
+
+  it('frees the filters of the way back when a scan begins', async () => {
+    const { remote, terminate } = spawnEngine()
+    await remote.start('wasm')
+    const { network } = await remote.openModel(await fixtureModel('sequential.h5'), { inputSize: null })
+    const layer = network.layers.findIndex(({ name }) => name === 'conv_valid')
+    const settings = { layers: [layer], preprocessing: notebookPreprocessing, maxPassSize: 1 }
+    await remote.beginScan(settings)
+    const picture = await goldenPicture(network.inputShape)
+    const unit = { layer, channel: 0, unit: [3, 4], picture, preprocessing: notebookPreprocessing } as const
+    const before = await remote.unitGradient(unit)
+    const turned = await remote.packedBytes()
+    await remote.beginScan(settings)
+    expect(await remote.packedBytes()).toBeLessThan(turned)
+    expect(await remote.unitGradient(unit)).toEqual(before)
+    expect(await remote.packedBytes()).toBe(turned)
     terminate()
   })
 

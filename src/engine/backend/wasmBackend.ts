@@ -13,6 +13,7 @@ export {
   convolveByOurs,
   convolvesHere,
   packedBytes,
+  unpackWayBack,
   unpackWeights,
 } from './kernels/convolution/register.ts'
 export { chainOnWasm, summarizeOnWasm } from './kernels/channelExtremesWasm.ts'

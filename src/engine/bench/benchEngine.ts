@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { chosenConvolutions, type Convolutions } from '../backend/kernels/convolution/choice.ts'
+import { wasmKernels } from '../backend/tfjsBackend.ts'
 import { Engine } from '../engine.ts'
 import { type BatchItem, decodeBatch } from '../images/decodeBatch.ts'
 import { PixelReader } from '../images/decodeImage.ts'
@@ -45,5 +46,10 @@ export class BenchEngine extends Engine {
   /** The number of tensors that are alive. */
   tensorCount(): number {
     return tf.memory().numTensors
+  }
+
+  /** The bytes that weights take in the order of our kernels, on WASM. */
+  packedBytes(): number {
+    return wasmKernels()!.packedBytes()
   }
 }

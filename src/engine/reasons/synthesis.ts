@@ -21,7 +21,7 @@ import type { Spectrum } from '../../core/reasons/spectrum.ts'
 import type { PixelReader } from '../images/decodeImage.ts'
 import type { ImageHandle } from '../images/imageHandle.ts'
 import { inputOfPixels, pictureInput } from '../images/pictureInput.ts'
-import { TapNetwork } from '../model/tapNetwork.ts'
+import type { TapNetwork } from '../model/tapNetwork.ts'
 import { channelMap } from '../scan/channelMap.ts'
 import { bandsOfInput } from './inputSpectrum.ts'
 import { PictureWaves } from './pictureWaves.ts'
@@ -242,9 +242,7 @@ async function valueOf(
 ): Promise<PictureValue> {
   const { inputShape } = network.network
   const input = inputOfPixels(picture, inputShape, { ...preprocessing, fit: 'stretch' })
-  // Nothing is prepared in it, so each layer runs on its own, whatever was scanned before.
-  const plain = new TapNetwork(network.network, { of: (i) => network.weightsOf(i) }, network.watch)
-  const { values, columns } = await channelMap(plain, input, layer, channel)
+  const { values, columns } = await channelMap(network, input, layer, channel)
   const sum = values.reduce((all, value) => all + value, 0)
   return {
     value: unit ? values[unit[0] * columns + unit[1]]! : sum / values.length,

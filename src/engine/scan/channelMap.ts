@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { elementCount, type SupportedLayer } from '../../core/model/network.ts'
 import { placesOf } from '../../core/model/places.ts'
-import type { TapNetwork } from '../model/tapNetwork.ts'
+import { TapNetwork } from '../model/tapNetwork.ts'
 
 /** One channel of a layer's output for one image. */
 export interface ChannelMap {
@@ -14,8 +14,8 @@ export interface ChannelMap {
 }
 
 /**
- * Runs one input `[H, W, C]` through the network, each layer on its own, and returns one channel of a layer. It is queued when
- * this returns. Rejects with `OutOfMemory`, `backend/lost`.
+ * Runs one input `[H, W, C]` through the network, each layer on its own, whatever pass is prepared, and returns one channel of a layer.
+ * It is queued when this returns. Rejects with `OutOfMemory`, `backend/lost`.
  */
 export async function channelMap(
   network: TapNetwork,
@@ -23,9 +23,11 @@ export async function channelMap(
   layer: number,
   channel: number,
 ): Promise<ChannelMap> {
+  // Nothing is prepared in it, and its weights are the network's.
+  const plain = new TapNetwork(network.network, { of: (i) => network.weightsOf(i) }, network.watch)
   let part: tf.Tensor | null = null
-  withInput(network, data, (input) =>
-    network.run(input, new Set([layer]), (_, output) => {
+  withInput(plain, data, (input) =>
+    plain.run(input, new Set([layer]), (_, output) => {
       part = tf.tidy(() =>
         channelOf(onGrid(output, network.network.layers[layer] as SupportedLayer), channel),
       )

@@ -49,6 +49,18 @@ describe.each(['wasm', 'webgl'] as const)('%s', (backend) => {
     for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 5)
   })
 
+  it.each<[name: 'sigmoid' | 'tanh', derivative: (x: number) => number, at: readonly number[]]>([
+    ['sigmoid', (x) => 1 / (2 + Math.exp(x) + Math.exp(-x)), [-60, -17, -9, -1, 0, 1, 9, 14, 17, 18, 40, 60]],
+    ['tanh', (x) => 1 / Math.cosh(x) ** 2, [-30, -9, -5, -1, 0, 0.5, 3, 5, 8, 9, 12, 30]],
+  ])('%s has all digits where it is near its bounds', (fn, derivative, at) => {
+    const layer: Operation = { kind: 'activation', activation: { fn } }
+    const found = gradientAt(at, [1, at.length, 1], [[layer, [0]]])
+    for (const [i, x] of at.entries()) expect(Math.abs(found[i]! / derivative(x) - 1)).toBeLessThan(5e-6)
+    expect(gradientAt([-1000, 1000, Infinity, -Infinity], [1, 4, 1], [[layer, [0]]])).toEqual([0, 0, 0, 0])
+    // Graphics cards may make anything of it.
+    if (backend === 'wasm') expect(gradientAt([Number.NaN], [1, 1, 1], [[layer, [0]]])).toEqual([Number.NaN])
+  })
+
   const pool = (more: Partial<OperationOf<'pool'>> = {}): Operation => ({
     kind: 'pool',
     reduce: 'max',

@@ -179,17 +179,22 @@ it('computes nothing before the layers that it goes to', () => {
   back.mockRestore()
 })
 
-it('packs filters once, and frees them with the network', () => {
+it('packs filters once, and frees them when it is told to, or with the network', () => {
   const network = branching(20, 16)
   const before = wasmKernels()!.packedBytes()
   withPass(network, [10], (pass) => {
     const seed = ones(network, 10)
+    const ofForwards = wasmKernels()!.packedBytes()
     const packed = (): number => {
       tf.dispose([...pass.back(10, seed, [0]).values()])
       return wasmKernels()!.packedBytes()
     }
     const once = packed()
-    expect(once).toBeGreaterThan(before)
+    expect(once).toBeGreaterThan(ofForwards)
+    expect(packed()).toBe(once)
+    wasmKernels()!.unpackWayBack()
+    // The factors of the batch normalization are no filters: three rows of 16.
+    expect(wasmKernels()!.packedBytes()).toBe(ofForwards + 3 * 16 * 4)
     expect(packed()).toBe(once)
     seed.dispose()
   })

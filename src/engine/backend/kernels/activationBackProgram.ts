@@ -22,7 +22,7 @@ export const knownByOutput = {
   relu: true,
   relu6: true,
   leaky_relu: true,
-  sigmoid: true,
+  sigmoid: false,
   silu: false,
   hard_silu: false,
 } as const
@@ -73,8 +73,11 @@ function makeBefore(f: FunctionWriter, activation: BackActivation, arithmetic: A
       const slope = keep(activation.slope)
       return (g, y) => y.gt(zero).bitselect<F32x4>(g, g.mul(slope))
     }
-    case 'sigmoid':
-      return (g, y) => g.mul(y).mul(one.sub(y))
+    case 'sigmoid': {
+      const sigmoid = makeActivation(f, { fn: 'sigmoid' }, arithmetic)
+      // 1 less the function has no digits left where that is near 1.
+      return (g, x) => g.mul(sigmoid(x)).mul(sigmoid(zero.sub(x)))
+    }
     case 'silu': {
       const sigmoid = makeActivation(f, { fn: 'sigmoid' }, arithmetic)
       return (g, x) => {

@@ -7,7 +7,7 @@
  *     out[s·i + phase] = Σ gradient[(s·i + phase + margin − dilation·tap) / s] · filter[tap]
  *                        taps for which this is a whole number
  *
- * Filters are packed in this order once, and freed with those of the way forward.
+ * Filters are packed in this order once, and freed with those of the way forward, or when a scan begins.
  */
 import type * as tf from '@tensorflow/tfjs'
 import { type ConvolutionKernel, kernelFor } from '../../../../core/model/convolutionKernels.ts'
@@ -18,6 +18,7 @@ import { isLinear } from './directProgram.ts'
 import { frameOf } from './frame.ts'
 import { type Interleave, interleaveProgram } from './interleaveProgram.ts'
 import { type Job, type Operands, type Runner, type TurnedFilter, addressOf } from './job.ts'
+import { turnedKey } from './packedWeights.ts'
 import type { ConvolutionShape } from './shape.ts'
 import { floatBytes } from './tiles.ts'
 import { byWinograd } from './winograd.ts'
@@ -176,7 +177,7 @@ function turnedFilter(
 ): TurnedFilter {
   const [ins, outs] = [inChannels / groups, outChannels / groups]
   return {
-    key: `turned ${rows.join()} ${columns.join()}`,
+    key: `${turnedKey} ${rows.join()} ${columns.join()}`,
     of(filter) {
       const turned = new Float32Array(rows.length * columns.length * ins * outChannels)
       let to = 0

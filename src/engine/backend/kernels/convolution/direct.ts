@@ -48,7 +48,7 @@ export function directly({ backend, shape, epilogue, arithmetic }: Job, operands
   const pixels = outHeight * outWidth
   const offsets = isLinear(shape)
     ? 0
-    : packed(backend, filter, `offsets ${key}`, pixels * 4, (buffer, address) =>
+    : packed(backend, filter, packedKey(`offsets ${key}`, operands), pixels * 4, (buffer, address) =>
         new Int32Array(buffer, address, pixels).set(windowOffsets(shape)),
       )
   const perPixel = inChannels * floatBytes * strides[0] * strides[1]

@@ -14,6 +14,9 @@ interface Block {
 /** Blocks of the heap by the key of what they hold. */
 type Packed = Map<string, Block>
 
+/** In the keys of what is packed for the way back. */
+export const turnedKey = 'turned'
+
 const stores = new WeakMap<BackendWasm, Map<object, Packed>>()
 
 /**
@@ -50,6 +53,16 @@ export function unpack(backend: BackendWasm, { dataId }: tf.TensorInfo): void {
   const store = storeOf(backend)
   for (const { address } of store.get(dataId)?.values() ?? []) backend.wasm._free(address)
   store.delete(dataId)
+}
+
+/** The same of what is packed for the way back, of all tensors. */
+export function unpackTurned(backend: BackendWasm): void {
+  for (const own of storeOf(backend).values())
+    for (const [key, { address }] of own) {
+      if (!key.includes(turnedKey)) continue
+      backend.wasm._free(address)
+      own.delete(key)
+    }
 }
 
 function storeOf(backend: BackendWasm): Map<object, Packed> {

@@ -11,7 +11,7 @@ import { convolveBack } from './back.ts'
 import { convolve } from './convolve.ts'
 import { convolveDepthwise } from './depthwise.ts'
 import { arithmeticOf } from './job.ts'
-import { packedBytes as bytesIn, unpack } from './packedWeights.ts'
+import { packedBytes as bytesIn, unpack, unpackTurned } from './packedWeights.ts'
 import { type Activation, type ConvolutionShape, plainFunctions } from './shape.ts'
 
 /** As tfjs' kernels of all four names have them; those that are not fused lack the last two. */
@@ -99,6 +99,11 @@ export function packedBytes(): number {
 /** Frees what is packed of weights, while WASM computes. */
 export function unpackWeights(weights: tf.Tensor): void {
   unpack(tf.backend() as BackendWasm, weights)
+}
+
+/** Frees what is packed for the way back, while WASM computes. It is packed anew when it is wanted. */
+export function unpackWayBack(): void {
+  unpackTurned(tf.backend() as BackendWasm)
 }
 
 /**

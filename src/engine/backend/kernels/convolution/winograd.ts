@@ -55,7 +55,7 @@ export function byWinograd(job: Job, operands: Operands): Runner {
         new Float32Array(buffer, address, weightCount),
       ),
   )
-  const offsets = packed(backend, filter, `tiles ${key}`, tiles * 8, (buffer, address) =>
+  const offsets = packed(backend, filter, packedKey(`tiles ${key}`, operands), tiles * 8, (buffer, address) =>
     new Int32Array(buffer, address, tiles * 2).set(tileOffsets(shape)),
   )
   const [rows, columns] = paddedSize(shape)

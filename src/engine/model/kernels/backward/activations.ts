@@ -33,7 +33,10 @@ function within(x: tf.Tensor, low: number, high: number): tf.Tensor {
   return as01(tf.logicalAnd(tf.greaterEqual(x, low), tf.lessEqual(x, high)))
 }
 
-/** Functions whose output tells the derivative, so that nothing but the map that others read is kept. */
+/**
+ * Functions whose output tells the derivative, so that nothing but the map that others read is kept. Those of sigmoid and tanh would
+ * tell it, too, but near 1 not to many digits.
+ */
 const byOutput: Partial<Readonly<Record<PlainActivation, Derivative>>> = {
   relu: (y) => above(y, 0),
   relu6: (y) => between(y, 0, 6),
@@ -41,8 +44,6 @@ const byOutput: Partial<Readonly<Record<PlainActivation, Derivative>>> = {
   // With its alpha of 1 it is elu.
   celu: (y) => tf.add(tf.minimum(y, 0), 1),
   selu: (y) => tf.add(tf.minimum(y, 0), tf.mul(selu.scale, tf.add(1, tf.mul(selu.alpha - 1, below(y, 0))))),
-  sigmoid: (y) => tf.mul(y, tf.sub(1, y)),
-  tanh: (y) => tf.sub(1, tf.square(y)),
   exponential: (y) => y,
 }
 
@@ -54,6 +55,9 @@ const density: Derivative = (x) => tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 
 const cumulated: Derivative = (x) => tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))))
 
 const byArgument: Partial<Readonly<Record<PlainActivation, Derivative>>> = {
+  sigmoid: (x) => tf.mul(tf.sigmoid(x), tf.sigmoid(tf.neg(x))),
+  // The square of cosh is infinite before its own square root is.
+  tanh: (x) => tf.square(tf.reciprocal(tf.cosh(x))),
   hard_sigmoid: (x) => tf.div(between(x, -3, 3), 6),
   hard_sigmoid_2: (x) => tf.mul(within(x, -2.5, 2.5), 0.2),
   softplus: tf.sigmoid,
