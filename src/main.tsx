@@ -11,7 +11,10 @@ import { exposeAutomation } from './automation/automation.ts'
 import { remembered } from './ui/common/remembered.ts'
 import { rememberedHeat } from './ui/mosaic/heat/rememberedHeat.ts'
 import { toEdgeKey } from './ui/mosaic/WideFieldNote.tsx'
+import { trustOwnScripts } from './trustedTypes.ts'
 import './ui/styles.css'
+
+trustOwnScripts()
 
 const store = createAppStore({
   spawnEngine,
