@@ -330,6 +330,7 @@ const house: Readonly<Record<string, Rooms>> = {
       'recentlyUsed.ts',
       'seededRandom.ts',
       'shownValue.ts',
+      'shownText.ts',
       'signatures.ts',
       'softwareRenderers.ts',
     ],

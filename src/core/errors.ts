@@ -4,6 +4,7 @@
  * never needs to parse messages.
  */
 import { referenceKernels } from './backendNames.ts'
+import { shownText } from './shownText.ts'
 import { whatCanBeDropped, whatCanBeOpened } from './model/formats.ts'
 
 const sentences = {
@@ -304,12 +305,27 @@ export function sentence<C extends SentenceCode>(
   code: C,
   ...detail: Parameters<(typeof sentences)[C]>
 ): string {
-  return (sentences[code] as (d?: DetailOf<C>) => string)(...(detail as [DetailOf<C>?]))
+  return (sentences[code] as (d?: DetailOf<C>) => string)(...shown(detail as [DetailOf<C>?]))
 }
 
 /** The clause for a code; the caller makes a sentence of it. */
 export function clause<C extends ClauseCode>(code: C, ...detail: Parameters<(typeof clauses)[C]>): string {
-  return (clauses[code] as (d?: ClauseDetailOf<C>) => string)(...(detail as [ClauseDetailOf<C>?]))
+  return (clauses[code] as (d?: ClauseDetailOf<C>) => string)(...shown(detail as [ClauseDetailOf<C>?]))
+}
+
+/** Reasons and lists may be longer than names. */
+const longestDetail = 1200
+
+/** Names and reasons come from files, and may hold anything. */
+function shown<D extends readonly unknown[]>(details: D): D {
+  return details.map((detail) =>
+    Object.fromEntries(
+      Object.entries(detail as Readonly<Record<string, unknown>>).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? shownText(value, longestDetail) : value,
+      ]),
+    ),
+  ) as unknown as D
 }
 
 /**

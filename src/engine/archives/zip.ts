@@ -5,6 +5,7 @@
  */
 import { appError } from '../../core/errors.ts'
 import { withoutControls } from '../../core/paths.ts'
+import { formatBytes } from '../../core/estimates.ts'
 import { findZipDirectory } from './zipDirectory.ts'
 import { readZipHeader, readZipLocalHeader, viewOf, type ZipHeader } from './zipHeader.ts'
 
@@ -26,16 +27,29 @@ export async function readZip(file: Blob, label: string): Promise<ZipEntry[]> {
   const damaged = (reason: string): Error => appError('model/damaged', { file: label, reason })
   const { count, offset, length, before } = await findZipDirectory(file, damaged)
   const directory = await viewOf(file.slice(offset, offset + length))
-  const entries: ZipEntry[] = []
+  const headers: ZipHeader[] = []
   for (let at = 0, n = 0; n < count; n++) {
     const header = readZipHeader(directory, at, before, damaged)
     if (!header) throw damaged('its list of entries is broken')
     if (header.encrypted) throw damaged('it is protected with a password')
-    if (!header.path.endsWith('/')) entries.push(entryOf(file, header, damaged))
+    headers.push(header)
     at = header.next
   }
-  return entries
+  if (overlap(headers)) throw damaged('its entries lie on top of one another')
+  return headers.filter(({ path }) => !path.endsWith('/')).map((header) => entryOf(file, header, damaged))
 }
+
+/** Whether entries share bytes, as in an archive that was made to unpack without end. */
+function overlap(headers: readonly ZipHeader[]): boolean {
+  const inOrder = headers.toSorted((a, b) => a.offset - b.offset)
+  return inOrder.some(({ offset, packed }, i) => {
+    const next = inOrder[i + 1]
+    return next !== undefined && offset + packed >= next.offset
+  })
+}
+
+/** More than memory holds of any model, and less than fills a disk. */
+const mostUnpacked = 8e9
 
 type Damaged = (reason: string) => Error
 
@@ -54,6 +68,8 @@ function entryOf(file: Blob, found: ZipHeader, damaged: Damaged): ZipEntry {
     blob: async () => {
       const packed = await packedOf(file, header, damaged)
       if (method === 0) return packed
+      if (unpacked > mostUnpacked)
+        throw damaged(`${path} unpacks to ${formatBytes(unpacked)}, more than a model takes`)
       return new Response(inflated(packed, header, damaged)).blob()
     },
   }

@@ -5,6 +5,7 @@ import { formatBytes } from '../../core/estimates.ts'
 import { bytesOf, mostBytes, withinMemory } from '../../core/model/fitsMemory.ts'
 import { formatShape } from '../../core/model/kinds/kind.ts'
 import type { Network } from '../../core/model/network.ts'
+import { withShownNames } from '../../core/model/shownNames.ts'
 import type { OpenedModel, OpenOptions } from './formats/format.ts'
 import { formats } from './formats/index.ts'
 import { type Candidate, type FoundFiles, type ModelFile, readModelFiles } from './formats/modelFiles.ts'
@@ -22,7 +23,7 @@ export async function openModel(files: readonly ModelFile[], options: OpenOption
     opened.close()
     throw error
   }
-  return { ...opened, network: withinMemory(opened.network) }
+  return { ...opened, network: withShownNames(withinMemory(opened.network)) }
 }
 
 /** As `openModel`, with an input of any number of channels. */

@@ -1,4 +1,5 @@
 /** @file The images a user has opened: where they come from, the table made of them, and how it can be made anew. */
+import { shownText } from '../../core/shownText.ts'
 import { appError, clauseError, finished } from '../../core/errors.ts'
 import { beginningBytes, beginsAsPicture, fileKind, hasNoEnding } from '../../core/images/fileKinds.ts'
 import {
@@ -133,7 +134,7 @@ export async function makeImageSet(
   const sizes = new ImageSizes(table.paths.length)
   const indexFile = 'file' in index && index.file.handle instanceof Blob ? index.file.handle : null
   return {
-    name: source.name,
+    name: shownText(source.name),
     table,
     source,
     listing,

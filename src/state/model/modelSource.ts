@@ -1,6 +1,7 @@
 /**
  * @file Which of some files is the model's main one, and what the model is called. Opening tells whether it is one.
  */
+import { shownText } from '../../core/shownText.ts'
 import { looksLikeImage } from '../../core/images/fileKinds.ts'
 import { modelRank } from '../../core/model/formats.ts'
 import type { Pair } from '../../core/model/network.ts'
@@ -34,5 +35,5 @@ export function modelName({ files }: ModelSource): string {
   const [main] = files as [ModelFile]
   const [folder] = main.path.split('/', 1) as [string]
   const inFolder = files.every(({ path }) => path.startsWith(`${folder}/`))
-  return inFolder ? folder : main.file.name
+  return shownText(inFolder ? folder : main.file.name)
 }

@@ -1,6 +1,14 @@
 /** @file Files on the app's own host: those of a project, and results that a link leads to. */
 import { messageOf } from '../../core/errors.ts'
 
+/** The address that a link names; every file lies on the app's own origin. Throws what `unreachable` makes of the reason. */
+export function ownAddress(link: string, unreachable: (reason: string) => Error): URL {
+  if (!URL.canParse(link, document.baseURI)) throw unreachable('that is no address')
+  const url = new URL(link, document.baseURI)
+  if (url.origin !== location.origin) throw unreachable('it lies on another site')
+  return url
+}
+
 /**
  * Resolves to the content. Every fetch stays on the app's own origin. Throws what `unreachable` makes of the reason.
  */

@@ -21,15 +21,6 @@ export async function readProject(url: URL): Promise<Project> {
   }
 }
 
-/** Every file of a project lies on the app's own origin. */
-export function ownAddress(link: string): URL {
-  const unreachable = (reason: string): Error => appError('project/unreachable', { url: link, reason })
-  if (!URL.canParse(link, document.baseURI)) throw unreachable('that is no address')
-  const url = new URL(link, document.baseURI)
-  if (url.origin !== location.origin) throw unreachable('it lies on another site')
-  return url
-}
-
 export function addressIn(project: Project, key: 'model' | 'images', base: URL): URL {
   const link = project[key]
   if (URL.canParse(link, base)) return new URL(link, base)

@@ -10,7 +10,7 @@ import type { AppState, Slice, OpenResultsSlice } from '../appState.ts'
 import { digestModel, digestTable, fingerprint } from '../checkpoints/digests.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
-import { fetchOwn, fileName } from '../project/ownFiles.ts'
+import { fetchOwn, fileName, ownAddress } from '../project/ownFiles.ts'
 import { keepLosses } from '../reasons/keptLosses.ts'
 import { isJoined } from '../selectors/shown.ts'
 import {
@@ -198,8 +198,9 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, 
     },
     async openResultsAt(url) {
       try {
-        const address = new URL(url, document.baseURI)
-        const content = await fetchOwn(address, (reason) => appError('results/unreachable', { url, reason }))
+        const unreachable = (reason: string): Error => appError('results/unreachable', { url, reason })
+        const address = ownAddress(url, unreachable)
+        const content = await fetchOwn(address, unreachable)
         return await get().openResults(new File([content], fileName(address)))
       } catch (error) {
         get().report(error)

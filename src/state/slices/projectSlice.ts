@@ -2,13 +2,14 @@
  * @file Projects: a JSON file that names model, images and settings, so that one link opens all
  * (`/?project=<same-origin URL>`). The built-in demo is one.
  */
+import { appError } from '../../core/errors.ts'
 import type { Selection } from '../../core/images/selection.ts'
 import type { AppState, Slice, ProjectSlice } from '../appState.ts'
 import { noteOrigin, type Origin } from '../checkpoints/origins.ts'
 import { imagesLeft, indexOfLayer } from '../scan/scanPlan.ts'
-import { fileName } from '../project/ownFiles.ts'
+import { fileName, ownAddress } from '../project/ownFiles.ts'
 import { demoProject } from '../selectors/openProject.ts'
-import { readProject, ownAddress, addressIn, fetchModel, imagesOf } from '../project/projectFiles.ts'
+import { addressIn, fetchModel, imagesOf, readProject } from '../project/projectFiles.ts'
 
 export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
   openingProject: null,
@@ -16,7 +17,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
   async openProject(link) {
     let opening: string | null = null
     try {
-      const base = ownAddress(link)
+      const base = ownAddress(link, (reason) => appError('project/unreachable', { url: link, reason }))
       opening = base.href
       set({ openingProject: opening })
       const project = await readProject(base)

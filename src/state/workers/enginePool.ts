@@ -233,7 +233,7 @@ async function read(
   const work = engine
     .openModel(files, { inputSize })
     .then(async (model) => ({ model, fields: await engine.fields() }))
-  const done = await waitAtMost(work, { ticks: seconds, tickMs: 1000 })
+  const done = await waitAtMost(work, { ticks: 2 * seconds, tickMs: 500 })
   if (!done) throw appError('model/too-slow', { file: files[0]!.file.name, seconds })
   return done.result
 }

@@ -2,13 +2,16 @@
  * @file The model summary as the exercise's notebook prints it, with receptive fields. Layers to scan can be ticked.
  */
 import { Check, Minus } from 'lucide-react'
-import { useMemo } from 'react'
-import { Cell, Checkbox, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
+import { useMemo, useState } from 'react'
+import { Button, Cell, Checkbox, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { ModalHead } from '../common/ModalHead.tsx'
 import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp } from '../useApp.ts'
 import { LayerName } from './LayerName.tsx'
 import { kernelText, layerFacts, totalParameters } from './layerFacts.ts'
+
+/** Networks of some thousand layers would take seconds to be shown whole. */
+const rowsAtOnce = 500
 
 export default function LayerTable() {
   const model = useApp((state) => state.model)!
@@ -21,9 +24,10 @@ export default function LayerTable() {
   const layer = useApp((state) => state.layer)
   const setScope = useApp((state) => state.setScope)
   const chosen = scope === 'shown' ? (layer === null ? [] : [layer]) : scope
-  const disabled = facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name)
+  const [rows, setRows] = useState(rowsAtOnce)
+  const disabled = new Set(facts.filter(({ notScannable }) => notScannable !== null).map(({ name }) => name))
   const choose = (keys: 'all' | Set<React.Key>): void => {
-    const names = facts.map(({ name }) => name).filter((name) => !disabled.includes(name))
+    const names = facts.map(({ name }) => name).filter((name) => !disabled.has(name))
     setScope(keys === 'all' ? names : names.filter((name) => keys.has(name)))
   }
   return (
@@ -59,7 +63,7 @@ export default function LayerTable() {
             {hasKernels && <Column>Computed by</Column>}
             <Column>Note</Column>
           </TableHeader>
-          <TableBody items={facts} dependencies={[hasKernels]}>
+          <TableBody items={facts.slice(0, rows)} dependencies={[hasKernels]}>
             {(row) => (
               <Row id={row.name}>
                 <Cell>{row.notScannable === null && <Tick slot="selection" />}</Cell>
@@ -88,6 +92,11 @@ export default function LayerTable() {
             )}
           </TableBody>
         </Table>
+        {facts.length > rows && (
+          <Button className="button" onPress={() => setRows(rows + rowsAtOnce)}>
+            Show {Math.min(rowsAtOnce, facts.length - rows)} more layers
+          </Button>
+        )}
       </div>
     </ModalPage>
   )

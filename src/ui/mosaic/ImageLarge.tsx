@@ -89,7 +89,7 @@ function Contents({ patch: { image, box, seat, activation }, onClose }: Contents
             hint="Opens the page of this image"
             onPress={() => {
               onClose()
-              showImage(pathOf(image))
+              showImage(getState().images!.table.paths[image]!)
             }}
           >
             <ScanSearch size={18} />

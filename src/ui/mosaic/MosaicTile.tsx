@@ -1,4 +1,5 @@
 /** @file One channel in the grid: its mosaic and its caption. It renders when its own version changes. */
+import { shownText } from '../../core/shownText.ts'
 import { lazy, memo, type MouseEvent, Suspense } from 'react'
 import { fitMosaic, type MosaicLayout, slotAt } from '../../core/mosaic/layout.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
@@ -82,7 +83,7 @@ function statusOf({ result, channel }: ChannelNews): 'waiting' | 'dead' | 'live'
 /** Names the image of a patch that cannot be drawn. */
 function entryText(state: AppState, { image, activation }: FoundEntry): string {
   if (hasPicture(state, image)) return formatActivation(activation)
-  return `${nameOf(tableOf(state)?.paths, state.recorded?.paths, image)}\n${formatActivation(activation)}`
+  return `${shownText(nameOf(tableOf(state)?.paths, state.recorded?.paths, image))}\n${formatActivation(activation)}`
 }
 
 /** A layout in whole device pixels, so that patches are sharp on every screen. */

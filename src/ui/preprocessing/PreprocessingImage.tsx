@@ -1,4 +1,5 @@
 /** @file Chooses the image to look at: the previous or next one, a random one, or the first of a class. */
+import { shownText } from '../../core/shownText.ts'
 import { ChevronLeft, ChevronRight, Shuffle } from 'lucide-react'
 import { Choice } from '../common/Choice.tsx'
 import { IconButton } from '../common/IconButton.tsx'
@@ -42,8 +43,8 @@ export function PreprocessingImage({ image, onChange }: Props) {
           }}
         />
       )}
-      <span className="input-path" title={paths[image]}>
-        {paths[image]}
+      <span className="input-path" title={shownText(paths[image]!)}>
+        {shownText(paths[image]!)}
       </span>
     </div>
   )

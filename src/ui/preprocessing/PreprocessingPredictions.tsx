@@ -1,4 +1,5 @@
 /** @file The network's answer to each image of a comparison. */
+import { shownText } from '../../core/shownText.ts'
 import type { Verdict } from '../../core/preprocessing/guess/trial.ts'
 import type { Trial } from '../../state/preprocessing/trial.ts'
 
@@ -27,8 +28,8 @@ export function PreprocessingPredictions({ trial, verdict, label }: Props) {
                 <span aria-hidden>{mark}</span>
                 {mark && <span className="visually-hidden">{mark === '✓' ? 'right:' : 'wrong:'}</span>}
               </span>
-              <span className="input-path" title={paths[image]}>
-                {classNames[classOf[image]!] ?? paths[image]}
+              <span className="input-path" title={shownText(paths[image]!)}>
+                {classNames[classOf[image]!] ?? shownText(paths[image]!)}
               </span>
               <span className="input-answer">
                 {prediction

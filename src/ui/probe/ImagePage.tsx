@@ -1,4 +1,5 @@
 /** @file The page of an image of the set: which channels fire there, and what the network answers. */
+import { shownText } from '../../core/shownText.ts'
 import { PencilLine } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
@@ -25,7 +26,8 @@ export default function ImagePage() {
         <>
           <ModalHead title="No such image" />
           <p className="probe-missing">
-            There is no image {path} in {name}. It may have been moved, or the link is about other images.
+            There is no image {shownText(path ?? '')} in {name}. It may have been moved, or the link is about
+            other images.
           </p>
         </>
       ) : (

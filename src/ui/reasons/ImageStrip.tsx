@@ -1,4 +1,5 @@
 /** @file A few images as small pictures, drawn by the gallery into one; each opens its page. */
+import { shownText } from '../../core/shownText.ts'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
@@ -92,7 +93,7 @@ export function ImageStrip({ title, items }: Props) {
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div ref={group} role="group" aria-label={title} className="roving" onKeyDown={onKeyDown}>
             {shown.map(({ image, text }, index) => {
-              const path = images.table.paths[image]!
+              const path = shownText(images.table.paths[image]!)
               const { x, y } = slotOrigin({ side: columns, patch, gap }, index)
               return (
                 <button

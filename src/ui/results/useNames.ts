@@ -1,8 +1,10 @@
 /** @file The names of shown images and classes, including those that only a results file knows. */
+import { shownText } from '../../core/shownText.ts'
 import { hasPicture, nameOf, tableOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
 
 interface Names {
+  /** As it is shown; `ImageTable.paths` has it as it is. */
   pathOf(image: number): string
   classNameOf(classNumber: number): string
   /** The name of the image's class; null if it has none or if it is not known. */
@@ -13,8 +15,8 @@ export function useNames(): Names {
   const table = useApp(tableOf)
   const recorded = useApp((state) => state.recorded)
   return {
-    pathOf: (image) => nameOf(table?.paths, recorded?.paths, image),
-    classNameOf: (classNumber) => nameOf(table?.classNames, recorded?.classNames, classNumber),
+    pathOf: (image) => shownText(nameOf(table?.paths, recorded?.paths, image)),
+    classNameOf: (classNumber) => shownText(nameOf(table?.classNames, recorded?.classNames, classNumber)),
     classOf(image) {
       const classNumber = table?.classOf[image] ?? -1
       return classNumber < 0 ? null : (table?.classNames[classNumber] ?? null)

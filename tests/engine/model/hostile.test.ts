@@ -2,6 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../src/engine/engine.ts'
 import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
+import { readZip } from '../../../src/engine/archives/zip.ts'
+import { zipOf } from '../../fixtures/archives.ts'
+import { formatFile } from '../fixtureFiles.ts'
 import {
   chainOfNodes,
   deepJson,
@@ -93,5 +96,44 @@ describe('opened:', () => {
   it('what lies before a map that no machine holds', async () => {
     const { network } = await open(wideConv(3000))
     expect(network.layers.map(({ op }) => op?.kind ?? null)).toEqual(['input', 'activation', null, null])
+  })
+})
+
+describe('archives that unpack to more than there is:', () => {
+  const sequential = async (): Promise<Uint8Array<ArrayBuffer>> =>
+    new Uint8Array(await (await formatFile('nested.keras')).file.arrayBuffer())
+  const bytesOf = async (blob: Blob): Promise<Uint8Array<ArrayBuffer>> =>
+    new Uint8Array(await blob.arrayBuffer())
+
+  async function openZip(zip: Blob) {
+    return open([{ name: 'archive.zip', content: await bytesOf(zip) }])
+  }
+
+  it('entries that lie on top of one another', async () => {
+    const zeros = new Uint8Array(1e6)
+    const entries = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`${i}.json`, zeros]))
+    await expect(openZip(await zipOf(entries, { deflate: true, overlap: true }))).rejects.toThrow(
+      'archive.zip is damaged and cannot be read (its entries lie on top of one another)',
+    )
+  })
+
+  it('archives in archives are searched until they are too many bytes together', async () => {
+    const model = await sequential()
+    const empty = await bytesOf(await zipOf({ 'readme.txt': 'nothing' }))
+    const zipped = async (unpacked: number): Promise<Blob> =>
+      zipOf({ 'a/first.zip': empty, 'b/model.keras': model }, { deflate: true, unpacked })
+    expect((await openZip(await zipped(4e8))).network.layers.length).toBeGreaterThan(1)
+    await expect(openZip(await zipped(6e8))).rejects.toThrow(/archive\.zip/)
+  })
+
+  it('an entry of ten gigabytes', async () => {
+    const zip = await zipOf(
+      { 'model.weights.h5': new Uint8Array(9) },
+      { deflate: true, zip64: true, unpacked: 1e10 },
+    )
+    const [entry] = await readZip(zip, 'large.keras')
+    await expect(entry!.blob()).rejects.toThrow(
+      'model.weights.h5 unpacks to 10.0 GB, more than a model takes',
+    )
   })
 })

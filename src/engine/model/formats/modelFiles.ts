@@ -54,8 +54,11 @@ export interface FoundFiles {
 const deepest = 3
 /** The architecture of the largest networks takes some megabytes. */
 const largestJson = 256e6
-/** A compressed archive has to be unpacked whole to be searched; models that are zipped twice are smaller than this. */
-const largestInnerArchive = 1e9
+/**
+ * What is compressed has to be unpacked whole to be searched: archives in archives, and JSON. Models that are zipped twice
+ * are smaller than this, all of it together.
+ */
+const mostSearched = 1e9
 /** Models have some hundred shards at most; of more files only those with the most telling names are looked at. */
 const mostFiles = 1000
 
@@ -99,6 +102,8 @@ class Search {
   pictures = 0
   problem: AppError | null = null
   #left = mostFiles
+  /** Bytes that may yet be unpacked to search them. */
+  #room = mostSearched
 
   /** Collects the files that may be parts of a model; `depth` counts the archives around them. */
   async collect(files: readonly Unread[], depth: number): Promise<void> {
@@ -116,13 +121,13 @@ class Search {
     const head = await this.#headOf(file)
     if (!head) return
     let torch: TorchArchive | null = null
-    if (depth < deepest && isWorthOpening(file) && (await isArchive(file, head))) {
+    if (depth < deepest && !isNumpy(file) && (await isArchive(file, head)) && this.#hasRoom(file)) {
       const entries = await this.#entriesOf(file)
       if (!entries) return
       torch = torchArchive(entries)
       if (torch === null) return this.collect(entries, depth + 1)
     }
-    const json = await this.#tried(() => parsed(file, head))
+    const json = await this.#tried(() => parsed(file, head, () => this.#hasRoom(file)))
     if (!json) return
     let content: Promise<Blob> | null = null
     this.candidates.push({
@@ -147,6 +152,14 @@ class Search {
     })
   }
 
+  /** Whether the file may be unpacked; then it is counted. */
+  #hasRoom({ size, isStored }: Unread): boolean {
+    if (isStored) return true
+    if (size > this.#room) return false
+    this.#room -= size
+    return true
+  }
+
   /** Is null if it cannot be read. */
   async #tried<T>(read: () => Promise<T>): Promise<T | null> {
     try {
@@ -160,8 +173,8 @@ class Search {
 }
 
 /** Whether it is an archive of NumPy, which is named as a whole. */
-function isWorthOpening({ path, size, isStored }: Unread): boolean {
-  return !/\.npz$/i.test(path) && (isStored || size <= largestInnerArchive)
+function isNumpy({ path }: Unread): boolean {
+  return /\.npz$/i.test(path)
 }
 
 /** A zip may begin behind something else, as in a file that unpacks itself; it is searched for only if the name promises one. */
@@ -181,11 +194,12 @@ function torchArchive(entries: readonly Unread[]): TorchArchive | null {
 async function parsed(
   { path, size, content }: Unread,
   head: Uint8Array,
+  hasRoom: () => boolean,
 ): Promise<Pick<Candidate, 'json' | 'jsonProblem'>> {
   // A byte order mark may come first.
   const beginsAsJson = /^(\u00EF\u00BB\u00BF)?\s*[{[]/.test(String.fromCharCode(...head.subarray(0, 64)))
   const isMeant = beginsAsJson && (/\.json$/i.test(path) || isText(head))
-  if (!isMeant || size > largestJson) return { json: undefined, jsonProblem: null }
+  if (!isMeant || size > largestJson || !hasRoom()) return { json: undefined, jsonProblem: null }
   try {
     return { json: parseJson(await (await content()).text()), jsonProblem: null }
   } catch (error) {

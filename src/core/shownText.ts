@@ -1,0 +1,26 @@
+/**
+ * @file Names as they are shown. What people name files, layers and classes may hold characters that break a line, turn
+ * the text around them from right to left, or cannot be seen; a name in a sentence must not change the sentence.
+ */
+
+/** Control characters, separators of lines, marks of direction and what has no width. */
+const unseen = /[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu
+
+const letters: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** Writes such characters as a program does: `\n`, or by their numbers as `\u202E`. */
+export function escaped(text: string): string {
+  return text.replace(unseen, (character) => {
+    const code = character.codePointAt(0)!.toString(16).toUpperCase()
+    return letters[character] ?? `\\u${code.padStart(4, '0')}`
+  })
+}
+
+/** Names that are longer are of no use to anybody. */
+const longestName = 400
+
+/** A name, without the middle if it is very long. */
+export function shownText(text: string, longest = longestName): string {
+  const end = Math.floor(longest / 4)
+  return escaped(text.length > longest ? `${text.slice(0, longest - end)}…${text.slice(-end)}` : text)
+}
