@@ -55,8 +55,10 @@ export interface PatchReasons {
   occlusion(layer: string, channel: number, patch: AskedPatch): Promise<OccludedPatch>
 }
 
+type PlaceInSet = AttributionPlace & { readonly image: number }
+
 export function patchReasonsOf({ getState }: AppStore): PatchReasons {
-  const placeOf = (layer: string, channel: number, patch: AskedPatch): AttributionPlace => {
+  const placeOf = (layer: string, channel: number, patch: AskedPatch): PlaceInSet => {
     const { model, images } = getState()
     if (!model || !images) throw new Error('open a model and images first')
     const { shape } = model.network.layers[indexOfLayer(model, layer)] as SupportedLayer
@@ -78,8 +80,8 @@ export function patchReasonsOf({ getState }: AppStore): PatchReasons {
     const entry = { image, activation: 0, position: unit[0] * size[1] + unit[1] }
     return { layer, channel, image, unit, box: patchesAt(model, layer, [entry])[0]!.box }
   }
-  const nameOf = ({ image }: AttributionPlace): string => getState().images!.table.paths[image]!
-  const told = async <T>(place: AttributionPlace, ask: () => Promise<T>): Promise<T> => {
+  const nameOf = ({ image }: PlaceInSet): string => getState().images!.table.paths[image]!
+  const told = async <T>(place: PlaceInSet, ask: () => Promise<T>): Promise<T> => {
     try {
       return await ask()
     } catch (error) {

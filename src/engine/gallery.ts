@@ -12,8 +12,9 @@ import { type FigureHead, type FigureTexts, layOutPage } from '../core/mosaic/fi
 import { type FigureSheet, mosaicsPerPage } from '../core/mosaic/figureSheet.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../core/mosaic/layout.ts'
 import { transfer } from '../rpc/transfer.ts'
-import { PixelReader } from './images/decodeImage.ts'
+import { decodeOpaque, PixelReader } from './images/decodeImage.ts'
 import type { ImageHandle, LostImage } from './images/imageHandle.ts'
+import { isDecoded, type Picture } from './images/pictureInput.ts'
 import { type InputInspection, inspectInput, sampleInput } from './preprocessing/inspectInput.ts'
 import type { PictureCopy } from './images/pictureCopy.ts'
 import { type ShownPicture, shownPicture } from './images/shownPicture.ts'
@@ -25,7 +26,7 @@ import { figureWriter } from './mosaic/figures/writers.ts'
 import { measureText } from './mosaic/figures/measureText.ts'
 import { MosaicDrawing } from './mosaic/mosaicDrawing.ts'
 import { PictureStore, type StoredPicture } from './mosaic/pictureStore.ts'
-import { isSharp, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
+import { isSharp, patchBitmap, renderMissing, renderPatch } from './mosaic/renderPatch.ts'
 
 export interface PatchRequest {
   /** The image's number. */
@@ -144,6 +145,19 @@ export class Gallery {
     return transfer(picture, [picture.bitmap])
   }
 
+  /** Draws a patch of a picture that is none of the images as mosaics do, into a bitmap, which is handed over. Throws `images/…`. */
+  async foreignPatch(picture: Picture, box: Box, framing: Framing, size: number): Promise<ImageBitmap> {
+    const bitmap = isDecoded(picture)
+      ? await createImageBitmap(new ImageData(Uint8ClampedArray.from(picture.data), picture.width))
+      : await decodeOpaque(picture, framing.orientation, this.#reader)
+    try {
+      const patch = patchBitmap({ bitmap, width: bitmap.width, height: bitmap.height }, box, framing, size)
+      return transfer(patch, [patch])
+    } finally {
+      bitmap.close()
+    }
+  }
+
   /** Shows what a network with this input sees of a picture; both bitmaps are handed over. Throws `images/…`. */
   async inspectInput(
     handle: ImageHandle,
@@ -249,11 +263,7 @@ export class Gallery {
     const key = keyOf(patch, framing, size)
     const sharpKey = `${key} sharp`
     const draw = (bitmap: ImageBitmap): void => drawing.draw((context) => context.drawImage(bitmap, x, y))
-    const cut = (picture: StoredPicture): ImageBitmap => {
-      const canvas = new OffscreenCanvas(size, size)
-      renderPatch(canvas.getContext('2d')!, picture, box, framing, 0, 0, size)
-      return canvas.transferToImageBitmap()
-    }
+    const cut = (picture: StoredPicture): ImageBitmap => patchBitmap(picture, box, framing, size)
     const cutOriginal = (): Promise<ImageBitmap> =>
       this.#pictures.original(image, orientation, (bitmap) => cut(wholePicture(bitmap)))
     if (sharp && this.#patches.has(sharpKey)) return this.#patches.get(sharpKey, cutOriginal).then(draw)

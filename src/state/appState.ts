@@ -40,6 +40,7 @@ import type { HeatTarget } from './mosaic/heatMaps.ts'
 import type { MosaicCache } from './mosaic/mosaicCache.ts'
 import type { Patch } from './mosaic/patches.ts'
 import type { Trial } from './preprocessing/trial.ts'
+import type { Seen } from './probe/pictureProbe.ts'
 import type { FoundAttribution } from './reasons/patchAttributions.ts'
 import type { MadePicture } from './reasons/madePictures.ts'
 import type { OpenResults } from './results/openResults.ts'
@@ -390,9 +391,10 @@ export interface AblationSlice {
 
 // Which pixels excite
 
-/** A unit in an image of the set; `box`: its receptive field. */
+/** A unit in a picture; `box`: its receptive field. */
 export interface AttributionPlace extends LayerChannel {
-  readonly image: number
+  /** The number of an image of the set, or a picture that was looked at. */
+  readonly image: number | Seen
   readonly unit: Pair
   readonly box: Box
 }

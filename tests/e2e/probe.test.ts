@@ -13,7 +13,9 @@ const details = (page: Page) => page.getByRole('region', { name: 'Image details'
 const list = (page: Page) => details(page).getByRole('list', { name: 'Channels that fire here' })
 const tiles = (page: Page) => list(page).getByRole('button', { name: /^Channel \d+ of / })
 const rowTiles = (page: Page) =>
-  list(page).getByRole('group', { name: 'Channels of conv_valid, rarest value first' }).getByRole('button')
+  list(page)
+    .getByRole('group', { name: 'Channels of conv_valid, rarest value first' })
+    .getByRole('button', { name: /^Channel / })
 const picture = (page: Page) => details(page).getByRole('group', { name: /^Picture: / })
 const hash = (page: Page) => page.evaluate(() => decodeURIComponent(location.hash.replaceAll('+', ' ')))
 

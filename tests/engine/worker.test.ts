@@ -139,6 +139,30 @@ describe('the gallery in its worker', () => {
     terminate()
   })
 
+  it('cuts the same patches of pictures that are none of the images, in files or decoded', async () => {
+    const { remote, terminate } = spawnGallery()
+    const file = await twoColours(12, 12)
+    await remote.addImages([[0, file]])
+    const bitmap = await createImageBitmap(file)
+    const context = new OffscreenCanvas(12, 12).getContext('2d')!
+    context.drawImage(bitmap, 0, 0)
+    bitmap.close()
+    const frame = stretched([8, 8, 3])
+    const pixelsOf = (patch: ImageBitmap): number[][] =>
+      Array.from({ length: 256 }, (_, i) => pixelAt(patch, i % 16, Math.floor(i / 16)))
+    for (const box of [
+      [1, 2, 7, 6],
+      [-4, -4, 4, 4],
+    ] as const) {
+      const layout = { side: 1, patch: 16, gap: 0 }
+      const wanted = pixelsOf(await mosaicOf(remote, [{ image: 0, box }], frame, layout))
+      for (const picture of [file, context.getImageData(0, 0, 12, 12)])
+        expect(pixelsOf(await remote.foreignPatch(picture, box, frame, 16))).toEqual(wanted)
+    }
+    await expect(remote.foreignPatch(new Blob(['none']), [0, 0, 8, 8], frame, 16)).rejects.toThrow('picture')
+    terminate()
+  })
+
   it('marks the patch of an unreadable picture and draws the others', async () => {
     const { remote, terminate } = spawnGallery()
     await remote.addImages([

@@ -8,6 +8,10 @@ import type { ImageHandle } from './imageHandle.ts'
 /** A picture in a file, or one that is decoded already: pasted, drawn, or of a camera. */
 export type Picture = ImageHandle | Pixels
 
+export function isDecoded(picture: Picture): picture is Pixels {
+  return typeof picture === 'object' && 'data' in picture
+}
+
 /** Returns the input `[H, W, C]`. Throws `images/…` if the picture cannot be read, and `setting/channels`. */
 export async function pictureInput(
   picture: Picture,
@@ -16,7 +20,7 @@ export async function pictureInput(
   reader: PixelReader,
 ): Promise<Float32Array> {
   const toInput = (pixels: Pixels): Float32Array => inputOfPixels(pixels, inputShape, preprocessing)
-  return typeof picture === 'object' && 'data' in picture
+  return isDecoded(picture)
     ? toInput(picture)
     : usingPixels(picture, preprocessing.orientation, reader, toInput)
 }

@@ -45,6 +45,13 @@ export function renderPatch(
   )
 }
 
+/** The patch as a bitmap of its own. */
+export function patchBitmap(picture: StoredPicture, box: Box, framing: Framing, size: number): ImageBitmap {
+  const canvas = new OffscreenCanvas(size, size)
+  renderPatch(canvas.getContext('2d')!, picture, box, framing, 0, 0, size)
+  return canvas.transferToImageBitmap()
+}
+
 /** Whether a patch of this size would not be sharper if it were cut from the picture itself. */
 export function isSharp(picture: StoredPicture, box: Box, framing: Framing, size: number): boolean {
   const [pixelsX, pixelsY] = density(picture)

@@ -12,17 +12,23 @@ export const createAttribution: Slice<AttributionSlice> = (_, get, { pool, galle
   const ids = new ObjectIds()
 
   const targetOf = async (
-    { model, images, preprocessing, openingModel }: AppState,
+    { model, images, openingModel, ...state }: AppState,
     { layer, channel, image, unit, box }: AttributionPlace,
   ): Promise<AttributionTarget | null> => {
     // While a model is being opened, the engines are about to change.
     if (!model || !images || openingModel !== null) return null
+    const isOfSet = typeof image === 'number'
+    // A picture that was looked at is explained as the network has seen it.
+    const { preprocessing } = isOfSet ? state : image.sight
     const [picture, mean] = await Promise.all([
-      images.handleOf(image),
+      isOfSet ? images.handleOf(image) : image.sight.picture,
       means.of(images, model.network.inputShape, preprocessing),
     ])
+    const ofPicture = isOfSet ? image : `seen ${image.id}`
     return {
-      key: [ids.of(model), ids.of(images), ids.of(preprocessing), channel, image, ...unit, layer].join('/'),
+      key: [ids.of(model), ids.of(images), ids.of(preprocessing), channel, ofPicture, ...unit, layer].join(
+        '/',
+      ),
       mean,
       claim: {
         layer: indexOfLayer(model, layer),

@@ -1,29 +1,32 @@
 /** @file A channel's map over the picture that is looked at, and the box of its strongest unit. */
 import { heatGrid } from '../../core/mosaic/heatGrid.ts'
+import type { Pair } from '../../core/model/network.ts'
 import { framing, sourceRect } from '../../core/preprocessing/fit.ts'
 import type { ChannelMap } from '../../engine/scan/channelMap.ts'
-import { patchesAt } from '../../state/mosaic/patches.ts'
 import { FrameInPicture } from '../common/FrameInPicture.tsx'
 import { HeatLayer } from '../mosaic/heat/HeatOverlay.tsx'
 import { useApp } from '../useApp.ts'
+import { patchInMap } from './patchInMap.ts'
 import type { ChannelAt, LookedAt } from './probingContext.ts'
 
 export interface ShownMap extends ChannelAt {
   readonly map: ChannelMap
 }
 
-export function ChannelOverPicture({ layer, map, size }: ShownMap & { size: LookedAt['size'] }) {
+interface Props extends ShownMap {
+  size: LookedAt['size']
+  /** The unit that is framed; null for the strongest one. */
+  unit: Pair | null
+}
+
+export function ChannelOverPicture({ layer, map, size, unit }: Props) {
   const model = useApp((state) => state.model)!
   const preprocessing = useApp((state) => state.preprocessing)
   const { network } = model
   const { name } = network.layers[layer]!
   const frame = framing(network.inputShape, preprocessing)
   const grid = heatGrid(network, layer)
-  const position = map.values.reduce(
-    (best, value, i) => (value > (map.values[best] ?? -Infinity) ? i : best),
-    0,
-  )
-  const { box, seat } = patchesAt(model, name, [{ image: 0, activation: 0, position }])[0]!
+  const { box, seat } = patchInMap(model, name, map, unit)
   return (
     <>
       {typeof grid !== 'string' && (
@@ -33,7 +36,7 @@ export function ChannelOverPicture({ layer, map, size }: ShownMap & { size: Look
         viewBox={`0 0 ${size.width} ${size.height}`}
         className="picture-box"
         role="img"
-        aria-label="The patch of the strongest unit"
+        aria-label={unit ? 'The patch of the unit at the spot' : 'The patch of the strongest unit'}
       >
         <FrameInPicture rect={sourceRect(seat ?? box, frame, size)} />
       </svg>

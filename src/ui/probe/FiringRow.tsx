@@ -18,7 +18,7 @@ interface RowProps {
 }
 
 export const LayerRow = memo(function LayerRow({ index, perLine }: RowProps & { index: number }) {
-  const { near, spot, onChannel } = useLookedAt()
+  const { near, spot, onChannel, chosen, onChoose } = useLookedAt()
   const name = useApp((state) => state.model!.network.layers[index]!.name)
   const row = useRef<HTMLLIElement>(null)
   const [isNear, setNear] = useState(false)
@@ -46,7 +46,15 @@ export const LayerRow = memo(function LayerRow({ index, perLine }: RowProps & { 
         <LayerName name={name} />
       </h3>
       {ranking ? (
-        <Tiles label={name} ranking={ranking} perLine={perLine} indexOf={indexOf} onChannel={onChannel} />
+        <Tiles
+          label={name}
+          ranking={ranking}
+          perLine={perLine}
+          indexOf={indexOf}
+          onChannel={onChannel}
+          chosen={chosen?.layer === index ? chosen : null}
+          onChoose={onChoose}
+        />
       ) : (
         <p className="firing-empty muted">
           {spot && isNear ? 'Its units see the whole picture: they lie at no spot.' : ''}
@@ -57,7 +65,7 @@ export const LayerRow = memo(function LayerRow({ index, perLine }: RowProps & { 
 })
 
 export const AllRow = memo(function AllRow({ layers, perLine }: RowProps & { layers: readonly number[] }) {
-  const { order, spot, onChannel } = useLookedAt()
+  const { order, spot, onChannel, chosen, onChoose } = useLookedAt()
   // A camera's pictures are looked at in the layers that are near the screen.
   const isPart = layers.some((layer) => !order.maxima.has(layer))
   const network = useApp((state) => state.model!.network)
@@ -77,6 +85,8 @@ export const AllRow = memo(function AllRow({ layers, perLine }: RowProps & { lay
           withLayer
           indexOf={indexOf}
           onChannel={onChannel}
+          chosen={chosen}
+          onChoose={onChoose}
         />
       ) : (
         <p className="firing-empty muted">{spot ? 'A click holds the spot.' : ''}</p>
@@ -90,6 +100,8 @@ interface TilesProps extends RowProps {
   ranking: readonly FiringChannel[]
   indexOf: (firing: FiringChannel) => number
   onChannel: LookedAt['onChannel']
+  chosen: LookedAt['chosen']
+  onChoose: LookedAt['onChoose']
   withLayer?: boolean
 }
 
@@ -100,6 +112,8 @@ const Tiles = memo(function Tiles({
   perLine,
   indexOf,
   onChannel,
+  chosen,
+  onChoose,
   withLayer = false,
 }: TilesProps) {
   const [lines, setLines] = useState(1)
@@ -133,6 +147,10 @@ const Tiles = memo(function Tiles({
             firing={firing}
             index={indexOf(firing)}
             onChannel={onChannel}
+            isChosen={
+              chosen !== null && chosen.channel === firing.channel && chosen.layer === indexOf(firing)
+            }
+            onChoose={onChoose}
             isStop={i === Math.min(stop, shown.length - 1)}
             withLayer={withLayer}
           />

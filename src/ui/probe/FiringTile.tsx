@@ -1,4 +1,5 @@
 /** @file A channel that fires in the picture: its mosaic, and how rare its value is. */
+import { ScanSearch } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
 import { nameOfChannel } from '../../state/selectors/notes.ts'
@@ -15,17 +16,28 @@ interface Props {
   /** Index of its layer. */
   index: number
   onChannel: LookedAt['onChannel']
+  /** Its pixels are explained. */
+  isChosen: boolean
+  onChoose: LookedAt['onChoose']
   isStop: boolean
   /** Whether the layer stands beside the number. */
   withLayer: boolean
 }
 
-export const FiringTile = memo(function FiringTile({ firing, index, onChannel, isStop, withLayer }: Props) {
+export const FiringTile = memo(function FiringTile({
+  firing,
+  index,
+  onChannel,
+  isChosen,
+  onChoose,
+  isStop,
+  withLayer,
+}: Props) {
   const { layer, channel } = firing
   const follow = useApp((state) => state.followChannel)
   const name = useApp((state) => nameOfChannel(state, layer, channel))
   const shown = { layer: index, channel }
-  return (
+  const tile = (
     <button
       type="button"
       className="firing-tile"
@@ -57,6 +69,24 @@ export const FiringTile = memo(function FiringTile({ firing, index, onChannel, i
         <Unseen>, {detailText(firing)}</Unseen>
       </span>
     </button>
+  )
+  return (
+    <div className="firing-cell">
+      {tile}
+      {onChoose && (
+        <button
+          type="button"
+          className="firing-why"
+          title="Which pixels excite it"
+          aria-label={`Attribution of channel ${channel} of ${layer}`}
+          aria-pressed={isChosen}
+          tabIndex={isStop ? 0 : -1}
+          onClick={() => onChoose(isChosen ? null : shown)}
+        >
+          <ScanSearch size={14} aria-hidden />
+        </button>
+      )}
+    </div>
   )
 })
 

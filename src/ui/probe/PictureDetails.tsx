@@ -1,6 +1,8 @@
 /** @file A picture, what the network answers to it, and beside it the channels that fire there. */
-import { type ReactNode, type Ref, useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, type ReactNode, type Ref, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
+import type { Pair } from '../../core/model/network.ts'
+import type { Seen } from '../../state/probe/pictureProbe.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ChannelOverPicture, type ShownMap } from './ChannelOverPicture.tsx'
@@ -9,6 +11,9 @@ import { Outputs } from './Outputs.tsx'
 import { type ChannelAt, type LookedAt, LookedAtContext, type Spot } from './probingContext.ts'
 import { type Brush, ProbedPicture } from './ProbedPicture.tsx'
 import type { Probing } from './useProbe.ts'
+import { unitAtSpot } from './useRanking.ts'
+
+const PictureAttribution = lazy(() => import('./PictureAttribution.tsx'))
 
 interface Props {
   probing: Probing
@@ -21,6 +26,8 @@ interface Props {
   image: number | null
   /** Is null if nothing is drawn. */
   brush?: Brush | null
+  /** Another picture comes all the time. */
+  isLive?: boolean
   near: Set<number>
   /** Stands above the picture. */
   children?: ReactNode
@@ -35,6 +42,7 @@ export function PictureDetails({
   size,
   image,
   brush = null,
+  isLive = false,
   near,
   children,
   facts,
@@ -44,19 +52,38 @@ export function PictureDetails({
   const [spot, setSpot] = useState<Spot | null>(null)
   const [channel, setChannel] = useState<ChannelAt | null>(null)
   const onChannel = useCallback((next: ChannelAt | null) => setChannel(next), [])
-  const map = useMap(probing, channel)
+  const [chosen, onChoose] = useState<ChannelAt | null>(null)
+  const explained = isLive ? null : chosen
+  const pointedMap = useMap(probing, channel)
+  const explainedMap = useMap(probing, explained)
+  const map = channel ? pointedMap : explainedMap
   const isBrush = brush !== null
+  const unit = useChosenUnit(explained, isBrush ? null : spot, size)
   const lookedAt = useMemo(
     (): LookedAt | null =>
-      seen && order && size && { probe, seen, order, size, spot: isBrush ? null : spot, onChannel, near },
-    [probe, seen, order, size, spot, isBrush, onChannel, near],
+      seen &&
+      order &&
+      size && {
+        probe,
+        seen,
+        order,
+        size,
+        spot: isBrush ? null : spot,
+        onChannel,
+        chosen: explained,
+        onChoose: isLive ? null : onChoose,
+        near,
+      },
+    [probe, seen, order, size, spot, isBrush, onChannel, explained, isLive, near],
   )
   return (
     <section className="probe-body" aria-label="Image details">
       <div className="probe-side">
         {children}
         <ProbedPicture canvas={canvas} size={size} spot={spot} onSpot={setSpot} brush={brush}>
-          {map && size && <ChannelOverPicture {...map} size={size} />}
+          {map && size && (
+            <ChannelOverPicture {...map} size={size} unit={map === explainedMap ? unit : null} />
+          )}
         </ProbedPicture>
         {problem !== null && (
           <p className="probe-problem" role="alert">
@@ -70,6 +97,11 @@ export function PictureDetails({
               Whole picture
             </Button>
           </p>
+        )}
+        {explainedMap && (
+          <Suspense>
+            <PictureAttribution {...explainedMap} unit={unit} onClose={() => onChoose(null)} />
+          </Suspense>
         )}
         {facts}
         {lookedAt && (
@@ -89,16 +121,33 @@ export function PictureDetails({
   )
 }
 
-/** The map of the channel that is pointed at, in the picture that was seen last. */
-function useMap({ probe, seen }: Probing, wanted: ChannelAt | null): ShownMap | null {
+/** The unit of the chosen channel at the spot that is held; null if there is none, which stands for the strongest one. */
+function useChosenUnit(
+  chosen: ChannelAt | null,
+  spot: Spot | null,
+  size: LookedAt['size'] | null,
+): Pair | null {
+  const network = useApp((state) => state.model?.network)
+  const preprocessing = useApp((state) => state.preprocessing)
+  return useMemo(
+    () =>
+      network && chosen && spot?.isPinned && size
+        ? unitAtSpot(network, chosen.layer, spot, { size }, preprocessing)
+        : null,
+    [network, chosen, spot, size, preprocessing],
+  )
+}
+
+/** The map of a channel, in the picture that was seen last. */
+function useMap({ probe, seen }: Probing, wanted: ChannelAt | null): (ShownMap & { seen: Seen }) | null {
   const { getState } = useAppStore()
   const network = useApp((state) => state.model?.network)
-  const [map, setMap] = useState<ShownMap | null>(null)
+  const [map, setMap] = useState<(ShownMap & { seen: Seen }) | null>(null)
   useEffect(() => {
     if (!seen || !wanted) return
     return untilCleanup(async (signal) => {
       const found = await probe.map(seen, wanted.layer, wanted.channel)
-      if (!signal.aborted && found) setMap({ ...wanted, map: found })
+      if (!signal.aborted && found) setMap({ ...wanted, map: found, seen })
     }, getState().report)
   }, [probe, seen, wanted, getState])
   const holds = map && wanted && network && map.layer === wanted.layer && map.channel === wanted.channel

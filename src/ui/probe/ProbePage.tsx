@@ -129,6 +129,7 @@ function Contents() {
         size={size}
         image={isTaken || strokes > 0 ? null : image}
         near={near}
+        isLive={isLive}
         brush={isDrawn ? drawing.brush(brush) : null}
       >
         <div className="probe-tools">

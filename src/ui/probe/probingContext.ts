@@ -27,6 +27,10 @@ export interface LookedAt {
   readonly spot: Spot | null
   /** Shows the map of this channel over the picture. */
   onChannel(channel: ChannelAt | null): void
+  /** The channel whose pixels are explained; null if there is none. */
+  readonly chosen: ChannelAt | null
+  /** Explains this channel, or none; null while a camera shows another picture all the time. */
+  readonly onChoose: ((channel: ChannelAt | null) => void) | null
   /** The layers whose rows are near the screen. */
   readonly near: Set<number>
 }

@@ -2,10 +2,11 @@
 import { useId, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { correlate } from '../../core/correlate.ts'
+import type { Box } from '../../core/model/receptiveField.ts'
 import { attributionEnd, exciting, inhibiting } from '../../core/reasons/attributionColours.ts'
 import { integrationSteps, smoothingOf, sumOf } from '../../core/reasons/attributionMap.ts'
 import type { DeletionTest, Occlusion, PixelMap } from '../../engine/reasons/attribution.ts'
-import type { Patch } from '../../state/mosaic/patches.ts'
+import type { AttributionPlace } from '../../state/appState.ts'
 import type { MeanInput } from '../../state/reasons/meanInput.ts'
 import type { FoundAttribution } from '../../state/reasons/patchAttributions.ts'
 import { formatActivation, formatExtent } from '../common/format.ts'
@@ -17,9 +18,9 @@ import { useFoundOfPatch } from './useAttribution.ts'
 import './attribution.css'
 
 interface Props {
-  layer: string
-  channel: number
-  patch: Pick<Patch, 'image' | 'unit' | 'box' | 'seat'>
+  place: AttributionPlace
+  /** A part of the unit's box that is framed. */
+  seat: Box | undefined
 }
 
 /** CSS pixels. */
@@ -27,10 +28,9 @@ const [mostExtent, gap] = [240, 12]
 
 const opacityKey = 'urpatch-attribution-opacity'
 
-export default function PatchAttribution({ layer, channel, patch }: Props) {
-  const { image, unit, box, seat } = patch
-  const place = { layer, channel, image, unit, box }
-  const key = JSON.stringify(place)
+export default function PatchAttribution({ place, seat }: Props) {
+  const { image, box, ...unit } = place
+  const key = JSON.stringify([typeof image === 'number' ? image : `seen ${image.id}`, unit])
   const { found, problem } = useFoundOfPatch<FoundAttribution>('attribution', place)
   // The next patch is not checked unless somebody asks again: it may take a while.
   const [checked, setChecked] = useState<string | null>(null)

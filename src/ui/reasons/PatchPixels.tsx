@@ -4,6 +4,7 @@ import type { Box } from '../../core/model/receptiveField.ts'
 import { framing } from '../../core/preprocessing/fit.ts'
 import { attributionPixels } from '../../core/reasons/attributionColours.ts'
 import type { PixelMap } from '../../engine/reasons/attribution.ts'
+import type { AttributionPlace } from '../../state/appState.ts'
 import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
@@ -11,7 +12,7 @@ import { showBitmap } from '../mosaic/MosaicCanvas.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 
 interface Props {
-  image: number
+  image: AttributionPlace['image']
   /** What is shown, in pixels of the input; it may hang over the edge. */
   box: Box
   /** A part of it that is framed. */
@@ -91,7 +92,11 @@ export function PatchPixels({ image, box, seat, map, end, opacity, extent, label
 }
 
 /** The patch as mosaics draw it, from the image itself. */
-function usePatchPicture(image: number, box: Box, extent: number): React.RefObject<HTMLCanvasElement | null> {
+function usePatchPicture(
+  image: AttributionPlace['image'],
+  box: Box,
+  extent: number,
+): React.RefObject<HTMLCanvasElement | null> {
   const { getState, services } = useAppStore()
   const inputShape = useApp(inputShapeOf)!
   const preprocessing = useApp(preprocessingOf)
@@ -100,10 +105,14 @@ function usePatchPicture(image: number, box: Box, extent: number): React.RefObje
   useEffect(
     () =>
       untilCleanup(async (signal) => {
-        const layout = { side: 1, patch: Math.round(extent * devicePixelRatio), gap: 0 }
-        const request = { image, box: [top, left, bottom, right] as const }
+        const patch = Math.round(extent * devicePixelRatio)
+        const layout = { side: 1, patch, gap: 0 }
+        const wanted = [top, left, bottom, right] as const
         const frame = framing(inputShape, preprocessing)
-        const bitmap = await services.gallery.mosaic([request], frame, layout, { sharp: true })
+        const bitmap =
+          typeof image === 'number'
+            ? await services.gallery.mosaic([{ image, box: wanted }], frame, layout, { sharp: true })
+            : await services.gallery.remote.foreignPatch(image.sight.picture, wanted, frame, patch)
         if (signal.aborted) bitmap?.close()
         else showBitmap(canvas.current, bitmap)
       }, getState().report),

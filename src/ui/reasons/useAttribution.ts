@@ -26,23 +26,24 @@ export function useFoundOfPatch<T>(
   const images = useApp((state) => state.images)
   const preprocessing = useApp((state) => state.preprocessing)
   const isOpening = useApp((state) => state.openingModel !== null)
-  const key = JSON.stringify(place)
+  const { image, ...unit } = place
+  const key = JSON.stringify(unit)
   const [fetched, setFetched] = useState<Fetched<T> & { of: readonly unknown[] }>({ ...nothing, of: [] })
-  const of = [key, model, images, preprocessing, isOpening, wanted]
+  const of = [key, image, model, images, preprocessing, isOpening, wanted]
 
   useEffect(() => {
     if (!wanted) return undefined
-    const now = [key, model, images, preprocessing, isOpening, wanted]
+    const now = [key, image, model, images, preprocessing, isOpening, wanted]
     return untilCleanup(
       (signal) =>
         (getState()[ask] as unknown as Ask<T>)(
-          JSON.parse(key) as AttributionPlace,
+          { ...(JSON.parse(key) as typeof unit), image },
           (found) => setFetched({ found, problem: null, of: now }),
           signal,
         ),
       (error) => setFetched({ found: null, problem: problemOf(error), of: now }),
     )
-  }, [ask, key, wanted, model, images, preprocessing, isOpening, getState])
+  }, [ask, key, image, wanted, model, images, preprocessing, isOpening, getState])
 
   const holds = fetched.of.length === of.length && fetched.of.every((part, i) => part === of[i])
   return holds ? fetched : nothing

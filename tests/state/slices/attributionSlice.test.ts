@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { clauseError } from '../../../src/core/errors.ts'
-import type { Occlusion } from '../../../src/engine/reasons/attribution.ts'
+import type { AttributionClaim, Occlusion } from '../../../src/engine/reasons/attribution.ts'
 import type { AttributionPlace } from '../../../src/state/appState.ts'
+import type { Seen } from '../../../src/state/probe/pictureProbe.ts'
 import type { FoundAttribution } from '../../../src/state/reasons/patchAttributions.ts'
 import { deferred, readyApp, settled } from '../../fixtures/fakeWorkers.ts'
 
@@ -10,8 +11,10 @@ const place: AttributionPlace = { layer: 'first', channel: 1, image: 0, unit: [2
 /** An app that notes which attributions its engines are asked for. */
 async function app(answer: (count: number) => Promise<void> | void = () => undefined) {
   const asked: string[] = []
+  const claims: AttributionClaim[] = []
   const made = await readyApp({
-    async attribution(method) {
+    async attribution(method, claim) {
+      claims.push(claim)
       await answer(asked.push(method))
     },
   })
@@ -24,7 +27,7 @@ async function app(answer: (count: number) => Promise<void> | void = () => undef
     await state().attribution({ ...place, ...at }, (one) => found.push(one), signal)
     return found
   }
-  return { ...made, asked, state, attribution }
+  return { ...made, asked, claims, state, attribution }
 }
 
 describe('an attribution', () => {
@@ -52,6 +55,26 @@ describe('an attribution', () => {
     state().setPreprocessing({ ...state().preprocessing, scale: '-1..1' })
     await attribution()
     expect(asked).toHaveLength(10)
+  })
+
+  it('of a picture that was looked at is of what the network has seen', async () => {
+    const { attribution, asked, claims, state } = await app()
+    const { preprocessing } = state()
+    const seen = (id: number): Seen => {
+      const picture = { data: new Uint8ClampedArray(16), width: 2, height: 2 }
+      return { id, sight: { picture, preprocessing, layers: [0], together: [0] }, maxima: new Map() }
+    }
+    const [first, second] = [seen(1), seen(2)]
+    expect(await attribution({ image: first })).toHaveLength(3)
+    // What has been chosen since is not what it was looked at with.
+    state().setPreprocessing({ ...preprocessing, scale: '-1..1' })
+    expect(await attribution({ image: first })).toHaveLength(1)
+    await attribution({ image: second })
+    await attribution({ image: 1 })
+    expect(asked).toHaveLength(6)
+    expect(claims[0]).toMatchObject({ picture: first.sight.picture, preprocessing })
+    expect(claims[2]!.picture).toBe(second.sight.picture)
+    expect(claims[4]!.preprocessing).toBe(state().preprocessing)
   })
 
   it('is given up when nobody waits for it any more', async () => {

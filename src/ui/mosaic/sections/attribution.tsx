@@ -13,9 +13,10 @@ function AttributionOrNone({ layer, channel, patch }: OpenChannel) {
   if (!patch) return <p className="muted">There is no patch.</p>
   if (!isModelOpen || !hasPicture(patch.image))
     return <p className="muted">It is computed once the model and the images are open.</p>
+  const { image, unit, box, seat } = patch
   return (
     <Suspense>
-      <PatchAttribution layer={layer} channel={channel} patch={patch} />
+      <PatchAttribution place={{ layer, channel, image, unit, box }} seat={seat} />
     </Suspense>
   )
 }
