@@ -1,4 +1,5 @@
 /** Which pixels of a patch excite its unit: over the patch, with its test, beside the check by hiding parts. */
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
 import { checkWithAxe } from './axe.ts'
@@ -71,6 +72,28 @@ describe('attribution', () => {
     expect(await map.getAttribute('aria-label')).toContain(
       `excites most at ${place[0] + top}, ${place[1] + left}`,
     )
+
+    // Saved, it is what is shown: the patch without colours, and what excites in red over it.
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      section(page).getByRole('button', { name: 'Save: Integrated gradients' }).click(),
+    ])
+    expect(saved.suggestedFilename()).toBe('conv2d_5-channel-16-attribution.png')
+    const colours = await page.evaluate(
+      async (base64) => {
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+        const bitmap = await createImageBitmap(new Blob([bytes]))
+        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
+        context.drawImage(bitmap, 0, 0)
+        const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+        let red = 0
+        for (let i = 0; i < data.length; i += 4) if (data[i]! > data[i + 2]! + 40) red++
+        return { size: [bitmap.width, bitmap.height], red }
+      },
+      (await readFile(await saved.path())).toString('base64'),
+    )
+    expect(colours.size).toEqual([Math.round(box.width), Math.round(box.height)])
+    expect(colours.red).toBeGreaterThan(100)
 
     await section(page).getByRole('button', { name: 'Check by hiding parts' }).click()
     await section(page)

@@ -3,12 +3,14 @@ import {
   channelCard,
   layerEnd,
   layerStart,
+  type MadeOnPage,
   type PageChannel,
   pageEnd,
   pageStart,
 } from '../../core/results/page/pageText.ts'
 import { fitMosaic, mosaicExtent, type MosaicLayout } from '../../core/mosaic/layout.ts'
 import { framing } from '../../core/preprocessing/fit.ts'
+import { bitmapFile } from '../../core/reasons/bitmapFile.ts'
 import { topOfClasses } from '../../core/scan/classShares.ts'
 import { activity } from '../../core/scan/statistics/activity.ts'
 import { histogram } from '../../core/scan/statistics/histogram.ts'
@@ -55,7 +57,8 @@ export async function pageFile(
       const facts = factsOf(state, layer, result, channel, patches, k)
       const bitmap = await mosaicOf(state, services, layer, patches, layout)
       const picture = bitmap && (await dataAddress(await encode(bitmap)))
-      blobs.push(new Blob([channelCard({ ...facts, picture, extent: mosaicExtent(layout) }, write)]))
+      const made = await madeFor(state, layer, channel, patches[0])
+      blobs.push(new Blob([channelCard({ ...facts, picture, extent: mosaicExtent(layout), made }, write)]))
       await breathe()
     }
     blobs.push(new Blob([layerEnd]))
@@ -70,7 +73,7 @@ function factsOf(
   channel: number,
   patches: readonly Patch[],
   k: number,
-): Omit<PageChannel, 'picture' | 'extent'> {
+): Omit<PageChannel, 'picture' | 'extent' | 'made'> {
   const table = tableOf(state)
   const found = result.of(maxima, channel)
   const active = result.of(activity, channel)
@@ -105,6 +108,36 @@ async function mosaicOf(
   const { inputShape, preprocessing, toEdge } = sources
   return gallery.mosaic(requestsOf(patches, inputShape, toEdge), framing(inputShape, preprocessing), layout)
 }
+
+/** The pictures that have been made for the channel; none is made for the page. */
+async function madeFor(
+  { knownPicture, synthesis: { whole } }: AppState,
+  layer: string,
+  channel: number,
+  patch: Patch | undefined,
+): Promise<readonly MadeOnPage[]> {
+  if (!patch) return []
+  const found: MadeOnPage[] = []
+  for (const [way, title] of madeTitles) {
+    const known = knownPicture({ layer, channel, patch, way, whole, nth: 0 })
+    if (!known?.outcome) continue
+    const { data, width, height } = known.picture
+    const file = new Blob([bitmapFile(height, width, data)], { type: 'image/bmp' })
+    found.push({
+      title: way === 'accentuate' && whole ? 'Accentuated image' : title,
+      value: known.outcome.made.value,
+      picture: await dataAddress(file),
+      rows: height,
+      columns: width,
+    })
+  }
+  return found
+}
+
+const madeTitles = [
+  ['accentuate', 'Accentuated patch'],
+  ['nothing', 'Picture from nothing'],
+] as const
 
 /** The file within the address itself. */
 async function dataAddress(file: Blob): Promise<string> {

@@ -1,11 +1,8 @@
 /** @file One made picture with its value, and what can be done with it. */
-import { Copy, Download } from 'lucide-react'
 import type { MadePicture } from '../../state/reasons/madePictures.ts'
 import { formatActivation } from '../common/format.ts'
-import { IconButton } from '../common/IconButton.tsx'
-import { saveFile } from '../common/saveFile.ts'
-import { useApp } from '../useApp.ts'
 import { PixelPicture } from './PixelPicture.tsx'
+import { PictureTools } from './PictureTools.tsx'
 import { pngOf } from './pictureFile.ts'
 
 interface Props {
@@ -18,16 +15,6 @@ interface Props {
 }
 
 export function MadeFigure({ title, made, file, extent }: Props) {
-  const notify = useApp((state) => state.notify)
-  const report = useApp((state) => state.report)
-  const copy = (): void => {
-    // The browser takes a promise, so that it knows that a click has asked for it.
-    const item = new ClipboardItem({ 'image/png': pngOf(made!.picture) })
-    navigator.clipboard.write([item]).then(() => notify('info', 'The picture is copied.'), report)
-  }
-  const save = (): void => {
-    pngOf(made!.picture).then((blob) => saveFile({ name: `${file}.png`, blob }), report)
-  }
   return (
     <figure
       className="made-figure"
@@ -45,16 +32,7 @@ export function MadeFigure({ title, made, file, extent }: Props) {
           ) : (
             <span className="muted">{made ? `${Math.floor((100 * made.step) / made.of)} %` : 'waits'}</span>
           )}
-          {made?.outcome && (
-            <span className="made-tools">
-              <IconButton label={`Copy: ${title}`} onPress={copy}>
-                <Copy size={14} />
-              </IconButton>
-              <IconButton label={`Save: ${title}`} onPress={save}>
-                <Download size={14} />
-              </IconButton>
-            </span>
-          )}
+          {made?.outcome && <PictureTools title={title} file={file} png={() => pngOf(made.picture)} />}
         </span>
       </figcaption>
     </figure>

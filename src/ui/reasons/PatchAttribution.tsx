@@ -14,6 +14,7 @@ import { OpacitySlider } from '../common/OpacitySlider.tsx'
 import { remember, remembered } from '../common/remembered.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
 import { PatchPixels, signed } from './PatchPixels.tsx'
+import { channelFile } from './pictureFile.ts'
 import { useFoundOfPatch } from './useAttribution.ts'
 import './attribution.css'
 
@@ -40,6 +41,7 @@ export default function PatchAttribution({ place, seat }: Props) {
   const hint = useId()
   const width = usePanelWidth()
   const extent = Math.min(mostExtent, Math.floor((width - gap) / 2))
+  const file = channelFile(place.layer, place.channel)
   const shown = { image, box, seat, opacity, extent }
 
   return (
@@ -54,6 +56,7 @@ export default function PatchAttribution({ place, seat }: Props) {
             map={found?.map ?? null}
             end={found ? attributionEnd(found.map.values) : 0}
             label="Integrated gradients"
+            file={`${file}-attribution`}
           />
         </figure>
         {isChecked && check.problem === null ? (
@@ -64,6 +67,7 @@ export default function PatchAttribution({ place, seat }: Props) {
               map={check.found}
               end={check.found ? attributionEnd(check.found.values) : 0}
               label="Hidden squares"
+              file={`${file}-hidden-squares`}
             />
           </figure>
         ) : (

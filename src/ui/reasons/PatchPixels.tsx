@@ -1,7 +1,7 @@
 /** @file A patch with what its pixels contribute over it, and the number of the pixel under the pointer. */
 import { type PointerEvent, useEffect, useRef, useState } from 'react'
 import type { Box } from '../../core/model/receptiveField.ts'
-import { framing } from '../../core/preprocessing/fit.ts'
+import { framing, type Rect } from '../../core/preprocessing/fit.ts'
 import { attributionPixels } from '../../core/reasons/attributionColours.ts'
 import type { PixelMap } from '../../engine/reasons/attribution.ts'
 import type { AttributionPlace } from '../../state/appState.ts'
@@ -9,6 +9,7 @@ import { inputShapeOf, preprocessingOf } from '../../state/selectors/shown.ts'
 import { formatActivation } from '../common/format.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { showBitmap } from '../mosaic/MosaicCanvas.tsx'
+import { PictureTools } from './PictureTools.tsx'
 import { useApp, useAppStore } from '../useApp.ts'
 
 interface Props {
@@ -26,9 +27,11 @@ interface Props {
   extent: number
   /** What the map is, for screen readers. */
   label: string
+  /** The name of the file that it is saved as, without its ending. */
+  file: string
 }
 
-export function PatchPixels({ image, box, seat, map, end, opacity, extent, label }: Props) {
+export function PatchPixels({ image, box, seat, map, end, opacity, extent, label, file }: Props) {
   const patch = usePatchPicture(image, box, extent)
   const pixels = useRef<HTMLCanvasElement>(null)
   const [pointed, setPointed] = useState<readonly [number, number] | null>(null)
@@ -73,22 +76,64 @@ export function PatchPixels({ image, box, seat, map, end, opacity, extent, label
             aria-label={`${label}: ${inWords(map)}`}
             width={1}
             height={1}
-            style={{ ...placed(map.box, box), opacity }}
+            style={{ ...inPercent(placed(map.box, box)), opacity }}
           />
         )}
-        {seat && <div className="patch-pixels-seat" title="The seat of the unit" style={placed(seat, box)} />}
-      </div>
-      <p className="patch-pixels-value muted">
-        {value === null || pointed === null ? (
-          'Point at a pixel to read it'
-        ) : (
-          <>
-            <b>{signed(value)}</b> at {pointed.join(', ')}
-          </>
+        {seat && (
+          <div
+            className="patch-pixels-seat"
+            title="The seat of the unit"
+            style={inPercent(placed(seat, box))}
+          />
         )}
-      </p>
+      </div>
+      <div className="patch-pixels-line">
+        <p className="patch-pixels-value muted">
+          {value === null || pointed === null ? (
+            'Point at a pixel'
+          ) : (
+            <>
+              <b>{signed(value)}</b> at {pointed.join(', ')}
+            </>
+          )}
+        </p>
+        {map && (
+          <PictureTools
+            title={label}
+            file={file}
+            png={() =>
+              coveredPng(patch.current!, [rows, columns], pixels.current!, placed(map.box, box), opacity)
+            }
+          />
+        )}
+      </div>
     </div>
   )
+}
+
+/** Patch and map as they are shown: the patch without its colours, and the map over it at its place in it. */
+function coveredPng(
+  patch: HTMLCanvasElement,
+  [rows, columns]: readonly [number, number],
+  pixels: HTMLCanvasElement,
+  map: Rect,
+  opacity: number,
+): Promise<Blob> {
+  // It is drawn as a square, whatever the box is.
+  const scale = patch.width / Math.max(rows, columns)
+  const [height, width] = [rows, columns].map((side) => Math.max(1, Math.round(side * scale))) as [
+    number,
+    number,
+  ]
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')!
+  if (opacity > 0) context.filter = 'grayscale(1)'
+  context.drawImage(patch, 0, 0, width, height)
+  context.filter = 'none'
+  context.globalAlpha = opacity
+  context.imageSmoothingEnabled = false
+  context.drawImage(pixels, map.left * width, map.top * height, map.width * width, map.height * height)
+  return canvas.convertToBlob({ type: 'image/png' })
 }
 
 /** The patch as mosaics draw it, from the image itself. */
@@ -129,16 +174,20 @@ function valueAt(
   return isInside ? values[(row - box[0]) * columns + column - box[1]]! : null
 }
 
-/** The place of a box in another one. */
-function placed(box: Box, outer: Box): React.CSSProperties {
+/** The place of a box in another one, in shares of its sides. */
+function placed(box: Box, outer: Box): Rect {
   const [height, width] = [outer[2] - outer[0], outer[3] - outer[1]]
-  const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`
   return {
-    top: percent(box[0] - outer[0], height),
-    left: percent(box[1] - outer[1], width),
-    height: percent(box[2] - box[0], height),
-    width: percent(box[3] - box[1], width),
+    top: (box[0] - outer[0]) / height,
+    left: (box[1] - outer[1]) / width,
+    height: (box[2] - box[0]) / height,
+    width: (box[3] - box[1]) / width,
   }
+}
+
+function inPercent({ top, left, height, width }: Rect): React.CSSProperties {
+  const percent = (share: number): string => `${100 * share}%`
+  return { top: percent(top), left: percent(left), height: percent(height), width: percent(width) }
 }
 
 /** The strongest pixel of each sign, in words: what the colours show. */

@@ -17,6 +17,7 @@ import type { KnownChannel } from '../mosaic/sections/section.ts'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
 import { useApp } from '../useApp.ts'
 import { MadeFigure } from './MadeFigure.tsx'
+import { channelFile } from './pictureFile.ts'
 import { PixelPicture } from './PixelPicture.tsx'
 import { useMadePictures } from './useMadePictures.ts'
 import './synthesized.css'
@@ -60,7 +61,7 @@ function Pictures({ layer, channel, patch, top, rank, best }: Props) {
   const [accentuated = null, ...others] = made
   const extent = Math.floor(Math.min(widest * 3, usePanelWidth()) / 3 - gap)
   const isDone = made.length === wishes.length && made.every((one) => one?.outcome)
-  const file = `${layer.replaceAll(/[^\w.-]+/g, '-')}-channel-${channel}`
+  const file = channelFile(layer, channel)
   const name = whole ? 'image' : 'patch'
   return (
     <div className="synthesized">

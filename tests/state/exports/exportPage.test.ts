@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
 import { pageExporter } from '../../../src/state/exports/exportPage.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
+import { patchesOf } from '../../../src/state/mosaic/patches.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import { exportOptions } from '../../fixtures/exportOptions.ts'
 import { channels, readyApp, settled, testApp } from '../../fixtures/fakeWorkers.ts'
@@ -44,6 +45,28 @@ describe('the page', () => {
     expect(Array.from(html.matchAll(/<p>([^<]*)<\/p>\n<p class/g), ([, told]) => told)).toEqual(classesOf)
     expect(html).toMatch(/<option value="cat">cat<\/option><option value="dog">/)
     expect(html.trimEnd().endsWith('</html>')).toBe(true)
+  })
+
+  it('has the pictures that have been made, with what they reach, and makes none', async () => {
+    const store = await scannedApp()
+    const { html: plain } = await pageOf(store)
+    expect(plain).not.toContain('class="made"')
+    const { results, makePicture } = store.getState()
+    const [patch] = patchesOf(store.getState().model, 'second', results.get('second')!, 2, 1)
+    const wish = { layer: 'second', channel: 2, patch: patch!, whole: false, nth: 0 }
+    const never = new AbortController().signal
+    const made = (await makePicture({ ...wish, way: 'accentuate' }, never))!
+    const { html } = await pageOf(store)
+    const [card] = html.split('<article').filter((one) => one.includes('class="made"'))
+    expect(card).toContain('id="second/2"')
+    const { width, height } = made.picture
+    expect(card).toMatch(
+      new RegExp(
+        `src="data:image/bmp;base64,Qk[^"]*" width="${width >= height ? 84 : Math.round((84 * width) / height)}"`,
+      ),
+    )
+    expect(card).toContain(`Accentuated patch: ${exportOptions.write(made.outcome!.made.value)}`)
+    expect(html.replace(/<div class="made">.*<\/div>\n/, '')).toBe(plain)
   })
 
   it('of a results file without images has all but the pictures, with the same classes', async () => {

@@ -29,6 +29,9 @@ article:target { outline: 3px solid var(--mark); outline-offset: -3px; }
 article img { display: block; margin: 8px 0; max-width: 100%; height: auto; border-radius: 4px; }
 article svg { display: block; width: 100%; height: 28px; fill: var(--quiet); }
 .strip { height: 5px; border-radius: 2px; margin: 6px 0; }
+.made { display: flex; gap: 8px; }
+.made figure { margin: 0; width: 84px; }
+.made img { margin: 0 0 2px; image-rendering: pixelated; }
 .note { white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print {
   :root { color-scheme: light; --text: #000; --quiet: #444; --back: #fff; --card: #fff; --line: #bbb; }

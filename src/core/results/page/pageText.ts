@@ -40,6 +40,18 @@ export interface PageChannel {
   readonly picture: string | null
   /** Width and height of the mosaic, in pixels. */
   readonly extent: number
+  /** Pictures that were made for it, with data addresses. */
+  readonly made: readonly MadeOnPage[]
+}
+
+export interface MadeOnPage {
+  /** What it is, as `Accentuated patch`. */
+  readonly title: string
+  /** What the channel reaches in it. */
+  readonly value: number
+  readonly picture: string
+  readonly rows: number
+  readonly columns: number
 }
 
 const policy =
@@ -130,7 +142,7 @@ export function channelCard(one: PageChannel, write: (activation: number) => str
   ]
   return `<li><article ${told.join(' ')}>
 <h3><a href="${escaped(link)}">${star ? '<span role="img" aria-label="starred">★</span> ' : ''}${channel}${name ? ` · ${escaped(name)}` : ''}</a></h3>
-${pictureOf(one, classText)}${stripOf(one)}${classText ? `<p>${escaped(classText)}</p>` : ''}
+${pictureOf(one, classText)}${madeOf(one, write)}${stripOf(one)}${classText ? `<p>${escaped(classText)}</p>` : ''}
 <p class="quiet">${facts.filter(Boolean).map(escaped).join('<br>')}</p>
 ${histogramOf(one, write)}${note ? `<p class="note">${escaped(note)}</p>` : ''}</article></li>
 `
@@ -140,6 +152,21 @@ function pictureOf({ picture, extent, channel, top }: PageChannel, classText: st
   if (picture === null || top.length === 0) return ''
   const alt = `The ${top.length} strongest patches of channel ${channel}${classText && `: ${classText}`}`
   return `<img src="${escaped(picture)}" width="${extent}" height="${extent}" alt="${escaped(alt)}" decoding="async">\n`
+}
+
+/** CSS pixels of the longer side: two stand side by side. */
+const madeExtent = 84
+
+function madeOf({ made, channel }: PageChannel, write: (activation: number) => string): string {
+  if (made.length === 0) return ''
+  const figures = made.map(({ title, value, picture, rows, columns }) => {
+    const [height, width] = [rows, columns].map((side) =>
+      Math.round((side * madeExtent) / Math.max(rows, columns)),
+    )
+    const alt = `${title} for channel ${channel}`
+    return `<figure><img src="${escaped(picture)}" width="${width}" height="${height}" alt="${escaped(alt)}" decoding="async"><figcaption class="quiet">${escaped(title)}: ${escaped(write(value))}</figcaption></figure>`
+  })
+  return `<div class="made">${figures.join('')}</div>\n`
 }
 
 function stripOf({ classes, top }: PageChannel): string {

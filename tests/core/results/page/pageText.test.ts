@@ -27,6 +27,9 @@ const channel: PageChannel = {
   classNameOf: () => 'cat',
   picture: 'data:image/jpeg;base64,AQID',
   extent: 180,
+  made: [
+    { title: 'Accentuated patch', value: 4, picture: 'data:image/bmp;base64,Qk0', rows: 10, columns: 20 },
+  ],
 }
 
 const write = (value: number): string => value.toFixed(1)
@@ -44,6 +47,7 @@ describe('a page', () => {
       name: hostile,
       note: hostile,
       picture: `data:,${hostile}`,
+      made: [{ ...channel.made[0]!, picture: `data:,${hostile}` }],
       classNameOf: () => hostile,
     }
     const harmless: PageChannel = { ...evil, layer: 'a', name: 'a', note: 'a', picture: 'data:,a' }
@@ -73,6 +77,8 @@ describe('a page', () => {
       '<p>cat 1</p>',
       '<p class="note">Family: eyes</p>',
       'alt="The 2 strongest patches of channel 16: cat 1"',
+      'width="84" height="42" alt="Accentuated patch for channel 16"',
+      '>Accentuated patch: 4.0</figcaption>',
       'aria-label="Histogram of the maxima of 17 images, from -0.0 to 0.0"',
     ])
       expect(card).toContain(part)
@@ -85,7 +91,7 @@ describe('a page', () => {
   })
 
   it('says that a channel is dead, without numbers that say nothing', () => {
-    const dead = { ...channel, isDead: true, top: [], classes: new Map<number, number>(), picture: null }
+    const dead = { ...channel, isDead: true, top: [], classes: new Map<number, number>(), picture: null, made: [] }
     const card = channelCard(dead, write)
     expect(card).toContain('<p class="quiet">dead</p>')
     expect(card).not.toMatch(/<img|<svg|strip/)
