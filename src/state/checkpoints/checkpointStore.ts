@@ -9,6 +9,7 @@ import { appError } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../../core/images/selection.ts'
 import type { Pair } from '../../core/model/network.ts'
+import type { LayerLosses } from '../../core/reasons/lossRanking.ts'
 import { type LayerSnapshot, type UnversionedSnapshot, withVersions } from '../../core/scan/layerSnapshot.ts'
 import { statisticsVersion } from '../../core/scan/statistics/index.ts'
 import type { IndexChoice } from '../images/imageSet.ts'
@@ -54,6 +55,8 @@ export interface CheckpointHead {
   /** The number of images that were scanned or skipped, out of `total`. */
   readonly done: number
   readonly total: number
+  /** What the network loses without channels, by name of the layer, if that was asked for. */
+  readonly losses?: Readonly<Record<string, LayerLosses>>
 }
 
 export interface CheckpointImages {
@@ -150,6 +153,14 @@ export async function writeCheckpoint(
   // `done` rejects with the reason of the abort.
   await inTime(Promise.all([putting(), transaction.done]), abort)
   return { head: { ...head, bytes }, busy }
+}
+
+/** Adds what the network loses without the channels of a layer. Does nothing if the record has gone. */
+export async function storeLosses(id: string, layer: string, losses: LayerLosses): Promise<void> {
+  const transaction = (await database()).transaction('heads', 'readwrite')
+  const head = await transaction.store.get(id)
+  if (head) await transaction.store.put({ ...head, losses: { ...head.losses, [layer]: losses } })
+  await inTime(transaction.done)
 }
 
 /** Counts typed arrays, which are nearly all there is. */

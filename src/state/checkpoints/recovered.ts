@@ -4,6 +4,7 @@ import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { Checkpoint, CheckpointHead } from './checkpointStore.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
+import { keepLosses } from '../reasons/keptLosses.ts'
 import { emptyResults } from '../scan/scanPlan.ts'
 import type { Coverage } from '../scan/coverage.ts'
 
@@ -15,7 +16,7 @@ export interface Recovered {
 
 /** Throws if the record does not belong to this model and these images. */
 export function recover(
-  { layers, selection }: CheckpointHead,
+  { layers, selection, losses = {} }: CheckpointHead,
   checkpoint: Checkpoint,
   model: OpenModel,
   { table }: ImageSet,
@@ -27,6 +28,7 @@ export function recover(
     emptyResults(model, layers, kept, table).map((result, i) => [layers[i]!, result] as const),
   )
   for (const [i, name] of layers.entries()) results.get(name)!.restore(checkpoint.layers[i]!)
+  for (const [name, known] of Object.entries(losses)) keepLosses(results.get(name)!, known)
   return {
     results,
     coverage: { images: mask, sample: selection.sample },

@@ -6,6 +6,7 @@
 import { codeOf } from '../../core/errors.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { InTurn } from '../../core/timing/inTurn.ts'
+import { lossesOf } from '../reasons/keptLosses.ts'
 import type { GalleryClient } from '../workers/galleryClient.ts'
 import type { CheckpointEvent } from './checkpointEvents.ts'
 import { CheckpointHeads, type ScanFacts } from './checkpointHeads.ts'
@@ -106,12 +107,13 @@ export class ScanCheckpoint {
 
   /** If there is no room, the oldest records leave until there is. */
   async #store(head: NewHead): Promise<Written> {
-    const { mask, skipped, results } = this.#options
+    const { mask, skipped, results, names } = this.#options
+    const losses = Object.fromEntries(lossesOf(new Map(results.map((result, i) => [names[i]!, result]))))
     const { writeCheckpoint } = await storage()
     for (;;)
       try {
         return await writeCheckpoint(
-          head,
+          { ...head, losses },
           { mask: mask.snapshot(), skipped: [...skipped()] },
           results.map((result) => () => {
             // Another run goes on with the same results: the checkpoint before stays.

@@ -8,9 +8,11 @@ import { seededRandom } from '../../core/seededRandom.ts'
 import { inTurn } from '../../core/timing/inTurn.ts'
 import type { ChannelChange } from '../../engine/reasons/ablations.ts'
 import type { AblationSlice, AppState, Replacement, Slice } from '../appState.ts'
+import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
+import { storage } from '../checkpoints/storage.ts'
 import { Ablation, type Baseline } from '../reasons/ablation.ts'
 import { judgingOf, outputOf } from '../reasons/judging.ts'
-import { keepLosses } from '../reasons/keptLosses.ts'
+import { keepLosses, keptLosses } from '../reasons/keptLosses.ts'
 import { indexOfLayer } from '../scan/scanPlan.ts'
 import { isScanning, trialOf } from '../selectors/inputView.ts'
 import { resultOf } from '../selectors/shown.ts'
@@ -170,7 +172,7 @@ export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
           }
           const { ranking } = one.ranking
           const { outputs } = baseline
-          await one.ablation.each(
+          const ranked = one.ablation.each(
             count,
             (channel) => changeOf(channel, replacement === 'mean' ? 'mean' : 0, baseline),
             (at) => ranking.isDone(at),
@@ -184,10 +186,27 @@ export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
             },
             signal,
           )
+          // What is known until it is stopped is kept, too.
+          await ranked.finally(() => storeRanking(get(), layer, result))
         }),
       )
     },
   }
+}
+
+/** Keeps it in the browser beside the results of the scan, if they are kept there. */
+async function storeRanking(
+  { coverage, saved }: AppState,
+  layer: string,
+  result: ReadableResult,
+): Promise<void> {
+  const losses = keptLosses(result)
+  const mask = coverage.get(layer)?.images
+  const record = mask && saved.get(mask)
+  if (!losses || !record || record.problem !== null) return
+  const { storeLosses } = await storage()
+  // The ranking is on the page. Whatever stops the browser from storing it has been told by the scan.
+  await storeLosses(record.id, layer, losses).catch(() => undefined)
 }
 
 /** Throws if the mean is not known. */

@@ -2,6 +2,7 @@ import { IDBObjectStore } from 'fake-indexeddb'
 import { describe, expect, it, vi } from 'vitest'
 import { sentence } from '../../../src/core/errors.ts'
 import { everything } from '../../../src/core/images/selection.ts'
+import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
 import { savedOf } from '../../../src/state/selectors/saved.ts'
 import { type Recent, recentOf } from '../../../src/state/checkpoints/recent.ts'
 import { type Tab, until, useBrowser, type Visit } from '../../fixtures/visits.ts'
@@ -56,6 +57,35 @@ describe('a scan that has ended', () => {
     expect(batches(tab)).toEqual([])
     expect(savedOf(getState())).toBe('saved')
     expect(tab.texts()).toEqual([])
+  })
+
+  it('has what the network loses without channels, also after it has gone on', async () => {
+    const never = new AbortController().signal
+    const ranked = async (tab: Tab): Promise<unknown[]> =>
+      (JSON.parse(await tab.saved()) as ResultsFile).layers.map(({ ablation }) => ablation?.images)
+    const first = await browser.visit({ images: 190 })
+    const stopped = first.store.getState().run(['first', 'second'])
+    await first.answer(2)
+    first.store.getState().stop()
+    await stopped
+    await kept(first)
+    await first.store.getState().rankLosses('first', 'mean', 20, never)
+    const expected = await first.saved()
+    browser.close(first)
+    const second = await browser.visit({ images: 190 })
+    await second.store.getState().findScan()
+    expect(await ranked(second)).toEqual([20, undefined])
+    expect(await second.saved()).toBe(expected)
+    const rest = second.store.getState().runRest('first')
+    await second.answer()
+    await second.answerAll()
+    await rest
+    await second.noted(190)
+    browser.close(second)
+    const third = await browser.visit({ images: 190 })
+    await third.store.getState().findScan()
+    expect(third.store.getState().scan).toMatchObject({ status: 'done' })
+    expect(await ranked(third)).toEqual([20, undefined])
   })
 
   it('has all its layers, whatever order they were scanned in; the latest counts', async () => {

@@ -91,7 +91,14 @@ describe('a page', () => {
   })
 
   it('says that a channel is dead, without numbers that say nothing', () => {
-    const dead = { ...channel, isDead: true, top: [], classes: new Map<number, number>(), picture: null, made: [] }
+    const dead = {
+      ...channel,
+      isDead: true,
+      top: [],
+      classes: new Map<number, number>(),
+      picture: null,
+      made: [],
+    }
     const card = channelCard(dead, write)
     expect(card).toContain('<p class="quiet">dead</p>')
     expect(card).not.toMatch(/<img|<svg|strip/)
