@@ -1,4 +1,6 @@
 /** @file The first screen while the project of a link is loaded: says what is loading, and how far it is. */
+import { shownText } from '../core/shownText.ts'
+import { fileName } from '../state/project/ownFiles.ts'
 import { useReading } from './images/Reading.tsx'
 import { useApp } from './useApp.ts'
 
@@ -31,6 +33,6 @@ export function OpeningProject({ address }: { address: string }) {
 
 /** `week3` of `…/week3.urpatch-project.json` */
 function projectName(address: string): string {
-  const file = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!)
+  const file = shownText(fileName(new URL(address)))
   return file.replace(/\.json$/i, '').replace(/\.urpatch-project$/i, '') || file
 }

@@ -6,6 +6,7 @@
 import { appError } from '../../core/errors.ts'
 import { withoutControls } from '../../core/paths.ts'
 import { formatBytes } from '../../core/estimates.ts'
+import { overlap } from './overlap.ts'
 import { findZipDirectory } from './zipDirectory.ts'
 import { readZipHeader, readZipLocalHeader, viewOf, type ZipHeader } from './zipHeader.ts'
 
@@ -37,15 +38,6 @@ export async function readZip(file: Blob, label: string): Promise<ZipEntry[]> {
   }
   if (overlap(headers)) throw damaged('its entries lie on top of one another')
   return headers.filter(({ path }) => !path.endsWith('/')).map((header) => entryOf(file, header, damaged))
-}
-
-/** Whether entries share bytes, as in an archive that was made to unpack without end. */
-function overlap(headers: readonly ZipHeader[]): boolean {
-  const inOrder = headers.toSorted((a, b) => a.offset - b.offset)
-  return inOrder.some(({ offset, packed }, i) => {
-    const next = inOrder[i + 1]
-    return next !== undefined && offset + packed >= next.offset
-  })
 }
 
 /** More than memory holds of any model, and less than fills a disk. */

@@ -5,6 +5,7 @@
 import { appError, isClause } from '../../core/errors.ts'
 import { weightsBytes } from '../../core/estimates.ts'
 import { type BackendChoice, choiceOf } from '../../core/backendNames.ts'
+import { bytesOf } from '../../core/model/fitsMemory.ts'
 import type { Fields } from '../../core/model/receptiveField.ts'
 import { waitAtMost } from '../../core/timing/waitAtMost.ts'
 import type { BackendReport } from '../../engine/backend/chooseBackend.ts'
@@ -17,8 +18,10 @@ import type { WorkerHandle } from './workers.ts'
 
 /** More workers gain nothing on today's machines, and each costs a network. */
 const maxWorkers = 8
-/** The bytes that all copies of the weights together may take. */
-const weightsBudget = 1.5e9
+/** The bytes that all engines together may take for their copies of the weights, and for the images that each has in hand. */
+const budget = 1.5e9
+/** Images that an engine has in hand: a pass, and the batches before it. */
+const imagesInHand = 4
 
 /** All that an engine needs to open a model. */
 export interface ModelSource extends OpenOptions {
@@ -96,7 +99,8 @@ export class EnginePool {
   #seats: Seat[] = []
   #source: ModelSource | null = null
   #choice: BackendChoice = 'auto'
-  #weightBytes = 0
+  /** What a further engine takes. */
+  #engineBytes = 0
   /** The engine that reads a model which is not open yet. */
   #opening: WorkerHandle<Engine> | null = null
   readonly #attempts = new Latest()
@@ -135,7 +139,7 @@ export class EnginePool {
       this.close()
       this.#source = source
       this.#choice = choiceOf(backend)
-      this.#weightBytes = weightsBytes(model.parameters)
+      this.#engineBytes = weightsBytes(model.parameters) + imagesInHand * bytesOf(model.network.inputShape)
       this.#seats = [new Seat(handle, Promise.resolve())]
       if (backend.name === 'wasm') this.#addWorkers()
       return { backend, model, fields }
@@ -209,7 +213,7 @@ export class EnginePool {
   }
 
   #addWorkers(): void {
-    const affordable = Math.floor(weightsBudget / Math.max(1, this.#weightBytes))
+    const affordable = Math.floor(budget / this.#engineBytes)
     const workers = Math.max(1, Math.min(this.#cores, maxWorkers, affordable))
     while (this.#seats.length < workers) this.#seats.push(new Seat(...this.#start()))
   }

@@ -192,6 +192,14 @@ describe('a tar archive', () => {
 })
 
 describe('a zip archive', () => {
+  it('whose entries lie on top of one another, so that it unpacks without end, is refused', async () => {
+    const entries = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}.png`, 'the same']))
+    expect(await failure(await zipOf(entries, { deflate: true, overlap: true }))).toMatchObject({
+      code: 'archive/damaged',
+      message: 'photos cannot be read (its entries lie on top of one another). Copy or download it again.',
+    })
+  })
+
   it.each([
     ['stored', {}],
     ['deflated', { deflate: true }],

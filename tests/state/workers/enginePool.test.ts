@@ -69,6 +69,15 @@ describe('the engines', () => {
     expect(pool.size).toBe(3)
   })
 
+  it('are fewer where images are so large that those in hand together would not fit into memory', async () => {
+    const { pool } = pooled(
+      { backend: 'wasm', openModel: () => chain([4000, 4000, 3], [spec('ReLU', 'relu')]) },
+      8,
+    )
+    await pool.open(source(modelFile()), 'auto')
+    expect(pool.size).toBe(1)
+  })
+
   it('are there each as soon as it is ready', async () => {
     const gate = deferred()
     const { pool, engines } = pooled(
