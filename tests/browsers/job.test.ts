@@ -1,0 +1,50 @@
+/** The main job in every browser that is here, on the production build: all of them find what Chromium finds, to the byte. */
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { launchChromium, launchFirefox } from './chromiumAndFirefox.ts'
+import type { Driven } from './driven.ts'
+import { findFirefox } from './install.mjs'
+import { doJob, type Job } from './job.ts'
+
+/** Browser × step: the seconds that it took, all with what came of it as in Chromium. */
+const table: Record<string, Record<string, string>> = {}
+let inChromium: Job
+
+async function jobIn(launch: () => Promise<Driven>): Promise<Job> {
+  const driven = await launch()
+  const row: Record<string, string> = { version: driven.version }
+  table[driven.name] = row
+  try {
+    const job = await doJob(driven, inject('url'), (step, seconds) => {
+      row[step] = seconds === null ? 'failed' : `${seconds.toFixed(1)} s`
+    })
+    expect(await driven.noise()).toEqual([])
+    return job
+  } finally {
+    await driven.close()
+  }
+}
+
+beforeAll(async () => {
+  inChromium = await jobIn(launchChromium)
+  expect(inChromium.results.layers[0]!.channels).toHaveLength(64)
+  expect(inChromium.results.images).toMatchObject({ scanned: 640, skipped: [] })
+  // It was paused in the middle.
+  expect(inChromium.before).toBeLessThan(640)
+})
+afterAll(() => console.table(table))
+
+it.each([['Firefox', findFirefox(), launchFirefox]] as const)(
+  '%s does the main job as Chromium does',
+  async (name, found, launch) => {
+    if (!found) {
+      table[name] = { version: 'is not installed' }
+      return
+    }
+    const job = await jobIn(launch)
+    expect(job.results).toEqual(inChromium.results)
+    expect(job.json.equals(inChromium.json)).toBe(true)
+    expect(job.snapshot.equals(inChromium.snapshot)).toBe(true)
+    expect(job.heat).toEqual(inChromium.heat)
+    expect(job.facts).toBe(inChromium.facts)
+  },
+)
