@@ -44,7 +44,11 @@ function worstSum(page, channels) {
       for (let i = 0; i < count; i++) {
         const channel = Math.floor((i * all) / count)
         const unit = { image: 0, row, column }
-        const circuit = await handle?.circuit({ layer: layer.name, channel, unit })
+        // Layers that cannot be shown, as dropout, are no sums.
+        const circuit = await handle?.circuit({ layer: layer.name, channel, unit }).catch((error) => {
+          if (!String(error).includes('that can be scanned')) throw error
+          return null
+        })
         if (!circuit?.unit || !circuit.sum) continue
         // Layers that only move or cut a sum's numbers tell the same one again.
         const key = `${circuit.sum.layer} ${circuit.sum.channel} ${circuit.folded.join()}`
