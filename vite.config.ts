@@ -102,8 +102,9 @@ export default defineConfig({
     include: [
       'h5wasm',
       '@tensorflow/tfjs-core',
-      // Only tests need it.
+      // Only tests need these.
       '@tensorflow/tfjs-converter',
+      'fast-check',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgl',
       '@tensorflow/tfjs-backend-webgpu',
@@ -119,7 +120,7 @@ export default defineConfig({
       'papaparse',
       'react-aria-components',
       'umap-js',
-      // Only tests need it.
+      // Only tests need these.
       'unpdf',
     ],
   },

@@ -1,6 +1,6 @@
 /**
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports and the deletion test of attributions (`*.long.ts`); all pictures of the demo without a channel, and scans in
+ * exports, the deletion test of attributions and damaged files in Chromium (`*.long.ts`); every parser under 100,000 damaged files; all pictures of the demo without a channel, and scans in
  * twenty parts by the recipes if there is GNU parallel (`tests/long`); and parity with keras.applications (`tests/parity`), with
  * a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. What cannot be
  * had is skipped by name. Options are Vitest's: `-t ResNet50`.
@@ -18,7 +18,18 @@ ensureBuild()
 
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
-suites.suite('Patches of the kit’s ONNX exports, proved', ['--project', 'long', ...process.argv.slice(2)])
+suites.suite('Patches of the kit’s ONNX exports, proved, and damaged files in Chromium', [
+  '--project',
+  'long',
+  ...process.argv.slice(2),
+])
+// The seed is new each day; a failure names it, and `tests/fuzz/README.md` says how to see it again.
+const fuzzSeed = String(Math.floor(Date.now() / 86_400_000))
+suites.suite(
+  'Every parser under 100,000 damaged files',
+  ['--project', 'node', 'tests/fuzz', ...process.argv.slice(2)],
+  { URPATCH_FUZZ: '100000', URPATCH_FUZZ_SEED: fuzzSeed },
+)
 const longInNode = ['--config', 'tests/long/vite.config.ts']
 suites.suite('All pictures of the demo without a channel, in Urpatch and in Keras', [
   ...longInNode,

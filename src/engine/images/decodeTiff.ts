@@ -76,8 +76,11 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     const directory = image.getFileDirectory()
     const tag = async (number: number): Promise<unknown> =>
       directory.hasTag(number) ? directory.loadValue(number) : undefined
-    const number = async (name: keyof typeof tags, fallback: number): Promise<number> =>
-      Number((await tag(tags[name])) ?? fallback)
+    const number = async (name: keyof typeof tags, fallback: number): Promise<number> => {
+      const value = Number((await tag(tags[name])) ?? fallback)
+      if (Number.isNaN(value)) throw undecodable()
+      return value
+    }
 
     // Raw photos are TIFFs whose first page is a thumbnail.
     const isThumbnail = ((await number('newSubfileType', 0)) & 1) === 1
@@ -105,7 +108,7 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
       : [await tag(tags.stripOffsets), await tag(tags.stripBytes)]
     const needed = (image.getWidth() * image.getHeight() * image.getSamplesPerPixel() * bits) / 8
     if (!areThere(offsets, bytes, file.size, compression === 1 ? needed : needed / largestGain))
-      throw clauseError('images/undecodable', { kind: 'TIFF' })
+      throw undecodable()
     const values = (await image.readRasters({ interleave: true })) as ArrayLike<number>
     const colourMap = ((await tag(tags.colorMap)) ?? []) as ArrayLike<number>
     const layout = { colours, bits, samples: image.getSamplesPerPixel(), colourMap }
@@ -114,7 +117,7 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     if (error instanceof ClauseError) throw error
     if (error instanceof DOMException) throw clauseError('images/unreadable', { reason: messageOf(error) })
     // What geotiff says is about its own variables.
-    throw clauseError('images/undecodable', { kind: 'TIFF' })
+    throw undecodable()
   }
 }
 
@@ -136,6 +139,10 @@ function areThere(offsets: unknown, bytes: unknown, fileBytes: number, needed: n
 /** One number is no list in geotiff's tags. */
 function listOf(value: unknown): readonly number[] {
   return typeof value === 'number' ? [value] : Array.from((value ?? []) as ArrayLike<number>, Number)
+}
+
+function undecodable(): Error {
+  return clauseError('images/undecodable', { kind: 'TIFF' })
 }
 
 function refused(what: string): Error {

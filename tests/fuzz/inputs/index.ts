@@ -90,6 +90,7 @@ function onnxChanged(): fc.Arbitrary<FuzzInput> {
 
 /** The format has no broken numbers among whole ones. */
 function wholeUnderInts(key: string, value: unknown): unknown {
+  if (key === 'op' || key === 'name' || key === 'text') return typeof value === 'string' ? value : ''
   const isOfWhole = key === 'int' || key === 'opset' || /^\d+$/.test(key)
   return isOfWhole && typeof value === 'number' && Math.abs(value) > 8 ? Math.trunc(value) : value
 }

@@ -1,6 +1,7 @@
 /** @file The ranges of Slice: https://onnx.ai/onnx/operators/onnx__Slice.html */
 import type { AxisSlice } from './constants.ts'
 import type { NodeReading } from './nodeReading.ts'
+import { counted } from './ops/reshaping.ts'
 
 /** One for each axis of `dims`. Starts, ends, axes and steps are inputs from version 10 on. */
 export function sliceRanges(reading: NodeReading, dims: readonly number[]): readonly AxisSlice[] {
@@ -11,8 +12,7 @@ export function sliceRanges(reading: NodeReading, dims: readonly number[]): read
   const axes = given(3, 'axes') ?? [...starts.keys()]
   const steps = (old ? null : reading.list(4)) ?? starts.map(() => 1)
   const ranges = dims.map((length): AxisSlice => ({ start: 0, step: 1, count: length }))
-  for (const [i, axis] of axes.entries()) {
-    const at = axis < 0 ? axis + dims.length : axis
+  for (const [i, at] of counted(axes, dims.length).entries()) {
     ranges[at] = rangeOf(dims[at]!, starts[i]!, ends[i]!, steps[i]!)
   }
   return ranges

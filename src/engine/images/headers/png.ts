@@ -9,11 +9,12 @@ import type { PictureHeader, Splice } from './pictureHeader.ts'
 
 const nothing = new Uint8Array(0)
 
-/** Is null if the file does not begin with IHDR. */
+/** Is null if the file does not begin with IHDR, or if that names bits that no PNG has. */
 export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
   const first = await bytes.read(8, 18)
   if (first.byteLength < 18 || letters(first, 4, 4) !== 'IHDR') return null
   const [bits, colours] = [first.getUint8(16), first.getUint8(17)]
+  if (!(colours === paletteColours ? bitsOfPalettes : bitsOfColours).includes(bits)) return null
   let orientation = 1
   let orientationOfText = 1
   const upright: Splice[] = []
@@ -56,6 +57,10 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
     filled,
   }
 }
+
+/** So many bits a number may have; numbers of a palette have one byte at most. */
+const bitsOfPalettes = [1, 2, 4, 8]
+const bitsOfColours = [...bitsOfPalettes, 16]
 
 /** The types of colour in IHDR. */
 const [grey, paletteColours, greyWithAlpha] = [0, 3, 4]

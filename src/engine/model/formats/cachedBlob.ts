@@ -57,17 +57,18 @@ const [heapHead, objectHead] = [16, 16]
 
 /**
  * HDF5 steps through a heap (HDF5 File Format Specification, section III.E) from object to object, and stays for ever where a free
- * space says that it has no bytes. Such a heap loses its signature here, so that HDF5 refuses it.
+ * space says that it has no bytes, or an object so many that their number begins at 0 again. Such a heap loses its signature here,
+ * so that HDF5 refuses it.
  */
 function withoutEndlessHeap(bytes: ArrayBuffer): ArrayBuffer {
   const view = new DataView(bytes)
   if (bytes.byteLength < heapHead || !heapSignature.every((letter, i) => view.getUint8(i) === letter))
     return bytes
-  const end = Math.min(bytes.byteLength, Number(view.getBigUint64(8, true)))
-  for (let at = heapHead; at + objectHead <= end;) {
+  const end = Number(view.getBigUint64(8, true))
+  for (let at = heapHead; at + objectHead <= Math.min(end, bytes.byteLength);) {
     const size = Number(view.getBigUint64(at + 8, true))
     const isFree = view.getUint16(at, true) === 0
-    if (isFree && size === 0) {
+    if (size > end - at || (isFree && size === 0)) {
       view.setUint32(0, 0)
       return bytes
     }

@@ -15,8 +15,8 @@ export const tfjsLayers: ModelFormat = {
   async open(files, options) {
     for (const candidate of files) {
       const topology = topologyOf(candidate)
-      const config = (topology?.['model_config'] ?? topology) as Json | undefined
-      if (!topology || !config || !('class_name' in config || 'className' in config)) continue
+      const config = topology?.['model_config'] ?? topology
+      if (!topology || !isConfig(config)) continue
       const manifest = (candidate.json as Json)['weightsManifest']
       const arrays = [...(await readManifest(manifest, files, candidate)).values()]
       const version = topology['keras_version'] ?? config['keras_version']
@@ -31,6 +31,10 @@ export const tfjsLayers: ModelFormat = {
     }
     return null
   },
+}
+
+function isConfig(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && ('class_name' in value || 'className' in value)
 }
 
 function topologyOf({ json }: Candidate): Json | null {

@@ -69,7 +69,7 @@ export function axesOf(reading: NodeReading, index: number, since: number): read
 export function counted(axes: readonly number[], rank: number): readonly number[] {
   return axes.map((axis) => {
     const own = axis < 0 ? axis + rank : axis
-    if (!(own >= 0 && own < rank)) throw new Error(`it has no axis ${axis}`)
+    if (!(Number.isInteger(own) && own >= 0 && own < rank)) throw new Error(`it has no axis ${axis}`)
     return own
   })
 }

@@ -17,6 +17,8 @@ export function cut(
 ): OnnxTensor {
   const dims = dimsOf(tensor.view)
   if (ranges.some(({ count }) => count < 1)) throw new Error('nothing is left')
+  for (const [axis, { start, step, count }] of ranges.entries())
+    refuseBeyond([start, start + (count - 1) * step], dims[axis]!)
   const cuts = [...ranges.keys()].filter((axis) => {
     const { start, step, count } = ranges[axis]!
     return start !== 0 || step !== 1 || count !== dims[axis]
@@ -26,6 +28,14 @@ export function cut(
       cutAxis(reading, value, axis, ranges[axis]!, i < cuts.length - 1 ? `axis ${axis}` : output),
     tensor,
   )
+}
+
+function refuseBeyond(places: readonly number[], length: number): void {
+  const beyond = places.find((place) => !(Number.isInteger(place) && place >= 0 && place < length))
+  if (beyond !== undefined)
+    throw new Error(
+      Number.isInteger(beyond) ? `it takes place ${beyond} of ${length}` : 'it takes places that are none',
+    )
 }
 
 function cutAxis(
@@ -177,6 +187,7 @@ function channelsAt(
     throw new Error(`it takes places of ${formatShape(dimsOf(view))} that are no regular steps`)
   const count = shape.at(-1)!
   const channels = listOf(indices).map((index) => (index < 0 ? index + count : index))
+  refuseBeyond(channels, count)
   const value = reading.layer({ kind: 'takeChannels', channels }, [settled], [])
   return { ...value, view: withLength(view, own, channels.length) }
 }
