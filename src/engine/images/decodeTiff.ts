@@ -112,7 +112,10 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     const values = (await image.readRasters({ interleave: true })) as ArrayLike<number>
     const colourMap = ((await tag(tags.colorMap)) ?? []) as ArrayLike<number>
     const layout = { colours, bits, samples: image.getSamplesPerPixel(), colourMap }
-    return { width: image.getWidth(), height: image.getHeight(), data: toRgba(values, layout) }
+    const [width, height] = [image.getWidth(), image.getHeight()]
+    if (!(layout.samples >= colourSamples[colours]) || values.length !== width * height * layout.samples)
+      throw undecodable()
+    return { width, height, data: toRgba(values, layout) }
   } catch (error) {
     if (error instanceof ClauseError) throw error
     if (error instanceof DOMException) throw clauseError('images/unreadable', { reason: messageOf(error) })

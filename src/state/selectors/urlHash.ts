@@ -126,7 +126,7 @@ function readFinding(fields: URLSearchParams): Finding {
 
 function bound(text: string): number | null {
   const value = Number(text)
-  return text.trim() === '' || Number.isNaN(value) ? null : value
+  return text.trim() === '' || !Number.isFinite(value) ? null : value
 }
 
 function writeFinding({ text, ranges, column, isReversed, ofClass }: Finding, fields: URLSearchParams): void {

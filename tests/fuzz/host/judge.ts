@@ -53,7 +53,7 @@ export class Judge {
   /** A hang or an end counts if it happens again in a new thread: the machine may have been busy. */
   async #twice(target: Target, input: FuzzInput): Promise<Verdict> {
     const verdict = await this.#once(target, input)
-    if (this.#thread !== null) return verdict
+    if (this.#thread !== null || verdict.isSpoiled) return verdict
     return this.#once(target, input)
   }
 
@@ -69,6 +69,10 @@ export class Judge {
     const before = process.memoryUsage.rss()
     return new Promise((resolve) => {
       const settle = (verdict: Verdict): void => {
+        if (verdict.isSpoiled) {
+          this.#thread = null
+          void thread.terminate()
+        }
         clearTimeout(timeout)
         clearInterval(watch)
         thread.off('message', settle).off('error', onError).off('exit', onExit)

@@ -14,10 +14,9 @@ async function verdictOn(target: Target, input: FuzzInput): Promise<Verdict> {
     const changed = Object.keys(Object.prototype)
     return { opened: true, failure: changed.length > 0 ? `changes all objects: ${changed.join()}` : null }
   } catch (error) {
-    return {
-      opened: false,
-      failure: error instanceof Wrong ? error.message : refusalProblem(error, namesOf(input)),
-    }
+    const failure = error instanceof Wrong ? error.message : refusalProblem(error, namesOf(input))
+    const isSpoiled = error instanceof Error && error.cause instanceof WebAssembly.RuntimeError
+    return { opened: false, failure, ...(isSpoiled ? { isSpoiled } : {}) }
   }
 }
 

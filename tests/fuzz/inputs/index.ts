@@ -81,11 +81,20 @@ function onnxChanged(): fc.Arbitrary<FuzzInput> {
         edits.filter(({ edit }) => edit !== 'nest'),
       )
       try {
-        return [onnxFile(JSON.parse(text, wholeUnderInts) as Model)]
+        return [onnxFile(writable(JSON.parse(text, wholeUnderInts) as Model))]
       } catch {
         return [onnxFile(model)]
       }
     })
+}
+
+/** Names that are no texts are left out, as the format has none. */
+function writable(model: Model): Model {
+  const texts = (list: readonly unknown[]): string[] => list.filter((one) => typeof one === 'string')
+  return {
+    ...model,
+    nodes: model.nodes.map((one) => ({ ...one, inputs: texts(one.inputs), outputs: texts(one.outputs) })),
+  }
 }
 
 /** The format has no broken numbers among whole ones. */

@@ -1,4 +1,5 @@
 /** @file Which of a Keras model's inputs is the image, and its shape as rows, columns, channels. */
+import { shownValue } from '../../shownValue.ts'
 import { elementCount, type MapShape, type Pair } from '../network.ts'
 import { type ImageInput, imageInput, isChannelCountOfImages } from '../imageInput.ts'
 import { declaredShape, type KerasLayer } from './kerasConfig.ts'
@@ -34,7 +35,7 @@ export function readInput(
     throw new Error(
       `the file does not tell the shape of its input "${input.name}": save the model again, or write batch_input_shape into its configuration`,
     )
-  const text = JSON.stringify(shape).replaceAll('null', '?')
+  const text = shownValue(shape).replaceAll('null', '?')
   const extents =
     imageExtents(shape, channelsFirst, () => isFlatGrey(input, layers)) ??
     (channelsFirst ? undefined : unrolledExtents(shape, input, layers))

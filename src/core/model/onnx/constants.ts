@@ -56,6 +56,8 @@ export function computed(
   from: readonly OnnxConstant[],
   compute: (arrays: readonly Float64Array[]) => Float64Array,
 ): OnnxConstant {
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0))
+    throw new Error('what it makes has no shape')
   const numbers = once(shape, () => compute(from.map((constant) => constant.numbers())))
   const name = from.find((constant) => constant.name !== '')?.name ?? ''
   const floats = (turned?: Turned): Float32Array => turnedFloats(new Float32Array(numbers()), turned)

@@ -3,6 +3,7 @@
  * come from the file at each call: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 import { floatOfHalf } from '../halfPrecision.ts'
+import { shownValue } from '../../shownValue.ts'
 import { elementCount } from '../network.ts'
 import { putTurned, type Turned, turnedFloats } from './turned.ts'
 import { BrokenFile, type ByteSource, type Range, viewOf, type WireReader } from './wire.ts'
@@ -130,6 +131,9 @@ export function readTensor(reader: WireReader, message: Range, external: Externa
       case 14:
         isExternal = field.value === 1
     }
+  // An array that is checked here has no more numbers than can be counted.
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || elementCount(shape) > 2 ** 53)
+    throw new BrokenFile(`the array "${name}" has shape ${shownValue(shape)}`)
   const known = types[type]
   if (raw && known) checkLength(name, raw.end - raw.start, known, shape)
   const place = isExternal ? placeOf(name, entries) : null
@@ -207,7 +211,7 @@ function placeOf(name: string, entries: ReadonlyMap<string, string>): ExternalPl
 
 function checkLength(name: string, bytes: number, type: DataType, shape: readonly number[]): void {
   const needed = elementCount(shape) * type.bytes
-  if (shape.some((n) => n < 0) || bytes !== needed)
+  if (bytes !== needed)
     throw new BrokenFile(
       `the array "${name}" of shape [${shape.join(', ')}] needs ${needed} bytes and has ${bytes}`,
     )

@@ -60,7 +60,8 @@ export class Attributes {
 
   /** A type as `DT_FLOAT`; an empty text if there is none. */
   type(key: string): string {
-    return String(this.#take(key, 'type') ?? '')
+    const type = this.#take(key, 'type') ?? ''
+    return typeof type === 'string' || typeof type === 'number' ? String(type) : this.refuse(key, type)
   }
 
   integers(key: string): readonly number[] {

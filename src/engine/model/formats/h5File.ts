@@ -47,13 +47,18 @@ export class H5File {
       return new H5File(opened, module, name, unmount)
     } catch (error) {
       unmount()
-      throw appError('model/damaged', { file: name, reason: plainReason(error) })
+      throw damagedFile(name, error)
     }
   }
 
+  /** What cannot be closed any more ends with the worker. */
   close(): void {
-    this.#file.close()
-    this.#unmount()
+    try {
+      this.#file.close()
+      this.#unmount()
+    } catch {
+      // A damaged file has led HDF5 astray.
+    }
   }
 
   has(path: string): boolean {
@@ -114,7 +119,7 @@ export class H5File {
       return action()
     } catch (error) {
       if (error instanceof AppError) throw error
-      throw appError('model/damaged', { file: this.#name, reason: plainReason(error) })
+      throw damagedFile(this.#name, error)
     }
   }
 }
@@ -162,9 +167,15 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
+function damagedFile(file: string, cause: unknown): AppError {
+  return Object.assign(appError('model/damaged', { file, reason: plainReason(cause) }), { cause })
+}
+
 /** HDF5 reports a stack of errors, one a line, in its own words; the user needs one clause, and the name of its source. */
 function plainReason(error: unknown): string {
   const diagnostic = lastDiagnostic()
+  // HDF5 has read where nothing is.
+  if (error instanceof WebAssembly.RuntimeError) return 'its parts contradict each other'
   const text = diagnostic ?? messageOf(error).split('\n')[0]!.trim()
   const short = text.length > 120 ? `${text.slice(0, 117)}…` : text
   return diagnostic === null ? short : `its parts contradict each other; HDF5 says “${short}”`

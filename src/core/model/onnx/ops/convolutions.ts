@@ -66,8 +66,9 @@ function fourAxes({ shape }: OnnxConstant): readonly [number, number, number, nu
 /** Filters of a file are `[inputs, outputs of a group, rows, columns]`. */
 const transposed: OperatorReader = (reading) => {
   const input = reading.asMap(reading.tensor(0))
-  const filter = permuted(reading.constant(1), [2, 3, 1, 0])
-  const [rows, columns, depth, channels] = fourAxes(filter)
+  const given = reading.constant(1)
+  const [channels, depth, rows, columns] = fourAxes(given)
+  const filter = permuted(given, [2, 3, 1, 0])
   const groups = reading.attributes.number('group', 1)
   if (input.shape[2] !== channels)
     throw new Error(`its kernel is for ${channels} channels, and ${input.shape[2]} come in`)

@@ -10,8 +10,11 @@ import { dimsOf } from '../views.ts'
 
 const binary =
   (fn: Arithmetic): OperatorReader =>
-  (reading) =>
-    joined(reading, fn, ...once(reading, reading.inputs[0]!, reading.inputs[1]!), null)
+  (reading) => {
+    const [a, b] = reading.inputs
+    if (!a || !b) throw new Error(`it has ${a || b ? 'one input' : 'no inputs'} instead of two`)
+    return joined(reading, fn, ...once(reading, a, b), null)
+  }
 
 /** Both without what is repeated, if the other one repeats it just as well; else in full. */
 function once(reading: NodeReading, a: OnnxValue, b: OnnxValue): readonly [OnnxValue, OnnxValue] {
@@ -65,7 +68,7 @@ export function withConstant(
       part,
     })
   const [value] = own.numbers()
-  if (value === undefined || !Number.isFinite(value)) throw new Error(`its constant is ${value}`)
+  if (value === undefined || !Number.isFinite(value)) throw new Error('its constant is no finite number')
   return reading.inPlace({ kind: 'withConstant', fn, constant: value, constantFirst }, input, [], { part })
 }
 
