@@ -306,6 +306,7 @@ interface Rooms {
 const house: Readonly<Record<string, Rooms>> = {
   core: {
     rooms: [
+      'compare',
       'images',
       'model',
       'mosaic',
@@ -362,6 +363,7 @@ const house: Readonly<Record<string, Rooms>> = {
   state: {
     rooms: [
       'checkpoints',
+      'compare',
       'exports',
       'images',
       'model',
@@ -384,6 +386,7 @@ const house: Readonly<Record<string, Rooms>> = {
   ui: {
     rooms: [
       'common',
+      'compare',
       'images',
       'model',
       'mosaic',
@@ -481,6 +484,7 @@ const stateOrder = [
   'preprocessing',
   'probe',
   'results',
+  'compare',
   'project',
   'scan',
   'reasons',

@@ -24,6 +24,7 @@ import type { AblationCalls } from './ablation.ts'
 import type { PatchReasons } from './attribution.ts'
 import type { Bench } from './bench.ts'
 import type { Circuits } from './circuits.ts'
+import type { Comparisons } from './compare.ts'
 import type { Gradients } from './gradient.ts'
 import type { Probes } from './probe.ts'
 import type { Similarity } from './similarity.ts'
@@ -52,7 +53,16 @@ export interface HeatMap {
 }
 
 export interface Automation
-  extends AblationCalls, Bench, Circuits, Gradients, PatchReasons, Probes, Similarity, SynthesisCalls {
+  extends
+    AblationCalls,
+    Bench,
+    Circuits,
+    Comparisons,
+    Gradients,
+    PatchReasons,
+    Probes,
+    Similarity,
+    SynthesisCalls {
   /** The state and the actions that the page itself uses. */
   state(): AppState
   /** Throws if settings, k or the sample are not allowed. Nothing needs to be open. */
@@ -107,6 +117,7 @@ export function exposeAutomation(store: AppStore): void {
   const bench = async (): Promise<Bench> => (await import('./bench.ts')).benchOf(store)
   const similarity = async (): Promise<Similarity> => (await import('./similarity.ts')).similarityOf(store)
   const ablations = async (): Promise<AblationCalls> => (await import('./ablation.ts')).ablationsOf(store)
+  const comparisons = async (): Promise<Comparisons> => (await import('./compare.ts')).comparisonsOf(store)
   const reasons = async (): Promise<PatchReasons> => (await import('./attribution.ts')).patchReasonsOf(store)
   window.urpatch = {
     state: getState,
@@ -178,6 +189,10 @@ export function exposeAutomation(store: AppStore): void {
     ablateImage: async (...args) => (await ablations()).ablateImage(...args),
     rankLosses: async (...args) => (await ablations()).rankLosses(...args),
     circuit: async (...args) => (await import('./circuits.ts')).circuitsOf(store).circuit(...args),
+    compare: async (...args) => (await comparisons()).compare(...args),
+    keepScan: async () => (await comparisons()).keepScan(),
+    openTogether: async (files) => (await comparisons()).openTogether(files),
+    scanModels: async () => (await comparisons()).scanModels(),
     gradient: async (...args) => (await import('./gradient.ts')).gradientsOf(store).gradient(...args),
     probe: async (...args) => (await import('./probe.ts')).probesOf(store).probe(...args),
     attribution: async (...args) => (await reasons()).attribution(...args),

@@ -228,6 +228,15 @@ const sentences = {
     `The results at ${d.url} cannot be loaded (${d.reason}). Check the link.`,
   'results/unreadable': (d: { file: string; reason: string }) =>
     `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`,
+  'compare/other-images': (d: { file: string; first: string }) =>
+    `${d.file} and ${d.first} are not of the same images. Scan both on the same ones, or take the others out of the comparison.`,
+  'compare/full': (d: { file: string }) =>
+    `There is no room to keep ${d.file} too. Take another scan out of the comparison.`,
+  'compare/nothing': () => 'There is nothing to keep yet: scan a layer first.',
+  'compare/kept': (d: { name: string; isFirst: boolean }) =>
+    `${d.name} is kept for comparison.${d.isFirst ? ' Open another model, scan the same layer, and keep that too.' : ''}`,
+  'compare/series': (d: { count: number; scanned: number; failed: string }) =>
+    `${d.scanned} of ${d.count} models are scanned.${d.failed === '' ? '' : ` Not scanned: ${d.failed}.`}`,
   'notes/invalid': (d: { file: string; problem: string }) =>
     `The notes in ${d.file} cannot be read: ${d.problem}. Export them again, or correct the file.`,
   'notes/version': (d: { file: string; version: number; known: number }) =>

@@ -1,4 +1,13 @@
-/** @file Arranges the channels of a layer on a map, in a worker of its own: that takes seconds for thousands of them. */
+/**
+ * @file Arranges channels in a worker of its own, which takes seconds for thousands of them: those of a layer on a map, or those of two
+ * scans side by side.
+ */
+import {
+  type ChannelPairs,
+  matchChannels,
+  type PairedLayer,
+  pairByNumber,
+} from '../core/compare/channelPairs.ts'
 import { transfer } from '../rpc/transfer.ts'
 import { type ChannelLayout, layOutChannels } from './mosaic/layOutChannels.ts'
 
@@ -7,5 +16,9 @@ export class Arranger {
   layOut(channels: number, maxima: Float32Array): ChannelLayout | null {
     const layout = layOutChannels(channels, maxima)
     return layout && transfer(layout, [layout.channels.buffer, layout.points.buffer])
+  }
+
+  pair(before: PairedLayer, after: PairedLayer, matched: boolean): ChannelPairs {
+    return (matched ? matchChannels : pairByNumber)(before, after)
   }
 }

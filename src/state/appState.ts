@@ -2,6 +2,7 @@
  * @file The whole state on one page: what each slice holds and does. Slices, selectors and exports know this page and
  * not each other; machinery (`model/`, `images/` … `workers/`) knows nothing of it.
  */
+import type { Comparing } from '../core/compare/comparing.ts'
 import type { Reportable } from '../core/errors.ts'
 import type { Selection } from '../core/images/selection.ts'
 import type { Pair } from '../core/model/network.ts'
@@ -32,6 +33,7 @@ import type { PatchProof } from '../engine/scan/provePatch.ts'
 import type { CheckpointHead } from './checkpoints/checkpointStore.ts'
 import type { Recent } from './checkpoints/recent.ts'
 import type { ScanCheckpoints } from './checkpoints/scanCheckpoints.ts'
+import type { Comparison, ReadScan } from './compare/compared.ts'
 import type { ImageSet, IndexChoice } from './images/imageSet.ts'
 import type { ImageSource } from './images/imageSource.ts'
 import type { OpenModel } from './model/openModel.ts'
@@ -67,6 +69,7 @@ export type AppState = ModelSlice &
   RecentSlice &
   AsideSlice &
   OpenResultsSlice &
+  CompareSlice &
   NotesSlice &
   ViewSlice &
   ProjectSlice &
@@ -541,6 +544,40 @@ export interface OpenResultsSlice {
   fitResults(): void
 }
 
+// Scans that are compared
+
+/** One of several models that are scanned one after the other. */
+export interface SeriesMember {
+  readonly name: string
+  readonly source: ModelSource
+  /** The id of its kept scan; null as long as there is none. */
+  readonly kept: number | null
+  /** The names of its scanned layers, by those of the model that was open when they were asked for. */
+  readonly names: ReadonlyMap<string, string>
+  readonly status: 'waiting' | 'under way' | 'scanned' | 'failed'
+}
+
+export interface CompareSlice {
+  readonly comparison: Comparison
+  readonly comparing: Comparing
+  /** Models that were opened together, in their order. */
+  readonly series: readonly SeriesMember[] | null
+  setComparing(change: Partial<Comparing>): void
+  /** Keeps these scans in memory and shows them side by side, in the place of those that are kept. */
+  compareFiles(scans: readonly ReadScan[]): Promise<void>
+  /**
+   * Keeps what is on the page: a scan, or an opened file. If an earlier scan of the same model and settings is kept, it gets the
+   * layers; `inPlaceOf` is the id of one that it takes the place of. Resolves to its id, or to null with a notice that says why not.
+   */
+  keepScan(inPlaceOf?: number | null): Promise<number | null>
+  dropScan(id: number): Promise<void>
+  /** Opens a model, or several: the first of them is opened, and Run scans one after the other. Resolves to whether it could. */
+  openModels(files: readonly (File | ModelFile)[]): Promise<boolean>
+  /** Scans the layers of the scope in all models of the series, as far as they are not scanned. Resolves when it ends or was stopped. */
+  runSeries(): Promise<void>
+  closeSeries(): void
+}
+
 // Names and notes
 
 export interface NotesSlice {
@@ -575,9 +612,10 @@ export interface NotesSlice {
 /**
  * A page over the others: the model's layers, the receptive field traced, what the network sees, the keys, the help for
  * networks of PyTorch, which channels fire in an image of the set, the same for any picture, the table of all channels,
- * names and notes.
+ * names and notes, scans side by side.
  */
-export type Page = 'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe' | 'finder' | 'notes'
+export type Page =
+  'summary' | 'trace' | 'input' | 'keys' | 'pytorch' | 'image' | 'probe' | 'finder' | 'notes' | 'compare'
 
 export type TileSize = 'small' | 'medium' | 'large'
 

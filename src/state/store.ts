@@ -7,6 +7,7 @@ import { createAblation } from './slices/ablationSlice.ts'
 import { createAside } from './slices/asideSlice.ts'
 import { createAsked } from './slices/askedSlice.ts'
 import { createAttribution } from './slices/attributionSlice.ts'
+import { createCompare } from './slices/compareSlice.ts'
 import { DecoderPool } from './workers/decoderPool.ts'
 import { decodingEngine } from './workers/decodingEngine.ts'
 import { createDirectory } from './slices/directorySlice.ts'
@@ -73,6 +74,7 @@ export function createAppStore(options: StoreOptions): AppStore {
     ...createView(set, get, services),
     ...createPreprocessing(set, get, services),
     ...createOpenResults(set, get, services),
+    ...createCompare(set, get, services),
     ...createNotes(set, get, services),
     ...createProof(set, get, services),
     ...createHeat(set, get, services),

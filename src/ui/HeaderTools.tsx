@@ -3,6 +3,7 @@ import { EllipsisVertical, FolderOpen, Images, ScanEye, ScanSearch } from 'lucid
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Brand } from './common/Brand.tsx'
 import { usePickers } from './common/FileInputs.tsx'
+import { CompareButton } from './compare/CompareButton.tsx'
 import { IconButton } from './common/IconButton.tsx'
 import { ThemeButton } from './common/ThemeButton.tsx'
 import { useScreen } from './common/useScreen.ts'
@@ -58,6 +59,7 @@ function OneRow() {
               <BackendMenu />
               <ExportMenu />
               <FinderButton />
+              <CompareButton />
               <ThemeButton />
               <TourButton />
             </div>

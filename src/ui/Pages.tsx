@@ -4,6 +4,7 @@ import { InputView } from './preprocessing/InputView.tsx'
 import { useApp } from './useApp.ts'
 import { useShortcutKey } from './useShortcutKey.ts'
 
+const ComparePage = lazy(() => import('./compare/ComparePage.tsx'))
 const Finder = lazy(() => import('./mosaic/Finder.tsx'))
 const ImagePage = lazy(() => import('./probe/ImagePage.tsx'))
 const LayerTable = lazy(() => import('./model/LayerTable.tsx'))
@@ -23,6 +24,7 @@ export function Pages() {
     <Suspense>
       {page === 'summary' && hasModel && <LayerTable />}
       {page === 'trace' && hasModel && hasLayer && <UrPatch />}
+      {page === 'compare' && <ComparePage />}
       {page === 'finder' && <Finder />}
       {page === 'keys' && <Shortcuts />}
       {page === 'notes' && <NotesPage />}

@@ -17,6 +17,7 @@ const Recent = lazy(() => import('./recent/Recent.tsx').then((module) => ({ defa
 
 export function StartScreen() {
   const model = useApp((state) => state.model)
+  const models = useApp((state) => state.series?.length ?? 1)
   const openingFile = useApp((state) => state.openingModel ?? state.openingResults)
   const images = useApp((state) => state.images)
   const remembered = useApp((state) => state.rememberedDirectory)
@@ -45,7 +46,11 @@ export function StartScreen() {
           icon={<Box size={28} aria-hidden />}
           title="Model"
           hint={`Drop ${whatCanBeDropped} here`}
-          state={openingFile !== null ? `Opening ${openingFile}…` : model && `${model.name} is open`}
+          state={
+            openingFile !== null
+              ? `Opening ${openingFile}…`
+              : model && (models > 1 ? `${models} models are open` : `${model.name} is open`)
+          }
           next={model && !images ? 'Now add a folder of images.' : null}
           action={
             <>

@@ -112,7 +112,7 @@ export function neighboursOf(channels: number, maxima: Float32Array, count: numb
 }
 
 /** The channels that vary and are finite, and their maxima as vectors of mean 0 and length 1, one after the other. */
-function standardized(
+export function standardized(
   channels: number,
   maxima: Float32Array,
 ): { readonly known: readonly number[]; readonly vectors: Float64Array; readonly length: number } {

@@ -14,7 +14,7 @@ import { digestFile, digestLines } from './digest.ts'
 import { makeTable } from './makeTable.ts'
 import { readIndex } from './readIndex.ts'
 import { isResultsFile, readResultsFile } from './resultsFiles.ts'
-import { isSnapshot, mergeSnapshots, readSnapshot } from './snapshots.ts'
+import { isSnapshot, mergeSnapshots, readSnapshot, sortSnapshots } from './snapshots.ts'
 
 export const files = {
   listArchive,
@@ -32,6 +32,7 @@ export const files = {
   },
   isSnapshot,
   mergeSnapshots,
+  sortSnapshots,
   /** The arrays are handed over. */
   async readSnapshot(file: File): Promise<ReadSnapshot> {
     const snapshot = await readSnapshot(file)

@@ -1,5 +1,5 @@
 /** @file Recognizes, reads and merges snapshots, `*.urpatch`. */
-import { type Merge, mergedName, mergeOf } from '../../core/results/snapshot/mergeSnapshots.ts'
+import { type Merge, mergedName, mergeOf, scansAmong } from '../../core/results/snapshot/mergeSnapshots.ts'
 import { type ByteSource, SnapshotFile } from '../../core/results/snapshot/snapshotFile.ts'
 import { snapshotEnding, snapshotMagic } from '../../core/results/snapshot/snapshotHead.ts'
 import type { ReadSnapshot } from '../../core/results/snapshot/snapshotResult.ts'
@@ -16,6 +16,12 @@ function sourceOf(file: File): ByteSource {
   }
 }
 
+async function openedOf(files: readonly File[]): Promise<SnapshotFile[]> {
+  const snapshots: SnapshotFile[] = []
+  for (const file of files) snapshots.push(await SnapshotFile.open(sourceOf(file)))
+  return snapshots
+}
+
 /** Whether it is one by its first bytes or, so that the user learns what is wrong with it, by its name. */
 export async function isSnapshot(file: File): Promise<boolean> {
   if (file.name.toLowerCase().endsWith(snapshotEnding)) return true
@@ -30,8 +36,7 @@ export async function isSnapshot(file: File): Promise<boolean> {
 export async function mergeSnapshots(
   files: readonly File[],
 ): Promise<{ readonly file: File } & Pick<Merge, 'missing' | 'unlikeLosses'>> {
-  const snapshots: SnapshotFile[] = []
-  for (const file of files) snapshots.push(await SnapshotFile.open(sourceOf(file)))
+  const snapshots = await openedOf(files)
   const name = mergedName(files.map((file) => file.name))
   const merge = mergeOf(snapshots, { out: name, partial: true })
   const { missing, unlikeLosses } = merge
@@ -50,6 +55,12 @@ export async function mergeSnapshots(
   )
   handOver()
   return { file: new File([start, ...blobs], name), missing, unlikeLosses }
+}
+
+/** The files that are parts of one scan, for each of several scans of the same images. Throws the same. */
+export async function sortSnapshots(files: readonly File[]): Promise<File[][]> {
+  const snapshots = await openedOf(files)
+  return scansAmong(snapshots).map((scan) => scan.map((one) => files[snapshots.indexOf(one)]!))
 }
 
 /** Throws the same. */

@@ -1,6 +1,7 @@
 /** @file The snapshot to save: everything that a scan has found, to go on from it and to put parts of a scan together. */
 import { snapshotEnding } from '../../core/results/snapshot/snapshotHead.ts'
 import type { AppState } from '../appState.ts'
+import type { OpenModel } from '../model/openModel.ts'
 import { recordedOf } from '../selectors/shown.ts'
 import { type Exporter, stem } from './exporter.ts'
 
@@ -18,11 +19,15 @@ export const snapshotExporter: Exporter = {
     const { snapshotBlob } = await import('./snapshotBlob.ts')
     return [
       {
-        name: `${stem(model.name)}${snapshotEnding}`,
+        name: snapshotName(model),
         blob: await snapshotBlob(state, model, images, gallery.remote),
       },
     ]
   },
+}
+
+export function snapshotName({ name }: OpenModel): string {
+  return `${stem(name)}${snapshotEnding}`
 }
 
 /** The opened snapshot, if it is shown; several that were merged are one file. */

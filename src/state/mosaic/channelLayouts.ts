@@ -4,6 +4,7 @@ import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import type { Arranger } from '../../engine/arranger.ts'
 import type { ChannelLayout } from '../../engine/mosaic/layOutChannels.ts'
 import { transfer } from '../../rpc/transfer.ts'
+import { withArranger } from '../workers/arranging.ts'
 import { spawnArranger, type WorkerHandle } from '../workers/workers.ts'
 
 /** The most channels on a map: their distances are pairs, and take a worker some seconds. */
@@ -33,18 +34,14 @@ export async function layOut(
 ): Promise<MadeLayout> {
   const { scanned, channels } = result
   const maxima = maximaOf(sample)
-  const worker = spawn()
-  const end = (): void => worker.terminate()
-  signal.addEventListener('abort', end, { once: true })
-  try {
-    const layout = await worker.remote.layOut(channels, transfer(maxima, [maxima.buffer]))
-    const found = { layout, images: sample.images.length, scanned }
-    made.set(result, found)
-    return found
-  } finally {
-    signal.removeEventListener('abort', end)
-    end()
-  }
+  const layout = await withArranger(
+    signal,
+    (remote) => remote.layOut(channels, transfer(maxima, [maxima.buffer])),
+    spawn,
+  )
+  const found = { layout, images: sample.images.length, scanned }
+  made.set(result, found)
+  return found
 }
 
 /** A copy, `[images, channels]`. */

@@ -77,8 +77,10 @@ export interface OpenResults extends ReadFile {
   readonly stays: string | null
 }
 
+type NamedImages = Pick<ReadFile, 'paths' | 'classNames' | 'classOf'>
+
 /** The table that is made of the file's paths and classes, as long as no images are open. */
-export function ownTable({ paths, classNames, classOf }: ReadFile): ImageTable {
+export function ownTable({ paths, classNames, classOf }: NamedImages): ImageTable {
   return {
     paths,
     classNames,
@@ -119,7 +121,10 @@ function sizeOf([top, left, bottom, right]: Box): Pair {
   return [bottom - top, right - left]
 }
 
-export function numberingOf({ paths, classNames }: ReadFile, table: ImageTable): Numbering {
+export function numberingOf(
+  { paths, classNames }: Pick<ReadFile, 'paths' | 'classNames'>,
+  table: Pick<ImageTable, 'paths' | 'classNames'>,
+): Numbering {
   return { images: indicesIn(table.paths, paths), classes: indicesIn(table.classNames, classNames) }
 }
 

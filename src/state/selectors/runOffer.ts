@@ -4,6 +4,8 @@ import type { AppState } from '../appState.ts'
 import { chosenImages, coveredOf, isDone, sharers } from '../scan/coverage.ts'
 import { imagesLeft } from '../scan/scanPlan.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
+import { scopeLayers } from './scopeLayers.ts'
+import { seriesLeft } from './series.ts'
 
 export type RunOffer =
   /** All chosen images through these layers; some of them may be half done. */
@@ -52,6 +54,12 @@ export function layersText({ model }: Pick<AppState, 'model'>, names: readonly s
 export function runTexts(state: AppState): { readonly short: string; readonly long: string } {
   const offer = runOffer(state)
   const layers = layersText(state, offer.names)
+  const models = seriesLeft(state).length
+  if (models > 0 && offer.names.length > 0)
+    return {
+      short: `${layers} in ${models} models`,
+      long: `Scan ${layers} in ${models} models, one after the other.`,
+    }
   if (offer.names.length === 0) return { short: '', long: 'No layer is chosen.' }
   if (offer.kind === 'done')
     return { short: `${layers}: done`, long: `All chosen images have been through ${layers}.` }
@@ -66,10 +74,4 @@ export function runTexts(state: AppState): { readonly short: string; readonly lo
 
 function imagesText(count: number): string {
   return count === 1 ? '1 image' : `${count.toLocaleString('en')} images`
-}
-
-/** The names of the layers that the scope stands for. */
-export function scopeLayers({ scope, layer }: Pick<AppState, 'scope' | 'layer'>): readonly string[] {
-  if (scope !== 'shown') return scope
-  return layer === null ? [] : [layer]
 }

@@ -2,6 +2,8 @@
  * @file The view in the address bar: `#layer=conv2d_5&channel=17&patch=3`, so that every channel has a link, and `#image=cat/1.png`
  * for the page of an image.
  */
+import { changeOrders } from '../../core/compare/change.ts'
+import { type Comparing, nothingChosen } from '../../core/compare/comparing.ts'
 import { channelSorts } from '../../core/mosaic/channelOrder.ts'
 import { type Finding, nothingSought, type Range } from '../../core/mosaic/finding.ts'
 import type { AppState, Page } from '../appState.ts'
@@ -15,6 +17,7 @@ export const pages: readonly Page[] = [
   'probe',
   'finder',
   'notes',
+  'compare',
 ]
 
 /** The view that a layer is shown in until another is chosen. */
@@ -36,6 +39,7 @@ type Linked = Pick<
   | 'bestClass'
   | 'noted'
   | 'finding'
+  | 'comparing'
 >
 
 export function readHash(hash: string): Linked {
@@ -60,6 +64,7 @@ export function readHash(hash: string): Linked {
     bestClass: fields.get('best'),
     noted: fields.get('notes') || null,
     finding: readFinding(fields),
+    comparing: readComparing(fields),
   }
 }
 
@@ -79,6 +84,7 @@ export function writeHash({
   bestClass,
   noted,
   finding,
+  comparing,
 }: Linked): string {
   const fields = new URLSearchParams()
   if (layer !== null) fields.set('layer', layer)
@@ -93,6 +99,7 @@ export function writeHash({
   if (bestClass !== null) fields.set('best', bestClass)
   if (noted !== null) fields.set('notes', noted)
   writeFinding(finding, fields)
+  if (page === 'compare') writeComparing(comparing, fields)
   if (page === 'image') fields.set('image', image ?? '')
   else if (page !== null) fields.set('page', page)
   const text = fields.toString()
@@ -136,4 +143,37 @@ function writeFinding({ text, ranges, column, isReversed, ofClass }: Finding, fi
   if (column !== null) fields.set('by', column)
   if (isReversed) fields.set('rows', 'reversed')
   if (ofClass !== null) fields.set('for', ofClass)
+}
+
+/** `compare=matched&change=images&only=born&of=conv2d_5&pair=17&scans=0-3&step=2` */
+function readComparing(fields: URLSearchParams): Comparing {
+  const [, before, after] = /^(\d*)-(\d*)$/.exec(fields.get('scans') ?? '') ?? []
+  const position = (text: string | null | undefined): number | null =>
+    text && /^\d+$/.test(text) ? Number(text) : null
+  const pair = fields.get('pair')
+  return {
+    layer: fields.get('of'),
+    pair: pair !== null && /^\+?\d+$/.test(pair) ? pair : null,
+    matched: fields.get('compare') === 'matched',
+    order: changeOrders.find((order) => order === fields.get('change')) ?? nothingChosen.order,
+    only: fates.find((fate) => fate === fields.get('only')) ?? null,
+    before: position(before),
+    after: position(after),
+    step: position(fields.get('step')),
+  }
+}
+
+const fates = ['born', 'died'] as const
+
+function writeComparing(
+  { layer, pair, matched, order, only, before, after, step }: Comparing,
+  fields: URLSearchParams,
+): void {
+  if (matched) fields.set('compare', 'matched')
+  if (order !== nothingChosen.order) fields.set('change', order)
+  if (only !== null) fields.set('only', only)
+  if (layer !== null) fields.set('of', layer)
+  if (pair !== null) fields.set('pair', pair)
+  if (before !== null || after !== null) fields.set('scans', `${before ?? ''}-${after ?? ''}`)
+  if (step !== null) fields.set('step', String(step))
 }

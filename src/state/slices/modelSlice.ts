@@ -63,7 +63,8 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
       set({
         model: describe(source, model, fields),
         // A page that a link asks for opens with the first model.
-        page: get().model === null ? get().page : null,
+        // The comparison does not depend on the model.
+        page: get().model === null || get().page === 'compare' ? get().page : null,
         inputSize: source.inputSize,
         backend,
         backendChoice: choice,

@@ -2,243 +2,26 @@
  * @file An opened results file: its numbers are there at once, its mosaics when its images are open too, and with its
  * model as well it can be scanned on.
  */
-import { choiceOf } from '../../core/backendNames.ts'
-import { appError, sentence } from '../../core/errors.ts'
-import type { ImageTable } from '../../core/images/imageTable.ts'
-import { selectImages } from '../../core/images/selection.ts'
-import type { AppState, Slice, OpenResultsSlice } from '../appState.ts'
-import { digestModel, digestTable, fingerprint } from '../checkpoints/digests.ts'
-import type { ImageSet } from '../images/imageSet.ts'
-import type { OpenModel } from '../model/openModel.ts'
-import { fetchOwn, fileName, ownAddress } from '../project/ownFiles.ts'
-import { keepLosses } from '../reasons/keptLosses.ts'
-import { isJoined } from '../selectors/shown.ts'
-import {
-  differenceOf,
-  fieldsOf,
-  fileOfResults,
-  numberingOf,
-  type OpenResults,
-  type OpenSnapshot,
-  ownTable,
-  type ReadFile,
-} from '../results/openResults.ts'
-import { isUnderWay } from '../scan/scanPhase.ts'
-import { fitLayers } from '../selectors/view.ts'
-import { Latest } from '../timing/latest.ts'
+import type { OpenResultsSlice, Slice } from '../appState.ts'
+import type { OpenResultsWork } from './openResultsWork.ts'
 
-export const createOpenResults: Slice<OpenResultsSlice> = (set, get, { gallery, mosaics }) => {
-  const attempts = new Latest()
-  /** Image numbers change with the open images, and with them what a version of a mosaic shows. */
-  let numberings = 0
-
-  const numbered = (file: ReadFile, table: ImageTable): Pick<OpenResults, 'table' | 'results'> => {
-    const results = file.shownBy(numberingOf(file, table), ++numberings)
-    for (const { name, losses } of file.layers) if (losses) keepLosses(results.get(name)!, losses)
-    return { table, results }
+export const createOpenResults: Slice<OpenResultsSlice> = (set, get, services) => {
+  let made: OpenResultsWork | null = null
+  const work = async (): Promise<OpenResultsWork> => {
+    const { openResultsWork } = await import('./openResultsWork.ts')
+    return (made ??= openResultsWork(set, get, services))
   }
-
-  const fitImages = (recorded: OpenResults, images: ImageSet): OpenResults => {
-    const numbers = numbered(recorded, images.table)
-    const numbering = numberingOf(recorded, images.table)
-    const missing = recorded.paths.filter((_, number) => numbering.images[number]! < 0)
-    // This is known without opening any image.
-    const isOther = images.table.paths.length !== recorded.images.count
-    const fittedImages = { images, missing, of: recorded.paths.length, same: isOther ? false : null }
-    return { ...recorded, ...numbers, fittedImages }
-  }
-
-  /** Runs in the background: many images may have to be opened for it. */
-  const compareImages = async (images: ImageSet): Promise<void> => {
-    const digest = await fingerprint(images, gallery.remote)
-    const { recorded } = get()
-    if (recorded?.fittedImages?.images !== images) return
-    const same = recorded.images.fingerprint === digest
-    set({ recorded: { ...recorded, fittedImages: { ...recorded.fittedImages, same } } })
-    goOn()
-  }
-
-  const compareModel = async (model: OpenModel): Promise<void> => {
-    const digest = await digestModel(model, gallery.remote)
-    const { recorded } = get()
-    if (!recorded || get().model !== model) return
-    set({
-      recorded: { ...recorded, fittedModel: { model, difference: differenceOf(recorded, model, digest) } },
-    })
-    join()
-    goOn()
-  }
-
-  /** Makes scans use the file's settings from now on. */
-  const join = (): void => {
-    const state = get()
-    const { recorded, images } = state
-    if (!recorded || !images || !isJoined(state)) return
-    const { preprocessing, layers } = recorded
-    const selection = { ...recorded.images.selection, sample: layers[0]?.sample ?? 'all' }
-    set({ preprocessing, ...(isSelection(images.table, selection) ? { selection } : {}) })
-  }
-
-  /** A snapshot whose model and images are open gives way to results that scans go on from. */
-  const goOn = (): void => {
-    const { recorded } = get()
-    if (recorded?.content.kind === 'snapshot' && isJoined(get()) && recorded.fittedImages?.same !== null)
-      void goOnWith(recorded, recorded.content.snapshot).catch(get().report)
-  }
-
-  const goOnWith = async (recorded: OpenResults, snapshot: OpenSnapshot): Promise<void> => {
-    const { model, images, backend } = get()
-    const { goOnFrom, whyItStays } = await import('../results/openSnapshot.ts')
-    const digest = await digestTable(images!.table, gallery.remote)
-    const mayGoOn = (): boolean => {
-      const { results, scan, ...now } = get()
-      const isOpen = now.recorded?.file === recorded.file && now.model === model && now.images === images
-      return isOpen && results.size === 0 && !isUnderWay(scan)
-    }
-    if (!mayGoOn()) return
-    const isSame = recorded.fittedImages!.same!
-    const stays = whyItStays(snapshot, recorded.name, {
-      model: model!,
-      images: { name: images!.name, digest, isSame },
-      backend: choiceOf(backend!),
-    })
-    if (stays !== null) return set({ recorded: { ...get().recorded!, stays } })
-    const { results, coverage, done, total } = await goOnFrom(snapshot, images!.table)
-    if (!mayGoOn()) return
-    const { facts, scans } = snapshot
-    const { shard, ...groups } = facts.selection
-    for (const result of results.values()) result.show(facts.k)
-    for (const { facts: layer } of snapshot.layers)
-      if (layer.losses) keepLosses(results.get(layer.name)!, layer.losses)
-    mosaics.clear()
-    set(({ revision }) => ({
-      recorded: null,
-      results,
-      coverage,
-      skipped: snapshot.images.skipped,
-      preprocessing: facts.preprocessing,
-      k: facts.k,
-      selection: { ...groups, sample: scans[0]!.sample, ...(shard ? { shard } : {}) },
-      scan: {
-        status: done < total ? 'stopped' : 'done',
-        progress: { layers: [...results.keys()], done, total, imagesPerSecond: null },
-        seconds: 0,
-      },
-      revision: revision + 1,
-    }))
-  }
-
-  /** Throws `results/…` and `snapshot/…`. */
-  const read = async (file: File, others: readonly File[]): Promise<{ read: ReadFile; file: File }> => {
-    const { remote } = gallery
-    if (!(await remote.isSnapshot(file))) {
-      const results = fileOfResults(await remote.readResultsFile(file))
-      tellOthers(file, others)
-      return { read: results, file }
-    }
-    const areSnapshots = await Promise.all(others.map((other) => remote.isSnapshot(other)))
-    const merged = await remote.mergeSnapshots([file, ...others.filter((_, i) => areSnapshots[i])])
-    const snapshot = await remote.readSnapshot(merged.file)
-    const { fileOfSnapshot } = await import('../results/openSnapshot.ts')
-    const { name } = merged.file
-    const results = await fileOfSnapshot(snapshot, name)
-    tellOthers(
-      merged.file,
-      others.filter((_, i) => !areSnapshots[i]),
-    )
-    if (others.length > 0 && merged.missing > 0) {
-      const chosen = Math.max(...snapshot.scans.map((scan) => scan.chosen))
-      get().notify('info', sentence('snapshot/partial', { file: name, missing: merged.missing, chosen }))
-    }
-    if (merged.unlikeLosses.length > 0) {
-      const layers = merged.unlikeLosses.join(', ')
-      get().notify('info', sentence('snapshot/unlike-losses', { file: name, layers }))
-    }
-    return { read: results, file: merged.file }
-  }
-
-  const tellOthers = (file: File, others: readonly File[]): void => {
-    if (others.length === 0) return
-    const names = others.map(({ name }) => name).join(', ')
-    get().notify('info', sentence('results/one', { file: file.name, others: names }))
-  }
-
   return {
     recorded: null,
     openingResults: null,
-    async openResults(first, others = []) {
-      const attempt = attempts.begin()
-      set({ openingResults: first.name })
-      try {
-        const { read: recorded, file } = await read(first, others)
-        if (attempt.aborted) return false
-        get().putAside()
-        const numbers = numbered(recorded, ownTable(recorded))
-        set({
-          recorded: {
-            ...recorded,
-            ...numbers,
-            file,
-            fields: fieldsOf(recorded, numbers.results),
-            fittedImages: null,
-            fittedModel: null,
-            stays: null,
-          },
-          ...fitLayers(recorded.layers, get(), recorded.layers[0]?.name ?? null),
-        })
-        get().fitResults()
-        if (recorded.head['notes'] !== undefined) void get().takeNotes(recorded.head['notes'], file.name)
-        return true
-      } catch (error) {
-        if (!attempt.aborted) get().report(error)
-        return false
-      } finally {
-        if (!attempt.aborted) set({ openingResults: null })
-      }
-    },
-    async openResultsAt(url) {
-      try {
-        const unreachable = (reason: string): Error => appError('results/unreachable', { url, reason })
-        const address = ownAddress(url, unreachable)
-        const content = await fetchOwn(address, unreachable)
-        return await get().openResults(new File([content], fileName(address)))
-      } catch (error) {
-        get().report(error)
-        return false
-      }
-    },
+    openResults: async (...args) => (await work()).openResults(...args),
+    openResultsAt: async (url) => (await work()).openResultsAt(url),
     closeResults() {
-      mosaics.clear()
+      services.mosaics.clear()
       set(({ revision }) => ({ recorded: null, revision: revision + 1 }))
       void get().findFitting()
     },
-    fitResults() {
-      const { recorded, model, images } = get()
-      if (!recorded) return
-      const { fittedImages, fittedModel } = recorded
-      const isNew = images !== null && fittedImages?.images !== images
-      const fitted = isNew ? fitImages(recorded, images) : recorded
-      mosaics.clear()
-      set(({ revision }) => ({
-        recorded: { ...fitted, fittedModel: fittedModel?.model === model ? fittedModel : null, stays: null },
-        revision: revision + 1,
-      }))
-      if (isNew && fitted.fittedImages?.same === null) compareImages(images).catch(get().report)
-      if (model && fittedModel?.model !== model) compareModel(model).catch(get().report)
-      else {
-        join()
-        goOn()
-      }
-    },
-  }
-}
-
-function isSelection(table: ImageTable, selection: AppState['selection']): boolean {
-  try {
-    selectImages(table, selection)
-    return true
-  } catch {
-    // The open images have other classes or splits than the file.
-    return false
+    // Nothing fits before a file was opened.
+    fitResults: () => made?.fitResults(),
   }
 }

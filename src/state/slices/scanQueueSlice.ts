@@ -8,7 +8,7 @@ import type { AppState, Slice, Planner, QueuedScan, ScanQueueSlice } from '../ap
 import { coveredOf, isDone, sharers } from '../scan/coverage.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { planRest, planScan } from '../scan/scanPlan.ts'
-import { scopeLayers } from '../selectors/runOffer.ts'
+import { scopeLayers } from '../selectors/scopeLayers.ts'
 
 interface Task {
   readonly entry: QueuedScan

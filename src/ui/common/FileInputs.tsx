@@ -70,7 +70,7 @@ export function FileInputs({ children }: { children: ReactNode }) {
           aria-label="Model file"
           tabIndex={-1}
           multiple
-          onChange={opening((files) => store.getState().openModel(files))}
+          onChange={opening((files) => store.getState().openModels(files))}
         />
         <input
           ref={images}

@@ -1,4 +1,5 @@
 /** @file Notes the file handles by which dropped files can be opened again in a later visit. */
+import type { ModelFile } from '../../engine/model/formats/modelFiles.ts'
 import { noteOrigin } from '../../state/checkpoints/origins.ts'
 import type { Drop } from '../../state/images/readDrop.ts'
 
@@ -6,11 +7,29 @@ import type { Drop } from '../../state/images/readDrop.ts'
 export async function noteHandles({ models, source, handles }: Drop): Promise<void> {
   const all = await handles
   if (!all) return
-  const isOfModel = ({ name }: FileSystemHandle): boolean =>
-    models.some(({ path }) => path === name || path.startsWith(`${name}/`))
-  const ofModel = all.filter(isOfModel)
-  const ofImages = all.filter((handle) => !isOfModel(handle))
-  if (ofModel.length > 0)
-    for (const { file } of models) noteOrigin(file, { kind: 'handles', handles: ofModel })
+  const holds = (name: string, paths: readonly string[]): boolean =>
+    paths.some((path) => path === name || path.startsWith(`${name}/`))
+  const ofImages = all.filter(
+    ({ name }) =>
+      !holds(
+        name,
+        models.map(({ path }) => path),
+      ),
+  )
+  const members = models.length > 1 ? await membersOf(models) : []
+  const pathsOf = (files: readonly ModelFile[]): string[] =>
+    models.filter(({ file }) => files.some((one) => one.file === file)).map(({ path }) => path)
+  for (const files of members.length > 1 ? members : [models]) {
+    const own = all.filter(({ name }) => holds(name, pathsOf(files)))
+    // A folder of several models does not tell which of them it was.
+    const isShared = members.filter((other) => own.some(({ name }) => holds(name, pathsOf(other)))).length > 1
+    if (own.length > 0 && !isShared)
+      for (const { file } of files) noteOrigin(file, { kind: 'handles', handles: own })
+  }
   if (source && ofImages.length > 0) noteOrigin(source, { kind: 'handles', handles: ofImages })
+}
+
+async function membersOf(models: readonly ModelFile[]): Promise<ModelFile[][]> {
+  const { seriesOf } = await import('../../core/compare/checkpointSeries.ts')
+  return seriesOf(models)
 }

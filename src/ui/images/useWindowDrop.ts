@@ -23,7 +23,7 @@ export function useWindowDrop(): boolean {
       setDropping(false)
       if (!isFiles(event)) return
       event.preventDefault()
-      const { openModel, openImages, openNotes, rememberDirectory, report } = store.getState()
+      const { openModels, openImages, openNotes, rememberDirectory, report } = store.getState()
       const { gallery } = store.services
       const take = async (drop: Drop): Promise<void> => {
         const { models, results, notes, source, handle } = drop
@@ -31,7 +31,7 @@ export function useWindowDrop(): boolean {
         if (results.length > 0) await openAllResults(store.getState(), results)
         else if (models.length > 0 || source) void noteHandles(drop)
         const openAll = async (): Promise<void> => {
-          if (models.length > 0) await openModel(models)
+          if (models.length > 0) await openModels(models)
           // One after the other, so that each notice says what its file has brought.
           for (const file of notes) await openNotes(file)
         }

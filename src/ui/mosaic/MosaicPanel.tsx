@@ -1,5 +1,7 @@
 /** @file The channels of the shown layer, in the chosen view. */
 import { Suspense } from 'react'
+import { CompareButton } from '../compare/CompareButton.tsx'
+import { SeriesBanner } from '../compare/SeriesBanner.tsx'
 import { ErrorBoundary } from '../common/ErrorBoundary.tsx'
 import { useScreen } from '../common/useScreen.ts'
 import { PreprocessingSuggestion } from '../preprocessing/PreprocessingSuggestion.tsx'
@@ -24,6 +26,7 @@ export function MosaicPanel() {
   return (
     <section className="mosaics" aria-label="Mosaics">
       <RecordedBanner />
+      <SeriesBanner />
       <PreprocessingSuggestion />
       <Toolbar />
       <Notes />
@@ -78,6 +81,7 @@ function Toolbar() {
         {screen !== 'narrow' && <ViewTabs />}
         {screen !== 'wide' && <ViewMenu />}
         <FinderButton />
+        <CompareButton />
         <GoTo />
       </div>
       {screen === 'wide' && Controls && (

@@ -1,7 +1,8 @@
 /** @file The list of the channels that fire in the picture: a row for each layer. */
 import { memo, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { layersText, scopeLayers } from '../../state/selectors/runOffer.ts'
+import { layersText } from '../../state/selectors/runOffer.ts'
+import { scopeLayers } from '../../state/selectors/scopeLayers.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
 import { formatCount } from '../common/format.ts'

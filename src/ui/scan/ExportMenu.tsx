@@ -2,11 +2,12 @@
 import { Download } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { sentence } from '../../core/errors.ts'
 import type { AppState } from '../../state/appState.ts'
 import type { Exporter } from '../../state/exports/exporter.ts'
 import { figureExporters } from '../../state/exports/exportFigures.ts'
 import { exporters } from '../../state/exports/index.ts'
-import { modelOf } from '../../state/selectors/shown.ts'
+import { modelOf, resultsShown } from '../../state/selectors/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { saveExport } from './saveExport.ts'
 
@@ -26,7 +27,8 @@ const dialogs = [
   },
 ]
 const direct = exporters.filter(({ isFigure }) => !isFigure)
-const items = [...direct, ...dialogs]
+const keeper = { id: 'keep', applies: (state: AppState) => resultsShown(state).size > 0 }
+const items = [...direct, keeper, ...dialogs]
 
 export function ExportMenu() {
   const store = useAppStore()
@@ -43,6 +45,15 @@ export function ExportMenu() {
     const { notify, report } = store.getState()
     const files = await saveExport(store, exporter).catch(report)
     if (files === 0 && exporter.nothing) notify('info', exporter.nothing)
+  }
+  const keep = async (): Promise<void> => {
+    const { keepScan, notify, showPage } = store.getState()
+    const id = await keepScan()
+    const { scans } = store.getState().comparison
+    const kept = scans.find((scan) => scan.id === id)
+    if (!kept) return
+    const action = { label: 'Compare', run: () => showPage('compare') }
+    notify('info', sentence('compare/kept', { name: kept.name, isFirst: scans.length === 1 }), action)
   }
   return (
     <>
@@ -62,6 +73,9 @@ export function ExportMenu() {
                 {exporter.label}
               </MenuItem>
             ))}
+            <MenuItem className="menu-item" id={keeper.id} onAction={() => void keep()}>
+              Keep for comparison
+            </MenuItem>
             {dialogs.map((dialog) => (
               <MenuItem
                 className="menu-item"

@@ -78,6 +78,7 @@ function RunButton() {
 }
 
 export function runAsOffered(state: AppState): void {
+  if (state.series) return void state.runSeries()
   const offer = runOffer(state)
   if (offer.kind === 'rest' && offer.of === 'all') void state.runRest(offer.names[0]!)
   else void state.run()

@@ -11,7 +11,8 @@ import {
   Separator,
 } from 'react-aria-components'
 import { imagesLeft } from '../../state/scan/scanPlan.ts'
-import { layersText, queueOffer, scopeLayers } from '../../state/selectors/runOffer.ts'
+import { layersText, queueOffer } from '../../state/selectors/runOffer.ts'
+import { scopeLayers } from '../../state/selectors/scopeLayers.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { scopeOptions } from '../model/scopes.ts'
 import { named } from '../common/named.ts'

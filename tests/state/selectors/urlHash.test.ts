@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { channelSorts } from '../../../src/core/mosaic/channelOrder.ts'
 import { nothingSought } from '../../../src/core/mosaic/finding.ts'
+import { nothingChosen } from '../../../src/core/compare/comparing.ts'
 import { pages, readHash, writeHash } from '../../../src/state/selectors/urlHash.ts'
 
 const fresh = {
@@ -18,6 +19,7 @@ const fresh = {
   bestClass: null,
   noted: null,
   finding: nothingSought,
+  comparing: nothingChosen,
 } as const
 
 const findings = [
@@ -33,6 +35,21 @@ const findings = [
       ofClass: 'Common wheat & rye',
     },
   ],
+] as const
+
+const comparings = [
+  nothingChosen,
+  {
+    layer: 'block/conv 1&2#=%',
+    pair: '17',
+    matched: true,
+    order: 'images',
+    only: 'born',
+    before: 0,
+    after: 3,
+    step: 2,
+  },
+  { ...nothingChosen, pair: '+5', only: 'died', after: 1 },
 ] as const
 
 describe('the hash', () => {
@@ -88,6 +105,16 @@ describe('the hash', () => {
     expect(readHash(writeHash(view))).toEqual(view)
     expect(writeHash({ ...view, page: 'probe' })).toBe('#layer=a&page=probe')
     expect(readHash('#page=image')).toMatchObject({ page: null, image: null })
+  })
+
+  it('gives a comparison a link, and says nothing of it on other pages', () => {
+    for (const comparing of comparings) {
+      const linked = { ...fresh, page: 'compare', comparing } as const
+      expect(readHash(writeHash(linked))).toEqual(linked)
+      expect(writeHash({ ...linked, page: 'notes' })).toBe('#page=notes')
+    }
+    const wrong = '#page=compare&of=a&pair=x&only=alive&change=size&scans=1&step=-1'
+    expect(readHash(wrong).comparing).toEqual({ ...nothingChosen, layer: 'a' })
   })
 
   it('is read to all fields, so that a page with another view comes to the view that wrote it', () => {

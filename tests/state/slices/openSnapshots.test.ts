@@ -145,9 +145,11 @@ describe('several snapshots', () => {
   it('leave files of other kinds aside, by name', async () => {
     const [first, second] = await shards(2)
     const app = testApp()
-    const other = new File(['{"format":"urpatch-results"}'], 'other.json')
-    await app.store.getState().openResults(first!, [other, second!])
+    const other = new File([await jsonOf(await scanned())], 'other.json')
+    const broken = new File(['{"format":"urpatch-results"}'], 'broken.json')
+    await app.store.getState().openResults(first!, [other, broken, second!])
     expect(texts(app)).toEqual([
+      'The results in broken.json cannot be shown: version is missing. Export them again.',
       'One results file is shown at a time: 2 snapshots.urpatch is open, other.json is not.',
     ])
   })

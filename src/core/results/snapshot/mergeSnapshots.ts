@@ -101,6 +101,40 @@ export function isUnfinished({ scans, facts }: Pick<SnapshotFile, 'scans' | 'fac
   return scans.some((scan) => scan.images.length < toScan(scan, facts.selection.shard))
 }
 
+/**
+ * Which files are of one scan, as they have the same model and settings; the others are to be compared with it. Throws
+ * `snapshot/unlike` if they are not of the same images.
+ */
+export function scansAmong(files: readonly SnapshotFile[]): SnapshotFile[][] {
+  const scans = new Map<string, SnapshotFile[]>()
+  for (const file of files) {
+    const what = otherImages(files[0]!, file)
+    if (what !== null) throw appError('snapshot/unlike', { file: file.name, first: files[0]!.name, what })
+    const { model, preprocessing, backend } = file.facts
+    const key = JSON.stringify([
+      model.sha256,
+      model.inputSize,
+      Object.entries(preprocessing).toSorted(),
+      backend,
+    ])
+    scans.set(key, [...(scans.get(key) ?? []), file])
+  }
+  return [...scans.values()]
+}
+
+/** What says that two files are not of the same images, as a clause; null if they are. */
+function otherImages(
+  { facts: { images: a } }: SnapshotFile,
+  { facts: { images: b } }: SnapshotFile,
+): string | null {
+  const key = ({ count, digest, classNames }: SnapshotFacts['images']): string =>
+    JSON.stringify([count, digest, classNames])
+  if (key(a) !== key(b)) return `it is of other images (${b.name} has other paths or classes than ${a.name})`
+  if (a.fingerprint !== b.fingerprint)
+    return `an image of ${b.name} has another size than it has in ${a.name}`
+  return null
+}
+
 /** What keeps two files from being parts of one scan, as a clause; null if they are. */
 function difference(first: SnapshotFile, other: SnapshotFile): string | null {
   const [a, b] = [first.facts, other.facts]
@@ -116,10 +150,8 @@ function difference(first: SnapshotFile, other: SnapshotFile): string | null {
     return `it is of another model (${b.model.name} has another content than ${a.model.name})`
   if (differs(({ facts }) => [facts.model.inputShape, facts.model.inputSize]))
     return `its model has an input of ${b.model.inputShape.join('×')} and not of ${a.model.inputShape.join('×')}`
-  if (differs(({ facts: { images } }) => [images.count, images.digest, images.classNames]))
-    return `it is of other images (${b.images.name} has other paths or classes than ${a.images.name})`
-  if (a.images.fingerprint !== b.images.fingerprint)
-    return `an image of ${b.images.name} has another size than it has in ${a.images.name}`
+  const images = otherImages(first, other)
+  if (images !== null) return images
   if (changed.length > 0)
     return `its preprocessing is another one (${changed.map(([name, value]) => `${name}=${String(value)}`).join(', ')})`
   if (a.k !== b.k) return `it shows ${b.k} patches a channel and not ${a.k}`
