@@ -115,6 +115,9 @@ describe('an input that is not one image', () => {
   it.each([
     ['of open channels', [8, 8, null], 'its input has shape [?,8,8,?], which leaves the channels open'],
     ['that is a vector', [10], 'its input has shape [?,10], which is no image'],
+    ['of less than a row', [-0.5, 10, 3], 'its input has shape [-0.5, 10, 3], which is no image'],
+    ['of no column', [28, 0, 3], 'its input has shape [28, 0, 3], which is no image'],
+    ['of half a channel', [null, null, 0.5], 'its input has shape [?, ?, 0.5], which is no image'],
   ])('%s is refused', (_, shape, reason) => {
     expect(() => chain(shape, [spec('ReLU', 'relu')])).toThrow(reason)
   })

@@ -50,6 +50,24 @@ describe('options that change the result and are not computed', () => {
     ['BatchNormalization', { renorm: true }, 'renorm = true'],
     ['BatchNormalization', { virtual_batch_size: 8 }, 'virtual_batch_size = 8'],
     ['BatchNormalization', { mode: 1 }, 'mode = 1'],
+    // Numbers that there cannot be
+    ['Dense', { units: 0 }, 'units = 0'],
+    ['Dense', { units: null }, 'units = nothing'],
+    ['Conv2D', { ...window, filters: -3 }, 'filters = -3'],
+    ['Conv2D', { ...window, strides: [0.5, 1] }, 'strides = [0.5,1]'],
+    ['Conv2D', { ...window, kernel_size: [3, null] }, 'kernel_size = [3,null]'],
+    [
+      'ZeroPadding2D',
+      {
+        padding: [
+          [-1, 1],
+          [0, 0],
+        ],
+      },
+      'padding = [[-1,1],[0,0]]',
+    ],
+    ['UpSampling2D', { size: 1e300 }, 'size = 1e+300'],
+    ['GroupNormalization', { groups: 1.5, axis: -1 }, 'groups = 1.5'],
     ['Normalization', { axis: [1, 3] }, 'axis = [1,3]'],
     ['Normalization', { mean: 'a', variance: 1 }, 'mean = "a"'],
     ['LayerNormalization', { rms_scaling: true }, 'rms_scaling = true'],
