@@ -5,6 +5,7 @@ import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { playwright } from '@vitest/browser-playwright'
 import { browserFlags, findChromium } from './src/cli/chromium.mjs'
+import { Notices } from './src/cli/notices.ts'
 
 /**
  * "Nothing leaves your computer" as a rule that the browser enforces: no request to any other origin is possible, and no
@@ -75,6 +76,8 @@ const offline = serwist({
   },
 })
 
+const notices = new Notices(import.meta.dirname)
+
 const inChromium = {
   enabled: true,
   headless: true,
@@ -88,8 +91,8 @@ const inChromium = {
 export default defineConfig({
   // Any folder of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, englishOnly, offline],
-  worker: { format: 'es' },
+  plugins: [react(), contentSecurityPolicy, englishOnly, notices.ofPage(['serwist']), offline],
+  worker: { format: 'es', plugins: () => [notices.ofWorkers()] },
   // tfjs' package also registers 116 gradients, 172 kernels for a backend that is never started here, and tfjs-layers.
   // All that the engine calls lies in its core (tsconfig.json says the same to the compiler): a third less script for
   // each worker to load and parse.

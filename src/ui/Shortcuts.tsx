@@ -1,4 +1,4 @@
-/** @file The page with the list of keyboard shortcuts. */
+/** @file The page with the list of keyboard shortcuts, and below it whose work the app is. */
 import { ModalHead } from './common/ModalHead.tsx'
 import { ModalPage } from './common/ModalPage.tsx'
 import { useApp } from './useApp.ts'
@@ -48,6 +48,13 @@ export default function Shortcuts() {
             </div>
           ))}
         </dl>
+        <p className="shortcuts-foot muted">
+          Urpatch is free software and has the work of others in it:{' '}
+          <a href="./licenses.txt" target="_blank" rel="noreferrer">
+            their licences
+          </a>
+          .
+        </p>
       </div>
     </ModalPage>
   )
