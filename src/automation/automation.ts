@@ -183,7 +183,9 @@ export function exposeAutomation(store: AppStore): void {
       await saveExport(store, resultsExporter)
     },
     async save(name, figure) {
-      if ((await saveExport(store, exporterFor(name), figure)) === 0) throw appError('export/nothing')
+      const exporter = exporterFor(name)
+      if ((await saveExport(store, exporter, figure)) > 0) return
+      throw exporter.nothing ? new Error(exporter.nothing) : appError('export/nothing')
     },
     ablate: async (...args) => (await ablations()).ablate(...args),
     ablateImage: async (...args) => (await ablations()).ablateImage(...args),

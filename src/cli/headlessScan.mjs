@@ -2,17 +2,11 @@
  * @file A scan without a window. The built app runs in headless Chromium, gets the files as a user would give them, and what
  * it finds is saved. Progress goes to stderr.
  */
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { launch } from './chromium.mjs'
-import { reasonOf } from './outFile.mjs'
-import { serveFolder } from './server.mjs'
+import { exported, failOnNotice, save, withApp } from './headlessApp.mjs'
 import { untilOpen } from './untilOpen.mjs'
 import { wordsOf } from './words.mjs'
-
-/** Notices that were printed: they stay on the page for a while. */
-const printed = new Set()
 
 /** The time between two snapshots is at least so many times what one takes. */
 const leastRest = 20
@@ -20,32 +14,10 @@ const leastRest = 20
 /**
  * Throws what goes wrong; `wordsOf` makes a sentence of it.
  * @param {import('./scanOptions.ts').ScanOptions} options
- * @param {{ dist: string, chromium: string }} app the folder of the built app, and the path of the browser
+ * @param {import('./headlessApp.mjs').App} app
  */
-export async function scanHeadless(options, { dist, chromium }) {
-  const server = await serveFolder(dist)
-  const browser = await launch(chromium)
-  try {
-    const page = await browser.newPage()
-    page.setDefaultTimeout(0)
-    // The browser counts the cores of the machine, of which a job may have been given only some.
-    if (options.workers !== null)
-      await page.addInitScript((workers) => {
-        Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => workers })
-      }, options.workers)
-    // If the page ends, the command ends: nothing may wait for ever.
-    const crashed = new Promise((_, reject) => {
-      page.on('crash', () =>
-        reject(new Error('The browser tab has crashed; there may be too little memory.')),
-      )
-      page.on('pageerror', (error) => reject(error))
-    })
-    await page.goto(server.url)
-    await Promise.race([crashed, scan(page, options)])
-  } finally {
-    await browser.close()
-    await server.close()
-  }
+export async function scanHeadless(options, app) {
+  await withApp(app, options.workers, (page) => scan(page, options))
 }
 
 /**
@@ -91,22 +63,6 @@ async function scan(page, options) {
     await save(await exported(page, out, options.channels), out)
     console.error(`Saved ${out}`)
   }
-}
-
-/**
- * @param {import('playwright-core').Page} page
- * @param {string} out
- * @param {readonly number[] | null} [channels] those of a figure
- */
-async function exported(page, out, channels = null) {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.evaluate(({ name, figure }) => window.urpatch?.save(name, figure), {
-      name: path.basename(out),
-      figure: { channels },
-    }),
-  ])
-  return download
 }
 
 /**
@@ -182,27 +138,6 @@ async function openNotes(page, file) {
 }
 
 /**
- * The file is there wholly, or not at all: it is written under another name first. Saves it elsewhere if the disk is full or the folder has gone meanwhile, so that the results of hours are not lost.
- * @param {import('playwright-core').Download} download
- * @param {string} out
- */
-async function save(download, out) {
-  const part = `${out}.part`
-  try {
-    await download.saveAs(part)
-    renameSync(part, out)
-    await download.delete()
-  } catch (error) {
-    rmSync(part, { force: true })
-    const rescued = path.join(tmpdir(), `${process.pid}-${path.basename(out)}`)
-    await download.saveAs(rescued)
-    throw new Error(`${out} cannot be written (${reasonOf(error)}). The results are saved as ${rescued}.`, {
-      cause: error,
-    })
-  }
-}
-
-/**
  * @param {import('playwright-core').Page} page
  * @param {import('./scanOptions.ts').ScanOptions} options
  */
@@ -224,17 +159,6 @@ async function chooseIndex(page, { index, likeIndex, images, isFolder }) {
     }, before)
   }
   await failOnNotice(page)
-}
-
-/** @param {import('playwright-core').Page} page */
-async function failOnNotice(page) {
-  const notices = await page.evaluate(() => window.urpatch?.state().notices ?? [])
-  for (const { kind, text } of notices) {
-    if (kind === 'error') throw new Error(text)
-    if (printed.has(text)) continue
-    printed.add(text)
-    console.error(text)
-  }
 }
 
 /** @param {import('playwright-core').Page} page */

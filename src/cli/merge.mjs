@@ -1,5 +1,6 @@
 /** @file `npm run merge`: see `mergeFiles.ts`. Progress goes to stderr; the exit code is 0, or one sentence says why not. */
-import { ensurePackages } from './install.mjs'
+import path from 'node:path'
+import { ensureBuild, ensurePackages, root } from './install.mjs'
 import { endInWords } from './words.mjs'
 
 await endInWords(async () => {
@@ -7,5 +8,11 @@ await endInWords(async () => {
   const { load } = await import('./load.mjs')
   /** @type {typeof import('./mergeFiles.ts')} */
   const { merge, readMergeOptions } = await load('cli/mergeFiles.ts')
-  await merge(readMergeOptions(), (line) => console.error(line))
+  const tell = (/** @type {string} */ line) => console.error(line)
+  await merge(readMergeOptions(), tell, async (snapshot, outs) => {
+    ensureBuild()
+    const { ensureChromium } = await import('./chromium.mjs')
+    const { exportHeadless } = await import('./headlessExport.mjs')
+    await exportHeadless(snapshot, outs, { dist: path.join(root, 'dist'), chromium: ensureChromium() }, tell)
+  })
 })

@@ -1,4 +1,4 @@
-/** @file Puts snapshots together, without a browser. Options are checked before a file is opened. */
+/** @file Puts snapshots together, without a browser but for tables and the like. Options are checked before a file is opened. */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,23 +6,30 @@ import { messageOf, sentence } from '../core/errors.ts'
 import { mergeOf } from '../core/results/snapshot/mergeSnapshots.ts'
 import { preambleBytes, snapshotEnding } from '../core/results/snapshot/snapshotHead.ts'
 import { resultsOfSnapshot } from '../core/results/snapshot/snapshotText.ts'
-import { exporterFor } from '../state/exports/index.ts'
+import { exporterFor, exporters } from '../state/exports/index.ts'
 import { type Calls, inClone } from './calls.ts'
 import { checkOut, reasonOf, statsOf } from './outFile.mjs'
 import { openSnapshot, writeWhole } from './snapshotFiles.ts'
 
+/** What is written here. */
+const own = ['snapshot', 'results']
+/** What the app makes of a snapshot alone; figures need the images. */
+const others = exporters.filter(({ id, isWhole, isFigure }) => isWhole && !isFigure && !own.includes(id))
+
 const usage = (calls: Calls): string => `${calls.merge}${calls.dashes} <a.urpatch> <b.urpatch> … --out <file>
   puts parts of one scan together, as scans with --shard make them: to the last bit what one scan gives
-  --out may be given several times: ….urpatch is a snapshot again, ….urpatch.json the results as JSON
+  --out may be given several times: ….urpatch is a snapshot again, ….urpatch.json the results as JSON;
+  with Chromium also ${others.map(({ ending, label }) => `…${ending} (${label})`).join(', ')}
   [--partial]  also if images are missing, because a part is not finished or not given`
+
+/** Writes files of other kinds of a snapshot. */
+export type ExportOthers = (snapshot: string, outs: readonly string[]) => Promise<void>
 
 export interface MergeOptions {
   readonly files: readonly string[]
   readonly outs: readonly string[]
   readonly partial: boolean
 }
-
-const writable = ['snapshot', 'results']
 
 /** Ends the process if help is asked for; throws a sentence if something is wrong. */
 export function readMergeOptions(
@@ -44,10 +51,10 @@ export function readMergeOptions(
     if (stats.isDirectory()) throw new Error(`${file} is a folder. Give the snapshots in it.`)
   }
   for (const out of outs) {
-    const { id, label } = exporterFor(out)
-    if (!writable.includes(id))
+    const { isFigure, label } = exporterFor(out)
+    if (isFigure)
       throw new Error(
-        `${calls.merge} writes no ${label} (${out}): merge to a file ending in ${snapshotEnding}, open that in the app and export it there.`,
+        `${calls.merge} writes no ${label} (${out}), which needs the images: merge to a file ending in ${snapshotEnding}, open that in the app with its images and export it there.`,
       )
     if (files.some((file) => path.resolve(file) === path.resolve(out)))
       throw new Error(`--out ${out} is one of the snapshots to be merged. Give another name.`)
@@ -78,6 +85,7 @@ const encoder = new TextEncoder()
 export async function merge(
   { files, outs, partial }: MergeOptions,
   tell: (line: string) => void,
+  exportOthers: ExportOthers,
 ): Promise<void> {
   const [out] = outs as [string]
   const snapshots = []
@@ -109,6 +117,8 @@ export async function merge(
       })
       tell(`Saved ${one}`)
     }
+    const rest = outs.filter((name) => !own.includes(exporterFor(name).id))
+    if (rest.length > 0) await exportOthers(snapshot, rest)
   } finally {
     if (stored === undefined) rmSync(snapshot, { force: true })
   }

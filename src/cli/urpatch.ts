@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { messageOf } from '../core/errors.ts'
 import { inPackage } from './calls.ts'
 import { findChromium } from './chromium.mjs'
+import { exportHeadless } from './headlessExport.mjs'
 import { scanHeadless } from './headlessScan.mjs'
 import { merge, readMergeOptions } from './mergeFiles.ts'
 import { readOptions } from './scanOptions.ts'
@@ -33,7 +34,12 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
     await checkResumed(options)
     await scanHeadless(options, { dist, chromium: chromiumHere() })
   },
-  merge: (args) => merge(readMergeOptions(args, inPackage), (line) => console.error(line)),
+  async merge(args) {
+    const tell = (line: string): void => console.error(line)
+    await merge(readMergeOptions(args, inPackage), tell, (snapshot, outs) =>
+      exportHeadless(snapshot, outs, { dist, chromium: chromiumHere() }, tell),
+    )
+  },
 }
 
 await endInWords(async () => {
@@ -84,7 +90,7 @@ function chromiumHere(): string {
   const found = findChromium()
   if (found === null)
     throw new Error(
-      'A scan needs Chromium, Chrome or Edge, and none is found here: install one, or set CHROMIUM to its path.',
+      'This needs Chromium, Chrome or Edge, and none is found here: install one, or set CHROMIUM to its path.',
     )
   return found
 }

@@ -7,6 +7,7 @@ import { measureMemory } from './memory.mjs'
 import { measureNotebook } from './notebook.mjs'
 import { measureOnnx } from './onnx.mjs'
 import { measureProbe } from './probe.mjs'
+import { measureSavedPage } from './savedPage.mjs'
 import { measureScreen } from './screen.mjs'
 import { measureSize } from './size.mjs'
 import { measureLayers, measureWasm, measureWebgl, measureWebgpu } from './speed.mjs'
@@ -26,6 +27,7 @@ export const sections = {
   size: measureSize,
   screen: measureScreen,
   finder: measureFinder,
+  saved: measureSavedPage,
   heat: measureHeat,
   probe: measureProbe,
   'why:sums': measureSums,

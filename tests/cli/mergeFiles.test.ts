@@ -28,7 +28,11 @@ const parts = (): string[] => ['3', '1', '2'].map((part) => at(`${part}.urpatch`
 
 async function merged(...args: string[]): Promise<string[]> {
   const told: string[] = []
-  await merge(readMergeOptions(args), (line) => told.push(line))
+  const others = (snapshot: string, outs: readonly string[]): Promise<void> => {
+    for (const out of outs) writeFileSync(out, readFileSync(snapshot))
+    return Promise.resolve()
+  }
+  await merge(readMergeOptions(args), (line) => told.push(line), others)
   return told
 }
 
@@ -46,6 +50,13 @@ describe('npm run merge', () => {
     await merged(...parts(), '--out', at('alone', 'all.json'))
     expect(readFileSync(at('alone', 'all.json'), 'utf8')).toBe(resultsOfParts(whole))
     expect(readdirSync(at('alone'))).toEqual(['all.json'])
+  })
+
+  it('hands the merged snapshot to what writes other kinds of files', async () => {
+    await merged(...parts(), '--out', at('other', 'all.npz'), '--out', at('other', 'all.patches.parquet'))
+    for (const name of ['all.npz', 'all.patches.parquet'])
+      expect(readFileSync(at('other', name)).equals(Buffer.from(snapshotBytes(whole)))).toBe(true)
+    expect(readdirSync(at('other'))).toEqual(['all.npz', 'all.patches.parquet'])
   })
 
   it('writes nothing if a part is missing, but if that is asked for', async () => {
@@ -82,6 +93,10 @@ describe('npm run merge', () => {
     [['@folder', '--out', '@x.urpatch'], /folder is a folder\. Give the snapshots in it\.$/],
     [['@1.urpatch', '--out', '@1.urpatch'], /^--out .*1\.urpatch is one of the snapshots to be merged\./],
     [['@1.urpatch', '--out', '@folder'], /^--out is the results file, and .*folder is a folder\./],
+    [
+      ['@1.urpatch', '--out', '@x.pdf'],
+      /^npm run merge writes no Figure \(PDF\) .*, which needs the images: /,
+    ],
     [['@1.urpatch', '--out', '@x.urpatch', '--all'], /Unknown option '--all'/],
   ])('refuses %j before it opens anything', (args, sentence) => {
     expect(() => readMergeOptions(args.map((arg) => arg.replace('@', `${folder}/`)))).toThrow(sentence)

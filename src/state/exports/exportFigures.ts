@@ -7,8 +7,6 @@ import type { Exporter, FigureChoice } from './exporter.ts'
 const hasLayer = (state: AppState): boolean =>
   state.images !== null && resultOf(state, state.layer) !== undefined
 
-const nothing = 'There is no picture to save: all channels are dead.'
-
 async function makeFigure(
   format: FigureFormat,
   figure: FigureChoice,
@@ -36,7 +34,7 @@ export const layerPictures: Exporter = {
   isWhole: false,
   applies: hasLayer,
   make: (state, ...rest) => makeFigure('png', { layers: [state.layer!], channels: null }, state, ...rest),
-  nothing,
+  nothing: 'There is no picture to save: all channels are dead.',
 }
 
 /** What the options choose, as a file of this format; all that was scanned if they choose nothing. */
@@ -56,7 +54,7 @@ function figureExporter(format: FigureFormat, label: string): Exporter {
     applies: (state) => state.images !== null && scannedSome(state),
     make: (state, services, options) =>
       makeFigure(format, options.figure ?? { layers: null, channels: null }, state, services, options),
-    nothing,
+    nothing: 'There is no figure to save: no images are open, or all channels are dead.',
   }
 }
 

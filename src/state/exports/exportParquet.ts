@@ -1,30 +1,33 @@
 /** @file The tables of channels and of patches as Apache Parquet. */
 import { recordedOf } from '../selectors/shown.ts'
-import type { AppState } from '../appState.ts'
-import type { Exporter } from './exporter.ts'
+import type { AppState, Services } from '../appState.ts'
+import type { Exporter, SavedFile } from './exporter.ts'
 
-const hasResults = (state: AppState): boolean => state.results.size > 0 || recordedOf(state) !== null
+export const tableParquet = parquetExporter(
+  'table',
+  'Table (Parquet)',
+  '.parquet',
+  async () => (await import('./parquetFiles.ts')).tableOfChannels,
+)
+export const patchesParquet = parquetExporter(
+  'patches',
+  'Patches (Parquet)',
+  '.patches.parquet',
+  async () => (await import('./parquetFiles.ts')).tableOfPatches,
+)
 
-export const tableParquet: Exporter = {
-  id: 'table-parquet',
-  label: 'Table (Parquet)',
-  ending: '.parquet',
-  isWhole: true,
-  applies: hasResults,
-  async make(state, services) {
-    const { tableOfChannels } = await import('./parquetFiles.ts')
-    return [await tableOfChannels(state, services)]
-  },
-}
-
-export const patchesParquet: Exporter = {
-  id: 'patches-parquet',
-  label: 'Patches (Parquet)',
-  ending: '.patches.parquet',
-  isWhole: true,
-  applies: hasResults,
-  async make(state, services) {
-    const { tableOfPatches } = await import('./parquetFiles.ts')
-    return [await tableOfPatches(state, services)]
-  },
+function parquetExporter(
+  table: string,
+  label: string,
+  ending: string,
+  load: () => Promise<(state: AppState, services: Services) => Promise<SavedFile>>,
+): Exporter {
+  return {
+    id: `${table}-parquet`,
+    label,
+    ending,
+    isWhole: true,
+    applies: (state) => state.results.size > 0 || recordedOf(state) !== null,
+    make: async (state, services) => [await (await load())(state, services)],
+  }
 }

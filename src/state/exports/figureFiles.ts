@@ -9,7 +9,16 @@ import { patchesOf, requestsOf } from '../mosaic/patches.ts'
 import { scannedLayers } from '../selectors/measured.ts'
 import { nameOfChannel } from '../selectors/notes.ts'
 import { patchSources } from '../selectors/patchSources.ts'
-import { aloneOf, fieldOf, modelOf, nameOf, recordedOf, resultOf, tableOf } from '../selectors/shown.ts'
+import {
+  aloneOf,
+  classCountOf,
+  fieldOf,
+  modelOf,
+  nameOf,
+  recordedOf,
+  resultOf,
+  tableOf,
+} from '../selectors/shown.ts'
 import { type ExportOptions, type FigureChoice, type SavedFile, stem } from './exporter.ts'
 
 export async function figureFiles(
@@ -68,7 +77,7 @@ function requestsOfLayer(
     .filter((channel) => !result.isDead(channel))
     .map((channel): FigureRequest => {
       const patches = patchesOf(modelOf(state), layer, result, channel, k)
-      const leading = classNames.length < 2 ? null : leadingClass(result, channel, k, classOf)
+      const leading = classCountOf(state) < 2 ? null : leadingClass(result, channel, k, classOf)
       const name = nameOfChannel(state, layer, channel)
       const values = patches.map(({ activation }) => write(activation))
       const classes = patches.map(({ image }) => classNames[classOf[image] ?? -1] ?? '')

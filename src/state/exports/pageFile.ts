@@ -21,7 +21,7 @@ import { type Patch, patchesOf, requestsOf } from '../mosaic/patches.ts'
 import { scannedLayers } from '../selectors/measured.ts'
 import { noteOf } from '../selectors/notes.ts'
 import { patchSources } from '../selectors/patchSources.ts'
-import { aloneOf, modelOf, nameOf, resultOf, tableOf } from '../selectors/shown.ts'
+import { aloneOf, classCountOf, modelOf, nameOf, resultOf, tableOf } from '../selectors/shown.ts'
 import { breather } from '../timing/breather.ts'
 import { type ExportOptions, type SavedFile, stem } from './exporter.ts'
 import { shownNumbers } from './shownNumbers.ts'
@@ -90,8 +90,7 @@ function factsOf(
     deviation: found?.standardDeviation ?? null,
     fires: active && result.scanned > 0 ? active.activeImages / result.scanned : null,
     bins: result.of(histogram, channel)?.bins ?? [],
-    classes:
-      table && table.classNames.length > 1 ? topOfClasses(result, channel, k, table.classOf) : new Map(),
+    classes: table && classCountOf(state) > 1 ? topOfClasses(result, channel, k, table.classOf) : new Map(),
     classNameOf: (number) => nameOf(table?.classNames, state.recorded?.classNames, number),
   }
 }

@@ -65,6 +65,11 @@ export function tableOf(state: AppState): ImageTable | null {
   return aloneOf(state)?.table ?? state.images?.table ?? null
 }
 
+/** How many classes are known: those of the open images, or of an opened file whose images are not all open. */
+export function classCountOf(state: AppState): number {
+  return Math.max(tableOf(state)?.classNames.length ?? 0, recordedOf(state)?.classNames.length ?? 0)
+}
+
 /** The name of the image or class of this number, in the list that is shown or in that of the results file. */
 export function nameOf(
   shown: readonly string[] | undefined,

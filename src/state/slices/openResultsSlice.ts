@@ -2,7 +2,9 @@
  * @file An opened results file: its numbers are there at once, its mosaics when its images are open too, and with its
  * model as well it can be scanned on.
  */
+import { firstLayerToShow } from '../../core/model/scannable.ts'
 import type { OpenResultsSlice, Slice } from '../appState.ts'
+import { fitView } from '../selectors/view.ts'
 import type { OpenResultsWork } from './openResultsWork.ts'
 
 export const createOpenResults: Slice<OpenResultsSlice> = (set, get, services) => {
@@ -18,7 +20,12 @@ export const createOpenResults: Slice<OpenResultsSlice> = (set, get, services) =
     openResultsAt: async (url) => (await work()).openResultsAt(url),
     closeResults() {
       services.mosaics.clear()
-      set(({ revision }) => ({ recorded: null, revision: revision + 1 }))
+      const { model } = get()
+      set(({ revision }) => ({
+        recorded: null,
+        revision: revision + 1,
+        ...(model ? fitView(model.network, get(), firstLayerToShow(model.network)?.name ?? null) : {}),
+      }))
       void get().findFitting()
     },
     // Nothing fits before a file was opened.

@@ -61,8 +61,11 @@ export const openResultsWork: Slice<OpenResultsWork> = (set, get, { gallery, mos
     const digest = await digestModel(model, gallery.remote)
     const { recorded } = get()
     if (!recorded || get().model !== model) return
+    const difference = differenceOf(recorded, model, digest)
     set({
-      recorded: { ...recorded, fittedModel: { model, difference: differenceOf(recorded, model, digest) } },
+      recorded: { ...recorded, fittedModel: { model, difference } },
+      // The file is still what is shown, and another model may have taken the view to a layer of its own.
+      ...(difference === null ? {} : fitLayers(recorded.layers, get(), recorded.layers[0]?.name ?? null)),
     })
     join()
     goOn()

@@ -13,7 +13,7 @@ import { activity } from '../../core/scan/statistics/activity.ts'
 import { histogram } from '../../core/scan/statistics/histogram.ts'
 import { isWhole } from '../../state/scan/coverage.ts'
 import { noteOf } from '../../state/selectors/notes.ts'
-import { tableOf } from '../../state/selectors/shown.ts'
+import { classCountOf, tableOf } from '../../state/selectors/shown.ts'
 import { useNames } from '../results/useNames.ts'
 import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
@@ -29,18 +29,22 @@ const mostWidth = 56
 
 export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: number }) {
   const table = useApp(tableOf)
+  const hasClasses = useApp((state) => classCountOf(state) > 1)
   // True until all chosen images have been through.
   const soFar = useApp((state) => !isWhole(state, layer))
   const known = result && result.scanned > 0 ? result : null
   const { classNameOf } = useNames()
   const note = useApp((state) => noteOf(state, layer, channel))
-  const facts = known ? factsOf(known, channel, k, table, classNameOf, soFar) : ''
+  const facts = known ? factsOf(known, channel, k, hasClasses ? table : null, classNameOf, soFar) : ''
   const text = [noteText(note), facts].filter(Boolean).join(' ')
   const dead = known?.isDead(channel) ?? false
   const bins = known && !dead ? (known.of(histogram, channel)?.bins ?? []) : []
   return (
     <div className="tile-foot" title={text && `${text} (channel ${channel})`}>
-      <div className="tile-classes" style={known && table ? stripOf(known, channel, k, table) : undefined} />
+      <div
+        className="tile-classes"
+        style={known && table && hasClasses ? stripOf(known, channel, k, table) : undefined}
+      />
       <div className="tile-caption">
         <span className="tile-number">{channel}</span>
         {(note.name !== '' || note.star) && (
@@ -97,15 +101,15 @@ function SmallHistogram({ bins }: { bins: readonly HistogramBin[] }) {
   )
 }
 
-/** Is undefined if there are no classes to be told apart. */
+/** Is undefined if there are no patches. */
 function stripOf(
   result: ReadableResult,
   channel: number,
   k: number,
-  { classNames, classOf }: ImageTable,
+  { classOf }: ImageTable,
 ): { backgroundImage: string } | undefined {
   const patches = result.top(channel, k).length
-  if (classNames.length < 2 || patches === 0) return undefined
+  if (patches === 0) return undefined
   return { backgroundImage: classStrip(topOfClasses(result, channel, k, classOf), patches) }
 }
 
@@ -114,6 +118,7 @@ function factsOf(
   result: ReadableResult,
   channel: number,
   k: number,
+  /** Null if there are no classes to be told apart. */
   table: ImageTable | null,
   classNameOf: (classNumber: number) => string,
   soFar: boolean,
@@ -124,7 +129,7 @@ function factsOf(
   if (highest !== null)
     sentences.push(highest === -Infinity ? 'Only NaN.' : `Highest activation ${formatActivation(highest)}.`)
   const patches = result.top(channel, k).length
-  if (table && table.classNames.length > 1 && patches > 0) {
+  if (table && patches > 0) {
     const classes = byCount(topOfClasses(result, channel, k, table.classOf)).slice(0, mostClasses)
     const texts = classes.map(([number, count]) => `${classNameOf(number)} ${count} of ${patches}`)
     if (texts.length > 0) sentences.push(`${texts.join(', ')}.`)

@@ -27,6 +27,7 @@ import {
   sourceOf,
   testApp,
 } from '../../fixtures/fakeWorkers.ts'
+import { growingChannels, savedWhileGrowing } from '../../fixtures/growing.ts'
 import { type ReadArray, readNpz } from '../../fixtures/npz.ts'
 import { seeded } from '../../fixtures/random.ts'
 import { firstImages, summary } from '../../fixtures/summaries.ts'
@@ -363,24 +364,12 @@ describe('the arrays of a scan', () => {
   })
 
   it('are of one moment, also if the layer grows while they are made', async () => {
-    const { store } = await readyApp({}, count)
-    const wide = 3000
-    const result = new LayerResult(wide, 12, 25, null, 3)
-    const absorb = (image: number, value: number): void =>
-      result.absorb(summary(wide, new Float32Array(wide).fill(value)), Int32Array.of(image))
-    for (let image = 0; image < 30; image++) absorb(image, image + 1)
-    store.setState({ results: new Map([['first', result]]) })
-    const growing = setInterval(() => {
-      if (result.scanned === 30) absorb(31, 1000)
-    }, 5)
-    const { arrays } = await arraysOf(store)
-    clearInterval(growing)
-    expect(result.scanned).toBe(31)
+    const { arrays } = await savedWhileGrowing(arraysOf)
     expect(arrays.get('first/scanned')!.values).toEqual([31])
     expect(
       arrays
         .get('first/activation')!
-        .values.slice(0, wide)
+        .values.slice(0, growingChannels)
         .every((value) => value === 1000),
     ).toBe(true)
   })

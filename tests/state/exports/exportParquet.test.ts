@@ -7,7 +7,6 @@ import { parquetReadObjects, parquetMetadata } from 'hyparquet'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import type { ResultsFile } from '../../../src/core/results/resultsFile.ts'
-import { LayerResult } from '../../../src/core/scan/layerResult.ts'
 import { patchesParquet, tableParquet } from '../../../src/state/exports/exportParquet.ts'
 import { patchesExporter } from '../../../src/state/exports/exportPatches.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
@@ -15,8 +14,8 @@ import { tableExporter } from '../../../src/state/exports/exportTable.ts'
 import type { Exporter } from '../../../src/state/exports/exporter.ts'
 import type { AppStore } from '../../../src/state/store.ts'
 import { exportOptions } from '../../fixtures/exportOptions.ts'
-import { folderOf, modelFile, readyApp, settled, sourceOf, testApp } from '../../fixtures/fakeWorkers.ts'
-import { summary } from '../../fixtures/summaries.ts'
+import { folderOf, modelFile, settled, sourceOf, testApp } from '../../fixtures/fakeWorkers.ts'
+import { growingChannels, savedWhileGrowing } from '../../fixtures/growing.ts'
 
 async function fileOf({ getState, services }: AppStore, exporter: Exporter): Promise<Blob> {
   const [file] = await exporter.make(getState(), services, exportOptions)
@@ -110,21 +109,9 @@ describe('the Parquet file', () => {
   })
 
   it('is of one moment, also if the layer grows while it is written', async () => {
-    const { store } = await readyApp({}, 40)
-    const wide = 3000
-    const result = new LayerResult(wide, 12, 25, null, 3)
-    const absorb = (image: number, value: number): void =>
-      result.absorb(summary(wide, new Float32Array(wide).fill(value)), Int32Array.of(image))
-    for (let image = 0; image < 30; image++) absorb(image, image + 1)
-    store.setState({ results: new Map([['first', result]]) })
-    const growing = setInterval(() => {
-      if (result.scanned === 30) absorb(31, 1000)
-    }, 5)
-    const rows = await rowsOf(store, patchesParquet)
-    clearInterval(growing)
-    expect(result.scanned).toBe(31)
+    const rows = await savedWhileGrowing((store) => rowsOf(store, patchesParquet))
     const first = rows.filter(({ rank }) => rank === 0)
-    expect(first).toHaveLength(wide)
+    expect(first).toHaveLength(growingChannels)
     expect(first.every(({ activation }) => activation === 1000)).toBe(true)
   })
 })

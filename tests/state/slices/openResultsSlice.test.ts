@@ -280,6 +280,22 @@ describe('the model of an opened results file', () => {
     expect(resultOf(store.getState(), 'second')).toBeUndefined()
   })
 
+  it('that has other layers does not take the view from the file, until this is closed', async () => {
+    const app = await withImages((text) =>
+      text
+        .replace('"model digest"', '"another digest"')
+        .replaceAll('"first"', '"early"')
+        .replaceAll('"second"', '"late"'),
+    )
+    const { store } = app
+    store.getState().showLayer('late')
+    await store.getState().openModel([modelFile('other.h5')])
+    await expect.poll(() => store.getState().recorded?.fittedModel?.difference).toContain('other.h5')
+    expect(['early', 'late']).toContain(store.getState().layer)
+    store.getState().closeResults()
+    expect(['first', 'second']).toContain(store.getState().layer)
+  })
+
   it('that is open with another size is told', async () => {
     const app = await withImages((text) => text.replace('"inputShape":[6,5,3]', '"inputShape":[8,8,3]'))
     await app.store.getState().openModel([modelFile()])

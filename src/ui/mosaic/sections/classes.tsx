@@ -121,8 +121,11 @@ export const classes: LateSection<Means> = {
   aside: true,
   title: 'For which classes',
   more: () => 'mean, and of the top',
-  applies: ({ result, channel, table }) =>
-    table.classNames.length >= 2 && !result.isDead(channel) && result.of(classMeans, channel) !== null,
+  // An opened file knows classes of which no image may be open.
+  applies: ({ result, channel, table }) => {
+    const means = result.of(classMeans, channel)
+    return means !== null && !result.isDead(channel) && Math.max(table.classNames.length, means.length) >= 2
+  },
   find({ result, channel }) {
     const means = result.of(classMeans, channel) ?? []
     return means.length === 0 ? null : means.toSorted((a, b) => b.mean - a.mean)
