@@ -14,11 +14,17 @@ export function breather(): () => Promise<void> | void {
   }
 }
 
+/** Nothing else refers to a channel: without this it may be collected as garbage, and its message never comes. */
+const underWay = new Set<MessageChannel>()
+
 /** It comes by a message: timers of hidden tabs fire once a second, later once a minute; messages always come at once. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
+    const channel = new MessageChannel()
+    const { port1, port2 } = channel
+    underWay.add(channel)
     port1.addEventListener('message', () => {
+      underWay.delete(channel)
       port1.close()
       resolve()
     })
