@@ -1,9 +1,9 @@
 /**
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports, the deletion test of attributions and damaged files in Chromium (`*.long.ts`); every parser under 100,000 damaged files; all pictures of the demo without a channel, and scans in
- * twenty parts by the recipes if there is GNU parallel (`tests/long`); and parity with keras.applications (`tests/parity`), with
- * a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. What cannot be
- * had is skipped by name. Options are Vitest's: `-t ResNet50`.
+ * exports and the deletion test of attributions (`*.long.ts`); all pictures of the demo without a channel, scans in which 200
+ * workers, pages and processes die, and scans in twenty parts by the recipes if there is GNU parallel (`tests/long`); and
+ * parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or
+ * one that is made for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
@@ -18,24 +18,14 @@ ensureBuild()
 
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
-suites.suite('Patches of the kit’s ONNX exports, proved, and damaged files in Chromium', [
-  '--project',
-  'long',
-  ...process.argv.slice(2),
-])
-// The seed is new each day; a failure names it, and `tests/fuzz/README.md` says how to see it again.
-const fuzzSeed = String(Math.floor(Date.now() / 86_400_000))
-suites.suite(
-  'Every parser under 100,000 damaged files',
-  ['--project', 'node', 'tests/fuzz', ...process.argv.slice(2)],
-  { URPATCH_FUZZ: '100000', URPATCH_FUZZ_SEED: fuzzSeed },
-)
+suites.suite('Patches of the kit’s ONNX exports, proved', ['--project', 'long', ...process.argv.slice(2)])
 const longInNode = ['--config', 'tests/long/vite.config.ts']
 suites.suite('All pictures of the demo without a channel, in Urpatch and in Keras', [
   ...longInNode,
   'ablation',
   ...process.argv.slice(2),
 ])
+suites.suite('Scans with deaths at random times', [...longInNode, 'faults', ...process.argv.slice(2)])
 const parts = 'Scans in twenty parts, some of them killed'
 if (!runs('parallel', ['--version'])) suites.skip(2, `${parts} (GNU parallel is not installed)`)
 else suites.suite(parts, [...longInNode, 'shards', ...process.argv.slice(2)])
