@@ -89,6 +89,8 @@ describe('scans of the same images', () => {
     expect(page).toBe('compare')
     expect(recorded?.name).toBe('2 snapshots.urpatch')
     expect(comparing).toEqual(nothingChosen)
+    const { paths, classNames, classOf } = comparison.table
+    expect(Array.from(classOf, (one) => classNames[one])).toEqual(paths.map((one) => one.split('/')[0]))
     expect(texts(app)).toEqual([])
 
     const [before, after] = layerRows(comparison, 0)[1]!
