@@ -9,7 +9,6 @@ import { noteOrigin, type Origin } from '../checkpoints/origins.ts'
 import { imagesLeft, indexOfLayer } from '../scan/scanPlan.ts'
 import { fileName, ownAddress } from '../project/ownFiles.ts'
 import { demoProject } from '../selectors/openProject.ts'
-import { addressIn, fetchModel, imagesOf, readProject } from '../project/projectFiles.ts'
 
 export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
   openingProject: null,
@@ -20,6 +19,7 @@ export const createProject: Slice<ProjectSlice> = (set, get, { gallery }) => ({
       const base = ownAddress(link, (reason) => appError('project/unreachable', { url: link, reason }))
       opening = base.href
       set({ openingProject: opening })
+      const { addressIn, fetchModel, imagesOf, readProject } = await import('../project/projectFiles.ts')
       const project = await readProject(base)
       const { preprocessing, classes, splits, sample, layers } = project
       const modelUrl = addressIn(project, 'model', base)
