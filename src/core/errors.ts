@@ -398,6 +398,15 @@ export function finished(error: unknown, finish: (clause: string) => AppError): 
   return codeOf(error) !== null && !isClause(error) ? error : finish(clauseOf(error))
 }
 
+/**
+ * As `messageOf`, for what reads other people's files. What the language itself says of a file that nobody has thought of is about
+ * our variables, and tells a person nothing.
+ */
+export function reasonOf(error: unknown): string {
+  const isOfLanguage = error instanceof TypeError || error instanceof RangeError
+  return isOfLanguage ? 'its parts do not go together' : messageOf(error)
+}
+
 /** Says in words what went wrong; takes whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -10,6 +10,7 @@ import {
   finished,
   isClause,
   messageOf,
+  reasonOf,
   type Reportable,
   sentence,
 } from '../../src/core/errors.ts'
@@ -85,3 +86,18 @@ describe('whatever was thrown', () => {
     expect(messageOf(thrown)).toBe(words)
   })
 })
+
+it('gives a reason in words, also for what the language itself says', () => {
+  expect(reasonOf(new Error('it has no inputs'))).toBe('it has no inputs')
+  const mistake = (): unknown => (undefined as unknown as { shape: unknown }).shape
+  for (const error of [new RangeError('Invalid array length'), thrownBy(mistake)])
+    expect(reasonOf(error)).toBe('its parts do not go together')
+})
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}

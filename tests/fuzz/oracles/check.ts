@@ -12,16 +12,17 @@ export function isWhole(value: unknown, least = 0): value is number {
   return Number.isSafeInteger(value) && (value as number) >= least
 }
 
-/** Words of programs, which no person can do anything with. Some sentences of ours rightly speak of NaN. */
+/** Words of programs, which no person can do anything with. Some sentences rightly speak of NaN, or cite HDF5. */
 const programsWords =
   /\bundefined\b|\bNaN\b|\[object |is not iterable|is not a function|not a constructor|Cannot (read|convert|destructure|set|access|mix|create)|DataView|ArrayBuffer|(Type|Range|Syntax|Reference)Error|Invalid (array|typed|string|regular|date|time|code)|call stack|out of (bounds|range)|is not defined|must be a |\bInfinity\b|\bnative code\b/
-const ourNaN = /\bis NaN, not\b|\bNaN or infinite numbers\b|setting \w+=[\w,]*Infinity[\w,]*/g
+const wordsOfOurs =
+  /HDF5 says “[^”]*”|\bis NaN, not\b|\bNaN or infinite numbers\b|setting \w+=[\w,]*Infinity[\w,]*/g
 /** Names of layers and nodes may be long, and are said whole. */
 const longestSentence = 5000
 
 /** Says what is wrong with a sentence for the user; null if nothing is. */
 export function sentenceProblem(text: string): string | null {
-  const word = programsWords.exec(text.replaceAll(ourNaN, ''))
+  const word = programsWords.exec(text.replaceAll(wordsOfOurs, ''))
   if (word) return `says “${word[0]}”`
   if (text.length > longestSentence) return `says ${text.length} characters`
   return null

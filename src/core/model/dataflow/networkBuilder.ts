@@ -1,5 +1,5 @@
 /** @file Builds a network out of the nodes of a graph, whatever format wrote them; what cannot be computed is named. */
-import { AppError, clause, messageOf } from '../../errors.ts'
+import { AppError, clause, reasonOf } from '../../errors.ts'
 import { formatShape, refuseNoShape } from '../kinds/kind.ts'
 import { kindOf } from '../kinds/index.ts'
 import {
@@ -87,7 +87,7 @@ export class NetworkBuilder<V extends Value = Value> {
         this.layers.length = this.constants.length = this.origins.length = before
         this.refuse(
           node,
-          error instanceof AppError ? error.message : `node "${node.name}" (${node.op}): ${messageOf(error)}`,
+          error instanceof AppError ? error.message : `node "${node.name}" (${node.op}): ${reasonOf(error)}`,
         )
       }
   }

@@ -1,5 +1,5 @@
 /** @file From Keras' flat list of layers to a `Network`: kinds, shapes and weights. What isn't supported is named. */
-import { AppError, clause, messageOf } from '../../errors.ts'
+import { AppError, clause, reasonOf } from '../../errors.ts'
 import { kindOf } from '../kinds/index.ts'
 import { refuseNoShape } from '../kinds/kind.ts'
 import { readerOf } from './layers/index.ts'
@@ -129,7 +129,7 @@ class NetworkReader {
       return unsupported(
         error instanceof AppError
           ? error.message
-          : `layer "${name}" (${className}) does not fit: ${messageOf(error)}`,
+          : `layer "${name}" (${className}) does not fit: ${reasonOf(error)}`,
       )
     }
   }
