@@ -1,7 +1,8 @@
 /**
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports and the deletion test of attributions (`*.long.ts`); all pictures of the demo without a channel, scans in which 200
- * workers, pages and processes die, and scans in twenty parts by the recipes if there is GNU parallel (`tests/long`); and
+ * exports, the deletion test of attributions and damaged files in Chromium (`*.long.ts`); every parser under 100,000 damaged
+ * files; all pictures of the demo without a channel, scans in which 200 workers, pages and processes die, an hour of use at
+ * random (`URPATCH_SOAK_MINUTES`), and scans in twenty parts by the recipes if there is GNU parallel (`tests/long`); and
  * parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or
  * one that is made for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t ResNet50`.
  */
@@ -29,6 +30,7 @@ suites.suite('Scans with deaths at random times', [...longInNode, 'faults', ...p
 const parts = 'Scans in twenty parts, some of them killed'
 if (!runs('parallel', ['--version'])) suites.skip(2, `${parts} (GNU parallel is not installed)`)
 else suites.suite(parts, [...longInNode, 'shards', ...process.argv.slice(2)])
+suites.suite('What a page holds after an hour of use', [...longInNode, 'soak', ...process.argv.slice(2)])
 const python = pythonWithKeras()
 if (python === null) suites.skip(1, `${title} (Keras cannot be had here)`)
 else

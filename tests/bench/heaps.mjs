@@ -23,7 +23,10 @@ export async function heapBytes(page) {
 async function workersOf(session) {
   /** @type {string[]} */
   const ids = []
-  session.on('Target.attachedToTarget', ({ sessionId }) => ids.push(sessionId))
+  // A service worker may sleep, and would not answer.
+  session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+    if (targetInfo.type === 'worker') ids.push(sessionId)
+  })
   // This resolves when all existing workers have been reported.
   await session.send('Target.setAutoAttach', {
     autoAttach: true,
@@ -36,23 +39,34 @@ async function workersOf(session) {
 /** @param {(method: 'HeapProfiler.collectGarbage' | 'Runtime.getHeapUsage') => Promise<unknown>} send */
 async function usage(send) {
   await send('HeapProfiler.collectGarbage')
-  const answer = /** @type {HeapUsage} */ (await send('Runtime.getHeapUsage'))
+  const answer = /** @type {HeapUsage | undefined} */ (await send('Runtime.getHeapUsage'))
+  // A worker that has ended holds nothing.
+  if (!answer) return 0
   return answer.usedSize + (answer.embedderHeapUsedSize ?? 0) + (answer.backingStorageSize ?? 0)
 }
 
 let calls = 0
 
-/** @param {Session} session @param {string} sessionId @param {string} method */
+/** Undefined if the worker ends meanwhile. @param {Session} session @param {string} sessionId @param {string} method */
 function askWorker(session, sessionId, method) {
   const id = ++calls
   return new Promise((resolve) => {
+    const end = (/** @type {unknown} */ result) => {
+      session.off('Target.receivedMessageFromTarget', listen)
+      session.off('Target.detachedFromTarget', leave)
+      resolve(result)
+    }
     const listen = (/** @type {{ sessionId: string, message: string }} */ event) => {
       const answer = JSON.parse(event.message)
-      if (event.sessionId !== sessionId || answer.id !== id) return
-      session.off('Target.receivedMessageFromTarget', listen)
-      resolve(answer.result)
+      if (event.sessionId === sessionId && answer.id === id) end(answer.result)
     }
+    const leave = (/** @type {{ sessionId: string }} */ event) => {
+      if (event.sessionId === sessionId) end(undefined)
+    }
+    session.on('Target.detachedFromTarget', leave)
     session.on('Target.receivedMessageFromTarget', listen)
-    void session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) })
+    session
+      .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) })
+      .catch(() => end(undefined))
   })
 }

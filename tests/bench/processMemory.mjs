@@ -8,16 +8,30 @@ import { readFileSync, readdirSync } from 'node:fs'
 
 /** All descendants of a process, and the pages of Chromium with their workers among them. Zeros without /proc. */
 export function descendantBytes(/** @type {number} */ root) {
-  const children = childrenByParent()
   const bytes = { all: 0, renderers: 0 }
-  for (const stack = [...(children.get(root) ?? [])]; stack.length > 0;) {
-    const pid = /** @type {number} */ (stack.pop())
+  for (const pid of descendantsOf(root)) {
     const own = pssOf(pid)
     bytes.all += own
     if (isRenderer(pid)) bytes.renderers += own
-    stack.push(...(children.get(pid) ?? []))
   }
   return bytes
+}
+
+/** The files, sockets and pipes that all descendants of a process have open; 0 without /proc. */
+export function descendantFiles(/** @type {number} */ root) {
+  return descendantsOf(root).reduce((sum, pid) => sum + namesIn(`/proc/${pid}/fd`).length, 0)
+}
+
+function descendantsOf(/** @type {number} */ root) {
+  const children = childrenByParent()
+  /** @type {number[]} */
+  const found = []
+  for (const stack = [...(children.get(root) ?? [])]; stack.length > 0;) {
+    const pid = /** @type {number} */ (stack.pop())
+    found.push(pid)
+    stack.push(...(children.get(pid) ?? []))
+  }
+  return found
 }
 
 /** Samples now, until it is stopped, and once more then. Returns the highest sums. */
