@@ -19,7 +19,18 @@ ensureBuild()
 
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
-suites.suite('Patches of the kit’s ONNX exports, proved', ['--project', 'long', ...process.argv.slice(2)])
+suites.suite('Patches of the kit’s ONNX exports, proved, and damaged files in Chromium', [
+  '--project',
+  'long',
+  ...process.argv.slice(2),
+])
+// The seed is new each day; a failure names it, and `tests/fuzz/README.md` says how to see it again.
+const fuzzSeed = String(Math.floor(Date.now() / 86_400_000))
+suites.suite(
+  'Every parser under 100,000 damaged files',
+  ['--project', 'node', 'tests/fuzz', ...process.argv.slice(2)],
+  { URPATCH_FUZZ: '100000', URPATCH_FUZZ_SEED: fuzzSeed },
+)
 const longInNode = ['--config', 'tests/long/vite.config.ts']
 suites.suite('All pictures of the demo without a channel, in Urpatch and in Keras', [
   ...longInNode,
