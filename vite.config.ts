@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { serwist } from '@serwist/vite'
 import react from '@vitejs/plugin-react'
-import type { Plugin } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { playwright } from '@vitest/browser-playwright'
 import { browserFlags, findChromium } from './src/cli/chromium.mjs'
@@ -78,6 +78,30 @@ const offline = serwist({
 
 const notices = new Notices(import.meta.dirname)
 
+/**
+ * A worker's first script imports one other with all that it needs, and is imported by none: WebKit would run it a second time, and then
+ * two engines in one worker answer each call. Left to itself, the bundler puts into it what later scripts share.
+ */
+const workerScripts: Rolldown.OutputOptions = {
+  codeSplitting: {
+    groups: [
+      {
+        debugName: 'first',
+        name(id, modules) {
+          const seen = new Set<string>()
+          const isAtStart = (one: string): boolean => {
+            if (seen.has(one)) return false
+            seen.add(one)
+            const info = modules.getModuleInfo(one)
+            return info !== null && (info.isEntry || info.importers.some(isAtStart))
+          }
+          return modules.getModuleInfo(id)?.isEntry === false && isAtStart(id) ? 'first' : null
+        },
+      },
+    ],
+  },
+}
+
 const inChromium = {
   enabled: true,
   headless: true,
@@ -92,7 +116,11 @@ export default defineConfig({
   // Any folder of any static host.
   base: './',
   plugins: [react(), contentSecurityPolicy, englishOnly, notices.ofPage(['serwist']), offline],
-  worker: { format: 'es', plugins: () => [notices.ofWorkers()] },
+  worker: {
+    format: 'es',
+    plugins: () => [notices.ofWorkers()],
+    rolldownOptions: { output: workerScripts },
+  },
   // tfjs' package also registers 116 gradients, 172 kernels for a backend that is never started here, and tfjs-layers.
   // All that the engine calls lies in its core (tsconfig.json says the same to the compiler): a third less script for
   // each worker to load and parse.

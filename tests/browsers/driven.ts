@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-export type BrowserName = 'Chromium' | 'Firefox'
+export type BrowserName = 'Chromium' | 'Firefox' | 'WebKit'
 
 export interface Driven {
   readonly name: BrowserName
@@ -98,7 +98,7 @@ export async function saved(driven: Driven, item: string): Promise<Buffer> {
   for (let size = 0, end = Date.now() + 60_000; Date.now() < end; await wait(150)) {
     const [name, ...others] = readdirSync(downloads)
     // Browsers write to a file of another name, or beside one, until they have all of it.
-    if (!name || others.length > 0 || /\.(part|crdownload)$/.test(name)) continue
+    if (!name || others.length > 0 || /\.(part|crdownload|wkdownload)$/.test(name)) continue
     const file = path.join(downloads, name)
     const content = readFileSync(file)
     if (content.length > 0 && content.length === size) {

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { launchChromium, launchFirefox } from './chromiumAndFirefox.ts'
 import type { Driven } from './driven.ts'
-import { findFirefox } from './install.mjs'
+import { findFirefox, findWebKit } from './install.mjs'
 import { doJob, type Job } from './job.ts'
+import { launchWebKit } from './webkit.ts'
 
 /** Browser × step: the seconds that it took, all with what came of it as in Chromium. */
 const table: Record<string, Record<string, string>> = {}
@@ -28,12 +29,19 @@ beforeAll(async () => {
   inChromium = await jobIn(launchChromium)
   expect(inChromium.results.layers[0]!.channels).toHaveLength(64)
   expect(inChromium.results.images).toMatchObject({ scanned: 640, skipped: [] })
+  expect(JSON.parse(inChromium.pictures.toString())).toMatchObject({ images: { skipped: [] } })
   // It was paused in the middle.
   expect(inChromium.before).toBeLessThan(640)
 })
 afterAll(() => console.table(table))
 
-it.each([['Firefox', findFirefox(), launchFirefox]] as const)(
+const others = [
+  ['Firefox', findFirefox(), launchFirefox],
+  ['WebKit', findWebKit(), launchWebKit],
+] as const
+
+// WebKit takes a minute and its driver is less steady: `npm run test:long`.
+it.each(others.filter(([name]) => name !== 'WebKit' || process.env['URPATCH_WEBKIT']))(
   '%s does the main job as Chromium does',
   async (name, found, launch) => {
     if (!found) {
@@ -43,6 +51,7 @@ it.each([['Firefox', findFirefox(), launchFirefox]] as const)(
     const job = await jobIn(launch)
     expect(job.results).toEqual(inChromium.results)
     expect(job.json.equals(inChromium.json)).toBe(true)
+    expect(JSON.parse(job.pictures.toString())).toEqual(JSON.parse(inChromium.pictures.toString()))
     expect(job.snapshot.equals(inChromium.snapshot)).toBe(true)
     expect(job.heat).toEqual(inChromium.heat)
     expect(job.facts).toBe(inChromium.facts)

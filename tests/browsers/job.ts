@@ -2,12 +2,16 @@
  * The main job, as a person does it in any browser: open a model and images, scan, pause, reload and resume, look at a channel and its
  * heat-map, save, and open what was saved.
  */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
+import { isScanKept } from '../e2e/isScanKept.ts'
+import { pngFile } from '../engine/pngFile.ts'
+import pictures from '../fixtures/pictures.json'
 import { type Driven, fileInput, isThere, named, press, saved, until } from './driven.ts'
 
 const demo = new URL('../../public/demo/', import.meta.url).pathname
+const fixtures = new URL('../fixtures/', import.meta.url).pathname
 const layer = 'conv2d_5'
 const channel = 3
 
@@ -22,6 +26,8 @@ export interface Job {
   readonly facts: string
   /** How many images were scanned before the page was loaded again. */
   readonly before: number
+  /** What a small network finds in pictures of all kinds that are decoded without loss, and in JPEGs. */
+  readonly pictures: Buffer
 }
 
 /** `onStep` hears of each step when it has ended: in how many seconds, or null if it has failed. */
@@ -47,10 +53,7 @@ export async function doJob(
     await until(driven, isThere, fileInput('Model file'))
     await driven.setFiles(fileInput('Model file'), [`${demo}model.h5`])
     await driven.setFiles(fileInput('Image files'), [`${demo}images.zip`])
-    await until(driven, () => {
-      const { model, images } = window.urpatch!.state()
-      return model !== null && images !== null
-    })
+    await until(driven, isOpen)
   }
 
   await step('open', async () => {
@@ -74,7 +77,7 @@ export async function doJob(
       return scan.status === 'paused' && scan.progress.done
     })
   })
-  await step('keep', () => until(driven, isKept))
+  await step('keep', () => until(driven, isScanKept))
 
   await step('reload, resume', async () => {
     await driven.reload()
@@ -87,7 +90,11 @@ export async function doJob(
   const facts = await step('channel', async () => {
     await press(driven, `//*[@role="row"][@aria-label="Channel ${channel}"]`)
     await until(driven, isThere, '//section//h2[normalize-space(.)="Channel 3"]')
-    await press(driven, named('button', 'Numbers'))
+    const folded = named('button', 'Numbers') + '[@aria-expanded="false"]'
+    await press(driven, folded)
+    // While the sections above it grow, a click may miss.
+    for (let tries = 0; tries < 5 && (await driven.evaluate(isThere, folded)); tries++)
+      await driven.click(folded)
     return until(
       driven,
       () => document.querySelector('[aria-label="Channel details"] dl')?.textContent || null,
@@ -123,20 +130,57 @@ export async function doJob(
     if (!again.equals(json)) throw new Error('what is saved again is not what was opened')
   })
 
-  return { results: JSON.parse(json.toString()) as ResultsFile, json, snapshot, heat, facts, before }
+  const found = await step('pictures', async () => {
+    const files = await writePictures(path.join(driven.own.folder, 'pictures'))
+    await driven.goto(url)
+    await until(driven, isThere, fileInput('Model file'))
+    await driven.setFiles(fileInput('Model file'), [`${fixtures}sequential.h5`])
+    await driven.setFiles(fileInput('Image files'), files)
+    await until(driven, isOpen)
+    await driven.evaluate(() => window.urpatch!.scan(['conv_valid']))
+    return saved(driven, 'Results (JSON)')
+  })
+
+  return {
+    pictures: found,
+    results: JSON.parse(json.toString()) as ResultsFile,
+    json,
+    snapshot,
+    heat,
+    facts,
+    before,
+  }
 }
 
-/** Whether the browser keeps a scan. Runs in the page. */
-async function isKept(): Promise<boolean> {
-  const name = 'urpatch-scans'
-  if (!(await indexedDB.databases()).some((database) => database.name === name)) return false
-  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.addEventListener('success', () => resolve(request.result))
-      request.addEventListener('error', () => reject(request.error))
-    })
-  const database = await settled(indexedDB.open(name))
-  const count = await settled(database.transaction('heads').objectStore('heads').count())
-  database.close()
-  return count > 0
+/** Whether model and images are open. Runs in the page. */
+function isOpen(): boolean {
+  const { model, images } = window.urpatch!.state()
+  return model !== null && images !== null
+}
+
+/** TIFFs of all kinds, JPEGs and PNGs, one of them with a palette that is partly transparent and one of 16 bits with alpha. */
+async function writePictures(folder: string): Promise<string[]> {
+  mkdirSync(folder)
+  const half = [
+    { kind: 'PLTE', content: Uint8Array.of(200, 100, 50, 7, 90, 210) },
+    { kind: 'tRNS', content: Uint8Array.of(3, 128) },
+  ]
+  const rows = [
+    [0, 1, 1, 0],
+    [1, 0, 1, 1],
+  ]
+  const made = {
+    'palette.png': await pngFile(4, 'palette', rows, half),
+    'deep.png': await pngFile(1, 'greyWithAlpha', rows, [], 16),
+  }
+  const files = await Promise.all(
+    Object.entries(made).map(async ([name, file]) => [name, Buffer.from(await file.arrayBuffer())] as const),
+  )
+  for (const { name, file } of pictures.decoded)
+    if (/\.(png|jpg|tif)$/.test(name)) files.push([name, Buffer.from(file, 'base64')])
+  return files.map(([name, content]) => {
+    const file = path.join(folder, name)
+    writeFileSync(file, content)
+    return file
+  })
 }

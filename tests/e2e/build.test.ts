@@ -20,12 +20,17 @@ function countOf(text: string, key: string, value: string): number {
   return text.match(new RegExp(`${key}:["'\`]${value}["'\`]`, 'g'))?.length ?? 0
 }
 
+/** The scripts that a script needs before it can run. */
+function importsOf(file: string): string[] {
+  const imports = read(file).matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+\.js)["'`]/g)
+  return Array.from(imports, ([, name]) => name!)
+}
+
 /** The scripts that an import of a backend's module loads, besides those that are loaded already. */
 function withImports(file: string, loaded: readonly string[] = []): string[] {
   if (loaded.includes(file)) return []
   const found = [file]
-  for (const [, name] of read(file).matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+\.js)["'`]/g))
-    found.push(...withImports(name!, [...loaded, ...found]))
+  for (const name of importsOf(file)) found.push(...withImports(name, [...loaded, ...found]))
   return found
 }
 
@@ -62,6 +67,18 @@ describe("the engine's scripts", () => {
   it('take less than 200 kB on their way to WASM, and less than 250 kB to WebGL', () => {
     expect(gzipped([...engine(), ...onWasm()])).toBeLessThan(200_000)
     expect(gzipped([...engine(), ...onWebgl()])).toBeLessThan(250_000)
+  })
+})
+
+describe("a worker's first script", () => {
+  it('is imported by no other, as WebKit would run it twice, and imports one', () => {
+    const scripts = readdirSync(assets).filter((file) => file.endsWith('.js'))
+    const workers = scripts.filter((file) => /\.worker-/.test(file))
+    expect(workers).toHaveLength(4)
+    for (const worker of workers) {
+      expect(importsOf(worker)).toHaveLength(1)
+      expect(scripts.filter((file) => importsOf(file).includes(worker))).toEqual([])
+    }
   })
 })
 

@@ -5,6 +5,7 @@
 import type { BrowserContext, Page, Worker } from 'playwright'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ResultsFile } from '../../src/core/results/resultsFile.ts'
+import { isScanKept } from './isScanKept.ts'
 import { fixtures, watchedBrowser } from './person.ts'
 import * as scanOf from './scanOf.ts'
 import { demo, images, impatientPage, type Setting } from './scanOf.ts'
@@ -86,21 +87,6 @@ function keepNotices(): void {
     const texts = window.urpatch!.state().notices.map(({ text }) => text)
     if (texts.length > 0) (window as { latestNotices?: string[] }).latestNotices = texts
   }, 100)
-}
-
-/** Runs in the page: whether a checkpoint is in its database. Looking for it must not create the database. */
-async function noted(): Promise<boolean> {
-  const name = 'urpatch-scans'
-  if (!(await indexedDB.databases()).some((database) => database.name === name)) return false
-  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.addEventListener('success', () => resolve(request.result))
-      request.addEventListener('error', () => reject(request.error))
-    })
-  const database = await settled(indexedDB.open(name))
-  const count = await settled(database.transaction('heads').objectStore('heads').count())
-  database.close()
-  return count > 0
 }
 
 const undisturbed = new Map<Setting, ResultsFile>()
@@ -209,7 +195,7 @@ describe('a scan ends with the results of an undisturbed one', () => {
     await begin(wasm)
     await scanned(wasm.sample / 4)
     await page.evaluate(() => window.urpatch!.state().pause())
-    await expect.poll(() => page.evaluate(noted), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => page.evaluate(isScanKept), { timeout: 60_000 }).toBe(true)
   }
 
   async function progress(): Promise<{ done: number }> {

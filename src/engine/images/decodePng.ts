@@ -1,7 +1,7 @@
 /**
  * @file Decodes a PNG that `png/plainPng` leaves alone, by WebCodecs' ImageDecoder. Without a bitmap, a canvas and a check of its alpha in between, this
  * takes a third of the processor's time. It is used only if a trial shows that its pixels are those of the file;
- * otherwise, and for files that it refuses, a bitmap is decoded. JPEG, WebP and AVIF come out of it as YUV, whose RGB
+ * files that it refuses are decoded to a bitmap, and a browser without it gets `png/anyPng`. JPEG, WebP and AVIF come out of it as YUV, whose RGB
  * differs.
  */
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
@@ -20,8 +20,13 @@ let exact: Promise<boolean> | null = null
 
 /** RGBA as in the file, not premultiplied. Is null if the file must be decoded in another way. */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels | null> {
+  return (await decodesExactly()) ? decode(bytes) : null
+}
+
+/** Whether this browser gives the numbers of a PNG as they are in the file. */
+export function decodesExactly(): Promise<boolean> {
   exact ??= isExact()
-  return (await exact) ? decode(bytes) : null
+  return exact
 }
 
 async function isExact(): Promise<boolean> {

@@ -3,7 +3,7 @@ import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/preprocessing/orientation.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
-import { decodePng } from './decodePng.ts'
+import { decodePng, decodesExactly } from './decodePng.ts'
 import type { FileRange } from './fileRange.ts'
 import {
   bytesWithSplices,
@@ -35,6 +35,9 @@ export interface OpenPicture {
 
 /** Loaded when the first PNG comes. */
 let pngDecoder: Promise<typeof import('./png/plainPng.ts')> | null = null
+
+/** Loaded when the first PNG comes that neither it nor the browser decodes exactly. */
+let anyPngDecoder: Promise<typeof import('./png/anyPng.ts')> | null = null
 
 /** Above this Pillow throws, as it takes the file for a decompression bomb: twice its `Image.MAX_IMAGE_PIXELS`. */
 export const maxPixels = 178_956_970
@@ -74,10 +77,21 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
     unapplied: header.isOwnTurn ? header.orientation : 1,
     decode: (orientation) => inTime(() => decode(file, header, orientation)),
     async read(orientation) {
-      if (kind !== 'PNG' || file instanceof Blob) return null
-      pngDecoder ??= import('./png/plainPng.ts')
-      const plain = (await pngDecoder).decodePlainPng(file)
-      if (plain) return orientation === 'apply' ? turnUpright(plain, header.orientation) : plain
+      if (kind === 'TIFF') return inTime(() => tiffPixels(file, header))
+      if (kind !== 'PNG') return null
+      const turned = (pixels: Pixels): Pixels =>
+        orientation === 'apply' ? turnUpright(pixels, header.orientation) : pixels
+      if (!(file instanceof Blob)) {
+        pngDecoder ??= import('./png/plainPng.ts')
+        const plain = (await pngDecoder).decodePlainPng(file)
+        if (plain) return turned(plain)
+      }
+      if (!(await decodesExactly())) {
+        anyPngDecoder ??= import('./png/anyPng.ts')
+        const any = (await anyPngDecoder).decodeAnyPng(await readable(bytesOf(file)))
+        return any && turned(any)
+      }
+      if (file instanceof Blob) return null
       // Pictures that must be changed in the file first are decoded by way of a bitmap.
       return header.orientation === 1 && splicesOf(header, orientation).length === 0
         ? inTime(() => decodePng(bytesWithSplices(file, header.filled ?? [])))
@@ -91,13 +105,15 @@ async function decode(
   header: PictureHeader,
   orientation: Preprocessing['orientation'],
 ): Promise<ImageBitmap> {
-  if (header.kind === 'TIFF') {
-    const { decodeTiff } = await import('./decodeTiff.ts')
-    // Pillow always turns TIFFs, whether it is asked to or not.
-    return bitmapOf(turnUpright(await decodeTiff(withSplices(file, [])), header.orientation))
-  }
+  if (header.kind === 'TIFF') return bitmapOf(await tiffPixels(file, header))
   const splices = [...(header.filled ?? []), ...splicesOf(header, orientation)]
   return decoded(withSplices(file, splices), header.kind)
+}
+
+async function tiffPixels(file: Blob | FileRange, header: PictureHeader): Promise<Pixels> {
+  const { decodeTiff } = await import('./decodeTiff.ts')
+  // Pillow always turns TIFFs, whether it is asked to or not.
+  return turnUpright(await decodeTiff(withSplices(file, [])), header.orientation)
 }
 
 /** The changes to the file that make the browser turn the picture, or not, and show one still picture. */
@@ -114,6 +130,10 @@ async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
       throw clauseError('images/unreadable', { reason: messageOf(error) })
     throw clauseError('images/undecodable', { kind })
   }
+}
+
+async function bytesOf(file: Blob | FileRange): Promise<Uint8Array> {
+  return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file
 }
 
 /** Decodes the colours as they are in the file, whatever their alpha. */
