@@ -142,6 +142,7 @@ export default defineConfig({
       'd3-force',
       'd3-selection',
       'd3-zoom',
+      'fast-png',
       'geotiff',
       'lucide-react',
       'p-limit',
