@@ -65,7 +65,7 @@ describe('what is published', () => {
 
   it('needs what its script imports, and nothing else', () => {
     const script = readFileSync(installed('bin/urpatch.mjs'), 'utf8')
-    const names = [...script.matchAll(/^import .* from "([^"]+)";$/gm)].map((match) => match[1]!)
+    const names = [...script.matchAll(/(?:^import .* from |\bimport\()"([^"]+)"/gm)].map((match) => match[1]!)
     const packages = names.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')))
     expect(packages.toSorted()).toEqual(Object.keys(manifest().dependencies).toSorted())
   })
