@@ -78,11 +78,15 @@ const offline = serwist({
 
 const notices = new Notices(import.meta.dirname)
 
+/** What packages say of their licence in each of their files is said once, in `licenses.txt`: 6 kB less in an engine (gzip). */
+const comments = { legal: false }
+
 /**
  * A worker's first script imports one other with all that it needs, and is imported by none: WebKit would run it a second time, and then
  * two engines in one worker answer each call. Left to itself, the bundler puts into it what later scripts share.
  */
 const workerScripts: Rolldown.OutputOptions = {
+  comments,
   codeSplitting: {
     groups: [
       {
@@ -157,7 +161,7 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 5000,
     // How long plugins take is nobody's problem here.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { pluginTimings: false }, output: { comments } },
   },
   test: {
     projects: [
