@@ -65,7 +65,8 @@ function panelWidth(): number {
     case 'middle':
       return 300 - panelMargins
     case 'narrow':
-      return Math.min(pageWidth() - panelMargins, widestPage)
+      // A window may be narrower than its margins for a moment.
+      return Math.max(0, Math.min(pageWidth() - panelMargins, widestPage))
   }
 }
 
