@@ -44,8 +44,9 @@ export interface Reading {
   readonly through: readonly number[]
 }
 
-/** The sums that read a layer. */
-export function readingOf(network: Network, layer: number): Reading {
+/** The sums that read a layer. Tokens that are only shown apart are read as those of the layer that computes them. */
+export function readingOf(network: Network, shown: number): Reading {
+  const layer = isView(network, shown) ? layerAt(network, shown).inputs[0]! : shown
   const through = new Set([layer])
   const readers: Reader[] = []
   const ends: End[] = []
@@ -59,6 +60,13 @@ export function readingOf(network: Network, layer: number): Reading {
     else through.add(index)
   }
   return { readers, ends, through: [...through] }
+}
+
+/** Whether a layer is there only to be looked at: `core/model/tokenLayers` adds some that no other reads. */
+function isView(network: Network, layer: number): boolean {
+  const { kind } = layerAt(network, layer).op
+  const isOfTokens = kind === 'patches' || kind === 'token'
+  return isOfTokens && !network.layers.some(({ op, inputs }) => op !== null && inputs.includes(layer))
 }
 
 function readerOf(network: Network, layer: number): Reader {

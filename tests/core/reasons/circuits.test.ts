@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { channelCount, elementCount, type Network } from '../../../src/core/model/network.ts'
+import { onnxNetwork } from '../../../src/core/model/onnx/onnxNetwork.ts'
 import { fedBy, type KernelSlices, layersToRead } from '../../../src/core/reasons/fedBy.ts'
 import { channelNumbers, feedsOf, readingOf } from '../../../src/core/reasons/feeds.ts'
 import { carriersOf, type LinearPart, linearPartOf } from '../../../src/core/reasons/lineage.ts'
@@ -12,6 +13,7 @@ import {
   spec,
   supported,
 } from '../../fixtures/kerasModels.ts'
+import { ints, node, onnxModel, weights } from '../../fixtures/onnxWriter.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 type Arrays = (layer: number) => Float32Array[]
@@ -195,6 +197,36 @@ describe('what a channel feeds', () => {
       ),
     ).toEqual(['statistics', 'product'])
     expect(readingOf(network, layerIndex(network, 'logits'))).toMatchObject({ readers: [], ends: [] })
+  })
+
+  it('are, of tokens that are shown apart, those that read the tokens', () => {
+    const model = onnxModel({
+      inputs: { image: [1, 3, 9, 12] },
+      nodes: [
+        node('Conv', ['image', 'w'], 'stem', { strides: { ints: [3, 3] } }),
+        node('Reshape', ['stem', 'flat'], 'rows'),
+        node('Transpose', ['rows'], 'tokens', { perm: { ints: [0, 2, 1] } }),
+        node('Concat', ['class', 'tokens'], 'all', { axis: { int: 1 } }),
+        node('Relu', ['all'], 'act'),
+        node('MatMul', ['act', 'wv'], 'values'),
+      ],
+      constants: {
+        w: weights(4, 3, 3, 3),
+        wv: weights(4, 5),
+        flat: ints(1, 4, 12),
+        class: weights(1, 1, 4),
+      },
+    })
+    const { network: tokens } = onnxNetwork(model, { inputSize: null })
+    const own = arraysOf(tokens, 5)
+    for (const name of ['act (patches)', 'act (class token)']) {
+      const { readers, through, ends } = readingOf(tokens, layerIndex(tokens, name))
+      expect([names(tokens, [readers[0]!.layer]), readers.length, ends], name).toEqual([['values'], 1, []])
+      const found = feedsOf(tokens, 2, channelNumbers(tokens, through), readers[0]!, own)
+      const [kernel] = own(readers[0]!.layer)
+      const read = [...found.channels].map((out) => slice(found, out))
+      expect(read, name).toEqual([0, 1, 2, 3, 4].map((out) => [kernel![2 * 5 + out]!]))
+    }
   })
 
   it('are fed by it with the same weights', () => {
