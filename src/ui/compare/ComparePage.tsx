@@ -31,7 +31,7 @@ export default function ComparePage() {
   return (
     <ModalPage
       onClose={() => showPage(null)}
-      className="compare-modal"
+      className="roomy-modal"
       dialogClassName={isOne ? 'compare compare-one' : 'compare'}
     >
       <ModalHead title="Compare">

@@ -20,7 +20,7 @@ export default function Finder() {
     [getState],
   )
   return (
-    <ModalPage onClose={() => showPage(null)} className="finder-modal" dialogClassName="finder">
+    <ModalPage onClose={() => showPage(null)} className="roomy-modal" dialogClassName="finder">
       <ModalHead title="Finder">
         <span className="muted">
           {names.length === 1 ? 'One scanned layer' : `${names.length} scanned layers`}
