@@ -12,9 +12,12 @@ export function isWhole(value: unknown, least = 0): value is number {
   return Number.isSafeInteger(value) && (value as number) >= least
 }
 
-/** Words of programs, which no person can do anything with. Some sentences rightly speak of NaN, or cite HDF5. */
+/**
+ * Words of programs, which no person can do anything with, and what `reasonOf` puts in their place: a reader has met something that
+ * nobody has thought of. Some sentences rightly speak of NaN, or cite HDF5.
+ */
 const programsWords =
-  /\bundefined\b|\bNaN\b|\[object |is not iterable|is not a function|not a constructor|Cannot (read|convert|destructure|set|access|mix|create)|DataView|ArrayBuffer|(Type|Range|Syntax|Reference)Error|Invalid (array|typed|string|regular|date|time|code)|call stack|out of (bounds|range)|is not defined|must be a |\bInfinity\b|\bnative code\b/
+  /its parts do not go together|\bundefined\b|\bNaN\b|\[object |is not iterable|is not a function|not a constructor|Cannot (read|convert|destructure|set|access|mix|create)|DataView|ArrayBuffer|(Type|Range|Syntax|Reference)Error|Invalid (array|typed|string|regular|date|time|code)|call stack|out of (bounds|range)|is not defined|must be a |\bInfinity\b|\bnative code\b/
 const wordsOfOurs =
   /HDF5 says “[^”]*”|\bis NaN, not\b|\bNaN or infinite numbers\b|setting \w+=[\w,]*Infinity[\w,]*/g
 /** Names of layers and nodes may be long, and are said whole. */

@@ -50,11 +50,13 @@ const resize =
 
 const concat: OperationReader = (reading) => {
   const inputs: TensorValue[] = reading.inputs.slice(0, -1).map((_, i) => reading.tensor(i))
-  const rank = inputs[0]!.shape.length + 1
+  const [first] = inputs
+  if (!first) throw new Error('it joins nothing')
+  const rank = first.shape.length + 1
   const [axis] = numbersOf(reading.inputs.at(-1))
   const along = axis! < 0 ? axis! + rank : axis!
   if (along === 0) throw new Error('it joins images to one batch')
-  return inputs.length === 1 ? inputs[0]! : reading.layer({ kind: 'concat', axis: along }, inputs)
+  return inputs.length === 1 ? first : reading.layer({ kind: 'concat', axis: along }, inputs)
 }
 
 const depthToSpace: OperationReader = (reading) => {
