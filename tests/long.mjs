@@ -2,9 +2,10 @@
  * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
  * exports, the deletion test of attributions and damaged files in Chromium (`*.long.ts`); every parser under 100,000 damaged
  * files; all pictures of the demo without a channel, scans in which 200 workers, pages and processes die, an hour of use at
- * random (`URPATCH_SOAK_MINUTES`), and scans in twenty parts by the recipes if there is GNU parallel (`tests/long`); and
- * parity with keras.applications (`tests/parity`), with a Python that has Keras: the one in `URPATCH_PYTHON`, `python3`, or
- * one that is made for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t ResNet50`.
+ * random (`URPATCH_SOAK_MINUTES`), and scans in twenty parts by the recipes if there is GNU parallel (`tests/long`); the demo
+ * before and after its training, and parity with keras.applications (`tests/parity`), with a Python that has Keras and Pillow:
+ * the one in `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. What cannot be had is skipped by
+ * name. Options are Vitest's: `-t ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
@@ -49,11 +50,13 @@ if (!runs('parallel', ['--version'])) suites.skip(2, `${parts} (GNU parallel is 
 else suites.suite(parts, [...longInNode, 'shards', ...process.argv.slice(2)])
 suites.suite('What a page holds after an hour of use', [...longInNode, 'soak', ...process.argv.slice(2)])
 const python = pythonWithKeras()
-if (python === null) suites.skip(1, `${title} (Keras cannot be had here)`)
-else
-  suites.suite(title, ['--config', 'tests/parity/vite.config.ts', ...process.argv.slice(2)], {
-    URPATCH_PYTHON: python,
-  })
+if (python === null) suites.skip(2, `${title} (Keras cannot be had here)`)
+else {
+  const keras = { URPATCH_PYTHON: python }
+  const checkpoints = 'The demo before and after its training, in Urpatch and in Keras'
+  suites.suite(checkpoints, [...longInNode, 'demoCheckpoints', ...process.argv.slice(2)], keras)
+  suites.suite(title, ['--config', 'tests/parity/vite.config.ts', ...process.argv.slice(2)], keras)
+}
 suites.finish()
 
 /** Null if there is none and none can be made. */
@@ -63,7 +66,7 @@ function pythonWithKeras() {
   const own = path.join(venv, 'bin/python')
   const found = [process.env['URPATCH_PYTHON'], 'python3', own].find((one) => one && hasKeras(one))
   if (found) return found
-  const packages = ['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'h5py']
+  const packages = ['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'h5py', 'pillow']
   const quietly = ['--quiet', '--disable-pip-version-check', '--retries', '0', '--timeout', '2']
   const made =
     runs('python3', ['-m', 'venv', venv]) &&
@@ -74,7 +77,7 @@ function pythonWithKeras() {
 
 /** @param {string} command */
 function hasKeras(command) {
-  const code = 'import tensorflow, h5py, keras; assert keras.__version__ >= "3"'
+  const code = 'import tensorflow, h5py, keras, PIL; assert keras.__version__ >= "3"'
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' }
   return spawnSync(command, ['-c', code], { env, stdio: 'ignore' }).status === 0
 }
