@@ -1,4 +1,5 @@
 /** @file The page with the list of keyboard shortcuts, and below it whose work the app is. */
+import { Link } from 'react-aria-components'
 import { ModalHead } from './common/ModalHead.tsx'
 import { ModalPage } from './common/ModalPage.tsx'
 import { useApp } from './useApp.ts'
@@ -49,11 +50,10 @@ export default function Shortcuts() {
           ))}
         </dl>
         <p className="shortcuts-foot muted">
-          Urpatch is free software and has the work of others in it:{' '}
-          <a href="./licenses.txt" target="_blank" rel="noreferrer">
-            their licences
-          </a>
-          .
+          Urpatch is free software and has the work of others in it.
+          <Link className="button" href="./licenses.txt" target="_blank" rel="noreferrer">
+            Their licences
+          </Link>
         </p>
       </div>
     </ModalPage>
