@@ -6,7 +6,7 @@ export type Captions = 'alone' | 'all' | 'none'
 
 /** What the user chooses. */
 export interface SheetSize {
-  /** The width of a page, in pixels at scale 1. */
+  /** The width of a page, in pixels at scale 1; pages of a few mosaics are narrower. */
   readonly width: number
   /** The pixels of the file per pixel of the layout: 2 makes everything, also texts, twice as fine, as print needs it. */
   readonly scale: number
@@ -41,6 +41,8 @@ const caption = { alone: { height: 22, letters: 14 }, among: { height: 15, lette
 const gap = 2
 /** The height of a page divided by its width, as for A4. */
 const pageShape = Math.SQRT2
+/** What the two lines at the top need. */
+const leastWidth = 640
 /** Larger canvases fail in some browsers. */
 const mostHeight = 16_000
 
@@ -76,9 +78,11 @@ export function layOutSheet(
     height: extent + side * captionHeight + (2 * line + margin) * scale,
   }
   const head = (2 * line + margin) * scale
+  const filled = margin * scale + columns * cell.width
   const most = Math.min(mostHeight, width * scale * pageShape)
   return {
-    width: width * scale,
+    // Nothing stays empty beside a few.
+    width: Math.min(width * scale, room === wanted ? Math.max(filled, leastWidth * scale) : Infinity),
     scale,
     mosaic,
     margin: margin * scale,

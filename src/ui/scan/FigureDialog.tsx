@@ -121,6 +121,6 @@ function told(format: FigureFormat, width: number): string {
     ? 'Many channels come on pages of the shape of A4.'
     : 'All channels are on one sheet.'
   return format === 'png'
-    ? `Files are ${wide}. ${pages} 2× and 3× are for print. The menu’s pictures have this size too.`
+    ? `Files are ${wide}, less for a few channels. ${pages} 2× and 3× are for print. The menu’s pictures have this size too.`
     : `Texts and frames stay sharp at any size. Patches have the pixels of their pictures, at most as many as a file ${wide} has room for. ${pages}`
 }
