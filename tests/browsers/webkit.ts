@@ -109,8 +109,8 @@ function driven(session: string, version: string, own: OwnFolder, stop: () => Pr
     evaluate: async <R>(source: (...args: never) => R | Promise<R>, ...args: unknown[]) =>
       (await run(String(source), args)) as R,
     async click(xpath) {
-      // The driver's own click finds parts of the panel not interactable that a person can click.
-      await run('(element) => element.click()', [{ [elementKey]: await find(xpath) }])
+      // The driver's own click finds parts of the panel not interactable that a person can click. A switch takes the click of its input.
+      await run('(element) => (element.control ?? element).click()', [{ [elementKey]: await find(xpath) }])
     },
     async setFiles(xpath, files) {
       await post(`element/${await find(xpath)}/value`, { text: files.join('\n') })
