@@ -22,8 +22,8 @@ export const ascentSettings: Readonly<Record<AscentWay, AscentSettings>> = {
   accentuate: { starts: 1, trialSteps: 0, steps: 48, rate: 0.1, norm: 0.5 },
   /**
    * Pictures that stay on the sphere have the contrast of strong natural ones. With a single start 86 % of the exercise's conv2d_5
-   * came above their best patch; with four 97 %, with eight all of them. Of 30 channels of conv2d_8 two stayed below with eight (0.30 and
-   * 0.98 times as high), and came above with sixteen (1.84 and 2.18).
+   * came above their best patch; with four 97 %, with eight or more all of them. Of 30 channels of conv2d_8 two stayed below with
+   * eight (0.30 and 0.98 times as high); tried again with sixteen, for another of their patches, both came above (1.84 and 2.18).
    */
   nothing: { starts: 16, trialSteps: 16, steps: 128, rate: 0.3, norm: 1.5 },
 }
