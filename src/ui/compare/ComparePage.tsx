@@ -32,7 +32,7 @@ export default function ComparePage() {
     <ModalPage
       onClose={() => showPage(null)}
       className="roomy-modal"
-      dialogClassName={isOne ? 'compare compare-one' : 'compare'}
+      dialogClassName={isOne ? 'compare-one' : ''}
     >
       <ModalHead title="Compare">
         {scans.length > 0 && (
