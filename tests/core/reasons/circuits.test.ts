@@ -13,7 +13,7 @@ import {
   spec,
   supported,
 } from '../../fixtures/kerasModels.ts'
-import { ints, node, onnxModel, weights } from '../../fixtures/onnxWriter.ts'
+import { ints, node, onnxModel, weights as seededWeights } from '../../fixtures/onnxWriter.ts'
 import { seeded } from '../../fixtures/random.ts'
 
 type Arrays = (layer: number) => Float32Array[]
@@ -211,10 +211,10 @@ describe('what a channel feeds', () => {
         node('MatMul', ['act', 'wv'], 'values'),
       ],
       constants: {
-        w: weights(4, 3, 3, 3),
-        wv: weights(4, 5),
+        w: seededWeights(4, 3, 3, 3),
+        wv: seededWeights(4, 5),
         flat: ints(1, 4, 12),
-        class: weights(1, 1, 4),
+        class: seededWeights(1, 1, 4),
       },
     })
     const { network: tokens } = onnxNetwork(model, { inputSize: null })
