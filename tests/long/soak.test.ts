@@ -1,8 +1,11 @@
 /**
  * One page that is used for as long as `URPATCH_SOAK_MINUTES` says, 60 if it says nothing: models, layers, pauses, channels,
  * exports and reloads at random, from the seed `URPATCH_SOAK_SEED`. From time to time it comes to rest, in the same state each
- * time, and what it holds then is counted. The rests are printed as a table (CSV).
+ * time, and what it holds then is counted. The table of the rests (CSV) and a picture of it (SVG) are written after each into the
+ * folder for temporary files, so that a run that is broken off has them, too.
  */
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
@@ -10,9 +13,12 @@ import { launchChromium } from '../../src/cli/browser.mjs'
 import { heapBytes } from '../bench/heaps.mjs'
 import { descendantBytes, descendantFiles } from '../bench/processMemory.mjs'
 import { seeded } from '../fixtures/random.ts'
+import { bitmapsOf, watchBitmaps } from './bitmaps.ts'
+import { csvOf, curvesSvg } from './curves.ts'
 
 const minutes = Number(process.env['URPATCH_SOAK_MINUTES'] ?? 60)
-const random = seeded(Number(process.env['URPATCH_SOAK_SEED'] ?? 1))
+const seed = Number(process.env['URPATCH_SOAK_SEED'] ?? 1)
+const random = seeded(seed)
 const root = path.resolve(import.meta.dirname, '../..')
 const at = (file: string): string => path.join(root, file)
 
@@ -25,24 +31,32 @@ const sources = [
   { label: 'Image folder', place: at('tests/fixtures/images') },
   { label: 'Image files', place: at('public/demo/images.zip') },
 ]
-const restState = { model: models[0]!, source: sources[0]! }
+/** So many images that each engine gets some. */
+const restState = { model: models[0]!, source: sources[1]!, sample: '240' }
 const samples = ['12', 'random:40:1', 'random:60:2']
 const scales = ['0..1', '-1..1']
 const stepsBetweenRests = 12
 /** At least so many rests at the beginning, and at the end. */
 const leastCompared = 3
+/** Three minutes after its start Chromium starts a process for language models, which opens files of its own. */
+const chromiumSettles = 240
 
-interface Rest {
+type Rest = {
   readonly seconds: number
   readonly steps: number
   /** Bytes of the page and its workers after a garbage collection, array buffers and WASM memory included. */
   readonly heap: number
   readonly tensors: number
   readonly workers: number
+  /** `ImageBitmap`s of the page and its workers that are not closed, and the bytes of their pixels. */
+  readonly bitmaps: number
+  readonly bitmapBytes: number
   readonly records: number
   readonly files: number
   /** Bytes, as the system counts them for all processes of the browser: told, but not judged, as Chromium keeps caches. */
   readonly processes: number
+  /** Which workers they are. */
+  readonly names: string
 }
 
 let browser: Browser
@@ -52,6 +66,9 @@ let source = ''
 beforeAll(async () => {
   browser = await launchChromium()
   page = await (await browser.newContext({ acceptDownloads: true })).newPage()
+  // `withinTime` says which step takes too long.
+  page.setDefaultTimeout(0)
+  await watchBitmaps(page)
   await page.goto(inject('url'))
 })
 afterAll(() => browser.close())
@@ -175,14 +192,44 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-/** The same state each time: model, images, one layer scanned, nothing kept. */
+/** Mosaics are drawn one after the other: when none has come for two seconds, all are there. */
+async function allDrawn(): Promise<void> {
+  for (let [before, now] = [-1, 0]; before !== now;) {
+    before = now
+    await page.waitForTimeout(2000)
+    now = (await bitmapsOf(page)).count
+  }
+}
+
+/** The same state each time: model, images, one layer scanned and shown, nothing kept. */
 async function rest(begun: number, done: number): Promise<Rest> {
   await openModel(restState.model)
   await openImages(restState.source)
-  await configure('all', '0..1')
+  await configure(restState.sample, '0..1')
+  // The test of a model that was just opened has an engine of its own, and what an engine keeps depends on what it did last.
+  await page.waitForFunction(
+    () => !['waiting', 'running'].includes(window.urpatch!.state().selfTest?.status ?? ''),
+    undefined,
+    { timeout: 0 },
+  )
   await page.evaluate(() => window.urpatch!.scan(['conv_valid']))
+  // The gallery keeps pictures that were on the page for a moment, until other images are opened. Undo brings the results back,
+  // so that all patches are drawn anew.
+  await openImages(sources[0]!)
+  await page.evaluate(() => {
+    const { notices } = window.urpatch!.state()
+    notices.findLast(({ action }) => action?.label === 'Undo')!.action!.run()
+  })
+  await page.waitForFunction(() => window.urpatch!.state().results.size > 0)
+  source = restState.source.place
+  // A notice that can be undone holds what it would bring back.
+  await page.evaluate(() => {
+    const { notices, dismiss, showLayer } = window.urpatch!.state()
+    for (const { id } of notices) dismiss(id)
+    showLayer('conv_valid')
+  })
+  await allDrawn()
   await page.evaluate(() => window.urpatch!.state().forgetAll())
-  await page.waitForTimeout(2000)
   const tensors = await page.evaluate(() => window.urpatch!.tensorCount())
   const records = await page.evaluate(async () => {
     let sum = 0
@@ -202,20 +249,27 @@ async function rest(begun: number, done: number): Promise<Rest> {
     }
     return sum
   })
+  // Garbage is collected before bitmaps are counted.
+  const heap = await heapBytes(page)
+  const bitmaps = await bitmapsOf(page)
+  const workers = page.workers().map((worker) => path.basename(worker.url()).split('.')[0]!)
   return {
     seconds: Math.round((performance.now() - begun) / 1000),
     steps: done,
-    heap: await heapBytes(page),
+    heap,
     tensors,
-    workers: page.workers().length,
+    workers: workers.length,
+    bitmaps: bitmaps.count,
+    bitmapBytes: bitmaps.bytes,
     records,
     files: descendantFiles(process.pid),
     processes: descendantBytes(process.pid).all,
+    names: workers.toSorted().join(' '),
   }
 }
 
 /** A step that takes longer hangs. */
-const longest = 180_000
+const longest = 600_000
 
 async function withinTime<T>(name: string, step: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
@@ -229,17 +283,23 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }
 
-it('what a page holds at the end is what it held at the beginning', async () => {
+it('what a page holds at the end is what it held at the beginning', { timeout: 0 }, async () => {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('crash', () => errors.push('the page has crashed'))
+  const curves = path.join(
+    tmpdir(),
+    `urpatch-soak-${seed}-${new Date().toISOString().slice(0, 16).replace(':', '')}`,
+  )
+  process.stdout.write(`Curves: ${curves}.csv and .svg\n`)
   const begun = performance.now()
   await openModel(restState.model)
   await openImages(restState.source)
   const rests: Rest[] = []
+  const settled = (): readonly Rest[] => rests.filter(({ seconds }) => seconds > chromiumSettles)
   let done = 0
   const counts: Record<string, number> = {}
-  while (performance.now() - begun < minutes * 60_000 || rests.length < 3 * leastCompared) {
+  while (performance.now() - begun < minutes * 60_000 || settled().length < 3 * leastCompared) {
     for (let n = 0; n < stepsBetweenRests; n++) {
       const name = random.pick(Object.keys(steps))
       await withinTime(name, steps[name]!())
@@ -247,9 +307,9 @@ it('what a page holds at the end is what it held at the beginning', async () => 
       done++
     }
     const now = await withinTime('rest', rest(begun, done))
-    if (rests.length === 0) console.info(Object.keys(now).join(','))
-    console.info(Object.values(now).join(','))
     rests.push(now)
+    writeFileSync(`${curves}.csv`, csvOf(rests))
+    writeFileSync(`${curves}.svg`, curvesSvg(rests, `What a page holds at rest, seed ${seed}`))
   }
   console.info(
     Object.entries(counts)
@@ -258,10 +318,18 @@ it('what a page holds at the end is what it held at the beginning', async () => 
   )
   expect(errors).toEqual([])
   // What a page holds depends on what it has done since it was loaded, so medians of many rests are compared.
-  const compared = Math.floor(rests.length / 3)
-  for (const name of ['heap', 'tensors', 'workers', 'records', 'files'] as const) {
-    const first = median(rests.slice(0, compared).map((one) => one[name]))
-    const last = median(rests.slice(-compared).map((one) => one[name]))
+  const compared = Math.floor(settled().length / 3)
+  for (const name of ['heap', 'tensors', 'workers', 'bitmaps', 'records', 'files'] as const) {
+    const first = median(
+      settled()
+        .slice(0, compared)
+        .map((one) => one[name]),
+    )
+    const last = median(
+      settled()
+        .slice(-compared)
+        .map((one) => one[name]),
+    )
     expect(
       Math.abs(last - first),
       `${name}: ${first} at the beginning, ${last} at the end`,
