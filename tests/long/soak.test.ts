@@ -192,12 +192,14 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-/** Mosaics are drawn one after the other: when none has come for two seconds, all are there. */
+/** Mosaics are drawn one after the other: when none has come for a while, all are there. */
 async function allDrawn(): Promise<void> {
-  for (let [before, now] = [-1, 0]; before !== now;) {
-    before = now
-    await page.waitForTimeout(2000)
-    now = (await bitmapsOf(page)).count
+  let drawn = 0
+  for (let quiet = 0; quiet < 6; quiet++) {
+    await page.waitForTimeout(1000)
+    const { count } = await bitmapsOf(page)
+    if (count !== drawn || count === 0) quiet = 0
+    drawn = count
   }
 }
 
