@@ -192,6 +192,13 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
+async function dismissNotices(): Promise<void> {
+  await page.evaluate(() => {
+    const { notices, dismiss } = window.urpatch!.state()
+    for (const { id } of notices) dismiss(id)
+  })
+}
+
 /** Mosaics are drawn one after the other: when none has come for a while, all are there. */
 async function allDrawn(): Promise<void> {
   let drawn = 0
@@ -216,20 +223,18 @@ async function rest(begun: number, done: number): Promise<Rest> {
   )
   await page.evaluate(() => window.urpatch!.scan(['conv_valid']))
   // The gallery keeps pictures that were on the page for a moment, until other images are opened. Undo brings the results back,
-  // so that all patches are drawn anew.
+  // so that all patches are drawn anew. Notices from before hold older results.
+  await dismissNotices()
   await openImages(sources[0]!)
-  await page.evaluate(() => {
-    const { notices } = window.urpatch!.state()
-    notices.findLast(({ action }) => action?.label === 'Undo')!.action!.run()
-  })
+  const undo = await page.waitForFunction(
+    () => window.urpatch!.state().notices.find(({ action }) => action?.label === 'Undo')?.action,
+  )
+  await undo.evaluate((action) => action!.run())
+  await undo.dispose()
   await page.waitForFunction(() => window.urpatch!.state().results.size > 0)
   source = restState.source.place
-  // A notice that can be undone holds what it would bring back.
-  await page.evaluate(() => {
-    const { notices, dismiss, showLayer } = window.urpatch!.state()
-    for (const { id } of notices) dismiss(id)
-    showLayer('conv_valid')
-  })
+  await page.evaluate(() => window.urpatch!.state().showLayer('conv_valid'))
+  await dismissNotices()
   await allDrawn()
   await page.evaluate(() => window.urpatch!.state().forgetAll())
   const tensors = await page.evaluate(() => window.urpatch!.tensorCount())
