@@ -50,14 +50,14 @@ export async function open(page: Page, { backend, model, sample }: Setting): Pro
 }
 
 /** Waits until so many images have been scanned, or the scan has ended. */
-export async function scanned(page: Page, count: number): Promise<void> {
+export async function scanned(page: Page, count: number, timeout = 240_000): Promise<void> {
   await page.waitForFunction(
     (least) => {
       const { scan } = window.urpatch!.state()
       return 'progress' in scan && scan.progress.done >= least
     },
     count,
-    { timeout: 240_000 },
+    { timeout },
   )
 }
 
