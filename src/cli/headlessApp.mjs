@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { launch } from './chromium.mjs'
-import { reasonOf } from './outFile.mjs'
+import { systemReasonOf } from './outFile.mjs'
 import { serveFolder } from './server.mjs'
 
 /** @typedef {{ dist: string, chromium: string }} App the folder of the built app, and the path of the browser */
@@ -74,9 +74,12 @@ export async function save(download, out) {
     rmSync(part, { force: true })
     const rescued = path.join(tmpdir(), `${process.pid}-${path.basename(out)}`)
     await download.saveAs(rescued)
-    throw new Error(`${out} cannot be written (${reasonOf(error)}). The results are saved as ${rescued}.`, {
-      cause: error,
-    })
+    throw new Error(
+      `${out} cannot be written (${systemReasonOf(error)}). The results are saved as ${rescued}.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

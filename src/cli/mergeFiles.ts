@@ -8,7 +8,7 @@ import { preambleBytes, snapshotEnding } from '../core/results/snapshot/snapshot
 import { resultsOfSnapshot } from '../core/results/snapshot/snapshotText.ts'
 import { exporterFor, exporters } from '../state/exports/index.ts'
 import { type Calls, inClone } from './calls.ts'
-import { checkOut, reasonOf, statsOf } from './outFile.mjs'
+import { checkOut, systemReasonOf, statsOf } from './outFile.mjs'
 import { openSnapshot, writeWhole } from './snapshotFiles.ts'
 
 /** What is written here. */
@@ -130,7 +130,7 @@ async function saving(out: string, write: Parameters<typeof writeWhole>[1]): Pro
   } catch (error) {
     // Our own words name the file already.
     throw error instanceof Error && 'code' in error && 'syscall' in error
-      ? new Error(`${out} cannot be written (${reasonOf(error)}).`, { cause: error })
+      ? new Error(`${out} cannot be written (${systemReasonOf(error)}).`, { cause: error })
       : error
   }
 }

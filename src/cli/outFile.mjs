@@ -21,7 +21,7 @@ export function checkOut(out) {
       rmSync(trial)
     }
   } catch (error) {
-    throw new Error(`--out ${out} cannot be written (${reasonOf(error)}).`, { cause: error })
+    throw new Error(`--out ${out} cannot be written (${systemReasonOf(error)}).`, { cause: error })
   }
 }
 
@@ -52,7 +52,7 @@ export function statsOf(place) {
  * Why a call of the file system failed, without the call and its path, which the sentence names.
  * @param {unknown} error
  */
-export function reasonOf(error) {
+export function systemReasonOf(error) {
   const text = error instanceof Error ? error.message : String(error)
   return text.replace(/, \w+( '.*)?$/s, '')
 }

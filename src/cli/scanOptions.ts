@@ -20,7 +20,7 @@ import type { ResultsFile } from '../core/results/resultsFile.ts'
 import { maxK } from '../core/scan/topK.ts'
 import { exporterFor, exporters } from '../state/exports/index.ts'
 import { type Calls, inClone } from './calls.ts'
-import { checkOut, reasonOf, statsOf } from './outFile.mjs'
+import { checkOut, systemReasonOf, statsOf } from './outFile.mjs'
 
 const defaultK = 16
 /** Each has a network of its own in memory. */
@@ -211,7 +211,7 @@ function checkReadable(option: string, file: string): void {
   try {
     accessSync(file, constants.R_OK)
   } catch (error) {
-    throw new Error(`${option} ${file} cannot be read (${reasonOf(error)}).`, { cause: error })
+    throw new Error(`${option} ${file} cannot be read (${systemReasonOf(error)}).`, { cause: error })
   }
 }
 

@@ -5,7 +5,7 @@ import { parseSample, parseShard, sameGroups } from '../core/images/selection.ts
 import { sameSettings } from '../core/preprocessing/preprocessing.ts'
 import { withSettings } from '../core/preprocessing/withSettings.ts'
 import { SnapshotFile } from '../core/results/snapshot/snapshotFile.ts'
-import { reasonOf } from './outFile.mjs'
+import { systemReasonOf } from './outFile.mjs'
 import type { ScanOptions } from './scanOptions.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -16,7 +16,7 @@ export async function openSnapshot(file: string): Promise<SnapshotFile> {
   try {
     descriptor = openSync(file, 'r')
   } catch (error) {
-    throw appError('results/unreadable', { file, reason: reasonOf(error) })
+    throw appError('results/unreadable', { file, reason: systemReasonOf(error) })
   }
   return SnapshotFile.open({
     name: file,

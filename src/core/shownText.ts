@@ -9,7 +9,7 @@ const unseen = /[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\
 const letters: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /** Writes such characters as a program does: `\n`, or by their numbers as `\u202E`. */
-export function escaped(text: string): string {
+export function escapedUnseen(text: string): string {
   return text.replace(unseen, (character) => {
     const code = character.codePointAt(0)!.toString(16).toUpperCase()
     return letters[character] ?? `\\u${code.padStart(4, '0')}`
@@ -22,5 +22,5 @@ const longestName = 400
 /** A name, without the middle if it is very long. */
 export function shownText(text: string, longest = longestName): string {
   const end = Math.floor(longest / 4)
-  return escaped(text.length > longest ? `${text.slice(0, longest - end)}…${text.slice(-end)}` : text)
+  return escapedUnseen(text.length > longest ? `${text.slice(0, longest - end)}…${text.slice(-end)}` : text)
 }

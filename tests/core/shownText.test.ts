@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { clause, sentence } from '../../src/core/errors.ts'
-import { escaped, shownText } from '../../src/core/shownText.ts'
+import { escapedUnseen, shownText } from '../../src/core/shownText.ts'
 
 it('writes what cannot be seen, or turns the text around it, by its number', () => {
-  expect(escaped('evil\u202Egnp.h5')).toBe('evil\\u202Egnp.h5')
-  expect(escaped('two\nlines\tand\r\u0000\u0007\u0085\u2028')).toBe(
+  expect(escapedUnseen('evil\u202Egnp.h5')).toBe('evil\\u202Egnp.h5')
+  expect(escapedUnseen('two\nlines\tand\r\u0000\u0007\u0085\u2028')).toBe(
     'two\\nlines\\tand\\r\\u0000\\u0007\\u0085\\u2028',
   )
-  expect(escaped('\u200Ba\u200Eb\u2066c\u2069\uFEFF')).toBe('\\u200Ba\\u200Eb\\u2066c\\u2069\\uFEFF')
+  expect(escapedUnseen('\u200Ba\u200Eb\u2066c\u2069\uFEFF')).toBe('\\u200Ba\\u200Eb\\u2066c\\u2069\\uFEFF')
 })
 
 it('leaves letters of all languages, marks, joiners and pictures as they are', () => {
@@ -20,7 +20,7 @@ it('leaves letters of all languages, marks, joiners and pictures as they are', (
     'a\\b',
     'conv2d_1/kernel:0',
   ])
-    expect(escaped(text)).toBe(text)
+    expect(escapedUnseen(text)).toBe(text)
 })
 
 it('leaves out the middle of names that are too long', () => {

@@ -2,7 +2,7 @@
  * @file The images of a scan: their paths, classes and order. An image's number is the rank of its path, so that
  * comparing numbers compares paths; the order in which they are scanned is a list of numbers.
  */
-import { escaped } from '../shownText.ts'
+import { escapedUnseen } from '../shownText.ts'
 import { type DirectoryLabels, labelsOfDirectories } from './directoryLabels.ts'
 
 export interface ImageTable {
@@ -115,7 +115,7 @@ function numberNames(labels: readonly (string | null)[]): { names: string[]; num
   const names = [...new Set(labels.filter((name) => name !== null))].toSorted()
   const numberOf = new Map(names.map((name, i) => [name, i]))
   return {
-    names: names.map(escaped),
+    names: names.map(escapedUnseen),
     numbers: Int32Array.from(labels, (name) => (name === null ? -1 : numberOf.get(name)!)),
   }
 }

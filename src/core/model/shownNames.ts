@@ -1,5 +1,5 @@
 /** @file Names of layers as they are shown: they come from files, and layers are told apart by them everywhere. */
-import { escaped, shownText } from '../shownText.ts'
+import { escapedUnseen, shownText } from '../shownText.ts'
 import type { Network } from './network.ts'
 
 /** The network, whose layers have names, different ones, without characters that cannot be seen and of a length that can be read. */
@@ -8,7 +8,7 @@ export function withShownNames(network: Network): Network {
   const layers = network.layers.map((layer) => {
     const name = shownText(layer.name)
     const className = shownText(layer.className)
-    const words = layer.op === null ? { problem: escaped(layer.problem) } : {}
+    const words = layer.op === null ? { problem: escapedUnseen(layer.problem) } : {}
     const isAsItIs = name === layer.name && className === layer.className
     if (isAsItIs && (layer.op !== null || words.problem === layer.problem)) return layer
     let own = name

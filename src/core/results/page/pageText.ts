@@ -4,7 +4,7 @@
  */
 import { byCount, classStrip } from '../../mosaic/classColors.ts'
 import { type HistogramBin, placeOfBin } from '../../scan/maximaHistogram.ts'
-import { escaped } from './escaped.ts'
+import { escapedMarkup } from './escapedMarkup.ts'
 import { pageScript } from './pageScript.ts'
 import { pageStyle } from './pageStyle.ts'
 
@@ -58,7 +58,7 @@ const policy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 export function pageStart({ model, images, layers, classNames, about }: PageHead): string {
-  const title = escaped(`Channels of ${model}`)
+  const title = escapedMarkup(`Channels of ${model}`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -71,7 +71,7 @@ export function pageStart({ model, images, layers, classNames, about }: PageHead
 <body>
 <header>
 <h1>${title}</h1>
-<p class="quiet">${escaped(`What excites them most among the images of ${images}. ${about}`)}</p>
+<p class="quiet">${escapedMarkup(`What excites them most among the images of ${images}. ${about}`)}</p>
 <form hidden role="search" aria-label="Channels">
 <label>Words or number <input type="search" name="words"></label>
 ${select('Layer', 'layer', [['', 'All layers'], ...layers.map((name) => [name, name] as const)])}
@@ -96,13 +96,15 @@ const sorts = [
 ] as const
 
 function select(label: string, name: string, options: readonly (readonly [string, string])[]): string {
-  const all = options.map(([value, text]) => `<option value="${escaped(value)}">${escaped(text)}</option>`)
+  const all = options.map(
+    ([value, text]) => `<option value="${escapedMarkup(value)}">${escapedMarkup(text)}</option>`,
+  )
   return `<label>${label} <select name="${name}">${all.join('')}</select></label>`
 }
 
 export function layerStart(name: string, channels: number, scanned: number): string {
   const facts = `${channels.toLocaleString('en')} channels, ${scanned.toLocaleString('en')} images`
-  return `<section aria-label="${escaped(name)}"><h2>${escaped(name)} <span class="quiet">${facts}</span></h2><ul>\n`
+  return `<section aria-label="${escapedMarkup(name)}"><h2>${escapedMarkup(name)} <span class="quiet">${facts}</span></h2><ul>\n`
 }
 
 export const layerEnd = '</ul></section>\n'
@@ -133,7 +135,7 @@ export function channelCard(one: PageChannel, write: (activation: number) => str
     'data-named': name || star ? 1 : 0,
     'data-words': [name, note].join(' '),
   }
-  const told = Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value))}"`)
+  const told = Object.entries(attributes).map(([key, value]) => `${key}="${escapedMarkup(String(value))}"`)
   const link = `#${encodeURIComponent(layer)}/${channel}`
   const facts = [
     top.length > 0 ? `${write(top[0]!)} … ${write(top.at(-1)!)}` : isDead ? 'dead' : 'no patches',
@@ -141,17 +143,17 @@ export function channelCard(one: PageChannel, write: (activation: number) => str
     fires === null || isDead ? '' : `fires in ${percent(fires)} of the images`,
   ]
   return `<li><article ${told.join(' ')}>
-<h3><a href="${escaped(link)}">${star ? '<span role="img" aria-label="starred">★</span> ' : ''}${channel}${name ? ` · ${escaped(name)}` : ''}</a></h3>
-${pictureOf(one, classText)}${madeOf(one, write)}${stripOf(one)}${classText ? `<p>${escaped(classText)}</p>` : ''}
-<p class="quiet">${facts.filter(Boolean).map(escaped).join('<br>')}</p>
-${histogramOf(one, write)}${note ? `<p class="note">${escaped(note)}</p>` : ''}</article></li>
+<h3><a href="${escapedMarkup(link)}">${star ? '<span role="img" aria-label="starred">★</span> ' : ''}${channel}${name ? ` · ${escapedMarkup(name)}` : ''}</a></h3>
+${pictureOf(one, classText)}${madeOf(one, write)}${stripOf(one)}${classText ? `<p>${escapedMarkup(classText)}</p>` : ''}
+<p class="quiet">${facts.filter(Boolean).map(escapedMarkup).join('<br>')}</p>
+${histogramOf(one, write)}${note ? `<p class="note">${escapedMarkup(note)}</p>` : ''}</article></li>
 `
 }
 
 function pictureOf({ picture, extent, channel, top }: PageChannel, classText: string): string {
   if (picture === null || top.length === 0) return ''
   const alt = `The ${top.length} strongest patches of channel ${channel}${classText && `: ${classText}`}`
-  return `<img src="${escaped(picture)}" width="${extent}" height="${extent}" alt="${escaped(alt)}" decoding="async">\n`
+  return `<img src="${escapedMarkup(picture)}" width="${extent}" height="${extent}" alt="${escapedMarkup(alt)}" decoding="async">\n`
 }
 
 /** CSS pixels of the longer side: two stand side by side. */
@@ -164,7 +166,7 @@ function madeOf({ made, channel }: PageChannel, write: (activation: number) => s
       Math.round((side * madeExtent) / Math.max(rows, columns)),
     )
     const alt = `${title} for channel ${channel}`
-    return `<figure><img src="${escaped(picture)}" width="${width}" height="${height}" alt="${escaped(alt)}" decoding="async"><figcaption class="quiet">${escaped(title)}: ${escaped(write(value))}</figcaption></figure>`
+    return `<figure><img src="${escapedMarkup(picture)}" width="${width}" height="${height}" alt="${escapedMarkup(alt)}" decoding="async"><figcaption class="quiet">${escapedMarkup(title)}: ${escapedMarkup(write(value))}</figcaption></figure>`
   })
   return `<div class="made">${figures.join('')}</div>\n`
 }
@@ -172,7 +174,7 @@ function madeOf({ made, channel }: PageChannel, write: (activation: number) => s
 function stripOf({ classes, top }: PageChannel): string {
   return classes.size === 0
     ? ''
-    : `<div class="strip" style="background-image: ${escaped(classStrip(classes, top.length))}"></div>`
+    : `<div class="strip" style="background-image: ${escapedMarkup(classStrip(classes, top.length))}"></div>`
 }
 
 /** The height of the highest bar. */
@@ -194,7 +196,7 @@ function histogramOf({ bins, isDead }: PageChannel, write: (activation: number) 
     before = place
   }
   const label = `Histogram of the maxima of ${images.toLocaleString('en')} images, from ${write(first.from)} to ${write(last.to)}`
-  return `<svg viewBox="0 0 ${x} ${height}" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}"><path d="${path}"/></svg>\n`
+  return `<svg viewBox="0 0 ${x} ${height}" preserveAspectRatio="none" role="img" aria-label="${escapedMarkup(label)}"><path d="${path}"/></svg>\n`
 }
 
 /** Empty bins between two others: more are not drawn. Between 0 and 1 there are 192. */

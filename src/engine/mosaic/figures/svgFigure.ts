@@ -9,7 +9,7 @@ import {
   frameColour,
   type PlacedPatch,
 } from '../../../core/mosaic/figurePage.ts'
-import { escaped } from '../../../core/results/page/escaped.ts'
+import { escapedMarkup } from '../../../core/results/page/escapedMarkup.ts'
 import type { CutPatch } from './cutPatch.ts'
 import type { FigureWriter } from './figureWriter.ts'
 
@@ -72,7 +72,7 @@ async function patchText(
 
 /** XML knows no control characters, not even escaped ones, and no half letters. */
 function xmlText(text: string): string {
-  return escaped(text.replaceAll(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd'))
+  return escapedMarkup(text.replaceAll(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd'))
 }
 
 function round(value: number): number {

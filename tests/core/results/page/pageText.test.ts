@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { escaped } from '../../../../src/core/results/page/escaped.ts'
+import { escapedMarkup } from '../../../../src/core/results/page/escapedMarkup.ts'
 import { pageScript } from '../../../../src/core/results/page/pageScript.ts'
 import {
   channelCard,
@@ -55,7 +55,7 @@ describe('a page', () => {
     const shapeOf = (html: string): string[] => tagsOf(html).map((tag) => tag.replaceAll(/="[^"]*"/g, ''))
     expect(shapeOf(channelCard(evil, write))).toEqual(shapeOf(channelCard(plain, write)))
     expect(channelCard(evil, write)).not.toContain('<script')
-    expect(channelCard(evil, write)).toContain(escaped(hostile))
+    expect(channelCard(evil, write)).toContain(escapedMarkup(hostile))
     const head = { images: hostile, layers: [hostile], classNames: [hostile, 'b'], about: hostile }
     const start = pageStart({ model: hostile, ...head })
     expect(start).not.toContain('<script')

@@ -8,6 +8,6 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-export function escaped(text: string): string {
+export function escapedMarkup(text: string): string {
   return text.replaceAll(/[&<>"']/g, (letter) => entities[letter]!)
 }
