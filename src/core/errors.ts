@@ -235,8 +235,6 @@ const sentences = {
   'compare/nothing': () => 'There is nothing to keep yet: scan a layer first.',
   'compare/kept': (d: { name: string; isFirst: boolean }) =>
     `${d.name} is kept for comparison.${d.isFirst ? ' Open another model, scan the same layer, and keep that too.' : ''}`,
-  'compare/series': (d: { count: number; scanned: number; failed: string }) =>
-    `${d.scanned} of ${d.count} models are scanned.${d.failed === '' ? '' : ` Not scanned: ${d.failed}.`}`,
   'notes/invalid': (d: { file: string; problem: string }) =>
     `The notes in ${d.file} cannot be read: ${d.problem}. Export them again, or correct the file.`,
   'notes/version': (d: { file: string; version: number; known: number }) =>

@@ -725,6 +725,8 @@ export interface Notice {
 
 export interface NoticeAction {
   readonly label: string
+  /** The page that it opens; opening it another way closes the notice, too. */
+  readonly leadsTo?: Page
   run(): void
 }
 

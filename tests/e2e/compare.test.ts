@@ -44,7 +44,9 @@ describe('checkpoints that are dropped together', () => {
     await banner.getByText('3 models: epoch-0.h5, epoch-2.h5, epoch-10.h5.').waitFor()
     await page.evaluate(() => window.urpatch!.state().showLayer('conv'))
     await page.getByRole('button', { name: 'Run', exact: true }).click()
-    await page.getByText('3 of 3 models are scanned.').waitFor()
+    await banner.getByText('All are scanned.').waitFor()
+    // The banner offers the comparison; nothing else does so once more.
+    expect(await page.locator('.notice').count()).toBe(0)
     await banner.getByRole('button', { name: 'Compare' }).click()
 
     const dialog = page.getByRole('dialog', { name: 'Compare' })

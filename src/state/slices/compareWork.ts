@@ -182,15 +182,6 @@ export const compareWork: Slice<CompareWork> = (set, get, { gallery }) => {
         const member = get().series?.find((one) => one.source === source)
         if (!member || !(await scanMember(member, wanted, signal))) return
       }
-      const ended = get().series
-      if (!ended || signal.aborted) return
-      const failed = ended.filter(({ status }) => status === 'failed').map(({ name }) => name)
-      const scanned = ended.length - failed.length
-      const detail = { count: ended.length, scanned, failed: failed.join(', ') }
-      get().notify('info', sentence('compare/series', detail), {
-        label: 'Compare',
-        run: () => get().showPage('compare'),
-      })
     },
     stopSeries: () => attempts.cancel(),
   }

@@ -16,7 +16,7 @@ export const createNotices: Slice<NoticesSlice> = (set, get) => ({
   report(error: unknown) {
     // A clause that comes from a worker has lost its class, so the compiler cannot tell that it is one.
     const text = isClause(error) ? sentence('images/not-used', { reason: error.message }) : messageOf(error)
-    const showHelp = { label: 'Show how', run: () => get().showPage('pytorch') }
+    const showHelp = { label: 'Show how', leadsTo: 'pytorch', run: () => get().showPage('pytorch') } as const
     get().notify('error', text, codeOf(error) === 'model/pytorch' ? showHelp : undefined)
     return text
   },

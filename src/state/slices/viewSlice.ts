@@ -62,7 +62,11 @@ export const createView: Slice<ViewSlice> = (set, get) => ({
     set(({ layer, channel, patch }) => ({ among: filter && { layer, channel, patch, filter } }))
   },
   showPage(page) {
-    set({ page, image: null })
+    set(({ notices }) => ({
+      page,
+      image: null,
+      notices: notices.filter(({ action }) => action?.leadsTo !== page),
+    }))
   },
   showImage(path) {
     set({ page: 'image', image: path })

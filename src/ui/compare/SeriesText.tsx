@@ -26,7 +26,9 @@ export function SeriesText({ hasRun = false }: { hasRun?: boolean }) {
       ? `${isScanning ? 'Scanning' : 'Opening'} ${series[at]!.name}, ${at + 1} of ${series.length}.`
       : left > 0
         ? `Run scans ${layers} in one after the other, ${left} of ${series.length} yet to come.`
-        : 'All are scanned.'
+        : failed.length > 0
+          ? `${series.length - failed.length} of ${series.length} are scanned.`
+          : 'All are scanned.'
   return (
     <div className="series">
       <p>

@@ -52,8 +52,8 @@ export function ExportMenu() {
     const { scans } = store.getState().comparison
     const kept = scans.find((scan) => scan.id === id)
     if (!kept) return
-    const action = { label: 'Compare', run: () => showPage('compare') }
-    notify('info', sentence('compare/kept', { name: kept.name, isFirst: scans.length === 1 }), action)
+    const text = sentence('compare/kept', { name: kept.name, isFirst: scans.length === 1 })
+    notify('info', text, { label: 'Compare', leadsTo: 'compare', run: () => showPage('compare') })
   }
   return (
     <>

@@ -56,6 +56,19 @@ describe('notices', () => {
     expect(undone).toBe(1)
   })
 
+  it('go away with the page that they lead to, however it was opened', () => {
+    const { getState } = testApp().store
+    getState().notify('info', 'kept', { label: 'Compare', leadsTo: 'compare', run: () => undefined })
+    getState().notify('info', 'put aside', { label: 'Undo', run: () => undefined })
+    getState().notify('info', 'a')
+    const texts = () => getState().notices.map(({ text }) => text)
+    getState().showPage('trace')
+    getState().showPage(null)
+    expect(texts()).toEqual(['kept', 'put aside', 'a'])
+    getState().showPage('compare')
+    expect(texts()).toEqual(['put aside', 'a'])
+  })
+
   it('show whatever was thrown as words', () => {
     const { store } = testApp()
     expect(store.getState().report(new Error('boom'))).toBe('boom')
