@@ -81,6 +81,27 @@ const notices = new Notices(import.meta.dirname)
 /** What packages say of their licence in each of their files is said once, in `licenses.txt`: 6 kB less in an engine (gzip). */
 const comments = { legal: false }
 
+/** For the modules of each worker: whether they are loaded when it starts, as far as it is known. */
+const knownStarts = new WeakMap<Rolldown.ChunkingContext, Map<string, boolean>>()
+
+/** Whether the first script imports the module, itself or through others. */
+function isAtStart(id: string, modules: Rolldown.ChunkingContext): boolean {
+  const known = knownStarts.get(modules) ?? new Map<string, boolean>()
+  knownStarts.set(modules, known)
+  // All that import it, directly or not: the set grows while it is gone through.
+  const importers = new Set([id])
+  for (const one of importers) {
+    const info = modules.getModuleInfo(one)
+    if (known.get(one) ?? info?.isEntry) {
+      known.set(id, true)
+      return true
+    }
+    if (!known.has(one)) for (const importer of info?.importers ?? []) importers.add(importer)
+  }
+  for (const one of importers) known.set(one, false)
+  return false
+}
+
 /**
  * A worker's first script imports one other with all that it needs, and is imported by none: WebKit would run it a second time, and then
  * two engines in one worker answer each call. Left to itself, the bundler puts into it what later scripts share.
@@ -92,14 +113,7 @@ const workerScripts: Rolldown.OutputOptions = {
       {
         debugName: 'first',
         name(id, modules) {
-          const seen = new Set<string>()
-          const isAtStart = (one: string): boolean => {
-            if (seen.has(one)) return false
-            seen.add(one)
-            const info = modules.getModuleInfo(one)
-            return info !== null && (info.isEntry || info.importers.some(isAtStart))
-          }
-          return modules.getModuleInfo(id)?.isEntry === false && isAtStart(id) ? 'first' : null
+          return modules.getModuleInfo(id)?.isEntry === false && isAtStart(id, modules) ? 'first' : null
         },
       },
     ],

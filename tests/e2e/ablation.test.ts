@@ -37,7 +37,10 @@ describe('the section', () => {
     const { page } = person
     const part = region(page).getByRole('region', { name: 'On this image' })
     const rows = part.getByRole('row')
-    await rows.nth(6).waitFor()
+    // Their room is there before they are: nothing below them moves.
+    await part.waitFor()
+    expect(await rows.count()).toBe(7)
+    await part.getByText('The network runs…').waitFor({ state: 'detached' })
     expect(await rows.count()).toBe(7)
     await region(page)
       .getByText(/over all units of \d+ images/)
@@ -71,9 +74,14 @@ describe('the section', () => {
 
   it('says over images what is lost, and opens images whose answer is another', async () => {
     const { page } = person
+    // Times 1 it is as it was: then no class is hurt most.
+    await region(page).getByRole('slider', { name: 'Factor' }).fill('1')
+    await region(page).getByRole('button', { name: 'Run with × 1.0' }).click()
+    await region(page).getByText('No image has another answer than before.').waitFor()
+    expect(await region(page).getByText('Most hurt first').count()).toBe(0)
     await region(page).getByRole('slider', { name: 'Factor' }).fill('3')
     await region(page).getByRole('button', { name: 'Run with × 3.0' }).click()
-    await region(page).getByText('Right:').waitFor()
+    await region(page).getByText('Most hurt first').waitFor()
     const found = await page.evaluate(
       (images) => window.urpatch!.ablate({ layer: 'conv2d_5', channel: 6, replacement: 3, images }),
       fewImages,

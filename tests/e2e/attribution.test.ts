@@ -107,6 +107,24 @@ describe('attribution', () => {
     await opacity.fill('35')
     expect(await map.evaluate((canvas) => getComputedStyle(canvas).opacity)).toBe('0.35')
     await checkWithAxe(page, 'attribution')
+
+    // On a telephone, what a finger has touched is read when it is gone, and it finds each button.
+    await page.setViewportSize({ width: 390, height: 844 })
+    const frame = section(page).locator('.patch-pixels-frame').first()
+    await frame.scrollIntoViewIfNeeded()
+    const { x, y, width, height } = (await frame.boundingBox())!
+    const touch = { pointerType: 'touch', clientX: x + width / 2, clientY: y + height / 2 }
+    await frame.dispatchEvent('pointerdown', touch)
+    await frame.dispatchEvent('pointerout', touch)
+    const middle = [top + asked.rows / 2, left + asked.columns / 2].map(Math.floor).join(', ')
+    await section(page).getByText(`at ${middle}`, { exact: false }).waitFor()
+    const save = (await section(page)
+      .getByRole('button', { name: 'Save: Integrated gradients' })
+      .boundingBox())!
+    expect(save.height).toBeGreaterThanOrEqual(40)
+    expect(save.y).toBeGreaterThanOrEqual(y + height)
+    const scale = (await section(page).locator('.attribution-scale').boundingBox())!
+    expect(scale.y).toBeGreaterThanOrEqual(save.y + save.height)
   })
 
   it('follows the chosen patch, and the section costs nothing while it is folded', async () => {

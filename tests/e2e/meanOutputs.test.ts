@@ -1,7 +1,7 @@
 /** Networks whose outputs stand for no classes, without a channel: the mean outputs before and after, over all images and by class. */
 import type { Page } from 'playwright'
 import { describe, expect, inject, it } from 'vitest'
-import { formatActivation, formatShare } from '../../src/ui/common/format.ts'
+import { meanTexts } from '../../src/ui/reasons/outputText.ts'
 import { floats, node, onnxBytes, weights } from '../fixtures/onnxWriter.ts'
 import { checkWithAxe } from './axe.ts'
 import { fixtures, scanEnds, usePerson } from './person.ts'
@@ -28,8 +28,7 @@ interface Case {
   readonly yardstick: string
   /** What the mean of output 1 is called. */
   readonly output: RegExp
-  /** As the page writes a mean. */
-  readonly write: (mean: number) => string
+  readonly isProbability: boolean
 }
 
 const cases: Record<string, Case> = {
@@ -38,14 +37,14 @@ const cases: Record<string, Case> = {
     layer: 'first',
     yardstick: 'outputs',
     output: /^channel (\d+) of second$/,
-    write: formatActivation,
+    isProbability: false,
   },
   'a classifier of four classes, with images of three': {
     model: `${fixtures}functional.h5`,
     layer: 'join',
     yardstick: 'own',
     output: /^output (\d+)$/,
-    write: (mean) => formatShare(mean, 1),
+    isProbability: true,
   },
 }
 
@@ -63,7 +62,7 @@ async function shownRows(page: Page): Promise<Map<string, string[][]>> {
   return new Map(parts.map(([title, ...rows]) => [title![0]!, rows]))
 }
 
-describe.each(Object.entries(cases))('%s', (_, { model, layer, yardstick, output, write }) => {
+describe.each(Object.entries(cases))('%s', (_, { model, layer, yardstick, output, isProbability }) => {
   const person = usePerson()
 
   it('shows the mean outputs of all images and of each class, the most hurt class first', async () => {
@@ -89,7 +88,12 @@ describe.each(Object.entries(cases))('%s', (_, { model, layer, yardstick, output
       const own = found.outputs.filter(({ image }) => isOne(image))
       const mean = (side: 'before' | 'after') =>
         own[0]!.before.map((__, i) => own.reduce((sum, rows) => sum + rows[side][i]!, 0) / own.length)
-      return { images: own.length, before: mean('before'), after: mean('after') }
+      const [before, after] = [mean('before'), mean('after')]
+      const error = before.map((was, i) => {
+        const apart = own.map((rows) => rows.after[i]! - rows.before[i]! - (after[i]! - was))
+        return Math.sqrt(apart.reduce((sum, one) => sum + one ** 2, 0) / (own.length - 1) / own.length)
+      })
+      return { images: own.length, before, after, error }
     }
     const classes = [...new Set(found.outputs.map(({ image }) => image.split('/')[0]!))]
     expect(classes.length).toBe(3)
@@ -97,19 +101,22 @@ describe.each(Object.entries(cases))('%s', (_, { model, layer, yardstick, output
       { name: 'All images', most: 8, ...meansOf(() => true) },
       ...classes.map((name) => ({ name, most: 3, ...meansOf((image) => image.startsWith(`${name}/`)) })),
     ]
-    for (const { name, most, images, before, after } of all) {
+    for (const { name, most, images, before, after, error } of all) {
       const change = before.map((was, i) => Math.abs(after[i]! - was))
       const order = [...change.keys()].toSorted((a, b) => change[b]! - change[a]!)
       expect(change[order[0]!], name).toBeGreaterThan(1e-4)
+      const texts = before.map((was, i) => meanTexts([was, after[i]!], error[i]!, isProbability))
+      const seen = order.filter((i) => texts[i]![0] !== texts[i]![1])
+      expect(seen.length, name).toBeGreaterThan(0)
       const rows = shown.get(`${name} ${images} images`)!
       expect(
         rows.map(([called]) => Number(output.exec(called!)![1])),
         name,
-      ).toEqual(order.slice(0, most))
+      ).toEqual(seen.slice(0, most))
       expect(
         rows.map(([, ...means]) => means),
         name,
-      ).toEqual(order.slice(0, most).map((i) => [write(before[i]!), write(after[i]!)]))
+      ).toEqual(seen.slice(0, most).map((i) => texts[i]))
     }
     // What scripts get is the same.
     expect(found.means).toEqual({ before: all[0]!.before, after: all[0]!.after })

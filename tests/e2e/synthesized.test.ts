@@ -32,6 +32,21 @@ it('stand beside the patch with what they reach, four different ones on demand, 
   await expect.poll(() => section.innerText()).toContain(`${asked.reached.value.toPrecision(4)}`)
   await checkWithAxe(page, 'a synthesized picture')
 
+  // On a telephone the buttons below a picture stand beside nothing, however long its number is.
+  await page.setViewportSize({ width: 390, height: 844 })
+  await section.locator('[data-finished]').first().scrollIntoViewIfNeeded()
+  for (const figure of await section.locator('[data-finished]').all()) {
+    const [whole, title, number, tools] = await Promise.all(
+      ['figcaption', '.made-title', '.made-line b', '.picture-tools'].map(
+        async (part) => (await figure.locator(part).boundingBox())!,
+      ),
+    )
+    expect(number!.y).toBeGreaterThanOrEqual(title!.y + title!.height - 1)
+    expect(tools!.y).toBeGreaterThanOrEqual(number!.y + number!.height - 1)
+    expect(tools!.y + tools!.height).toBeLessThanOrEqual(whole!.y + whole!.height + 1)
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+
   await section.getByRole('button', { name: 'Four different ones' }).click()
   await section.getByText(/^The four from nothing go together by 0\.\d\d/).waitFor()
   expect(await section.getByRole('img', { name: /^From nothing, \d$/ }).count()).toBe(4)

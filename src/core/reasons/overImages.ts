@@ -20,10 +20,12 @@ export interface ChangedImage {
   readonly after: number
 }
 
-/** The mean of each output over some images, both `[outputs]`. */
+/** The mean of each output over some images, all `[outputs]`. */
 export interface MeanOutputs {
   readonly before: Float64Array
   readonly after: Float64Array
+  /** The standard error of the mean of `after − before`: both are of the same images. NaN if there is only one. */
+  readonly error: Float64Array
 }
 
 export interface OverImages extends Omit<ClassChange, 'classNumber'> {
@@ -77,7 +79,7 @@ export function overImages(
  * The outputs whose means change most, most first, equal ones by number; those that do not change are left out. A mean that is a
  * number on one side only changes more than any other.
  */
-export function mostChanged({ before, after }: MeanOutputs): number[] {
+export function mostChanged({ before, after }: Pick<MeanOutputs, 'before' | 'after'>): number[] {
   const change = Array.from(before, (was, i) => {
     if (Object.is(was, after[i]!)) return 0
     const size = Math.abs(after[i]! - was)
@@ -107,20 +109,29 @@ class Tally {
   #harm = 0
   #harmed = 0
   /** The sum of each output that is followed, before and after. */
-  readonly #sums: MeanOutputs
+  readonly #sums: Pick<MeanOutputs, 'before' | 'after'>
+  /** The mean of its change, and the sum of squares of what differs from that (Welford 1962). */
+  readonly #changes: { readonly mean: Float64Array; readonly squares: Float64Array }
 
   /** Follows the means of the first `outputs` outputs. */
   constructor(outputs: number) {
-    this.#sums = { before: new Float64Array(outputs), after: new Float64Array(outputs) }
+    const zeros = (): Float64Array => new Float64Array(outputs)
+    this.#sums = { before: zeros(), after: zeros() }
+    this.#changes = { mean: zeros(), squares: zeros() }
   }
 
   add(judge: Judge, image: number, row: Float32Array): void {
     this.#images++
     const { before, after } = this.#sums
+    const { mean, squares } = this.#changes
     const was = judge.rowOf(image)
     for (let i = 0; i < before.length; i++) {
       before[i]! += was[i]!
       after[i]! += row[i]!
+      const change = row[i]! - was[i]!
+      const apart = change - mean[i]!
+      mean[i]! += apart / this.#images
+      squares[i]! += apart * (change - mean[i]!)
     }
     const harm = judge.harmOf(image, row)
     if (!Number.isNaN(harm)) {
@@ -146,7 +157,12 @@ class Tally {
   }
 
   means(): MeanOutputs {
-    const mean = (sum: number): number => sum / this.#images
-    return { before: this.#sums.before.map(mean), after: this.#sums.after.map(mean) }
+    const images = this.#images
+    const mean = (sum: number): number => sum / images
+    return {
+      before: this.#sums.before.map(mean),
+      after: this.#sums.after.map(mean),
+      error: this.#changes.squares.map((sum) => Math.sqrt(sum / (images - 1) / images)),
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** @file The network's mean outputs before and after a change: over all images, and over those of each class. */
 import { mostChanged, type MeanOutputs as Means, type OverImages } from '../../core/reasons/overImages.ts'
+import { meanTexts } from './outputText.ts'
 
 /** Outputs over all images and of each class, and classes. */
 const [mostOutputs, mostOfClass, mostClasses] = [8, 3, 8]
@@ -10,21 +11,20 @@ interface Props {
   nameOf: (output: number) => string
   /** The name of a class of the images. */
   className: (classNumber: number) => string
-  format: (value: number) => string
+  isProbability: boolean
 }
 
-export function MeanOutputs({ found: { images, means, classes }, nameOf, className, format }: Props) {
-  const parts: Part[] = [{ title: 'All images', images, means, most: mostOutputs }]
+export function MeanOutputs({ found: { images, means, classes }, nameOf, className, isProbability }: Props) {
+  const parts = [partOf('All images', images, means, mostOutputs, isProbability)]
   // Images without classes would only say the same again.
   if (classes.some(({ classNumber }) => classNumber >= 0))
     for (const one of classes.slice(0, mostClasses))
-      if (one.means)
-        parts.push({
-          title: one.classNumber < 0 ? 'no class' : className(one.classNumber),
-          images: one.images,
-          means: one.means,
-          most: mostOfClass,
-        })
+      if (one.means) {
+        const title = one.classNumber < 0 ? 'no class' : className(one.classNumber)
+        parts.push(partOf(title, one.images, one.means, mostOfClass, isProbability))
+      }
+  const [all, ...others] = parts
+  const shown = [all!, ...others.filter(({ rows }) => rows.length > 0)]
   return (
     <table className="without-classes without-means">
       <thead>
@@ -34,8 +34,8 @@ export function MeanOutputs({ found: { images, means, classes }, nameOf, classNa
           <th scope="col">after</th>
         </tr>
       </thead>
-      {parts.map((part, at) => (
-        <Rows key={at} {...part} nameOf={nameOf} format={format} />
+      {shown.map((part, at) => (
+        <Rows key={at} {...part} nameOf={nameOf} />
       ))}
     </table>
   )
@@ -44,25 +44,37 @@ export function MeanOutputs({ found: { images, means, classes }, nameOf, classNa
 interface Part {
   title: string
   images: number
-  means: Means
-  most: number
+  rows: readonly { readonly output: number; readonly texts: readonly string[] }[]
 }
 
-function Rows({ title, images, means, most, nameOf, format }: Part & Pick<Props, 'nameOf' | 'format'>) {
-  const order = mostChanged(means).slice(0, most)
+/** The outputs that change most, as far as it can be seen in the digits that are known. */
+function partOf(title: string, images: number, means: Means, most: number, isProbability: boolean): Part {
+  const rows = mostChanged(means)
+    .map((output) => {
+      const both = [means.before[output]!, means.after[output]!] as const
+      return { output, texts: meanTexts(both, means.error[output]!, isProbability) }
+    })
+    .filter(({ texts: [before, after] }) => before !== after)
+  return { title, images, rows: rows.slice(0, most) }
+}
+
+function Rows({ title, images, rows, nameOf }: Part & Pick<Props, 'nameOf'>) {
   return (
     <tbody>
       <tr>
         <th scope="rowgroup" colSpan={3}>
           <b>{title}</b> {images.toLocaleString('en')} {images === 1 ? 'image' : 'images'}
-          {order.length === 0 && ', no output changes'}
+          {rows.length === 0 && ', no output changes noticeably'}
         </th>
       </tr>
-      {order.map((output) => (
+      {rows.map(({ output, texts }) => (
         <tr key={output}>
-          <th scope="row">{nameOf(output)}</th>
-          <td>{format(means.before[output]!)}</td>
-          <td>{format(means.after[output]!)}</td>
+          <th scope="row" title={nameOf(output)}>
+            {nameOf(output)}
+          </th>
+          {texts.map((text, at) => (
+            <td key={['before', 'after'][at]}>{text}</td>
+          ))}
         </tr>
       ))}
     </tbody>

@@ -1,14 +1,16 @@
 /** @file The network's outputs for the shown image with and without the channel; they follow the slider. */
 import { isClause, sentence } from '../../core/errors.ts'
 import { useEffect, useState } from 'react'
+import { channelCount } from '../../core/model/network.ts'
 import { endsInSoftmax, topOutputs } from '../../core/model/outputs.ts'
 import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
 import type { ChannelMean, ImageAblation, Replacement } from '../../state/appState.ts'
-import { formatActivation, formatShare } from '../common/format.ts'
+import { formatActivation } from '../common/format.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
 import { useClasses } from '../probe/useClasses.ts'
 import { useApp, useAppStore } from '../useApp.ts'
+import { probabilityText } from './outputText.ts'
 
 /** The outputs that change most. */
 const mostRows = 6
@@ -37,8 +39,10 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
     : isAnswer
       ? 'as the last layer gives them'
       : `means of the channels of ${network.layers[output]!.name}`
+  const last = network.layers[output]!
+  const rowCount = last.op === null ? 0 : Math.min(mostRows, channelCount(last.shape))
   const write = (value: number | undefined): string =>
-    value === undefined ? '…' : isShare ? formatShare(value, 1) : formatActivation(value)
+    value === undefined ? '…' : isShare ? probabilityText(value) : formatActivation(value)
   return (
     <section className="without-part" aria-label="On this image">
       <h4>
@@ -61,6 +65,7 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
             </tr>
           </thead>
           <tbody>
+            {found === nothing && <AwaitedRows count={rowCount} />}
             {rowsOf(found, isMean).map((index) => (
               <tr key={index}>
                 <th scope="row">
@@ -88,6 +93,17 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
       {isAnswer && classes?.supposed && <p className="muted">Names are a guess: {classes.assumption}.</p>}
     </section>
   )
+}
+
+/** The room of what is about to come: nothing below it moves then. */
+function AwaitedRows({ count }: { count: number }) {
+  return Array.from({ length: count }, (_, i) => (
+    <tr key={i}>
+      <td colSpan={4} className="without-awaited muted">
+        {i === 0 ? 'The network runs…' : '\u00A0'}
+      </td>
+    </tr>
+  ))
 }
 
 interface Shown {

@@ -66,7 +66,9 @@ export function OverImages({ layer, channel, output, replacement }: Props) {
             : `Run with ${replacement === 'mean' ? 'its mean' : `× ${replacement.toFixed(1)}`}`}
         </Button>
       </div>
-      <div role="status">{found && <Result found={found} output={output} />}</div>
+      <div role="status" className="without-part">
+        {found && <Result found={found} output={output} />}
+      </div>
     </section>
   )
 }
@@ -108,9 +110,13 @@ function Result({ found, output }: { found: Found; output: number }) {
       </p>
       <p className="muted">
         A random sample, always the same{matching ? `; right and wrong ${matching.assumption}` : ''}
-        {yardstick === 'own' && '; classes of the images and outputs could not be matched'}.
+        {yardstick === 'own' && '; classes of the images and outputs could not be matched'}
+        {yardstick !== 'right' &&
+          '. Means are written to the first digit of the standard error of their change'}
+        .
       </p>
-      {yardstick !== 'outputs' && classes.length > 0 && classes[0]!.classNumber >= 0 && (
+      {yardstick !== 'outputs' && changed.length === 0 && <p>No image has another answer than before.</p>}
+      {changed.length > 0 && classes.length > 0 && classes[0]!.classNumber >= 0 && (
         <table className="without-classes">
           <thead>
             <tr>
@@ -126,7 +132,9 @@ function Result({ found, output }: { found: Found; output: number }) {
               .slice(0, mostRows)
               .map((one) => (
                 <tr key={one.classNumber}>
-                  <th scope="row">{table.classNames[one.classNumber] ?? 'no class'}</th>
+                  <th scope="row" title={table.classNames[one.classNumber]}>
+                    {table.classNames[one.classNumber] ?? 'no class'}
+                  </th>
                   <td>{one.judged.toLocaleString('en')}</td>
                   <td>{formatShare(one.before, one.judged)}</td>
                   <td data-hurt={one.after < one.before || undefined}>
@@ -144,9 +152,7 @@ function Result({ found, output }: { found: Found; output: number }) {
             isAnswer ? nameOf(index) : `channel ${index} of ${network.layers[output]!.name}`
           }
           className={(classNumber) => table.classNames[classNumber]!}
-          format={(number) =>
-            found.scale === 'probabilities' ? formatShare(number, 1) : formatActivation(number)
-          }
+          isProbability={found.scale === 'probabilities'}
         />
       )}
       {changed.length > 0 && (

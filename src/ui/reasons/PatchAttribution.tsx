@@ -16,6 +16,7 @@ import { usePanelWidth } from '../common/useScreen.ts'
 import { PatchPixels, signed } from './PatchPixels.tsx'
 import { channelFile } from './pictureFile.ts'
 import { useFoundOfPatch } from './useAttribution.ts'
+import { useHeldHeight } from './useHeldHeight.ts'
 import './attribution.css'
 
 interface Props {
@@ -43,6 +44,7 @@ export default function PatchAttribution({ place, seat }: Props) {
   const extent = Math.min(mostExtent, Math.floor((width - gap) / 2))
   const file = channelFile(place.layer, place.channel)
   const shown = { image, box, seat, opacity, extent }
+  const findings = useHeldHeight(problem === null && !found?.test)
 
   return (
     <div className="attribution">
@@ -82,7 +84,7 @@ export default function PatchAttribution({ place, seat }: Props) {
         )}
       </div>
       <Scale opacity={opacity} onChange={setOpacity} map={found?.map ?? null} />
-      <div role="status" className="attribution-findings">
+      <div ref={findings} role="status" className="attribution-findings">
         {(problem ?? check.problem) !== null && (
           <p className="attribution-problem">{problem ?? check.problem}</p>
         )}

@@ -50,7 +50,7 @@ export function PatchPixels({ image, box, seat, map, end, opacity, extent, label
     }
   }, [map, end])
 
-  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
+  const onPointer = (event: PointerEvent<HTMLElement>): void => {
     const { left, top, width, height } = event.currentTarget.getBoundingClientRect()
     const row = Math.floor(((event.clientY - top) / height) * rows + box[0])
     const column = Math.floor(((event.clientX - left) / width) * columns + box[1])
@@ -64,8 +64,10 @@ export function PatchPixels({ image, box, seat, map, end, opacity, extent, label
         className="patch-pixels-frame"
         style={{ width: columns * scale, height: rows * scale }}
         data-covered={(map !== null && opacity > 0) || undefined}
-        onPointerMove={onPointerMove}
-        onPointerLeave={() => setPointed(null)}
+        onPointerMove={onPointer}
+        onPointerDown={onPointer}
+        // A finger leaves at once, and what it has touched is to be read then.
+        onPointerLeave={({ pointerType }) => pointerType !== 'touch' && setPointed(null)}
       >
         <canvas ref={patch} className="patch-pixels-picture" width={1} height={1} />
         {map && (

@@ -26,7 +26,7 @@ export function ReplacementChoice({ isMean, factor, mean, onMean, onFactor }: Pr
             <span className="muted">
               {mean
                 ? `${formatActivation(mean.mean)}, over all units of ${mean.images.toLocaleString('en')} images`
-                : '…'}
+                : 'the network runs…'}
             </span>
           </span>
         </Radio>

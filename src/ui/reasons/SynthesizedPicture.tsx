@@ -19,6 +19,7 @@ import { useApp } from '../useApp.ts'
 import { MadeFigure } from './MadeFigure.tsx'
 import { channelFile } from './pictureFile.ts'
 import { PixelPicture } from './PixelPicture.tsx'
+import { useHeldHeight } from './useHeldHeight.ts'
 import { useMadePictures } from './useMadePictures.ts'
 import './synthesized.css'
 
@@ -61,6 +62,7 @@ function Pictures({ layer, channel, patch, top, rank, best }: Props) {
   const [accentuated = null, ...others] = made
   const extent = Math.floor(Math.min(widest * 3, usePanelWidth()) / 3 - gap)
   const isDone = made.length === wishes.length && made.every((one) => one?.outcome)
+  const outcome = useHeldHeight(!isDone && problem === null)
   const file = channelFile(layer, channel)
   const name = whole ? 'image' : 'patch'
   return (
@@ -92,8 +94,11 @@ function Pictures({ layer, channel, patch, top, rank, best }: Props) {
           />
         ))}
       </div>
-      <div role="status">
+      <div role="status" ref={outcome}>
         {problem !== null && <p>{problem}</p>}
+        {!isDone && problem === null && (
+          <p className="muted">{isPaused ? 'Paused.' : 'The pictures are being made…'}</p>
+        )}
         {isDone && <Reached {...{ made: made as MadePicture[], whole, best }} />}
       </div>
       <div className="synthesized-tools">

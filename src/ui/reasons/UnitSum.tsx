@@ -98,10 +98,12 @@ function Written({ network, equation }: { network: Network; equation: Equation }
           {number(rest)} from {others.toLocaleString('en')} {others === 1 ? 'other' : 'others'}{' '}
         </span>
       )}
-      <span className="unit-sum-term">
-        {sign(bias)}
-        {number(bias)} bias
-      </span>
+      {bias !== 0 && (
+        <span className="unit-sum-term">
+          {sign(bias)}
+          {number(bias)} bias
+        </span>
+      )}
     </p>
   )
 }
@@ -163,7 +165,7 @@ function Proof({ about, reasons }: { about: AboutPatch; reasons: UnitReasons }) 
         <ShieldCheck size={16} aria-hidden />
         Prove this sum
       </Button>
-      <div role="status">
+      <div role="status" className="unit-sum">
         {values === 'running' && <p className="muted">The network runs…</p>}
         {values !== null && values !== 'running' && (
           <Verdict network={about.asking.model.network} reasons={reasons} terms={terms} values={values} />

@@ -58,9 +58,31 @@ describe('a change over images', () => {
       for (let output = 0; output < outputs; output++) {
         expect(means.before[output]).toBe(mean(rows, output, isOne))
         expect(means.after[output]).toBe(mean(after, output, isOne))
+        // As books write it: the root of the sample variance of the changes, divided by how many there are.
+        const changes = [...classOf.keys()]
+          .filter(isOne)
+          .map((image) => after[image * outputs + output]! - rows[image * outputs + output]!)
+        const middle = changes.reduce((sum, one) => sum + one, 0) / changes.length
+        const variance = changes.reduce((sum, one) => sum + (one - middle) ** 2, 0) / (changes.length - 1)
+        expect(means.error[output]).toBeCloseTo(Math.sqrt(variance / changes.length), 12)
       }
     const harms = found.classes.map(({ harm }) => harm!)
     if (scale === 'numbers') expect(harms).toEqual(harms.toSorted((a, b) => b - a))
+  })
+
+  it('does not know how far off the change of a single image is, and that equal ones are not', () => {
+    const rows = row(1, 2, 1, 2)
+    const errorOf = (images: number): number[] => {
+      const own = new Judge({
+        rows: rows.subarray(0, 2 * images),
+        outputs: 2,
+        scale: 'numbers',
+        wanted: null,
+      })
+      return [...overImages(own, row(1.5, 2, 1.5, 2).subarray(0, 2 * images), 2, [0, 0]).means.error]
+    }
+    expect(errorOf(1)).toEqual([Number.NaN, Number.NaN])
+    expect(errorOf(2)).toEqual([0, 0])
   })
 
   it('orders outputs by how far their means move', () => {
