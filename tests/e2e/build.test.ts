@@ -91,6 +91,13 @@ describe('the first page', () => {
     const bytes = scripts.map((file) => gzipSync(readFileSync(path.join(assets, file))).length)
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000)
   })
+
+  it('knows how preprocessing is guessed with the first model only: 7 kB', () => {
+    const holds = (file: string): boolean => read(file).includes('−1…1 of the centre square')
+    const others = readdirSync(assets).filter((file) => file.endsWith('.js') && !scripts.includes(file))
+    expect(scripts.filter(holds)).toEqual([])
+    expect(others.some(holds)).toBe(true)
+  })
 })
 
 it('what React Aria says to screen readers is there in English, and in no other language', () => {

@@ -1,4 +1,5 @@
 /** @file The model that is open: what the engine says of it, and what follows from that. */
+import type { Guess, ModelEvidence } from '../../core/preprocessing/guess/guess.ts'
 import type { InputWeights } from '../../core/preprocessing/guess/guessInput.ts'
 import type { Maker } from '../../core/preprocessing/guess/torchModels.ts'
 import type { Network } from '../../core/model/network.ts'
@@ -25,20 +26,27 @@ export interface OpenModel {
   readonly inputWeights: InputWeights
   /** The program that has exported it, if a file tells. */
   readonly madeBy: Maker | null
+  /** What it tells about the preprocessing that it was trained with, best first. */
+  readonly guesses: readonly Guess[]
 }
 
-export function describe(source: ModelSource, description: ModelDescription, fields: Fields): OpenModel {
+export function describe(
+  source: ModelSource,
+  description: ModelDescription,
+  fields: Fields,
+  guess: (evidence: ModelEvidence) => readonly Guess[],
+): OpenModel {
   const { network, parameters, labels, inputWeights, madeBy } = description
   rememberFields(network, fields)
+  const name = modelName(source)
+  const evidence: ModelEvidence = { network, name, inputWeights, madeBy: madeBy ?? null }
   return {
-    name: modelName(source),
+    ...evidence,
     file: source.files[0]!.file,
     source,
-    network,
     parameters,
     labels: labels ?? null,
-    inputWeights,
-    madeBy: madeBy ?? null,
+    guesses: guess(evidence),
     fields,
     notScannable: network.layers.map(whyNotScannable),
   }

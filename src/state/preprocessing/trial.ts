@@ -1,16 +1,11 @@
 /** @file The comparison of several ways to prepare pictures on a few images. */
-import {
-  candidatesFor,
-  type Confidence,
-  rangeLabel,
-  withGuess,
-} from '../../core/preprocessing/guess/guess.ts'
+import { withGuess } from '../../core/preprocessing/guess/followedGuess.ts'
+import { candidatesFor, type Confidence, rangeLabel } from '../../core/preprocessing/guess/guess.ts'
 import { classOutputs } from '../../core/preprocessing/guess/prediction.ts'
 import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { compare, type Comparison, type TrialReport } from '../../core/preprocessing/guess/trial.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import type { OpenModel } from '../model/openModel.ts'
-import { evidenceOf } from './guesses.ts'
 
 /** One way to prepare pictures. */
 export interface Candidate {
@@ -34,15 +29,9 @@ export interface Trial {
   readonly comparison: Comparison | null
 }
 
-/** The number of images of a comparison: enough to tell ways apart, so few that a slow network takes seconds. */
-export const trialImages = 16
-
-/** The number of images from which the page's statistics are made. */
-export const sampleImages = 32
-
 /** Every usual way on top of what is set, and what is set if it is none of them. */
 export function candidatesOf(model: OpenModel, preprocessing: Preprocessing): readonly Candidate[] {
-  const usual = candidatesFor(evidenceOf(model)).map((guess): Candidate => {
+  const usual = candidatesFor(model).map((guess): Candidate => {
     const { label, confidence, reason } = guess
     return { label, confidence, reason, preprocessing: withGuess(preprocessing, guess) }
   })

@@ -4,7 +4,7 @@ import type { MapShape } from '../../core/model/network.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { ImageSet } from '../images/imageSet.ts'
 import { readableHandles } from '../images/readableHandles.ts'
-import { sampleImages } from '../preprocessing/trial.ts'
+import { sampleImages } from '../preprocessing/samples.ts'
 import type { GalleryClient } from '../workers/galleryClient.ts'
 
 export interface MeanInput {

@@ -1,15 +1,15 @@
 /** @file The page on what the network sees, and the suggestion about the model, as they hold for what is open now. */
-import { followsGuess, type Guess } from '../../core/preprocessing/guess/guess.ts'
+import { followsGuess } from '../../core/preprocessing/guess/followedGuess.ts'
+import type { Guess } from '../../core/preprocessing/guess/guess.ts'
 import type { AppState, InputView } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { patchesShown } from './view.ts'
 import { resultOf } from './shown.ts'
-import { guessesOf } from '../preprocessing/guesses.ts'
 import type { Trial } from '../preprocessing/trial.ts'
 
 /** The guess to suggest: it is more than possible, differs from what is set, and was neither accepted nor declined. */
 export function suggestionOf({ model, preprocessing, answered }: AppState): Guess | null {
-  const [guess] = model && model !== answered ? guessesOf(model) : []
+  const [guess] = model && model !== answered ? model.guesses : []
   return guess && guess.confidence !== 'possible' && !followsGuess(preprocessing, guess) ? guess : null
 }
 

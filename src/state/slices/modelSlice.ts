@@ -56,12 +56,16 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         selfTest = await selfTester.test(tested, attempt)
         if (selfTest) refuseUnproved(name, backend, selfTest)
       }
-      // Rejects if another model has been opened meanwhile.
-      const { backend, model, fields } = await pool.open(source, choice, accept, patient)
+      const [{ backend, model, fields }, { guessPreprocessing }] = await Promise.all([
+        // Rejects if another model has been opened meanwhile.
+        pool.open(source, choice, accept, patient),
+        import('../../core/preprocessing/guess/guess.ts'),
+      ])
+      if (attempt.aborted) return false
       const { network } = model
       get().putAside()
       set({
-        model: describe(source, model, fields),
+        model: describe(source, model, fields, guessPreprocessing),
         // A page that a link asks for opens with the first model.
         // The comparison does not depend on the model.
         page: get().model === null || get().page === 'compare' ? get().page : null,

@@ -2,13 +2,14 @@
  * @file The page _What the network sees_: settings are tried there before they are used, and the guess about the model
  * is compared with other ways on a few images.
  */
-import { withGuess } from '../../core/preprocessing/guess/guess.ts'
+import { withGuess } from '../../core/preprocessing/guess/followedGuess.ts'
 import { type Preprocessing, sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { stratifiedSample } from '../../core/images/stratifiedSample.ts'
 import type { Slice, PreprocessingSlice } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { Latest } from '../timing/latest.ts'
-import { type Trial, trialImages, candidatesOf, judged } from '../preprocessing/trial.ts'
+import { trialImages } from '../preprocessing/samples.ts'
+import type { Trial } from '../preprocessing/trial.ts'
 import { readableHandles } from '../images/readableHandles.ts'
 import { suggestionOf, chosenImage, isScanning } from '../selectors/inputView.ts'
 
@@ -57,11 +58,13 @@ export const createPreprocessing: Slice<PreprocessingSlice> = (set, get, { pool 
       const { model, images, preprocessing, inputView, openingModel } = get()
       if (!model || !images || openingModel !== null || isScanning(get())) return
       const attempt = attempts.begin()
-      const chosen = stratifiedSample(images.table, trialImages)
-      const candidates = candidatesOf(model, inputView?.draft ?? preprocessing)
-      let trial: Trial = { model, images, chosen, candidates, reports: [], comparison: null }
-      set({ trial })
       try {
+        const { candidatesOf, judged } = await import('../preprocessing/trial.ts')
+        if (attempt.aborted) return
+        const chosen = stratifiedSample(images.table, trialImages)
+        const candidates = candidatesOf(model, inputView?.draft ?? preprocessing)
+        let trial: Trial = { model, images, chosen, candidates, reports: [], comparison: null }
+        set({ trial })
         const handles = await readableHandles(images, chosen)
         trial = { ...trial, chosen: handles.map(({ image }) => image) }
         await pool.borrow(

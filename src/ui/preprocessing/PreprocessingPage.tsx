@@ -5,7 +5,6 @@
 import { Button } from 'react-aria-components'
 import { sameSettings } from '../../core/preprocessing/preprocessing.ts'
 import { inputViewOf } from '../../state/selectors/inputView.ts'
-import { guessesOf } from '../../state/preprocessing/guesses.ts'
 import { ModalHead } from '../common/ModalHead.tsx'
 import { ModalPage } from '../common/ModalPage.tsx'
 import { useApp } from '../useApp.ts'
@@ -84,7 +83,7 @@ const words = { sure: 'The file says so', likely: 'Likely', possible: 'Possible'
 /** What the model's file tells about the preprocessing that it expects. */
 function Guesses() {
   const model = useApp((state) => state.model)!
-  const guesses = guessesOf(model)
+  const { guesses } = model
   return (
     <div className="input-guesses">
       <h3>What the model says</h3>

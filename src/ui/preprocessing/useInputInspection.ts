@@ -6,7 +6,7 @@ import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { stratifiedSample } from '../../core/images/stratifiedSample.ts'
 import type { InputInspection } from '../../engine/preprocessing/inspectInput.ts'
 import { readableHandles } from '../../state/images/readableHandles.ts'
-import { sampleImages } from '../../state/preprocessing/trial.ts'
+import { sampleImages } from '../../state/preprocessing/samples.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 

@@ -3,7 +3,6 @@ import { notebookPreprocessing, type Preprocessing } from '../../../src/core/pre
 import type { TrialReport } from '../../../src/core/preprocessing/guess/trial.ts'
 import type { Network } from '../../../src/core/model/network.ts'
 import { inputViewOf, suggestionOf, trialOf } from '../../../src/state/selectors/inputView.ts'
-import { guessesOf } from '../../../src/state/preprocessing/guesses.ts'
 import {
   type Behaviour,
   deferred,
@@ -67,12 +66,6 @@ describe('a suggestion', () => {
     expect(getState().preprocessing).toEqual({ ...notebookPreprocessing, resize: 'nearest', scale: '0..255' })
     expect(getState().results.size).toBe(0)
     expect(suggestionOf(getState())).toBeNull()
-  })
-
-  it('is found once a model', async () => {
-    const { store } = await readyApp(rescaling)
-    const { model } = store.getState()
-    expect(guessesOf(model!)).toBe(guessesOf(model!))
   })
 })
 

@@ -7,6 +7,7 @@ import { unitsOf } from '../../model/units.ts'
 import { type Architecture, architectureOf } from './guessArchitecture.ts'
 import { type InputStart, inputStart, type InputWeights } from './guessInput.ts'
 import { normalizations } from '../normalize.ts'
+import { followsGuess } from './followedGuess.ts'
 import { notebookPreprocessing, type Preprocessing } from '../preprocessing.ts'
 import { presets } from '../presets.ts'
 import { type Maker, type TorchModel, torchModelOf } from './torchModels.ts'
@@ -87,17 +88,6 @@ export function candidatesFor(evidence: ModelEvidence): readonly Guess[] {
   const usualOnes = isTorch && network.inputShape[2] === 3 ? usualInTorch : usual(network)
   const others = usualOnes.filter((id) => !guesses.some((one) => one.id === id))
   return [...guesses, ...others.map((id) => guess(id, 'possible', 'it is often used'))]
-}
-
-/** The settings with those of the guess applied. */
-export function withGuess(preprocessing: Preprocessing, { settings }: Guess): Preprocessing {
-  return { ...preprocessing, ...settings }
-}
-
-/** Whether the settings already are as the guess says. */
-export function followsGuess(preprocessing: Preprocessing, { settings }: Pick<Guess, 'settings'>): boolean {
-  const names = Object.keys(settings) as (keyof Preprocessing)[]
-  return names.every((name) => String(preprocessing[name]) === String(settings[name]))
 }
 
 /** Names the pixel range of the settings, for use in sentences. */

@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { followsGuess, withGuess } from '../../../../src/core/preprocessing/guess/followedGuess.ts'
 import {
   candidatesFor,
-  followsGuess,
   guessPreprocessing,
   type ModelEvidence,
   rangeLabel,
-  withGuess,
 } from '../../../../src/core/preprocessing/guess/guess.ts'
 import { architectureOf } from '../../../../src/core/preprocessing/guess/guessArchitecture.ts'
 import { inputStart, inputWeightLayers } from '../../../../src/core/preprocessing/guess/guessInput.ts'
