@@ -39,12 +39,9 @@ suites.suite('All pictures of the demo without a channel, in Urpatch and in Kera
   ...process.argv.slice(2),
 ])
 suites.suite('Scans with deaths at random times', [...longInNode, 'faults', ...process.argv.slice(2)])
-const { ensureOtherBrowsers } = await import('./browsers/install.mjs')
-for (const name of ensureOtherBrowsers(['Firefox', 'WebKit']).missing)
-  suites.skip(1, `The main job in every browser (${name} cannot be had here)`)
-suites.suite('The main job in every browser', ['--project', 'browsers', ...process.argv.slice(2)], {
-  URPATCH_WEBKIT: '1',
-})
+const { installOtherBrowsers } = await import('./browsers/install.mjs')
+const { testBrowsers } = await import('./browsers/suites.mjs')
+testBrowsers(suites, { missing: await installOtherBrowsers(), more: process.argv.slice(2) })
 const parts = 'Scans in twenty parts, some of them killed'
 if (!runs('parallel', ['--version'])) suites.skip(2, `${parts} (GNU parallel is not installed)`)
 else suites.suite(parts, [...longInNode, 'shards', ...process.argv.slice(2)])

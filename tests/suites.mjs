@@ -28,6 +28,8 @@ const skippedWord = 'SKIPPED'
 /** Fewer than the lines of a log that are shown. */
 const mostLines = 80
 const longestLine = 240
+/** Of more tests that are skipped only the number is said. */
+const mostNamed = 3
 
 export class Suites {
   #passed = 0
@@ -43,7 +45,7 @@ export class Suites {
   }
 
   /**
-   * Vitest counts its own tests.
+   * Vitest counts its own tests. Gives back its report.
    * @param {string} title
    * @param {readonly string[]} options
    * @param {Record<string, string>} [env]
@@ -60,11 +62,14 @@ export class Suites {
     )
     const report = readReport(file)
     this.#passed += report.numPassedTests
-    if (report.numPendingTests > 0) this.skip(report.numPendingTests, title)
+    const skipped = testsOf(report).filter(({ status }) => status === 'skipped')
+    const named = skipped.length > mostNamed ? '' : ` (${skipped.map(({ fullName }) => fullName).join(', ')})`
+    if (report.numPendingTests > 0) this.skip(report.numPendingTests, title + named)
     const failures = failuresOf(report)
     if (failures.length > 0) this.#fail(title, failures)
     // A suite that cannot even start has failed, though no test of it has.
     else if (!ok) this.#fail(title, ['it did not come to its end'])
+    return report
   }
 
   /** @param {number} count @param {string} what */
@@ -110,6 +115,11 @@ function readReport(file) {
   } catch {
     return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, testResults: [] }
   }
+}
+
+/** @param {Pick<Report, 'testResults'>} report */
+export function testsOf({ testResults }) {
+  return testResults.flatMap(({ assertionResults }) => assertionResults)
 }
 
 /** File, title and the first line of the error of each test that failed, and of each file that could not be read. */

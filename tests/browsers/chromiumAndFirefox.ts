@@ -4,7 +4,7 @@
  */
 import { type Browser, launch as start, type LaunchOptions } from 'puppeteer-core'
 import { browserFlags, ensureChromium } from '../../src/cli/chromium.mjs'
-import { type BrowserName, type Driven, ownFolder } from './driven.ts'
+import { type BrowserName, type Driven, ownFolder, patience } from './driven.ts'
 import { findFirefox } from './install.mjs'
 
 export function launchChromium(): Promise<Driven> {
@@ -35,7 +35,8 @@ async function launch(name: BrowserName, optionsFor: (downloads: string) => Laun
     browser = await start({
       headless: true,
       defaultViewport: { width: 1440, height: 900 },
-      protocolTimeout: 240_000,
+      timeout: patience,
+      protocolTimeout: patience,
       ...optionsFor(own.downloads),
     })
   } catch (error) {
@@ -43,6 +44,7 @@ async function launch(name: BrowserName, optionsFor: (downloads: string) => Laun
     throw error
   }
   const [page = await browser.newPage()] = await browser.pages()
+  page.setDefaultTimeout(patience)
   const noise: string[] = []
   page.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) =>

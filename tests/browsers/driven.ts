@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
+/**
+ * Longer than any step takes, also on a machine that has a dozen other things to do: only what has stopped takes so long (ms).
+ */
+export const patience = 240_000
+
 export type BrowserName = 'Chromium' | 'Firefox' | 'WebKit'
 
 export interface Driven {
@@ -60,7 +65,7 @@ export async function until<A extends unknown[], R>(
   condition: (...args: A) => R | Promise<R>,
   ...args: A
 ): Promise<NonNullable<Exclude<R, false>>> {
-  const end = Date.now() + 40_000
+  const end = Date.now() + patience
   for (;;) {
     const value = await driven.evaluate(condition, ...args)
     if (value !== false && value !== null && value !== undefined)
@@ -68,6 +73,7 @@ export async function until<A extends unknown[], R>(
     if (Date.now() > end) {
       const notices = await driven.evaluate(() => [
         ...(window.urpatch?.state().notices.map(({ kind, text }) => `${kind}: ${text}`) ?? []),
+        document.title,
         ...[...document.querySelectorAll('button, h2')].map(({ textContent }) => textContent),
       ])
       throw new Error(
@@ -95,7 +101,7 @@ export async function saved(driven: Driven, item: string): Promise<Buffer> {
   const { downloads } = driven.own
   await press(driven, named('button', 'Export'))
   await press(driven, named('menuitem', item))
-  for (let size = 0, end = Date.now() + 60_000; Date.now() < end; await wait(150)) {
+  for (let size = 0, end = Date.now() + patience; Date.now() < end; await wait(150)) {
     const [name, ...others] = readdirSync(downloads)
     // Browsers write to a file of another name, or beside one, until they have all of it.
     if (!name || others.length > 0 || /\.(part|crdownload|wkdownload)$/.test(name)) continue

@@ -3,8 +3,9 @@
  * Debian as root. Elsewhere they are skipped by name. FIREFOX is a path of one's own; WebKit is WebKitGTK's MiniBrowser, started by its
  * WebDriver on a display that nobody sees.
  */
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
+import { once } from 'node:events'
 import path from 'node:path'
 
 const firefoxPaths = [
@@ -18,6 +19,9 @@ const packages = { Firefox: ['firefox-esr'], WebKit: ['webkit2gtk-driver', 'xvfb
 
 /** @typedef {keyof typeof packages} OtherBrowser */
 
+/** @type {readonly OtherBrowser[]} */
+export const otherBrowsers = ['Firefox', 'WebKit']
+
 /** The path of an installed Firefox; null if there is none. */
 export function findFirefox() {
   return [process.env['FIREFOX'], ...firefoxPaths].find((file) => file && existsSync(file)) ?? null
@@ -30,23 +34,21 @@ export function findWebKit() {
   return driver && display ? { driver, display } : null
 }
 
-/** Which of them are still missing after what can be installed was installed. @param {OtherBrowser[]} names */
-export function ensureOtherBrowsers(names) {
-  const missing = () => names.filter((name) => !isInstalled(name))
+/**
+ * Which of them are still missing after what can be installed was installed. It is one command that goes on also while the caller blocks.
+ */
+export async function installOtherBrowsers() {
+  const missing = () => otherBrowsers.filter((name) => !isInstalled(name))
   const wanted = missing()
   if (wanted.length > 0 && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
     console.error(`Installing with apt-get: ${wanted.join(', ')}.`)
+    const install = `apt-get install -y -qq --no-install-recommends ${wanted.flatMap((name) => packages[name]).join(' ')}`
+    // Without a network it gives up in time. What is missing then is skipped by name.
+    const command = `timeout 240 apt-get update -qq && exec timeout 480 ${install}`
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const apt = (/** @type {string[]} */ ...args) =>
-      execFileSync('apt-get', args, { env, stdio: ['ignore', 2, 2], timeout: 240_000 })
-    try {
-      apt('update', '-qq')
-      apt('install', '-y', '-qq', '--no-install-recommends', ...wanted.flatMap((name) => packages[name]))
-    } catch {
-      // What is missing now is skipped by name.
-    }
+    await once(spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 'ignore', 2] }), 'exit')
   }
-  return { missing: missing() }
+  return missing()
 }
 
 /** @param {OtherBrowser} name */

@@ -2,26 +2,35 @@
  * The main job in every browser that is here, on the production build: Firefox finds what Chromium finds, to the byte; WebKit, whose
  * WebAssembly has no relaxed SIMD and so rounds sums otherwise, finds the same patches, and the same numbers to 1e-5 of the largest.
  */
+import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { launchChromium, launchFirefox } from './chromiumAndFirefox.ts'
 import type { Driven } from './driven.ts'
 import { findFirefox, findWebKit } from './install.mjs'
 import { doJob, type Job } from './job.ts'
+import { jobFile } from './suites.mjs'
 import { launchWebKit } from './webkit.ts'
 
-/** Browser × step: the seconds that it took, all with what came of it as in Chromium. */
+/** Step × browser: in how many seconds it was done, and at the end what came of all. */
 const table: Record<string, Record<string, string>> = {}
+
+function note(row: string, { name }: Driven, text: string): void {
+  table[row] = { ...table[row], [name]: text }
+}
+
 let inChromium: Job
 
-async function jobIn(launch: () => Promise<Driven>): Promise<Job> {
+/** `compare` says in words how alike it is to Chromium's, or throws. */
+async function jobIn(launch: () => Promise<Driven>, compare: (job: Job) => string): Promise<Job> {
   const driven = await launch()
-  const row: Record<string, string> = { version: driven.version }
-  table[driven.name] = row
+  note('version', driven, driven.version)
   try {
     const job = await doJob(driven, inject('url'), (step, seconds) => {
-      row[step] = seconds === null ? 'failed' : `${seconds.toFixed(1)} s`
+      note(step, driven, seconds === null ? 'failed' : `${seconds.toFixed(1)} s`)
     })
+    note('result', driven, 'failed')
     expect(await driven.noise()).toEqual([])
+    note('result', driven, compare(job))
     return job
   } finally {
     await driven.close()
@@ -47,39 +56,40 @@ function expectClose(found: Job, expected: Job): void {
   expect(found.heat.filter((value, i) => isOff(value, expected.heat[i]!))).toEqual([])
 }
 
+function expectEqual(found: Job, expected: Job): void {
+  expect(found.results).toEqual(expected.results)
+  expect(found.json.equals(expected.json)).toBe(true)
+  expect(JSON.parse(found.pictures.toString())).toEqual(JSON.parse(expected.pictures.toString()))
+  expect(found.snapshot.equals(expected.snapshot)).toBe(true)
+  expect(found.heat).toEqual(expected.heat)
+  expect(found.facts).toBe(expected.facts)
+}
+
 beforeAll(async () => {
-  inChromium = await jobIn(launchChromium)
-  expect(inChromium.results.layers[0]!.channels).toHaveLength(64)
-  expect(inChromium.results.images).toMatchObject({ scanned: 640, skipped: [] })
-  expect(JSON.parse(inChromium.pictures.toString())).toMatchObject({ images: { skipped: [] } })
-  // It was paused in the middle.
-  expect(inChromium.before).toBeLessThan(640)
+  inChromium = await jobIn(launchChromium, (job) => {
+    expect(job.results.layers[0]!.channels).toHaveLength(64)
+    expect(job.results.images).toMatchObject({ scanned: 640, skipped: [] })
+    expect(JSON.parse(job.pictures.toString())).toMatchObject({ images: { skipped: [] } })
+    // It was paused in the middle.
+    expect(job.before).toBeLessThan(640)
+    return 'as it has to be'
+  })
 })
-afterAll(() => console.table(table))
+afterAll(() => {
+  writeFileSync(jobFile, JSON.stringify(table))
+  console.table(table)
+})
 
-const others = [
-  ['Firefox', findFirefox(), launchFirefox],
-  ['WebKit', findWebKit(), launchWebKit],
-] as const
+it.skipIf(!findFirefox())('Firefox does the main job as Chromium does', async () => {
+  await jobIn(launchFirefox, (job) => {
+    expectEqual(job, inChromium)
+    return 'the same bytes'
+  })
+})
 
-// WebKit takes a minute and its driver is less steady: `npm run test:long`.
-it.each(others.filter(([name]) => name !== 'WebKit' || process.env['URPATCH_WEBKIT']))(
-  '%s does the main job as Chromium does',
-  async (name, found, launch) => {
-    if (!found) {
-      table[name] = { version: 'is not installed' }
-      return
-    }
-    const job = await jobIn(launch)
-    if (name === 'WebKit') {
-      expectClose(job, inChromium)
-      return
-    }
-    expect(job.results).toEqual(inChromium.results)
-    expect(job.json.equals(inChromium.json)).toBe(true)
-    expect(JSON.parse(job.pictures.toString())).toEqual(JSON.parse(inChromium.pictures.toString()))
-    expect(job.snapshot.equals(inChromium.snapshot)).toBe(true)
-    expect(job.heat).toEqual(inChromium.heat)
-    expect(job.facts).toBe(inChromium.facts)
-  },
-)
+it.skipIf(!findWebKit())('WebKit does the main job as Chromium does', async () => {
+  await jobIn(launchWebKit, (job) => {
+    expectClose(job, inChromium)
+    return 'the same patches'
+  })
+})

@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Driven, type OwnFolder, ownFolder } from './driven.ts'
+import { type Driven, type OwnFolder, ownFolder, patience } from './driven.ts'
 import { findWebKit } from './install.mjs'
 
 /** The key under which the protocol hands elements over. */
@@ -43,27 +43,27 @@ export async function launchWebKit(): Promise<Driven> {
     const screen = ['-displayfd', '3', '-screen', '0', '1440x900x24', '-nolisten', 'tcp']
     const display = spawn(programs.display, screen, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
     started.push(display)
-    const [number] = (await once(display.stdio[3] as Readable, 'data')) as [Buffer]
+    const numbered = once(display.stdio[3] as Readable, 'data')
+    const [number] = (await Promise.race([numbered, failed(display)])) as [Buffer]
     const port = await freePort()
-    started.push(
-      spawn(programs.driver, [`--port=${port}`], {
-        stdio: 'ignore',
-        env: {
-          ...process.env,
-          DISPLAY: `:${number.toString().trim()}`,
-          GDK_BACKEND: 'x11',
-          MESA_SHADER_CACHE_DISABLE: 'true',
-          HOME: folder,
-          XDG_CONFIG_HOME: config,
-          XDG_CACHE_HOME: path.join(folder, 'cache'),
-          XDG_DATA_HOME: path.join(folder, 'data'),
-        },
-      }),
-    )
+    const program = spawn(programs.driver, [`--port=${port}`], {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        DISPLAY: `:${number.toString().trim()}`,
+        GDK_BACKEND: 'x11',
+        MESA_SHADER_CACHE_DISABLE: 'true',
+        HOME: folder,
+        XDG_CONFIG_HOME: config,
+        XDG_CACHE_HOME: path.join(folder, 'cache'),
+        XDG_DATA_HOME: path.join(folder, 'data'),
+      },
+    })
+    started.push(program)
     const driver = `http://127.0.0.1:${port}`
-    await answers(`${driver}/status`)
+    await Promise.race([answers(`${driver}/status`), failed(program)])
     const { sessionId, capabilities } = (await call('POST', `${driver}/session`, {
-      capabilities: { alwaysMatch: { timeouts: { script: 240_000, pageLoad: 60_000 } } },
+      capabilities: { alwaysMatch: { timeouts: { script: patience, pageLoad: patience } } },
     })) as Session
     const session = `${driver}/session/${sessionId}`
     await call('POST', `${session}/window/rect`, { x: 0, y: 0, width: 1440, height: 900 })
@@ -140,6 +140,12 @@ function listenToConsole(): void {
   addEventListener('unhandledrejection', ({ reason }) => window.noise.push(`pageerror: ${String(reason)}`))
 }
 
+/** Rejects when a program ends. */
+async function failed(program: ChildProcess): Promise<never> {
+  const [code, signal] = (await once(program, 'exit')) as [number | null, string | null]
+  throw new Error(`${program.spawnfile} has ended: ${code ?? signal}`)
+}
+
 async function call(method: string, url: string, body?: object): Promise<unknown> {
   const response = await fetch(url, { method, body: body ? JSON.stringify(body) : null })
   const { value } = (await response.json()) as { value: unknown }
@@ -148,7 +154,7 @@ async function call(method: string, url: string, body?: object): Promise<unknown
 }
 
 async function answers(url: string): Promise<void> {
-  for (const end = Date.now() + 30_000; ; await wait(50))
+  for (const end = Date.now() + patience; ; await wait(50))
     try {
       await fetch(url)
       return

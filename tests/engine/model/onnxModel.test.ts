@@ -119,7 +119,7 @@ describe('is refused in a sentence', () => {
 const hasKit = (await kitText('onnx/broken/manifest.tsv')) !== null
 
 describe.skipIf(!hasKit)('the kit’s broken files', () => {
-  it.each(brokenOnnx)('%s', { timeout: 5000 }, async (file, sentence) => {
+  it.each(brokenOnnx)('%s', async (file, sentence) => {
     await expect(remote.run([await kitFile(`onnx/broken/${file}`)], size)).rejects.toThrow(sentence)
   })
 })

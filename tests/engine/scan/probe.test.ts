@@ -5,7 +5,7 @@ import { spawnEngine } from '../../../src/state/workers/workers.ts'
 import { fixtureModel } from '../fixtureFiles.ts'
 
 describe('probe', () => {
-  it('says the same of every layer that can be scanned, on every backend and every time', async () => {
+  it('says the same of every layer that can be scanned, on WASM and WebGL and every time', async () => {
     const probes = await Promise.all(
       (['wasm', 'webgl'] as const).map(async (backend) => {
         const { remote, terminate } = spawnEngine()
