@@ -36,7 +36,7 @@ describe('the choice of', () => {
     },
   )
 
-  it('a graphics card is no reference', async () => {
+  it('a graphics card (WebGL) is no reference', async () => {
     expect(await startBackend('webgl')).toMatchObject({ name: 'webgl', isReference: false })
   })
 })

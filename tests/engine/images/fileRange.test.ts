@@ -1,5 +1,6 @@
 /** @file Many small files are read at once, and PNGs are decoded from bytes in memory. */
 import { describe, expect, it } from 'vitest'
+import { server } from 'vitest/browser'
 import { decodePng } from '../../../src/engine/images/decodePng.ts'
 import { inGroups, readRange, readRanges } from '../../../src/engine/images/fileRange.ts'
 import type { ImageHandle } from '../../../src/engine/images/imageHandle.ts'
@@ -91,10 +92,13 @@ describe('decodePng', () => {
   const file = async (name: Parameters<typeof fixtureFile>[0]) =>
     new Uint8Array(await (await fixtureFile(name)).arrayBuffer())
 
-  it('is exact in this browser, so that it is used, also for grey and transparent pictures', async () => {
-    for (const name of ['red/00.png', 'blue/gray.png', 'green/alpha.png'] as const)
-      expect(await decodePng(await file(name))).not.toBeNull()
-  })
+  it.runIf(server.browser === 'chromium')(
+    'is exact in Chromium, so that it is used, also for grey and transparent pictures',
+    async () => {
+      for (const name of ['red/00.png', 'blue/gray.png', 'green/alpha.png'] as const)
+        expect(await decodePng(await file(name))).not.toBeNull()
+    },
+  )
 
   it('has no answer to what is damaged', async () => {
     const whole = await file('red/00.png')

@@ -3,21 +3,27 @@
  * the colours of transparent pixels, and some convert colours although they are asked not to. Loaded when it is first needed.
  */
 import { decode, type DecodedPng } from 'fast-png'
+import { clauseError } from '../../../core/errors.ts'
 import type { Pixels } from '../../../core/preprocessing/toInput.ts'
+import { crc32 } from '../../archives/crc32.ts'
 
 /** Where the head of the file says whether its rows are interlaced. */
 const interlacing = 28
 
+/** The name of the last chunk, as a number. */
+const lastChunk = 0x49454e44
+
 /**
  * RGBA as in the file, not premultiplied and not turned; of 16 bits the upper eight, as Pillow and browsers take. Is null for
- * files that are damaged, and for interlaced ones of fewer than eight bits, which fast-png does not take apart.
+ * what fast-png does not take apart, as interlaced files of fewer than eight bits. Throws `images/undecodable` for files that
+ * are damaged: Firefox would show what is left of them.
  */
 export function decodeAnyPng(file: Uint8Array): Pixels | null {
   let png: DecodedPng
   try {
     png = decode(file, { checkCrc: true })
   } catch {
-    // Decoding it in the other way reports what is wrong with it.
+    if (isDamaged(file)) throw clauseError('images/undecodable', { kind: 'PNG' })
     return null
   }
   const { width, height, depth, channels } = png
@@ -30,6 +36,20 @@ export function decodeAnyPng(file: Uint8Array): Pixels | null {
   for (let y = 0, to = 0; y < height; y++)
     for (let x = 0; x < width; x++, to += 4) write(data, to, (channel) => sample(y, x * channels + channel))
   return { data, width, height }
+}
+
+/** Whether the file is cut off, or a chunk that matters is not what its checksum says. */
+function isDamaged(file: Uint8Array): boolean {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  for (let at = 8, end; at + 12 <= file.length; at = end) {
+    end = at + 12 + view.getUint32(at)
+    if (end > file.length) return true
+    // The names of chunks that matter begin with a capital letter.
+    const matters = (file[at + 4]! & 0x20) === 0
+    if (matters && crc32(file.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) return true
+    if (view.getUint32(at + 4) === lastChunk) return false
+  }
+  return true
 }
 
 type Sample = (channel: number) => number

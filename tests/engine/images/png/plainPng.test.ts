@@ -1,6 +1,6 @@
 /** Plain PNGs packed and filtered in every way, damaged in every way, and what is left to the browser. */
 import { describe, expect, it } from 'vitest'
-import { decodePng } from '../../../../src/engine/images/decodePng.ts'
+import { decodePng, decodesExactly } from '../../../../src/engine/images/decodePng.ts'
 import { decodePlainPng } from '../../../../src/engine/images/png/plainPng.ts'
 import plainPngs from '../../../fixtures/plain-pngs.json'
 import { seeded } from '../../../fixtures/random.ts'
@@ -61,7 +61,8 @@ describe('a plain PNG', () => {
     expect(found).toMatchObject({ width, height })
     expect([...found!.data]).toEqual(expected.flat())
     // A number without a colour is an error to the browser, so openPicture fills the palette for it.
-    if (kind !== 'palette') expect([...(await decodePng(bytesOf(png.file)))!.data]).toEqual([...found!.data])
+    if (kind !== 'palette' && (await decodesExactly()))
+      expect([...(await decodePng(bytesOf(png.file)))!.data]).toEqual([...found!.data])
   })
 
   it('is decoded again with memory that others have left behind', () => {
