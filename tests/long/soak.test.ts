@@ -214,6 +214,8 @@ async function allDrawn(): Promise<void> {
 async function rest(begun: number, done: number): Promise<Rest> {
   await openModel(restState.model)
   await openImages(restState.source)
+  // A kept scan of this model and these images comes back with its own sample.
+  await page.evaluate(() => window.urpatch!.state().findScan())
   await configure(restState.sample, '0..1')
   // The test of a model that was just opened has an engine of its own, and what an engine keeps depends on what it did last.
   await page.waitForFunction(
