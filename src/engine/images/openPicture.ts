@@ -3,6 +3,7 @@ import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/preprocessing/orientation.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
+import { isCutOff } from './cutOffJpeg.ts'
 import { decodePng, decodesExactly } from './decodePng.ts'
 import type { FileRange } from './fileRange.ts'
 import {
@@ -124,6 +125,7 @@ function splicesOf(header: PictureHeader, orientation: Preprocessing['orientatio
 
 async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
   try {
+    if (kind === 'JPEG' && (await isCutOff(file))) throw clauseError('images/undecodable', { kind })
     return await createImageBitmap(file, asStored)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotReadableError')

