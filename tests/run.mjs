@@ -23,5 +23,15 @@ const missing = await installing
 const inChromium = suites.suite('Engine and page in Chromium', ['--project', 'browser'])
 ensureBuild()
 suites.suite('The production build, as a person uses it', ['--project', 'e2e'])
-testBrowsers(suites, { missing, engine: ['tests/engine/model'], inChromium })
+// What depends on the browser and is quick; all the rest is in `npm run test:long`.
+const engine = [
+  'model',
+  'backend/kernels',
+  'images/resize',
+  'images/headers',
+  'images/png/anyPng',
+  'images/cutOffJpeg',
+  'images/decodeBatch',
+].map((part) => `tests/engine/${part}`)
+testBrowsers(suites, { missing, engine, inChromium })
 suites.finish()
