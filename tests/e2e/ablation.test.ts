@@ -68,7 +68,18 @@ describe('the section', () => {
       const names = await page.evaluate(() => window.urpatch!.state().images!.table.classNames.toSorted())
       // The output that changes most comes first.
       await rows.nth(1).getByRole('rowheader', { name: names[most]!, exact: true }).waitFor()
+      // The heading says whether anything of it can be seen.
+      const told = await part.evaluate((element) => {
+        const cells = [...element.querySelectorAll<HTMLTableRowElement>('tbody tr')].map((row) =>
+          [...row.cells].map((cell) => cell.innerText),
+        )
+        const isSame = cells.every(([, before, , times]) => before === times)
+        return { isSame, text: element.querySelector('h4')!.innerText }
+      })
+      expect(told.text.includes('none changes noticeably')).toBe(told.isSame)
     }
+    await slider.fill('1')
+    await part.getByText('none changes noticeably').waitFor()
     await checkWithAxe(page, 'a channel multiplied')
   })
 

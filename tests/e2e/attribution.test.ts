@@ -132,9 +132,20 @@ describe('attribution', () => {
     await openSection(page)
     await section(page).getByText('from the centre outwards').waitFor()
     const first = await section(page).locator('dl').innerText()
+    const findings = section(page).locator('.attribution-findings')
+    const heights = await findings.evaluateHandle((element: HTMLElement) => {
+      const seen: number[] = []
+      new ResizeObserver(() => seen.push(element.offsetHeight)).observe(element)
+      return seen
+    })
     await page.keyboard.press('ArrowRight')
     await page.evaluate(() => window.urpatch!.state().showPatch(1))
     await expect.poll(() => section(page).locator('dl').innerText()).not.toBe(first)
+    // What is below keeps its place while the next patch is explained.
+    await expect.poll(() => findings.evaluate((element: HTMLElement) => element.style.minHeight)).toBe('')
+    const seen = await heights.jsonValue()
+    expect(seen.length).toBeGreaterThan(0)
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(Math.min(seen[0]!, seen.at(-1)!) - 1)
     await section(page).getByRole('button', { name: 'Attribution', exact: true }).click()
     expect(await section(page).locator('canvas').count()).toBe(0)
   })

@@ -72,7 +72,7 @@ it('stand beside the patch with what they reach, four different ones on demand, 
   await page.getByRole('option', { name: 'The whole image', exact: true }).click()
   await section.getByText('The mean of the map reaches').waitFor()
   await checkWithAxe(page, 'synthesized pictures of whole images')
-}, 60_000)
+})
 
 it('come over the tiles of the grid by a switch, and go again', async () => {
   await openChannel()
@@ -87,7 +87,7 @@ it('come over the tiles of the grid by a switch, and go again', async () => {
   expect(state).toBeGreaterThan(2)
   await toggle.click()
   await expect.poll(() => made.count()).toBe(0)
-}, 60_000)
+})
 
 it('are of the same bits on each visit, also beside a scan', async () => {
   await openChannel()
@@ -110,4 +110,4 @@ it('are of the same bits on each visit, also beside a scan', async () => {
   expect(await made()).toEqual(first)
   await page.evaluate(() => window.urpatch!.state().stop())
   await scan
-}, 60_000)
+})

@@ -43,10 +43,14 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
   const rowCount = last.op === null ? 0 : Math.min(mostRows, channelCount(last.shape))
   const write = (value: number | undefined): string =>
     value === undefined ? '…' : isShare ? probabilityText(value) : formatActivation(value)
+  const shown = typeof found === 'string' ? nothing : found
+  const rows = rowsOf(shown, isMean)
+  const after = isMean ? shown.mean : shown.times
+  const isSame = after !== null && rows.every((i) => write(after[i]) === write(shown.before[i]))
   return (
     <section className="without-part" aria-label="On this image">
       <h4>
-        <b>On this image</b> outputs, {what}; those that change most
+        <b>On this image</b> outputs, {what}; {isSame ? 'none changes noticeably' : 'those that change most'}
       </h4>
       {typeof found === 'string' ? (
         <p className="muted">{found}</p>
@@ -66,7 +70,7 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
           </thead>
           <tbody>
             {found === nothing && <AwaitedRows count={rowCount} />}
-            {rowsOf(found, isMean).map((index) => (
+            {rows.map((index) => (
               <tr key={index}>
                 <th scope="row">
                   {(isAnswer ? classes?.names[index] : undefined) ??
