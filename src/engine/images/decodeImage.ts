@@ -6,6 +6,7 @@ import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/preprocessing/orientation.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
+import { readByFrame } from './bitmapFrame.ts'
 import { type FileRange, readRange } from './fileRange.ts'
 import type { ImageHandle } from './imageHandle.ts'
 import { bitmapOf, type OpenPicture, openPicture } from './openPicture.ts'
@@ -31,9 +32,10 @@ export async function usingPixels<T>(
     const read = await picture.read(orientation)
     const { isGrey } = picture
     if (read) return use({ ...read, isStoredGrey: isGrey }, null)
-    const bitmap = await upright(picture, orientation)
+    const bitmap = await picture.decode(orientation)
     try {
-      return await use({ ...reader.read(bitmap), isStoredGrey: isGrey }, picture.opaque ? bitmap : null)
+      const pixels = turned(picture, orientation, await pixelsOf(picture, orientation, bitmap, reader))
+      return await use({ ...pixels, isStoredGrey: isGrey }, picture.opaque ? bitmap : null)
     } finally {
       bitmap.close()
     }
@@ -53,12 +55,17 @@ export async function decodeOpaque(
   return budget.run(picture.pixels, async () => {
     const read = await picture.read(orientation)
     if (read) return opaqueBitmap(read)
-    const bitmap = await upright(picture, orientation)
+    const bitmap = await picture.decode(orientation)
     if (picture.opaque) return bitmap
-    const pixels = reader.read(bitmap)
-    if (isOpaque(pixels.data)) return bitmap
-    bitmap.close()
-    return opaqueBitmap(pixels)
+    let isShown = false
+    try {
+      const stored = await pixelsOf(picture, orientation, bitmap, reader)
+      const pixels = turned(picture, orientation, stored)
+      isShown = pixels === stored && isOpaque(pixels.data)
+      return isShown ? bitmap : await opaqueBitmap(pixels)
+    } finally {
+      if (!isShown) bitmap.close()
+    }
   })
 }
 
@@ -68,24 +75,48 @@ export function opaqueBitmap(pixels: Pixels): Promise<ImageBitmap> {
   return bitmapOf(pixels)
 }
 
-async function upright(
-  picture: OpenPicture,
-  orientation: Preprocessing['orientation'],
-): Promise<ImageBitmap> {
-  const bitmap = await picture.decode(orientation)
-  const turns = orientation === 'apply' && picture.unapplied !== 1
-  return turns ? turned(bitmap, picture.unapplied) : bitmap
+/** Pixels that no browser turns. */
+function turned(picture: OpenPicture, orientation: Preprocessing['orientation'], pixels: Pixels): Pixels {
+  return orientation === 'apply' ? turnUpright(pixels, picture.unapplied) : pixels
 }
 
-/** Drops transparency in the bytes: a canvas would change the colours of transparent pixels. */
-async function turned(bitmap: ImageBitmap, orientation: number): Promise<ImageBitmap> {
-  const reader = new PixelReader()
+/**
+ * The picture that was decoded to `bitmap`, as it is in the file. Where the bitmap cannot give it, it still has the alpha. Throws
+ * `images/unreadable`.
+ */
+async function pixelsOf(
+  picture: OpenPicture,
+  orientation: Preprocessing['orientation'],
+  bitmap: ImageBitmap,
+  reader: PixelReader,
+): Promise<Pixels> {
+  const pixels =
+    reader.readOpaque(bitmap) ??
+    (picture.isTurnedByBrowser(orientation) ? null : await reader.readTransparent(bitmap))
+  if (pixels) return pixels
+  const colours = await picture.underneath(orientation)
+  if (colours === 'black') return reader.readBlended(bitmap)
+  const found = colours instanceof ImageBitmap ? readAndClose(colours, reader) : colours
+  const isOther = found?.width !== bitmap.width || found.height !== bitmap.height
+  if (isOther || (colours instanceof ImageBitmap && !isOpaque(found.data)))
+    throw unreadable(bitmap, 'its transparency cannot be read in this browser')
+  if (colours instanceof ImageBitmap) {
+    const { data } = reader.readBlended(bitmap)
+    for (let i = 3; i < data.length; i += 4) found.data[i] = data[i]!
+  }
+  return found
+}
+
+function readAndClose(bitmap: ImageBitmap, reader: PixelReader): Pixels {
   try {
-    return await bitmapOf(turnUpright(reader.read(bitmap), orientation))
+    return reader.readBlended(bitmap)
   } finally {
     bitmap.close()
-    reader.dispose()
   }
+}
+
+function unreadable({ width, height }: ImageBitmap, what: string): Error {
+  return clauseError('images/unreadable', { reason: `${width}×${height} pixels: ${what}` })
 }
 
 /** The pixels that are read at a time, so that the canvas does not hold a third copy of a large picture. */
@@ -105,22 +136,38 @@ interface Tile {
 export class PixelReader {
   readonly #canvas = new OffscreenCanvas(1, 1)
   readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true })!
-  #gl: WebGL2RenderingContext | null = null
+  /** Undefined until it is needed, and null if there is none. */
+  #gl: WebGL2RenderingContext | null | undefined
 
-  /** RGBA as in the file; the bitmap stays the caller's. Throws `images/unreadable` if there is not enough memory. */
-  read(bitmap: ImageBitmap): Pixels {
+  /** RGBA as in the file, or null if some of it is transparent; the bitmap stays the caller's. Throws `images/unreadable` if there is not enough memory. */
+  readOpaque(bitmap: ImageBitmap): Pixels | null {
+    // A 2D canvas premultiplies, which loses colour under transparent pixels; opaque pictures are exact.
+    return this.#read(bitmap, (tile) => {
+      const rgba = this.#readTile(bitmap, tile)
+      return isOpaque(rgba) ? rgba : null
+    })
+  }
+
+  /** RGBA as in the file. Is null if colours under transparency are lost in this browser. Throws as `readOpaque` does. */
+  async readTransparent(bitmap: ImageBitmap): Promise<Pixels | null> {
+    if (this.#gl === undefined) this.#gl = startGl()
+    const gl = this.#gl
+    return gl ? this.#read(bitmap, (tile) => readTileWithAlpha(gl, bitmap, tile)) : readByFrame(bitmap)
+  }
+
+  /** RGBA of which colours are lost under transparency, and alpha is exact. Throws as `readOpaque` does. */
+  readBlended(bitmap: ImageBitmap): Pixels {
+    return this.#read(bitmap, (tile) => this.#readTile(bitmap, tile))!
+  }
+
+  #read(bitmap: ImageBitmap, readTile: (tile: Tile) => Bytes | null): Pixels | null {
     const { width, height } = bitmap
     this.#context.globalCompositeOperation = 'copy'
     try {
-      // A 2D canvas premultiplies, which loses colour under transparent pixels; opaque pictures are exact.
-      const data =
-        readTiles(bitmap, (tile) => {
-          const rgba = this.#readTile(bitmap, tile)
-          return isOpaque(rgba) ? rgba : null
-        }) ?? readTiles(bitmap, (tile) => this.#readTileWithAlpha(bitmap, tile))!
-      return { width, height, data }
+      const data = readTiles(bitmap, readTile)
+      return data && { width, height, data }
     } catch (error) {
-      throw clauseError('images/unreadable', { reason: `${width}×${height} pixels: ${messageOf(error)}` })
+      throw unreadable(bitmap, messageOf(error))
     }
   }
 
@@ -134,22 +181,24 @@ export class PixelReader {
     this.#context.drawImage(bitmap, -left, -top)
     return this.#context.getImageData(0, 0, width, height).data
   }
+}
 
-  /** WebGL uploads without premultiplying, even in software. */
-  #readTileWithAlpha(bitmap: ImageBitmap, { left, top, width, height }: Tile): Uint8Array {
-    this.#gl ??= startGl()
-    const gl = this.#gl
-    const texture = gl.createTexture()
-    gl.bindTexture(gl.TEXTURE_2D, texture)
-    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, left)
-    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, top)
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
-    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0)
-    const data = new Uint8Array(width * height * 4)
-    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, data)
-    gl.deleteTexture(texture)
-    return data
-  }
+/** WebGL uploads without premultiplying, even in software. */
+function readTileWithAlpha(
+  gl: WebGL2RenderingContext,
+  bitmap: ImageBitmap,
+  { left, top, width, height }: Tile,
+): Uint8Array {
+  const texture = gl.createTexture()
+  gl.bindTexture(gl.TEXTURE_2D, texture)
+  gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, left)
+  gl.pixelStorei(gl.UNPACK_SKIP_ROWS, top)
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0)
+  const data = new Uint8Array(width * height * 4)
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, data)
+  gl.deleteTexture(texture)
+  return data
 }
 
 type Bytes = Uint8ClampedArray | Uint8Array
@@ -179,9 +228,9 @@ function readTiles({ width, height }: ImageBitmap, read: (tile: Tile) => Bytes |
   return data
 }
 
-function startGl(): WebGL2RenderingContext {
+function startGl(): WebGL2RenderingContext | null {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
-  if (!gl) throw new Error('its transparency cannot be read without WebGL')
+  if (!gl) return null
   gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false)
   gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE)
   gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer())

@@ -5,16 +5,12 @@
  * differs.
  */
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
+import { framePixels, isExact } from './framePixels.ts'
 
 /** TypeScript has no types for it yet. */
 interface Options extends ImageDecoderInit {
   readonly colorSpaceConversion: 'none'
 }
-
-/** 2×2 pixels, most of them half transparent, with a gamma that must not be applied. */
-const trial =
-  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAABGdBTUEAAYagMeiWXwAAABpJREFUeNpjOJFixMwedamBgeE/I4OiU/J/ADNZBdoFty6HAAAAAElFTkSuQmCC'
-const trialPixels = [200, 100, 50, 3, 7, 90, 210, 128, 0, 255, 1, 0, 33, 66, 99, 255]
 
 let exact: Promise<boolean> | null = null
 
@@ -25,14 +21,8 @@ export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels 
 
 /** Whether this browser gives the numbers of a PNG as they are in the file. */
 export function decodesExactly(): Promise<boolean> {
-  exact ??= isExact()
+  exact ??= typeof ImageDecoder === 'undefined' ? Promise.resolve(false) : isExact(decode)
   return exact
-}
-
-async function isExact(): Promise<boolean> {
-  if (typeof ImageDecoder === 'undefined') return false
-  const pixels = await decode(Uint8Array.from(atob(trial), (c) => c.charCodeAt(0)))
-  return pixels !== null && pixels.data.every((value, i) => value === trialPixels[i])
 }
 
 async function decode(data: Uint8Array<ArrayBuffer>): Promise<Pixels | null> {
@@ -42,31 +32,12 @@ async function decode(data: Uint8Array<ArrayBuffer>): Promise<Pixels | null> {
   try {
     decoder = new ImageDecoder(options)
     frame = (await decoder.decode()).image
-    return await pixelsOf(frame)
+    return await framePixels(frame)
   } catch {
     // Decoding it in the other way reports what is wrong with it.
     return null
   } finally {
     frame?.close()
     decoder?.close()
-  }
-}
-
-async function pixelsOf(frame: VideoFrame): Promise<Pixels | null> {
-  const { format, displayWidth: width, displayHeight: height } = frame
-  if (format === null || !/^(RGB|BGR)[AX]$/.test(format)) return null
-  const data = new Uint8Array(width * height * 4)
-  if (frame.allocationSize() !== data.length) return null
-  await frame.copyTo(data)
-  if (format.startsWith('BGR')) swapRedAndBlue(data)
-  if (format.endsWith('X')) for (let i = 3; i < data.length; i += 4) data[i] = 255
-  return { data, width, height }
-}
-
-function swapRedAndBlue(data: Uint8Array): void {
-  for (let i = 0; i < data.length; i += 4) {
-    const blue = data[i]!
-    data[i] = data[i + 2]!
-    data[i + 2] = blue
   }
 }

@@ -3,6 +3,7 @@ import { clauseError, messageOf } from '../../core/errors.ts'
 import { turnUpright } from '../../core/preprocessing/orientation.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
+import { asStored } from './asStored.ts'
 import { isCutOff } from './cutOffJpeg.ts'
 import { decodePng, decodesExactly } from './decodePng.ts'
 import type { FileRange } from './fileRange.ts'
@@ -28,6 +29,13 @@ export interface OpenPicture {
   readonly isGrey: boolean
   /** EXIF's orientation that the caller must apply, as the browser ignores it; 1 if there is nothing to apply. */
   readonly unapplied: number
+  /** Whether `decode` leaves a turn to the browser: Chromium forgets it of a bitmap that is not drawn on a 2D canvas. */
+  isTurnedByBrowser(orientation: Preprocessing['orientation']): boolean
+  /**
+   * For browsers whose bitmaps lose the colours under transparency: all pixels, or an opaque bitmap with these colours, which the caller
+   * closes, or where they are black in any browser. Is null if no way to them is known. Not turned, as `decode` turns.
+   */
+  underneath(orientation: Preprocessing['orientation']): Promise<Pixels | ImageBitmap | 'black' | null>
   /** Decodes off this thread; the caller closes the bitmap. Throws `images/…` with the reason. */
   decode(orientation: Preprocessing['orientation']): Promise<ImageBitmap>
   /** The same pixels, decoded without a bitmap and turned as `decode` turns them. Is null if that is not possible. */
@@ -49,8 +57,6 @@ export const maxPixels = 178_956_970
  */
 const attempts: Attempts = { ticks: 45, tickMs: 1000, tries: 2 }
 
-const asStored = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' } as const
-
 /**
  * Reads only the header. `range`: the file's bytes if they were read before. Throws `images/…` with the reason if the
  * picture will not be decoded.
@@ -63,6 +69,8 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
       opaque: true,
       isGrey: handle.channels === 1,
       unapplied: 1,
+      isTurnedByBrowser: () => false,
+      underneath: () => Promise.resolve(null),
       decode: async () => bitmapOf(await readable(readRaw(handle, range))),
       read: () => readable(readRaw(handle, range)),
     }
@@ -77,6 +85,9 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
     isGrey: header.isGrey ?? false,
     unapplied: header.isOwnTurn ? header.orientation : 1,
     decode: (orientation) => inTime(() => decode(file, header, orientation)),
+    isTurnedByBrowser: (orientation) =>
+      orientation === 'apply' && !header.isOwnTurn && header.upright.length > 0,
+    underneath: (orientation) => underneath(file, header, orientation),
     async read(orientation) {
       if (kind === 'TIFF') return inTime(() => tiffPixels(file, header))
       if (kind !== 'PNG') return null
@@ -88,8 +99,7 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
         if (plain) return turned(plain)
       }
       if (!(await decodesExactly())) {
-        anyPngDecoder ??= import('./png/anyPng.ts')
-        const any = (await anyPngDecoder).decodeAnyPng(await readable(bytesOf(file)))
+        const any = await anyPng(file)
         return any && turned(any)
       }
       if (file instanceof Blob) return null
@@ -107,8 +117,31 @@ async function decode(
   orientation: Preprocessing['orientation'],
 ): Promise<ImageBitmap> {
   if (header.kind === 'TIFF') return bitmapOf(await tiffPixels(file, header))
-  const splices = [...(header.filled ?? []), ...splicesOf(header, orientation)]
+  const splices = [...(header.filled ?? []), ...(header.bare ?? []), ...splicesOf(header, orientation)]
   return decoded(withSplices(file, splices), header.kind)
+}
+
+async function underneath(
+  file: Blob | FileRange,
+  header: PictureHeader,
+  orientation: Preprocessing['orientation'],
+): ReturnType<OpenPicture['underneath']> {
+  if (header.kind === 'PNG') {
+    const png = await anyPng(file)
+    return png && orientation === 'apply' && !header.isOwnTurn ? turnUpright(png, header.orientation) : png
+  }
+  const place = header.underneath ?? null
+  if (place === null || place === 'black') return place
+  if ('opaque' in place) return inTime(() => decoded(withSplices(file, place.opaque), header.kind))
+  const part = file.slice(place.start, place.end)
+  if (place.format === 'PNG') return anyPng(part)
+  const { decodeLosslessWebp } = await import('./webp/losslessWebp.ts')
+  return decodeLosslessWebp(await readable(bytesOf(part)))
+}
+
+async function anyPng(file: Blob | FileRange): Promise<Pixels | null> {
+  anyPngDecoder ??= import('./png/anyPng.ts')
+  return (await anyPngDecoder).decodeAnyPng(await readable(bytesOf(file)))
 }
 
 async function tiffPixels(file: Blob | FileRange, header: PictureHeader): Promise<Pixels> {
@@ -134,7 +167,7 @@ async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
   }
 }
 
-async function bytesOf(file: Blob | FileRange): Promise<Uint8Array> {
+async function bytesOf(file: Blob | FileRange): Promise<FileRange> {
   return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file
 }
 

@@ -1,9 +1,18 @@
-/** @file Reads the size and the turns of an AVIF (ISO/IEC 23008-12: properties ispe, irot and imir of its items). */
+/**
+ * @file Reads the size and the turns of an AVIF (ISO/IEC 23008-12: properties ispe, irot and imir of its items), and which of its items is
+ * its transparency (auxC).
+ */
 import { type ByteWindow, letters } from './byteWindow.ts'
 import type { PictureHeader, Splice } from './pictureHeader.ts'
 
 /** The boxes on the way to the properties, with the number of bytes before the first box in each. */
-const containers: Readonly<Record<string, number>> = { meta: 12, iprp: 8, ipco: 8 }
+const containers: Readonly<Record<string, number>> = { meta: 12, iprp: 8, ipco: 8, iref: 12 }
+
+/** What transparency is called, in MIAF and in HEIF, and what a map of depths is, which browsers ignore. */
+const depthFor: Readonly<Record<string, string>> = {
+  'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha': 'urn:mpeg:mpegB:cicp:systems:auxiliary:depth',
+  'urn:mpeg:hevc:2015:auxid:1': 'urn:mpeg:hevc:2015:auxid:2',
+}
 
 /** A directory of items takes some hundred bytes; anything longer than this is none. */
 const maxMetaBytes = 1 << 20
@@ -12,6 +21,12 @@ interface Found {
   width: number
   height: number
   readonly upright: Splice[]
+  /** Quarter turns to the left, and then over which axis it is mirrored: 0 to swap top and bottom, 1 for left and right. */
+  turns: number | null
+  axis: number | null
+  readonly opaque: Splice[]
+  /** Whether colours were multiplied by alpha before they were encoded. */
+  isPremultiplied: boolean
 }
 
 /** The brands of the file's first box, the main one first. */
@@ -24,7 +39,15 @@ export function brandsOf(head: DataView): string[] {
 }
 
 export async function avifHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
-  const found: Found = { width: 0, height: 0, upright: [] }
+  const found: Found = {
+    width: 0,
+    height: 0,
+    upright: [],
+    turns: null,
+    axis: null,
+    opaque: [],
+    isPremultiplied: false,
+  }
   for (let at = 0; at + 8 <= bytes.size;) {
     const head = await bytes.read(at, 8)
     const length = head.getUint32(0)
@@ -36,7 +59,29 @@ export async function avifHeader(bytes: ByteWindow): Promise<PictureHeader | nul
     if (length < 8) break
     at += length
   }
-  return found.width > 0 ? { kind: 'AVIF', ...found, orientation: 1 } : null
+  const { width, height, upright, opaque, isPremultiplied } = found
+  if (width === 0) return null
+  return {
+    kind: 'AVIF',
+    width,
+    height,
+    orientation: orientationOf(found),
+    // WebKit does not turn AVIFs.
+    isOwnTurn: true,
+    upright,
+    ...(opaque.length > 0 && !isPremultiplied && { underneath: { opaque: [...opaque, ...upright] } }),
+  }
+}
+
+/** EXIF's number by turns, for each axis: none, top and bottom, left and right. */
+const orientations = [
+  [1, 8, 3, 6],
+  [4, 5, 2, 7],
+  [2, 7, 4, 5],
+] as const
+
+function orientationOf({ turns, axis }: Found): number {
+  return orientations[axis === null ? 0 : axis + 1]![turns ?? 0]!
 }
 
 function walk(view: DataView, base: number, start: number, end: number, found: Found): void {
@@ -51,6 +96,8 @@ function walk(view: DataView, base: number, start: number, end: number, found: F
       found.width = Math.max(found.width, view.getUint32(at + 12))
       found.height = Math.max(found.height, view.getUint32(at + 16))
     }
+    if (type === 'irot' && length === 9) found.turns ??= view.getUint8(at + 8) & 3
+    if (type === 'imir' && length === 9) found.axis ??= view.getUint8(at + 8) & 1
     // A mirror is replaced by a turn of 0°: the boxes have the same length, so the properties keep their numbers.
     if ((type === 'irot' || type === 'imir') && length === 9)
       found.upright.push({
@@ -58,6 +105,14 @@ function walk(view: DataView, base: number, start: number, end: number, found: F
         end: base + at + 9,
         bytes: Uint8Array.from([...'irot'].map((letter) => letter.charCodeAt(0)).concat(0)),
       })
+    if (type === 'prem') found.isPremultiplied = true
+    if (type === 'auxC') {
+      const name = letters(view, at + 12, length - 12).replace(/\0.*/s, '')
+      const other = depthFor[name]
+      const from = base + at + 12
+      if (other)
+        found.opaque.push({ start: from, end: from + name.length, bytes: new TextEncoder().encode(other) })
+    }
     at += length
   }
 }

@@ -12,6 +12,7 @@ function isFrame(marker: number): boolean {
 export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | null> {
   let orientation = 1
   const upright: Splice[] = []
+  const bare: Splice[] = []
   for (let at = 2; at < bytes.size;) {
     const segment = await bytes.read(at, 10)
     if (segment.byteLength < 4) return null
@@ -32,7 +33,7 @@ export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | nul
       if (segment.byteLength < 9) return null
       const isGrey = segment.byteLength > 9 && segment.getUint8(9) === 1
       const [height, width] = [segment.getUint16(5), segment.getUint16(7)]
-      return { kind: 'JPEG', height, width, orientation, isGrey, upright }
+      return { kind: 'JPEG', height, width, orientation, isGrey, upright, bare }
     }
     if (marker === 0xe1) {
       const content = await bytes.read(at + 4, length - 2)
@@ -43,7 +44,10 @@ export async function jpegHeader(bytes: ByteWindow): Promise<PictureHeader | nul
         upright.push({ start, end: start + 2, bytes: found.upright })
       }
     }
-    at += 2 + Math.max(length, 2)
+    const end = at + 2 + Math.max(length, 2)
+    if (marker === 0xe2 && letters(await bytes.read(at + 4, 12), 0, 12) === 'ICC_PROFILE\0')
+      bare.push({ start: at, end, bytes: new Uint8Array(0) })
+    at = end
   }
   return null
 }

@@ -15,7 +15,7 @@ export interface PictureHeader {
   /** The size in pixels as they are stored, not turned. */
   readonly width: number
   readonly height: number
-  /** EXIF's number, 1 … 8, if the format has the tag; AVIF has properties of its own for turns. */
+  /** EXIF's number, 1 … 8, if the format has the tag; AVIF says the same in properties of its own. */
   readonly orientation: number
   /** Whether browsers ignore the orientation, so that we must turn the picture. */
   readonly isOwnTurn?: boolean
@@ -25,9 +25,25 @@ export interface PictureHeader {
   readonly filled?: readonly Splice[]
   /** The change that leaves an animated PNG its still picture, which Pillow and TensorFlow show and browsers do not. */
   readonly still?: readonly Splice[]
+  /**
+   * The changes that leave browsers nothing to do but decode: without a colour profile, by which WebKit converts whatever it is asked,
+   * and with a BMP's fourth bytes named as unused, which WebKit takes for transparency.
+   */
+  readonly bare?: readonly Splice[]
+  /** Where the colours under its transparency are to be had if bitmaps lose them; missing if that is not known. */
+  readonly underneath?: Underneath
   /** The changes, in order, after which no browser turns the picture; empty if it need not be turned. */
   readonly upright: readonly Splice[]
 }
+
+/**
+ * The colours of transparent pixels. `black`: all decoders give black. `opaque`: those of the picture without its transparency, which these
+ * changes leave out, and its turn too. Otherwise a part of the file: a PNG, or the chunk of a lossless WebP.
+ */
+export type Underneath =
+  | 'black'
+  | { readonly opaque: readonly Splice[] }
+  | { readonly format: 'PNG' | 'lossless WebP'; readonly start: number; readonly end: number }
 
 /** Replaces some bytes of a file. Only the new bytes are copied. */
 export function withSplices(file: Blob | Uint8Array<ArrayBuffer>, splices: readonly Splice[]): Blob {

@@ -20,6 +20,7 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
   const upright: Splice[] = []
   const still: Splice[] = []
   const filled: Splice[] = []
+  const bare: Splice[] = []
   // Browsers read the orientation only if it comes before the pixels.
   for (let at = 8; ;) {
     const chunk = await bytes.read(at, 8)
@@ -29,6 +30,7 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
     const end = at + 12 + length
     // Whole chunks are replaced, as each carries a checksum.
     if (kind === 'acTL') still.push({ start: at, end, bytes: nothing })
+    if (/^(iCCP|gAMA|cHRM|sRGB|cICP)$/.test(kind)) bare.push({ start: at, end, bytes: nothing })
     if (kind === 'PLTE' && colours === paletteColours && length < 3 << bits)
       filled.push({ start: at, end, bytes: wholePalette(await bytes.read(at + 8, length), 3 << bits) })
     if (kind === 'eXIf') {
@@ -55,6 +57,7 @@ export async function pngHeader(bytes: ByteWindow): Promise<PictureHeader | null
     upright,
     still,
     filled,
+    bare,
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file The size and the turns of pictures by the bytes that the formats' standards lay down. */
 import { describe, expect, it } from 'vitest'
 import { withSplices } from '../../../../src/engine/images/headers/pictureHeader.ts'
+import { turnUpright } from '../../../../src/core/preprocessing/orientation.ts'
 import { readHeader } from '../../../../src/engine/images/headers/readHeader.ts'
 import { latin, pngFile } from '../../pngFile.ts'
 
@@ -53,23 +54,20 @@ const box = (type: string, ...content: readonly Part[]): Uint8Array<ArrayBuffer>
   return bytesOf(big(8 + body.length), type, body)
 }
 
-const avif = bytesOf(
-  box('ftyp', 'avif', big(0), 'mif1'),
-  box(
-    'meta',
-    big(0),
+const avifWith = (...turns: readonly Part[]): Uint8Array<ArrayBuffer> =>
+  bytesOf(
+    box('ftyp', 'avif', big(0), 'mif1'),
     box(
-      'iprp',
+      'meta',
+      big(0),
       box(
-        'ipco',
-        box('ispe', big(0), big(64), big(48)),
-        box('ispe', big(0), big(640), big(480)),
-        box('irot', [1]),
-        box('imir', [0]),
+        'iprp',
+        box('ipco', box('ispe', big(0), big(64), big(48)), box('ispe', big(0), big(640), big(480)), ...turns),
       ),
     ),
-  ),
-)
+  )
+
+const avif = avifWith(box('irot', [1]), box('imir', [0]))
 
 function bmp(...header: readonly Part[]): Uint8Array<ArrayBuffer> {
   return bytesOf('BM', new Uint8Array(12), ...header, new Uint8Array(20))
@@ -121,7 +119,7 @@ describe('sizes', () => {
       { kind: 'WebP', width: 640, height: 480 },
     ],
     ['extended WebP', webp(['VP8X', extended(0)]), { kind: 'WebP', width: 640, height: 480, orientation: 1 }],
-    ['AVIF, of the largest of its items', avif, { kind: 'AVIF', width: 640, height: 480, orientation: 1 }],
+    ['AVIF, of the largest of its items', avif, { kind: 'AVIF', width: 640, height: 480, orientation: 5 }],
     [
       'BMP with rows from the top',
       bmp(little(40), little(640), little(-480 >>> 0)),
@@ -165,6 +163,30 @@ describe('turns', () => {
     expect(header).toMatchObject({ orientation: 3, isGrey: true })
     expect(await withSplices(turned, header.upright).bytes()).toEqual(await plain.bytes())
   })
+
+  it.each([0, 1, 2, 3].flatMap((turns) => [null, 0, 1].map((axis) => [turns, axis] as const)))(
+    'of an AVIF are EXIF’s: %s quarters to the left, then mirrored over axis %s',
+    async (turns, axis) => {
+      const { orientation } = await readHeader(
+        avifWith(
+          ...(turns > 0 ? [box('irot', [turns])] : []),
+          ...(axis === null ? [] : [box('imir', [axis])]),
+        ),
+      )
+      let rows = [
+        [1, 2, 3],
+        [4, 5, 6],
+      ]
+      const pixels = { width: 3, height: 2, data: new Uint8Array(Uint32Array.from(rows.flat()).buffer) }
+      // Columns from the right become rows from the top.
+      for (let i = 0; i < turns; i++) rows = rows[0]!.map((_, x) => rows.map((row) => row.at(-1 - x)!))
+      if (axis === 0) rows.reverse()
+      if (axis === 1) for (const row of rows) row.reverse()
+      const turned = turnUpright(pixels, orientation)
+      expect([turned.width, turned.height]).toEqual([rows[0]!.length, rows.length])
+      expect(Array.from(turned.data).filter((_, i) => i % 4 === 0)).toEqual(rows.flat())
+    },
+  )
 
   it('of an AVIF become turns by nothing', async () => {
     const { upright } = await readHeader(avif)
