@@ -24,7 +24,7 @@ const found = path.resolve(import.meta.dirname, '../../node_modules/.cache/fuzz/
 let judge: Judge
 beforeAll(async () => {
   judge = new Judge(await buildThread())
-})
+}, 300_000)
 afterAll(() => judge.close())
 
 /** A failure that says the same of another place, name or number is the same one. */

@@ -4,6 +4,7 @@
 import { fromBlob } from 'geotiff'
 import { ClauseError, clauseError, messageOf } from '../../core/errors.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
+import { quietLzw } from './quietLzw.ts'
 
 /** TIFF 6.0; the last one marks Adobe's raw photos. */
 const tags = {
@@ -97,24 +98,30 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     if (!colours) throw refused(`colours of kind ${photometric}`)
     // TIFF's default for the tag, which geotiff doesn't know.
     if (!directory.hasTag(tags.bitsPerSample)) directory.actualizedFields.set(tags.bitsPerSample, [1])
-    const bits = image.getBitsPerSample()
+    const [width, height, bits, samples] = [
+      image.getWidth(),
+      image.getHeight(),
+      image.getBitsPerSample(),
+      image.getSamplesPerPixel(),
+    ]
+    // A tag may have no number, which geotiff's types do not say.
+    if (![width, height, bits, samples].every(Number.isInteger)) throw undecodable()
     if (![1, 2, 4, 8, 16].includes(bits) || image.getSampleFormat() !== 1)
       throw refused(`${bits}-bit numbers`)
-    if (bits < 8 && image.getSamplesPerPixel() > 1) throw refused(`${bits}-bit colours`)
+    if (bits < 8 && samples > 1) throw refused(`${bits}-bit colours`)
     if ((await number('fillOrder', 1)) !== 1) throw refused('its bits in reverse order')
     if ((await number('inkSet', 1)) !== 1) throw refused('inks other than CMYK')
     const [offsets, bytes] = directory.hasTag(tags.tileOffsets)
       ? [await tag(tags.tileOffsets), await tag(tags.tileBytes)]
       : [await tag(tags.stripOffsets), await tag(tags.stripBytes)]
-    const needed = (image.getWidth() * image.getHeight() * image.getSamplesPerPixel() * bits) / 8
+    const needed = (width * height * samples * bits) / 8
     if (!areThere(offsets, bytes, file.size, compression === 1 ? needed : needed / largestGain))
       throw undecodable()
+    await quietLzw()
     const values = (await image.readRasters({ interleave: true })) as ArrayLike<number>
     const colourMap = ((await tag(tags.colorMap)) ?? []) as ArrayLike<number>
-    const layout = { colours, bits, samples: image.getSamplesPerPixel(), colourMap }
-    const [width, height] = [image.getWidth(), image.getHeight()]
-    if (!(layout.samples >= colourSamples[colours]) || values.length !== width * height * layout.samples)
-      throw undecodable()
+    const layout = { colours, bits, samples, colourMap }
+    if (samples < colourSamples[colours] || values.length !== width * height * samples) throw undecodable()
     return { width, height, data: toRgba(values, layout) }
   } catch (error) {
     if (error instanceof ClauseError) throw error

@@ -25,11 +25,17 @@ function namesOf(input: FuzzInput): string[] {
   return input.map(({ name }) => name.slice(name.lastIndexOf('/') + 1))
 }
 
-// Later rejections, which nobody waits for, are failures of the input that is judged.
+// Later rejections, which nobody waits for, and what is written to the console are failures of the input that is judged.
 let stray: string | null = null
 process.on('unhandledRejection', (error) => {
   stray = `rejects where nobody listens: ${String(error)}`
 })
+
+// The page's console stays empty, whatever is opened.
+for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const)
+  console[method] = (...words: unknown[]) => {
+    stray = `writes to the console: ${words.join(' ')}`
+  }
 
 parentPort!.on('message', ({ target, input }: { target: Target; input: FuzzInput }) => {
   void verdictOn(target, input).then((verdict) => {

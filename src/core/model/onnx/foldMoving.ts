@@ -80,7 +80,8 @@ const transpose: ConstantReader = (reading) => {
 
 const concat: ConstantReader = (reading) => {
   const parts = reading.inputs.map((_, i) => reading.constant(i))
-  const [axis] = counted([reading.attributes.number('axis', 1)], parts[0]!.shape.length)
+  // The first one has to be there.
+  const [axis] = counted([reading.attributes.number('axis', 1)], reading.constant(0).shape.length)
   return joined(parts, axis!)
 }
 

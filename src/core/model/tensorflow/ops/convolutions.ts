@@ -114,6 +114,8 @@ const transposed: OperationReader = (reading) => {
     activation: { fn: 'linear' },
   })
   const wanted: Pair = [Number(height), Number(width)]
+  if (!wanted.every((length) => Number.isSafeInteger(length) && length >= 1))
+    throw new Error('the rows and columns that it makes are not said in whole numbers')
   const inferred = kindOf(op(null)).shape(op(null), [input.shape])
   if (String(inferred.slice(0, 2)) === String(wanted)) return reading.layer(op(null), [input], [filter])
   // Several sizes are mapped to this one by a strided convolution; Keras infers one of them, and the graph says another.
