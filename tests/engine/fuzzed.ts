@@ -22,58 +22,80 @@ interface Counts {
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** `open` rejects with an error for the user. */
+/** What opens files; `open` rejects with an error for the user. */
+interface Opener {
+  open(bytes: Bytes): Promise<void>
+  close(): void
+}
+
+/** A failure names the file and its changes, and not its bytes, which would fill the screen. */
 async function campaign(
-  files: readonly Bytes[],
+  files: ReadonlyMap<string, Bytes>,
   tokens: readonly string[],
   runs: number,
   seed: number,
-  open: (bytes: Bytes) => Promise<void>,
+  start: () => Promise<Opener>,
 ): Promise<Counts> {
   const counts = { opened: 0, refused: 0 }
-  const inputs = fc.record({ file: fc.constantFrom(...files), edits: byteEdits(tokens) })
-  await fc.assert(
-    fc.asyncProperty(inputs, async ({ file, edits }) => {
-      const answer = open(editBytes(file, edits)).then(
-        () => null,
-        (error: unknown) => error,
-      )
-      const done = await waitAtMost(answer, longest)
-      expect(done, 'gives no answer within 5 s').not.toBeNull()
-      const error = done!.result
-      if (error === null) counts.opened++
-      else {
-        expect([codeOf(error) === null, sentenceProblem(messageOf(error))], messageOf(error)).toEqual([
-          false,
-          null,
-        ])
-        counts.refused++
-      }
-    }),
-    { numRuns: runs, seed },
-  )
-  return counts
-}
-
-/** Afterwards the same engine opens a file that is right. */
-export async function fuzzHdf5(runs: number, seed: number): Promise<Counts> {
-  const names = ['half.h5', 'userblock-latest.h5', 'nested.h5']
-  const files = await Promise.all(names.map(async (name) => (await formatFile(name)).file))
-  const { remote, terminate } = spawnEngine()
+  let opener = await start()
+  // What the first file of a kind needs is loaded with it, which is not what is judged.
+  for (const bytes of files.values()) await opener.open(bytes)
+  const answerTo = async (bytes: Bytes): Promise<{ error: unknown } | null> => {
+    const answer = opener.open(bytes).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    const done = await waitAtMost(answer, longest)
+    return done && { error: done.result }
+  }
+  const inputs = fc.record({ file: fc.constantFrom(...files.keys()), edits: byteEdits(tokens) })
   try {
-    await remote.start('wasm')
-    const open = async (file: File): Promise<void> => {
-      const { network } = await remote.openModel([{ path: file.name, file }], { inputSize: null })
-      const lengths = network.layers.flatMap((layer) => (layer.op === null ? [] : layer.shape))
-      expect(lengths.filter((length) => !Number.isSafeInteger(length) || length < 1)).toEqual([])
-    }
-    const bytes = await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())))
-    const counts = await campaign(bytes, words.hdf5, runs, seed, (one) => open(new File([one], 'a.h5')))
-    for (const file of files) await open(file)
+    await fc.assert(
+      fc.asyncProperty(inputs, async ({ file, edits }) => {
+        const bytes = editBytes(files.get(file)!, edits)
+        let answer = await answerTo(bytes)
+        if (!answer) {
+          // It counts if it happens again: the machine may have been busy.
+          opener.close()
+          opener = await start()
+          answer = await answerTo(bytes)
+        }
+        expect(answer, 'gives no answer within 5 s').not.toBeNull()
+        const { error } = answer!
+        if (error === null) counts.opened++
+        else {
+          const problem = codeOf(error) === null ? 'is none of ours' : sentenceProblem(messageOf(error))
+          expect(problem, messageOf(error)).toBeNull()
+          counts.refused++
+        }
+      }),
+      { numRuns: runs, seed },
+    )
+    // Afterwards the same one opens files that are right.
+    for (const bytes of files.values()) await opener.open(bytes)
     return counts
   } finally {
-    terminate()
+    opener.close()
   }
+}
+
+async function startEngine(): Promise<Opener> {
+  const { remote, terminate } = spawnEngine()
+  await remote.start('wasm')
+  const open = async (bytes: Bytes): Promise<void> => {
+    const file = new File([bytes], 'a.h5')
+    const { network } = await remote.openModel([{ path: file.name, file }], { inputSize: null })
+    const lengths = network.layers.flatMap((layer) => (layer.op === null ? [] : layer.shape))
+    expect(lengths.filter((length) => !Number.isSafeInteger(length) || length < 1)).toEqual([])
+  }
+  return { open, close: terminate }
+}
+
+export async function fuzzHdf5(runs: number, seed: number): Promise<Counts> {
+  const files = new Map<string, Bytes>()
+  for (const name of ['half.h5', 'userblock-latest.h5', 'nested.h5'])
+    files.set(name, new Uint8Array(await (await formatFile(name)).file.arrayBuffer()))
+  return campaign(files, words.hdf5, runs, seed, startEngine)
 }
 
 const pictures: Readonly<Record<string, string>> = import.meta.glob('../fixtures/fuzz/pictures/*', {
@@ -82,19 +104,22 @@ const pictures: Readonly<Record<string, string>> = import.meta.glob('../fixtures
   eager: true,
 })
 
-export async function fuzzPictures(runs: number, seed: number): Promise<Counts> {
-  const bytesOf = async (url: string): Promise<Bytes> =>
-    new Uint8Array(await (await fetch(url)).arrayBuffer())
-  const files = await Promise.all(Object.values(pictures).map(bytesOf))
+function startReader(): Promise<Opener> {
   const reader = new PixelReader()
-  try {
-    return await campaign(files, words.picture, runs, seed, async (bytes) => {
-      const { width, height } = await readHeader(bytes)
-      if (width * height > mostPixels) return
-      const found = await usingPixels(new Blob([bytes]), 'apply', reader, (pixels) => pixels)
-      expect(found.data.length).toBe(4 * found.width * found.height)
-    })
-  } finally {
-    reader.dispose()
+  const open = async (bytes: Bytes): Promise<void> => {
+    const { width, height } = await readHeader(bytes)
+    if (width * height > mostPixels) return
+    const found = await usingPixels(new Blob([bytes]), 'apply', reader, (pixels) => pixels)
+    expect(found.data.length).toBe(4 * found.width * found.height)
   }
+  return Promise.resolve({ open, close: () => reader.dispose() })
+}
+
+export async function fuzzPictures(runs: number, seed: number): Promise<Counts> {
+  const files = new Map<string, Bytes>()
+  for (const [path, url] of Object.entries(pictures)) {
+    const answer = await fetch(url)
+    files.set(path.slice(path.lastIndexOf('/') + 1), new Uint8Array(await answer.arrayBuffer()))
+  }
+  return campaign(files, words.picture, runs, seed, startReader)
 }
