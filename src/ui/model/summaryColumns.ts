@@ -1,0 +1,46 @@
+/** @file The columns of the model summary between a layer's name and what there is to say of it. */
+import type { LayerFacts } from './layerFacts.ts'
+
+export interface SummaryColumn {
+  readonly title: string
+  readonly text: (facts: LayerFacts) => string
+  readonly isNumber?: true
+}
+
+export const summaryColumns: readonly SummaryColumn[] = [
+  { title: 'Type', text: ({ className }) => className },
+  { title: 'Output', text: ({ shape }) => shape },
+  { title: 'Kernel', text: ({ kernel }) => kernel },
+  { title: 'Stride', text: ({ stride }) => stride },
+  { title: 'Padding', text: ({ padding }) => padding },
+  { title: 'Parameters', text: ({ parameters }) => parameters.toLocaleString('en'), isNumber: true },
+  { title: 'Receptive field', text: ({ field }) => field, isNumber: true },
+  { title: 'Step', text: ({ fieldStride }) => fieldStride, isNumber: true },
+]
+
+/** Longer texts are cut; letters. */
+const longestText = 26
+/** What stands at both sides of a text, and the columns of boxes and names; in pixels. */
+const [gaps, boxes, leastName, mostName] = [20, 40, 140, 260]
+
+/**
+ * Rows are laid out one by one, as most of them do not exist, so columns are as wide as the longest text of all. The least width of
+ * what is said of a layer is the style sheet's `--note`.
+ */
+export function summaryWidths(
+  columns: readonly SummaryColumn[],
+  facts: readonly LayerFacts[],
+): { columns: string; least: string } {
+  const letters = columns.map(({ title, text }) =>
+    facts.reduce((longest, one) => Math.max(longest, Math.min(longestText, text(one).length)), title.length),
+  )
+  const sum = letters.reduce((all, one) => all + one, 0)
+  return {
+    columns: [
+      `${boxes}px minmax(${leastName}px, ${mostName}px)`,
+      ...letters.map((count) => `calc(${count}ch + ${gaps}px)`),
+      'minmax(var(--note), 1fr)',
+    ].join(' '),
+    least: `calc(${boxes + leastName + gaps * columns.length}px + ${sum}ch + var(--note))`,
+  }
+}
