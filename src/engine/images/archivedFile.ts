@@ -1,5 +1,5 @@
 /** @file Reads one file of an archive by random access: nothing but its own bytes. */
-import { clauseError, messageOf } from '../../core/errors.ts'
+import { clauseError, isClause, messageOf } from '../../core/errors.ts'
 import { readZipLocalHeader, zipLocalHeader } from '../archives/zipHeader.ts'
 import type { FileRange } from './fileRange.ts'
 import type { ArchivedFile } from './imageHandle.ts'
@@ -10,8 +10,21 @@ const maxUnpackedBytes = 512 * 2 ** 20
 /** Unpacked files up to this size stay bytes; larger ones become a blob, which need not lie in memory. */
 const maxHeldBytes = 2 ** 20
 
-/** `range`: the bytes from `offset` on, if they were read before. Throws `images/unreadable`. */
-export async function readArchived(file: ArchivedFile, range: FileRange | null): Promise<Blob | FileRange> {
+/** So much of a larger one is unpacked before it goes into the blob. */
+const mostAtOnce = 16 * 2 ** 20
+
+/** The first bytes, by which kinds of files are told apart. */
+const headBytes = 512
+
+/**
+ * `range`: the bytes from `offset` on, if they were read before. `checkHead` throws if the first bytes are not those of what is wanted;
+ * then the rest is not unpacked. Throws `images/unreadable`.
+ */
+export async function readArchived(
+  file: ArchivedFile,
+  range: FileRange | null,
+  checkHead: (head: DataView) => void = () => undefined,
+): Promise<Blob | FileRange> {
   const { archive, offset, packed, bytes, method, compression = 0 } = file
   if (bytes > maxUnpackedBytes)
     throw unreadable(`it unpacks to ${bytes.toLocaleString('en')} bytes, more than a picture takes`)
@@ -22,7 +35,7 @@ export async function readArchived(file: ArchivedFile, range: FileRange | null):
   if (compression === 0) return content
   if (compression !== 8)
     throw unreadable(`its zip compression ${compression} is not known; pack it again with deflate`)
-  return inflate(content, bytes)
+  return inflate(content, bytes, checkHead)
 }
 
 async function contentStart(archive: Blob, offset: number, range: FileRange | null): Promise<number> {
@@ -34,12 +47,18 @@ async function contentStart(archive: Blob, offset: number, range: FileRange | nu
   return header.contentStart
 }
 
-/** Stops as soon as the content is longer than the archive says. */
-async function inflate(content: Blob | FileRange, bytes: number): Promise<Blob | FileRange> {
+/** Stops as soon as the content is longer than the archive says. Small files are left to who reads them. */
+async function inflate(
+  content: Blob | FileRange,
+  bytes: number,
+  checkHead: (head: DataView) => void,
+): Promise<Blob | FileRange> {
   const stream = content instanceof Blob ? content.stream() : new Response(content).body!
   const reader = stream.pipeThrough(new DecompressionStream('deflate-raw')).getReader()
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  let found = 0
+  const isLarge = bytes > maxHeldBytes
+  const blobs: Blob[] = []
+  let parts: Uint8Array<ArrayBuffer>[] = []
+  let [found, held] = [0, 0]
   try {
     for (;;) {
       const { done, value } = await reader.read()
@@ -47,13 +66,21 @@ async function inflate(content: Blob | FileRange, bytes: number): Promise<Blob |
       found += value.byteLength
       if (found > bytes) throw new Error('it unpacks to more than the archive says')
       parts.push(value)
+      held += value.byteLength
+      if (!isLarge) continue
+      if (found >= headBytes && found - value.byteLength < headBytes)
+        checkHead(new DataView(joined(parts, found).buffer, 0, headBytes))
+      if (held < mostAtOnce) continue
+      blobs.push(new Blob(parts))
+      parts = []
+      held = 0
     }
     if (found < bytes) throw new Error('it unpacks to less than the archive says')
   } catch (error) {
     await reader.cancel().catch(() => undefined)
-    throw unreadable(messageOf(error))
+    throw isClause(error) ? error : unreadable(messageOf(error))
   }
-  return bytes > maxHeldBytes ? new Blob(parts) : joined(parts, bytes)
+  return isLarge ? new Blob([...blobs, ...parts]) : joined(parts, bytes)
 }
 
 function joined(parts: readonly Uint8Array[], bytes: number): FileRange {

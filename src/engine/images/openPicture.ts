@@ -14,7 +14,7 @@ import {
   type Splice,
   withSplices,
 } from './headers/pictureHeader.ts'
-import { readHeader } from './headers/readHeader.ts'
+import { kindFrom, readHeader } from './headers/readHeader.ts'
 import type { ImageHandle } from './imageHandle.ts'
 import { type Attempts, inTicks } from './inTicks.ts'
 import { readRaw } from './rawImage.ts'
@@ -75,7 +75,7 @@ export async function openPicture(handle: ImageHandle, range: FileRange | null):
       read: () => readable(readRaw(handle, range)),
     }
   }
-  const file = await readable(readContent(handle, range))
+  const file = await readable(readContent(handle, range, kindFrom))
   const header = await readable(readHeader(file))
   const { kind, width, height } = header
   if (width * height > maxPixels) throw clauseError('images/too-large', { width, height, most: maxPixels })

@@ -10,10 +10,17 @@ export async function readHandle(handle: FileHandle): Promise<Blob> {
   return content instanceof Blob ? content : new Blob([content])
 }
 
-/** Reads the file of a handle; a small one stays in memory. `range`: its bytes if they were read before. Throws `images/unreadable`. */
-export async function readContent(handle: FileHandle, range: FileRange | null): Promise<Blob | FileRange> {
+/**
+ * Reads the file of a handle; a small one stays in memory. `range`: its bytes if they were read before. `checkHead`: as of
+ * `readArchived`, which unpacks nothing in vain. Throws `images/unreadable`.
+ */
+export async function readContent(
+  handle: FileHandle,
+  range: FileRange | null,
+  checkHead?: (head: DataView) => void,
+): Promise<Blob | FileRange> {
   if (handle instanceof Blob) return range ?? handle
-  if (typeof handle !== 'string') return readArchived(handle, range)
+  if (typeof handle !== 'string') return readArchived(handle, range, checkHead)
   try {
     const response = await fetch(handle)
     if (!response.ok) throw new Error(`the server answers ${response.status}`)

@@ -26,14 +26,18 @@ export async function readHeader(file: Blob | Uint8Array): Promise<PictureHeader
   const bytes = new ByteWindow(file)
   if (bytes.size === 0) throw clauseError('images/unreadable', { reason: 'the file is empty' })
   const head = await bytes.read(0, Math.min(bytes.size, 512))
-  const kind = kindOf(head)
-  if (!kind) {
-    const other = nameOther(head)
-    throw other ? clauseError('images/other-kind', other) : clauseError('images/unknown-kind')
-  }
+  const kind = kindFrom(head)
   const header = await readers[kind](bytes)
   if (!header || !(header.width >= 1 && header.height >= 1)) throw clauseError('images/undecodable', { kind })
   return header
+}
+
+/** The format of a file that begins so. Throws `images/…` if it is no picture. */
+export function kindFrom(head: DataView): PictureKind {
+  const kind = kindOf(head)
+  if (kind) return kind
+  const other = nameOther(head)
+  throw other ? clauseError('images/other-kind', other) : clauseError('images/unknown-kind')
 }
 
 function kindOf(head: DataView): PictureKind | null {
