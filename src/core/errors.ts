@@ -4,7 +4,7 @@
  * never needs to parse messages.
  */
 import { referenceKernels } from './backendNames.ts'
-import { shownText } from './shownText.ts'
+import { inSentence } from './shownText.ts'
 import { whatCanBeDropped, whatCanBeOpened } from './model/formats.ts'
 
 const sentences = {
@@ -329,7 +329,7 @@ function shown<D extends readonly unknown[]>(details: D): D {
     Object.fromEntries(
       Object.entries(detail as Readonly<Record<string, unknown>>).map(([key, value]) => [
         key,
-        typeof value === 'string' ? shownText(value, longestDetail) : value,
+        typeof value === 'string' ? inSentence(value, longestDetail) : value,
       ]),
     ),
   ) as unknown as D

@@ -24,3 +24,20 @@ export function shownText(text: string, longest = longestName): string {
   const end = Math.floor(longest / 4)
   return escapedUnseen(text.length > longest ? `${text.slice(0, longest - end)}…${text.slice(-end)}` : text)
 }
+
+/** An isolate, as `inSentence` makes it, with nothing in it that cannot be seen. */
+const isolate =
+  /(\u2068[^\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]*\u2069)/u
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
+
+/**
+ * A name or a clause within a sentence. Names in Hebrew or Arabic are isolated, as `<bdi>` does it on the page, or the numbers and
+ * signs beside them would be read from right to left with them.
+ */
+export function inSentence(text: string, longest: number): string {
+  const parts = text.split(isolate)
+  // A clause has its names isolated.
+  if (parts.length > 1) return parts.map((part, i) => (i % 2 === 1 ? part : escapedUnseen(part))).join('')
+  const shown = shownText(text, longest)
+  return rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown
+}

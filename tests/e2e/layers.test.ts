@@ -41,6 +41,60 @@ describe('the layer list', () => {
   })
 })
 
+describe('the model summary', () => {
+  const person = usePerson()
+
+  it('chooses the layers to scan: one, several with Shift, all, by pointer and by keyboard', async () => {
+    const { page } = person
+    await page.goto(url)
+    await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
+    await page.getByRole('button', { name: 'Model summary' }).click()
+    const grid = page.getByRole('dialog').getByRole('grid', { name: 'Model summary' })
+    const rows = grid.getByRole('row')
+    const headers = grid.getByRole('rowheader')
+    await headers.first().waitFor()
+    const names = await headers.evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).title))
+    const layers = await page.evaluate(() => window.urpatch!.state().model!.network.layers)
+    // All layers are there, so that the browser's search finds them.
+    expect(names).toEqual(layers.map(({ name }) => name))
+    const scope = () => page.evaluate(() => window.urpatch!.state().scope)
+    const scannable = await page.evaluate(() => {
+      const { network, notScannable } = window.urpatch!.state().model!
+      return network.layers.filter((_, i) => notScannable[i] === null).map(({ name }) => name)
+    })
+    const all = grid.getByRole('checkbox', { name: 'Choose all layers' })
+    const row = (name: string) => rows.nth(1 + names.indexOf(name))
+
+    // At first the shown layer is the one.
+    const shown = await page.evaluate(() => window.urpatch!.state().layer!)
+    await row(shown).click()
+    expect(await scope()).toEqual([])
+    await grid.getByRole('checkbox', { name: `Choose ${scannable[0]}`, exact: true }).click()
+    expect(await scope()).toEqual([scannable[0]])
+    expect(await all.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true)
+    await row(scannable[3]!).click({ modifiers: ['Shift'] })
+    expect(await scope()).toEqual(scannable.slice(0, 4))
+    expect(await row(scannable[3]!).getAttribute('aria-selected')).toBe('true')
+    await all.click()
+    expect(await scope()).toEqual(scannable)
+    await all.click()
+    expect(await scope()).toEqual([])
+
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Home')
+    for (let i = 0; i < names.indexOf(scannable[1]!); i++) await page.keyboard.press('ArrowDown')
+    await page.keyboard.press(' ')
+    expect(await scope()).toEqual([scannable[1]])
+    await page.keyboard.press('Control+a')
+    expect(await scope()).toEqual(scannable)
+    // A layer that cannot be scanned has no box, and stays out.
+    const others = names.filter((name) => !scannable.includes(name))
+    expect(others.length).toBeGreaterThan(0)
+    await row(others[0]!).click()
+    expect(await scope()).toEqual(scannable)
+  })
+})
+
 describe('the trace', () => {
   const person = usePerson()
 

@@ -7,7 +7,9 @@ import { IconButton } from './IconButton.tsx'
 export function ModalHead({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="panel-head">
-      <Heading slot="title">{title}</Heading>
+      <Heading slot="title">
+        <bdi>{title}</bdi>
+      </Heading>
       {children}
       <span className="spacer" />
       <IconButton slot="close" label="Close">

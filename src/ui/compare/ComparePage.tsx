@@ -19,6 +19,7 @@ import { PairRows } from './PairRows.tsx'
 import { ScanList } from './ScanList.tsx'
 import { SeriesText } from './SeriesText.tsx'
 import { usePairs } from './usePairs.ts'
+import { Name } from '../common/Name.tsx'
 import './compare.css'
 
 export default function ComparePage() {
@@ -163,8 +164,8 @@ function Layers({ comparison }: { comparison: Comparison }) {
         />
       ) : (
         <p className="empty">
-          {scans[before]!.name} and {scans[after]!.name} have no scanned layer in common. Scan the same layer
-          of both.
+          <Name>{scans[before]!.name}</Name> and <Name>{scans[after]!.name}</Name> have no scanned layer in
+          common. Scan the same layer of both.
         </p>
       )}
     </>
@@ -203,7 +204,7 @@ function Pairs({ comparison, layers, at }: PairsProps) {
   if (!changes || !shown)
     return (
       <p className="empty" role="status">
-        {matched ? 'Matching the channels' : 'Comparing the channels'} of {layers[before]!.name}…
+        {matched ? 'Matching the channels' : 'Comparing the channels'} of <Name>{layers[before]!.name}</Name>…
       </p>
     )
   const open = changes.find((change) => pairId(change) === pair)
@@ -266,8 +267,8 @@ function Counts({ changes, images, at, scans }: CountsProps) {
   )
   return (
     <p className="compare-counts muted">
-      {changes.length.toLocaleString('en')} channels, from {scans[at.before]!.name} to {scans[at.after]!.name}
-      . {toggle('born', born!)} {toggle('died', died!)}{' '}
+      {changes.length.toLocaleString('en')} channels, from <Name>{scans[at.before]!.name}</Name> to{' '}
+      <Name>{scans[at.after]!.name}</Name>. {toggle('born', born!)} {toggle('died', died!)}{' '}
       <span className="compare-explained">{explanation(order, images)}</span>
     </p>
   )

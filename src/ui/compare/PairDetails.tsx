@@ -13,6 +13,7 @@ import { useApp, useAppStore } from '../useApp.ts'
 import { ComparedMosaic } from './ComparedMosaic.tsx'
 import { correlationText, fateText, pairName, sharedText } from './comparedRow.ts'
 import { CourseLine } from './CourseLine.tsx'
+import { Name } from '../common/Name.tsx'
 
 /** CSS pixels. */
 const extent = 288
@@ -56,7 +57,7 @@ export function PairDetails({ comparison, layers, change, channels, at, step }: 
         </IconButton>
       </div>
       <p className="muted">
-        {scans[at.before]!.name} to {scans[at.after]!.name}
+        <Name>{scans[at.before]!.name}</Name> to <Name>{scans[at.after]!.name}</Name>
         {facts.length > 0 && `: ${facts.join(', ')}`}
       </p>
       <div className="compare-large" style={{ minHeight: extent }}>
@@ -78,12 +79,18 @@ export function PairDetails({ comparison, layers, change, channels, at, step }: 
           onChange={(event) => setComparing({ step: event.target.valueAsNumber })}
         />
         <div className="compare-ends muted" aria-hidden>
-          <span>{scans[0]!.name}</span>
-          <span>{scans.at(-1)!.name}</span>
+          <span>
+            <Name>{scans[0]!.name}</Name>
+          </span>
+          <span>
+            <Name>{scans.at(-1)!.name}</Name>
+          </span>
         </div>
       </div>
       <p className="compare-shown" role="status">
-        <b>{scan.name}</b>
+        <b>
+          <Name>{scan.name}</Name>
+        </b>
         {shown && ` · ${shown.layer.name}, channel ${shown.channel}`}
         {shown?.result.isDead(shown.channel) && ', dead'}
       </p>

@@ -16,6 +16,7 @@ import { formatMeasure } from '../mosaic/table/columns.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { ComparedMosaic } from './ComparedMosaic.tsx'
 import { channelsOf, correlationText, fateText, pairId, pairName, sharedText } from './comparedRow.ts'
+import { Name } from '../common/Name.tsx'
 
 /** The side of a mosaic in CSS pixels, of few scans and of many, and the room for its caption. */
 const extents = { few: 136, many: 96 } as const
@@ -99,7 +100,7 @@ export function PairRows({ scans, layers, pairs, at, changes, open, onOpen }: Pr
             title={name}
             data-end={scan === at.before || scan === at.after || undefined}
           >
-            {name}
+            <Name>{name}</Name>
           </div>
         ))}
         <div role="columnheader">Before to after</div>

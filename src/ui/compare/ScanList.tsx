@@ -5,6 +5,7 @@ import { differenceFrom } from '../../state/compare/comparison.ts'
 import { formatCount } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 
 export function ScanList({ scans }: Pick<Comparison, 'scans'>) {
   const dropScan = useApp((state) => state.dropScan)
@@ -15,7 +16,9 @@ export function ScanList({ scans }: Pick<Comparison, 'scans'>) {
         const difference = differenceFrom(scans[0]!, scan)
         return (
           <li key={scan.id} title={`${read.model.name}, ${file.name}`}>
-            <b>{scan.name}</b>
+            <b>
+              <Name>{scan.name}</Name>
+            </b>
             <span className="muted">{formatCount(read.images.scanned)} images</span>
             {difference !== null && <span className="compare-differs">{difference}</span>}
             <IconButton

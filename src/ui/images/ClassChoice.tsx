@@ -13,6 +13,7 @@ import {
 } from 'react-aria-components'
 import { type ClassCount, countClasses } from '../../core/images/classCounts.ts'
 import { useApp } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 import './class-choice.css'
 
 /** Up to this many classes can be read at a glance, so a search field would only be in the way. */
@@ -109,7 +110,7 @@ function ClassRow({ id, item: { name, images }, most }: { id: string; item: Clas
             {isSelected && <Check size={12} />}
           </span>
           <span className="class-name" title={name}>
-            {name}
+            <Name>{name}</Name>
           </span>
           <span className="class-bar" aria-hidden>
             <span style={{ width: `${(images / most) * 100}%` }} />

@@ -9,6 +9,7 @@ import { Listing } from './Listing.tsx'
 import { PreprocessingChoice } from '../preprocessing/PreprocessingChoice.tsx'
 import { StopReading, useReading } from './Reading.tsx'
 import { SelectionChoice } from './SelectionChoice.tsx'
+import { Name } from '../common/Name.tsx'
 
 export function ImagesMenu() {
   const images = useApp((state) => state.images)!
@@ -34,7 +35,9 @@ export function ImagesMenu() {
         </Button>
         <DialogPopover>
           <Dialog className="dialog">
-            <Heading slot="title">{images.name}</Heading>
+            <Heading slot="title">
+              <Name>{images.name}</Name>
+            </Heading>
             <p>
               {count(table.paths.length, 'image')}
               {otherFiles > 0 && `, ${count(otherFiles, 'other file')} left alone`}

@@ -4,6 +4,7 @@ import { Choice } from '../common/Choice.tsx'
 import { usePickers } from '../common/FileInputs.tsx'
 import { useApp } from '../useApp.ts'
 import { IndexForm } from './IndexForm.tsx'
+import { Name } from '../common/Name.tsx'
 
 export function IndexChoice() {
   const { table, indexCandidates } = useApp((state) => state.images!)
@@ -12,7 +13,16 @@ export function IndexChoice() {
   const { index, classesFrom } = table
   return (
     <section>
-      <p>Index: {index ? <b>{index.name}</b> : 'none; the order of the scan is that of the paths'}</p>
+      <p>
+        Index:{' '}
+        {index ? (
+          <b>
+            <Name>{index.name}</Name>
+          </b>
+        ) : (
+          'none; the order of the scan is that of the paths'
+        )}
+      </p>
       {index && <IndexForm key={index.name} index={index} />}
       <div className="row">
         <Choice
@@ -50,7 +60,7 @@ export function IndexChoice() {
           .slice(0, 3)
           .map((name) => (
             <Button key={name} className="button" onPress={() => void setIndex({ name })}>
-              Use {name}
+              Use <Name>{name}</Name>
             </Button>
           ))}
       </div>

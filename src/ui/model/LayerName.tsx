@@ -17,7 +17,7 @@ export function LayerName({ name: whole, from = 0 }: { name: string; from?: numb
   const long = name.length - end
   const cut = long - slash >= fewest ? long : slash
   return (
-    <span className="layer-name">
+    <bdi className="layer-name">
       {/* Screen readers get the name in one piece. */}
       <span className="visually-hidden">{name}</span>
       {slash > from && (
@@ -33,6 +33,6 @@ export function LayerName({ name: whole, from = 0 }: { name: string; from?: numb
       <span className="layer-end" aria-hidden>
         {name.slice(cut)}
       </span>
-    </span>
+    </bdi>
   )
 }

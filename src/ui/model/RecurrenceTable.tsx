@@ -3,6 +3,7 @@ import type { Network } from '../../core/model/network.ts'
 import type { RecurrenceRow } from '../../core/model/trace.ts'
 import { formatExtent, formatPadding, formatPair } from '../common/format.ts'
 import { howItGrows } from './recurrenceText.ts'
+import { Name } from '../common/Name.tsx'
 
 interface Props {
   network: Network
@@ -40,7 +41,9 @@ export function RecurrenceTable({ network, rows, shown }: Props) {
           const dilated = dilation[0] > 1 || dilation[1] > 1
           return (
             <tr key={row.layer}>
-              <th scope="row">{network.layers[row.layer]!.name}</th>
+              <th scope="row">
+                <Name>{network.layers[row.layer]!.name}</Name>
+              </th>
               <td>
                 {kernel && formatExtent(kernel)}
                 {dilated && <span className="muted"> dilated {formatPair(dilation)}</span>}

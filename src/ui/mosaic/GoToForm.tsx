@@ -9,6 +9,7 @@ import { searchNotes } from '../../core/notes/shownNote.ts'
 import type { AppState } from '../../state/appState.ts'
 import { aloneOf } from '../../state/selectors/shown.ts'
 import { useApp, useAppStore } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 
 /** The number of channels that are listed. */
 const mostFound = 12
@@ -98,7 +99,7 @@ export function GoToForm({ close }: { close: () => void }) {
                   {note.star && ' ★'}
                 </span>{' '}
                 <span className="muted">
-                  {layer} / {channel}
+                  <Name>{layer}</Name> / {channel}
                 </span>
                 {note.note && <span className="go-to-note muted"> {note.note}</span>}
               </button>

@@ -16,6 +16,7 @@ import { useApp, useAppStore } from '../useApp.ts'
 import { HeatOpacity } from './heat/HeatOpacity.tsx'
 import HeatOverlay from './heat/HeatOverlay.tsx'
 import { HeatSwitch } from './heat/HeatSwitch.tsx'
+import { Name } from '../common/Name.tsx'
 import './imageLarge.css'
 
 /** The longest side that any browser draws. */
@@ -76,7 +77,7 @@ function Contents({ patch: { image, box, seat, activation }, onClose }: Contents
     <>
       <div className="panel-head">
         <Heading slot="title" className="image-title" title={pathOf(image)}>
-          {pathOf(image)}
+          <Name>{pathOf(image)}</Name>
         </Heading>
         <span className="muted">
           {formatActivation(activation)}

@@ -5,6 +5,7 @@ import { keptBytes } from '../../core/scan/topK.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { Choice } from '../common/Choice.tsx'
 import { useApp } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 import './patchCount.css'
 
 const choices = [25, 49, 100] as const
@@ -49,7 +50,7 @@ function FewerKept({ layer }: { layer: string }) {
         {formatBytes(keptBytes(channels, keep) - keptBytes(channels, kept))} more memory.
       </span>
       <Button className="button" isDisabled={underWay} onPress={() => void runAnew([layer])}>
-        Scan {layer} again, keeping {keep}
+        Scan <Name>{layer}</Name> again, keeping {keep}
       </Button>
     </>
   )

@@ -19,6 +19,7 @@ import { formatActivation, formatShare } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { layOutChart } from './statistics/layOutHistogram.ts'
 import type { ChannelNews } from './useChannelNews.ts'
+import { Name } from '../common/Name.tsx'
 
 /** The number of classes that are named. */
 const mostClasses = 3
@@ -50,7 +51,7 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
         {(note.name !== '' || note.star) && (
           <span className="tile-name">
             {note.star && '★ '}
-            {note.name}
+            <Name>{note.name}</Name>
           </span>
         )}
         {dead ? (

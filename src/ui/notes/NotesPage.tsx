@@ -16,6 +16,7 @@ import { saveExport } from '../scan/saveExport.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { AuthorField } from './AuthorField.tsx'
 import { noteFilters } from './noteFilters.ts'
+import { Name } from '../common/Name.tsx'
 import './notes.css'
 import './notesPage.css'
 
@@ -219,17 +220,17 @@ function RowOf({ layer, channel, notes }: Row) {
             className="notes-link"
             onClick={() => getState().followChannel(layer, channel)}
           >
-            {layer} / {channel}
+            <Name>{layer}</Name> / {channel}
           </button>
         ) : (
           <span title="It is kept for the model that has it.">
-            {layer} / {channel} <span className="muted">(not in this model)</span>
+            <Name>{layer}</Name> / {channel} <span className="muted">(not in this model)</span>
           </span>
         )}
       </th>
       <td>
         {note.star && <Star size={12} fill="currentColor" aria-label="Starred" className="notes-star" />}
-        {note.name}
+        <Name>{note.name}</Name>
         {note.name !== '' && !note.sure && <span className="muted"> (unsure)</span>}
       </td>
       <td title={others?.join('\n')}>

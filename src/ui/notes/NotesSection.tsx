@@ -11,6 +11,7 @@ import { longestNote } from './limits.ts'
 import { useRemovedNote } from './useRemovedNote.ts'
 import { useTypedText } from './useTypedText.ts'
 import { WordField } from './WordField.tsx'
+import { Name } from '../common/Name.tsx'
 import './notes.css'
 
 interface Props {
@@ -171,7 +172,9 @@ function People({ layer, channel }: Props) {
           <ul aria-labelledby={id}>
             {agreed.names.map(({ name, authors }) => (
               <li key={name}>
-                <strong>{name}</strong>{' '}
+                <strong>
+                  <Name>{name}</Name>
+                </strong>{' '}
                 <span className="muted">{whoGave(authors, isOwn(name)).join(', ')}</span>
               </li>
             ))}

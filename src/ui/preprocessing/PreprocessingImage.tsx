@@ -4,6 +4,7 @@ import { ChevronLeft, ChevronRight, Shuffle } from 'lucide-react'
 import { Choice } from '../common/Choice.tsx'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 
 interface Props {
   image: number
@@ -44,7 +45,7 @@ export function PreprocessingImage({ image, onChange }: Props) {
         />
       )}
       <span className="input-path" title={shownText(paths[image]!)}>
-        {shownText(paths[image]!)}
+        <Name>{paths[image]!}</Name>
       </span>
     </div>
   )

@@ -1,5 +1,4 @@
 /** @file The page of an image of the set: which channels fire there, and what the network answers. */
-import { shownText } from '../../core/shownText.ts'
 import { PencilLine } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
@@ -13,6 +12,7 @@ import { useApp, useAppStore } from '../useApp.ts'
 import { PictureDetails } from './PictureDetails.tsx'
 import { useProbe } from './useProbe.ts'
 import { useImageKeys } from './useImageKeys.ts'
+import { Name } from '../common/Name.tsx'
 import './probe.css'
 
 export default function ImagePage() {
@@ -26,8 +26,8 @@ export default function ImagePage() {
         <>
           <ModalHead title="No such image" />
           <p className="probe-missing">
-            There is no image {shownText(path ?? '')} in {name}. It may have been moved, or the link is about
-            other images.
+            There is no image <Name>{path ?? ''}</Name> in <Name>{name}</Name>. It may have been moved, or the
+            link is about other images.
           </p>
         </>
       ) : (
@@ -89,7 +89,13 @@ function Contents({ image }: { image: number }) {
         size={size}
         image={image}
         near={near}
-        facts={className !== undefined && <p>Class: {className}</p>}
+        facts={
+          className !== undefined && (
+            <p>
+              Class: <Name>{className}</Name>
+            </p>
+          )
+        }
       >
         <div className="probe-tools">
           <PreprocessingImage image={image} onChange={(next) => showImage(paths[next]!)} />

@@ -12,6 +12,7 @@ import { Neighbours, normMeasure } from './Neighbours.tsx'
 import { usePictureChannel } from './pictureChannels.ts'
 import { useAnswer } from './useAnswer.ts'
 import { useScanned } from './useScanned.ts'
+import { Name } from '../common/Name.tsx'
 
 const titles = { excites: 'Excite it, two layers before', inhibits: 'Inhibit it, two layers before' }
 
@@ -62,7 +63,9 @@ function Through({ asking, expanded: { through, slices } }: { asking: Asking; ex
   return (
     <>
       <h4>
-        <b>Through {network.layers[through]!.name}</b>
+        <b>
+          Through <Name>{network.layers[through]!.name}</Name>
+        </b>
       </h4>
       <ColourKernel nameOf={nameOf} neighbours={neighbours} />
       <Neighbours

@@ -14,6 +14,7 @@ import { useAsking } from './useAsking.ts'
 import { useHeldHeight } from './useHeldHeight.ts'
 import { useScanned } from './useScanned.ts'
 import { useSettled } from './useSettled.ts'
+import { Name } from '../common/Name.tsx'
 import './circuits.css'
 
 /** How many layers are shown at once. */
@@ -70,7 +71,7 @@ function Readers({ network, found: { readers, ends } }: { network: Network; foun
       )}
       {ends.map(({ layer, reason }) => (
         <p key={layer} className="muted circuits-note">
-          {network.layers[layer]!.name} reads it, too. {reason}
+          <Name>{network.layers[layer]!.name}</Name> reads it, too. {reason}
         </p>
       ))}
     </div>
@@ -88,7 +89,10 @@ function Reader({ network, reader, slices }: { network: Network } & Found['reade
   return (
     <section className="circuits" aria-label={network.layers[reader.layer]!.name}>
       <h4>
-        <b>{network.layers[reader.layer]!.name}</b> {folded && `with ${folded} folded in`}
+        <b>
+          <Name>{network.layers[reader.layer]!.name}</Name>
+        </b>{' '}
+        {folded && `with ${folded} folded in`}
       </h4>
       <Neighbours
         neighbours={neighbours}

@@ -10,6 +10,7 @@ import { formatAgo } from '../scan/ago.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import './recent.css'
 import { reopen } from './reopen.ts'
+import { Name } from '../common/Name.tsx'
 
 const shownAtFirst = 4
 
@@ -49,7 +50,13 @@ function Item({ recent }: { recent: RecentScan }) {
   const what = `${model.name} with ${images.name}`
   const names = (
     <span className="recent-names">
-      <b>{model.name}</b> · <b>{images.name}</b>
+      <b>
+        <Name>{model.name}</Name>
+      </b>{' '}
+      ·{' '}
+      <b>
+        <Name>{images.name}</Name>
+      </b>
     </span>
   )
   return (

@@ -7,6 +7,7 @@ import { formatCount } from '../common/format.ts'
 import { Listing } from '../images/Listing.tsx'
 import { useApp } from '../useApp.ts'
 import { imagesNote, patchesNote } from './recordedNotes.ts'
+import { Name } from '../common/Name.tsx'
 import '../common/banner.css'
 
 export function RecordedBanner() {
@@ -24,9 +25,18 @@ export function RecordedBanner() {
     <section className="banner" aria-label="Results file">
       <FileJson size={16} aria-hidden />
       <p>
-        <b>{recorded.name}</b>: results of <b>{recorded.model.name}</b> on{' '}
-        {formatCount(recorded.images.scanned)} images of <b>{recorded.images.name}</b>. {notes.join(' ')}{' '}
-        {!images && 'Open the images to see the mosaics. '}
+        <b>
+          <Name>{recorded.name}</Name>
+        </b>
+        : results of{' '}
+        <b>
+          <Name>{recorded.model.name}</Name>
+        </b>{' '}
+        on {formatCount(recorded.images.scanned)} images of{' '}
+        <b>
+          <Name>{recorded.images.name}</Name>
+        </b>
+        . {notes.join(' ')} {!images && 'Open the images to see the mosaics. '}
         {!model && 'Open the model to go on scanning.'}
         {difference && 'The file stays open until you close it.'}
       </p>

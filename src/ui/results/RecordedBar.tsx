@@ -3,6 +3,7 @@ import { aloneOf, besideOf } from '../../state/selectors/shown.ts'
 import { formatCount } from '../common/format.ts'
 import { useApp } from '../useApp.ts'
 import { imagesNote, patchesNote } from './recordedNotes.ts'
+import { Name } from '../common/Name.tsx'
 import './recorded.css'
 
 export function RecordedBar() {
@@ -33,7 +34,7 @@ export function RecordedNote() {
   const notes = [imagesNote(recorded), patchesNote(recorded, k)].filter(Boolean).join(' ')
   return (
     <p className="recorded-note">
-      {layer} is from {recorded.name}, of {formatCount(scanned)} images. {notes}{' '}
+      <Name>{layer}</Name> is from <Name>{recorded.name}</Name>, of {formatCount(scanned)} images. {notes}{' '}
       {recorded.stays ?? 'A scan cannot go on from a results file, as sums are not in it; Run makes it anew.'}{' '}
       <button type="button" className="button quiet" onClick={closeResults}>
         Close the file

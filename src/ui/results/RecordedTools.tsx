@@ -7,6 +7,7 @@ import { StopReading, useReading } from '../images/Reading.tsx'
 import { ExportMenu } from '../scan/ExportMenu.tsx'
 import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 import './recorded.css'
 
 export function RecordedTools() {
@@ -24,7 +25,7 @@ export function RecordedTools() {
       <div className="source">
         <FileJson size={16} aria-hidden />
         <span className="source-name recorded-name" title={recorded.name}>
-          {recorded.name}
+          <Name>{recorded.name}</Name>
         </span>
         <IconButton label="Close the results file" onPress={closeResults}>
           <X size={16} />

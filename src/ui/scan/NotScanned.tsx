@@ -4,6 +4,7 @@ import { layersText } from '../../state/selectors/runOffer.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
 import { resultOf } from '../../state/selectors/shown.ts'
 import { useApp } from '../useApp.ts'
+import { Name } from '../common/Name.tsx'
 import './not-scanned.css'
 
 export function NotScanned({ layer }: { layer: string }) {
@@ -23,10 +24,10 @@ export function NotScanned({ layer }: { layer: string }) {
       {queued !== undefined ? (
         <>
           <p>
-            {layer} is queued: it is scanned after {current}.
+            <Name>{layer}</Name> is queued: it is scanned after <Name>{current}</Name>.
           </p>
           <Button className="button" onPress={() => unqueue(queued)}>
-            Take {layer} out of the queue
+            Take <Name>{layer}</Name> out of the queue
           </Button>
         </>
       ) : (
@@ -35,7 +36,7 @@ export function NotScanned({ layer }: { layer: string }) {
             {layer} {underWay ? `is not part of the scan of ${current}.` : 'has not been scanned yet.'}
           </p>
           <Button className="button" onPress={() => void run([layer])}>
-            {underWay ? 'Queue' : 'Scan'} {layer}
+            {underWay ? 'Queue' : 'Scan'} <Name>{layer}</Name>
           </Button>
         </>
       )}

@@ -10,6 +10,7 @@ import { IconButton } from '../common/IconButton.tsx'
 import { useApp } from '../useApp.ts'
 import { SavedNote } from './SavedNote.tsx'
 import { UnfinishedHere } from './UnfinishedScan.tsx'
+import { Name } from '../common/Name.tsx'
 
 export function RunBar() {
   const scan = useApp((state) => state.scan)
@@ -86,7 +87,7 @@ function Queue() {
   return (
     <p className="run-queue">
       <span>
-        then {name}
+        then <Name>{name}</Name>
         {more > 0 && ` and ${more} more`}
       </span>
       <IconButton label={`Take ${name} out of the queue`} onPress={() => unqueue(next.id)}>

@@ -9,6 +9,7 @@ import { changedSettings } from '../../state/checkpoints/sameScan.ts'
 import { resumableOf } from '../../state/selectors/resumable.ts'
 import { useApp, useAppStore } from '../useApp.ts'
 import { formatAgo } from './ago.ts'
+import { Name } from '../common/Name.tsx'
 import './unfinished-scan.css'
 
 /** On the start screen: says which model and images to open to continue. */
@@ -27,9 +28,15 @@ export function UnfinishedOnStart() {
     <section className="unfinished-scan" aria-label="Unfinished scan">
       <History size={16} aria-hidden />
       <p>
-        An unfinished scan: {howFar(head)} images of <b>{head.images.name}</b> through{' '}
-        <b>{head.model.name}</b>, <Ago time={head.time} />.{' '}
-        {canReopen(head.origin) ? '' : 'Open both again to go on.'}
+        An unfinished scan: {howFar(head)} images of{' '}
+        <b>
+          <Name>{head.images.name}</Name>
+        </b>{' '}
+        through{' '}
+        <b>
+          <Name>{head.model.name}</Name>
+        </b>
+        , <Ago time={head.time} />. {canReopen(head.origin) ? '' : 'Open both again to go on.'}
       </p>
       {canReopen(head.origin) && (
         <Button className="button" onPress={() => void open(head).catch(store.getState().report)}>

@@ -9,6 +9,7 @@ import { NotScanned } from '../../scan/NotScanned.tsx'
 import { useApp } from '../../useApp.ts'
 import { ChannelMap } from './ChannelMap.tsx'
 import { useLayout } from './useLayout.ts'
+import { Name } from '../../common/Name.tsx'
 import './map.css'
 
 /** While a scan runs, a map of fewer images would say too little. */
@@ -38,7 +39,7 @@ function LaidOut({ layer, result }: { layer: string; result: ReadableResult }) {
   if (!made.layout)
     return (
       <p className="empty">
-        There is no map of {layer}: fewer than four of its channels differ from image to image.
+        There is no map of <Name>{layer}</Name>: fewer than four of its channels differ from image to image.
       </p>
     )
   return (

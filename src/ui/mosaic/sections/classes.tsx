@@ -15,6 +15,7 @@ import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
 import { KnownPatches } from '../KnownPatches.tsx'
 import type { KnownChannel, LateSection } from './section.ts'
+import { Name } from '../../common/Name.tsx'
 
 /** How many are shown before all are asked for: in the panel, so that the next sections are on the screen, and on the full page. */
 const firstClasses = { panel: 6, full: 60 } as const
@@ -78,7 +79,7 @@ function Classes({
                       aria-hidden
                       style={{ background: classColor(classNumber) }}
                     />
-                    {classNameOf(classNumber)}
+                    <Name>{classNameOf(classNumber)}</Name>
                   </button>
                 </th>
                 <td>

@@ -11,6 +11,7 @@ import { useApp } from '../../useApp.ts'
 import { PatchStrip } from '../statistics/PatchStrip.tsx'
 import type { KnownChannel, OpenChannel, Section } from './section.ts'
 import { useKnownChannel } from './Sections.tsx'
+import { Name } from '../../common/Name.tsx'
 
 const lowestColumns = 8
 
@@ -44,11 +45,15 @@ function PatchNumbers({ patch: { image, activation, unit, box, seat } }: { patch
   return (
     <dl className="facts">
       <dt>Image</dt>
-      <dd>{pathOf(image)}</dd>
+      <dd>
+        <Name>{pathOf(image)}</Name>
+      </dd>
       {className !== null && (
         <>
           <dt>Class</dt>
-          <dd>{className}</dd>
+          <dd>
+            <Name>{className}</Name>
+          </dd>
         </>
       )}
       <dt>Activation</dt>

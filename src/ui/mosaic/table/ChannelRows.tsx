@@ -34,6 +34,7 @@ import { RangeFilter } from './RangeFilter.tsx'
 import { noteScroll, Thumbnail } from './Thumbnail.tsx'
 import { useRange } from './useRange.ts'
 import type { FoundTable } from './useTable.ts'
+import { Name } from '../../common/Name.tsx'
 import './channelTable.css'
 
 interface Props extends FoundTable {
@@ -303,7 +304,7 @@ const Row = memo(function Row({
       </div>
       <div role="gridcell" className="channel-table-name">
         <span className="channel-table-title">
-          <b>{channel}</b> {noteName}
+          <b>{channel}</b> <Name>{noteName}</Name>
         </span>
         {hasLayers && (
           <span className="channel-table-layer" title={name}>
@@ -325,7 +326,9 @@ const Row = memo(function Row({
             {ofClass !== noClass && (
               <span className="channel-table-class">
                 <i style={{ background: classColor(ofClass) }} />
-                <span>{classNameOf(ofClass)}</span>
+                <span>
+                  <Name>{classNameOf(ofClass)}</Name>
+                </span>
               </span>
             )}
             {formatMeasure(measure, value)}
