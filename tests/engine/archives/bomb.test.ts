@@ -59,12 +59,18 @@ function countInBlobs(): { most: number } {
   return counts
 }
 
-/** A stream of deflate (RFC 1951) that is one zero and so many times the 258 bytes before: 13 bits each. */
+/** A stream of deflate (RFC 1951) that is one zero and so many times the 258 bytes before, in 13 bits each. */
 function zeros(times: number): Uint8Array<ArrayBuffer> {
-  const [lastBlock, zero, match, end] = ['110', '00110000', '1100010100000', '0000000']
-  const bits = lastBlock + zero + match.repeat(times) + end
-  const bytes = new Uint8Array(Math.ceil(bits.length / 8))
-  for (let i = 0; i < bits.length; i++) if (bits[i] === '1') bytes[i >> 3]! |= 1 << (i & 7)
+  const [lastBlock, zero, match] = ['110', '00110000', '1100010100000']
+  const start = lastBlock + zero
+  const end = start.length + match.length * times
+  // Seven zeros end it.
+  const bytes = new Uint8Array(Math.ceil((end + 7) / 8))
+  for (const [i, bit] of [...(start + match.repeat(16))].entries())
+    if (bit === '1' && i < end) bytes[i >> 3]! |= 1 << (i & 7)
+  // Eight of them are 13 bytes, which repeat from the third byte on.
+  for (let i = 2 + 13; i < bytes.length; i++) bytes[i] = bytes[i - 13]!
+  for (let i = end; i < 8 * bytes.length; i++) bytes[i >> 3]! &= ~(1 << (i & 7))
   return bytes
 }
 
