@@ -20,7 +20,6 @@ import { useApp, useAppStore } from '../useApp.ts'
 import { noteScroll, Thumbnail } from './table/Thumbnail.tsx'
 import { useKeptWork } from './useKeptWork.ts'
 import { useShownChannels } from './useShownChannels.ts'
-import { Name } from '../common/Name.tsx'
 import './classesView.css'
 
 /** CSS pixels. */
@@ -218,9 +217,7 @@ function Matrix({ layer, found }: { layer: string; found: ReturnType<typeof read
                   data-cell={`${row} -1`}
                 >
                   <i style={{ background: classColor(classNumber) }} />
-                  <span>
-                    <Name>{name}</Name>
-                  </span>
+                  <span dir="auto">{name}</span>
                 </div>
                 {columns.getVirtualItems().map(({ index: column, start: left }) => {
                   const channel = channels[column]!

@@ -15,7 +15,6 @@ import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
 import { KnownPatches } from '../KnownPatches.tsx'
 import type { KnownChannel, LateSection } from './section.ts'
-import { Name } from '../../common/Name.tsx'
 
 /** How many are shown before all are asked for: in the panel, so that the next sections are on the screen, and on the full page. */
 const firstClasses = { panel: 6, full: 60 } as const
@@ -79,7 +78,7 @@ function Classes({
                       aria-hidden
                       style={{ background: classColor(classNumber) }}
                     />
-                    <Name>{classNameOf(classNumber)}</Name>
+                    {classNameOf(classNumber)}
                   </button>
                 </th>
                 <td>
