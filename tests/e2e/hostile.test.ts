@@ -68,9 +68,14 @@ async function harmless(page: Page): Promise<void> {
     polluted: Object.keys(Object.prototype).length + ('note' in {} ? 1 : 0),
     scripts: document.querySelectorAll('img[onerror], #root script').length,
     wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    // What lies over the page makes it no wider.
+    outside: [...document.querySelectorAll('.popover, .modal, .tooltip, .notice')].filter((one) => {
+      const { left, right } = one.getBoundingClientRect()
+      return left < 0 || right > innerWidth
+    }).length,
     notices: window.urpatch!.state().notices.map(({ text }) => text),
   }))
-  expect(found).toMatchObject({ hacked: false, polluted: 0, scripts: 0, wider: 0 })
+  expect(found).toMatchObject({ hacked: false, polluted: 0, scripts: 0, wider: 0, outside: 0 })
   for (const text of found.notices) expect(text).not.toMatch(unreadable)
 }
 
@@ -115,8 +120,26 @@ describe('names of hostile people', () => {
         .waitFor()
       await harmless(page)
     }
-    await page.setViewportSize({ width: 390, height: 844 })
-    await harmless(page)
+    // The longest name in all that opens.
+    await page.evaluate((name) => window.urpatch!.state().showLayer(name), state.layers.at(-1)!)
+    for (const name of ['Filter', 'Go to', 'More to run', 'Export', /^images|^evil/]) {
+      await page.getByRole('button', { name }).first().click()
+      await page.locator('.popover').first().waitFor()
+      await harmless(page)
+      await page.keyboard.press('Escape')
+      await page.locator('.popover').first().waitFor({ state: 'detached' })
+    }
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await harmless(page)
+      for (const name of ['summary', 'trace', 'input', 'finder', 'notes', 'compare'] as const) {
+        await page.evaluate((one) => window.urpatch!.state().showPage(one), name)
+        await page.getByRole('dialog').waitFor()
+        await harmless(page)
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+      }
+    }
     await page.setViewportSize({ width: 1440, height: 900 })
 
     // Notes of somebody else.
