@@ -8,7 +8,8 @@ import type { Target } from '../oracles/index.ts'
 import type { Verdict } from './verdict.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
-const longestMs = 5000
+/** Of the processor's time, as a busy machine gives a thread little of it; by the clock, for one that waits for ever. */
+const [longestMs, longestWaitMs] = [5000, 300_000]
 /** In JavaScript's heap, and in all of the process. */
 const mostHeapMb = 1024
 const mostBytes = 2 ** 30
@@ -67,6 +68,7 @@ export class Judge {
     this.#thread ??= started(this.#script)
     const thread = await this.#thread
     const before = process.memoryUsage.rss()
+    const cpuBefore = process.cpuUsage()
     return new Promise((resolve) => {
       const settle = (verdict: Verdict): void => {
         if (verdict.isSpoiled) {
@@ -83,9 +85,12 @@ export class Judge {
         this.#thread = null
         void thread.terminate()
       }
-      const timeout = setTimeout(() => fail(`gives no answer within ${longestMs / 1000} s`), longestMs)
+      const late = (): void => fail(`gives no answer within ${longestMs / 1000} s`)
+      const timeout = setTimeout(late, longestWaitMs)
       const watch = setInterval(() => {
-        if (process.memoryUsage.rss() - before > mostBytes) fail('takes more than 1 GB')
+        const { user, system } = process.cpuUsage(cpuBefore)
+        if (user + system > 1000 * longestMs) late()
+        else if (process.memoryUsage.rss() - before > mostBytes) fail('takes more than 1 GB')
       }, watchMs)
       const onError = (error: Error): void => fail(`ends its thread: ${error.message}`)
       const onExit = (): void => fail('ends its thread')
