@@ -13,16 +13,20 @@ interface Connection {
   readonly saveData?: boolean
 }
 
-/** Does nothing if there are no service workers (`file:`, http on another machine, some private windows). */
+/** Does nothing if there are no service workers (http on another machine, some private windows, some frames). */
 export function keepForOffline(store: AppStore): void {
   const { connection } = navigator as { connection?: Connection }
-  if (!('serviceWorker' in navigator) || connection?.saveData) return
-  const { serviceWorker } = navigator
+  const serviceWorker = serviceWorkers()
+  if (!serviceWorker || connection?.saveData) return
 
   const register = (): void => {
     unsubscribe()
-    // The app works without it, and if the browser or host refuses, there is nothing that the user could do about it.
-    serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => undefined)
+    // The app works without it, and if the browser or host refuses, there is nothing that the user could do about it. Where the page
+    // may store nothing Firefox writes an error to the console, so it is asked for its stores first.
+    caches
+      .keys()
+      .then(() => serviceWorker.register(new URL('sw.js', document.baseURI)))
+      .catch(() => undefined)
   }
   let loaded = false
   let timer: number | undefined
@@ -39,6 +43,15 @@ export function keepForOffline(store: AppStore): void {
   }
   if (document.readyState === 'complete') begin()
   else window.addEventListener('load', begin, { once: true })
+}
+
+/** In some frames a page may not even ask for them. */
+function serviceWorkers(): ServiceWorkerContainer | undefined {
+  try {
+    return (navigator as Partial<Navigator>).serviceWorker
+  } catch {
+    return undefined
+  }
 }
 
 function isLoading({ openingProject, openingModel, readingImages, scan }: AppState): boolean {

@@ -504,11 +504,13 @@ export interface UnfinishedSlice {
 /** Whether a scan's results are kept; `problem`: why not. */
 export interface Saved {
   readonly id: string
+  /** How many images they are of. */
+  readonly images: number
   readonly problem: string | null
 }
 
 export interface RecentSlice {
-  /** The scans that have ended, by the mask of the images that they have been through. */
+  /** The scans that have ended or were paused, by the mask of the images that they have been through. */
   readonly saved: ReadonlyMap<ImageMask, Saved>
   /** Which of several kept results are to come back once model and images are open; null: the newest. */
   readonly wanted: string | null

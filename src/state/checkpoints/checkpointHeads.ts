@@ -19,6 +19,8 @@ export interface ScanFacts extends Pick<
   readonly mask: ImageMask
 }
 
+type Identity = Pick<CheckpointHead, 'model'> & { readonly digest: string }
+
 /** Sizes of so many images tell later whether their files are still the same. */
 const sizesKept = 200
 
@@ -27,8 +29,9 @@ export class CheckpointHeads {
   readonly #id: string
   readonly #gallery: GalleryClient
   readonly #facts: ScanFacts
-  /** Asked for when it is needed, as the digest of a large network takes a second of a core. */
-  #identity: Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> | null = null
+  /** Asked for once: the digest of a large network takes a second of a core, if its notes have not asked for it before. */
+  #identity: Promise<Identity> | null = null
+  #known: Identity | null = null
 
   constructor(id: string, gallery: GalleryClient, facts: ScanFacts) {
     this.#id = id
@@ -37,8 +40,15 @@ export class CheckpointHeads {
   }
 
   async make(status: CheckpointHead['status']): Promise<NewHead> {
+    this.#known = await (this.#identity ??= this.#identify())
+    return this.now(status)!
+  }
+
+  /** The head, without waiting; null if none was made before. */
+  now(status: CheckpointHead['status']): NewHead | null {
+    if (!this.#known) return null
     const { images, mask, names, preprocessing, k, selection, total, backend } = this.#facts
-    const { model, digest } = await (this.#identity ??= this.#identify())
+    const { model, digest } = this.#known
     const { name, table } = images
     const origin = { model: originOf(this.#facts.model.file), images: originOf(images.source) }
     return {
@@ -65,7 +75,7 @@ export class CheckpointHeads {
     }
   }
 
-  async #identify(): Promise<Pick<CheckpointHead, 'model'> & { readonly digest: string }> {
+  async #identify(): Promise<Identity> {
     const { model, images } = this.#facts
     const sha256 = await digestModel(model, this.#gallery.remote)
     const digest = await digestTable(images.table, this.#gallery.remote)

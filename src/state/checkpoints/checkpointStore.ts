@@ -4,7 +4,7 @@
  * that scan goes on; another scan of the same model and images makes another record. So each is written in one
  * transaction, whose cost does not grow with what was scanned before; readers put records together (`sameScan`).
  */
-import type { DBSchema } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
 import { appError } from '../../core/errors.ts'
 import type { Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import type { Selection } from '../../core/images/selection.ts'
@@ -153,6 +153,25 @@ export async function writeCheckpoint(
   // `done` rejects with the reason of the abort.
   await inTime(Promise.all([putting(), transaction.done]), abort)
   return { head: { ...head, bytes }, busy }
+}
+
+/**
+ * The same at once, for a page that is being left: nothing is waited for, and nothing is told. The browser has all of it before
+ * the page ends, or the checkpoint before stays. `db` is `database()`, opened before.
+ */
+export function flushCheckpoint(
+  db: IDBPDatabase<Schema>,
+  head: NewHead,
+  images: CheckpointImages,
+  layers: readonly LayerSnapshot[],
+): void {
+  const transaction = db.transaction(['heads', 'parts'], 'readwrite', { durability: 'relaxed' })
+  const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]
+  const ignored = (): void => undefined
+  transaction.done.catch(ignored)
+  for (const [i, part] of [images, ...layers].entries()) parts.put(part, [head.id, i]).catch(ignored)
+  heads.put({ ...head, bytes: bytesIn([images, layers]) }).catch(ignored)
+  transaction.commit()
 }
 
 /** Adds what the network loses without the channels of a layer. Does nothing if the record has gone. */

@@ -7,6 +7,7 @@ import { codeOf } from '../../core/errors.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { InTurn } from '../../core/timing/inTurn.ts'
 import { lossesOf } from '../reasons/keptLosses.ts'
+import { hasDatabase } from '../storage/hasDatabase.ts'
 import type { GalleryClient } from '../workers/galleryClient.ts'
 import type { CheckpointEvent } from './checkpointEvents.ts'
 import { CheckpointHeads, type ScanFacts } from './checkpointHeads.ts'
@@ -21,6 +22,8 @@ export interface CheckpointOptions extends ScanFacts {
   /** In step with `names`. */
   readonly results: readonly LayerResult[]
   readonly skipped: () => ReadonlyMap<number, string>
+  /** Takes in at once what is half taken in, so that mask, results and skipped images are of the same images. */
+  readonly settle: () => void
   /** The queue in which the reports of the scan are taken in. */
   readonly inTurn: InTurn
   readonly on: (event: CheckpointEvent) => void
@@ -31,6 +34,9 @@ const leastPause = 3000
 const mostShare = 0.02
 /** The page copies so much while a scan keeps all cores busy; the time of the first checkpoint is estimated by it. */
 const bytesPerMs = 1e5
+
+/** A page that is left is not held up for longer than this. */
+const mostFlushMs = 500
 
 /** After a scan that took longer than this the browser is asked to keep the results for good. */
 const longScanMs = 60_000
@@ -47,6 +53,9 @@ export class ScanCheckpoint {
   #last = performance.now()
   /** Milliseconds of the page that the last one took. */
   #busy: number | null = null
+  #status: CheckpointHead['status'] = 'unfinished'
+  /** Writes what is there without waiting for anything; null until all that it needs is at hand. */
+  #flush: (() => void) | null = null
   #isTidy = false
   #isClosed = false
 
@@ -58,22 +67,51 @@ export class ScanCheckpoint {
     this.ended = new Promise((resolve) => (onEnd = resolve))
     this.#onEnd = onEnd
     void claimScan(id).catch((error: unknown) => this.#fail(error))
+    // A failure is told when something is to be written.
+    void this.#prepare().catch(() => undefined)
     // The browser may end the page before it is written.
-    this.#stopListening = onHidden(() => void options.inTurn(() => this.write()))
+    this.#stopListening = onHidden(
+      () => void options.inTurn(() => this.write()),
+      () => this.#leave(),
+    )
   }
 
   /** To be called between two reports. Never rejects, nor do `write` and `end`. */
   async writeIfDue(): Promise<void> {
     const since = performance.now() - this.#last
-    if (since >= leastPause && since >= (this.#busy ?? this.#estimate()) / mostShare) await this.write()
+    if (since >= leastPause && since >= this.#cost / mostShare) await this.write()
   }
 
-  #estimate(): number {
-    return this.#options.results.reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerMs
+  get #cost(): number {
+    return this.#busy ?? this.#options.results.reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerMs
+  }
+
+  async #prepare(): Promise<void> {
+    if (!hasDatabase()) return
+    const { database, flushCheckpoint } = await storage()
+    const [db] = await Promise.all([database(), this.#heads.make('unfinished')])
+    this.#flush = () => {
+      const { mask, skipped, results } = this.#options
+      const images = { mask: mask.snapshot(), skipped: [...skipped()] }
+      const layers = results.map((result) => result.snapshot())
+      flushCheckpoint(db, this.#heads.now(this.#status)!, images, layers)
+    }
+  }
+
+  #leave(): void {
+    const { mask, settle } = this.#options
+    if (this.#isClosed || this.#cost > mostFlushMs) return
+    try {
+      settle()
+      if (mask.count > 0) this.#flush?.()
+    } catch {
+      // The database has been closed meanwhile, and there is nobody left to be told.
+    }
   }
 
   async write(status: CheckpointHead['status'] = 'unfinished'): Promise<void> {
     if (this.#isClosed || this.#options.mask.count === 0) return
+    this.#status = status
     try {
       // Some private windows have none, which is no news to their user.
       if (!hasDatabase()) return this.#fail(new Error('it keeps nothing for this page'), true)
@@ -88,14 +126,25 @@ export class ScanCheckpoint {
     }
   }
 
+  /** The scan is paused, and may go on in a later visit. */
+  async pause(): Promise<void> {
+    await this.write()
+    this.#tellKept()
+  }
+
   /** The scan has ended, and its results stay. */
   async end(status: 'done' | 'stopped' | 'failed'): Promise<void> {
     await this.write(status === 'failed' ? 'unfinished' : status)
-    if (!this.#isClosed && this.#options.mask.count > 0) {
-      this.#options.on({ kind: 'kept', id: this.id })
-      if (performance.now() - this.#begun > longScanMs) void askToPersist()
-    }
+    if (this.#tellKept() && performance.now() - this.#begun > longScanMs) void askToPersist()
     this.close()
+  }
+
+  /** Returns whether something is kept. */
+  #tellKept(): boolean {
+    const images = this.#options.mask.count
+    const isKept = !this.#isClosed && images > 0
+    if (isKept) this.#options.on({ kind: 'kept', id: this.id, images })
+    return isKept
   }
 
   /** Nothing is written any more. */
@@ -144,8 +193,4 @@ export class ScanCheckpoint {
     this.close()
     this.#options.on({ kind: 'failed', error, silent })
   }
-}
-
-function hasDatabase(): boolean {
-  return (globalThis as { readonly indexedDB?: IDBFactory }).indexedDB !== undefined
 }

@@ -69,7 +69,7 @@ export async function writeChanges(sha256: string, changes: readonly Change[]): 
   }
   await inTime(all())
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
-  news().postMessage(sha256)
+  news()?.postMessage(sha256)
   return isMerged
 }
 
@@ -83,12 +83,17 @@ export async function writeAuthor(author: string): Promise<void> {
 
 let channel: BroadcastChannel | null = null
 
-function news(): BroadcastChannel {
-  channel ??= new BroadcastChannel('urpatch-notes')
+/** Null where the browser lets tabs say nothing to each other. */
+function news(): BroadcastChannel | null {
+  try {
+    channel ??= new BroadcastChannel('urpatch-notes')
+  } catch {
+    return null
+  }
   return channel
 }
 
 /** Calls back with the digest of a model about which another tab has written. To be called once. */
 export function followOtherTabs(onNews: (sha256: string) => void): void {
-  news().addEventListener('message', ({ data }: MessageEvent<string>) => onNews(data))
+  news()?.addEventListener('message', ({ data }: MessageEvent<string>) => onNews(data))
 }

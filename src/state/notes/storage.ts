@@ -3,8 +3,3 @@
 export function noteStorage(): Promise<typeof import('./noteStore.ts')> {
   return import('./noteStore.ts')
 }
-
-/** Whether the browser has databases for pages at all. */
-export function hasStorage(): boolean {
-  return typeof indexedDB !== 'undefined'
-}

@@ -11,11 +11,11 @@ export type ScanEvent =
   | { readonly kind: 'taken'; readonly report: BatchReport }
   /** Images that take their workers down have been skipped. */
   | { readonly kind: 'skipped' }
-  /** The phase of the job has new numbers: now and then while reports come in, and when a pause has let the last one in. */
+  /** The phase of the job has new numbers: now and then while reports come in, at a pause, and when the last one has come in then. */
   | { readonly kind: 'progress' }
   /**
-   * Results, mask and skipped images are of the same images: after each report, and when all that was under way at a pause
-   * has come in. The next report waits until this has been handled.
+   * Results, mask and skipped images are of the same images: after each report, at a pause, and when all that was under way
+   * then has come in. The next report waits until this has been handled.
    */
   | { readonly kind: 'settled'; readonly occasion: 'report' | 'pause' }
   /** An engine takes no part any more; the others go on. */

@@ -133,6 +133,11 @@ export class ScanJob {
     return this.#tally.skipped
   }
 
+  /** Takes in at once what is half taken in. */
+  settle(): void {
+    this.#tally.settle()
+  }
+
   /** The memory that engines and results take now. */
   get bytes(): number {
     return this.#tally.bytes

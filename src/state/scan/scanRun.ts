@@ -111,7 +111,8 @@ export class ScanRun {
     const { status } = this.#stage
     if (status !== 'preparing' && status !== 'running') return
     this.#stage = { status: 'paused', goesOn: status }
-    this.#tellIfDrained()
+    // What is under way may take long to come in, and the page may be left before.
+    this.#tellPaused()
   }
 
   resume(): void {
@@ -254,7 +255,10 @@ export class ScanRun {
 
   /** Tells when all that was under way at a pause has come in. */
   #tellIfDrained(): void {
-    if (this.#stage.status !== 'paused' || !this.#isIdle) return
+    if (this.#stage.status === 'paused' && this.#isIdle) this.#tellPaused()
+  }
+
+  #tellPaused(): void {
     const { inTurn, on } = this.#options
     void inTurn(() => on({ kind: 'settled', occasion: 'pause' }))
   }

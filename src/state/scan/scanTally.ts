@@ -14,6 +14,8 @@ export class ScanTally {
   readonly #pace = new Pace()
   readonly #backendBytes = new Map<object, number>()
   #done = 0
+  /** The parts in which the latest report is taken in. */
+  #taking: Iterator<void> | null = null
 
   /** `results` are in the order of the reports' summaries; `mask` gets all images that have been through. */
   constructor(results: readonly LayerResult[], mask: ImageMask, skipped: ReadonlyMap<number, string>) {
@@ -27,11 +29,22 @@ export class ScanTally {
    * page live between two of them; one report at a time.
    */
   async take(report: BatchReport, engine: object, images: Uint32Array): Promise<void> {
-    const now = performance.now()
     const breathe = breather()
+    const parts = this.#parts(report, engine, images)
+    this.#taking = parts
+    for (const _ of parts) await breathe()
+  }
+
+  /** If a report is half taken in, takes in the rest at once: results, mask and skipped images are of the same images. */
+  settle(): void {
+    while (this.#taking?.next().done === false);
+  }
+
+  *#parts(report: BatchReport, engine: object, images: Uint32Array): Generator<void> {
+    const now = performance.now()
     for (const [i, summary] of report.summaries.entries()) {
-      for (const _ of this.#results[i]!.absorbInParts(summary, report.images)) await breathe()
-      await breathe()
+      yield* this.#results[i]!.absorbInParts(summary, report.images)
+      yield
     }
     for (const { image, reason } of report.skipped) this.skipped.set(image, reason)
     for (const image of images) this.#mask.add(image)

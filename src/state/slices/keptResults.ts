@@ -38,7 +38,8 @@ export async function bringBack(
   const saved: [ImageMask, Saved][] = []
   for (const { head, recovered } of found) {
     await checkpoints.adopt(head.id, recovered.coverage.images)
-    saved.push([recovered.coverage.images, { id: head.id, problem: null }])
+    const { images: mask } = recovered.coverage
+    saved.push([mask, { id: head.id, images: mask.count, problem: null }])
   }
   if (!mayCome()) return checkpoints.leave(saved.map(([mask]) => mask))
   mosaics.clear()

@@ -15,7 +15,7 @@ export function keepingOf(
   return (event) => {
     switch (event.kind) {
       case 'kept':
-        return note({ id: event.id, problem: null })
+        return note({ id: event.id, images: event.images, problem: null })
       case 'superseded':
         return get().dropOffers(event.ids)
       case 'evicted':
@@ -26,7 +26,7 @@ export function keepingOf(
         )
       case 'failed': {
         const reason = messageOf(event.error)
-        note({ id: '', problem: reason })
+        note({ id: '', images: 0, problem: reason })
         if (!event.silent) get().notify('warning', sentence('scan/checkpoint-failed', { reason }))
       }
     }

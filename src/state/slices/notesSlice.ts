@@ -23,8 +23,9 @@ import { inTurn } from '../../core/timing/inTurn.ts'
 import type { AppState, NotesSlice, Slice } from '../appState.ts'
 import { digestModel } from '../checkpoints/digests.ts'
 import type { Change } from '../notes/noteStore.ts'
-import { hasStorage, noteStorage } from '../notes/storage.ts'
+import { noteStorage } from '../notes/storage.ts'
 import { lostNotes, noteSubject } from '../selectors/notes.ts'
+import { hasDatabase } from '../storage/hasDatabase.ts'
 
 /** The longest list of people in a notice. */
 const mostPeople = 3
@@ -65,7 +66,7 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
   const keep = (sha256: string, made: readonly Change[]): void => {
     void writeInTurn(async () => {
       try {
-        if (!hasStorage()) throw new Error('it has no database for pages')
+        if (!hasDatabase()) throw new Error('it has no database for pages')
         const isMerged = await (await noteStorage()).writeChanges(sha256, made)
         if (isMerged) void refresh(sha256)
       } catch (error) {
@@ -96,7 +97,7 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
   /** The kept notes about a model. */
   const stored = async (sha256: string): Promise<NoteBook> => {
     const known = books.get(sha256) ?? emptyBook
-    if (!hasStorage()) return known
+    if (!hasDatabase()) return known
     try {
       const { readBook, readAuthor, followOtherTabs } = await noteStorage()
       if (!isFollowing) {
@@ -108,6 +109,8 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
       set({ author: get().author ?? author })
       return book
     } catch (error) {
+      // Nothing is kept where the page may store nothing, which is told when there is something to keep.
+      if (error instanceof DOMException && error.name === 'SecurityError') return known
       get().notify('warning', sentence('notes/not-found', { reason: messageOf(error) }))
       return known
     }
@@ -248,7 +251,7 @@ export const createNotes: Slice<NotesSlice> = (set, get, { gallery }) => {
       if (name === get().author) return
       set({ author: name })
       change(claimNotes(get().notes, name))
-      if (!hasStorage()) return
+      if (!hasDatabase()) return
       void noteStorage()
         .then(({ writeAuthor }) => writeAuthor(name))
         .catch((error: unknown) =>

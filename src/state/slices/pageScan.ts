@@ -84,6 +84,7 @@ export class PageScan {
       mask: coverage.images,
       total: phase.progress.total,
       skipped: () => this.#job.skipped,
+      settle: () => this.#job.settle(),
       inTurn: this.#inTurn,
       on: keepingOf(coverage.images, set, get),
     })
@@ -165,7 +166,7 @@ export class PageScan {
         if (!this.#isJudged && plan.coverage.images.count >= suspicionImages) this.#judge()
         return undefined
       case 'settled':
-        return event.occasion === 'pause' ? this.#checkpoint.write() : this.#checkpoint.writeIfDue()
+        return event.occasion === 'pause' ? this.#checkpoint.pause() : this.#checkpoint.writeIfDue()
       case 'missing':
         return get().notify('warning', sentence('scan/worker-missing', { reason: messageOf(event.error) }))
       case 'replaced':

@@ -15,7 +15,10 @@ export interface OwnDatabase<Schema extends DBSchema> {
   readonly newer: () => Error
 }
 
-/** The returned function rejects if there is no database, as in some private windows. */
+/**
+ * The returned function rejects if there is no database, as in some private windows; with a `SecurityError` if the user lets this page
+ * store nothing.
+ */
 export function ownDatabase<Schema extends DBSchema>({
   name,
   version,
@@ -28,23 +31,34 @@ export function ownDatabase<Schema extends DBSchema>({
   }
   return async () => {
     opened ??= inTime(
-      openDB<Schema>(name, version, {
-        upgrade,
-        // A newer version of the app in another tab need not wait until this tab is closed.
-        blocking(_version, _newer, event) {
-          forget()
-          ;(event.target as IDBDatabase).close()
-        },
-        terminated: forget,
-      }),
+      // Some browsers throw where they could answer.
+      (async () =>
+        openDB<Schema>(name, version, {
+          upgrade,
+          // A newer version of the app in another tab need not wait until this tab is closed.
+          blocking(_version, _newer, event) {
+            forget()
+            ;(event.target as IDBDatabase).close()
+          },
+          terminated: forget,
+        }))(),
     )
     opened.catch(forget)
     try {
       return await opened
     } catch (error) {
-      throw error instanceof Error && error.name === 'VersionError' ? newer() : error
+      if (error instanceof Error && error.name === 'VersionError') throw newer()
+      throw isBlocked(error) ? new DOMException(blocked, 'SecurityError') : error
     }
   }
+}
+
+const blocked = 'cookies and site data are blocked for this page; allow them for the next visit'
+
+/** Chromium has no error of its own for it. */
+function isBlocked(error: unknown): boolean {
+  if (!(error instanceof DOMException)) return false
+  return error.name === 'SecurityError' || (error.name === 'UnknownError' && /denied/.test(error.message))
 }
 
 /** What `promise` resolves to; `giveUp` is called if that takes too long. */

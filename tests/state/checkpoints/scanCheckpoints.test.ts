@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBDatabase, IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { everything } from '../../../src/core/images/selection.ts'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
@@ -43,6 +43,7 @@ async function tab() {
     total: 4,
     backend: 'wasm',
     skipped: () => new Map(),
+    settle: () => undefined,
     inTurn: inTurn(),
     on: (event) => events.push(event),
   }
@@ -143,20 +144,52 @@ it('tells of a failure once, also where two scans fail', async () => {
   expect(events.map((event) => event.kind === 'failed' && event.silent)).toEqual([false, true])
 })
 
-it('writes when its turn has come, not into the middle of a report', async () => {
-  const { checkpoints, options, heads } = await tab()
+/** A page that can be hidden and left. */
+function fakePage(): { hide(): void; leave(): void } {
   const page = Object.assign(new EventTarget(), { visibilityState: 'hidden' })
   vi.stubGlobal('document', page)
   const listeners = new EventTarget()
   vi.stubGlobal('addEventListener', listeners.addEventListener.bind(listeners))
   vi.stubGlobal('removeEventListener', listeners.removeEventListener.bind(listeners))
+  return {
+    hide: () => page.dispatchEvent(new Event('visibilitychange')),
+    leave: () => listeners.dispatchEvent(new Event('pagehide')),
+  }
+}
+
+it('writes when its turn has come, not into the middle of a report', async () => {
+  const { checkpoints, options, heads } = await tab()
+  const page = fakePage()
   const gate = deferred()
   const report = options.inTurn(() => gate.promise)
   checkpoints.begin(options)
-  page.dispatchEvent(new Event('visibilitychange'))
+  page.hide()
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(await heads()).toEqual([])
   gate.resolve()
   await report
   await vi.waitFor(async () => expect(await heads()).toHaveLength(1))
+})
+
+it('writes at once when the page is left, with the rest of a report that is half taken in', async () => {
+  const { checkpoints, options, mask, heads } = await tab()
+  const { listCheckpoints } = await import('../../../src/state/checkpoints/checkpointStore.ts')
+  const page = fakePage()
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+  // It never gets its turn.
+  void options.inTurn(() => new Promise(() => undefined))
+  checkpoints.begin({ ...options, settle: () => mask.add(3) })
+  await vi.waitFor(() => {
+    page.leave()
+    expect(transaction).toHaveBeenCalled()
+  })
+  const [id] = await heads()
+  expect(await listCheckpoints()).toMatchObject([{ id, status: 'unfinished', done: 2 }])
+})
+
+it('says what is kept of a scan that is paused', async () => {
+  const { checkpoints, options, events, heads } = await tab()
+  await checkpoints.begin(options).pause()
+  const [id] = await heads()
+  expect(events).toEqual([{ kind: 'kept', id, images: 1 }])
 })

@@ -75,7 +75,7 @@ it('does not take the next report in before this one is settled', async () => {
   expect(await made.outcome).toEqual({ status: 'done' })
 })
 
-it('keeps its numbers while it is paused, and tells when all that was under way has come in', async () => {
+it('tells at a pause, so that what there is can be kept, and when all that was under way has come in', async () => {
   // It counts from the start of the process, and a first update comes only after half a second of that.
   vi.spyOn(performance, 'now').mockReturnValue(10_000)
   const { behaviour, answer, waiting } = gatedBatches()
@@ -84,9 +84,11 @@ it('keeps its numbers while it is paused, and tells when all that was under way 
   await settled()
   made.pause()
   expect(made.phase).toMatchObject({ status: 'paused', progress: { done: 0 } })
+  await settled()
+  expect(told.slice(-2)).toEqual(['progress paused 0', 'settled paused 0'])
   await answer()
   expect(waiting()).toBe(0)
-  expect(told.slice(-3)).toEqual(['settled paused 16', 'progress paused 16', 'settled paused 16'])
+  expect(told.slice(-3)).toEqual(['settled paused 0', 'progress paused 16', 'settled paused 16'])
   made.resume()
   expect(made.phase.status).toBe('running')
   made.stop()

@@ -1,5 +1,5 @@
 /** Names and notes, in one browser with its database, and in files. */
-import { IDBObjectStore } from 'fake-indexeddb'
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { NotesFile } from '../../../src/core/notes/notesFile.ts'
 import { exportResults } from '../../../src/state/exports/exportResults.ts'
@@ -161,6 +161,34 @@ describe('notes', () => {
       'The browser cannot keep your names and notes (The disk is full.). They are gone when the page is closed: export them.',
     ])
     expect(name(store, 'first', 2)).toBe('nose')
+  })
+
+  it.each([
+    ['SecurityError', 'The operation is insecure.'],
+    ['UnknownError', 'The user denied permission to access the database.'],
+  ])('are not missed where the page may store nothing (%s), and new ones are told', async (kind, message) => {
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException(message, kind)
+    })
+    const { store } = await fresh.readyApp()
+    await until(() => expect(store.getState().notesOf).not.toBeNull())
+    expect(texts(store)).toEqual([])
+    store.getState().setNote('first', 1, { name: 'eye' })
+    await until(() =>
+      expect(texts(store)).toEqual([
+        'The browser cannot keep your names and notes (cookies and site data are blocked for this page; allow them for the next visit). They are gone when the page is closed: export them.',
+      ]),
+    )
+  })
+
+  it('are kept where tabs cannot tell each other', async () => {
+    vi.stubGlobal('BroadcastChannel', undefined)
+    const store = await visit()
+    store.getState().setNote('first', 1, { name: 'eye' })
+    await settled()
+    expect(texts(store)).toEqual([])
+    const again = await visit()
+    await until(() => expect(name(again, 'first', 1)).toBe('eye'))
   })
 
   it('are not touched by an older app', async () => {

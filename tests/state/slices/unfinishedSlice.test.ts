@@ -1,4 +1,4 @@
-import { IDBObjectStore } from 'fake-indexeddb'
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { openDB } from 'idb'
 import { describe, expect, it, vi } from 'vitest'
 import { appError, sentence } from '../../../src/core/errors.ts'
@@ -6,6 +6,7 @@ import { everything } from '../../../src/core/images/selection.ts'
 import type { LayerSnapshot, UnversionedSnapshot } from '../../../src/core/scan/layerSnapshot.ts'
 import { scanOrder } from '../../../src/core/scan/scanOrder.ts'
 import type { CheckpointHead } from '../../../src/state/checkpoints/checkpointStore.ts'
+import { savedOf } from '../../../src/state/selectors/saved.ts'
 import type { Behaviour } from '../../fixtures/fakeWorkers.ts'
 import { until, useBrowser, type Visit } from '../../fixtures/visits.ts'
 
@@ -493,5 +494,41 @@ describe('a checkpoint', () => {
     await done
     expect(tab.store.getState().scan.status).toBe('done')
     expect(tab.texts()).toEqual([])
+  })
+  it('is not kept where the page may store nothing, which is told in one sentence', async () => {
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    })
+    const tab = await browser.visit({ images: 190 })
+    const done = tab.store.getState().run(['first'])
+    browser.clock = 4000
+    await tab.answer(3)
+    await tab.answerAll()
+    await done
+    expect(tab.store.getState().scan.status).toBe('done')
+    await until(() =>
+      expect(tab.texts()).toEqual([
+        'The browser cannot store what this scan finds (cookies and site data are blocked for this page; allow them for the next visit). The scan goes on, but its results are gone when the page is closed: export them.',
+      ]),
+    )
+  })
+
+  it('of a pause is said to be saved once it is there, and not after the scan has gone on', async () => {
+    const tab = await browser.visit({ images: 190 })
+    const { run, pause, resume } = tab.store.getState()
+    const done = run(['first'])
+    await tab.answer(1)
+    pause()
+    await until(() => expect(tab.store.getState().saved.size).toBe(1))
+    // Parts of it are still under way.
+    const begun = tab.store.getState().coverage.get('first')!.images.count
+    expect(begun).toBeGreaterThan(0)
+    await tab.answerAll()
+    await until(() => expect(savedOf(tab.store.getState())).toBe('saved'))
+    expect(tab.store.getState().coverage.get('first')!.images.count).toBeGreaterThan(begun)
+    resume()
+    expect(savedOf(tab.store.getState())).toBeNull()
+    await tab.answerAll()
+    await done
   })
 })
