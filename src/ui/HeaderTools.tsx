@@ -2,7 +2,7 @@
 import { EllipsisVertical, FolderOpen, Images, ScanEye, ScanSearch } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Brand } from './common/Brand.tsx'
-import { usePickers } from './common/FileInputs.tsx'
+import { picksFolders, usePickers } from './common/FileInputs.tsx'
 import { CompareButton } from './compare/CompareButton.tsx'
 import { IconButton } from './common/IconButton.tsx'
 import { ThemeButton } from './common/ThemeButton.tsx'
@@ -89,7 +89,12 @@ function Sources() {
         {model.network.openSize && <InputSizeMenu key={String(model.network.inputShape)} />}
       </div>
       <div className="source">
-        <IconButton label="Open images" hint="A folder" className="button quiet" onPress={pickImages}>
+        <IconButton
+          label="Open images"
+          hint={picksFolders ? 'A folder' : 'Pictures, or an archive'}
+          className="button quiet"
+          onPress={pickImages}
+        >
           <Images size={16} aria-hidden />
         </IconButton>
         <OpenImagesMenu />

@@ -85,8 +85,17 @@ export function readDrop(transfer: DataTransfer, lister: () => Reader): Promise<
   const items = [...transfer.items].filter(({ kind }) => kind === 'file')
   // Handles have to be asked for within the event.
   const handles = items.length <= mostHandles ? items.map(handleOf) : []
-  const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  const entries = items.map(entryOf).filter((entry) => entry !== null)
   return sortOut(entries, handles, lister)
+}
+
+/** A picture that is dragged out of another page is a file without an entry. */
+function entryOf(item: DataTransferItem): FileSystemEntry | null {
+  const entry = (item as Partial<DataTransferItem>).webkitGetAsEntry?.()
+  const file = entry ? null : item.getAsFile()
+  if (!file) return entry ?? null
+  const { name } = file
+  return { isFile: true, name, file: (found: FileCallback) => found(file) } as FileSystemFileEntry
 }
 
 /** Sorts out what is opened again as if it were dropped. */

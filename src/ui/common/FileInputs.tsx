@@ -5,12 +5,15 @@ import { useAppStore } from '../useApp.ts'
 
 interface Pickers {
   pickModel(): void
-  /** Lets the user choose a folder. */
+  /** Lets the user choose a folder, or files where the browser cannot choose folders. */
   pickImages(): void
   /** Lets the user choose pictures, archives or dataset files. */
   pickImageFiles(): void
   pickIndex(): void
 }
+
+/** Most phones choose files only. */
+export const picksFolders = 'webkitdirectory' in HTMLInputElement.prototype
 
 const PickersContext = createContext<Pickers | null>(null)
 
@@ -27,7 +30,7 @@ export function FileInputs({ children }: { children: ReactNode }) {
   const pickers = useMemo(
     () => ({
       pickModel: () => model.current?.click(),
-      pickImages: () => images.current?.click(),
+      pickImages: () => (picksFolders ? images : imageFiles).current?.click(),
       pickImageFiles: () => imageFiles.current?.click(),
       pickIndex: () => index.current?.click(),
     }),

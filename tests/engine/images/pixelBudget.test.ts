@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PixelBudget } from '../../../src/engine/images/pixelBudget.ts'
 
 /** Jobs that note when they begin, and end when the test says so. */
@@ -39,6 +39,28 @@ describe('PixelBudget', () => {
     other.end('small')
     other.end('large too')
     await Promise.all(all)
+  })
+
+  const denied = (): Promise<never> =>
+    Promise.reject(new DOMException('The request was denied.', 'SecurityError'))
+
+  it.each([
+    ['has no locks', undefined],
+    ['may not ask for locks', { request: denied }],
+  ])('decodes large pictures one after the other in a page that %s', async (_, locks) => {
+    vi.stubGlobal('navigator', { locks })
+    try {
+      const { begun, begin, end } = jobs(new PixelBudget(100))
+      const all = [begin('large', 101), begin('large too', 500), begin('small', 1)]
+      await expect.poll(() => begun.toSorted()).toEqual(['large', 'small'])
+      end('large')
+      await expect.poll(() => begun).toContain('large too')
+      end('large too')
+      end('small')
+      await Promise.all(all)
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 
   it('gives back the pixels of a picture that fails', async () => {
