@@ -177,6 +177,21 @@ describe('a scan ends with the results of an undisturbed one', () => {
     await resumeElsewhere(() => page.reload())
   })
 
+  it('when the page is loaded again in the moment of a pause, before anything was kept', async () => {
+    await open(wasm)
+    await begin(wasm)
+    await scanned(1)
+    await resumeElsewhere(async () => {
+      const loaded = page.waitForEvent('load')
+      // The answer may be lost with the page.
+      const left = page.evaluate(() => {
+        window.urpatch!.state().pause()
+        location.reload()
+      })
+      await Promise.all([loaded, left.catch(() => undefined)])
+    })
+  })
+
   it('when the tab crashes after its last checkpoint', async () => {
     await pauseInTheMiddle()
     const { done } = await progress()
