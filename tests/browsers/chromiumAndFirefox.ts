@@ -15,7 +15,8 @@ export function launchChromium(): Promise<Driven> {
   }))
 }
 
-export function launchFirefox(): Promise<Driven> {
+/** `prefs` are settings as in `about:config`. */
+export function launchFirefox(prefs: Readonly<Record<string, unknown>> = {}): Promise<Driven> {
   return launch('Firefox', (downloads) => ({
     browser: 'firefox',
     executablePath: findFirefox()!,
@@ -24,6 +25,7 @@ export function launchFirefox(): Promise<Driven> {
       'browser.download.dir': downloads,
       'browser.download.useDownloadDir': true,
       'browser.download.always_ask_before_handling_new_types': false,
+      ...prefs,
     },
   }))
 }
