@@ -32,6 +32,9 @@ const engine = [
   'images/png/anyPng',
   'images/cutOffJpeg',
   'images/decodeBatch',
+  'reasons/kerasGradients',
+  'reasons/graphGradients',
+  'reasons/wayBack',
 ].map((part) => `tests/engine/${part}`)
 testBrowsers(suites, { missing, engine, inChromium })
 suites.finish()
