@@ -297,10 +297,15 @@ const longest = 600_000
 
 async function withinTime<T>(name: string, step: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The step ${name} did not come to its end.`)), longest)
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), longest)
   })
-  return Promise.race([step, late]).finally(() => clearTimeout(timer))
+  const done = await Promise.race([step.then((result) => ({ result })), late]).finally(() =>
+    clearTimeout(timer),
+  )
+  if (done) return done.result
+  const told = await page.evaluate(() => window.urpatch!.state().notices.map(({ text }) => text))
+  throw new Error(`The step ${name} did not come to its end. The page says: ${told.join(' ')}`)
 }
 
 function median(values: readonly number[]): number {
