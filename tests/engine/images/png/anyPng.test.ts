@@ -4,8 +4,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decodePng, decodesExactly } from '../../../../src/engine/images/decodePng.ts'
 import { decodeAnyPng } from '../../../../src/engine/images/png/anyPng.ts'
+import { crc32 } from '../../../../src/engine/archives/crc32.ts'
 import { seeded } from '../../../fixtures/random.ts'
-import { type colourTypes, pngFile, type PngPart } from '../../pngFile.ts'
+import { type colourTypes, deflated, pngBytes, pngFile, type PngPart } from '../../pngFile.ts'
 
 const width = 5
 const channelsOf = { grey: 1, colour: 3, palette: 1, greyWithAlpha: 2 } as const
@@ -55,7 +56,7 @@ describe('decodeAnyPng', () => {
       if (kind === 'colour') return [first!, second!, third!, 255]
       return [first!, first!, first!, second ?? 255]
     })
-    const found = decodeAnyPng(file)!
+    const found = (await decodeAnyPng(file))!
     expect([...found.data]).toEqual(expected)
     if (await decodesExactly()) expect([...(await decodePng(file))!.data]).toEqual(expected)
   })
@@ -67,14 +68,14 @@ describe('decodeAnyPng', () => {
         ? [0, 0, 0, 255]
         : [...colours.slice(3 * number!, 3 * number! + 3), number === 0 ? 128 : 255],
     )
-    expect([...decodeAnyPng(file)!.data]).toEqual(expected)
+    expect([...(await decodeAnyPng(file))!.data]).toEqual(expected)
   })
 
   it('makes the colour that the file calls transparent clear, and keeps it', async () => {
     const { pixels } = await pictureOf('grey', 8)
     const clear: PngPart = { kind: 'tRNS', content: Uint8Array.of(0, pixels[0]![0]!) }
     const { file } = await pictureOf('grey', 8, [clear])
-    const found = decodeAnyPng(file)!
+    const found = (await decodeAnyPng(file))!
     expect([...found.data.subarray(0, 4)]).toEqual([...Array(3).fill(pixels[0]![0]), 0])
     if (await decodesExactly()) expect([...found.data]).toEqual([...(await decodePng(file))!.data])
   })
@@ -83,16 +84,38 @@ describe('decodeAnyPng', () => {
     const { file } = await pictureOf('grey', 8)
     const refused = expect.objectContaining({ code: 'images/undecodable' })
     for (let length = 33; length < file.length; length++)
-      expect(() => decodeAnyPng(file.subarray(0, length)), `${length} bytes`).toThrow(refused)
+      await expect(decodeAnyPng(file.subarray(0, length)), `${length} bytes`).rejects.toEqual(refused)
     const damaged = file.slice()
     damaged[file.length - 20]! ^= 1
-    expect(() => decodeAnyPng(damaged)).toThrow(refused)
+    await expect(decodeAnyPng(damaged)).rejects.toEqual(refused)
+  })
+
+  it('never looks at a colour profile, which may be of any length', async () => {
+    const profile: PngPart = { kind: 'iCCP', content: Uint8Array.of(1, 2, 3) }
+    const { file, pixels } = await pictureOf('grey', 8, [profile])
+    const found = (await decodeAnyPng(file))!
+    expect([...found.data]).toEqual(pixels.flatMap(([grey]) => [grey!, grey!, grey!, 255]))
+  })
+
+  it('refuses pixels that would take all memory when they are unpacked', async () => {
+    const { file } = await pictureOf('grey', 8)
+    const bomb = pngBytes([
+      { kind: 'IHDR', content: file.slice(16, 29) },
+      { kind: 'IDAT', content: await deflated(new Uint8Array(320 * 2 ** 20)) },
+      { kind: 'IEND', content: new Uint8Array(0) },
+    ])
+    expect(bomb.length).toBeLessThan(2 ** 19)
+    const refused = expect.objectContaining({ code: 'images/undecodable' })
+    await expect(decodeAnyPng(bomb)).rejects.toEqual(refused)
   })
 
   it('leaves what it does not know to the browser', async () => {
-    const unknown: PngPart = { kind: 'iCCP', content: Uint8Array.of(1, 2, 3) }
-    const { file } = await pictureOf('grey', 8, [unknown])
-    expect(decodeAnyPng(file)).toBeNull()
+    const { file } = await pictureOf('grey', 4)
+    const interlaced = file.slice()
+    interlaced[28] = 1
+    const head = new DataView(interlaced.buffer)
+    head.setUint32(29, crc32(interlaced.subarray(12, 29)))
+    expect(await decodeAnyPng(interlaced)).toBeNull()
   })
 })
 
@@ -116,7 +139,7 @@ describe('a browser without ImageDecoder and WebGL', () => {
     const { file } = await pictureOf('palette', 8, [palette, oneIsHalf])
     const reader = new PixelReader()
     const read = usingPixels(new Blob([file]), 'ignore', reader, ({ data }) => [...data], range)
-    expect(await read).toEqual([...decodeAnyPng(file)!.data])
+    expect(await read).toEqual([...(await decodeAnyPng(file))!.data])
   })
 })
 
