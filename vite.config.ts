@@ -164,6 +164,7 @@ export default defineConfig({
       'geotiff',
       'lucide-react',
       'p-limit',
+      'pako',
       'papaparse',
       'react-aria-components',
       'umap-js',

@@ -4,7 +4,9 @@
 import { fromBlob } from 'geotiff'
 import { ClauseError, clauseError, messageOf } from '../../core/errors.ts'
 import type { Pixels } from '../../core/preprocessing/toInput.ts'
-import { quietLzw } from './quietLzw.ts'
+import { listOf, useBoundedDecoders } from './tiffBlocks.ts'
+
+useBoundedDecoders()
 
 /** TIFF 6.0; the last one marks Adobe's raw photos. */
 const tags = {
@@ -106,6 +108,8 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     ]
     // A tag may have no number, which geotiff's types do not say.
     if (![width, height, bits, samples].every(Number.isInteger)) throw undecodable()
+    // Without any sample, geotiff unpacks the pixels all the same, and nobody hears of what fails.
+    if (samples < colourSamples[colours]) throw undecodable()
     if (![1, 2, 4, 8, 16].includes(bits) || image.getSampleFormat() !== 1)
       throw refused(`${bits}-bit numbers`)
     if (bits < 8 && samples > 1) throw refused(`${bits}-bit colours`)
@@ -117,11 +121,10 @@ export async function decodeTiff(file: Blob): Promise<Pixels> {
     const needed = (width * height * samples * bits) / 8
     if (!areThere(offsets, bytes, file.size, compression === 1 ? needed : needed / largestGain))
       throw undecodable()
-    await quietLzw()
     const values = (await image.readRasters({ interleave: true })) as ArrayLike<number>
     const colourMap = ((await tag(tags.colorMap)) ?? []) as ArrayLike<number>
     const layout = { colours, bits, samples, colourMap }
-    if (samples < colourSamples[colours] || values.length !== width * height * samples) throw undecodable()
+    if (values.length !== width * height * samples) throw undecodable()
     return { width, height, data: toRgba(values, layout) }
   } catch (error) {
     if (error instanceof ClauseError) throw error
@@ -144,11 +147,6 @@ function areThere(offsets: unknown, bytes: unknown, fileBytes: number, needed: n
     starts.every(isInFile) &&
     lengths.reduce((sum, length) => sum + length, 0) >= needed
   )
-}
-
-/** One number is no list in geotiff's tags. */
-function listOf(value: unknown): readonly number[] {
-  return typeof value === 'number' ? [value] : Array.from((value ?? []) as ArrayLike<number>, Number)
 }
 
 function undecodable(): Error {

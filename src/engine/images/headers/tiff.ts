@@ -14,5 +14,8 @@ export async function tiffHeader(bytes: ByteWindow): Promise<PictureHeader | nul
   if (!width || !height) return null
   // White is zero, or black is.
   const isGrey = [0, 1].includes(tags.get(262)?.value ?? -1)
-  return { kind: 'TIFF', width, height, orientation: tags.get(274)?.value ?? 1, isGrey, upright: [] }
+  const turn = tags.get(274)?.value ?? 1
+  // As for Pillow, numbers without a meaning are no turn.
+  const orientation = turn >= 1 && turn <= 8 ? turn : 1
+  return { kind: 'TIFF', width, height, orientation, isGrey, upright: [] }
 }
