@@ -57,6 +57,12 @@ describe('the model summary', () => {
     const layers = await page.evaluate(() => window.urpatch!.state().model!.network.layers)
     // All layers are there, so that the browser's search finds them.
     expect(names).toEqual(layers.map(({ name }) => name))
+    const cut = await grid
+      .getByRole('gridcell')
+      .evaluateAll((cells) =>
+        cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+      )
+    expect(cut).toEqual([])
     const scope = () => page.evaluate(() => window.urpatch!.state().scope)
     const scannable = await page.evaluate(() => {
       const { network, notScannable } = window.urpatch!.state().model!

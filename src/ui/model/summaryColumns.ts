@@ -18,8 +18,10 @@ export const summaryColumns: readonly SummaryColumn[] = [
   { title: 'Step', text: ({ fieldStride }) => fieldStride, isNumber: true },
 ]
 
-/** Longer texts are cut; letters. */
+/** Longer texts are cut; widths of a digit. */
 const longestText = 26
+/** By how many digits a sign between two lengths, which is the widest that a text has many of, is wider than one. */
+const signMore = 0.4
 /** What stands at both sides of a text, and the columns of boxes and names; in pixels. */
 const [gaps, boxes, leastName, mostName] = [20, 40, 140, 260]
 
@@ -32,7 +34,10 @@ export function summaryWidths(
   facts: readonly LayerFacts[],
 ): { columns: string; least: string } {
   const letters = columns.map(({ title, text }) =>
-    facts.reduce((longest, one) => Math.max(longest, Math.min(longestText, text(one).length)), title.length),
+    facts.reduce(
+      (longest, one) => Math.max(longest, Math.min(longestText, widthOf(text(one)))),
+      title.length,
+    ),
   )
   const sum = letters.reduce((all, one) => all + one, 0)
   return {
@@ -43,4 +48,8 @@ export function summaryWidths(
     ].join(' '),
     least: `calc(${boxes + leastName + gaps * columns.length}px + ${sum}ch + var(--note))`,
   }
+}
+
+function widthOf(text: string): number {
+  return text.length + signMore * (text.split('×').length - 1)
 }
