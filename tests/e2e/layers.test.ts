@@ -78,6 +78,12 @@ describe('the model summary', () => {
     await grid.getByRole('checkbox', { name: `Choose ${scannable[0]}`, exact: true }).click()
     expect(await scope()).toEqual([scannable[0]])
     expect(await all.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true)
+    // Beside a box is as good as on it.
+    const beside = row(scannable[1]!).locator('label')
+    await beside.click({ position: { x: 1, y: 1 } })
+    expect(await scope()).toEqual(scannable.slice(0, 2))
+    await beside.click({ position: { x: 1, y: 1 } })
+    expect(await scope()).toEqual([scannable[0]])
     await row(scannable[3]!).click({ modifiers: ['Shift'] })
     expect(await scope()).toEqual(scannable.slice(0, 4))
     expect(await row(scannable[3]!).getAttribute('aria-selected')).toBe('true')

@@ -190,8 +190,9 @@ const Row = memo(function Row({
       data-index={index}
       style={{ top }}
       onFocus={(event) => event.target === event.currentTarget && onFocus(index)}
-      onClick={(event: MouseEvent) => {
-        if (isScannable) onToggle(index, event.shiftKey)
+      onClick={({ target, shiftKey }: MouseEvent) => {
+        // A click on the label is one on its box, too, which comes right after.
+        if (isScannable && !(target as Element).matches('label')) onToggle(index, shiftKey)
       }}
     >
       <div role="gridcell">
@@ -223,16 +224,19 @@ interface BoxProps {
 
 function Box({ label, isChecked, isMixed = false, isInRow = false, onChange }: BoxProps) {
   return (
-    <input
-      ref={(box) => {
-        if (box) box.indeterminate = isMixed
-      }}
-      type="checkbox"
-      aria-label={label}
-      tabIndex={isInRow ? -1 : 0}
-      checked={isChecked}
-      readOnly={isInRow}
-      onChange={onChange}
-    />
+    // What can be pressed is larger than the box.
+    <label className="layer-row-tick">
+      <input
+        ref={(box) => {
+          if (box) box.indeterminate = isMixed
+        }}
+        type="checkbox"
+        aria-label={label}
+        tabIndex={isInRow ? -1 : 0}
+        checked={isChecked}
+        readOnly={isInRow}
+        onChange={onChange}
+      />
+    </label>
   )
 }
