@@ -124,6 +124,7 @@ describe('in the browser', () => {
     await openFiles(page, `${fixtures}sequential.h5`, `${fixtures}images`)
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await scanEnds(page)
+    console.log(`Requests of a session: ${listed(requests)}`)
     const own = new URL(inject('url')).origin
     expect(requests.length).toBeGreaterThan(50)
     expect(
@@ -147,3 +148,18 @@ describe('in the browser', () => {
     await strict.close()
   })
 })
+
+/** How many there were to each kind of address: `12 × /assets/*.js`. */
+function listed(urls: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const url of urls) {
+    const { protocol, origin, pathname } = new URL(url)
+    const isHere = origin === new URL(inject('url')).origin
+    const kind = /^(blob|data):$/.test(protocol)
+      ? protocol
+      : `${isHere ? '' : origin}${pathname.replace(/[^/]+(?=\.\w+$)/, '*')}`
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  const kinds = [...counts].toSorted(([, a], [, b]) => b - a)
+  return kinds.map(([kind, count]) => `${count} × ${kind}`).join(', ')
+}
