@@ -9,6 +9,7 @@ import { marginsOf, paddingBefore, span } from './windows.ts'
  */
 export function transposedLength(op: OperationOf<'transposedConv'>, axis: 0 | 1, length: number): number {
   const stride = op.strides[axis]
+  if (!(stride >= 1)) throw new Error(`its stride is ${stride}`)
   const window = span(op, axis)
   const extra = op.outputPadding?.[axis]
   const [before, after] = marginsOf(op, axis)

@@ -15,6 +15,11 @@ const concat: OperatorReader = (reading) => {
   const dims = dimsOf(first!.view)
   const [axis] = counted([reading.attributes.number('axis', 1)], dims.length)
   if (values.length === 1) return first!
+  const ranks = values.map(
+    (value) => (value.kind === 'tensor' ? dimsOf(value.view) : value.constant.shape).length,
+  )
+  if (ranks.some((rank) => rank !== dims.length))
+    throw new Error(`it joins arrays of ${ranks.join(', ')} axes, which have to be as many in all`)
   if (axis === 0 || !tensors.every(({ view }) => isByImage(view)))
     throw new Error('it joins images to one batch')
   const groups = usualGroups(first!)
