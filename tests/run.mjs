@@ -25,7 +25,15 @@ ensureBuild()
 suites.suite('The production build, as a person uses it', ['--project', 'e2e'])
 // What depends on the browser and is quick; all the rest is in `npm run test:long`.
 const engine = [
-  'model',
+  'model/folding',
+  'model/formats',
+  'model/graphModel',
+  'model/hostile',
+  'model/kernels',
+  'model/kitGolden',
+  'model/kitOnnxOperators',
+  'model/layer',
+  'model/onnxNewest',
   'backend/kernels',
   'images/resize',
   'images/headers',
