@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright'
+import type { Page, Route } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { tarEntry, tarOf, zipOf } from '../fixtures/archives.ts'
 import { dropFiles, fixtures, usePerson } from './person.ts'
@@ -133,6 +133,21 @@ describe('images', () => {
       .getByRole('status')
       .getByText(/photos\.tar\.gz is packed with gzip.*use a \.zip or \.tar/)
       .waitFor()
+  })
+
+  it('can be opened by a menu that is pressed while it is being loaded', async () => {
+    const { page } = person
+    const held: Route[] = []
+    await page.route(/\/MoreWaysMenu-[^/]*\.js$/, (route) => void held.push(route))
+    await page.goto(inject('url'))
+    const button = page.getByRole('button', { name: 'More ways to open pictures' })
+    expect(await button.getAttribute('aria-haspopup')).toBeNull()
+    await button.hover()
+    await page.mouse.down()
+    for (const route of held) await route.continue()
+    await page.getByRole('menuitem', { name: /remembered/ }).waitFor()
+    await page.mouse.up()
+    await page.getByRole('menuitem', { name: /remembered/ }).waitFor()
   })
 
   it('in a remembered directory are offered at the next visit', async () => {

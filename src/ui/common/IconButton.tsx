@@ -11,6 +11,8 @@ interface Props {
   /** The picture. */
   children: ReactNode
   onPress?: () => void
+  /** Called as soon as the button is pressed down. */
+  onPressStart?: () => void
   /** Whether the button does nothing now. It can still have the focus, so that the keyboard's position is not lost. */
   isUnavailable?: boolean
   slot?: 'close'
@@ -23,6 +25,7 @@ export function IconButton({
   hint,
   children,
   onPress,
+  onPressStart,
   isUnavailable = false,
   slot,
   className = 'icon-button',
@@ -36,6 +39,7 @@ export function IconButton({
       aria-disabled={isUnavailable}
       {...(slot && { slot })}
       {...(ref && { ref })}
+      {...(onPressStart && { onPressStart: () => !isUnavailable && onPressStart() })}
       {...(onPress && { onPress: () => !isUnavailable && onPress() })}
     >
       {children}

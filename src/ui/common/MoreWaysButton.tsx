@@ -8,9 +8,12 @@ export interface WaysProps {
   readonly ways: readonly { readonly name: string; run(): void }[]
 }
 
-export function MoreWaysButton({ label, onPress }: Pick<WaysProps, 'label'> & { onPress?: () => void }) {
+export function MoreWaysButton({
+  label,
+  onPressStart,
+}: Pick<WaysProps, 'label'> & { onPressStart?: () => void }) {
   return (
-    <IconButton className="button quiet" label={label} {...(onPress && { onPress })}>
+    <IconButton className="button quiet" label={label} {...(onPressStart && { onPressStart })}>
       <ChevronDown size={14} aria-hidden />
     </IconButton>
   )
