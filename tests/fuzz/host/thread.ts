@@ -37,10 +37,20 @@ for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const)
     stray = `writes to the console: ${words.join(' ')}`
   }
 
+/** The most that WebAssembly programs may grow for one input. HDF5 takes a refusal for an answer, so nothing is refused here. */
+const mostGrown = 2 ** 30
+let grown = 0
+const { grow } = WebAssembly.Memory.prototype
+WebAssembly.Memory.prototype.grow = function (pages) {
+  grown += 65536 * pages
+  if (grown > mostGrown) stray = 'makes a program take more than 1 GB'
+  return grow.call(this, pages)
+}
+
 parentPort!.on('message', ({ target, input }: { target: Target; input: FuzzInput }) => {
   void verdictOn(target, input).then((verdict) => {
     parentPort!.postMessage(stray === null ? verdict : { ...verdict, failure: stray }, [])
-    stray = null
+    ;[stray, grown] = [null, 0]
   })
 })
 parentPort!.postMessage('ready', [])

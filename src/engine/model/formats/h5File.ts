@@ -4,24 +4,33 @@
  */
 import type { Dataset, File as H5wasmFile, Group } from 'h5wasm'
 import { AppError, appError, messageOf } from '../../../core/errors.ts'
+import { elementCount } from '../../../core/model/network.ts'
 import { cachedBlob, cachedReader } from './cachedBlob.ts'
 import { type H5Module, readDataset, typeOfDataset } from './h5Values.ts'
+import { MemoryRefused, withMemory } from './h5Memory.ts'
 import { hdf5HeadBytes, superblockOffset } from './hdf5Signature.ts'
-import { lastDiagnostic, loadH5wasm } from './quietH5wasm.ts'
+import { lastDiagnostic, loadH5wasm, withoutComplaint } from './quietH5wasm.ts'
 import type { StoredArray } from './storedWeights.ts'
 
 let mounts = 0
+
+/** What HDF5 keeps of an open file (32 MB of headers, 8 MB of an array), and what it works with. */
+const workingBytes = 2 ** 26
+/** An array that is compressed is in memory packed, unpacked and in the making, and its memory grows by doubling. */
+const copiesOfArray = 8
 
 export class H5File {
   readonly #file: H5wasmFile
   readonly #module: H5Module
   readonly #name: string
+  readonly #bytes: number
   readonly #unmount: () => void
 
-  private constructor(file: H5wasmFile, module: H5Module, name: string, unmount: () => void) {
+  private constructor(file: H5wasmFile, module: H5Module, name: string, bytes: number, unmount: () => void) {
     this.#file = file
     this.#module = module
     this.#name = name
+    this.#bytes = bytes
     this.#unmount = unmount
   }
 
@@ -41,10 +50,13 @@ export class H5File {
       FS.rmdir(folder)
     }
     try {
-      const opened = new h5wasm.File(`${folder}/model.h5`, 'r')
-      // An unreadable file opens with an invalid id and fails later, at the first access.
-      opened.keys()
-      return new H5File(opened, module, name, unmount)
+      const opened = withMemory(module.HEAPU8.length + workingBytes + file.size, () => {
+        const h5 = new h5wasm.File(`${folder}/model.h5`, 'r')
+        // An unreadable file opens with an invalid id and fails later, at the first access.
+        h5.keys()
+        return h5
+      })
+      return new H5File(opened, module, name, file.size, unmount)
     } catch (error) {
       unmount()
       throw damagedFile(name, error)
@@ -100,11 +112,13 @@ export class H5File {
     return this.#read(() => {
       const dataset = this.#entity(path) as Dataset | null
       if (dataset?.type !== 'Dataset') throw new Error(`the array ${path} is missing`)
+      const shape = dataset.shape ?? []
+      const bytes = elementCount(shape) * dataset.metadata.size
       return {
         name,
-        shape: dataset.shape ?? [],
+        shape,
         type: typeOfDataset(dataset),
-        floats: () => this.#read(() => readDataset(dataset, this.#module)),
+        floats: () => this.#read(() => readDataset(dataset, this.#module), copiesOfArray * bytes),
       }
     })
   }
@@ -113,10 +127,14 @@ export class H5File {
     return (path === '/' ? this.#file : this.#file.get(path)) as Group | Dataset | null
   }
 
-  /** If h5wasm throws anything, the file is damaged. */
-  #read<T>(action: () => T): T {
+  /**
+   * If h5wasm throws anything, the file is damaged; or if HDF5 needs more memory than everything in the file, and the `bytes` that are
+   * known to be needed.
+   */
+  #read<T>(action: () => T, bytes = 0): T {
+    const most = this.#module.HEAPU8.length + workingBytes + this.#bytes + bytes
     try {
-      return action()
+      return withMemory(most, () => withoutComplaint(action))
     } catch (error) {
       if (error instanceof AppError) throw error
       throw damagedFile(this.#name, error)
@@ -176,6 +194,7 @@ function plainReason(error: unknown): string {
   const diagnostic = lastDiagnostic()
   // HDF5 has read where nothing is.
   if (error instanceof WebAssembly.RuntimeError) return 'its parts contradict each other'
+  if (error instanceof MemoryRefused) return 'one of its parts claims to be longer than the whole file'
   const text = diagnostic ?? messageOf(error).split('\n')[0]!.trim()
   const short = text.length > 120 ? `${text.slice(0, 117)}…` : text
   return diagnostic === null ? short : `its parts contradict each other; HDF5 says “${short}”`

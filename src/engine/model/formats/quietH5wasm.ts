@@ -4,6 +4,8 @@
  * elsewhere. So `console.error` is replaced while the module is made; later messages land in `lastDiagnostic`, which the
  * reason for the user is taken from. Can go when h5wasm takes `printErr`.
  */
+import { withLimitedMemory } from './h5Memory.ts'
+
 type H5wasm = typeof import('h5wasm')
 
 let diagnostics: string[] = []
@@ -23,13 +25,26 @@ export function lastDiagnostic(): string | null {
   return innermost?.replace(/^.*?\(\): /, '').trim() ?? null
 }
 
+/**
+ * Runs `action`, and throws if HDF5 complains meanwhile: h5wasm 0.10.3 passes over that a value could not be read, and gives what lay in
+ * its memory before.
+ */
+export function withoutComplaint<T>(action: () => T): T {
+  diagnostics = []
+  const value = action()
+  if (diagnostics.length > 0) throw new Error('HDF5 has complained')
+  return value
+}
+
 async function load(): Promise<H5wasm> {
   const { error } = console
   console.error = (...words: unknown[]) => void diagnostics.push(words.join(' '))
   try {
-    const h5wasm = await import('h5wasm')
-    await h5wasm.ready
-    return h5wasm
+    return await withLimitedMemory(async () => {
+      const h5wasm = await import('h5wasm')
+      await h5wasm.ready
+      return h5wasm
+    })
   } catch (reason) {
     // A failed download must not be remembered.
     loading = null

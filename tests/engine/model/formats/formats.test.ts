@@ -298,8 +298,28 @@ describe('HDF5 that cannot be read is told in plain words:', () => {
       Array(600).fill(0xa5),
       'its parts contradict each other; HDF5 says',
     ],
+    [
+      'a text that says that it has a gigabyte',
+      'nested.h5',
+      888,
+      [6, 0, 0, 0x46],
+      'one of its parts claims to be longer than the whole file',
+    ],
+    [
+      'a text that lies nowhere',
+      'nested.h5',
+      892,
+      [0, 0x77],
+      'HDF5 says “bad global heap collection signature”',
+    ],
   ])('%s', async (_, name, at, value, sentence) => {
     await expect(open([await changed(name, at, value)])).rejects.toThrow(sentence)
+  })
+
+  it('weights that cannot be unpacked', async () => {
+    await expect(worstDifference([await changed('half.h5', 10_400, [0])], golden.half)).rejects.toThrow(
+      'it.h5 is damaged and cannot be read (its parts contradict each other; HDF5 says “filter returned failure during read”)',
+    )
   })
 })
 
