@@ -2,7 +2,8 @@
 import * as fc from 'fast-check'
 import { onnxBytes, type Model } from '../../fixtures/onnxWriter.ts'
 import { resultsFile } from '../../fixtures/resultsFiles.ts'
-import { headOf, snapshotBytes, withHead } from '../../fixtures/snapshots.ts'
+import { headOf, scannedParts, snapshotBytes, withHead } from '../../fixtures/snapshots.ts'
+import { everything } from '../../../src/core/images/selection.ts'
 import type { Target } from '../oracles/index.ts'
 import { byteEdits, editBytes } from './editBytes.ts'
 import { editJson, jsonEdits } from './editJson.ts'
@@ -28,9 +29,15 @@ export async function makeInputs(): Promise<Inputs> {
     'keras configuration': changed(seeds.kerasConfigs(), words.keras),
     onnx: onnxChanged(),
     'onnx bytes': bytesChanged(onnxFiles, words.onnx),
+    'onnx in parts': fc.oneof(
+      changed([seeds.onnxInParts.withConfig], words.labels),
+      bytesChanged([seeds.onnxInParts.withList], words.onnx),
+    ),
+    'packed model': bytesChanged(seeds.packedModels(), [...words.zip, ...words.hdf5]),
     index: bytesChanged(seeds.indexes(), words.index),
     results: changed(results, words.results),
-    snapshot: fc.oneof(snapshotChanged(), bytesChanged([[snapshot]], words.snapshot)),
+    snapshot: snapshotsChanged([snapshot]),
+    'parts of a scan': snapshotsChanged(partsOfScan),
     notes: changed(seeds.notes(), words.notes),
     project: changed(seeds.projects(), words.project),
     address: bytesChanged(seeds.addresses(), words.address),
@@ -106,9 +113,21 @@ function wholeUnderInts(key: string, value: unknown): unknown {
 
 const snapshot = { name: 'a.urpatch', bytes: snapshotBytes() }
 
-function snapshotChanged(): fc.Arbitrary<FuzzInput> {
-  const { start, head } = headOf(snapshot.bytes)
-  return jsonEdits(words.snapshot).map((edits) => [
-    { ...snapshot, bytes: withHead(snapshot.bytes.subarray(0, start), editJson(head, edits)) },
-  ])
+const partsOfScan = [1, 2, 3].map((part) => ({
+  name: `${part}.urpatch`,
+  bytes: snapshotBytes(scannedParts({ selection: { ...everything, shard: [part, 3] } })),
+}))
+
+/** Changes the JSON of one of the files, or bytes of any. */
+function snapshotsChanged(files: FuzzInput): fc.Arbitrary<FuzzInput> {
+  const jsons = fc
+    .record({ file: fc.nat(files.length - 1), edits: jsonEdits(words.snapshot) })
+    .map(({ file, edits }) =>
+      files.map((one, i) => {
+        if (i !== file) return one
+        const { start, head } = headOf(one.bytes)
+        return { ...one, bytes: withHead(one.bytes.subarray(0, start), editJson(head, edits)) }
+      }),
+    )
+  return fc.oneof(jsons, bytesChanged([files], words.snapshot))
 }

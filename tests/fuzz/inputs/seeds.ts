@@ -95,6 +95,24 @@ export function hdf5(): FuzzInput[] {
   return names.map((name) => [fixture(name)])
 }
 
+/** Archives of models, stored and deflated, and what else is called a model. */
+export function packedModels(): FuzzInput[] {
+  const names = ['nested.keras', 'nested-dependencies.keras', 'nested-mac.zip'].map(
+    (name) => `formats/${name}`,
+  )
+  const foreign = ['weights.pth', 'old.pth.tar', 'model.safetensors'].map((name) => `torch/${name}`)
+  return [...names, ...foreign].map((name) => [fixture(name)])
+}
+
+const classNames = Array.from({ length: 10 }, (_, i) => `class ${i}`)
+const onnxWithData = ['model.onnx', 'model.onnx.data'].map((name) => fixture(`onnx/split/${name}`))
+
+/** A model whose weights and names of outputs lie beside it. */
+export const onnxInParts = {
+  withConfig: [...onnxWithData, jsonFile('config.json', { id2label: { ...classNames }, num_classes: 10 })],
+  withList: [...onnxWithData, textFile('labels.txt', classNames.join('\n'))],
+}
+
 /** The parts of what Keras saves as one file, in which JSON is plain to change. */
 export async function kerasModels(): Promise<FuzzInput[]> {
   const unpacked = ['nested.keras', 'sequential213.keras'].map(async (name) => {

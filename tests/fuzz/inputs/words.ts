@@ -143,6 +143,7 @@ export const words = {
     'perm',
     'pads',
   ],
+  labels: ['id2label', 'label_names', 'class_name', 'config', 'nbformat', 'weightsManifest', '0', '10', '01'],
   results: [
     'urpatch-results',
     'layers',

@@ -5,6 +5,7 @@ import { openAsModel, readAsConfiguration } from './models.ts'
 import { openAsPicture } from './pictures.ts'
 import {
   readAsAddress,
+  mergeAsSnapshots,
   readAsIndex,
   readAsNotes,
   readAsProject,
@@ -28,9 +29,12 @@ export const oracles = {
   'keras configuration': readAsConfiguration,
   onnx: openAsModel,
   'onnx bytes': openAsModel,
+  'onnx in parts': openAsModel,
+  'packed model': openAsModel,
   index: readAsIndex,
   results: readAsResults,
   snapshot: readAsSnapshot,
+  'parts of a scan': mergeAsSnapshots,
   notes: readAsNotes,
   project: readAsProject,
   address: readAsAddress,

@@ -1,7 +1,16 @@
 /** @file Reads what people send each other: results, snapshots, notes, projects, index files and links. */
 import { planOfFolder, tableFromPlan } from '../../../src/core/images/imageTable.ts'
 import { planOfIndex } from '../../../src/core/images/indexTable.ts'
-import { emptyBook, mergeNotes, withEntries } from '../../../src/core/notes/noteBook.ts'
+import type { SignedNote } from '../../../src/core/notes/note.ts'
+import {
+  emptyBook,
+  type Entry,
+  entriesOf,
+  mergeNotes,
+  type NoteBook,
+  unmerged,
+  withEntries,
+} from '../../../src/core/notes/noteBook.ts'
 import { notesRecord, notesText } from '../../../src/core/notes/notesFile.ts'
 import { readNotesText } from '../../../src/core/notes/readNotes.ts'
 import { parseJson } from '../../../src/core/parseJson.ts'
@@ -11,7 +20,7 @@ import { classesOf, resultOfLayer } from '../../../src/core/results/snapshot/sna
 import { statistics } from '../../../src/core/scan/statistics/index.ts'
 import { readIndex } from '../../../src/engine/files/readIndex.ts'
 import { isResultsFile, readResultsFile } from '../../../src/engine/files/resultsFiles.ts'
-import { readSnapshot } from '../../../src/engine/files/snapshots.ts'
+import { mergeSnapshots, readSnapshot, sortSnapshots } from '../../../src/engine/files/snapshots.ts'
 import { readHash, writeHash } from '../../../src/state/selectors/urlHash.ts'
 import type { FuzzInput } from '../inputs/input.ts'
 import { asClause, isWhole, must } from './check.ts'
@@ -66,7 +75,66 @@ export async function readAsSnapshot(input: FuzzInput): Promise<void> {
   }
 }
 
-/** Notes that can be read are written as they were read. */
+/** Parts give the same results in whatever order they are put together. */
+export async function mergeAsSnapshots(input: FuzzInput): Promise<void> {
+  const files = input.map(({ name, bytes }) => new File([bytes], name))
+  await sortSnapshots(files)
+  const [one, other] = [await mergeSnapshots(files), await mergeSnapshots(files.toReversed())]
+  must(one.missing === other.missing, 'other images are missing in another order')
+  const [a, b] = [await readSnapshot(one.file), await readSnapshot(other.file)]
+  must(
+    textOfArrays(a.found.map(({ snapshot }) => snapshot)) ===
+      textOfArrays(b.found.map(({ snapshot }) => snapshot)),
+    'results are others in another order',
+  )
+  await readAsSnapshot([{ name: one.file.name, bytes: new Uint8Array(await one.file.arrayBuffer()) }])
+}
+
+/** JSON has no NaN, no infinite numbers and no 0 below zero. */
+function textOfArrays(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => {
+    if (ArrayBuffer.isView(one)) return new Uint8Array(one.buffer, one.byteOffset, one.byteLength).join()
+    return typeof one === 'number' ? (Object.is(one, -0) ? '-0' : String(one)) : one
+  })
+}
+
+const noteOfBen: Entry<SignedNote> = {
+  layer: 'conv2d_5',
+  channel: 16,
+  notes: {
+    name: 'eye',
+    family: '',
+    sure: true,
+    star: true,
+    note: '',
+    lists: ['good'],
+    changed: '2026-05-02T10:00:00.000Z',
+    author: 'Ben',
+  },
+}
+
+/** All that the book says, in one order; notes that say the same count once, whenever they were written. */
+function said(book: NoteBook): string {
+  const lines = entriesOf(book).flatMap(({ layer, channel, notes: { own, others } }) =>
+    [{ own }, ...others.map((note) => ({ ...note, changed: '', lists: note.lists.toSorted() }))].map((note) =>
+      JSON.stringify([layer, channel, note]),
+    ),
+  )
+  return lines.toSorted().join('\n')
+}
+
+function mustMerge(entries: readonly Entry<SignedNote>[]): void {
+  const added = (book: NoteBook, more: readonly Entry<SignedNote>[]): NoteBook =>
+    withEntries(book, mergeNotes(book, more, 'me').entries)
+  const before = added(emptyBook, [noteOfBen])
+  const merged = mergeNotes(before, entries, 'me')
+  const after = withEntries(before, merged.entries)
+  must(said(after) === said(added(added(emptyBook, entries), [noteOfBen])), 'notes depend on what came first')
+  must(mergeNotes(after, entries, 'me').added === 0, 'notes that are there are added again')
+  must(said(withEntries(after, unmerged(after, merged))) === said(before), 'a merge is not taken back')
+}
+
+/** Notes that can be read are written as they were read, and merged. */
 export function readAsNotes(input: FuzzInput): Promise<void> {
   const { name } = input[0]!
   const { model, entries } = readNotesText(textOf(input), name)
@@ -74,6 +142,7 @@ export function readAsNotes(input: FuzzInput): Promise<void> {
     entries.every(({ channel }) => isWhole(channel)),
     'a channel has no number',
   )
+  mustMerge(entries)
   const book = withEntries(emptyBook, mergeNotes(emptyBook, entries, 'me').entries)
   const text = notesText(notesRecord(book, model, 'me'))
   const again = readNotesText(text, name)
