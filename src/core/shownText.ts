@@ -4,13 +4,16 @@
  */
 
 /** Control characters, separators of lines, marks of direction and what has no width. */
-const unseen = /[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu
+const unseen = String.raw`\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB`
+const anyUnseen = new RegExp(`[${unseen}]`, 'gu')
+/** An isolate, as `inSentence` makes it, with nothing in it that cannot be seen. */
+const isolate = new RegExp(`(\u2068[^${unseen}]*\u2069)`, 'u')
 
 const letters: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /** Writes such characters as a program does: `\n`, or by their numbers as `\u202E`. */
 export function escapedUnseen(text: string): string {
-  return text.replace(unseen, (character) => {
+  return text.replace(anyUnseen, (character) => {
     const code = character.codePointAt(0)!.toString(16).toUpperCase()
     return letters[character] ?? `\\u${code.padStart(4, '0')}`
   })
@@ -25,9 +28,6 @@ export function shownText(text: string, longest = longestName): string {
   return escapedUnseen(text.length > longest ? `${text.slice(0, longest - end)}…${text.slice(-end)}` : text)
 }
 
-/** An isolate, as `inSentence` makes it, with nothing in it that cannot be seen. */
-const isolate =
-  /(\u2068[^\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]*\u2069)/u
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
 
 /**

@@ -2,6 +2,7 @@
  * @file Finds JPEGs that are cut off. Firefox and WebKit make a bitmap of what is left of one, with grey for the rest, where Chromium,
  * Pillow and TensorFlow refuse it.
  */
+import { bytesOf } from './fileRange.ts'
 
 /** 16×32 pixels of noise, whose second half is missing. */
 const trial =
@@ -45,8 +46,4 @@ function hasEnd(bytes: Uint8Array, from: number): boolean {
   for (let at = bytes.lastIndexOf(endOfImage); at > from; at = bytes.lastIndexOf(endOfImage, at - 1))
     if (bytes[at - 1] === 0xff) return true
   return false
-}
-
-async function bytesOf(file: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await file.arrayBuffer())
 }

@@ -117,3 +117,8 @@ function wholePlaceOf(handle: ImageHandle): Place | null {
   const header = method === 'zip' ? zipHeaderBytes : 0
   return { file: archive, start: offset, end: Math.min(archive.size, offset + packed + header) }
 }
+
+/** All of a file that may have been read already. */
+export async function bytesOf(file: Blob | FileRange): Promise<FileRange> {
+  return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file
+}

@@ -6,7 +6,7 @@ import type { Pixels } from '../../core/preprocessing/toInput.ts'
 import { asStored } from './asStored.ts'
 import { isCutOff } from './cutOffJpeg.ts'
 import { decodePng, decodesExactly } from './decodePng.ts'
-import type { FileRange } from './fileRange.ts'
+import { bytesOf, type FileRange } from './fileRange.ts'
 import {
   bytesWithSplices,
   type PictureHeader,
@@ -165,10 +165,6 @@ async function decoded(file: Blob, kind: PictureKind): Promise<ImageBitmap> {
       throw clauseError('images/unreadable', { reason: messageOf(error) })
     throw clauseError('images/undecodable', { kind })
   }
-}
-
-async function bytesOf(file: Blob | FileRange): Promise<FileRange> {
-  return file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file
 }
 
 /** Decodes the colours as they are in the file, whatever their alpha. */
