@@ -407,5 +407,11 @@ export function reasonOf(error: unknown): string {
 
 /** Says in words what went wrong; takes whatever was thrown. */
 export function messageOf(error: unknown): string {
+  if (isQuotaExceeded(error)) return 'there is no room left for this page'
   return error instanceof Error ? error.message : String(error)
+}
+
+/** The browser's storage is full. Chromium says nothing else about it. */
+export function isQuotaExceeded(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError'
 }

@@ -83,7 +83,7 @@ const firstKept = 4
 /** Grows with every change of what is stored, so that an older app leaves it alone; a statistic less has to be made up for. */
 const schemaVersion = firstKept + statisticsVersion
 
-/** Rejects if there is no database, as in some private windows. Throws `kept/newer`. */
+/** Throws `kept/newer`. */
 export const database = ownDatabase<Schema>({
   name: 'urpatch-scans',
   version: schemaVersion,
@@ -115,7 +115,15 @@ export async function writeCheckpoint(
   images: CheckpointImages,
   layers: readonly (() => LayerSnapshot)[],
 ): Promise<Written> {
-  const db = await database()
+  return database.use((db) => writeInto(db, head, images, layers))
+}
+
+async function writeInto(
+  db: IDBPDatabase<Schema>,
+  head: NewHead,
+  images: CheckpointImages,
+  layers: readonly (() => LayerSnapshot)[],
+): Promise<Written> {
   let busy = 0
   let bytes = bytesIn(images)
   /** The browser copies the value before `put` returns. */
@@ -157,14 +165,15 @@ export async function writeCheckpoint(
 
 /**
  * The same at once, for a page that is being left: nothing is waited for, and nothing is told. The browser has all of it before
- * the page ends, or the checkpoint before stays. `db` is `database()`, opened before.
+ * the page ends, or the checkpoint before stays; so it does if no connection is open.
  */
 export function flushCheckpoint(
-  db: IDBPDatabase<Schema>,
   head: NewHead,
   images: CheckpointImages,
   layers: readonly LayerSnapshot[],
 ): void {
+  const db = database.connection
+  if (!db) return
   const transaction = db.transaction(['heads', 'parts'], 'readwrite', { durability: 'relaxed' })
   const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]
   const ignored = (): void => undefined
@@ -176,10 +185,12 @@ export function flushCheckpoint(
 
 /** Adds what the network loses without the channels of a layer. Does nothing if the record has gone. */
 export async function storeLosses(id: string, layer: string, losses: LayerLosses): Promise<void> {
-  const transaction = (await database()).transaction('heads', 'readwrite')
-  const head = await transaction.store.get(id)
-  if (head) await transaction.store.put({ ...head, losses: { ...head.losses, [layer]: losses } })
-  await inTime(transaction.done)
+  await database.use(async (db) => {
+    const transaction = db.transaction('heads', 'readwrite')
+    const head = await transaction.store.get(id)
+    if (head) await transaction.store.put({ ...head, losses: { ...head.losses, [layer]: losses } })
+    await inTime(transaction.done)
+  })
 }
 
 /** Counts typed arrays, which are nearly all there is. */
@@ -192,13 +203,13 @@ function bytesIn(value: unknown): number {
 
 /** Lists the heads, newest first. */
 export async function listCheckpoints(): Promise<CheckpointHead[]> {
-  const heads = await inTime((await database()).getAll('heads'))
+  const heads = await database.use((db) => inTime(db.getAll('heads')))
   return heads.toSorted((a, b) => b.time - a.time)
 }
 
 /** Throws if it has gone or is not whole. */
 export async function readCheckpoint({ id, layers }: CheckpointHead): Promise<Checkpoint> {
-  const [images, ...snapshots] = await inTime((await database()).getAll('parts', partsOf(id)))
+  const [images, ...snapshots] = await database.use((db) => inTime(db.getAll('parts', partsOf(id))))
   if (!images || snapshots.length !== layers.length) throw new Error('it has gone')
   return {
     images: images as CheckpointImages,
@@ -208,11 +219,13 @@ export async function readCheckpoint({ id, layers }: CheckpointHead): Promise<Ch
 
 /** Ignores ids that are not there. */
 export async function deleteCheckpoints(ids: readonly string[]): Promise<void> {
-  const transaction = (await database()).transaction(['heads', 'parts'], 'readwrite')
-  const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]
-  await inTime(
-    Promise.all([...ids.flatMap((id) => [heads.delete(id), parts.delete(partsOf(id))]), transaction.done]),
-  )
+  await database.use(async (db) => {
+    const transaction = db.transaction(['heads', 'parts'], 'readwrite')
+    const [heads, parts] = [transaction.objectStore('heads'), transaction.objectStore('parts')]
+    await inTime(
+      Promise.all([...ids.flatMap((id) => [heads.delete(id), parts.delete(partsOf(id))]), transaction.done]),
+    )
+  })
 }
 
 function partsOf(id: string): IDBKeyRange {

@@ -46,10 +46,6 @@ export function bytesOf(heads: readonly CheckpointHead[]): number {
   return heads.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-export function isQuotaExceeded(error: unknown): boolean {
-  return error instanceof Error && error.name === 'QuotaExceededError'
-}
-
 /**
  * Asks the browser not to clear this page's storage by itself when the disk fills up. Chromium decides without a
  * question, Firefox asks the user: so it is asked only when something was kept that took long to make. If the browser

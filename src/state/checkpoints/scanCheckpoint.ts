@@ -3,7 +3,7 @@
  * closed, has crashed or was reloaded, and once more when it has ended. The scan goes on if this fails, which is reported
  * once.
  */
-import { codeOf } from '../../core/errors.ts'
+import { codeOf, isQuotaExceeded } from '../../core/errors.ts'
 import type { LayerResult } from '../../core/scan/layerResult.ts'
 import type { InTurn } from '../../core/timing/inTurn.ts'
 import { lossesOf } from '../reasons/keptLosses.ts'
@@ -12,7 +12,7 @@ import type { GalleryClient } from '../workers/galleryClient.ts'
 import type { CheckpointEvent } from './checkpointEvents.ts'
 import { CheckpointHeads, type ScanFacts } from './checkpointHeads.ts'
 import type { CheckpointHead, NewHead, Written } from './checkpointStore.ts'
-import { askToPersist, isQuotaExceeded } from './keptSpace.ts'
+import { askToPersist } from './keptSpace.ts'
 import { evictOldest, evictSurplus, forgetSuperseded } from './makeRoom.ts'
 import { storage } from './storage.ts'
 import { claimScan } from './tabLocks.ts'
@@ -89,12 +89,12 @@ export class ScanCheckpoint {
   async #prepare(): Promise<void> {
     if (!hasDatabase()) return
     const { database, flushCheckpoint } = await storage()
-    const [db] = await Promise.all([database(), this.#heads.make('unfinished')])
+    await Promise.all([database.open(), this.#heads.make('unfinished')])
     this.#flush = () => {
       const { mask, skipped, results } = this.#options
       const images = { mask: mask.snapshot(), skipped: [...skipped()] }
       const layers = results.map((result) => result.snapshot())
-      flushCheckpoint(db, this.#heads.now(this.#status)!, images, layers)
+      flushCheckpoint(this.#heads.now(this.#status)!, images, layers)
     }
   }
 
@@ -159,20 +159,27 @@ export class ScanCheckpoint {
     const { mask, skipped, results, names } = this.#options
     const losses = Object.fromEntries(lossesOf(new Map(results.map((result, i) => [names[i]!, result]))))
     const { writeCheckpoint } = await storage()
-    for (;;)
-      try {
-        return await writeCheckpoint(
-          { ...head, losses },
-          { mask: mask.snapshot(), skipped: [...skipped()] },
-          results.map((result) => () => {
-            // Another run goes on with the same results: the checkpoint before stays.
-            if (this.#isClosed) throw new Error('the scan goes on')
-            return result.snapshot()
-          }),
-        )
-      } catch (error) {
-        if (!isQuotaExceeded(error) || !this.#reportEvicted(await evictOldest(this.id))) throw error
-      }
+    const evicted: CheckpointHead[] = []
+    try {
+      for (;;)
+        try {
+          return await writeCheckpoint(
+            { ...head, losses },
+            { mask: mask.snapshot(), skipped: [...skipped()] },
+            results.map((result) => () => {
+              // Another run goes on with the same results: the checkpoint before stays.
+              if (this.#isClosed) throw new Error('the scan goes on')
+              return result.snapshot()
+            }),
+          )
+        } catch (error) {
+          const leaving = isQuotaExceeded(error) ? await evictOldest(this.id) : []
+          if (leaving.length === 0) throw error
+          evicted.push(...leaving)
+        }
+    } finally {
+      this.#reportEvicted(evicted)
+    }
   }
 
   /** Removes records that this one has taken the place of, and those that there is no room for any more. */
@@ -182,10 +189,8 @@ export class ScanCheckpoint {
     this.#reportEvicted(await evictSurplus(this.id, room))
   }
 
-  /** Returns whether there were any. */
-  #reportEvicted(heads: readonly CheckpointHead[]): boolean {
+  #reportEvicted(heads: readonly CheckpointHead[]): void {
     if (heads.length > 0) this.#options.on({ kind: 'evicted', heads })
-    return heads.length > 0
   }
 
   #fail(error: unknown, silent = false): void {

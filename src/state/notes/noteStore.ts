@@ -2,7 +2,7 @@
  * @file Keeps notes in the browser's own database, by the digest of the model: a record for each channel, so that two
  * tabs which write about different channels do not undo each other. Tabs tell each other what has changed.
  */
-import type { DBSchema } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
 import { sentence } from '../../core/errors.ts'
 import { mergeEdits } from '../../core/notes/mergeEdits.ts'
 import { type ChannelNotes, noNotes } from '../../core/notes/note.ts'
@@ -38,9 +38,11 @@ const database = ownDatabase<Schema>({
 
 /** Reads all notes about a model. */
 export async function readBook(sha256: string): Promise<NoteBook> {
-  const { store } = (await database()).transaction('channels')
   const range = IDBKeyRange.bound([sha256], [sha256, []])
-  const [keys, values] = await inTime(Promise.all([store.getAllKeys(range), store.getAll(range)]))
+  const [keys, values] = await database.use((db) => {
+    const { store } = db.transaction('channels')
+    return inTime(Promise.all([store.getAllKeys(range), store.getAll(range)]))
+  })
   return withEntries(
     emptyBook,
     keys.map(([, layer, channel], i): Entry<ChannelNotes> => ({ layer, channel, notes: values[i]! })),
@@ -52,7 +54,18 @@ export async function readBook(sha256: string): Promise<NoteBook> {
  * stays (`mergeEdits`); returns whether there was such.
  */
 export async function writeChanges(sha256: string, changes: readonly Change[]): Promise<boolean> {
-  const transaction = (await database()).transaction('channels', 'readwrite')
+  const isMerged = await database.use((db) => mergeChanges(db, sha256, changes))
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  news()?.postMessage(sha256)
+  return isMerged
+}
+
+async function mergeChanges(
+  db: IDBPDatabase<Schema>,
+  sha256: string,
+  changes: readonly Change[],
+): Promise<boolean> {
+  const transaction = db.transaction('channels', 'readwrite')
   const { store } = transaction
   let isMerged = false
   // One after the other, as a channel may be among them twice.
@@ -68,17 +81,15 @@ export async function writeChanges(sha256: string, changes: readonly Change[]): 
     await transaction.done
   }
   await inTime(all())
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin
-  news()?.postMessage(sha256)
   return isMerged
 }
 
 export async function readAuthor(): Promise<string | null> {
-  return (await inTime((await database()).get('settings', 'author'))) ?? null
+  return (await database.use((db) => inTime(db.get('settings', 'author')))) ?? null
 }
 
 export async function writeAuthor(author: string): Promise<void> {
-  await inTime((await database()).put('settings', author, 'author'))
+  await database.use((db) => inTime(db.put('settings', author, 'author')))
 }
 
 let channel: BroadcastChannel | null = null

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
-import { IDBDatabase, IDBFactory } from 'fake-indexeddb'
+import { forceCloseDatabase, IDBDatabase, IDBFactory } from 'fake-indexeddb'
+import { deleteDB, unwrap } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { everything } from '../../../src/core/images/selection.ts'
 import { notebookPreprocessing } from '../../../src/core/preprocessing/preprocessing.ts'
@@ -185,6 +186,25 @@ it('writes at once when the page is left, with the rest of a report that is half
   })
   const [id] = await heads()
   expect(await listCheckpoints()).toMatchObject([{ id, status: 'unfinished', done: 2 }])
+})
+
+it('writes at once when the page is left, also if the store was emptied meanwhile', async () => {
+  const { checkpoints, options, mask, heads } = await tab()
+  const { database, listCheckpoints } = await import('../../../src/state/checkpoints/checkpointStore.ts')
+  const page = fakePage()
+  const checkpoint = checkpoints.begin(options)
+  await checkpoint.write()
+  const before = await database.open()
+  forceCloseDatabase(unwrap(before) as never)
+  await vi.waitFor(() => expect(database.connection).toBeNull())
+  await deleteDB(before.name)
+  // There is nothing to write to.
+  page.leave()
+  await checkpoint.write()
+  mask.add(3)
+  page.leave()
+  const [id] = await heads()
+  expect(await listCheckpoints()).toMatchObject([{ id, done: 2 }])
 })
 
 it('says what is kept of a scan that is paused', async () => {

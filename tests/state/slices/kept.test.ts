@@ -213,7 +213,7 @@ describe('a scan that has ended', () => {
     const tab = await browser.visit({ images: 60 })
     const { database } = await import('../../../src/state/checkpoints/checkpointStore.ts')
     const [, damaged] = await tab.heads()
-    await (await database()).delete('parts', [damaged!.id, 1])
+    await (await database.open()).delete('parts', [damaged!.id, 1])
     await tab.store.getState().findScan()
     expect([...tab.store.getState().results.keys()]).toEqual(['second'])
     expect(tab.texts()).toEqual([sentence('kept/unreadable', { layers: 'first', reason: 'it has gone' })])
@@ -265,7 +265,7 @@ describe('room', () => {
       this: IDBObjectStore,
       ...parts
     ) {
-      if (refusals-- > 0) throw new DOMException('the disk is full', 'QuotaExceededError')
+      if (refusals-- > 0) throw new DOMException('', 'QuotaExceededError')
       return original.apply(this, parts)
     })
     await scan(tab, ['first'])
@@ -277,13 +277,19 @@ describe('room', () => {
   it('that cannot be made is said once, and at the foot of the page', async () => {
     const tab = await browser.visit({ images: 60 })
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
-      throw new DOMException('the disk is full', 'QuotaExceededError')
+      throw new DOMException('', 'QuotaExceededError')
     })
     await scan(tab, ['first'])
-    await until(() => expect(savedOf(tab.store.getState())).toEqual({ problem: 'the disk is full' }))
+    await until(() =>
+      expect(savedOf(tab.store.getState())).toEqual({ problem: 'there is no room left for this page' }),
+    )
     await scan(tab, ['second'])
-    await until(() => expect(savedOf(tab.store.getState())).toEqual({ problem: 'the disk is full' }))
-    expect(tab.texts()).toEqual([sentence('scan/checkpoint-failed', { reason: 'the disk is full' })])
+    await until(() =>
+      expect(savedOf(tab.store.getState())).toEqual({ problem: 'there is no room left for this page' }),
+    )
+    expect(tab.texts()).toEqual([
+      sentence('scan/checkpoint-failed', { reason: 'there is no room left for this page' }),
+    ])
   })
 
   it('is asked for to stay after a scan that took long, once', async () => {

@@ -151,14 +151,14 @@ describe('notes', () => {
   it('stay on the page if the browser does not keep them, which is told once', async () => {
     const store = await visit()
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
-      throw new DOMException('The disk is full.', 'QuotaExceededError')
+      throw new DOMException('', 'QuotaExceededError')
     })
     store.getState().setNote('first', 1, { name: 'eye' })
     store.getState().setNote('first', 2, { name: 'nose' })
     await until(() => expect(texts(store)).toHaveLength(1))
     await settled()
     expect(texts(store)).toEqual([
-      'The browser cannot keep your names and notes (The disk is full.). They are gone when the page is closed: export them.',
+      'The browser cannot keep your names and notes (there is no room left for this page). They are gone when the page is closed: export them.',
     ])
     expect(name(store, 'first', 2)).toBe('nose')
   })

@@ -300,7 +300,7 @@ describe('a scan whose tab has crashed', () => {
     const tab = await browser.visit({ images: 190 })
     await tab.find()
     const { database } = await import('../../../src/state/checkpoints/checkpointStore.ts')
-    await (await database()).clear('parts')
+    await (await database.open()).clear('parts')
     expect(await tab.store.getState().resumeScan()).toBe(false)
     expect(tab.texts()).toEqual([sentence('scan/checkpoint-unreadable', { reason: 'it has gone' })])
     expect(tab.store.getState().scan.status).toBe('idle')
@@ -470,15 +470,15 @@ describe('a checkpoint', () => {
   it('that cannot be written is told once, and the scan goes on', async () => {
     const tab = await browser.visit({ images: 1000 })
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
-      throw new DOMException('the disk is full', 'QuotaExceededError')
+      throw new DOMException('', 'QuotaExceededError')
     })
     const done = tab.store.getState().run(['first'])
     for (browser.clock = 4000; browser.clock < 90_000; browser.clock += 4000) await tab.answer()
     await tab.answerAll()
     await done
     expect(tab.store.getState().scan.status).toBe('done')
-    expect(tab.texts().filter((text) => text.includes('disk'))).toEqual([
-      sentence('scan/checkpoint-failed', { reason: 'the disk is full' }),
+    expect(tab.texts().filter((text) => text.includes('no room'))).toEqual([
+      sentence('scan/checkpoint-failed', { reason: 'there is no room left for this page' }),
     ])
   })
 
