@@ -25,7 +25,7 @@ async function decode(base64: string, orientation: 'ignore' | 'apply', range?: n
   }
 }
 
-/** Firefox rounds colours of AVIF otherwise, and refuses two of the ways in which they can be turned. */
+/** Firefox rounds colours of AVIF otherwise. */
 const isOtherwise = ({ name }: { name: string }): boolean =>
   server.browser === 'firefox' && name.endsWith('.avif')
 

@@ -21,9 +21,14 @@ interface Found {
   width: number
   height: number
   readonly upright: Splice[]
-  /** Quarter turns to the left, and then over which axis it is mirrored: 0 to swap top and bottom, 1 for left and right. */
+  /**
+   * Quarter turns to the left, and then over which axis it is mirrored: 0 to swap top and bottom, 1 for left and right. Files may list
+   * the mirror first, but MIAF has this order, and Pillow and Chromium keep to it.
+   */
   turns: number | null
   axis: number | null
+  /** The numbers of the properties that are such. */
+  readonly turning: Set<number>
   readonly opaque: Splice[]
   /** Whether colours were multiplied by alpha before they were encoded. */
   isPremultiplied: boolean
@@ -45,6 +50,7 @@ export async function avifHeader(bytes: ByteWindow): Promise<PictureHeader | nul
     upright: [],
     turns: null,
     axis: null,
+    turning: new Set(),
     opaque: [],
     isPremultiplied: false,
   }
@@ -85,7 +91,8 @@ function orientationOf({ turns, axis }: Found): number {
 }
 
 function walk(view: DataView, base: number, start: number, end: number, found: Found): void {
-  for (let at = start; at + 8 <= end;) {
+  // Items name their properties by numbers from 1 on.
+  for (let at = start, number = 1; at + 8 <= end; number++) {
     const length = view.getUint32(at)
     if (length < 8 || at + length > end) return
     const type = letters(view, at + 4, 4)
@@ -98,13 +105,8 @@ function walk(view: DataView, base: number, start: number, end: number, found: F
     }
     if (type === 'irot' && length === 9) found.turns ??= view.getUint8(at + 8) & 3
     if (type === 'imir' && length === 9) found.axis ??= view.getUint8(at + 8) & 1
-    // A mirror is replaced by a turn of 0°: the boxes have the same length, so the properties keep their numbers.
-    if ((type === 'irot' || type === 'imir') && length === 9)
-      found.upright.push({
-        start: base + at + 4,
-        end: base + at + 9,
-        bytes: Uint8Array.from([...'irot'].map((letter) => letter.charCodeAt(0)).concat(0)),
-      })
+    if ((type === 'irot' || type === 'imir') && length === 9) found.turning.add(number)
+    if (type === 'ipma') takeTurnsAway(view, base, at, at + length, found)
     if (type === 'prem') found.isPremultiplied = true
     if (type === 'auxC') {
       const name = letters(view, at + 12, length - 12).replace(/\0.*/s, '')
@@ -114,5 +116,23 @@ function walk(view: DataView, base: number, start: number, end: number, found: F
         found.opaque.push({ start: from, end: from + name.length, bytes: new TextEncoder().encode(other) })
     }
     at += length
+  }
+}
+
+/** Items keep their lists of properties; what turns them becomes number 0 there, which is none. */
+function takeTurnsAway(view: DataView, base: number, start: number, end: number, found: Found): void {
+  if (start + 16 > end) return
+  const [longItems, size] = [view.getUint8(start + 8) > 0, view.getUint8(start + 11) & 1 ? 2 : 1]
+  let at = start + 16
+  for (let items = view.getUint32(start + 12); items > 0; items--) {
+    at += longItems ? 4 : 2
+    if (at >= end) return
+    for (let left = view.getUint8(at++); left > 0; left--, at += size) {
+      if (at + size > end) return
+      // The first bit says that the property must be known.
+      const number = size === 1 ? view.getUint8(at) & 0x7f : view.getUint16(at) & 0x7fff
+      if (found.turning.has(number))
+        found.upright.push({ start: base + at, end: base + at + size, bytes: new Uint8Array(size) })
+    }
   }
 }

@@ -54,7 +54,10 @@ const box = (type: string, ...content: readonly Part[]): Uint8Array<ArrayBuffer>
   return bytesOf(big(8 + body.length), type, body)
 }
 
-const avifWith = (...turns: readonly Part[]): Uint8Array<ArrayBuffer> =>
+const avifWith = (...turns: readonly Part[]): Uint8Array<ArrayBuffer> => avifOf('', ...turns)
+
+/** `ipma` lists the properties of each item. */
+const avifOf = (ipma: Part, ...turns: readonly Part[]): Uint8Array<ArrayBuffer> =>
   bytesOf(
     box('ftyp', 'avif', big(0), 'mif1'),
     box(
@@ -63,6 +66,7 @@ const avifWith = (...turns: readonly Part[]): Uint8Array<ArrayBuffer> =>
       box(
         'iprp',
         box('ipco', box('ispe', big(0), big(64), big(48)), box('ispe', big(0), big(640), big(480)), ...turns),
+        ipma,
       ),
     ),
   )
@@ -188,12 +192,31 @@ describe('turns', () => {
     },
   )
 
-  it('of an AVIF become turns by nothing', async () => {
-    const { upright } = await readHeader(avif)
-    const text = await withSplices(avif, upright).text()
-    expect(text).not.toContain('imir')
-    expect(text.split('irot\0')).toHaveLength(3)
+  it.each([
+    ['of one byte', 0, [1, 0x83, 0x84], [1, 0, 0]],
+    ['of two bytes, of items with long numbers', 1, [0, 1, 0x80, 3, 0x80, 4], [0, 1, 0, 0, 0, 0]],
+  ])('of an AVIF are no properties of its items any more: numbers %s', async (_, isLong, listed, left) => {
+    const ipma = (numbers: readonly number[]): Uint8Array =>
+      box(
+        'ipma',
+        [isLong, 0, 0, isLong],
+        big(2),
+        ...[1, 2].map((item) => [...big(item, isLong ? 4 : 2), 3, ...numbers]),
+      )
+    const file = (numbers: readonly number[]): Uint8Array<ArrayBuffer> =>
+      avifOf(ipma(numbers), box('irot', [1]), box('imir', [0]))
+    const { orientation, upright } = await readHeader(file(listed))
+    expect(orientation).toBe(5)
+    expect(await withSplices(file(listed), upright).bytes()).toEqual(file(left))
   })
+
+  it.each(['', big(9), [...big(9), 0, 1], [...big(1), 0, 1, 9, 0x83]])(
+    'of an AVIF are read, however its list of properties ends',
+    async (rest) => {
+      const file = avifOf(box('ipma', big(0), rest), box('irot', [1]))
+      expect(await readHeader(file)).toMatchObject({ orientation: 8 })
+    },
+  )
 
   it('that EXIF does not know are none', async () => {
     expect(await readHeader(jpeg(9, 3))).toMatchObject({ orientation: 1, upright: [] })
