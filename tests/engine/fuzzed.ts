@@ -11,7 +11,9 @@ import { words } from '../fuzz/inputs/words.ts'
 import { sentenceProblem } from '../fuzz/oracles/check.ts'
 import { formatFile } from './fixtureFiles.ts'
 
+/** An answer that takes longer is late if another opener opens all right files so often before it comes: the machine may be busy. */
 const longest = { ticks: 1, tickMs: 5000 }
+const openingsMeanwhile = 50
 /** Larger pictures take long, and show nothing new. */
 const mostPixels = 4e6
 
@@ -45,8 +47,19 @@ async function campaign(
       () => null,
       (error: unknown) => error,
     )
-    const done = await waitAtMost(answer, longest)
+    const done =
+      (await waitAtMost(answer, longest)) ??
+      (await Promise.race([answer.then((result) => ({ result })), late()]))
     return done && { error: done.result }
+  }
+  const late = async (): Promise<null> => {
+    const other = await start()
+    try {
+      for (let n = 0; n < openingsMeanwhile; n++) for (const bytes of files.values()) await other.open(bytes)
+    } finally {
+      other.close()
+    }
+    return null
   }
   const inputs = fc.record({ file: fc.constantFrom(...files.keys()), edits: byteEdits(tokens) })
   try {
@@ -55,7 +68,7 @@ async function campaign(
         const bytes = editBytes(files.get(file)!, edits)
         let answer = await answerTo(bytes)
         if (!answer) {
-          // It counts if it happens again: the machine may have been busy.
+          // It counts if it happens again: a file before it may have led HDF5 astray, which ends with its worker in the app.
           opener.close()
           opener = await start()
           answer = await answerTo(bytes)
