@@ -224,7 +224,7 @@ export default defineConfig({
           globalSetup: 'tests/e2e/server.ts',
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {

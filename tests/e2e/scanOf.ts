@@ -39,7 +39,13 @@ export async function open(page: Page, { backend, model, sample }: Setting): Pro
   await page.getByLabel('Model file').setInputFiles(model)
   await page.getByLabel('Image files').setInputFiles(images)
   await page.waitForFunction(() => {
-    const { model: opened, images: set } = window.urpatch!.state()
+    const { model: opened, images: set, notices, dismiss } = window.urpatch!.state()
+    // On a busy machine the impatient page may give up. A person then presses the button of the notice.
+    for (const { id, action } of notices)
+      if (action?.label === 'Open it and wait') {
+        dismiss(id)
+        action.run()
+      }
     return opened && set
   })
   await page.evaluate(
