@@ -1,11 +1,11 @@
 /**
- * The kit's damaged models: each gives what the manifest demands within seconds and without a request, and the page still
- * works.
+ * The kit's damaged models, one after the other on one page: each gives what the manifest demands without a request, and
+ * the page still works.
  */
 import { existsSync } from 'node:fs'
-import { describe, expect, inject, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { brokenOnnx } from '../fixtures/brokenOnnx.ts'
-import { fixtures, kit, usePerson } from './person.ts'
+import { fixtures, kit, useStayingPerson } from './person.ts'
 
 const folder = `${kit}broken-models/`
 const hasKit = existsSync(folder)
@@ -52,30 +52,39 @@ function paths(files: string | readonly string[]): string[] {
 }
 
 describe.skipIf(!hasKit)('the kit’s broken models', () => {
-  const person = usePerson()
+  const person = useStayingPerson()
+  beforeAll(() => person.page.goto(inject('url')))
+  beforeEach(() =>
+    person.page.evaluate(() => {
+      const { notices, dismiss } = window.urpatch!.state()
+      for (const { id } of notices) dismiss(id)
+    }),
+  )
 
   const ofOnnx = brokenOnnx.map(([file, sentence]) => [`../onnx/broken/${file}`, sentence] as const)
 
   it.each([...refused, ...ofOnnx])('%s', async (files, sentence) => {
     const { page } = person
-    await page.goto(inject('url'))
+    const before = await page.evaluateHandle(() => window.urpatch!.state().model)
     await page.getByLabel('Model file').setInputFiles(paths(files))
     const notice = page.locator('.notice')
-    await notice.waitFor({ timeout: 5000 })
+    await notice.waitFor()
     expect(await notice.locator('p').innerText()).toMatch(sentence)
-    expect(await page.evaluate(() => window.urpatch!.state().model)).toBeNull()
+    // What was open stays open.
+    expect(await page.evaluate((model) => window.urpatch!.state().model === model, before)).toBe(true)
     // Only parts of the app itself were loaded.
     const foreign = person.requests.filter((url) => !/\/(assets\/[^/]+|icon\.svg|start\.webp|)$/.test(url))
     expect(foreign.filter((url) => !/^(blob|data):/.test(url))).toEqual([])
     await page.getByLabel('Model file').setInputFiles(`${fixtures}sequential.h5`)
-    await page.waitForFunction(() => window.urpatch!.state().model?.name === 'sequential.h5')
+    await page.waitForFunction((model) => window.urpatch!.state().model !== model, before)
+    expect(await page.evaluate(() => window.urpatch!.state().model!.name)).toBe('sequential.h5')
   })
 
   it.each(opened)('%s opens', async (files) => {
     const { page } = person
-    await page.goto(inject('url'))
+    const before = await page.evaluateHandle(() => window.urpatch!.state().model)
     await page.getByLabel('Model file').setInputFiles(paths(files))
-    await page.waitForFunction(() => window.urpatch!.state().model, null, { timeout: 5000 })
+    await page.waitForFunction((model) => window.urpatch!.state().model !== model, before)
     expect(await page.evaluate(() => window.urpatch!.state().notices)).toEqual([])
   })
 })

@@ -49,18 +49,34 @@ export interface Person {
   requests: string[]
 }
 
-export function usePerson(viewport = { width: 1440, height: 900 }): Person {
+const wide = { width: 1440, height: 900 }
+
+/** A page of its own for each test. */
+export function usePerson(viewport = wide): Person {
+  return usePage(viewport, beforeEach, afterEach)
+}
+
+/** One page for all tests of a block: the person opens one thing after the other. */
+export function useStayingPerson(viewport = wide): Person {
+  return usePage(viewport, beforeAll, afterAll)
+}
+
+function usePage(
+  viewport: { width: number; height: number },
+  before: typeof beforeEach | typeof beforeAll,
+  after: typeof afterEach | typeof afterAll,
+): Person {
   const browser = watchedBrowser()
   const person = { requests: [] as string[] } as Person
   let context: BrowserContext
 
-  beforeEach(async () => {
+  before(async () => {
     person.requests = []
     context = await browser.newContext({ viewport })
     person.page = await browser.newPage(context)
     person.page.on('request', (request) => person.requests.push(request.url()))
   })
-  afterEach(async () => {
+  after(async () => {
     await context.close()
     // No request has left the machine.
     const own = new URL(inject('url')).origin

@@ -67,7 +67,7 @@ describe('pictures that are given as a model', () => {
     await page.goto(inject('url'))
     await page.getByLabel('Model file').setInputFiles(files())
     const notice = page.locator('.notice p')
-    await notice.waitFor({ timeout: 5000 })
+    await notice.waitFor()
     expect(await notice.innerText()).toContain(
       `There are pictures in ${what} and no model. Open them with "Open images"`,
     )
