@@ -185,6 +185,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // One core would be left to whoever works beside it; of two that is half.
+          maxWorkers: '100%',
           // Timings never decide a test: a busy machine takes its time.
           testTimeout: 60_000,
           include: ['tests/{core,rpc,state,cli,fuzz}/**/*.test.ts', 'tests/architecture.test.ts'],
@@ -224,7 +226,7 @@ export default defineConfig({
           globalSetup: 'tests/e2e/server.ts',
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          fileParallelism: false,
         },
       },
       {

@@ -4,6 +4,31 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
 
+/**
+ * The pages behind the address bar, which Chromium makes for each window though headless shows none: they take more of the
+ * processor than to open Urpatch. Only the last list of a command line counts, so Playwright's own ones are here as well.
+ */
+const disabledFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'msForceBrowserSignIn',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+]
+
 /** WebGL and WebGPU in software if there is no graphics card; no calls home. */
 export const browserFlags = [
   '--no-sandbox',
@@ -14,6 +39,7 @@ export const browserFlags = [
   '--enable-unsafe-swiftshader',
   // Linux has WebGPU behind this flag only.
   '--enable-unsafe-webgpu',
+  `--disable-features=${disabledFeatures.join(',')}`,
 ]
 
 /** Where installers put Chromium, Chrome and Edge, which are one browser here. */
