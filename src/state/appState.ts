@@ -359,6 +359,8 @@ export interface ChannelAblation extends OverImages {
 export interface AblationSlice {
   /** Grows when more is known of means and losses, which are kept beside the state: see `channelMean` and `keptLosses`. */
   readonly ablationsMade: number
+  /** How outputs and classes were matched on the latest sample on which they could be; null if there was none. */
+  readonly matched: (Pick<AppState, 'model' | 'images'> & { readonly classes: ClassOutputs }) | null
   /**
    * The outputs for an image without and with each replacement, also beside a scan. Resolves to null if the signal was aborted before
    * its turn, or if nothing can be computed now. Rejects with `images/…` and `backend/…`.

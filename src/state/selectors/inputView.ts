@@ -1,6 +1,7 @@
 /** @file The page on what the network sees, and the suggestion about the model, as they hold for what is open now. */
 import { followsGuess } from '../../core/preprocessing/guess/followedGuess.ts'
 import type { Guess } from '../../core/preprocessing/guess/guess.ts'
+import type { ClassOutputs } from '../../core/preprocessing/guess/prediction.ts'
 import type { AppState, InputView } from '../appState.ts'
 import { isUnderWay } from '../scan/scanPhase.ts'
 import { patchesShown } from './view.ts'
@@ -29,6 +30,13 @@ export function chosenImage(state: AppState): number | undefined {
 /** The latest comparison, if it was made with the open model and images. */
 export function trialOf({ trial, model, images }: AppState): Trial | null {
   return trial && trial.model === model && trial.images === images ? trial : null
+}
+
+/** What the outputs stand for, if that was seen on some of the open images; otherwise null. */
+export function provedClasses(state: AppState): ClassOutputs | null {
+  const { matched, model, images } = state
+  const seen = matched && matched.model === model && matched.images === images ? matched.classes : null
+  return trialOf(state)?.comparison?.classes ?? seen
 }
 
 /** Batches are under way or about to be; a comparison would take their time. */

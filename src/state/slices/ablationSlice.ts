@@ -10,6 +10,7 @@ export const createAblation: Slice<AblationSlice> = (set, get, services) => {
   }
   return {
     ablationsMade: 0,
+    matched: null,
     ablateImage: async (...args) => (await work()).ablateImage(...args),
     // Nothing is known before anything was asked for.
     channelMean: (place) => made?.channelMean(place) ?? null,

@@ -14,7 +14,7 @@ import { Ablation, type Baseline } from '../reasons/ablation.ts'
 import { judgingOf, outputOf } from '../reasons/judging.ts'
 import { keepLosses, keptLosses } from '../reasons/keptLosses.ts'
 import { indexOfLayer } from '../scan/scanPlan.ts'
-import { isScanning, trialOf } from '../selectors/inputView.ts'
+import { isScanning, provedClasses } from '../selectors/inputView.ts'
 import { resultOf } from '../selectors/shown.ts'
 
 /** Samples of all sizes are the first images of one order. */
@@ -28,7 +28,7 @@ interface OfLayer {
   ranking: { readonly key: string; readonly ranking: LossRanking } | null
 }
 
-export type AblationWork = Omit<AblationSlice, 'ablationsMade'>
+export type AblationWork = Omit<AblationSlice, 'ablationsMade' | 'matched'>
 
 export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
   const turns = inTurn()
@@ -74,6 +74,9 @@ export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
     if (baseline.images.length === 0) throw appError('ablation/no-image', { count })
     if (!one.baseline || one.baseline.images.length < baseline.images.length) {
       one.baseline = baseline
+      const { place } = one.ablation
+      const { classes } = judgingOf(place, baseline, provedClasses(get()))
+      if (classes) set({ matched: { model: place.model, images: place.images, classes } })
       made()
     }
     return baseline
@@ -81,8 +84,6 @@ export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
 
   const atMost = ({ ablation }: OfLayer, images: number): number =>
     Math.min(images, ablation.place.order.length)
-
-  const provedClasses = () => trialOf(get())?.comparison?.classes ?? null
 
   /** Runs a task whose errors become notices. Resolves to null if it has failed or was stopped. */
   const reported = async <T>(signal: AbortSignal, task: () => Promise<T>): Promise<T | null> => {
@@ -135,7 +136,7 @@ export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
           )
           noted(one, baseline, count)
           const { place } = one.ablation
-          const { judge, scale, classes } = judgingOf(place, baseline, provedClasses())
+          const { judge, scale, classes } = judgingOf(place, baseline, provedClasses(get()))
           const { table } = place.images
           const classOf = Array.from(baseline.images, (image) => table.classOf[image]!)
           return {
@@ -164,7 +165,7 @@ export const ablationWork: Slice<AblationWork> = (set, get, { pool }) => {
           const baseline = await baselineOf(one, count, signal)
           const key = `${replacement} ${count}`
           if (one.ranking?.key !== key) {
-            const { judge } = judgingOf(one.ablation.place, baseline, provedClasses())
+            const { judge } = judgingOf(one.ablation.place, baseline, provedClasses(get()))
             one.ranking = {
               key,
               ranking: new LossRanking(judge, baseline.images.length, one.ablation.channels),

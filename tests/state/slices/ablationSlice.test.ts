@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keptLosses } from '../../../src/state/reasons/keptLosses.ts'
 import { isLossShown, measured, measuredTable } from '../../../src/state/selectors/measured.ts'
+import { provedClasses } from '../../../src/state/selectors/inputView.ts'
 import type { ChannelChange } from '../../../src/engine/reasons/ablations.ts'
 import { type Behaviour, readyApp } from '../../fixtures/fakeWorkers.ts'
 import { chain, spec } from '../../fixtures/kerasModels.ts'
@@ -84,6 +85,18 @@ describe('without a channel', () => {
     expect([...more.sample].slice(0, 40)).toEqual(sample)
     const all = [...more.sample]
     expect(more.mean).toBeCloseTo(3 + all.reduce((a, b) => a + b) / all.length, 9)
+  })
+
+  it('what outputs stand for is known once the means of a sample are, unless most answers are wrong', async () => {
+    const { getState } = await app()
+    await getState().findMeans('first', 64, never)
+    expect(provedClasses(getState())).toMatchObject({ names: ['cat', 'dog'], supposed: false })
+    getState().setPreprocessing({ ...getState().preprocessing, scale: '0..255' })
+    expect(provedClasses(getState())).not.toBe(null)
+
+    const wrong = await app({ answer: (image) => (image % 2 === 0 ? [1, 0] : [0, 1]) })
+    await wrong.getState().findMeans('first', 64, never)
+    expect(provedClasses(wrong.getState())).toBe(null)
   })
 
   it('channels are ranked by what is lost, in parts, and go on where they stopped', async () => {

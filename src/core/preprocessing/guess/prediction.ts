@@ -50,13 +50,14 @@ export interface ClassOutputs {
 /**
  * The ways in which outputs may stand for classes. If a file gives the model's `labels`, they alone count. Otherwise, if
  * there are as many outputs as classes, they may stand for these in alphabetical order, as
- * `keras.utils.image_dataset_from_directory` numbers folders, or in the order in which the images come. Empty if nothing
- * can be matched.
+ * `keras.utils.image_dataset_from_directory` numbers folders, or in the order in which the images come. The likelier one
+ * comes first: an index that lists one class after the other gives the classes an order of its own. Empty if nothing can be
+ * matched.
  */
 export function classOutputs(
   network: Network,
   labels: readonly string[] | null,
-  { classNames, classOf, order }: Pick<ImageTable, 'classNames' | 'classOf' | 'order'>,
+  { classNames, classOf, order, index }: Pick<ImageTable, 'classNames' | 'classOf' | 'order' | 'index'>,
 ): readonly ClassOutputs[] {
   const answer = answerLayer(network)
   if (answer === null) return []
@@ -77,13 +78,14 @@ export function classOutputs(
     supposed: true,
   })
   const alphabetical = classNames.toSorted((a, b) => (a < b ? -1 : 1))
-  const asTheyCome = [...new Set(Array.from(order, (image) => classOf[image]!))]
-    .filter((cls) => cls >= 0)
-    .map((cls) => classNames[cls]!)
+  const inOrder = Array.from(order, (image) => classOf[image]!).filter((cls) => cls >= 0)
+  const asTheyCome = [...new Set(inOrder)].map((cls) => classNames[cls]!)
   const byAlphabet = supposed(alphabetical, 'alphabetical order')
-  return String(asTheyCome) === String(alphabetical)
-    ? [byAlphabet]
-    : [byAlphabet, supposed(asTheyCome, 'the order of the images')]
+  if (String(asTheyCome) === String(alphabetical)) return [byAlphabet]
+  const byImages = supposed(asTheyCome, 'the order of the images')
+  const changes = inOrder.filter((cls, i) => i > 0 && cls !== inOrder[i - 1]).length
+  const isListed = index !== null && changes === asTheyCome.length - 1
+  return isListed ? [byImages, byAlphabet] : [byAlphabet, byImages]
 }
 
 /** Drops a number before the name: Teachable Machine writes `0 Cat`. */

@@ -123,7 +123,7 @@ export function bestNumbering(
   const [best] = rated.toSorted((a, b) => b.most - a.most)
   if (!best || !best.numbering.supposed) return best?.numbering ?? null
   const chance = 1 / best.numbering.names.length
-  return best.most > chance + (1 - chance) / 4 ? best.numbering : null
+  return best.most > chance + (1 - chance) / 4 ? { ...best.numbering, supposed: false } : null
 }
 
 /** Says what the winner is best at. There is always at least one reason, because it has the lowest cost. */

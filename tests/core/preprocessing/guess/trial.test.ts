@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { classOutputs, predictionOf } from '../../../../src/core/preprocessing/guess/prediction.ts'
 import { isUntrained, statisticsFit } from '../../../../src/core/preprocessing/guess/storedStatistics.ts'
 import { compare, percent, type TrialReport } from '../../../../src/core/preprocessing/guess/trial.ts'
+import type { IndexReport } from '../../../../src/core/images/imageTable.ts'
 import { chain, spec } from '../../../fixtures/kerasModels.ts'
 
 function answering(units: number) {
@@ -31,10 +32,15 @@ describe('a prediction', () => {
 
 describe('which output stands for which class', () => {
   /** The images' classes, in the order of the images. */
-  const table = (classNames: readonly string[], classes: readonly number[] = []) => ({
+  const table = (
+    classNames: readonly string[],
+    classes: readonly number[] = [],
+    index: IndexReport | null = null,
+  ) => ({
     classNames,
     classOf: Int32Array.from(classes),
     order: Uint32Array.from(classes.keys()),
+    index,
   })
 
   it('is what the model’s labels say, whatever the capitals and numbers', () => {
@@ -61,6 +67,24 @@ describe('which output stands for which class', () => {
     const [both, ...others] = classOutputs(answering(1), null, table(['cat', 'dog'], [0, 1]))
     expect(both!.outputOf).toEqual([0, 1])
     expect(others).toEqual([])
+  })
+
+  it('is likelier to be the order of an index, if that lists one class after the other', () => {
+    const names = ['cow', 'Zebra', 'ant']
+    const index: IndexReport = {
+      name: 'index.csv',
+      columns: { file: 0, class: 1, split: null },
+      header: false,
+      classesFrom: 'index',
+      missing: [],
+      unnamed: [],
+      contradicting: [],
+    }
+    const likeliest = (classes: readonly number[], of: IndexReport | null): readonly string[] =>
+      classOutputs(answering(3), null, table(names, classes, of))[0]!.names
+    expect(likeliest([0, 0, 2, 2, -1, 1, 1], index)).toEqual(['cow', 'ant', 'Zebra'])
+    expect(likeliest([0, 0, 2, 0, 1, 1], index)).toEqual(['Zebra', 'ant', 'cow'])
+    expect(likeliest([0, 0, 2, 2, 1, 1], null)).toEqual(['Zebra', 'ant', 'cow'])
   })
 
   it('is not known otherwise', () => {
