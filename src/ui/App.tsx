@@ -30,8 +30,9 @@ export function App() {
 /** Renders often during a drag. As its children come from above, they do not render with it. */
 function Frame({ children }: { children: ReactNode }) {
   const dropping = useWindowDrop()
+  const hasChannel = useApp((state) => state.channel !== null)
   return (
-    <div className="app" data-dropping={dropping || undefined}>
+    <div className="app" data-dropping={dropping || undefined} data-channel={hasChannel || undefined}>
       {children}
     </div>
   )

@@ -113,6 +113,19 @@ describe('the section', () => {
     await strip.scrollIntoViewIfNeeded()
     await checkWithAxe(page, 'without a channel on a telephone')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    // The longest numbers that there are stand beside each other.
+    const longest = await region(page)
+      .getByRole('region', { name: 'On this image' })
+      .locator('td')
+      .evaluateAll((cells) =>
+        cells.map((cell) => {
+          const number = cell.lastElementChild!
+          number.textContent = '> 99.999 %'
+          return number.getBoundingClientRect().left - cell.getBoundingClientRect().left
+        }),
+      )
+    expect(longest.length).toBeGreaterThan(3)
+    expect(Math.min(...longest)).toBeGreaterThanOrEqual(0)
     await page.setViewportSize({ width: 1440, height: 900 })
     const first = strip.getByRole('button').first()
     expect(await first.getAttribute('aria-label')).toContain(others[0]!.image)

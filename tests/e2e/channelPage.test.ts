@@ -71,6 +71,20 @@ describe('the page of a channel', () => {
     expect(await classes.getByRole('table').count()).toBe(0)
   })
 
+  it('is printed whole, on as many sheets as it needs, and alone', async () => {
+    const { page } = person
+    await openChannel(page)
+    await section(page, 'For which classes').getByRole('table').waitFor()
+    const pdf = (await page.pdf({ format: 'A5' })).toString('latin1')
+    expect([...pdf.matchAll(/\/Type\s*\/Page\b/g)].length).toBeGreaterThan(1)
+    await page.emulateMedia({ media: 'print' })
+    for (const other of ['.header', '.layers', '.mosaics', '.run-bar'])
+      expect(await page.locator(other).isVisible(), other).toBe(false)
+    expect(
+      await details(page).evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight),
+    ).toBe(0)
+  })
+
   it('goes from the lowest patches to the highest by the slider', async () => {
     const { page } = person
     await openChannel(page)

@@ -59,16 +59,17 @@ export function ChannelPanel() {
   return (
     <section className="channel" aria-label="Channel details" data-full={isFull || undefined} {...swipe}>
       <div className="panel-head">
-        <h2>Channel {channel}</h2>
-        {label !== null && (
-          <span className="channel-output" title={`${label}: as the model calls this output`}>
-            {label}
+        <div className="channel-title">
+          <h2>Channel {channel}</h2>
+          {label !== null && (
+            <span className="channel-output" title={`${label}: as the model calls this output`}>
+              {label}
+            </span>
+          )}
+          <span className="muted channel-layer" title={layer}>
+            <LayerName name={layer} />
           </span>
-        )}
-        <span className="muted channel-layer" title={layer}>
-          <LayerName name={layer} />
-        </span>
-        <span className="spacer" />
+        </div>
         <IconButton label="Copy link" hint="To this channel" onPress={copyLink}>
           <Link2 size={16} />
         </IconButton>

@@ -187,7 +187,8 @@ const clearly = 0.01
 function Verdict({ test: { attribution, centreFirst }, map }: { test: DeletionTest; map: PixelMap }) {
   if (attribution === null || centreFirst === null)
     return <p>The mean excites this unit as much as the patch does: there is nothing to attribute.</p>
-  const left = (share: number): string => `${Math.round(100 * share)} %`
+  // The sign and the unit stay with the number at the end of a line.
+  const left = (share: number): string => `${Math.round(100 * share)}\u00A0%`.replace('-', '−')
   const both = `${left(attribution)} of the activation is left on average, ${left(centreFirst)} if pixels are deleted from the centre outwards`
   if (attribution < centreFirst - clearly)
     return <p>Tested by deleting pixels, those that excite most first: {both}.</p>

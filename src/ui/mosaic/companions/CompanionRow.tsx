@@ -1,6 +1,7 @@
 /** @file A row of channels that are near to the open one, as small mosaics with the number that says how near; each opens. */
 import { nameIn } from '../../../core/notes/shownNote.ts'
 import type { Companion } from '../../../state/scan/firesTogether.ts'
+import { Name } from '../../common/Name.tsx'
 import { useRowKeys } from '../../common/useRowKeys.ts'
 import { useApp } from '../../useApp.ts'
 import { ChannelMosaic } from '../ChannelMosaic.tsx'
@@ -67,7 +68,11 @@ export function CompanionRow({
             onClick={() => follow(companion.layer, companion.channel)}
           >
             <ChannelMosaic layer={companion.layer} channel={companion.channel} extent={extent} />
-            {withLayers && <span className="companion-layer">{companion.layer}</span>}{' '}
+            {withLayers && (
+              <span className="companion-layer">
+                <Name>{companion.layer}</Name>
+              </span>
+            )}{' '}
             <span>
               <b>{companion.channel}</b> {format(companion.value)}
             </span>

@@ -31,7 +31,10 @@ interface Props {
 export function Sections({ sections, open }: Props) {
   // The same ones each time, so that those that come late are not rendered with a click.
   const runs = useMemo(() => runsOf(sections), [sections])
-  return runs.map((run) =>
+  const late = runs.findIndex(Array.isArray)
+  // What stands below those that are about to come waits for them: they would push it down.
+  const shown = useContext(Awaited) && late >= 0 ? runs.slice(0, late) : runs
+  return shown.map((run) =>
     Array.isArray(run) ? (
       <LateSections key={run[0]!.id} sections={run} />
     ) : (
@@ -68,6 +71,8 @@ function runsOf(sections: readonly (Section | LateSection)[]): (Section | LateSe
 }
 
 const Known = createContext<KnownChannel | null>(null)
+/** Whether the panel has just been opened, and the results of its channel are about to come. */
+const Awaited = createContext(false)
 
 /** The results of the open channel, a little late; null until there are some. */
 export function useKnownChannel(): KnownChannel | null {
@@ -86,7 +91,12 @@ export function FollowChannel({ children }: { children: ReactNode }) {
     () => (result && table && result.scanned > 0 && revision >= 0 ? { layer, channel, result, table } : null),
     [layer, channel, result, table, revision],
   )
-  return <Known value={useDeferredValue(now, null)}>{children}</Known>
+  const hasCome = useDeferredValue(true, false)
+  return (
+    <Known value={useDeferredValue(now, null)}>
+      <Awaited value={now !== null && !hasCome}>{children}</Awaited>
+    </Known>
+  )
 }
 
 const LateSections = memo(function LateSections({ sections }: { sections: readonly LateSection[] }) {

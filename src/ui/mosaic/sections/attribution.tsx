@@ -25,5 +25,6 @@ export const attribution: Section = {
   id: 'attribution',
   title: 'Attribution',
   folded: true,
+  aside: true,
   Component: AttributionOrNone,
 }

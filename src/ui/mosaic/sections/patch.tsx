@@ -9,7 +9,7 @@ import { useNames } from '../../results/useNames.ts'
 import { useApp } from '../../useApp.ts'
 import { AlikePatches } from '../AlikePatches.tsx'
 import type { OpenChannel, Section } from './section.ts'
-import { Name } from '../../common/Name.tsx'
+import { Path } from '../../common/Path.tsx'
 
 function PatchOrNone({ layer, channel, patches, alike, rank, patch }: OpenChannel) {
   const isOutlier = rank >= 0 && rank < outlierCount(patches.map(({ activation }) => activation))
@@ -49,7 +49,7 @@ function PatchCaption({ patch, rank, count, isOutlier }: CaptionProps) {
         {isOutlier && <span title={outlierMeaning}> · outlier</span>}
       </p>
       <p className="path" title={path}>
-        <Name>{path}</Name>
+        <Path>{path}</Path>
         {className !== null && !path.includes(className) && <span className="muted"> {className}</span>}
       </p>
     </div>

@@ -5,6 +5,7 @@ import type { LateSection } from './section.ts'
 export const synthesized: LateSection<true> = {
   id: 'synthesized',
   folded: true,
+  aside: true,
   title: 'Synthesized picture',
   applies: ({ result, channel }) => !result.isDead(channel),
   find: () => true,

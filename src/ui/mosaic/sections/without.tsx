@@ -5,6 +5,7 @@ import type { LateSection } from './section.ts'
 export const without: LateSection<true> = {
   id: 'without',
   folded: true,
+  aside: true,
   title: 'Without this channel',
   find: () => true,
   Late: lazy(() => import('../../reasons/WithoutChannel.tsx')),
