@@ -1,5 +1,6 @@
 /** @file The workbench's tools in the header: the open model and images, the backend, Run and Export. */
 import { EllipsisVertical, FolderOpen, Images, ScanEye, ScanSearch } from 'lucide-react'
+import { useState } from 'react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Brand } from './common/Brand.tsx'
 import { picksFolders, usePickers } from './common/FileInputs.tsx'
@@ -11,6 +12,7 @@ import { LayerMenu } from './model/LayerMenu.tsx'
 import { FinderButton } from './mosaic/FinderButton.tsx'
 import { ViewMenu } from './mosaic/ViewMenu.tsx'
 import { TourButton } from './tour/TourButton.tsx'
+import { useTour } from './tour/useTour.ts'
 import { BackendMenu } from './scan/BackendMenu.tsx'
 import { ExportMenu } from './scan/ExportMenu.tsx'
 import { ImagesMenu } from './images/ImagesMenu.tsx'
@@ -47,26 +49,38 @@ function OneRow() {
       <LayerMenu />
       <ViewMenu />
       <RunButtons />
-      <DialogTrigger>
-        <Button className="icon-button" aria-label="Menu">
-          <EllipsisVertical size={18} aria-hidden />
-        </Button>
-        <Popover className="popover header-menu" placement="bottom end">
-          <Dialog className="dialog" aria-label="Menu">
-            <Brand />
-            <Sources />
-            <div className="row">
-              <BackendMenu />
-              <ExportMenu />
-              <FinderButton />
-              <CompareButton />
-              <ThemeButton />
-              <TourButton />
-            </div>
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <MoreMenu />
     </>
+  )
+}
+
+/** It goes away as soon as a page or the tour is opened from it, because it would cover them. */
+function MoreMenu() {
+  const page = useApp((state) => state.page)
+  const { step } = useTour()
+  const shown = `${page}/${step}`
+  const [openAt, setOpenAt] = useState<string | null>(null)
+  if (openAt !== null && openAt !== shown) setOpenAt(null)
+  return (
+    <DialogTrigger isOpen={openAt === shown} onOpenChange={(isOpen) => setOpenAt(isOpen ? shown : null)}>
+      <Button className="icon-button" aria-label="Menu">
+        <EllipsisVertical size={18} aria-hidden />
+      </Button>
+      <Popover className="popover header-menu" placement="bottom end">
+        <Dialog className="dialog" aria-label="Menu">
+          <Brand />
+          <Sources />
+          <div className="row">
+            <BackendMenu />
+            <ExportMenu />
+            <FinderButton />
+            <CompareButton />
+            <ThemeButton />
+            <TourButton />
+          </div>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
   )
 }
 

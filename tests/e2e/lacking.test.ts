@@ -112,6 +112,12 @@ describe('a scan finds the same in a Chromium', () => {
     expect(await scan(page)).toEqual(expected)
     await page.getByText('Not saved in this browser').waitFor()
     expect(await notices(page)).toEqual([blocked])
+    // On a telephone, too, all of it can be read.
+    await page.setViewportSize({ width: 390, height: 844 })
+    const isCut = await page
+      .locator('.run-text')
+      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)
+    expect(isCut).toBe(false)
   })
 
   it('that has the page from another machine over plain http', async () => {

@@ -126,6 +126,28 @@ describe('a notice', () => {
     await dialog.waitFor({ state: 'detached' })
   })
 
+  it('is in sight if it is the latest, however many there are', async () => {
+    const { page } = person
+    await page.setViewportSize({ width: 390, height: 600 })
+    await page.goto(url)
+    await page.waitForFunction(() => window.urpatch !== undefined)
+    const notices = page.locator('.notice')
+    for (const [i, name] of ['first', 'second', 'third', 'fourth'].entries()) {
+      await page.evaluate(
+        (text) => window.urpatch!.state().notify('error', text),
+        `The ${name} file cannot be opened: ${'this is a long reason, '.repeat(6)}so there is not much room.`,
+      )
+      await expect.poll(() => notices.count()).toBe(i + 1)
+      const isInSight = (): Promise<boolean> =>
+        notices.last().evaluate((notice) => {
+          const { top, bottom } = notice.parentElement!.getBoundingClientRect()
+          const own = notice.getBoundingClientRect()
+          return own.top >= top - 1 && own.bottom <= bottom + 1
+        })
+      await expect.poll(isInSight).toBe(true)
+    }
+  })
+
   it('leaves by itself where it only informs, but not under the pointer', async () => {
     const { page } = person
     await page.clock.install()
@@ -150,6 +172,22 @@ describe('a notice', () => {
     expect(await texts()).toEqual(['error', 'warning'])
   })
 })
+
+/** Shifts right after a click count too, although the browser excuses them. */
+async function watchShifts(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const shifts: number[] = []
+    Object.assign(window, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value)
+    }).observe({ type: 'layout-shift' })
+  })
+}
+
+/** By how much the layout has shifted since, as the browser measures it. */
+async function shift(page: Page): Promise<number> {
+  return page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0))
+}
 
 /** The positions of all tiles, by channel. */
 function tilePlaces(page: Page): Promise<Record<string, number[]>> {
@@ -176,23 +214,14 @@ describe.each([
     await page.goto(`${url}?demo`)
     await scanFewOfDemo(page)
     await page.getByRole('region', { name: 'Layer summary' }).getByText('none of them dead').waitFor()
-    // Shifts right after a click count too, although the browser excuses them.
-    await page.evaluate(() => {
-      const shifts: number[] = []
-      Object.assign(window, { shifts })
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value)
-      }).observe({ type: 'layout-shift' })
-    })
-    const shift = (): Promise<number> =>
-      page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0))
+    await watchShifts(page)
     const before = await tilePlaces(page)
     expect(Object.keys(before).length).toBeGreaterThan(8)
 
     await openChannel(page, 3)
     await channelDetails(page).locator('.statistics').first().waitFor()
     expect(await tilePlaces(page)).toEqual(before)
-    expect(await shift()).toBeLessThan(0.05)
+    expect(await shift(page)).toBeLessThan(0.05)
 
     // If another layer is shown, the panel stays open at the same channel, and each layer keeps its scroll position.
     const grid = page.getByRole('grid', { name: 'Channels' })
@@ -244,9 +273,20 @@ describe('on a telephone', () => {
     await page.getByRole('button', { name: 'Menu' }).click()
     for (const name of ['Open model', 'Open images', 'What the network sees', 'Export'])
       await page.getByRole('dialog').getByRole('button', { name, exact: true }).waitFor()
+    // A page that is opened by the menu is covered by nothing, and leaves the focus where the menu is.
+    await page.getByRole('button', { name: 'What the network sees' }).click()
+    await page.getByRole('dialog', { name: 'What the network sees' }).waitFor()
+    await page.locator('.header-menu').waitFor({ state: 'detached' })
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const menu = page.getByRole('button', { name: 'Menu' })
+    await expect.poll(() => menu.evaluate((element) => element === document.activeElement)).toBe(true)
 
+    // The page of a channel is there at once: what stands further down does not come first and move then.
+    await watchShifts(page)
     await openChannel(page, 2)
+    await channelDetails(page).locator('.statistics-class').first().waitFor()
+    expect(await shift(page)).toBeLessThan(0.05)
     const swipe = (by: number): Promise<void> =>
       channelDetails(page).evaluate((panel, across) => {
         const touch = (clientX: number): Touch =>
@@ -336,6 +376,15 @@ describe.each([
     })
     await page.getByRole('row', { name: 'Channel 1', exact: true }).waitFor()
     await check('channels')
+    // A layer whose field is wider than half of the image, without results.
+    await page.evaluate(() => window.urpatch!.state().showLayer('conv_rect'))
+    await page.getByRole('button', { name: 'Scan conv_rect' }).waitFor()
+    await check('a wide field')
+    const [note, offer] = await Promise.all(
+      ['.wide-field', '.not-scanned'].map(async (part) => (await page.locator(part).boundingBox())!),
+    )
+    expect(offer!.y).toBeGreaterThanOrEqual(note!.y + note!.height)
+    await page.evaluate(() => window.urpatch!.state().showLayer('conv_valid'))
     const buttons =
       viewport.width < 900
         ? ['Menu', 'View', /^Layers:/, 'More to run']
@@ -419,6 +468,32 @@ describe('names that are longer than their place', () => {
       return element.clientWidth - width
     })
     expect(letters).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('the model summary', () => {
+  const person = usePerson({ width: 390, height: 844 })
+
+  it('is as wide as a telephone, with all of its head and names that can be read', async () => {
+    const { page } = person
+    await page.addInitScript(() => localStorage.setItem('urpatch-tour', 'seen'))
+    await page.goto(`${url}?demo`)
+    await scanReaches(page, 1)
+    await page.evaluate(() => window.urpatch!.state().showPage('summary'))
+    const dialog = page.getByRole('dialog')
+    const name = dialog.getByRole('rowheader', { name: 'batch_normalization' })
+    await name.waitFor()
+    expect(await page.locator('.modal').boundingBox()).toMatchObject({ x: 0, width: 390 })
+    const head = (await dialog.locator('.panel-head').boundingBox())!
+    for (const part of await dialog.locator('.panel-head > *').all()) {
+      const box = await part.boundingBox()
+      if (box) expect(box.y + box.height).toBeLessThanOrEqual(head.y + head.height)
+    }
+    const [needed, given] = await name.evaluate((cell) => {
+      const beginning = cell.querySelector('.layer-start')!
+      return [beginning.scrollWidth, beginning.clientWidth]
+    })
+    expect(given).toBeGreaterThanOrEqual(needed!)
   })
 })
 

@@ -20,6 +20,7 @@ export function Notices() {
   /** The element that had the focus before it moved into the notices. */
   const focusBefore = useRef<Element | null>(null)
   useRoom(region)
+  useLatestInSight(region, notices.at(-1)?.id)
 
   const remember = ({ relatedTarget }: FocusEvent): void => {
     if (!region.current!.contains(relatedTarget)) focusBefore.current = relatedTarget
@@ -130,4 +131,11 @@ function useRoom(region: React.RefObject<HTMLElement | null>): void {
       style.removeProperty('--notices-height')
     }
   }, [region])
+}
+
+/** If there are more notices than there is room for, the latest one is in sight; to the others one can scroll. */
+function useLatestInSight(region: React.RefObject<HTMLElement | null>, latest: number | undefined): void {
+  useEffect(() => {
+    region.current!.scrollTo({ top: region.current!.scrollHeight })
+  }, [region, latest])
 }

@@ -22,12 +22,12 @@ export const summaryColumns: readonly SummaryColumn[] = [
 const longestText = 26
 /** By how many digits a sign between two lengths, which is the widest that a text has many of, is wider than one. */
 const signMore = 0.4
-/** What stands at both sides of a text, and the columns of boxes and names; in pixels. */
-const [gaps, boxes, leastName, mostName] = [20, 40, 140, 260]
+/** What stands at both sides of a text, the column of boxes, and the widest that the one of names becomes; in pixels. */
+const [gaps, boxes, mostName] = [20, 40, 260]
 
 /**
- * Rows are laid out one by one, as most of them do not exist, so columns are as wide as the longest text of all. The least width of
- * what is said of a layer is the style sheet's `--note`.
+ * Rows are laid out one by one, as most of them do not exist, so columns are as wide as the longest text of all. The least widths of
+ * a layer's name and of what is said of it are the style sheet's `--name` and `--note`.
  */
 export function summaryWidths(
   columns: readonly SummaryColumn[],
@@ -42,11 +42,11 @@ export function summaryWidths(
   const sum = letters.reduce((all, one) => all + one, 0)
   return {
     columns: [
-      `${boxes}px minmax(${leastName}px, ${mostName}px)`,
+      `${boxes}px minmax(var(--name), ${mostName}px)`,
       ...letters.map((count) => `calc(${count}ch + ${gaps}px)`),
       'minmax(var(--note), 1fr)',
     ].join(' '),
-    least: `calc(${boxes + leastName + gaps * columns.length}px + ${sum}ch + var(--note))`,
+    least: `calc(${boxes + gaps * columns.length}px + ${sum}ch + var(--name) + var(--note))`,
   }
 }
 

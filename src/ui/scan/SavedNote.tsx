@@ -8,6 +8,11 @@ export function SavedNote() {
     const saved = savedOf(state)
     return saved !== null && saved !== 'saved' ? saved.problem : null
   })
-  if (problem !== null) return <b>Not saved in this browser: {problem.replace(/\.$/, '')}.</b>
+  if (problem !== null)
+    return (
+      <>
+        · <b>Not saved in this browser: {problem.replace(/\.$/, '')}.</b>
+      </>
+    )
   return isSaved && <span>· saved in this browser</span>
 }

@@ -18,9 +18,11 @@ function Mosaics({ layer }: { layer: string }) {
   return (
     <>
       <WideFieldNote />
-      <NotScanned layer={layer} />
-      <SortAgain />
-      <ChannelGrid layer={layer} />
+      <div className="tiles">
+        <NotScanned layer={layer} />
+        <SortAgain />
+        <ChannelGrid layer={layer} />
+      </div>
     </>
   )
 }
