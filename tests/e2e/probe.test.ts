@@ -62,7 +62,6 @@ describe.each([
   const openProbe = async (page: Page): Promise<void> => {
     if (!isWide) await page.getByRole('button', { name: 'Menu', exact: true }).click()
     await page.getByRole('button', { name: 'Probe an image' }).click()
-    if (!isWide) await page.keyboard.press('Escape')
     await details(page).waitFor()
   }
 
