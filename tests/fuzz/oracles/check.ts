@@ -31,7 +31,7 @@ export function sentenceProblem(text: string): string | null {
   return null
 }
 
-/** Says what is wrong with what was thrown; null if it is a sentence for the user, or a clause of one. Sentences may begin with a file. */
+/** Says what is wrong with what was thrown; null if it is a sentence for the user, or a clause of one. Sentences may begin with a file, or with one in an archive. */
 export function refusalProblem(error: unknown, files: readonly string[] = []): string | null {
   if (!(error instanceof AppError))
     return `throws ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : String(error)}`
@@ -41,7 +41,9 @@ export function refusalProblem(error: unknown, files: readonly string[] = []): s
   if (error instanceof ClauseError)
     return message.endsWith('.') ? `ends a clause as a sentence: ${message}` : null
   if (!/[.)]$/.test(message)) return `does not end its sentence: ${message}`
-  const begins = /^["“\d\p{Lu}]/u.test(message) || files.some((file) => message.startsWith(file))
+  const begins =
+    /^["“\d\p{Lu}]/u.test(message) ||
+    files.some((file) => message.startsWith(file) || message.includes(` in ${file} `))
   return begins ? null : `does not begin as a sentence: ${message}`
 }
 
