@@ -50,6 +50,8 @@ export function reshaped(a: GraphConstant, shape: Shape): GraphConstant {
 
 /** The matrix or array with its axes in another order. */
 export function transposed(a: GraphConstant, order: readonly number[]): GraphConstant {
+  if (order.toSorted((x, y) => x - y).join() !== [...a.shape.keys()].join())
+    throw new Error(`it moves axes of ${formatShape(a.shape)} to the order ${order.join(', ')}`)
   const strides = stridesOf(a.shape)
   const steps = order.map((axis) => strides[axis]!)
   const shape = order.map((axis) => a.shape[axis]!)
@@ -77,8 +79,13 @@ export function gathered(a: GraphConstant, indices: GraphConstant, axis: number)
   )
 }
 
-/** Along an axis that is there; the parts have the same length along all others. */
+/** The parts have the same length along all other axes. */
 export function joined(parts: readonly GraphConstant[], axis: number): GraphConstant {
+  const others = new Set(parts.map(({ shape }) => shape.map((n, at) => (at === axis ? 'any' : n)).join()))
+  if (others.size !== 1 || !(axis in parts[0]!.shape))
+    throw new Error(
+      `it joins ${parts.map(({ shape }) => formatShape(shape)).join(' and ')} along axis ${axis}`,
+    )
   const lengths = parts.map(({ shape }) => shape[axis]!)
   const shape = parts[0]!.shape.with(
     axis,

@@ -63,6 +63,20 @@ it('axes in another order', () => {
   ])
 })
 
+it('axes that are not all of an array’s, in no order', () => {
+  for (const order of [[0], [0, 1, 2], [0, 0], [1, 2]])
+    expect(() => transposed(matrix, order)).toThrow(
+      `it moves axes of [2, 3] to the order ${order.join(', ')}`,
+    )
+  expect(() => transposed(constant([], [7]), [0, 1, 2, 3])).toThrow('it moves axes of []')
+})
+
+it('no parts that do not fit together', () => {
+  expect(() => joined([matrix, constant([2], [1, 2])], 0)).toThrow('it joins [2, 3] and [2] along axis 0')
+  expect(() => joined([matrix, constant([3, 2], [1, 2, 3, 4, 5, 6])], 0)).toThrow('along axis 0')
+  expect(() => joined([matrix, matrix], 2)).toThrow('it joins [2, 3] and [2, 3] along axis 2')
+})
+
 it('numbers up to a limit', () => {
   const number = (n: number): GraphConstant => constant([], [n])
   expect(made(range([number(1), number(2.6), number(0.5)]))).toEqual([[4], [1, 1.5, 2, 2.5]])
