@@ -34,7 +34,7 @@ const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}
  * A name or a clause within a sentence. Names in Hebrew or Arabic are isolated, as `<bdi>` does it on the page, or the numbers and
  * signs beside them would be read from right to left with them.
  */
-export function inSentence(text: string, longest: number): string {
+export function inSentence(text: string, longest = longestName): string {
   const parts = text.split(isolate)
   // A clause has its names isolated.
   if (parts.length > 1) return parts.map((part, i) => (i % 2 === 1 ? part : escapedUnseen(part))).join('')

@@ -2,6 +2,7 @@
 import { EllipsisVertical, FolderOpen, Images, ScanEye, ScanSearch } from 'lucide-react'
 import { useState } from 'react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { inSentence } from '../core/shownText.ts'
 import { Brand } from './common/Brand.tsx'
 import { picksFolders, usePickers } from './common/FileInputs.tsx'
 import { CompareButton } from './compare/CompareButton.tsx'
@@ -98,7 +99,7 @@ function Sources() {
           <FolderOpen size={16} aria-hidden />
         </IconButton>
         <span className="source-name" title={model.name}>
-          {opening ? `Opening ${opening}…` : model.name}
+          {opening ? `Opening ${inSentence(opening)}…` : model.name}
         </span>
         {model.network.openSize && <InputSizeMenu key={String(model.network.inputShape)} />}
       </div>

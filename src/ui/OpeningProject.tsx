@@ -1,5 +1,5 @@
 /** @file The first screen while the project of a link is loaded: says what is loading, and how far it is. */
-import { shownText } from '../core/shownText.ts'
+import { inSentence, shownText } from '../core/shownText.ts'
 import { fileName } from '../state/project/ownFiles.ts'
 import { useReading } from './images/Reading.tsx'
 import { useApp } from './useApp.ts'
@@ -15,14 +15,14 @@ export function OpeningProject({ address }: { address: string }) {
       <ul className="opening" aria-live="polite">
         <li data-done={model !== null || undefined}>
           {model
-            ? `${model.name} is open`
+            ? `${inSentence(model.name)} is open`
             : openingModel
               ? `Opening ${openingModel}…`
               : 'The model is on its way…'}
         </li>
         <li data-done={images !== null || undefined}>
           {images
-            ? `${images.name}: ${images.table.paths.length.toLocaleString('en')} images`
+            ? `${inSentence(images.name)}: ${images.table.paths.length.toLocaleString('en')} images`
             : (reading ?? 'The images are on their way…')}
         </li>
       </ul>

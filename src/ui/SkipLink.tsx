@@ -1,4 +1,5 @@
 /** @file The first stop of Tab: a button that skips the header and the layers. It is visible while it has the focus. */
+import { Name } from './common/Name.tsx'
 import { useApp } from './useApp.ts'
 
 export function SkipLink() {
@@ -11,7 +12,7 @@ export function SkipLink() {
       // This is a button because a link would change the address's hash, which holds the view.
       onClick={() => document.querySelector<HTMLElement>('.channel-item[tabindex="0"]')?.focus()}
     >
-      Skip to the channels of {layer}
+      Skip to the channels of <Name>{layer}</Name>
     </button>
   )
 }

@@ -3,6 +3,7 @@ import { Box, Images, Play } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { whatCanBeDropped } from '../core/model/formats.ts'
+import { inSentence } from '../core/shownText.ts'
 import { FollowedLink } from './FollowedLink.tsx'
 import { usePickers } from './common/FileInputs.tsx'
 import { OpenImagesMenu } from './images/OpenImagesMenu.tsx'
@@ -49,7 +50,7 @@ export function StartScreen() {
           state={
             openingFile !== null
               ? `Opening ${openingFile}…`
-              : model && (models > 1 ? `${models} models are open` : `${model.name} is open`)
+              : model && (models > 1 ? `${models} models are open` : `${inSentence(model.name)} is open`)
           }
           next={model && !images ? 'Now add a folder of images.' : null}
           action={
@@ -73,7 +74,8 @@ export function StartScreen() {
           title="Images"
           hint="Drop a folder, a zip or a tar of pictures here, with sub-folders as classes or an index file"
           state={
-            reading ?? (images && `${images.name}: ${images.table.paths.length.toLocaleString('en')} images`)
+            reading ??
+            (images && `${inSentence(images.name)}: ${images.table.paths.length.toLocaleString('en')} images`)
           }
           next={images && !model ? 'Now add a model.' : null}
           action={

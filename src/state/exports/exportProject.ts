@@ -7,6 +7,7 @@ import { selectImages } from '../../core/images/selection.ts'
 import { indexText, projectText } from '../../core/project/projectText.ts'
 import type { FileHandle } from '../../engine/images/imageHandle.ts'
 import type { AppState, Services } from '../appState.ts'
+import { savedName } from './savedName.ts'
 
 /** A file of the project's folder. */
 export interface ProjectPart {
@@ -101,10 +102,9 @@ To try it on your own machine: put it into dist/ of the source of Urpatch, which
 
 /** A name for files and folders that is safe on every system. */
 function fileNameOf(text: string): string {
-  return (
-    text
-      .trim()
-      .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-      .replaceAll(/^[.-]+|-+$/g, '') || 'project'
-  )
+  const name = text
+    .trim()
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replaceAll(/^[.-]+|-+$/g, '')
+  return savedName(name || 'project')
 }

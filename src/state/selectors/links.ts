@@ -1,4 +1,5 @@
 /** @file Links to a channel: where they lead, and what has to be opened by a person who follows one. */
+import { inSentence } from '../../core/shownText.ts'
 import type { AppState, Link } from '../appState.ts'
 import { isDemoOpen, openProjectOf } from './openProject.ts'
 import { aloneOf } from './shown.ts'
@@ -54,19 +55,20 @@ export function copiedText(state: AppState): string {
   const copied = `The link to ${placeText(state)} is copied.`
   return openProjectOf(state) !== null
     ? `${copied} It opens the model and the images by itself.`
-    : `${copied} Whoever follows it is asked to open ${model} and ${images}: the link holds their names only.`
+    : `${copied} Whoever follows it is asked to open ${inSentence(String(model))} and ${inSentence(String(images))}: the link holds their names only.`
 }
 
 /** The sentence after a link was followed. */
 export function needsText(link: Link): string {
-  const where = link.model === null ? '' : ` in ${link.model}`
-  const images = link.images === null ? '' : ` (${link.images})`
+  const where = link.model === null ? '' : ` in ${inSentence(link.model)}`
+  const images = link.images === null ? '' : ` (${inSentence(link.images)})`
   return `This link shows ${placeText(link)}${where}: open the model and the images${images}.`
 }
 
 /** `channel 4 of conv2d_5` */
 export function placeText({ layer, channel }: Pick<AppState, 'layer' | 'channel'>): string {
-  return channel === null ? String(layer) : `channel ${channel} of ${layer}`
+  const place = inSentence(String(layer))
+  return channel === null ? place : `channel ${channel} of ${place}`
 }
 
 /** Escapes the address, but not what may stand in a query and is easier to read as it is. */
@@ -78,7 +80,7 @@ function withinSite(address: string): string {
 /** Returns null if the link is about the open model, as far as its name tells. */
 export function otherThanFollowed({ followed, model }: AppState): string | null {
   if (!followed?.model || !model || cut(model.name) === followed.model) return null
-  return `The link is about ${followed.model}, and ${model.name} is open.`
+  return `The link is about ${inSentence(followed.model)}, and ${inSentence(model.name)} is open.`
 }
 
 function cut(name: string): string {

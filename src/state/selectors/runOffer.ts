@@ -1,5 +1,6 @@
 /** @file What Run would do now, so that the button can say so. */
 import { scannableLayers } from '../../core/model/scannable.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { AppState } from '../appState.ts'
 import { chosenImages, coveredOf, isDone, sharers } from '../scan/coverage.ts'
 import { imagesLeft } from '../scan/scanPlan.ts'
@@ -53,7 +54,7 @@ export function layersText({ model }: Pick<AppState, 'model'>, names: readonly s
 /** What Run does, in a few words behind its name, and as a sentence. */
 export function runTexts(state: AppState): { readonly short: string; readonly long: string } {
   const offer = runOffer(state)
-  const layers = layersText(state, offer.names)
+  const layers = inSentence(layersText(state, offer.names))
   const models = seriesLeft(state).length
   if (models > 0 && offer.names.length > 0)
     return {

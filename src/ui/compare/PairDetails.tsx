@@ -4,6 +4,7 @@ import { useId } from 'react'
 import { Button } from 'react-aria-components'
 import type { Change } from '../../core/compare/change.ts'
 import { coursesOf } from '../../core/compare/course.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { Comparison } from '../../state/compare/compared.ts'
 import type { LayerRow } from '../../state/compare/comparison.ts'
 import { resultsShown } from '../../state/selectors/shown.ts'
@@ -91,7 +92,7 @@ export function PairDetails({ comparison, layers, change, channels, at, step }: 
         <b>
           <Name>{scan.name}</Name>
         </b>
-        {shown && ` · ${shown.layer.name}, channel ${shown.channel}`}
+        {shown && ` · ${inSentence(shown.layer.name)}, channel ${shown.channel}`}
         {shown?.result.isDead(shown.channel) && ', dead'}
       </p>
       <table className="compare-numbers">
@@ -109,7 +110,7 @@ export function PairDetails({ comparison, layers, change, channels, at, step }: 
         <tbody>
           {courses.map(({ measure, values }) => {
             const text = (scanAt: number): string => formatMeasure(measure, values[scanAt]!)
-            const label = `${measure.label}: ${scans.map(({ name }, i) => `${name} ${text(i)}`).join(', ')}`
+            const label = `${measure.label}: ${scans.map(({ name }, i) => `${inSentence(name)} ${text(i)}`).join(', ')}`
             return (
               <tr key={measure.id}>
                 <th scope="row" title={measure.sentence}>

@@ -1,5 +1,6 @@
 /** @file The scans that are compared, each with what makes it differ from the first. */
 import { X } from 'lucide-react'
+import { inSentence } from '../../core/shownText.ts'
 import type { Comparison } from '../../state/compare/compared.ts'
 import { differenceFrom } from '../../state/compare/comparison.ts'
 import { formatCount } from '../common/format.ts'
@@ -15,14 +16,14 @@ export function ScanList({ scans }: Pick<Comparison, 'scans'>) {
         const { read, file } = scan.parts[0]!
         const difference = differenceFrom(scans[0]!, scan)
         return (
-          <li key={scan.id} title={`${read.model.name}, ${file.name}`}>
+          <li key={scan.id} title={`${inSentence(read.model.name)}, ${inSentence(file.name)}`}>
             <b>
               <Name>{scan.name}</Name>
             </b>
             <span className="muted">{formatCount(read.images.scanned)} images</span>
             {difference !== null && <span className="compare-differs">{difference}</span>}
             <IconButton
-              label={`Take ${scan.name} out`}
+              label={`Take ${inSentence(scan.name)} out`}
               className="icon-button"
               onPress={() => void dropScan(scan.id)}
             >

@@ -1,5 +1,6 @@
 /** @file Several models that are scanned one after the other: which they are, and how far that is. */
 import { Button } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import { layersText } from '../../state/selectors/runOffer.ts'
 import { scopeLayers } from '../../state/selectors/scopeLayers.ts'
 import { seriesLeft } from '../../state/selectors/series.ts'
@@ -10,7 +11,7 @@ import { useApp, useAppStore } from '../useApp.ts'
 export function SeriesText({ hasRun = false }: { hasRun?: boolean }) {
   const { getState } = useAppStore()
   const series = useApp((state) => state.series)
-  const layers = useApp((state) => layersText(state, scopeLayers(state)))
+  const layers = useApp((state) => inSentence(layersText(state, scopeLayers(state))))
   const isScanning = useApp((state) => isUnderWay(state.scan))
   const canRun = useApp(
     (state) => state.model !== null && state.images !== null && state.openingModel === null,
@@ -23,7 +24,7 @@ export function SeriesText({ hasRun = false }: { hasRun?: boolean }) {
   const next = !hasImages
     ? 'Open the images to scan them.'
     : at >= 0
-      ? `${isScanning ? 'Scanning' : 'Opening'} ${series[at]!.name}, ${at + 1} of ${series.length}.`
+      ? `${isScanning ? 'Scanning' : 'Opening'} ${inSentence(series[at]!.name)}, ${at + 1} of ${series.length}.`
       : left > 0
         ? `Run scans ${layers} in one after the other, ${left} of ${series.length} yet to come.`
         : failed.length > 0
@@ -32,9 +33,9 @@ export function SeriesText({ hasRun = false }: { hasRun?: boolean }) {
   return (
     <div className="series">
       <p>
-        <b>{series.length} models</b>: {series.map(({ name }) => name).join(', ')}.{' '}
+        <b>{series.length} models</b>: {series.map(({ name }) => inSentence(name)).join(', ')}.{' '}
         <span role="status">{next}</span>
-        {failed.length > 0 && ` Not scanned: ${failed.map(({ name }) => name).join(', ')}.`}
+        {failed.length > 0 && ` Not scanned: ${failed.map(({ name }) => inSentence(name)).join(', ')}.`}
       </p>
       {hasRun && left > 0 && at < 0 && hasImages && (
         <Button className="button primary" isDisabled={!canRun} onPress={() => void getState().runSeries()}>

@@ -1,6 +1,7 @@
 /** @file The menu of the open images: their number, classes and index, and lists of missing and skipped files. */
 import { ChevronDown } from 'lucide-react'
 import { Button, Dialog, DialogTrigger, Heading } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import { DialogPopover } from '../common/DialogPopover.tsx'
 import { useApp } from '../useApp.ts'
 import { ClassChoice } from './ClassChoice.tsx'
@@ -65,12 +66,12 @@ export function ImagesMenu() {
             <Listing
               title="Left out, as they cannot be read"
               fileName="left-out.txt"
-              lines={leftOut.map(({ path, why }) => `${path}: ${why}`)}
+              lines={leftOut.map(({ path, why }) => `${inSentence(path)}: ${why}`)}
             />
             <Listing
               title="Skipped while scanning"
               fileName="skipped-images.txt"
-              lines={[...skipped].map(([image, reason]) => `${table.paths[image]}: ${reason}`)}
+              lines={[...skipped].map(([image, reason]) => `${inSentence(table.paths[image]!)}: ${reason}`)}
             />
           </Dialog>
         </DialogPopover>

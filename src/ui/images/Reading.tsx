@@ -1,5 +1,6 @@
 /** @file Shows how far the reading of a source of images is, and has the button that ends it. */
 import { Button } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import { useApp } from '../useApp.ts'
 
 /** Says which source is being read and how far it is; null if none is. */
@@ -7,7 +8,7 @@ export function useReading(): string | null {
   const reading = useApp((state) => state.readingImages)
   if (!reading) return null
   const found = reading.found > 0 ? ` ${reading.found.toLocaleString('en')} files` : ''
-  return `Reading ${reading.name}…${found}${reading.folder === '' ? '' : `, now in ${reading.folder}`}`
+  return `Reading ${inSentence(reading.name)}…${found}${reading.folder === '' ? '' : `, now in ${inSentence(reading.folder)}`}`
 }
 
 export function StopReading() {

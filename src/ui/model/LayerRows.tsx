@@ -15,6 +15,7 @@ import {
   useState,
 } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { withIndex } from '../common/withIndex.ts'
 import type { LayerFacts } from './layerFacts.ts'
 import { LayerName } from './LayerName.tsx'
@@ -196,7 +197,7 @@ const Row = memo(function Row({
       }}
     >
       <div role="gridcell">
-        {isScannable && <Box label={`Choose ${name}`} isChecked={isChosen} isInRow />}
+        {isScannable && <Box label={`Choose ${inSentence(name)}`} isChecked={isChosen} isInRow />}
       </div>
       <div role="rowheader" title={name}>
         <LayerName name={name} />

@@ -2,6 +2,7 @@
 import type { MouseEvent } from 'react'
 import type { Network, Pair, SupportedLayer } from '../../core/model/network.ts'
 import type { Box } from '../../core/model/receptiveField.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
 import { drawTrace, type Point, positionOn, seatOn } from './traceGeometry.ts'
 import { regionSize, type TraceGroup } from './traceGroups.ts'
@@ -50,7 +51,7 @@ export function TraceDrawing({ network, groups, label, seat, picture, onPoint }:
           const group = groups[i]!
           return (
             <g key={group.layers[0]}>
-              <title>{group.layers.map((layer) => network.layers[layer]!.name).join(', ')}</title>
+              <title>{group.layers.map((layer) => inSentence(network.layers[layer]!.name)).join(', ')}</title>
               <polygon className="trace-sheet" points={points(corners)} />
               {i === 0 && picture && (
                 <image href={picture} width={1} height={1} preserveAspectRatio="none" transform={matrix} />

@@ -5,6 +5,7 @@ import type { Pair, SupportedLayer } from '../../core/model/network.ts'
 import { mapSize } from '../../core/model/units.ts'
 import { recurrence, unitTrace } from '../../core/model/trace.ts'
 import { type Box, UnitBoxes } from '../../core/model/receptiveField.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { formatExtent, formatShape } from '../common/format.ts'
 import { PairField } from '../common/PairField.tsx'
 import { useChosenPatch } from '../mosaic/useChosenPatch.ts'
@@ -59,13 +60,13 @@ function Contents() {
     Math.floor(column * map[1]),
   ]
   const which = hasUnits ? `The unit at row ${unit[0]}, column ${unit[1]}` : 'Each unit'
-  const seen = `${which} of ${layer.name} depends on ${pixelsOf(box)} of the input, from row ${box[0]}, column ${box[1]} on.`
+  const seen = `${which} of ${inSentence(layer.name)} depends on ${pixelsOf(box)} of the input, from row ${box[0]}, column ${box[1]} on.`
   const stands =
     seat &&
     ` Its seat, at which patches are cut, is ${pixelsOf(seat)} from row ${seat[0]}, column ${seat[1]} on.`
   return (
     <>
-      <ModalHead title={`Receptive field of ${layer.name}`} />
+      <ModalHead title={`Receptive field of ${inSentence(layer.name)}`} />
       <div className="trace-body">
         <p>
           {seen}

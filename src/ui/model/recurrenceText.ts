@@ -1,6 +1,7 @@
 /** @file The recurrence of the receptive field in words and numbers, for example to check homework. */
 import type { Network, Pair } from '../../core/model/network.ts'
 import type { RecurrenceRow } from '../../core/model/trace.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { formatExtent, formatPair } from '../common/format.ts'
 
 /**
@@ -51,7 +52,7 @@ function sameOnBoth(row: RecurrenceRow, from: RecurrenceRow): boolean {
 /** Sentences with the numbers of the last row, which is the layer that the user looks at. */
 export function recurrenceSentence(network: Network, rows: readonly RecurrenceRow[]): string {
   const row = rows.at(-1)!
-  const { name } = network.layers[row.layer]!
+  const name = inSentence(network.layers[row.layer]!.name)
   const window = row.kernel ? ` (${formatExtent(row.kernel)}, stride ${formatPair(row.stride!)})` : ''
   const how = howItGrows(network, rows, rows.length - 1)
   if (row.whole) return `${name}: ${how}.`

@@ -4,6 +4,7 @@
  */
 import { ChevronLeft, ChevronRight, Link2, Maximize2, Minimize2, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { inSentence } from '../../core/shownText.ts'
 import { channelCount } from '../../core/model/network.ts'
 import type { AppState } from '../../state/appState.ts'
 import { copiedText, linkTo } from '../../state/selectors/links.ts'
@@ -62,7 +63,7 @@ export function ChannelPanel() {
         <div className="channel-title">
           <h2>Channel {channel}</h2>
           {label !== null && (
-            <span className="channel-output" title={`${label}: as the model calls this output`}>
+            <span className="channel-output" title={`${inSentence(label)}: as the model calls this output`}>
               {label}
             </span>
           )}

@@ -8,6 +8,7 @@ import { classColor } from '../../core/mosaic/classColors.ts'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
 import { whyNoClasses } from '../../core/scan/classMeans.ts'
 import type { ClassMatrix } from '../../core/scan/classMatrix.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { AppState } from '../../state/appState.ts'
 import { nameOfChannel } from '../../state/selectors/notes.ts'
 import { classMatrix } from '../../state/selectors/classMatrix.ts'
@@ -212,7 +213,7 @@ function Matrix({ layer, found }: { layer: string; found: ReturnType<typeof read
                   role="rowheader"
                   aria-colindex={1}
                   aria-sort={classNumber === sortedBy ? 'descending' : 'none'}
-                  title={`${name}: ${matrix.imagesOf(classNumber).toLocaleString('en')} images`}
+                  title={`${inSentence(name)}: ${matrix.imagesOf(classNumber).toLocaleString('en')} images`}
                   tabIndex={stop.row === row && stop.column === -1 ? 0 : -1}
                   data-cell={`${row} -1`}
                 >
@@ -292,6 +293,6 @@ function sortedChannels(matrix: ClassMatrix, channels: readonly number[], classN
 
 function cellText(matrix: ClassMatrix, classNumber: number, channel: number, name: string): string {
   const mean = matrix.mean(classNumber, channel)
-  if (Number.isNaN(mean)) return `${name}, channel ${channel}: not known, or dead`
-  return `${name}, channel ${channel}: mean maximum ${formatActivation(mean)} of ${matrix.imagesOf(classNumber).toLocaleString('en')} images`
+  if (Number.isNaN(mean)) return `${inSentence(name)}, channel ${channel}: not known, or dead`
+  return `${inSentence(name)}, channel ${channel}: mean maximum ${formatActivation(mean)} of ${matrix.imagesOf(classNumber).toLocaleString('en')} images`
 }

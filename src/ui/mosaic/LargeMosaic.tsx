@@ -4,6 +4,7 @@ import { passes } from '../../core/mosaic/knownPatches.ts'
 import { mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
 import type { FoundEntry } from '../../core/scan/foundEntry.ts'
 import { outlierCount } from '../../core/scan/outliers.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { type Patch, patchesVersion } from '../../state/mosaic/patches.ts'
 import { shownHeatGrid } from '../../state/selectors/heat.ts'
 import { resultOf, tableOf } from '../../state/selectors/shown.ts'
@@ -72,8 +73,8 @@ export function LargeMosaic({ layer, channel, patches, alike, rank, extent }: Pr
           const others = alike[i]?.length ?? 0
           const isOutlier = i < outliers
           return {
-            name: `Patch ${i + 1}: ${pathOf(patch.image)}, ${value}${isOutlier ? ', an outlier' : ''}${others > 0 ? `, and ${others} alike` : ''}`,
-            title: `${value} · ${pathOf(patch.image)}${isOutlier ? ' · outlier' : ''}`,
+            name: `Patch ${i + 1}: ${inSentence(pathOf(patch.image))}, ${value}${isOutlier ? ', an outlier' : ''}${others > 0 ? `, and ${others} alike` : ''}`,
+            title: `${value} · ${inSentence(pathOf(patch.image))}${isOutlier ? ' · outlier' : ''}`,
             ...(others > 0 && { badge: `+${others}` }),
             isOutlier,
             style: { left: css(x), top: css(y), width: css(layout.patch), height: css(layout.patch) },

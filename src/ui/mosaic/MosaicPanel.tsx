@@ -3,6 +3,7 @@ import { Suspense } from 'react'
 import { CompareButton } from '../compare/CompareButton.tsx'
 import { SeriesBanner } from '../compare/SeriesBanner.tsx'
 import { ErrorBoundary } from '../common/ErrorBoundary.tsx'
+import { Name } from '../common/Name.tsx'
 import { useScreen } from '../common/useScreen.ts'
 import { PreprocessingSuggestion } from '../preprocessing/PreprocessingSuggestion.tsx'
 import { layerLine } from '../model/layerFacts.ts'
@@ -69,7 +70,7 @@ function Toolbar() {
         {screen === 'wide' ? (
           name !== null && (
             <h2 className="toolbar-title" title={`${name}\n${line}`}>
-              {name} <span className="muted">{line}</span>
+              <Name>{name}</Name> <span className="muted">{line}</span>
             </h2>
           )
         ) : (

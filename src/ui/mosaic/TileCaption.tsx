@@ -11,6 +11,7 @@ import type { HistogramBin } from '../../core/scan/maximaHistogram.ts'
 import type { ReadableResult } from '../../core/scan/statistics/statistic.ts'
 import { activity } from '../../core/scan/statistics/activity.ts'
 import { histogram } from '../../core/scan/statistics/histogram.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { isWhole } from '../../state/scan/coverage.ts'
 import { noteOf } from '../../state/selectors/notes.ts'
 import { classCountOf, tableOf } from '../../state/selectors/shown.ts'
@@ -69,7 +70,7 @@ export function TileCaption({ layer, result, channel, k }: ChannelNews & { k: nu
 
 /** `Named “eye”, starred. Blue ones.` */
 function noteText({ name, star, note }: Note): string {
-  const said = [name && `Named “${name}”`, star && 'starred'].filter(Boolean).join(', ')
+  const said = [name && `Named “${inSentence(name)}”`, star && 'starred'].filter(Boolean).join(', ')
   return [said && `${said[0]!.toUpperCase()}${said.slice(1)}.`, note].filter(Boolean).join(' ')
 }
 
@@ -132,7 +133,9 @@ function factsOf(
   const patches = result.top(channel, k).length
   if (table && patches > 0) {
     const classes = byCount(topOfClasses(result, channel, k, table.classOf)).slice(0, mostClasses)
-    const texts = classes.map(([number, count]) => `${classNameOf(number)} ${count} of ${patches}`)
+    const texts = classes.map(
+      ([number, count]) => `${inSentence(classNameOf(number))} ${count} of ${patches}`,
+    )
     if (texts.length > 0) sentences.push(`${texts.join(', ')}.`)
   }
   const active = result.of(activity, channel)

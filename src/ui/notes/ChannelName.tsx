@@ -1,6 +1,7 @@
 /** @file The name of the open channel, typed in place, and its star. The key N leads here, S sets the star. */
 import { Star } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { inSentence } from '../../core/shownText.ts'
 import { agreementAt, nameOfChannel, noteOf } from '../../state/selectors/notes.ts'
 import { named } from '../common/named.ts'
 import { useApp, useAppStore } from '../useApp.ts'
@@ -76,7 +77,7 @@ function Agreed({ layer, channel }: { layer: string; channel: number }) {
     const agreeing = first!.authors.length
     return agreeing === 1
       ? `${agreement.people} people, ${agreement.people} names`
-      : `${agreeing} of ${agreement.people} say “${first!.name}”`
+      : `${agreeing} of ${agreement.people} say “${inSentence(first!.name)}”`
   })
   return (
     text !== '' && (

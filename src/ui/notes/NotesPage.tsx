@@ -7,6 +7,7 @@ import { agreementOf } from '../../core/notes/agreement.ts'
 import type { ChannelNotes } from '../../core/notes/note.ts'
 import { type Entry, entriesOf, type NoteBook } from '../../core/notes/noteBook.ts'
 import { passes, searchNotes, shownNote } from '../../core/notes/shownNote.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { notesExporter } from '../../state/exports/exportNotes.ts'
 import { shapeOf } from '../../state/selectors/shown.ts'
 import { Choice } from '../common/Choice.tsx'
@@ -153,7 +154,7 @@ function People() {
               </span>
               <button
                 type="button"
-                aria-label={`Remove the notes of ${author || 'people without a name'}`}
+                aria-label={`Remove the notes of ${author ? inSentence(author) : 'people without a name'}`}
                 onClick={() => forgetPerson(author)}
               >
                 Remove
@@ -209,7 +210,8 @@ function RowOf({ layer, channel, notes }: Row) {
   const note = shownNote(notes)
   const agreement = agreementOf(notes, me)
   const others = agreement?.names.map(
-    ({ name, authors }) => `${name}: ${authors.map((one) => one || 'without a name').join(', ')}`,
+    ({ name, authors }) =>
+      `${inSentence(name)}: ${authors.map((one) => (one ? inSentence(one) : 'without a name')).join(', ')}`,
   )
   return (
     <tr>

@@ -1,6 +1,7 @@
 /** @file The list of the channels that fire in the picture: a row for each layer. */
 import { memo, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import { layersText } from '../../state/selectors/runOffer.ts'
 import { scopeLayers } from '../../state/selectors/scopeLayers.ts'
 import { isUnderWay } from '../../state/scan/scanPhase.ts'
@@ -66,7 +67,7 @@ function Note({ layers }: { layers: readonly number[] }) {
 function NotScanned() {
   const isRunning = useApp((state) => isUnderWay(state.scan))
   const run = useApp((state) => state.run)
-  const what = useApp((state) => layersText(state, scopeLayers(state)))
+  const what = useApp((state) => inSentence(layersText(state, scopeLayers(state))))
   const canRun = useApp((state) => state.openingModel === null && scopeLayers(state).length > 0)
   return (
     <div className="firing-note">

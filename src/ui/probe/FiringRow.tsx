@@ -2,6 +2,7 @@
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { LayerName } from '../model/LayerName.tsx'
 import { useApp } from '../useApp.ts'
 import { FiringTile } from './FiringTile.tsx'
@@ -138,7 +139,7 @@ const Tiles = memo(function Tiles({
         ref={list}
         className="firing-tiles"
         role="group"
-        aria-label={`Channels of ${label}, rarest value first`}
+        aria-label={`Channels of ${inSentence(label)}, rarest value first`}
         onKeyDown={onKeyDown}
       >
         {shown.map((firing, i) => (
@@ -159,7 +160,7 @@ const Tiles = memo(function Tiles({
       {left > 0 && (
         <Button className="button quiet firing-more" onPress={() => setLines((now) => now + linesMore)}>
           {withLayer ? 'More' : `${left.toLocaleString('en')} more`}
-          <span className="visually-hidden"> channels of {label}</span>
+          <span className="visually-hidden"> channels of {inSentence(label)}</span>
         </Button>
       )}
     </>

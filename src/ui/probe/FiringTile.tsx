@@ -2,8 +2,10 @@
 import { ScanSearch } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { nameOfChannel } from '../../state/selectors/notes.ts'
 import { ChannelMosaic } from '../mosaic/ChannelMosaic.tsx'
+import { Name } from '../common/Name.tsx'
 import { useApp } from '../useApp.ts'
 import { detailText, firingText, rankText } from './percentileText.ts'
 import type { LookedAt } from './probingContext.ts'
@@ -63,7 +65,9 @@ export const FiringTile = memo(function FiringTile({
         </b>
         {name && <Unseen>, {name},</Unseen>}
         <Unseen> of </Unseen>
-        <span className={withLayer ? 'firing-layer muted' : 'visually-hidden'}>{layer}</span>
+        <span className={withLayer ? 'firing-layer muted' : 'visually-hidden'}>
+          <Name>{layer}</Name>
+        </span>
         <Unseen>: </Unseen>
         <span className="firing-rank muted">{rankText(firing)}</span>
         <Unseen>, {detailText(firing)}</Unseen>
@@ -78,7 +82,7 @@ export const FiringTile = memo(function FiringTile({
           type="button"
           className="firing-why"
           title="Which pixels excite it"
-          aria-label={`Attribution of channel ${channel} of ${layer}`}
+          aria-label={`Attribution of channel ${channel} of ${inSentence(layer)}`}
           aria-pressed={isChosen}
           tabIndex={isStop ? 0 : -1}
           onClick={() => onChoose(isChosen ? null : shown)}

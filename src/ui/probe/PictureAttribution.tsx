@@ -5,6 +5,7 @@ import type { Pair } from '../../core/model/network.ts'
 import type { Seen } from '../../state/probe/pictureProbe.ts'
 import { formatActivation } from '../common/format.ts'
 import { IconButton } from '../common/IconButton.tsx'
+import { Name } from '../common/Name.tsx'
 import { PanelWidth } from '../common/useScreen.ts'
 import PatchAttribution from '../reasons/PatchAttribution.tsx'
 import { useApp } from '../useApp.ts'
@@ -33,7 +34,9 @@ export default function PictureAttribution({ layer, channel, map, seen, unit, on
     <section ref={section} className="probe-attribution" aria-label="Attribution">
       <h3>
         Attribution <span className="muted">of channel</span> {channel}{' '}
-        <span className="muted">of {name}</span>
+        <span className="muted">
+          of <Name>{name}</Name>
+        </span>
         <span className="spacer" />
         <IconButton label="Close the attribution" onPress={onClose}>
           <X size={16} />

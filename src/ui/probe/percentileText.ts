@@ -1,6 +1,7 @@
 /** @file Words for how rare a value is for a channel. */
 import type { FiringChannel } from '../../core/scan/firingChannels.ts'
 import type { Percentile } from '../../core/scan/percentile.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { formatActivation } from '../common/format.ts'
 
 /** `99.8 %`; rounded down, as so many images are lower for certain. */
@@ -35,5 +36,5 @@ export function detailText({ value, percentile, share }: FiringChannel): string 
 
 /** The text under the pointer. */
 export function firingText(firing: FiringChannel): string {
-  return `Channel ${firing.channel} of ${firing.layer}: ${detailText(firing)}`
+  return `Channel ${firing.channel} of ${inSentence(firing.layer)}: ${detailText(firing)}`
 }

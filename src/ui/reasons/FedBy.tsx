@@ -4,6 +4,7 @@ import type { Network } from '../../core/model/network.ts'
 import { carriersOf, type LinearPart, linearPartOf } from '../../core/reasons/lineage.ts'
 import { byNorm, largestWeight, type Neighbour, termKey } from '../../core/reasons/strongest.ts'
 import { layersWord } from '../../core/reasons/words.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { FedBy as FoundFedBy } from '../../engine/reasons/circuits.ts'
 import type { UnitReasons } from '../../engine/reasons/unitReasons.ts'
 import { type Asking, fedByOf } from '../../state/reasons/circuits.ts'
@@ -142,7 +143,7 @@ function wayText(
   neighbours: readonly Neighbour[] | null,
   factorBehind: number,
 ): string {
-  const nameAt = (layer: number): string => network.layers[layer]!.name
+  const nameAt = (layer: number): string => inSentence(network.layers[layer]!.name)
   const own = after.length + folded.length > 0 ? `It is channel ${sum.channel} of ${nameAt(sum.layer)}` : ''
   const behind = layersWord(network, [...folded, ...after])
   const first = own && `${own}${behind && `, through ${behind}`}. `

@@ -1,5 +1,5 @@
 /** @file A few images as small pictures, drawn by the gallery into one; each opens its page. */
-import { shownText } from '../../core/shownText.ts'
+import { inSentence, shownText } from '../../core/shownText.ts'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { stepInGrid } from '../../core/mosaic/gridSteps.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../core/mosaic/layout.ts'
@@ -100,7 +100,7 @@ export function ImageStrip({ title, items }: Props) {
                   key={image}
                   type="button"
                   className="patch-button"
-                  aria-label={`Image ${path}, ${text}`}
+                  aria-label={`Image ${inSentence(path)}, ${text}`}
                   title={`${text}\n${path}`}
                   style={{ left: css(x), top: css(y), width: css(patch), height: css(patch) }}
                   tabIndex={index === Math.min(focused, shown.length - 1) ? 0 : -1}

@@ -3,6 +3,7 @@ import { memo, useMemo } from 'react'
 import { nameIn } from '../../core/notes/shownNote.ts'
 import { kernelPixels } from '../../core/reasons/kernelPixels.ts'
 import type { Neighbour } from '../../core/reasons/strongest.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { useInTurn } from '../common/useInTurn.ts'
 import { useRowKeys } from '../common/useRowKeys.ts'
 import { usePanelWidth } from '../common/useScreen.ts'
@@ -144,11 +145,11 @@ function Tile({ neighbour, extent, largest, withLayer, isStop, onFocus }: TilePr
   const number = shown?.channel ?? channel
   const called = shown ? nameIn(notes, shown.layer, shown.channel) : ''
   const label = [
-    name ?? `Channel ${withLayer && shown ? `${shown.layer} ` : ''}${number}`,
+    name ?? `Channel ${withLayer && shown ? `${inSentence(shown.layer)} ` : ''}${number}`,
     called,
     `${formatTerm(value, measure)} ${measure}`,
     `L2 norm ${norm.toPrecision(3)}, number ${rank} by it`,
-    shown && !shown.isScanned ? `${shown.layer} has not been scanned` : '',
+    shown && !shown.isScanned ? `${inSentence(shown.layer)} has not been scanned` : '',
   ]
     .filter(Boolean)
     .join(', ')

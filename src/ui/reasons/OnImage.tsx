@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { channelCount } from '../../core/model/network.ts'
 import { endsInSoftmax, topOutputs } from '../../core/model/outputs.ts'
 import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { ChannelMean, ImageAblation, Replacement } from '../../state/appState.ts'
 import { formatActivation } from '../common/format.ts'
 import { untilCleanup } from '../common/untilCleanup.ts'
@@ -38,7 +39,7 @@ export function OnImage({ layer, channel, output, isMean, factor, mean }: Props)
     ? 'probabilities'
     : isAnswer
       ? 'as the last layer gives them'
-      : `means of the channels of ${network.layers[output]!.name}`
+      : `means of the channels of ${inSentence(network.layers[output]!.name)}`
   const last = network.layers[output]!
   const rowCount = last.op === null ? 0 : Math.min(mostRows, channelCount(last.shape))
   const write = (value: number | undefined): string =>

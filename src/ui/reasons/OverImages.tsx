@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { answerLayer } from '../../core/preprocessing/guess/prediction.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { ChannelAblation, Replacement } from '../../state/appState.ts'
 import { CountField } from '../common/CountField.tsx'
 import { formatActivation, formatRatio, formatShare } from '../common/format.ts'
@@ -149,7 +150,7 @@ function Result({ found, output }: { found: Found; output: number }) {
         <MeanOutputs
           found={found}
           nameOf={(index) =>
-            isAnswer ? nameOf(index) : `channel ${index} of ${network.layers[output]!.name}`
+            isAnswer ? nameOf(index) : `channel ${index} of ${inSentence(network.layers[output]!.name)}`
           }
           className={(classNumber) => table.classNames[classNumber]!}
           isProbability={found.scale === 'probabilities'}
@@ -160,7 +161,7 @@ function Result({ found, output }: { found: Found; output: number }) {
           title={`${changed.length === 1 ? 'Another answer for 1 image' : `Another answer for ${changed.length.toLocaleString('en')} images`}`}
           items={changed.map(({ at, before: was, after: is }) => ({
             image: sample[at]!,
-            text: `${nameOf(was)} → ${nameOf(is)}`,
+            text: `${inSentence(nameOf(was))} → ${inSentence(nameOf(is))}`,
           }))}
         />
       )}

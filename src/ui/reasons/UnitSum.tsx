@@ -8,6 +8,7 @@ import type { LinearPart } from '../../core/reasons/lineage.ts'
 import { type Equation, equationOf } from '../../core/reasons/strongest.ts'
 import { activationWord, layerWord } from '../../core/reasons/words.ts'
 import { ownActivation } from '../../core/reasons/ways.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { UnitReasons, ValuesWithout } from '../../engine/reasons/unitReasons.ts'
 import { withoutOf } from '../../state/reasons/circuits.ts'
 import { formatActivation } from '../common/format.ts'
@@ -80,7 +81,7 @@ function Written({ network, equation }: { network: Network; equation: Equation }
                 <button
                   type="button"
                   className="unit-sum-channel"
-                  title={`${shown.layer}, channel ${shown.channel}`}
+                  title={`${inSentence(shown.layer)}, channel ${shown.channel}`}
                   onClick={() => follow(shown.layer, shown.channel)}
                 >
                   channel {shown.channel}
@@ -121,7 +122,7 @@ function placeText(
   })
   const when = isActivated ? 'before the activation' : ''
   if (sum.layer === asking.layer || String(unit) === String(patch.unit)) return when
-  return `${when && `${when}: `}the unit at row ${unit[0]}, column ${unit[1]} of ${network.layers[sum.layer]!.name}`
+  return `${when && `${when}: `}the unit at row ${unit[0]}, column ${unit[1]} of ${inSentence(network.layers[sum.layer]!.name)}`
 }
 
 /** What comes after the sum, with the values there, and how well the network agrees. */

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { notebookPreprocessing, type Preprocessing } from '../../core/preprocessing/preprocessing.ts'
 import { formatBytes } from '../../core/estimates.ts'
+import { inSentence } from '../../core/shownText.ts'
 import { canReopen } from '../../state/checkpoints/origins.ts'
 import { recentOf, type Recent as RecentScan } from '../../state/checkpoints/recent.ts'
 import { formatAgo } from '../scan/ago.ts'
@@ -47,7 +48,7 @@ function Item({ recent }: { recent: RecentScan }) {
   const forget = useApp((state) => state.forget)
   const [now] = useState(Date.now)
   const { model, images, time, origin } = recent.heads[0]!
-  const what = `${model.name} with ${images.name}`
+  const what = `${inSentence(model.name)} with ${inSentence(images.name)}`
   const names = (
     <span className="recent-names">
       <b>

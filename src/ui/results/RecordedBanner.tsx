@@ -1,6 +1,7 @@
 /** @file The banner above the mosaics of a results file: what the file holds, and what to open to see or do more. */
 import { FileJson } from 'lucide-react'
 import { Button } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import { aloneOf } from '../../state/selectors/shown.ts'
 import { usePickers } from '../common/FileInputs.tsx'
 import { formatCount } from '../common/format.ts'
@@ -49,7 +50,7 @@ export function RecordedBanner() {
         <Listing
           title="Skipped when it was made"
           fileName="skipped-images.txt"
-          lines={recorded.images.skipped.map(({ path, reason }) => `${path}: ${reason}`)}
+          lines={recorded.images.skipped.map(({ path, reason }) => `${inSentence(path)}: ${reason}`)}
         />
       </div>
       <div className="row">

@@ -1,4 +1,5 @@
 /** @file Notes about a file's results that the user should know before trusting the pictures. */
+import { inSentence } from '../../core/shownText.ts'
 import type { OpenResults } from '../../state/results/openResults.ts'
 import { formatCount } from '../common/format.ts'
 
@@ -9,7 +10,7 @@ export function imagesNote({ fittedImages, images, content }: OpenResults): stri
   const its = content.kind === 'results' ? 'images in its patches' : 'images that it has seen'
   const { of, same, images: open } = fittedImages
   const missing = fittedImages.missing.length
-  if (missing === of && of > 0) return `None of the ${its} is among those of ${open.name}.`
+  if (missing === of && of > 0) return `None of the ${its} is among those of ${inSentence(open.name)}.`
   if (missing > 0)
     return `${formatCount(missing)} of the ${formatCount(of)} ${its} ${missing === 1 ? 'is' : 'are'} not among the open ones; the others are shown.`
   const count = open.table.paths.length

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { type FigureFormat, figureFormats, hasPages } from '../../core/mosaic/figureFormats.ts'
 import type { SheetSize } from '../../core/mosaic/figureSheet.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { AppState } from '../../state/appState.ts'
 import { figureExporters } from '../../state/exports/exportFigures.ts'
 import type { FigureChoice } from '../../state/exports/exporter.ts'
@@ -31,13 +32,13 @@ function choicesOf(state: AppState): { id: string; text: string; figure: FigureC
       ? [
           {
             id: 'shown',
-            text: `${shown.length} shown of ${layer}`,
+            text: `${shown.length} shown of ${inSentence(layer)}`,
             figure: { layers: [layer], channels: shown },
           },
         ]
       : []),
     ...(result && layer !== null && shown.length < result.channels
-      ? [{ id: 'layer', text: `all of ${layer}`, figure: { layers: [layer], channels: null } }]
+      ? [{ id: 'layer', text: `all of ${inSentence(layer)}`, figure: { layers: [layer], channels: null } }]
       : []),
     ...(layers.length > 1 || !result
       ? [{ id: 'all', text: `all of ${layers.length} layers`, figure: { layers: null, channels: null } }]

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react'
 import { ProgressBar } from 'react-aria-components'
 import { activationsBytes, formatBytes, imagesTensorBytes } from '../../core/estimates.ts'
+import { inSentence } from '../../core/shownText.ts'
 import type { AppState } from '../../state/appState.ts'
 import { resumableOf } from '../../state/selectors/resumable.ts'
 import { RecordedNote } from '../results/RecordedBar.tsx'
@@ -73,7 +74,7 @@ function describe(scan: AppState['scan'], skipped: number): string {
     if (imagesPerSecond)
       parts.push(`${formatDuration(scan.seconds)} at ${formatRate(imagesPerSecond)} images/s`)
   }
-  parts.push(layers.length === 1 ? layers[0]! : `${layers.length} layers`)
+  parts.push(layers.length === 1 ? inSentence(layers[0]!) : `${layers.length} layers`)
   return parts.join(' · ')
 }
 
@@ -90,7 +91,7 @@ function Queue() {
         then <Name>{name}</Name>
         {more > 0 && ` and ${more} more`}
       </span>
-      <IconButton label={`Take ${name} out of the queue`} onPress={() => unqueue(next.id)}>
+      <IconButton label={`Take ${inSentence(name)} out of the queue`} onPress={() => unqueue(next.id)}>
         <X size={14} aria-hidden />
       </IconButton>
     </p>

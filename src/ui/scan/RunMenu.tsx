@@ -10,6 +10,7 @@ import {
   Popover,
   Separator,
 } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import { imagesLeft } from '../../state/scan/scanPlan.ts'
 import { layersText, queueOffer } from '../../state/selectors/runOffer.ts'
 import { scopeLayers } from '../../state/selectors/scopeLayers.ts'
@@ -39,9 +40,9 @@ function Items() {
   const model = useApp((state) => state.model)!
   const scope = useApp((state) => state.scope)
   const left = useApp((state) => (state.layer === null ? 0 : imagesLeft(state, state.layer)))
-  const toQueue = useApp((state) => layersText(state, queueOffer(state)))
+  const toQueue = useApp((state) => inSentence(layersText(state, queueOffer(state))))
   const canQueue = useApp((state) => queueOffer(state).length > 0)
-  const layers = useApp((state) => layersText(state, scopeLayers(state)))
+  const layers = useApp((state) => inSentence(layersText(state, scopeLayers(state))))
   const hasResults = useApp((state) => scopeLayers(state).some((name) => state.results.has(name)))
   const scopes = scopeOptions(model, scope)
 

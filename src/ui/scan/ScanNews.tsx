@@ -1,4 +1,5 @@
 /** @file Announces to screen readers that a scan has begun, paused or ended. The progress bar says how far it is. */
+import { inSentence } from '../../core/shownText.ts'
 import type { AppState } from '../../state/appState.ts'
 import { useApp } from '../useApp.ts'
 
@@ -15,7 +16,7 @@ export function ScanNews() {
 function newsOf({ scan, skipped }: AppState): string {
   if (scan.status === 'preparing' || scan.status === 'running') {
     const { layers, total } = scan.progress
-    const what = layers.length === 1 ? layers[0] : `${layers.length} layers`
+    const what = layers.length === 1 ? inSentence(layers[0]!) : `${layers.length} layers`
     return `The scan of ${what} has begun: ${total.toLocaleString('en')} images.`
   }
   if (!('progress' in scan)) return ''

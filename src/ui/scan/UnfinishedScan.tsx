@@ -2,6 +2,7 @@
 import { History, Play } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { inSentence } from '../../core/shownText.ts'
 import type { CheckpointHead } from '../../state/checkpoints/checkpointStore.ts'
 import { canReopen } from '../../state/checkpoints/origins.ts'
 import { recentOf } from '../../state/checkpoints/recent.ts'
@@ -115,5 +116,5 @@ function howFar({ done, total }: CheckpointHead): string {
 }
 
 function layersOf({ layers }: CheckpointHead): string {
-  return layers.length === 1 ? layers[0]! : `${layers.length} layers`
+  return layers.length === 1 ? inSentence(layers[0]!) : `${layers.length} layers`
 }

@@ -66,6 +66,14 @@ describe('a project for a link', () => {
     )
   })
 
+  it('is a folder that every file system takes, whatever it is called', async () => {
+    const { store } = await readyApp({}, 2)
+    const files = await written(store, 'Füchse'.repeat(2000))
+    for (const path of files.keys())
+      for (const part of path.split('/')) expect(new Blob([part]).size).toBeLessThan(256)
+    expect([...files.keys()].filter((path) => path.endsWith('.urpatch-project.json'))).toHaveLength(1)
+  })
+
   it('says what it cannot be made of', async () => {
     const { store } = await readyApp({}, 2)
     store.setState({ model: null })

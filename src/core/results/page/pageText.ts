@@ -4,6 +4,7 @@
  */
 import { byCount, classStrip } from '../../mosaic/classColors.ts'
 import { type HistogramBin, placeOfBin } from '../../scan/maximaHistogram.ts'
+import { inSentence } from '../../shownText.ts'
 import { escapedMarkup } from './escapedMarkup.ts'
 import { pageScript } from './pageScript.ts'
 import { pageStyle } from './pageStyle.ts'
@@ -58,7 +59,7 @@ const policy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 export function pageStart({ model, images, layers, classNames, about }: PageHead): string {
-  const title = escapedMarkup(`Channels of ${model}`)
+  const title = escapedMarkup(`Channels of ${inSentence(model)}`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -71,7 +72,7 @@ export function pageStart({ model, images, layers, classNames, about }: PageHead
 <body>
 <header>
 <h1>${title}</h1>
-<p class="quiet">${escapedMarkup(`What excites them most among the images of ${images}. ${about}`)}</p>
+<p class="quiet">${escapedMarkup(`What excites them most among the images of ${inSentence(images)}. ${about}`)}</p>
 <form hidden role="search" aria-label="Channels">
 <label>Words or number <input type="search" name="words"></label>
 ${select('Layer', 'layer', [['', 'All layers'], ...layers.map((name) => [name, name] as const)])}
@@ -104,7 +105,7 @@ function select(label: string, name: string, options: readonly (readonly [string
 
 export function layerStart(name: string, channels: number, scanned: number): string {
   const facts = `${channels.toLocaleString('en')} channels, ${scanned.toLocaleString('en')} images`
-  return `<section aria-label="${escapedMarkup(name)}"><h2>${escapedMarkup(name)} <span class="quiet">${facts}</span></h2><ul>\n`
+  return `<section aria-label="${escapedMarkup(name)}"><h2>${escapedMarkup(inSentence(name))} <span class="quiet">${facts}</span></h2><ul>\n`
 }
 
 export const layerEnd = '</ul></section>\n'
@@ -121,7 +122,9 @@ export function channelCard(one: PageChannel, write: (activation: number) => str
   const { layer, channel, name, star, note, isDead, top, mean, deviation, fires, classes } = one
   const counts = byCount(classes)
   const leading = counts[0]
-  const classText = counts.map(([number, count]) => `${one.classNameOf(number)} ${count}`).join(', ')
+  const classText = counts
+    .map(([number, count]) => `${inSentence(one.classNameOf(number))} ${count}`)
+    .join(', ')
   const attributes = {
     id: `${layer}/${channel}`,
     'data-layer': layer,
@@ -143,7 +146,7 @@ export function channelCard(one: PageChannel, write: (activation: number) => str
     fires === null || isDead ? '' : `fires in ${percent(fires)} of the images`,
   ]
   return `<li><article ${told.join(' ')}>
-<h3><a href="${escapedMarkup(link)}">${star ? '<span role="img" aria-label="starred">★</span> ' : ''}${channel}${name ? ` · ${escapedMarkup(name)}` : ''}</a></h3>
+<h3><a href="${escapedMarkup(link)}">${star ? '<span role="img" aria-label="starred">★</span> ' : ''}${channel}${name ? ` · ${escapedMarkup(inSentence(name))}` : ''}</a></h3>
 ${pictureOf(one, classText)}${madeOf(one, write)}${stripOf(one)}${classText ? `<p>${escapedMarkup(classText)}</p>` : ''}
 <p class="quiet">${facts.filter(Boolean).map(escapedMarkup).join('<br>')}</p>
 ${histogramOf(one, write)}${note ? `<p class="note">${escapedMarkup(note)}</p>` : ''}</article></li>

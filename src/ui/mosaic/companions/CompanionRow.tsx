@@ -1,5 +1,6 @@
 /** @file A row of channels that are near to the open one, as small mosaics with the number that says how near; each opens. */
 import { nameIn } from '../../../core/notes/shownNote.ts'
+import { inSentence } from '../../../core/shownText.ts'
 import type { Companion } from '../../../state/scan/firesTogether.ts'
 import { Name } from '../../common/Name.tsx'
 import { useRowKeys } from '../../common/useRowKeys.ts'
@@ -90,5 +91,5 @@ function nameOf(
   withLayer: boolean,
   format: (value: number) => string,
 ): string {
-  return `Channel ${withLayer ? `${layer} ` : ''}${channel}, ${format(value)} ${measure}`
+  return `Channel ${withLayer ? `${inSentence(layer)} ` : ''}${channel}, ${format(value)} ${measure}`
 }

@@ -1,6 +1,7 @@
 /** @file The channel under the pointer, large, beside it. */
 import { leadingClass } from '../../../core/scan/classShares.ts'
 import type { ReadableResult } from '../../../core/scan/statistics/statistic.ts'
+import { inSentence } from '../../../core/shownText.ts'
 import { nameOfChannel } from '../../../state/selectors/notes.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
 import { useNames } from '../../results/useNames.ts'
@@ -39,8 +40,8 @@ export function MapCard({ layer, result, channel, x, y, extent, with: chosen }: 
     <div className="map-card" aria-hidden style={{ left, top, width: card.width }}>
       <ChannelMosaic layer={layer} channel={channel} extent={mosaic} />
       <p>
-        <b>{channel}</b> {name && `${name} · `}
-        {leading && `${classNameOf(leading.classNumber)} ${Math.round(leading.share * 100)} %`}
+        <b>{channel}</b> {name && `${inSentence(name)} · `}
+        {leading && `${inSentence(classNameOf(leading.classNumber))} ${Math.round(leading.share * 100)} %`}
       </p>
       <p className="muted">
         {chosen && !Number.isNaN(chosen.correlation)

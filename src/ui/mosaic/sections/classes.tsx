@@ -8,6 +8,7 @@ import { classColor } from '../../../core/mosaic/classColors.ts'
 import { topOfClasses } from '../../../core/scan/classShares.ts'
 import { type ClassMean, whyNoClasses } from '../../../core/scan/classMeans.ts'
 import { classMeans } from '../../../core/scan/statistics/classMeans.ts'
+import { inSentence } from '../../../core/shownText.ts'
 import { formatActivation } from '../../common/format.ts'
 import { amongOf } from '../../../state/selectors/view.ts'
 import { usePanelWidth } from '../../common/useScreen.ts'
@@ -62,7 +63,7 @@ function Classes({
             {means.slice(0, all ? undefined : first).map(({ classNumber, mean, images }) => (
               <tr
                 key={classNumber}
-                title={`${classNameOf(classNumber)}: ${images.toLocaleString('en')} images`}
+                title={`${inSentence(classNameOf(classNumber))}: ${images.toLocaleString('en')} images`}
               >
                 <th scope="row">
                   <button
@@ -107,7 +108,7 @@ function Classes({
           result={result}
           channel={channel}
           filter={among}
-          what={`of ${classNameOf(asked.classNumber)}`}
+          what={`of ${inSentence(classNameOf(asked.classNumber))}`}
           count={asked.images}
           width={width}
         />

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { passes } from '../../../core/mosaic/knownPatches.ts'
 import { type MosaicLayout, mosaicExtent, slotOrigin } from '../../../core/mosaic/layout.ts'
 import type { FoundEntry } from '../../../core/scan/foundEntry.ts'
+import { inSentence } from '../../../core/shownText.ts'
 import { patchesAt, patchesVersion } from '../../../state/mosaic/patches.ts'
 import { showsToEdge } from '../../../state/selectors/wideField.ts'
 import { inputShapeOf, preprocessingOf, tableOf } from '../../../state/selectors/shown.ts'
@@ -104,8 +105,8 @@ export function PatchStrip({ name, layer, entries, columns, width, label }: Prop
             const { x, y } = slotOrigin({ side: columns, patch, gap }, i)
             const value = formatActivation(entry.activation)
             return {
-              name: `Image ${pathOf(entry.image)}, ${value}`,
-              title: `${value} · ${pathOf(entry.image)}`,
+              name: `Image ${inSentence(pathOf(entry.image))}, ${value}`,
+              title: `${value} · ${inSentence(pathOf(entry.image))}`,
               style: { left: css(x), top: css(y), width: css(patch), height: css(patch) },
               dimmed: sought !== null && !passes(sought, entry, classOf),
             }

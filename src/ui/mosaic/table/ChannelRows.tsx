@@ -22,6 +22,7 @@ import type { ChannelTable } from '../../../core/mosaic/channelTable.ts'
 import { stepInGrid } from '../../../core/mosaic/gridSteps.ts'
 import type { MeasureHead } from '../../../core/scan/measures/measure.ts'
 import { noClass } from '../../../core/scan/measures/measuredLayer.ts'
+import { inSentence } from '../../../core/shownText.ts'
 import { nameOfChannel } from '../../../state/selectors/notes.ts'
 import { tableOf } from '../../../state/selectors/shown.ts'
 import { LayerName } from '../../model/LayerName.tsx'
@@ -277,7 +278,7 @@ const Row = memo(function Row({
     <div
       className="channel-table-row"
       role="row"
-      aria-label={`Channel ${channel}${hasLayers ? ` of ${name}` : ''}`}
+      aria-label={`Channel ${channel}${hasLayers ? ` of ${inSentence(name)}` : ''}`}
       aria-rowindex={number}
       aria-selected={isChosen}
       aria-current={isOpen || undefined}
@@ -294,7 +295,7 @@ const Row = memo(function Row({
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label={`Choose channel ${channel}${hasLayers ? ` of ${name}` : ''}`}
+          aria-label={`Choose channel ${channel}${hasLayers ? ` of ${inSentence(name)}` : ''}`}
           checked={isChosen}
           onChange={() => onChoose(row)}
         />
@@ -320,7 +321,7 @@ const Row = memo(function Row({
           <div
             key={measure.id}
             role="gridcell"
-            title={best === noClass ? undefined : `for ${classNameOf(best)}`}
+            title={best === noClass ? undefined : `for ${inSentence(classNameOf(best))}`}
             data-unit={measure.unit}
           >
             {ofClass !== noClass && (

@@ -64,6 +64,17 @@ describe('a page', () => {
     expect(tagsOf(start).filter((tag) => /onerror|alert/.test(tag.replaceAll(/="[^"]*"/g, '')))).toEqual([])
   })
 
+  it('lets names from right to left turn nothing around them', () => {
+    const [name, isolated] = ['חתול', '\u2068חתול\u2069']
+    const start = pageStart({ model: name, images: name, layers: [], classNames: [], about: '' })
+    expect(start).toContain(`<h1>Channels of ${isolated}</h1>`)
+    expect(start).toContain(`the images of ${isolated}. `)
+    expect(layerStart(name, 2, 3)).toContain(`<h2>${isolated} <span`)
+    const card = channelCard({ ...channel, name, classNameOf: () => name }, write)
+    expect(card).toContain(`16 · ${isolated}</a>`)
+    expect(card).toContain(`<p>${isolated} 1</p>`)
+  })
+
   it('has all of a channel: place, numbers, classes and picture', () => {
     const card = channelCard({ ...channel, name: 'eye', star: true, note: 'Family: eyes' }, write)
     for (const part of [
