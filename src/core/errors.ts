@@ -7,6 +7,9 @@ import { referenceKernels } from './backendNames.ts'
 import { inSentence } from './shownText.ts'
 import { whatCanBeDropped, whatCanBeOpened } from './model/formats.ts'
 
+const unreadable = (d: { file: string; reason: string }): string =>
+  `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`
+
 const sentences = {
   'model/empty-file': (d: { file: string }) =>
     `${d.file} is empty (0 bytes). Save or download the model again.`,
@@ -18,6 +21,7 @@ const sentences = {
     `${d.file} holds no model that Urpatch knows. It opens ${whatCanBeOpened}.`,
   'model/truncated': (d: { file: string; bytes: number; expected: number }) =>
     `${d.file} is cut off: it should hold ${d.expected.toLocaleString('en')} bytes and has ${d.bytes.toLocaleString('en')}. Copy or download it again.`,
+  'model/unreadable': unreadable,
   'model/damaged': (d: { file: string; reason: string }) =>
     `${d.file} is damaged and cannot be read (${d.reason}). Copy or download it again, or save the model again.`,
   'model/open-for-writing': (d: { file: string }) =>
@@ -226,8 +230,7 @@ const sentences = {
     `One results file is shown at a time: ${d.file} is open, ${d.others} is not.`,
   'results/unreachable': (d: { url: string; reason: string }) =>
     `The results at ${d.url} cannot be loaded (${d.reason}). Check the link.`,
-  'results/unreadable': (d: { file: string; reason: string }) =>
-    `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`,
+  'results/unreadable': unreadable,
   'compare/other-images': (d: { file: string; first: string }) =>
     `${d.file} and ${d.first} are not of the same images. Scan both on the same ones, or take the others out of the comparison.`,
   'compare/full': (d: { file: string }) =>
@@ -239,8 +242,7 @@ const sentences = {
     `The notes in ${d.file} cannot be read: ${d.problem}. Export them again, or correct the file.`,
   'notes/version': (d: { file: string; version: number; known: number }) =>
     `The notes in ${d.file} come from a newer Urpatch: their version is ${d.version}, and versions up to ${d.known} can be read here. Load this page again to get the newest Urpatch.`,
-  'notes/unreadable': (d: { file: string; reason: string }) =>
-    `${d.file} cannot be read (${d.reason}). Check that it is still where it was, and open it again.`,
+  'notes/unreadable': unreadable,
   'notes/not-kept': (d: { reason: string }) =>
     `The browser cannot keep your names and notes (${d.reason}). They are gone when the page is closed: export them.`,
   'notes/not-found': (d: { reason: string }) =>
@@ -414,4 +416,9 @@ export function messageOf(error: unknown): string {
 /** The browser's storage is full. Chromium says nothing else about it. */
 export function isQuotaExceeded(error: unknown): boolean {
   return error instanceof Error && error.name === 'QuotaExceededError'
+}
+
+/** What browsers throw if a file has been changed or has gone since it was chosen. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && ['NotReadableError', 'NotFoundError'].includes(error.name)
 }

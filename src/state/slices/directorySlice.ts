@@ -1,5 +1,5 @@
 /** @file Directories that are remembered for the next visit, in browsers that can store handles of them. */
-import { sentence } from '../../core/errors.ts'
+import { appError, messageOf, sentence } from '../../core/errors.ts'
 import type { Slice, DirectorySlice } from '../appState.ts'
 import type { ImageSource } from '../images/imageSource.ts'
 import { mayRead, noteOrigin } from '../checkpoints/origins.ts'
@@ -35,7 +35,7 @@ export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
   async openModelFiles() {
     try {
       const handles = await (globalThis as PickingWindow).showOpenFilePicker!({ id: 'model', multiple: true })
-      const files = await Promise.all(handles.map((handle) => handle.getFile()))
+      const files = await Promise.all(handles.map(fileOf))
       for (const file of files) noteOrigin(file, { kind: 'handles', handles })
       await get().openModel(files)
     } catch (error) {
@@ -66,6 +66,14 @@ export const createDirectory: Slice<DirectorySlice> = (set, get) => ({
     set({ rememberedDirectory: null })
   },
 })
+
+async function fileOf(handle: FileSystemFileHandle): Promise<File> {
+  try {
+    return await handle.getFile()
+  } catch (error) {
+    throw appError('model/unreadable', { file: handle.name, reason: messageOf(error) })
+  }
+}
 
 function sourceOf(handle: FileSystemDirectoryHandle): ImageSource {
   const source = directoryHandleSource(handle)

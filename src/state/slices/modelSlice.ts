@@ -1,6 +1,6 @@
 /** @file The opened model and the backend that runs it. */
 import { type BackendChoice, backendNames, moreExactThan, referenceKernels } from '../../core/backendNames.ts'
-import { appError, codeOf, messageOf, sentence } from '../../core/errors.ts'
+import { appError, codeOf, isUnreadable, messageOf, sentence } from '../../core/errors.ts'
 import { isInputSize, largestInput } from '../../core/model/inputSize.ts'
 import type { Network, Pair } from '../../core/model/network.ts'
 import { firstLayerToShow, scannableLayers, whyNotScannable } from '../../core/model/scannable.ts'
@@ -91,7 +91,11 @@ export const createModel: Slice<ModelSlice> = (set, get, { pool, selfTester }) =
         return false
       }
       if (codeOf(error) !== 'backend/refused') {
-        get().report(error)
+        get().report(
+          isUnreadable(error)
+            ? appError('model/unreadable', { file: name, reason: messageOf(error) })
+            : error,
+        )
         return false
       }
       get().notify('warning', messageOf(error))

@@ -19,6 +19,7 @@ const damaged = appError('model/damaged', { file: 'broken.h5', reason: 'bad magi
 const byName: Behaviour = {
   openModel(_, { name }) {
     if (name === 'broken.h5') throw damaged
+    if (name === 'gone.h5') throw new DOMException('The requested file could not be read', 'NotReadableError')
     if (name === 'strange.h5') return chain([6, 5, 3], [spec('Swirl', 'swirl'), spec('ReLU', 'relu')])
     if (name === 'partly.h5') return chain([6, 5, 3], [spec('ReLU', 'relu'), spec('Swirl', 'swirl')])
     if (name === 'other.h5')
@@ -104,6 +105,14 @@ describe('opening a model', () => {
     const { store } = testApp()
     expect(await store.getState().openModel([])).toBe(false)
     expect(texts(store.getState())).toEqual([sentence('model/no-file')])
+  })
+
+  it('that has been moved since it was chosen says which file it is and what to do', async () => {
+    const { store } = testApp(byName)
+    expect(await store.getState().openModel([new File(['x'], 'gone.h5')])).toBe(false)
+    expect(texts(store.getState())).toEqual([
+      sentence('model/unreadable', { file: 'gone.h5', reason: 'The requested file could not be read' }),
+    ])
   })
 
   it('that has a layer which is not supported works, with a sentence that names it', async () => {
