@@ -212,6 +212,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['tests/engine/**/*.long.ts'],
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           setupFiles: ['tests/quietConsole.ts'],
           browser: inChromium,

@@ -1,11 +1,12 @@
 /**
- * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are proofs of the kit's ONNX
- * exports, the deletion test of attributions and damaged files in Chromium (`*.long.ts`); every parser under 100,000 damaged
- * files; all pictures of the demo without a channel, scans in which 200 workers, pages and processes die, an hour of use at
- * random (`URPATCH_SOAK_MINUTES`), and scans in twenty parts by the recipes if there is GNU parallel (`tests/long`); the demo
- * before and after its training, and parity with keras.applications (`tests/parity`), with a Python that has Keras and Pillow:
- * the one in `URPATCH_PYTHON`, `python3`, or one that is made for the purpose and kept. What cannot be had is skipped by
- * name. Options are Vitest's: `-t ResNet50`.
+ * @file `npm run test:long`: what takes minutes, seldom fails and needs more than Node. That are the maps, crops, sums
+ * and boxes of the kit's models, its 7,454 pictures, the deletion test of attributions and damaged files in Chromium
+ * (`*.long.ts`); every parser under 100,000 damaged files; all pictures of the demo without a channel, scans in which
+ * 200 workers, pages and processes die, an hour of use at random (`URPATCH_SOAK_MINUTES`), and scans in twenty parts by
+ * the recipes if there is GNU parallel (`tests/long`); the demo before and after its training, and parity with
+ * keras.applications (`tests/parity`), with a Python that has Keras and Pillow: the one in `URPATCH_PYTHON`, `python3`,
+ * or one that is made for the purpose and kept. What cannot be had is skipped by name. Options are Vitest's: `-t
+ * ResNet50`.
  */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
@@ -20,7 +21,7 @@ ensureBuild()
 
 const title = 'keras.applications in Urpatch and in Keras'
 const suites = new Suites()
-suites.suite('Patches of the kit’s ONNX exports, proved, and damaged files in Chromium', [
+suites.suite('The kit’s models and pictures, and damaged files in Chromium', [
   '--project',
   'long',
   ...process.argv.slice(2),
