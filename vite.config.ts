@@ -130,6 +130,15 @@ const inChromium = {
   instances: [{ browser: 'chromium' as const }],
 }
 
+/** Tests of the production build, by a person of Playwright's. A file has the machine for itself. */
+const ofTheBuild = {
+  environment: 'node' as const,
+  globalSetup: 'tests/e2e/server.ts',
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  fileParallelism: false,
+}
+
 export default defineConfig({
   // Any folder of any static host.
   base: './',
@@ -222,24 +231,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: 'tests/e2e/server.ts',
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          ...ofTheBuild,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long e2e',
+          include: ['tests/e2e/**/*.long.ts'],
+          ...ofTheBuild,
         },
       },
       {
         extends: true,
         test: {
           name: 'browsers',
-          environment: 'node',
           include: ['tests/browsers/**/*.test.ts'],
-          globalSetup: 'tests/e2e/server.ts',
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
+          ...ofTheBuild,
         },
       },
     ],

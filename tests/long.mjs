@@ -26,6 +26,11 @@ suites.suite('The kit’s models and pictures, and damaged files in Chromium', [
   'long',
   ...process.argv.slice(2),
 ])
+suites.suite('The kit’s models and synthesized pictures in the production build', [
+  '--project',
+  'long e2e',
+  ...process.argv.slice(2),
+])
 // The seed is new each day; a failure names it, and `tests/fuzz/README.md` says how to see it again.
 const fuzzSeed = String(Math.floor(Date.now() / 86_400_000))
 suites.suite(
