@@ -11,7 +11,10 @@ export function SavedNote() {
   if (problem !== null)
     return (
       <>
-        · <b>Not saved in this browser: {problem.replace(/\.$/, '')}.</b>
+        ·{' '}
+        <b>
+          Not saved in this browser<span className="saved-reason">: {problem.replace(/\.$/, '')}</span>.
+        </b>
       </>
     )
   return isSaved && <span>· saved in this browser</span>
