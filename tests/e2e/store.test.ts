@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest'
 import { sentence } from '../../src/core/errors.ts'
 import { isScanKept } from './isScanKept.ts'
 import { fixtures, scanEnds, watchedBrowser } from './person.ts'
-import { demo, images, open, results, saved } from './scanOf.ts'
+import { images, open, results, saved } from './scanOf.ts'
 
 declare global {
   interface Window {
@@ -83,26 +83,6 @@ it('that is full is said once: the scan goes on, and the next is kept when there
   await page.getByText('saved in this browser').waitFor()
   expect(await page.evaluate(isScanKept)).toBe(true)
   expect(await notices()).toEqual([full])
-})
-
-it('that has room for one scan keeps the newest, and says which has left', async () => {
-  const large = { ...small, model: `${demo}model.h5`, layers: ['conv2d_3', 'conv2d_4', 'conv2d_5'] }
-  await open(page, large)
-  await scan(large.layers)
-  await page.getByText('saved in this browser').waitFor()
-  expect(await notices()).toEqual([])
-  const { usage } = await session.send('Storage.getUsageAndQuota', { origin })
-  await limitStore(usage + 1000)
-  await open(page, small)
-  await scan(small.layers)
-  await page.getByText('saved in this browser').waitFor()
-  expect(await notices()).toEqual([
-    sentence('kept/evicted', { names: 'model.h5 with images.zip (3 layers)' }),
-  ])
-  await page.goto(inject('url'))
-  const recent = page.getByRole('list', { name: 'Recent' }).getByRole('listitem')
-  await recent.getByText('sequential.h5').waitFor()
-  expect(await recent.count()).toBe(1)
 })
 
 it('that is emptied while a scan is being kept is filled again', async () => {

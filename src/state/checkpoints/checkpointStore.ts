@@ -187,9 +187,11 @@ export function flushCheckpoint(
 export async function storeLosses(id: string, layer: string, losses: LayerLosses): Promise<void> {
   await database.use(async (db) => {
     const transaction = db.transaction('heads', 'readwrite')
-    const head = await transaction.store.get(id)
-    if (head) await transaction.store.put({ ...head, losses: { ...head.losses, [layer]: losses } })
-    await inTime(transaction.done)
+    const put = async (): Promise<void> => {
+      const head = await transaction.store.get(id)
+      if (head) await transaction.store.put({ ...head, losses: { ...head.losses, [layer]: losses } })
+    }
+    await inTime(Promise.all([put(), transaction.done]))
   })
 }
 

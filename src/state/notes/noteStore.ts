@@ -40,8 +40,8 @@ const database = ownDatabase<Schema>({
 export async function readBook(sha256: string): Promise<NoteBook> {
   const range = IDBKeyRange.bound([sha256], [sha256, []])
   const [keys, values] = await database.use((db) => {
-    const { store } = db.transaction('channels')
-    return inTime(Promise.all([store.getAllKeys(range), store.getAll(range)]))
+    const { store, done } = db.transaction('channels')
+    return inTime(Promise.all([store.getAllKeys(range), store.getAll(range), done]))
   })
   return withEntries(
     emptyBook,
@@ -78,9 +78,9 @@ async function mergeChanges(
   }
   const all = async (): Promise<void> => {
     for (const change of changes) await write(change)
-    await transaction.done
   }
-  await inTime(all())
+  // `done` rejects as well if the connection is closed meanwhile.
+  await inTime(Promise.all([all(), transaction.done]))
   return isMerged
 }
 
