@@ -59,6 +59,11 @@ export function fileInput(label: string): string {
   return `//input[@type="file"][@aria-label="${label}"]`
 }
 
+/** WebKitGTK's driver now and then loses what a script gives back. A condition can be asked again. */
+function isLost(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('Could not parse script result')
+}
+
 /** Waits until a function in the page gives something else than false, null or undefined, and returns that. */
 export async function until<A extends unknown[], R>(
   driven: Driven,
@@ -67,7 +72,9 @@ export async function until<A extends unknown[], R>(
 ): Promise<NonNullable<Exclude<R, false>>> {
   const end = Date.now() + patience
   for (;;) {
-    const value = await driven.evaluate(condition, ...args)
+    const value = await driven.evaluate(condition, ...args).catch((error: unknown) => {
+      if (!isLost(error)) throw error
+    })
     if (value !== false && value !== null && value !== undefined)
       return value as NonNullable<Exclude<R, false>>
     if (Date.now() > end) {
