@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { brokenOnnx } from '../fixtures/brokenOnnx.ts'
-import { fixtures, kit, useStayingPerson } from './person.ts'
+import { dismissNotices, fixtures, kit, useStayingPerson } from './person.ts'
 
 const folder = `${kit}broken-models/`
 const hasKit = existsSync(folder)
@@ -54,12 +54,7 @@ function paths(files: string | readonly string[]): string[] {
 describe.skipIf(!hasKit)('the kit’s broken models', () => {
   const person = useStayingPerson()
   beforeAll(() => person.page.goto(inject('url')))
-  beforeEach(() =>
-    person.page.evaluate(() => {
-      const { notices, dismiss } = window.urpatch!.state()
-      for (const { id } of notices) dismiss(id)
-    }),
-  )
+  beforeEach(() => dismissNotices(person.page))
 
   const ofOnnx = brokenOnnx.map(([file, sentence]) => [`../onnx/broken/${file}`, sentence] as const)
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { kit, usePerson, useStayingPerson } from './person.ts'
+import { dismissNotices, kit, usePerson, useStayingPerson } from './person.ts'
 
 const folder = `${kit}models/`
 const hasKit = existsSync(folder)
@@ -56,11 +56,8 @@ function filesOf(model: string): string[] {
 
 /** Opens a model, and waits until it is open or a notice says why not. */
 async function open(page: Page, model: string): Promise<void> {
-  const before = await page.evaluateHandle(() => {
-    const { model: opened, notices, dismiss } = window.urpatch!.state()
-    for (const { id } of notices) dismiss(id)
-    return opened
-  })
+  await dismissNotices(page)
+  const before = await page.evaluateHandle(() => window.urpatch!.state().model)
   await page.getByLabel('Model file').setInputFiles(filesOf(model))
   await page.waitForFunction((was) => {
     const { model: opened, notices } = window.urpatch!.state()

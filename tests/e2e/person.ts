@@ -104,6 +104,14 @@ export async function dropFiles(page: Page, files: readonly string[]): Promise<v
     await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
 }
 
+/** Takes all notices away. */
+export async function dismissNotices(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { notices, dismiss } = window.urpatch!.state()
+    for (const { id } of notices) dismiss(id)
+  })
+}
+
 /** What an item of the Export menu saves. */
 export async function savedFile(page: Page, item: string): Promise<Buffer> {
   await page.getByRole('button', { name: 'Export' }).click()

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { launchChromium } from '../../src/cli/browser.mjs'
 import { heapBytes } from '../bench/heaps.mjs'
 import { descendantBytes, descendantFiles } from '../bench/processMemory.mjs'
+import { dismissNotices } from '../e2e/person.ts'
 import { seeded } from '../fixtures/random.ts'
 import { bitmapsOf, watchBitmaps } from './bitmaps.ts'
 import { csvOf, curvesSvg } from './curves.ts'
@@ -206,13 +207,6 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-async function dismissNotices(): Promise<void> {
-  await page.evaluate(() => {
-    const { notices, dismiss } = window.urpatch!.state()
-    for (const { id } of notices) dismiss(id)
-  })
-}
-
 /** Mosaics are drawn one after the other: when none has come for a while, all are there. */
 async function allDrawn(): Promise<void> {
   let drawn = 0
@@ -241,7 +235,7 @@ async function rest(begun: number, done: number): Promise<Rest> {
   await page.evaluate(() => window.urpatch!.scan(['conv_valid']))
   // The gallery keeps pictures that were on the page for a moment, until other images are opened. Undo brings the results back,
   // so that all patches are drawn anew. Notices from before hold older results.
-  await dismissNotices()
+  await dismissNotices(page)
   await openImages(sources[0]!)
   const undo = await page.waitForFunction(
     () => window.urpatch!.state().notices.find(({ action }) => action?.label === 'Undo')?.action,
@@ -251,7 +245,7 @@ async function rest(begun: number, done: number): Promise<Rest> {
   await page.waitForFunction(() => window.urpatch!.state().results.size > 0)
   source = restState.source.place
   await page.evaluate(() => window.urpatch!.state().showLayer('conv_valid'))
-  await dismissNotices()
+  await dismissNotices(page)
   await allDrawn()
   await page.evaluate(() => window.urpatch!.state().forgetAll())
   const tensors = await page.evaluate(() => window.urpatch!.tensorCount())

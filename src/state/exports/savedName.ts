@@ -5,6 +5,8 @@
  */
 const most = 220
 
+const encoder = new TextEncoder()
+
 /** A name that every file system takes: without its middle if it is too long, so that its ending stays. */
 export function savedName(name: string): string {
   const letters = Array.from(name, (letter) => ({ letter, bytes: bytesOf(letter) }))
@@ -20,8 +22,7 @@ interface Letter {
 }
 
 function bytesOf(letter: string): number {
-  const code = letter.codePointAt(0)!
-  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  return encoder.encode(letter).length
 }
 
 function sumOf(letters: readonly Letter[]): number {

@@ -1,4 +1,5 @@
 /** @file A path within a text, which goes on in the next line behind a `/` rather than in the middle of a name. */
+import { Fragment } from 'react'
 import { shownText } from '../../core/shownText.ts'
 
 export function Path({ children }: { children: string }) {
@@ -7,17 +8,11 @@ export function Path({ children }: { children: string }) {
     <bdi>
       {first}
       {rest.map((part, depth) => (
-        <Part key={depth}>{part}</Part>
+        <Fragment key={depth}>
+          /<wbr />
+          {part}
+        </Fragment>
       ))}
     </bdi>
-  )
-}
-
-function Part({ children }: { children: string }) {
-  return (
-    <>
-      /<wbr />
-      {children}
-    </>
   )
 }

@@ -1,7 +1,5 @@
 /** Small files that ask for more than there is are refused in one sentence, by an engine that goes on working. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine } from '../../../src/engine/engine.ts'
-import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
+import { describe, expect, it } from 'vitest'
 import { readZip } from '../../../src/engine/archives/zip.ts'
 import { zipOf } from '../../fixtures/archives.ts'
 import { formatFile } from '../fixtureFiles.ts'
@@ -16,13 +14,9 @@ import {
   wideConcat,
   wideConv,
 } from '../../fixtures/hostileModels.ts'
+import { useWasmEngine } from '../useWasmEngine.ts'
 
-let engine: WorkerHandle<Engine>
-beforeAll(async () => {
-  engine = spawnEngine()
-  await engine.remote.start('wasm')
-})
-afterAll(() => engine.terminate())
+const engine = useWasmEngine()
 
 function open(files: readonly HostileFile[]) {
   return engine.remote.openModel(

@@ -2,11 +2,10 @@
  * *Prove it* holds for the kit's ONNX files: noise outside of a unit's box changes nothing, in 12 layers of each export, by
  * whatever axes, views and steps within nodes it was read.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine } from '../../../src/engine/engine.ts'
-import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
+import { describe, expect, it } from 'vitest'
 import { kitOnnxFiles, kitText } from '../kitFiles.ts'
 import { proveLayers } from './proveLayers.ts'
+import { useWasmEngine } from '../useWasmEngine.ts'
 
 const manifest = await kitText('onnx/manifest.tsv')
 if (manifest === null)
@@ -21,12 +20,7 @@ const models = (manifest ?? '')
   .filter((path) => folders.test(path) && !path.endsWith('tiny_unet_ch_last.onnx'))
 
 describe.skipIf(manifest === null)('no unit of an ONNX export notices noise outside of its box', () => {
-  let engine: WorkerHandle<Engine>
-  beforeAll(async () => {
-    engine = spawnEngine()
-    await engine.remote.start('wasm')
-  })
-  afterAll(() => engine.terminate())
+  const engine = useWasmEngine()
 
   it.each(models)('%s', { timeout: 120_000 }, async (model) => {
     expect(await proveLayers(engine.remote, await kitOnnxFiles(model), 12)).toBeGreaterThan(1)

@@ -2,11 +2,10 @@
  * The boxes of the kit's models are proved by the models themselves: noise outside of a unit's box changes nothing, except
  * in layers that say so (`globalContext`).
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine } from '../../../src/engine/engine.ts'
-import { spawnEngine, type WorkerHandle } from '../../../src/state/workers/workers.ts'
+import { describe, expect, it } from 'vitest'
 import { kitModel, kitText } from '../kitFiles.ts'
 import { proveLayers } from './proveLayers.ts'
+import { useWasmEngine } from '../useWasmEngine.ts'
 
 const hasKit = (await kitText('README.md')) !== null
 if (!hasKit) console.log('The kit is not beside the project: the boxes of its models are not proved.')
@@ -36,12 +35,7 @@ const models = [
 ]
 
 describe.skipIf(!hasKit)('no unit notices noise outside of its box', () => {
-  let engine: WorkerHandle<Engine>
-  beforeAll(async () => {
-    engine = spawnEngine()
-    await engine.remote.start('wasm')
-  })
-  afterAll(() => engine.terminate())
+  const engine = useWasmEngine()
 
   it.each(models)('%s', { timeout: 120_000 }, async (model) => {
     expect(await proveLayers(engine.remote, await kitModel(model), 12)).toBeGreaterThan(5)

@@ -2,27 +2,21 @@
  * One small network in every form in which people store Keras models (tests/make/make_models.py), opened by the real
  * worker as if it were dropped; and the sentences for files of other kinds.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { modelFormats } from '../../../../src/core/model/formats.ts'
 import { notebookPreprocessing } from '../../../../src/core/preprocessing/preprocessing.ts'
 import { readZip } from '../../../../src/engine/archives/zip.ts'
-import type { Engine } from '../../../../src/engine/engine.ts'
 import { formats } from '../../../../src/engine/model/formats/index.ts'
 import type { ModelFile } from '../../../../src/engine/model/formats/modelFiles.ts'
-import { spawnEngine, type WorkerHandle } from '../../../../src/state/workers/workers.ts'
 import { zipOf } from '../../../fixtures/archives.ts'
 import { seeded } from '../../../fixtures/random.ts'
 import golden from '../../../fixtures/formats/golden.json'
 import { node, onnxBytes, weights as randomWeights } from '../../../fixtures/onnxWriter.ts'
 import { formatFile, formatFiles, torchFile } from '../../fixtureFiles.ts'
 import { goldenPicture } from '../../goldenInput.ts'
+import { useWasmEngine } from '../../useWasmEngine.ts'
 
-let engine: WorkerHandle<Engine>
-beforeAll(async () => {
-  engine = spawnEngine()
-  await engine.remote.start('wasm')
-})
-afterAll(() => engine.terminate())
+const engine = useWasmEngine()
 
 function open(files: readonly ModelFile[]) {
   return engine.remote.openModel(files, { inputSize: null })
