@@ -18,7 +18,10 @@ export default defineConfig({
   optimizeDeps: base.optimizeDeps!,
   server: { fs: { allow: [root, '../shared/kit'] } },
   test: {
-    include: ['tests/engine/**/*.test.ts'],
+    include: [
+      'tests/engine/**/*.test.ts',
+      'tests/engine/**/{kitMaps,kitPixels,kitProof,kitReasons,unitCropKit}.long.ts',
+    ],
     // Without a graphics card these browsers have neither WebGL nor WebGPU here; Chromium brings renderers in software for both.
     testNamePattern: /^(?!.*web(gl|gpu))/i,
     testTimeout: 240_000,
